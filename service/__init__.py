@@ -1,0 +1,1 @@
+"""The data API behind app-web."""
