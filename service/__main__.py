@@ -1,0 +1,46 @@
+"""python -m service: as production runs it."""
+
+import sys
+
+import uvicorn
+
+from service.settings import Settings, SettingsError, load_settings
+
+USAGE_ERROR = 2
+KEEP_ALIVE_SECONDS = 75
+"""Above the idle time of common load balancers, so that none reuses a connection that we just closed."""
+
+
+def main() -> int:
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        print(error, file=sys.stderr)  # noqa: T201  # before there is a log
+        return USAGE_ERROR
+    serve(settings)
+    return 0
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; requests in flight finish first."""
+    uvicorn.run(
+        "service.app:create_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=settings.shutdown_timeout,
+        limit_concurrency=settings.concurrency,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,26 @@
+"""Counts of what authors wrote."""
+
+from litestar import Controller, get
+
+from service.api.v1.author_stats.dto import AuthorStats, AuthorStatsQuery
+from service.api.v1.author_stats.repository import AuthorStatsRepository
+from service.core.schema import Listing
+
+
+class AuthorStatsController(Controller):
+    """What authors wrote, counted."""
+
+    path = "/author-stats"
+    tags = ("author-stats",)
+
+    @get("/", operation_id="listAuthorStats")
+    async def list_author_stats(
+        self, author_stats: AuthorStatsRepository, criteria: AuthorStatsQuery
+    ) -> Listing[AuthorStats]:
+        """List the counts of all authors."""
+        return await author_stats.read_list(criteria)
+
+    @get("/{author_id:str}", operation_id="getAuthorStats")
+    async def get_author_stats(self, author_stats: AuthorStatsRepository, author_id: str) -> AuthorStats:
+        """Read the counts of one author."""
+        return await author_stats.read(author_id)

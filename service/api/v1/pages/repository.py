@@ -1,0 +1,141 @@
+"""Pages in the database."""
+
+from decimal import Decimal
+from typing import Any
+
+from msgspec import UNSET
+from msgspec.structs import asdict
+from sqlalchemy import func, select
+
+from service.api.v1.pages import rules
+from service.api.v1.pages.dto import Page, PageCreate, PageQuery, PageReplace, PageTopics, PageUpdate
+from service.api.v1.pages.topics import replace_topics, to_topics, topics_of_page
+from service.api.v1.pages.tree import ancestry
+from service.core.filters import at_or_after, before, equals, holds_all, one_of, text_in
+from service.core.listing import ListReader
+from service.core.projection import Projection
+from service.core.repository import Repository, check_match, transaction
+from service.core.schema import Listing
+from service.models import tables
+from service.prisma.ids import now
+
+
+class PageRepository(Repository[tables.Page, Page]):
+    """Reads and writes pages."""
+
+    model_type = tables.Page
+    default_sort = "-createdAt"
+    reader = ListReader(
+        Projection(Page, tables.Page),
+        tables.Page.id,
+        filters={
+            "status": one_of(tables.Page.status),
+            "author_id": equals(tables.Page.author_id),
+            "parent_id": equals(tables.Page.parent_id),
+            "tag": holds_all(tables.Page.tags),
+            "created_after": at_or_after(tables.Page.created_at),
+            "created_before": before(tables.Page.created_at),
+            "q": text_in(tables.Page.title, tables.Page.summary, tables.Page.slug),
+        },
+        sorts={
+            "createdAt": tables.Page.created_at,
+            "updatedAt": tables.Page.updated_at,
+            "publishedAt": tables.Page.published_at,
+            "title": tables.Page.title,
+            "position": tables.Page.position,
+        },
+    )
+
+    async def read_pages(self, query: PageQuery) -> Listing[Page]:
+        """One page of the list; children come by position unless another order is asked for."""
+        return await self.read_list(query, sort="position" if query.parent_id else None)
+
+    async def read_by_slug(self, slug: str) -> Page:
+        return await self.read(slug, by=tables.Page.slug)
+
+    @transaction
+    async def create(self, payload: PageCreate, caller: str | None) -> Page:
+        """Store a new DRAFT. Raises `AlreadyExists` for a taken id or slug."""
+        author_id = rules.author(caller, payload.author_id or None)
+        page = tables.Page(**_columns(payload), author_id=author_id, last_editor_id=caller)
+        page.slug = payload.slug or rules.slug_for(payload.title)
+        if page.parent_id is not None:
+            rules.check_parent("", page.parent_id, await ancestry(self.session, page.parent_id))
+        await self.add(page)
+        return await self.stored(page.id)
+
+    @transaction
+    async def change(
+        self, page_id: str, payload: PageReplace | PageUpdate, caller: str | None, if_match: str | None
+    ) -> Page:
+        """Replace or merge. What the page said before becomes a revision."""
+        page = await self.lock(page_id, if_match)
+        said = (page.title, page.content)
+        for name, value in _columns(payload).items():
+            if getattr(page, name) != value:
+                setattr(page, name, value)
+        if page in self.session.dirty:
+            await self._check_parent(page)
+            if (page.title, page.content) != said:
+                await self._keep_revision(page, *said, editor_id=caller)
+            page.last_editor_id = caller or page.last_editor_id
+            await self.session.flush()
+        return await self.stored(page_id)
+
+    @transaction
+    async def take(self, page_id: str, step: rules.Step, caller: str | None, if_match: str | None) -> Page:
+        """Take one step of the status's machine. Raises `IllegalTransition`."""
+        page = await self.lock(page_id, if_match)
+        page.status = rules.next_status(page.status, step)
+        page.published_at = rules.published_at(page.status, page.published_at, now())
+        page.last_editor_id = caller or page.last_editor_id
+        await self.session.flush()
+        return await self.stored(page_id)
+
+    @transaction
+    async def remove(self, page_id: str, if_match: str | None) -> None:
+        page = await self.lock(page_id, if_match)
+        await self.session.delete(page)
+        await self.session.flush()
+
+    async def read_topics(self, page_id: str) -> PageTopics:
+        rows = await self.database.fetch("page topics", topics_of_page, {"page_id": page_id})
+        if not rows:
+            raise self.not_found()
+        return to_topics(rows)
+
+    @transaction
+    async def replace_topics(self, page_id: str, topic_ids: list[int], if_match: str | None) -> PageTopics:
+        await self.lock(page_id, None)
+        rows = (await self.session.execute(topics_of_page(), {"page_id": page_id})).all()
+        check_match(if_match, to_topics(rows))
+        await replace_topics(self.session, page_id, topic_ids)
+        return to_topics((await self.session.execute(topics_of_page(), {"page_id": page_id})).all())
+
+    async def _check_parent(self, page: tables.Page) -> None:
+        if page.parent_id is not None and self.session.is_modified(page):
+            rules.check_parent(page.id, page.parent_id, await ancestry(self.session, page.parent_id))
+
+    async def _keep_revision(
+        self, page: tables.Page, title: str, content: dict[str, Any], *, editor_id: str | None
+    ) -> None:
+        """Numbered without gap or double: the page's row is locked."""
+        last = await self.session.scalar(
+            select(func.max(tables.PageRevision.number)).where(tables.PageRevision.page_id == page.id)
+        )
+        self.session.add(
+            tables.PageRevision(
+                page_id=page.id, number=(last or 0) + 1, title=title, content=content, editor_id=editor_id
+            )
+        )
+
+
+def _columns(payload: PageReplace | PageUpdate) -> dict[str, Any]:
+    """The columns that a payload sets, under the names and types of the model."""
+    columns = {name: value for name, value in asdict(payload).items() if value is not UNSET}
+    columns.pop("author_id", None)
+    if "metadata" in columns:
+        columns["metadata_"] = columns.pop("metadata")
+    if columns.get("rating") is not None:
+        columns["rating"] = Decimal(columns["rating"])
+    return columns

@@ -1,0 +1,71 @@
+"""The domain's rules for pages: pure functions."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from slugify import slugify
+
+from service.core.errors import FieldError, IllegalTransition, ValidationFailed
+from service.models import PageStatus
+
+MAX_SLUG = 200
+
+
+class Step(StrEnum):
+    PUBLISH = "publish"
+    UNPUBLISH = "unpublish"
+    ARCHIVE = "archive"
+    RESTORE = "restore"
+
+
+STEPS: dict[PageStatus, dict[Step, PageStatus]] = {
+    PageStatus.DRAFT: {Step.PUBLISH: PageStatus.PUBLISHED, Step.ARCHIVE: PageStatus.ARCHIVED},
+    PageStatus.PUBLISHED: {Step.UNPUBLISH: PageStatus.DRAFT, Step.ARCHIVE: PageStatus.ARCHIVED},
+    PageStatus.ARCHIVED: {Step.RESTORE: PageStatus.DRAFT},
+}
+"""From each status, the legal steps and where they lead."""
+
+
+def next_status(status: PageStatus, step: Step) -> PageStatus:
+    """The status after a step. Raises `IllegalTransition`, which says which steps are legal."""
+    steps = STEPS[status]
+    if step not in steps:
+        legal = " or ".join(steps)
+        raise IllegalTransition(f"A page in {status} cannot {step}; it can {legal}.")
+    return steps[step]
+
+
+def published_at(status: PageStatus, first: datetime | None, now: datetime) -> datetime | None:
+    """When a page was first published: set the first time, and kept."""
+    return now if status is PageStatus.PUBLISHED and first is None else first
+
+
+def slug_for(title: str) -> str:
+    """A slug out of a title. Raises `ValidationFailed` where nothing of the title can stand in one."""
+    slug = slugify(title, max_length=MAX_SLUG)
+    if not slug:
+        message = "cannot be made out of this title; send one"
+        raise ValidationFailed("The page needs a slug.", errors=(FieldError("/slug", message),))
+    return slug
+
+
+def author(caller: str | None, given: str | None) -> str:
+    """The author of a new page: the token's user, or who is named where there is no token."""
+    if caller is not None and given not in {None, caller}:
+        message = "is the user of the token; leave it out"
+        raise ValidationFailed("The author cannot be chosen.", errors=(FieldError("/authorId", message),))
+    if (author_id := caller or given) is None:
+        message = "is required where there is no token"
+        raise ValidationFailed("The page needs an author.", errors=(FieldError("/authorId", message),))
+    return author_id
+
+
+def check_parent(page_id: str, parent_id: str, ancestry: set[str]) -> None:
+    """`ancestry` holds the parent and all above it. Raises `ValidationFailed` for no such page, or a circle."""
+    if parent_id not in ancestry:
+        message = "is the id of no page"
+    elif page_id in ancestry:
+        message = "lies under this page; a tree has no circles"
+    else:
+        return
+    raise ValidationFailed("The page cannot lie there.", errors=(FieldError("/parentId", message),))

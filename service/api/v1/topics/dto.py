@@ -1,0 +1,49 @@
+"""What topics look like on the wire."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import UNSET, Meta, UnsetType
+
+from service.core.query import ListQuery
+from service.core.schema import Payload, Resource
+
+Name = Annotated[str, Meta(min_length=1, max_length=200, description="The name; no two are alike.")]
+TopicId = Annotated[int, Meta(ge=1, le=2**31 - 1, description="The number that the database gave.")]
+
+
+class Topic(Resource):
+    """A topic that pages are about."""
+
+    id: TopicId
+    name: Name
+
+
+class TopicReplace(Payload):
+    """All that a topic says."""
+
+    name: Name
+
+
+class TopicCreate(TopicReplace):
+    """A new topic."""
+
+
+class TopicUpdate(Payload):
+    """What to change. What is left out stays."""
+
+    name: Name | UnsetType = UNSET
+
+
+class TopicSort(StrEnum):
+    NAME = "name"
+    NAME_DESCENDING = "-name"
+    FIRST = "id"
+    LATEST = "-id"
+
+
+class TopicQuery(ListQuery):
+    """Which topics, in which order."""
+
+    q: Annotated[str, Meta(min_length=1, max_length=200, description="Text in the name.")] | None = None
+    sort: Annotated[TopicSort, Meta(description="The order; `name` unless told.")] | None = None

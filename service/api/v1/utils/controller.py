@@ -1,0 +1,27 @@
+"""Probes."""
+
+from typing import Annotated
+
+import msgspec
+from litestar import Controller, get
+from msgspec import Meta
+
+from service.core.auth import PUBLIC
+
+
+class Health(msgspec.Struct):
+    """The process answers."""
+
+    status: Annotated[bool, Meta(description="Always true: a process that cannot answer does not.")]
+
+
+class UtilsController(Controller):
+    """Probes for load balancers and orchestrators."""
+
+    path = "/utils"
+    tags = ("utils",)
+
+    @get("/health-check", operation_id="checkHealth", opt={PUBLIC: True})
+    async def check_health(self) -> Health:
+        """Whether the process is alive; it asks no database."""
+        return Health(status=True)

@@ -1,0 +1,84 @@
+"""Where everything is wired together."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from litestar import Litestar, Router
+from litestar.config.cors import CORSConfig
+from litestar.di import Provide
+from litestar.types import ASGIApp
+
+from service.api.v1.author_stats.controller import AuthorStatsController
+from service.api.v1.author_stats.repository import AuthorStatsRepository
+from service.api.v1.pages.controller import PageController
+from service.api.v1.pages.repository import PageRepository
+from service.api.v1.pages.revisions import PageRevisionRepository
+from service.api.v1.topics.controller import TopicController
+from service.api.v1.topics.repository import TopicRepository
+from service.api.v1.utils.controller import UtilsController
+from service.core.access import RequestContext
+from service.core.auth import authentication
+from service.core.cursor import CursorSigner
+from service.core.database import Database
+from service.core.dependencies import DEPENDENCIES
+from service.core.engine import make_engine
+from service.core.logs import configure_logging
+from service.core.problem import problem_reply
+from service.core.reply import JsonReply
+from service.core.repository import ReadRepository
+from service.settings import Settings, load_settings
+
+API = "/api/v1"
+MAX_BODY_BYTES = 1_000_000
+
+CONTROLLERS = [PageController, TopicController, AuthorStatsController, UtilsController]
+REPOSITORIES = {
+    "pages": PageRepository,
+    "page_revisions": PageRevisionRepository,
+    "topics": TopicRepository,
+    "author_stats": AuthorStatsRepository,
+}
+
+
+def create_app(settings: Settings | None = None) -> ASGIApp:
+    """The application, ready to serve; it connects to nothing before the first request."""
+    settings = settings or load_settings()
+    configure_logging(local=settings.is_local)
+    database = Database(make_engine(settings.database_url, statement_timeout=settings.database_timeout))
+    cursors = CursorSigner(settings.secret_key)
+    dependencies = DEPENDENCIES | {
+        name: Provide(_provider(repository, database, cursors), sync_to_thread=False)
+        for name, repository in REPOSITORIES.items()
+    }
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        yield
+        await database.engine.dispose()
+
+    app = Litestar(
+        route_handlers=[Router(API, route_handlers=CONTROLLERS)],
+        dependencies=dependencies,
+        exception_handlers={Exception: problem_reply},
+        response_class=JsonReply,
+        request_max_body_size=MAX_BODY_BYTES,
+        cors_config=CORSConfig(allow_origins=list(settings.backend_cors_origins)),
+        on_app_init=[authentication(settings.secret_key, required=not settings.is_local).on_app_init],
+        openapi_config=None,
+        logging_config=None,
+        lifespan=[lifespan],
+    )
+    return RequestContext(app)
+
+
+RepositoryT = TypeVar("RepositoryT", bound=ReadRepository[Any])
+
+
+def _provider(
+    repository: type[RepositoryT], database: Database, cursors: CursorSigner
+) -> Callable[[], RepositoryT]:
+    def provide() -> RepositoryT:
+        return repository(database, cursors)
+
+    return provide

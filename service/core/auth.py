@@ -1,0 +1,106 @@
+"""Who is calling: app-web, with a short-lived token that it signed."""
+
+import time
+from typing import Any
+
+import jwt
+import msgspec
+from litestar.connection import ASGIConnection
+from litestar.exceptions import NotAuthorizedException
+from litestar.middleware.authentication import AuthenticationResult
+from litestar.security.jwt import JWTAuth, Token
+from litestar.security.jwt.middleware import JWTAuthenticationMiddleware
+
+AUDIENCE = "service"
+ALGORITHM = "HS256"
+LEEWAY_SECONDS = 5
+MAX_TOKEN_LENGTH = 4096
+REMEMBERED_TOKENS = 4096
+PUBLIC = "public"
+"""The `opt` of a route that anybody may call."""
+
+_INVALID = "Send `Authorization: Bearer <token>` with a valid, unexpired token for this service."
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """The user on whose behalf app-web calls; None where local calls carry no token."""
+
+    user_id: str | None
+
+
+class _Verified(msgspec.Struct, frozen=True):
+    caller: Caller
+    expires: float
+
+
+ANONYMOUS = AuthenticationResult(user=Caller(user_id=None), auth=None)
+
+
+class Authentication(JWTAuthenticationMiddleware):
+    """Checks the bearer token; one that passed is remembered until it expires."""
+
+    __slots__ = ("_verified",)
+    required = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._verified: dict[str, _Verified] = {}
+
+    async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
+        header = _authorization(connection)
+        if header is None and not self.required:
+            return ANONYMOUS
+        verified = self._verified.get(header or "")
+        if verified is None or verified.expires <= time.time():
+            verified = self._verify(header or "")
+        return AuthenticationResult(user=verified.caller, auth=None)
+
+    def _verify(self, header: str) -> _Verified:
+        scheme, _, token = header.partition(" ")
+        if scheme.lower() != "bearer" or len(token) > MAX_TOKEN_LENGTH:
+            raise NotAuthorizedException(_INVALID)
+        try:
+            claims = jwt.decode(
+                token,
+                self.token_secret,
+                algorithms=[ALGORITHM],
+                audience=AUDIENCE,
+                leeway=LEEWAY_SECONDS,
+                options={"require": ["exp", "sub", "aud"], "strict_aud": True},
+            )
+        except (jwt.InvalidTokenError, ValueError):
+            raise NotAuthorizedException(_INVALID) from None
+        verified = _Verified(Caller(user_id=claims["sub"]), float(claims["exp"]) + LEEWAY_SECONDS)
+        if len(self._verified) >= REMEMBERED_TOKENS:
+            self._verified.clear()
+        self._verified[header] = verified
+        return verified
+
+
+class OptionalAuthentication(Authentication):
+    """Local calls may come without a token; one that is sent must be valid all the same."""
+
+    __slots__ = ()
+    required = False
+
+
+def authentication(secret_key: str, *, required: bool) -> JWTAuth[Caller, Token]:
+    """The plugin-like configuration whose `on_app_init` puts the check in front of every route but public ones."""
+    return JWTAuth[Caller, Token](
+        token_secret=secret_key,
+        retrieve_user_handler=_unused,
+        authentication_middleware_class=Authentication if required else OptionalAuthentication,
+        exclude_opt_key=PUBLIC,
+        exclude_http_methods=["OPTIONS"],
+    )
+
+
+async def _unused(_: Token, __: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """The caller is what the token says: nothing is looked up."""
+
+
+def _authorization(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
+    for name, value in connection.scope["headers"]:
+        if name == b"authorization":
+            return value.decode("latin-1")
+    return None

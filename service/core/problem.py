@@ -1,0 +1,62 @@
+"""Every error as `application/problem+json` (RFC 9457)."""
+
+from typing import Any
+
+import msgspec
+from litestar import Request
+from litestar.exceptions import HTTPException
+from loguru import logger
+
+from service.core.request_id import request_id
+from service.core.errors import ApiError, FieldError
+from service.core.reply import PROBLEM_JSON, JsonReply
+from service.core.sqlstate import database_error
+
+INTERNAL = "Something went wrong on our side; it was reported. The requestId finds it in the logs."
+_BY_STATUS = {error.status: error for error in ApiError.__subclasses__()}
+_DETAILS = {
+    401: "Send `Authorization: Bearer <token>` with a valid, unexpired token for this service.",
+    404: "There is nothing at this path.",
+    405: "This path does not take this method; `Allow` lists those it takes.",
+    413: "The body is larger than this service takes.",
+}
+
+
+class Problem(msgspec.Struct, rename="camel"):
+    """What went wrong, and what to do about it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    request_id: str
+    errors: list[FieldError]
+
+
+def to_api_error(error: Exception) -> ApiError:
+    """The API's own error for whatever was raised; what is nobody's fault but ours becomes a plain 500."""
+    if isinstance(error, ApiError):
+        return error
+    if isinstance(error, HTTPException) and (kind := _BY_STATUS.get(error.status_code)):
+        return kind(_DETAILS.get(kind.status, error.detail), headers=error.headers)
+    return database_error(error) or ApiError(INTERNAL)
+
+
+def problem_reply(request: Request[Any, Any, Any], error: Exception) -> JsonReply[Problem]:
+    """The answer for an error; an error that nobody foresaw is reported, once."""
+    known = to_api_error(error)
+    if type(known) is ApiError:
+        logger.opt(exception=error).error("Unhandled error")
+    problem = Problem(
+        type=f"urn:problem:{known.code.replace('_', '-')}",
+        title=known.title,
+        status=known.status,
+        detail=known.detail,
+        instance=request.scope["path"],
+        code=known.code,
+        request_id=request_id.get(),
+        errors=list(known.errors),
+    )
+    return JsonReply(problem, status_code=known.status, headers=known.headers, media_type=PROBLEM_JSON)

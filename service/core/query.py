@@ -1,0 +1,119 @@
+"""Query parameters as a typed Struct: every unknown or wrong one is reported at once."""
+
+from enum import StrEnum
+from functools import lru_cache
+from typing import Annotated, Any, TypeVar, get_origin
+from urllib.parse import parse_qsl
+
+import msgspec
+from msgspec import Meta
+
+from service.core.errors import BadRequest, FieldError, ValidationFailed
+
+QueryT = TypeVar("QueryT", bound=msgspec.Struct)
+
+MAX_LIMIT = 100
+MAX_OFFSET = 2**31 - 1
+MAX_PARAMETERS = 100
+
+
+class Count(StrEnum):
+    EXACT = "exact"
+    NONE = "none"
+
+
+class ListQuery(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """What every list takes. A resource adds its filters and its `sort`."""
+
+    limit: Annotated[int, Meta(ge=1, le=MAX_LIMIT, description="How many items to answer with.")] = 20
+    offset: Annotated[int, Meta(ge=0, le=MAX_OFFSET, description="How many items to skip.")] = 0
+    cursor: (
+        Annotated[
+            str,
+            Meta(
+                min_length=1,
+                max_length=2048,
+                description="`nextCursor` of the page before; keeps its place while rows are inserted.",
+            ),
+        ]
+        | None
+    ) = None
+    count: Annotated[Count, Meta(description="`none` leaves `total` out, which is faster.")] = Count.EXACT
+
+
+def parse_query(query_string: bytes, query_type: type[QueryT]) -> QueryT:
+    """The query string as `query_type`. Raises `ValidationFailed` that names every wrong parameter."""
+    if not query_string:
+        return _defaults(query_type)
+    try:
+        pairs = parse_qsl(
+            query_string.decode("ascii"),
+            keep_blank_values=True,
+            strict_parsing=True,
+            errors="strict",
+            max_num_fields=MAX_PARAMETERS,
+        )
+    except (UnicodeDecodeError, ValueError):
+        raise BadRequest(
+            f"The query string cannot be read: it takes at most {MAX_PARAMETERS} parameters, "
+            "each `name=value`, percent-encoded as UTF-8."
+        ) from None
+    return _convert(_collect(pairs, query_type), query_type)
+
+
+@lru_cache
+def _defaults(query_type: type[QueryT]) -> QueryT:
+    return query_type()
+
+
+@lru_cache
+def _fields(query_type: type[msgspec.Struct]) -> dict[str, tuple[Any, bool]]:
+    """Each parameter's type, and whether it may be repeated."""
+    return {
+        field.encode_name: (field.type, _is_list(field.type))
+        for field in msgspec.structs.fields(query_type)
+    }
+
+
+def _is_list(annotation: Any) -> bool:
+    info = msgspec.inspect.type_info(annotation)
+    if isinstance(info, msgspec.inspect.Metadata):
+        info = info.type
+    return isinstance(info, msgspec.inspect.ListType | msgspec.inspect.VarTupleType) or get_origin(annotation) in {
+        list,
+        tuple,
+    }
+
+
+def _collect(pairs: list[tuple[str, str]], query_type: type[msgspec.Struct]) -> dict[str, Any]:
+    fields = _fields(query_type)
+    errors: list[FieldError] = []
+    values: dict[str, Any] = {}
+    for name, value in pairs:
+        if name not in fields:
+            known = ", ".join(fields)
+            errors.append(FieldError(name, f"is not a parameter here; known are {known}"))
+        elif "\x00" in value:
+            errors.append(FieldError(name, "must not contain a NUL character"))
+        elif fields[name][1]:
+            values.setdefault(name, []).append(value)
+        elif name in values:
+            errors.append(FieldError(name, "must be given once"))
+        else:
+            values[name] = value
+    for name, value in values.items():
+        try:
+            msgspec.convert(value, fields[name][0], strict=False)
+        except msgspec.ValidationError as error:
+            errors.append(FieldError(name, _message(error)))
+    if errors:
+        raise ValidationFailed("A query parameter is unknown or wrong.", errors=tuple(errors))
+    return values
+
+
+def _convert(values: dict[str, Any], query_type: type[QueryT]) -> QueryT:
+    return msgspec.convert(values, query_type, strict=False)
+
+
+def _message(error: msgspec.ValidationError) -> str:
+    return str(error).partition(" - at ")[0]

@@ -1,0 +1,28 @@
+"""A SELECT, compiled once: its SQL, and how to bind values to it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import Select
+from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.sql.compiler import SQLCompiler
+
+
+class Read:
+    """What the driver needs to run one SELECT, and the SELECT itself for drivers that need more."""
+
+    def __init__(self, select: Select[Any], dialect: Dialect, schemas: Mapping[str | None, str] | None) -> None:
+        compiled = select.compile(
+            dialect=dialect, schema_translate_map=schemas, render_schema_translate=schemas is not None
+        )
+        assert isinstance(compiled, SQLCompiler)  # noqa: S101  # a SELECT compiles to nothing else
+        self.select = select
+        self.sql = compiled.string
+        self._binds: list[tuple[str, Callable[[object], object] | None]] = [
+            (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
+            for name in compiled.positiontup or ()
+        ]
+
+    def arguments(self, values: Mapping[str, object]) -> list[object]:
+        """The values in the order of the SQL's placeholders."""
+        return [process(values[name]) if process else values[name] for name, process in self._binds]

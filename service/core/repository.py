@@ -1,0 +1,106 @@
+"""The base repositories: reads that select what a DTO names, and Advanced Alchemy for writes."""
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any, ClassVar, Concatenate, Generic, ParamSpec, TypeVar
+
+from advanced_alchemy.repository import SQLAlchemyAsyncRepository
+from sqlalchemy import Select, bindparam, select
+
+from service.core.cursor import CursorSigner
+from service.core.database import Database
+from service.core.errors import NotFound, PreconditionFailed
+from service.core.filters import Column
+from service.core.listing import ListReader
+from service.core.query import ListQuery
+from service.core.reply import encode, etag_matches, etag_of
+from service.core.schema import Listing, Resource
+from service.models import Base
+
+ModelT = TypeVar("ModelT", bound=Base)
+DtoT = TypeVar("DtoT", bound=Resource)
+RepositoryT = TypeVar("RepositoryT", bound="Repository[Any, Any]")
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class ReadRepository(Generic[DtoT]):
+    """Reads of one resource, each in one round trip and outside any transaction."""
+
+    reader: ClassVar[ListReader[Any]]
+    default_sort: ClassVar[str]
+
+    def __init__(self, database: Database, cursors: CursorSigner) -> None:
+        self.database = database
+        self.cursors = cursors
+
+    async def read(self, value: object, *, by: Column | None = None) -> DtoT:
+        """The one whose id, or whose unique column `by`, is `value`. Raises `NotFound`."""
+        projection = self.reader.projection
+        column = self.reader.identity if by is None else by
+
+        def build() -> Select[Any]:
+            return select(*projection.columns).where(column == bindparam("value", type_=column.type))
+
+        rows = await self.database.fetch((projection.dto, column.key), build, {"value": value})
+        if not rows:
+            raise self.not_found()
+        return projection.to_dto(rows[0])
+
+    async def read_list(self, query: ListQuery, *, sort: str | None = None, **within: object) -> Listing[DtoT]:
+        """One page of the list that `query` asks for, among the rows that match `within`."""
+        order = getattr(query, "sort", None) or sort or self.default_sort
+        return await self.reader.read(self.database, self.cursors, query, sort=order, within=within)
+
+    def not_found(self) -> NotFound:
+        return NotFound(f"There is no such {self.reader.projection.dto.__name__}.")
+
+
+class Repository(SQLAlchemyAsyncRepository[ModelT], ReadRepository[DtoT]):
+    """Advanced Alchemy's repository on a session of its own, which only methods marked `transaction` use."""
+
+    def __init__(self, database: Database, cursors: CursorSigner) -> None:
+        SQLAlchemyAsyncRepository.__init__(  # pyright: ignore[reportUnknownMemberType]  # untyped **kwargs
+            self, session=database.session(), wrap_exceptions=False, auto_refresh=False
+        )
+        ReadRepository.__init__(self, database, cursors)
+
+    async def stored(self, value: object) -> DtoT:
+        """The resource as this transaction sees it, in the form that `read` gives."""
+        projection = self.reader.projection
+        row = (
+            await self.session.execute(select(*projection.columns).where(self.reader.identity == value))
+        ).one_or_none()
+        if row is None:
+            raise self.not_found()
+        return projection.to_dto(row)
+
+    async def lock(self, value: object, if_match: str | None) -> ModelT:
+        """The row, locked until the transaction ends. Raises `NotFound`, or `PreconditionFailed`
+        where `if_match` names another state than the stored one.
+        """
+        statement = select(self.model_type).where(self.reader.identity == value).with_for_update()
+        row = (await self.session.execute(statement)).scalar_one_or_none()
+        if row is None:
+            raise self.not_found()
+        if if_match is not None:
+            check_match(if_match, await self.stored(value))
+        return row
+
+
+def check_match(if_match: str | None, stored: Resource) -> None:
+    """Raises `PreconditionFailed` where an `If-Match` header names another state than the stored one."""
+    if if_match is not None and not etag_matches(if_match, etag_of(encode(stored))):
+        raise PreconditionFailed("It has changed since you read it. Read it again, then repeat your change.")
+
+
+def transaction(
+    method: Callable[Concatenate[RepositoryT, P], Awaitable[T]],
+) -> Callable[Concatenate[RepositoryT, P], Awaitable[T]]:
+    """A method that writes: all of it is committed, or none. After a deadlock it runs again."""
+
+    @wraps(method)
+    async def run(self: RepositoryT, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self.database.transaction(self.session, lambda: method(self, *args, **kwargs))
+
+    return run

@@ -1,0 +1,51 @@
+"""What every DTO shares: camelCase JSON, the types that cross the wire as text, the list envelope."""
+
+from typing import Annotated, Any, Generic, TypeVar
+
+import msgspec
+from litestar.params import Parameter
+from msgspec import Meta
+
+T = TypeVar("T")
+
+
+class Resource(msgspec.Struct, rename="camel"):
+    """What goes out. Each field names the attribute of the model that it shows."""
+
+
+class Payload(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """What comes in. Unknown fields are refused."""
+
+
+TIMESTAMP_PATTERN = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$"
+
+Timestamp = Annotated[str, Meta(extra_json_schema={"format": "date-time", "pattern": TIMESTAMP_PATTERN})]
+"""An instant: RFC 3339 in UTC with milliseconds, `2026-01-31T12:00:00.000Z`."""
+
+BigInt = Annotated[str, Meta(extra_json_schema={"format": "int64", "pattern": r"^-?\d{1,19}$"})]
+"""A 64-bit integer as text, since JavaScript's numbers would round it."""
+
+Decimal = Annotated[str, Meta(extra_json_schema={"format": "decimal", "pattern": r"^-?\d+(\.\d+)?$"})]
+"""A decimal number as text, since JavaScript's numbers would round it."""
+
+JsonObject = Annotated[dict[str, Any], Meta(extra_json_schema={"additionalProperties": True})]
+"""A free JSON object; passes through as the database holds it."""
+
+
+class Listing(msgspec.Struct, Generic[T], rename="camel"):
+    """One page of a list."""
+
+    items: list[T]
+    total: Annotated[
+        int | None, Meta(description="How many there are in all; null with `count=none` or `cursor`.", ge=0)
+    ]
+    limit: Annotated[int, Meta(description="The largest number of items in a page.", ge=1, le=100)]
+    offset: Annotated[int, Meta(description="How many items were skipped.", ge=0)]
+    next_cursor: Annotated[
+        str | None, Meta(description="Send it as `cursor` for the next page; null on the last one.")
+    ]
+
+IfMatch = Annotated[
+    str | None,
+    Parameter(header="If-Match", required=False, description="The ETag of the state that the change is made for."),
+]

@@ -1,0 +1,67 @@
+"""JSON that can be stored: parsed with what PostgreSQL and JavaScript would lose or refuse kept out."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from service.core.errors import BadRequest, FieldError, ValidationFailed
+
+MAX_DEPTH = 64
+INT64 = range(-(2**63), 2**63)
+
+
+def parse_json(body: bytes) -> Any:
+    """The document. Raises `BadRequest` for what is not JSON, `ValidationFailed` for what cannot be stored."""
+    try:
+        document = json.loads(body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse_constant)
+    except UnicodeDecodeError:
+        raise BadRequest("The body is not UTF-8.") from None
+    except RecursionError:
+        raise BadRequest(f"The body is nested too deeply: {MAX_DEPTH} levels are the most.") from None
+    except ValueError as error:
+        raise BadRequest(f"The body is not JSON: {error}.") from None
+    if errors := tuple(_unstorable(document, "", 0)):
+        raise ValidationFailed("The body holds values that cannot be stored.", errors=errors)
+    return document
+
+
+def pointer_token(key: str) -> str:
+    """A key as one step of a JSON pointer (RFC 6901)."""
+    return key.replace("~", "~0").replace("/", "~1").encode("utf-8", "replace").decode()
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))
+        msg = f"the key {json.dumps(twice)} stands twice in one object"
+        raise ValueError(msg)
+    return members
+
+
+def _refuse_constant(name: str) -> Any:
+    msg = f"{name} is not a JSON number"
+    raise ValueError(msg)
+
+
+def _unstorable(value: Any, pointer: str, depth: int) -> Iterator[FieldError]:
+    if depth > MAX_DEPTH:
+        yield FieldError(pointer, f"is nested too deeply: {MAX_DEPTH} levels are the most")
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            yield from _unstorable(key, f"{pointer}/{pointer_token(key)}", depth)
+            yield from _unstorable(member, f"{pointer}/{pointer_token(key)}", depth + 1)
+    elif isinstance(value, list):
+        for index, member in enumerate(value):
+            yield from _unstorable(member, f"{pointer}/{index}", depth + 1)
+    elif isinstance(value, str):
+        if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
+            yield FieldError(pointer, "holds half of a surrogate pair, which is no character")
+        if "\x00" in value:
+            yield FieldError(pointer, "holds a NUL character, which PostgreSQL cannot store")
+    elif isinstance(value, float):
+        if value in {float("inf"), float("-inf")}:
+            yield FieldError(pointer, "is too large a number")
+    elif isinstance(value, int) and value not in INT64:
+        yield FieldError(pointer, "does not fit 64 bits; send it as a string")
