@@ -1,0 +1,100 @@
+"""nox -s run: the API with hot reload, on a PostgreSQL of its own where none is named."""
+
+import asyncio
+import contextlib
+import os
+import secrets
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import uvicorn
+from dotenv import load_dotenv
+
+from service.dev.demo.load import load_demo
+from service.dev.postgres import NoEmbeddedPostgresError, embedded_postgres
+from service.prisma.deploy import DeployError, connect, deploy
+from service.prisma.migrations import MirrorError, read_migrations
+from service.prisma.url import parse_database_url
+from service.settings import SettingsError, load_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCAL = ROOT / ".local"
+USAGE_ERROR = 2
+
+
+def main() -> int:
+    load_dotenv(ROOT / ".env")
+    os.environ.setdefault("ENVIRONMENT", "local")
+    os.environ.setdefault("SECRET_KEY", secrets.token_hex(32))
+    try:
+        with _database():
+            _serve()
+    except (NoEmbeddedPostgresError, DeployError, MirrorError, SettingsError, PortTakenError) as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return USAGE_ERROR
+    return 0
+
+
+class PortTakenError(RuntimeError):
+    """Something else listens where this would."""
+
+
+@contextlib.contextmanager
+def _database() -> Iterator[None]:
+    """The database that DATABASE_URL names, as it is; or an embedded one, migrated, with demo data at first."""
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    with embedded_postgres(LOCAL / "postgres") as server:
+        os.environ["DATABASE_URL"] = server.url()
+        asyncio.run(_prepare(server.url()))
+        yield
+
+
+async def _prepare(url: str) -> None:
+    database = parse_database_url(url)
+    connection = await connect(database)
+    try:
+        applied = await deploy(connection, read_migrations())
+        is_new = not await connection.fetchval('SELECT count(*) FROM "User"')
+    finally:
+        await connection.close()
+    if applied and is_new:
+        await load_demo(database)
+
+
+def _serve() -> None:
+    settings = load_settings()
+    base = f"http://{settings.host}:{settings.port}"
+    _check_port(settings.host, settings.port)
+    print(  # noqa: T201
+        f"Health check   {base}/api/v1/utils/health-check\n"
+        f"API document   {base}/api/v1/docs\n"
+        f"Database       {settings.database_url.masked}",
+        flush=True,
+    )
+    uvicorn.run(
+        "service.app:create_app",
+        factory=True,
+        reload=True,
+        reload_dirs=[str(ROOT / "service")],
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+    )
+
+
+def _check_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise PortTakenError(f"Port {port} is taken. Stop what listens there, or set PORT.") from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,130 @@
+"""Applies the mirrored migrations to a local database, as `prisma migrate deploy` does.
+
+    DATABASE_URL=postgresql://... python -m service.prisma.deploy
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+from uuid import uuid4
+
+import asyncpg
+
+from service.prisma.migrations import TABLE, Migration, MirrorError, compare, read_migrations
+from service.prisma.url import DatabaseUrl, DatabaseUrlError, parse_database_url
+
+ADVISORY_LOCK = 72707369
+"""The lock that Prisma takes, so that two deployments wait for each other, whichever tool runs them."""
+
+CREATE_TABLE = f"""CREATE TABLE {TABLE} (
+    id                      VARCHAR(36) PRIMARY KEY NOT NULL,
+    checksum                VARCHAR(64) NOT NULL,
+    finished_at             TIMESTAMPTZ,
+    migration_name          VARCHAR(255) NOT NULL,
+    logs                    TEXT,
+    rolled_back_at          TIMESTAMPTZ,
+    started_at              TIMESTAMPTZ NOT NULL DEFAULT now(),
+    applied_steps_count     INTEGER NOT NULL DEFAULT 0
+)"""
+START = f"INSERT INTO {TABLE} (id, checksum, migration_name) VALUES ($1, $2, $3)"  # noqa: S608
+FINISH = f"UPDATE {TABLE} SET finished_at = now(), applied_steps_count = 1 WHERE id = $1"  # noqa: S608
+FAIL = f"UPDATE {TABLE} SET logs = $2 WHERE id = $1"  # noqa: S608
+FAILED = f"SELECT migration_name FROM {TABLE} WHERE finished_at IS NULL AND rolled_back_at IS NULL"  # noqa: S608
+FINISHED = f"SELECT migration_name, checksum FROM {TABLE} WHERE finished_at IS NOT NULL"  # noqa: S608
+RELATIONS = """SELECT count(*) FROM pg_class WHERE relnamespace = current_schema()::regnamespace
+    AND relkind IN ('r', 'p', 'v', 'm', 'f')"""
+
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+
+class DeployError(Exception):
+    """The migrations cannot be applied; the message says what to do."""
+
+
+async def connect(url: DatabaseUrl) -> Connection:
+    """A connection of its own to `url`, in the schema that it names."""
+    arguments = {
+        name: value for name, value in url.connect_args.items() if not name.startswith("prepared_statement")
+    }
+    connection = await asyncpg.connect(
+        host=url.url.host,
+        port=url.url.port,
+        user=url.url.username,
+        password=url.url.password,
+        database=url.url.database,
+        **arguments,
+    )
+    await connection.execute("SELECT set_config('search_path', $1, false)", url.schema)
+    return connection
+
+
+async def deploy(
+    connection: Connection,
+    migrations: Sequence[Migration],
+    progress: Callable[[str], object] = lambda _: None,
+) -> list[str]:
+    """Apply what is missing and return its names. Raises `DeployError`."""
+    await connection.execute("SELECT pg_advisory_lock($1)", ADVISORY_LOCK)
+    try:
+        missing = await _missing(connection, migrations)
+        for migration in missing:
+            await _apply(connection, migration)
+            progress(migration.name)
+        return [migration.name for migration in missing]
+    finally:
+        await connection.execute("SELECT pg_advisory_unlock($1)", ADVISORY_LOCK)
+
+
+async def _missing(
+    connection: Connection, migrations: Sequence[Migration]
+) -> list[Migration]:
+    if await connection.fetchval("SELECT to_regclass($1)", TABLE) is None:
+        if await connection.fetchval(RELATIONS):
+            raise DeployError(
+                "The database is not empty and has no _prisma_migrations (P3005). Baseline it in app-web: "
+                "prisma migrate resolve --applied NAME"
+            )
+        await connection.execute(CREATE_TABLE)
+    if failed := [row[0] for row in await connection.fetch(FAILED)]:
+        raise DeployError(
+            f"Migration {failed[0]} failed earlier (P3009). Mend it in app-web: "
+            f"prisma migrate resolve --rolled-back {failed[0]}"
+        )
+    state = compare(migrations, [(row[0], row[1]) for row in await connection.fetch(FINISHED)])
+    if state.unknown:
+        raise DeployError(
+            f"The database has migrations that the mirror lacks: {', '.join(state.unknown)}. "
+            "Mirror app-web's Prisma folder again: nox -s mirror -- PATH"
+        )
+    return [migration for migration in migrations if migration.name in state.missing]
+
+
+async def _apply(connection: Connection, migration: Migration) -> None:
+    identity = str(uuid4())
+    await connection.execute(START, identity, migration.checksum, migration.name)
+    try:
+        await connection.execute(migration.sql)
+    except asyncpg.PostgresError as error:
+        await connection.execute(FAIL, identity, str(error))
+        raise DeployError(f"Migration {migration.name} failed (P3018): {error}") from error
+    await connection.execute(FINISH, identity)
+
+
+async def _main() -> None:
+    connection = await connect(parse_database_url(os.environ.get("DATABASE_URL", "")))
+    try:
+        applied = await deploy(connection, read_migrations(), lambda name: print(f"Applied {name}"))  # noqa: T201
+    finally:
+        await connection.close()
+    print(f"{len(applied)} migrations applied." if applied else "No migration is missing.")  # noqa: T201
+
+
+if __name__ == "__main__":
+    try:
+        asyncio.run(_main())
+    except (DatabaseUrlError, DeployError, MirrorError, OSError, asyncpg.PostgresError) as failure:
+        print(f"DATABASE_URL or its database: {failure}", file=sys.stderr)  # noqa: T201
+        sys.exit(1)

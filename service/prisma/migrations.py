@@ -1,0 +1,71 @@
+"""The mirrored migrations, and what a database says of them in `_prisma_migrations`."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+MIRROR = Path(__file__).resolve().parents[2] / "migrations-readonly"
+TABLE = "_prisma_migrations"
+APPLIED = f'SELECT "migration_name", "checksum" FROM "{TABLE}" WHERE "finished_at" IS NOT NULL'  # noqa: S608
+"""What `compare` wants to know of a database: one row for each applied migration."""
+
+
+class MirrorError(Exception):
+    """The migrations folder cannot be used; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Migration:
+    """One folder of `migrations/`. The checksum is Prisma's: SHA-256 of the file."""
+
+    name: str
+    sql: str = field(repr=False)
+    checksum: str
+
+
+@dataclass(frozen=True)
+class MigrationState:
+    """How a database stands against the mirror. Each list holds names of migrations, in their order."""
+
+    applied: list[str]
+    missing: list[str]
+    unknown: list[str]
+    changed: list[str]
+
+    @property
+    def is_current(self) -> bool:
+        return not (self.missing or self.unknown or self.changed)
+
+
+def read_migrations(folder: Path = MIRROR) -> list[Migration]:
+    """The migrations below a Prisma folder, in the order in which Prisma applies them."""
+    root = folder / "migrations"
+    if not root.is_dir():
+        raise MirrorError(f"{root} does not exist. Mirror a Prisma folder first: nox -s mirror -- PATH")
+    lock = root / "migration_lock.toml"
+    provider = re.search(r'^\s*provider\s*=\s*"(\w+)"', lock.read_text("utf-8"), re.M) if lock.is_file() else None
+    if provider and provider[1] != "postgresql":
+        raise MirrorError(f"{lock} says {provider[1]}; this service works on postgresql")
+    migrations: list[Migration] = []
+    for path in sorted(root.iterdir(), key=lambda path: path.name):
+        if path.is_dir():
+            script = path / "migration.sql"
+            if not script.is_file():
+                raise MirrorError(f"{path} has no migration.sql. Mirror the Prisma folder again.")
+            content = script.read_bytes()
+            migrations.append(Migration(path.name, content.decode("utf-8"), hashlib.sha256(content).hexdigest()))
+    return migrations
+
+
+def compare(migrations: Iterable[Migration], applied: Iterable[tuple[str, str]]) -> MigrationState:
+    """The mirror against `(name, checksum)` of what a database has applied."""
+    checksums = dict(applied)
+    mirrored = {migration.name: migration.checksum for migration in migrations}
+    return MigrationState(
+        applied=[name for name in mirrored if name in checksums],
+        missing=[name for name in mirrored if name not in checksums],
+        unknown=[name for name in checksums if name not in mirrored],
+        changed=[name for name in mirrored if checksums.get(name, mirrored[name]) != mirrored[name]],
+    )
