@@ -57,11 +57,11 @@ async def _prepare(url: str) -> None:
     database = parse_database_url(url)
     connection = await connect(database)
     try:
-        applied = await deploy(connection, read_migrations())
-        is_new = not await connection.fetchval('SELECT count(*) FROM "User"')
+        await deploy(connection, read_migrations())
+        is_empty = not await connection.fetchval('SELECT count(*) FROM "User"')
     finally:
         await connection.close()
-    if applied and is_new:
+    if is_empty:
         await load_demo(database)
 
 

@@ -1,0 +1,100 @@
+# /// script
+# dependencies = ["nox>=2026.10", "pdm[locked]>=2.29"]
+# ///
+"""Everything that a developer runs. `nox -l` lists the sessions."""
+
+import hashlib
+import shutil
+import sys
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).parent
+PDM = Path(sys.executable).with_name("pdm")
+
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["check", "test"]
+
+
+def sync(session: nox.Session, *groups: str) -> None:
+    """Install what pdm.lock says, unless this environment has it already."""
+    lock = hashlib.sha256((ROOT / "pdm.lock").read_bytes() + repr(groups).encode()).hexdigest()
+    stamp = Path(session.create_tmp()).parent / "pdm.lock.sha256"
+    if stamp.is_file() and stamp.read_text() == lock:
+        return
+    options = [f"--group={group}" for group in groups]
+    session.run_install(
+        str(PDM), "sync", "--quiet", "--clean", "--no-self", "--prod", *options,
+        external=True, env={"PDM_IGNORE_SAVED_PYTHON": "1", "PDM_CHECK_UPDATE": "0"},
+    )  # fmt: skip
+    stamp.write_text(lock)
+
+
+@nox.session
+def run(session: nox.Session) -> None:
+    """Serve at http://127.0.0.1:8000 with hot reload, on an embedded PostgreSQL unless DATABASE_URL is set."""
+    sync(session, "dev")
+    session.run("python", "-m", "service.dev.run")
+
+
+@nox.session
+def serve(session: nox.Session) -> None:
+    """Serve as production does, by the environment alone."""
+    sync(session)
+    session.run("python", "-m", "service")
+
+
+@nox.session
+def test(session: nox.Session) -> None:
+    """Run the tests on SQLite and PostgreSQL; `-- full` adds the slow ones and coverage."""
+    sync(session, "dev", "test")
+    options = list(session.posargs)
+    if "full" in options:
+        options.remove("full")
+        session.run("coverage", "erase")
+        options += ["--cov", "--cov-report=term-missing:skip-covered"]
+    else:
+        options += ["-m", "not slow"]
+    session.run("pytest", *options)
+
+
+@nox.session
+def check(session: nox.Session) -> None:
+    """Check types, style, the house's rules and the dependencies."""
+    sync(session, "dev", "test", "check")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("pyright", "--pythonpath", shutil.which("python", path=session.bin) or "python")
+    session.run("lint-imports")
+    session.run("deptry", "service")
+    session.run("hadolint", "Containerfile")
+    session.run("python", "-m", "tests.tools.audit")
+
+
+@nox.session
+def smoke(session: nox.Session) -> None:
+    """Create the application for each environment, without a database."""
+    sync(session)
+    session.run("python", "-m", "tests.tools.smoke")
+
+
+@nox.session
+def orm(session: nox.Session) -> None:
+    """Generate service/models; `-- --check` only says whether they are up to date."""
+    sync(session, "dev", "check")
+    session.run("python", "-m", "service.prisma.generator", *session.posargs)
+
+
+@nox.session
+def models(session: nox.Session) -> None:
+    """Generate the tables' models alone."""
+    sync(session, "dev", "check")
+    session.run("python", "-m", "service.prisma.generator", "tables", *session.posargs)
+
+
+@nox.session
+def view_models(session: nox.Session) -> None:
+    """Generate the views' models alone."""
+    sync(session, "dev", "check")
+    session.run("python", "-m", "service.prisma.generator", "views", *session.posargs)
