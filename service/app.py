@@ -1,6 +1,6 @@
 """Where everything is wired together."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -53,7 +53,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     }
 
     @asynccontextmanager
-    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+    async def lifespan(_: Litestar) -> AsyncGenerator[None]:
         yield
         await database.engine.dispose()
 

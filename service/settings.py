@@ -37,7 +37,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     environment: Annotated[Environment, Meta(description="Where it runs: local, staging or production.")]
     secret_key: Annotated[str, Meta(description="Signs the tokens that app-web sends; 32 bytes or more.")]
-    database_url: Annotated[DatabaseUrl, Meta(description="PostgreSQL, the very string that Prisma is given.")]
+    database_url: Annotated[
+        DatabaseUrl, Meta(description="PostgreSQL, the very string that Prisma is given.")
+    ]
     database_replica_urls: Annotated[
         tuple[DatabaseUrl, ...], Meta(description="A JSON array of replicas that reads go to.")
     ] = ()
@@ -118,7 +120,9 @@ _PARSERS: dict[str, _Parser] = {
     "database_url": _Parser(_database_url, "It takes postgresql://user:password@host:5432/database."),
     "database_replica_urls": _Parser(_replica_urls, 'It takes a JSON array: ["postgresql://..."].'),
     "database_timeout": _Parser(_typed("database_timeout"), "It takes seconds above 0."),
-    "backend_cors_origins": _Parser(_origins, 'It takes a JSON array of origins: ["https://www.example.com"].'),
+    "backend_cors_origins": _Parser(
+        _origins, 'It takes a JSON array of origins: ["https://www.example.com"].'
+    ),
     "sentry_dsn": _Parser(_sentry_dsn, "It takes the DSN that Sentry shows for the project."),
     "api_docs": _SWITCH,
     "metrics": _SWITCH,

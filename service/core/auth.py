@@ -46,7 +46,9 @@ class Authentication(JWTAuthenticationMiddleware):
         super().__init__(*args, **kwargs)
         self._verified: dict[str, _Verified] = {}
 
-    async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
+    async def authenticate_request(
+        self, connection: ASGIConnection[Any, Any, Any, Any]
+    ) -> AuthenticationResult:
         header = _authorization(connection)
         if header is None and not self.required:
             return ANONYMOUS

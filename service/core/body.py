@@ -32,11 +32,13 @@ async def read_body(request: Request[Any, Any, Any], payload_type: type[PayloadT
 
 def field_errors(document: Any, payload_type: type[msgspec.Struct]) -> Iterator[FieldError]:
     """Every wrong field of a document, which msgspec reports one at a time."""
-    if not isinstance(document, dict):
+    try:
+        members = msgspec.convert(document, dict[str, Any])
+    except msgspec.ValidationError:
         yield FieldError("", "must be a JSON object")
         return
     fields = {field.encode_name: field for field in msgspec.structs.fields(payload_type)}
-    for name, value in document.items():
+    for name, value in members.items():
         pointer = f"/{pointer_token(name)}"
         if name not in fields:
             yield FieldError(pointer, f"is not a field here; known are {', '.join(fields)}")
@@ -46,12 +48,12 @@ def field_errors(document: Any, payload_type: type[msgspec.Struct]) -> Iterator[
         except msgspec.ValidationError as error:
             yield field_error(error, pointer)
     for name, field in fields.items():
-        if field.required and name not in document:
+        if field.required and name not in members:
             yield FieldError(f"/{name}", "is required")
 
 
 def field_error(error: msgspec.ValidationError, pointer: str = "") -> FieldError:
-    """msgspec's ``Expected `str`, got `int` - at `$.a[0]` `` as a pointer and a message."""
+    """Msgspec's ``Expected `str`, got `int` - at `$.a[0]` `` as a pointer and a message."""
     message, _, path = str(error).partition(" - at `$")
     steps = path.rstrip("`").replace("[", ".").replace("]", "").split(".")
     return FieldError(pointer + "".join(f"/{step}" for step in steps if step), message)

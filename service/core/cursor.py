@@ -53,6 +53,4 @@ class CursorSigner:
 
 def _invalid() -> ValidationFailed:
     message = "is not a cursor of this list; send `nextCursor` of the page before as it is"
-    return ValidationFailed(
-        "The cursor cannot be used.", errors=(FieldError("cursor", message),)
-    )
+    return ValidationFailed("The cursor cannot be used.", errors=(FieldError("cursor", message),))

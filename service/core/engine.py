@@ -51,7 +51,9 @@ def _replace_closed(
 
 
 def _sqlite_engine(database: DatabaseUrl) -> AsyncEngine:
-    engine = create_async_engine(database.url, json_serializer=_to_json, json_deserializer=msgspec.json.decode)
+    engine = create_async_engine(
+        database.url, json_serializer=_to_json, json_deserializer=msgspec.json.decode
+    )
     event.listen(engine.sync_engine, "connect", _sqlite_connect)
     event.listen(engine.sync_engine, "begin", _sqlite_begin)
     return engine

@@ -1,12 +1,25 @@
 """The SELECT behind one shape of a list."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Integer, Label, Select, Text, and_, bindparam, cast, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Label,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
 from service.core.filters import Column, Filter
+from service.core.read import AnySelect
 from service.core.wire import from_text
 
 DESCENDING = "-"
@@ -31,7 +44,7 @@ class ListSql(msgspec.Struct, frozen=True):
     filters: Mapping[str, Filter]
     sorts: Mapping[str, Column]
 
-    def rows(self, shape: Shape) -> Select[Any]:
+    def rows(self, shape: Shape) -> AnySelect:
         descending = shape.sort.startswith(DESCENDING)
         key = self.sorts[shape.sort.removeprefix(DESCENDING)]
         total = self.count(shape).scalar_subquery() if shape.counted else cast(None, Integer)
@@ -45,13 +58,13 @@ class ListSql(msgspec.Struct, frozen=True):
             .offset(bindparam("offset", type_=Integer))
         )
 
-    def count(self, shape: Shape) -> Select[Any]:
+    def count(self, shape: Shape) -> AnySelect:
         return select(func.count()).select_from(self.identity.class_).where(*self._conditions(shape))
 
     def _conditions(self, shape: Shape) -> list[ColumnElement[bool]]:
         return [self.filters[name].condition(name, count) for name, count in shape.filters]
 
-    def _order(self, key: Column, *, descending: bool) -> list[ColumnElement[Any]]:
+    def _order(self, key: Column, *, descending: bool) -> Sequence[ColumnElement[Any]]:
         """The key, then the id: a total order. NULL counts as larger than all, as in PostgreSQL's indexes."""
         columns = [key] if key.key == self.identity.key else [key, self.identity]
         ordered = [column.desc() if descending else column.asc() for column in columns]

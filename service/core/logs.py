@@ -14,9 +14,7 @@ from service.core.request_id import request_id
 if TYPE_CHECKING:
     from loguru import Message, Record
 
-LOCAL_FORMAT = (
-    "<green>{time:HH:mm:ss.SSS}</green> <level>{level: <8}</level> {extra[request_id]} <level>{message}</level>"
-)
+LOCAL_FORMAT = "<green>{time:HH:mm:ss.SSS}</green> <level>{level: <8}</level> {extra[request_id]} <level>{message}</level>"
 
 
 class LogLine(msgspec.Struct, rename="camel", omit_defaults=True):
@@ -90,5 +88,9 @@ class _ToLoguru(logging.Handler):
     """The standard library's way into loguru."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        level: Any = record.levelname if record.levelname in logging.getLevelNamesMapping() else record.levelno
-        logger.bind(logger=record.name).opt(exception=record.exc_info, depth=6).log(level, "{}", record.getMessage())
+        level: Any = (
+            record.levelname if record.levelname in logging.getLevelNamesMapping() else record.levelno
+        )
+        logger.bind(logger=record.name).opt(exception=record.exc_info, depth=6).log(
+            level, "{}", record.getMessage()
+        )

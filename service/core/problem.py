@@ -7,9 +7,9 @@ from litestar import Request
 from litestar.exceptions import HTTPException
 from loguru import logger
 
-from service.core.request_id import request_id
 from service.core.errors import ApiError, FieldError
 from service.core.reply import PROBLEM_JSON, JsonReply
+from service.core.request_id import request_id
 from service.core.sqlstate import database_error
 
 INTERNAL = "Something went wrong on our side; it was reported. The requestId finds it in the logs."

@@ -1,6 +1,6 @@
 """From a DTO to the SQL that selects exactly its fields, in the form in which they cross the wire."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -83,4 +83,8 @@ def _enum_names(column: Column, kind: types.Enum) -> ColumnElement[Any]:
         if stored != member.name
     }
     text = type_coerce(column, Text)
-    return case(*((text == stored, literal(name)) for stored, name in renamed.items()), else_=text) if renamed else text
+    return (
+        case(*((text == stored, literal(name)) for stored, name in renamed.items()), else_=text)
+        if renamed
+        else text
+    )

@@ -22,7 +22,7 @@ class Count(StrEnum):
     NONE = "none"
 
 
-class ListQuery(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True, frozen=True):
+class ListQuery(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
     """What every list takes. A resource adds its filters and its `sort`."""
 
     limit: Annotated[int, Meta(ge=1, le=MAX_LIMIT, description="How many items to answer with.")] = 20
@@ -70,8 +70,7 @@ def _defaults(query_type: type[QueryT]) -> QueryT:
 def _fields(query_type: type[msgspec.Struct]) -> dict[str, tuple[Any, bool]]:
     """Each parameter's type, and whether it may be repeated."""
     return {
-        field.encode_name: (field.type, _is_list(field.type))
-        for field in msgspec.structs.fields(query_type)
+        field.encode_name: (field.type, _is_list(field.type)) for field in msgspec.structs.fields(query_type)
     }
 
 
@@ -79,7 +78,9 @@ def _is_list(annotation: Any) -> bool:
     info = msgspec.inspect.type_info(annotation)
     if isinstance(info, msgspec.inspect.Metadata):
         info = info.type
-    return isinstance(info, msgspec.inspect.ListType | msgspec.inspect.VarTupleType) or get_origin(annotation) in {
+    return isinstance(info, msgspec.inspect.ListType | msgspec.inspect.VarTupleType) or get_origin(
+        annotation
+    ) in {
         list,
         tuple,
     }

@@ -1,17 +1,19 @@
 """A SELECT, compiled once: its SQL, and how to bind values to it."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Select
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 
+AnySelect: TypeAlias = Select[*tuple[Any, ...]]
+
 
 class Read:
     """What the driver needs to run one SELECT, and the SELECT itself for drivers that need more."""
 
-    def __init__(self, select: Select[Any], dialect: Dialect, schemas: Mapping[str | None, str] | None) -> None:
+    def __init__(self, select: AnySelect, dialect: Dialect, schemas: Mapping[str | None, str] | None) -> None:
         compiled = select.compile(
             dialect=dialect, schema_translate_map=schemas, render_schema_translate=schemas is not None
         )

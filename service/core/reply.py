@@ -86,7 +86,7 @@ class EncodedReply(ASGIResponse):
         if self.etag:
             self.raw_headers.append((b"etag", self.etag.encode()))
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # ASGI
         status, body, headers = self.status_code, self.body, self.raw_headers
         if self.etag and status == OK and self._not_modified(scope):
             status, body = NOT_MODIFIED, b""
@@ -95,7 +95,7 @@ class EncodedReply(ASGIResponse):
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
     def _not_modified(self, scope: Scope) -> bool:
-        if scope["method"] not in {"GET", "HEAD"} or self.etag is None:
+        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or self.etag is None:
             return False
         for name, value in scope["headers"]:
             if name == b"if-none-match":

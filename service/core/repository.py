@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any, ClassVar, Concatenate, Generic, ParamSpec, TypeVar
 
 from advanced_alchemy.repository import SQLAlchemyAsyncRepository
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import bindparam, select
 
 from service.core.cursor import CursorSigner
 from service.core.database import Database
@@ -13,6 +13,7 @@ from service.core.errors import NotFound, PreconditionFailed
 from service.core.filters import Column
 from service.core.listing import ListReader
 from service.core.query import ListQuery
+from service.core.read import AnySelect
 from service.core.reply import encode, etag_matches, etag_of
 from service.core.schema import Listing, Resource
 from service.models import Base
@@ -39,7 +40,7 @@ class ReadRepository(Generic[DtoT]):
         projection = self.reader.projection
         column = self.reader.identity if by is None else by
 
-        def build() -> Select[Any]:
+        def build() -> AnySelect:
             return select(*projection.columns).where(column == bindparam("value", type_=column.type))
 
         rows = await self.database.fetch((projection.dto, column.key), build, {"value": value})
@@ -47,7 +48,9 @@ class ReadRepository(Generic[DtoT]):
             raise self.not_found()
         return projection.to_dto(rows[0])
 
-    async def read_list(self, query: ListQuery, *, sort: str | None = None, **within: object) -> Listing[DtoT]:
+    async def read_list(
+        self, query: ListQuery, *, sort: str | None = None, **within: object
+    ) -> Listing[DtoT]:
         """One page of the list that `query` asks for, among the rows that match `within`."""
         order = getattr(query, "sort", None) or sort or self.default_sort
         return await self.reader.read(self.database, self.cursors, query, sort=order, within=within)
@@ -63,7 +66,8 @@ class Repository(SQLAlchemyAsyncRepository[ModelT], ReadRepository[DtoT]):
         SQLAlchemyAsyncRepository.__init__(  # pyright: ignore[reportUnknownMemberType]  # untyped **kwargs
             self, session=database.session(), wrap_exceptions=False, auto_refresh=False
         )
-        ReadRepository.__init__(self, database, cursors)
+        self.database = database
+        self.cursors = cursors
 
     async def stored(self, value: object) -> DtoT:
         """The resource as this transaction sees it, in the form that `read` gives."""
@@ -76,8 +80,9 @@ class Repository(SQLAlchemyAsyncRepository[ModelT], ReadRepository[DtoT]):
         return projection.to_dto(row)
 
     async def lock(self, value: object, if_match: str | None) -> ModelT:
-        """The row, locked until the transaction ends. Raises `NotFound`, or `PreconditionFailed`
-        where `if_match` names another state than the stored one.
+        """The row, locked until the transaction ends.
+
+        Raises `NotFound`, or `PreconditionFailed` where `if_match` names another state than the stored one.
         """
         statement = select(self.model_type).where(self.reader.identity == value).with_for_update()
         row = (await self.session.execute(statement)).scalar_one_or_none()

@@ -13,7 +13,7 @@ class Resource(msgspec.Struct, rename="camel"):
     """What goes out. Each field names the attribute of the model that it shows."""
 
 
-class Payload(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True, frozen=True):
+class Payload(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
     """What comes in. Unknown fields are refused."""
 
 
@@ -45,7 +45,10 @@ class Listing(msgspec.Struct, Generic[T], rename="camel"):
         str | None, Meta(description="Send it as `cursor` for the next page; null on the last one.")
     ]
 
+
 IfMatch = Annotated[
     str | None,
-    Parameter(header="If-Match", required=False, description="The ETag of the state that the change is made for."),
+    Parameter(
+        header="If-Match", required=False, description="The ETag of the state that the change is made for."
+    ),
 ]

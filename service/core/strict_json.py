@@ -2,18 +2,21 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from service.core.errors import BadRequest, FieldError, ValidationFailed
 
 MAX_DEPTH = 64
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
 INT64 = range(-(2**63), 2**63)
 
 
-def parse_json(body: bytes) -> Any:
+def parse_json(body: bytes) -> Json:
     """The document. Raises `BadRequest` for what is not JSON, `ValidationFailed` for what cannot be stored."""
     try:
-        document = json.loads(body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse_constant)
+        document: Json = json.loads(
+            body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse_constant
+        )
     except UnicodeDecodeError:
         raise BadRequest("The body is not UTF-8.") from None
     except RecursionError:
@@ -30,7 +33,7 @@ def pointer_token(key: str) -> str:
     return key.replace("~", "~0").replace("/", "~1").encode("utf-8", "replace").decode()
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     members = dict(pairs)
     if len(members) != len(pairs):
         seen: set[str] = set()
@@ -45,7 +48,7 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(msg)
 
 
-def _unstorable(value: Any, pointer: str, depth: int) -> Iterator[FieldError]:
+def _unstorable(value: Json, pointer: str, depth: int) -> Iterator[FieldError]:
     if depth > MAX_DEPTH:
         yield FieldError(pointer, f"is nested too deeply: {MAX_DEPTH} levels are the most")
     elif isinstance(value, dict):
@@ -55,13 +58,19 @@ def _unstorable(value: Any, pointer: str, depth: int) -> Iterator[FieldError]:
     elif isinstance(value, list):
         for index, member in enumerate(value):
             yield from _unstorable(member, f"{pointer}/{index}", depth + 1)
-    elif isinstance(value, str):
+    elif message := _unstorable_scalar(value):
+        yield FieldError(pointer, message)
+
+
+def _unstorable_scalar(value: str | float | None) -> str | None:
+    if isinstance(value, str):
         if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
-            yield FieldError(pointer, "holds half of a surrogate pair, which is no character")
+            return "holds half of a surrogate pair, which is no character"
         if "\x00" in value:
-            yield FieldError(pointer, "holds a NUL character, which PostgreSQL cannot store")
+            return "holds a NUL character, which PostgreSQL cannot store"
     elif isinstance(value, float):
         if value in {float("inf"), float("-inf")}:
-            yield FieldError(pointer, "is too large a number")
+            return "is too large a number"
     elif isinstance(value, int) and value not in INT64:
-        yield FieldError(pointer, "does not fit 64 bits; send it as a string")
+        return "does not fit 64 bits; send it as a string"
+    return None

@@ -25,7 +25,7 @@ def _utc_text(element: utc_text, compiler: SQLCompiler, **kwargs: Any) -> str:
     moment = compiler.process(column, **kwargs)
     if getattr(column.type, "timezone", False):
         moment = f"({moment} AT TIME ZONE 'UTC')"
-    return f"to_char({moment}, 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
+    return f'to_char({moment}, \'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"\')'
 
 
 @compiles(utc_text, "sqlite")
@@ -65,7 +65,7 @@ def _list_contains(element: list_contains, compiler: SQLCompiler, **kwargs: Any)
 @compiles(list_contains, "sqlite")
 def _list_contains_sqlite(element: list_contains, compiler: SQLCompiler, **kwargs: Any) -> str:
     column, value = (compiler.process(clause, **kwargs) for clause in element.clauses)
-    return f"EXISTS (SELECT 1 FROM json_each({column}) WHERE json_each.value = {value})"
+    return f"EXISTS (SELECT 1 FROM json_each({column}) WHERE json_each.value = {value})"  # noqa: S608  # both are compiled SQL
 
 
 class from_text(FunctionElement[Any]):  # noqa: N801

@@ -4,6 +4,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from service.prisma.base import ViewBase
 from service.prisma.types import UtcTimestamp
 
+
 class AuthorStats(ViewBase):
     __tablename__ = "AuthorStats"
     author_id: Mapped[str] = mapped_column("authorId", Text, primary_key=True)

@@ -1,6 +1,6 @@
 """Applies the mirrored migrations to a local database, as `prisma migrate deploy` does.
 
-    DATABASE_URL=postgresql://... python -m service.prisma.deploy
+DATABASE_URL=postgresql://... python -m service.prisma.deploy
 """
 
 import asyncio
@@ -78,9 +78,7 @@ async def deploy(
         await connection.execute("SELECT pg_advisory_unlock($1)", ADVISORY_LOCK)
 
 
-async def _missing(
-    connection: Connection, migrations: Sequence[Migration]
-) -> list[Migration]:
+async def _missing(connection: Connection, migrations: Sequence[Migration]) -> list[Migration]:
     if await connection.fetchval("SELECT to_regclass($1)", TABLE) is None:
         if await connection.fetchval(RELATIONS):
             raise DeployError(

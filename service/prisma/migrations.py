@@ -45,7 +45,9 @@ def read_migrations(folder: Path = MIRROR) -> list[Migration]:
     if not root.is_dir():
         raise MirrorError(f"{root} does not exist. Mirror a Prisma folder first: nox -s mirror -- PATH")
     lock = root / "migration_lock.toml"
-    provider = re.search(r'^\s*provider\s*=\s*"(\w+)"', lock.read_text("utf-8"), re.M) if lock.is_file() else None
+    provider = (
+        re.search(r'^\s*provider\s*=\s*"(\w+)"', lock.read_text("utf-8"), re.M) if lock.is_file() else None
+    )
     if provider and provider[1] != "postgresql":
         raise MirrorError(f"{lock} says {provider[1]}; this service works on postgresql")
     migrations: list[Migration] = []
@@ -55,7 +57,9 @@ def read_migrations(folder: Path = MIRROR) -> list[Migration]:
             if not script.is_file():
                 raise MirrorError(f"{path} has no migration.sql. Mirror the Prisma folder again.")
             content = script.read_bytes()
-            migrations.append(Migration(path.name, content.decode("utf-8"), hashlib.sha256(content).hexdigest()))
+            migrations.append(
+                Migration(path.name, content.decode("utf-8"), hashlib.sha256(content).hexdigest())
+            )
     return migrations
 
 

@@ -53,7 +53,9 @@ def parse_database_url(text: str) -> DatabaseUrl:
     try:
         url = make_url(base).set(drivername=DRIVER)
     except (ArgumentError, ValueError):
-        raise DatabaseUrlError(["cannot be read: percent-encode special characters of the password"]) from None
+        raise DatabaseUrlError(
+            ["cannot be read: percent-encode special characters of the password"]
+        ) from None
     faults: list[UrlFault] = []
     parameters = read_parameters(parse_qsl(query, keep_blank_values=True), faults)
     if not url.database:

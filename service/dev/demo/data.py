@@ -40,7 +40,8 @@ def topic_rows() -> list[dict[str, Any]]:
 def page_rows() -> list[dict[str, Any]]:
     """Parents come before their children."""
     greetings = [
-        Article(slug, title, text, {"blocks": [{"type": "paragraph", "text": text}]}) for slug, title, text in GREETINGS
+        Article(slug, title, text, {"blocks": [{"type": "paragraph", "text": text}]})
+        for slug, title, text in GREETINGS
     ]
     return [_page(number, article) for number, article in enumerate(greetings + articles())]
 

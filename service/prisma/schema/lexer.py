@@ -54,4 +54,6 @@ def unquote(literal: str) -> str:
     try:
         return json.loads(literal)
     except ValueError:
-        return re.sub(r"\\(.)", lambda match: {"n": "\n", "t": "\t", "r": "\r"}.get(match[1], match[1]), literal[1:-1])
+        return re.sub(
+            r"\\(.)", lambda match: {"n": "\n", "t": "\t", "r": "\r"}.get(match[1], match[1]), literal[1:-1]
+        )

@@ -103,7 +103,9 @@ class Field(_Attributed):
         attribute = self.attribute("relation")
         if attribute is None:
             return Relation()
-        return Relation(attribute.text("name"), attribute.words("fields", 1), attribute.words("references", 2))
+        return Relation(
+            attribute.text("name"), attribute.words("fields", 1), attribute.words("references", 2)
+        )
 
 
 @dataclass(frozen=True)

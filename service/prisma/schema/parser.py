@@ -3,7 +3,17 @@
 from typing import Literal
 
 from service.prisma.schema.lexer import SchemaSyntaxError, Token, tokenize, unquote
-from service.prisma.schema.nodes import Attribute, Call, Enum, EnumValue, Expression, Field, Model, Schema, Word
+from service.prisma.schema.nodes import (
+    Attribute,
+    Call,
+    Enum,
+    EnumValue,
+    Expression,
+    Field,
+    Model,
+    Schema,
+    Word,
+)
 
 MODELS = frozenset({"model", "view"})
 SETTINGS = frozenset({"datasource", "generator"})
@@ -199,4 +209,6 @@ class _Parser:
             raise self._error(token, f"{text!r}")
 
     def _error(self, token: Token, wanted: str) -> SchemaSyntaxError:
-        return SchemaSyntaxError(self.file, token.line, token.column, f"expected {wanted}, found {token.text!r}")
+        return SchemaSyntaxError(
+            self.file, token.line, token.column, f"expected {wanted}, found {token.text!r}"
+        )

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from service.core.query import ListQuery
 from service.core.schema import BigInt, Decimal, JsonObject, Payload, Resource, Timestamp
@@ -19,7 +19,9 @@ Slug = Annotated[
         examples=["hello-world"],
     ),
 ]
-Title = Annotated[str, Meta(min_length=1, max_length=200, description="The title.", examples=["Hello, world"])]
+Title = Annotated[
+    str, Meta(min_length=1, max_length=200, description="The title.", examples=["Hello, world"])
+]
 Summary = Annotated[str, Meta(max_length=500, description="A few sentences for lists and search results.")]
 Tag = Annotated[str, Meta(min_length=1, max_length=64, examples=["news"])]
 Tags = Annotated[list[Tag], Meta(max_length=50, description="Labels, in their order.")]
@@ -64,21 +66,26 @@ class Page(Resource):
     updated_at: Timestamp
 
 
-class PageReplace(Payload, kw_only=True):
-    """All that a page says. What is left out goes back to its default."""
+class PageText(Payload, kw_only=True):
+    """What a page says, its slug apart."""
 
-    slug: Slug
     title: Title
     summary: Summary | None = None
-    content: Content = {}
+    content: Content = field(default_factory=dict[str, Any])
     metadata: Metadata | None = None
-    tags: Tags = []
+    tags: Tags = field(default_factory=list[str])
     position: Position = 0
     rating: Rating | None = None
     parent_id: ParentId | None = None
 
 
-class PageCreate(PageReplace, kw_only=True):
+class PageReplace(PageText, kw_only=True):
+    """All that a page says. What is left out goes back to its default."""
+
+    slug: Slug
+
+
+class PageCreate(PageText, kw_only=True):
     """A new page; it begins as a DRAFT."""
 
     slug: Slug | UnsetType = UNSET
@@ -91,13 +98,13 @@ class PageUpdate(Payload):
 
     slug: Slug | UnsetType = UNSET
     title: Title | UnsetType = UNSET
-    summary: Summary | None | UnsetType = UNSET
+    summary: Summary | UnsetType | None = UNSET
     content: Content | UnsetType = UNSET
-    metadata: Metadata | None | UnsetType = UNSET
+    metadata: Metadata | UnsetType | None = UNSET
     tags: Tags | UnsetType = UNSET
     position: Position | UnsetType = UNSET
-    rating: Rating | None | UnsetType = UNSET
-    parent_id: ParentId | None | UnsetType = UNSET
+    rating: Rating | UnsetType | None = UNSET
+    parent_id: ParentId | UnsetType | None = UNSET
 
 
 class PageSort(StrEnum):
@@ -122,9 +129,10 @@ class PageQuery(ListQuery):
     tag: Annotated[tuple[Tag, ...], Meta(max_length=10, description="Pages that carry all of these.")] = ()
     created_after: Annotated[datetime, Meta(tz=True, description="Created then or later.")] | None = None
     created_before: Annotated[datetime, Meta(tz=True, description="Created earlier.")] | None = None
-    q: Annotated[str, Meta(min_length=1, max_length=200, description="Text in title, summary or slug.")] | None = (
-        None
-    )
+    q: (
+        Annotated[str, Meta(min_length=1, max_length=200, description="Text in title, summary or slug.")]
+        | None
+    ) = None
     sort: Annotated[PageSort, Meta(description="The order; `-createdAt` unless told.")] | None = None
 
 
@@ -144,7 +152,9 @@ class PageRevisionSort(StrEnum):
 
 
 class PageRevisionQuery(ListQuery):
-    sort: Annotated[PageRevisionSort, Meta(description="The order; the latest first unless told.")] | None = None
+    sort: Annotated[PageRevisionSort, Meta(description="The order; the latest first unless told.")] | None = (
+        None
+    )
 
 
 class PageTopic(Struct, rename="camel"):

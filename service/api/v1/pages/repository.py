@@ -8,7 +8,15 @@ from msgspec.structs import asdict
 from sqlalchemy import func, select
 
 from service.api.v1.pages import rules
-from service.api.v1.pages.dto import Page, PageCreate, PageQuery, PageReplace, PageTopics, PageUpdate
+from service.api.v1.pages.dto import (
+    Page,
+    PageCreate,
+    PageQuery,
+    PageReplace,
+    PageText,
+    PageTopics,
+    PageUpdate,
+)
 from service.api.v1.pages.topics import replace_topics, to_topics, topics_of_page
 from service.api.v1.pages.tree import ancestry
 from service.core.filters import at_or_after, before, equals, holds_all, one_of, text_in
@@ -130,7 +138,7 @@ class PageRepository(Repository[tables.Page, Page]):
         )
 
 
-def _columns(payload: PageReplace | PageUpdate) -> dict[str, Any]:
+def _columns(payload: PageText | PageUpdate) -> dict[str, Any]:
     """The columns that a payload sets, under the names and types of the model."""
     columns = {name: value for name, value in asdict(payload).items() if value is not UNSET}
     columns.pop("author_id", None)

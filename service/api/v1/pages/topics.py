@@ -3,23 +3,25 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, insert, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select
 
 from service.api.v1.pages.dto import PageTopic, PageTopics
+from service.core.database import Session
 from service.core.errors import FieldError, ValidationFailed
+from service.core.read import AnySelect
 from service.models import Page, Topic, t_page_to_topic
 
-LINK = t_page_to_topic.c
+PAGE: ColumnElement[str] = t_page_to_topic.c.A
+TOPIC: ColumnElement[int] = t_page_to_topic.c.B
 
 
-def topics_of_page() -> Select[Any]:
+def topics_of_page() -> AnySelect:
     """One row for each topic; a page without topics gives one row of NULLs, no page gives none."""
     return (
         select(Topic.id, Topic.name)
         .select_from(Page)
-        .outerjoin(t_page_to_topic, LINK.A == Page.id)
-        .outerjoin(Topic, LINK.B == Topic.id)
+        .outerjoin(t_page_to_topic, Page.id == PAGE)
+        .outerjoin(Topic, Topic.id == TOPIC)
         .where(Page.id == bindparam("page_id", type_=Page.id.type))
         .order_by(Topic.name)
     )
@@ -29,7 +31,7 @@ def to_topics(rows: Sequence[Sequence[Any]]) -> PageTopics:
     return PageTopics([PageTopic(*row) for row in rows if row[0] is not None])
 
 
-async def replace_topics(session: AsyncSession, page_id: str, topic_ids: list[int]) -> None:
+async def replace_topics(session: Session, page_id: str, topic_ids: list[int]) -> None:
     """Make these the page's topics. Raises `ValidationFailed` that names every id of no topic."""
     wanted = set(topic_ids)
     known = set(await session.scalars(select(Topic.id).where(Topic.id.in_(wanted))))
@@ -40,8 +42,10 @@ async def replace_topics(session: AsyncSession, page_id: str, topic_ids: list[in
     )
     if errors:
         raise ValidationFailed("The page cannot have these topics.", errors=errors)
-    has = set(await session.scalars(select(LINK.B).where(LINK.A == page_id)))
+    has = set(await session.scalars(select(TOPIC).where(page_id == PAGE)))
     if gone := has - wanted:
-        await session.execute(delete(t_page_to_topic).where(LINK.A == page_id, LINK.B.in_(gone)))
+        await session.execute(delete(t_page_to_topic).where(page_id == PAGE, TOPIC.in_(gone)))
     if new := wanted - has:
-        await session.execute(insert(t_page_to_topic), [{"A": page_id, "B": topic_id} for topic_id in sorted(new)])
+        await session.execute(
+            insert(t_page_to_topic), [{"A": page_id, "B": topic_id} for topic_id in sorted(new)]
+        )

@@ -1,17 +1,19 @@
 """The tree of pages in SQL."""
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.core.database import Session
 from service.models import Page
 
 
-async def ancestry(session: AsyncSession, page_id: str) -> set[str]:
+async def ancestry(session: Session, page_id: str) -> set[str]:
     """The page and all above it; empty where there is no such page.
 
     Their rows stay locked until the transaction ends, so that two moves at once cannot close a circle.
     """
     start = select(Page.id, Page.parent_id).where(Page.id == page_id).cte("above", recursive=True)
     above = start.union(select(Page.id, Page.parent_id).join(start, Page.id == start.c.parentId))
-    await session.execute(select(Page.id).where(Page.id.in_(select(above.c.id))).order_by(Page.id).with_for_update())
+    await session.execute(
+        select(Page.id).where(Page.id.in_(select(above.c.id))).order_by(Page.id).with_for_update()
+    )
     return set(await session.scalars(select(above.c.id)))
