@@ -2,58 +2,77 @@
 
 import json
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 TOKEN = re.compile(
     r"""
-    (?P<docs>///[^\n]*) | (?P<comment>//[^\n]*) | (?P<newline>\n) | (?P<space>[^\S\n]+)
+    ///(?P<docs>[^\n]*) | /\*(?P<block>.*?)\*/ | (?P<comment>//[^\n]*) | (?P<newline>\n) | (?P<space>[^\S\n]+)
     | (?P<string>"(?:[^"\\\n]|\\.)*")
-    | (?P<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
-    | (?P<word>\w[\w-]*(?:\.\w[\w-]*)*)
-    | (?P<mark>@@|[@{}()\[\]:,=?!])
+    | (?P<number>-?\d+(?:\.\d+)?(?![\w.-]))
+    | (?P<word>\w[\w-]*)
+    | (?P<mark>@@|[@{}()\[\]:,=?!.])
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.DOTALL,
 )
-
-
-class SchemaSyntaxError(ValueError):
-    """A schema file that cannot be read: says where, and what was expected."""
-
-    def __init__(self, file: str, line: int, column: int, message: str) -> None:
-        super().__init__(f"{file}:{line}:{column}: {message}")
+ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
 
 
 class Token(NamedTuple):
+    """One piece of the text; strings come without quotes and escapes, docs without their marks."""
+
     kind: str
     text: str
     line: int
     column: int
 
 
-def tokenize(text: str, file: str) -> Iterator[Token]:
-    """Every token but spaces and plain comments; ends with one of kind `end`."""
+class SchemaSyntaxError(ValueError):
+    """A schema file cannot be read: the message says where, and what should stand there."""
+
+    def __init__(self, file: str, line: int, column: int, message: str) -> None:
+        super().__init__(f"{file}:{line}:{column}: {message}")
+
+
+def tokenize(text: str, file: str) -> list[Token]:
+    """Every token but spaces and plain comments; the last one is of kind `end`."""
+    tokens: list[Token] = []
     line, start, position = 1, 0, 0
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     while position < len(text):
         match = TOKEN.match(text, position)
         if match is None:
-            message = f"{text[position]!r} is not expected here"
-            raise SchemaSyntaxError(file, line, position - start + 1, message)
+            raise SchemaSyntaxError(file, line, position - start + 1, _complaint(text, position))
         kind = match.lastgroup or ""
         if kind not in {"space", "comment"}:
-            yield Token(kind, match[0], line, position - start + 1)
+            tokens.append(_token(kind, match[kind], line, position - start + 1))
+        if "\n" in match[0]:
+            line, start = line + match[0].count("\n"), text.rindex("\n", 0, match.end()) + 1
         position = match.end()
-        if kind == "newline":
-            line, start = line + 1, position
-    yield Token("end", "", line, position - start + 1)
+    return [*tokens, Token("end", "", line, position - start + 1)]
 
 
-def unquote(literal: str) -> str:
-    """The text of a string literal; its escapes are JSON's, and more."""
+def _token(kind: str, text: str, line: int, column: int) -> Token:
+    match kind:
+        case "docs" | "block":
+            return Token("docs", text.strip(), line, column)
+        case "string":
+            return Token(kind, _unquote(text), line, column)
+        case _:
+            return Token(kind, text, line, column)
+
+
+def _unquote(literal: str) -> str:
+    """Resolve the escapes, which are JSON's; an unknown one stands for its character."""
     try:
         return json.loads(literal)
     except ValueError:
-        return re.sub(
-            r"\\(.)", lambda match: {"n": "\n", "t": "\t", "r": "\r"}.get(match[1], match[1]), literal[1:-1]
-        )
+        return ESCAPE.sub(lambda match: CONTROLS.get(match[1], match[1]), literal[1:-1])
+
+
+def _complaint(text: str, position: int) -> str:
+    if text[position] == '"':
+        return "this string does not end on its line: close it with '\"'"
+    if text.startswith("/*", position):
+        return "this comment does not end: close it with '*/'"
+    return f"{text[position]!r} has no meaning here: remove it, or put it into a string"

@@ -1,56 +1,22 @@
-"""What a Prisma schema says."""
+"""What the blocks of a Prisma schema say."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Literal, TypeAlias, Union
+from dataclasses import dataclass
+from typing import Literal
 
+from service.prisma.schema.values import Attribute, Expression
 
-@dataclass(frozen=True)
-class Word:
-    """A bare word in an argument: an enum's value, a field's name, true, Cascade."""
-
-    text: str
+SCALARS = frozenset({"String", "Boolean", "Int", "BigInt", "Float", "Decimal", "DateTime", "Json", "Bytes"})
 
 
-@dataclass(frozen=True)
-class Call:
-    """A function or a word with arguments: `cuid(2)`, `title(sort: Desc)`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """What has a name, attributes and `///` docs."""
 
     name: str
-    args: tuple["Expression", ...] = ()
-    named: Mapping[str, "Expression"] = field(default_factory=dict[str, "Expression"])
-
-
-Expression: TypeAlias = Union[str, int, float, Word, Call, "list[Expression]"]  # noqa: UP007  # it names itself
-
-
-@dataclass(frozen=True)
-class Attribute:
-    """`@name(...)` of a field, or `@@name(...)` of a block."""
-
-    name: str
-    args: tuple[Expression, ...] = ()
-    named: Mapping[str, Expression] = field(default_factory=dict[str, Expression])
-
-    def argument(self, name: str, position: int = 0) -> Expression | None:
-        """The argument called `name`, or the unnamed one at `position`."""
-        if name in self.named:
-            return self.named[name]
-        return self.args[position] if position < len(self.args) else None
-
-    def text(self, name: str, position: int = 0) -> str | None:
-        value = self.argument(name, position)
-        return value if isinstance(value, str) else None
-
-    def words(self, name: str, position: int = 0) -> tuple[str, ...]:
-        """The names in a list such as `fields: [a, b(sort: Desc)]`."""
-        value = self.argument(name, position)
-        items = value if isinstance(value, list) else []
-        return tuple(item.text if isinstance(item, Word) else getattr(item, "name", "") for item in items)
-
-
-class _Attributed:
-    attributes: tuple[Attribute, ...]
+    attributes: tuple[Attribute, ...] = ()
+    docs: str = ""
+    place: str = ""
+    """Where it stands: `file:line`."""
 
     def attribute(self, name: str) -> Attribute | None:
         return next((attribute for attribute in self.attributes if attribute.name == name), None)
@@ -58,35 +24,54 @@ class _Attributed:
     def has(self, name: str) -> bool:
         return self.attribute(name) is not None
 
-    def mapped(self) -> str | None:
-        """The database's name, where `@map` or `@@map` gives one."""
+    @property
+    def stored(self) -> str:
+        """The database's name for it: `@map` or `@@map`, or its own."""
         attribute = self.attribute("map")
-        return attribute.text("name") if attribute else None
+        mapped = attribute.text("name") if attribute else None
+        return self.name if mapped is None else mapped
+
+    @property
+    def is_ignored(self) -> bool:
+        """Whether Prisma's client leaves it out: `@ignore` or `@@ignore`."""
+        return self.has("ignore")
+
+    @property
+    def database_schema(self) -> str | None:
+        attribute = self.attribute("schema")
+        return attribute.text("map") if attribute else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Relation:
     """`@relation(...)`: the side that has `fields` holds the foreign key."""
 
     name: str | None = None
     fields: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+    on_delete: str | None = None
+    on_update: str | None = None
+    constraint: str | None = None
 
 
-@dataclass(frozen=True)
-class Field(_Attributed):
-    """One field of a model."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field(Node):
+    """One field of a model, view or composite type."""
 
-    name: str
     type: str
-    arity: Literal["required", "optional", "list"]
-    attributes: tuple[Attribute, ...] = ()
-    docs: str = ""
+    """A scalar, an enum, a model, a composite type, or `Unsupported("...")`."""
+    arity: Literal["required", "optional", "list"] = "required"
+    is_relation: bool = False
+    """Whether its type is a model or view: then it has no column."""
 
     @property
     def column(self) -> str:
         """The column's name in the database."""
-        return self.mapped() or self.name
+        return self.stored
+
+    @property
+    def is_unsupported(self) -> bool:
+        return self.type.startswith("Unsupported(")
 
     @property
     def default(self) -> Expression | None:
@@ -96,7 +81,7 @@ class Field(_Attributed):
     @property
     def native_type(self) -> Attribute | None:
         """`@db.VarChar(200)`, under the name `db.VarChar`."""
-        return next((item for item in self.attributes if item.name.startswith("db.")), None)
+        return next((item for item in self.attributes if "." in item.name), None)
 
     @property
     def relation(self) -> Relation:
@@ -104,104 +89,59 @@ class Field(_Attributed):
         if attribute is None:
             return Relation()
         return Relation(
-            attribute.text("name"), attribute.words("fields", 1), attribute.words("references", 2)
+            attribute.text("name"),
+            attribute.words("fields", 1),
+            attribute.words("references", 2),
+            attribute.word("onDelete"),
+            attribute.word("onUpdate"),
+            attribute.text("map", 3),
         )
 
 
-@dataclass(frozen=True)
-class Model(_Attributed):
-    """A model or a view."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model(Node):
+    """A model, a view or a composite type."""
 
-    name: str
-    fields: tuple[Field, ...]
-    attributes: tuple[Attribute, ...] = ()
-    docs: str = ""
+    fields: tuple[Field, ...] = ()
     is_view: bool = False
 
     @property
     def table(self) -> str:
-        return self.mapped() or self.name
+        return self.stored
 
     @property
-    def database_schema(self) -> str | None:
-        attribute = self.attribute("schema")
-        return attribute.text("map") if attribute else None
+    def unique_sets(self) -> tuple[tuple[str, ...], ...]:
+        """The fields of each `@unique` and `@@unique`."""
+        single = tuple((item.name,) for item in self.fields if item.has("unique"))
+        return single + tuple(item.words("fields") for item in self.attributes if item.name == "unique")
 
     @property
     def id_fields(self) -> tuple[str, ...]:
-        """The fields that identify a row: the id, or the first unique key where there is none."""
+        """The fields that identify a row: the id, or the first unique key without optional fields."""
         if whole := self.attribute("id"):
             return whole.words("fields")
-        for name in ("id", "unique"):
-            for item in self.fields:
-                if item.has(name):
-                    return (item.name,)
-        unique = self.attribute("unique")
-        return unique.words("fields") if unique else ()
+        ids = tuple((item.name,) for item in self.fields if item.has("id"))
+        optional = {item.name for item in self.fields if item.arity != "required"}
+        return next((key for key in ids + self.unique_sets if optional.isdisjoint(key)), ())
 
     def field(self, name: str) -> Field | None:
         return next((item for item in self.fields if item.name == name), None)
 
     def field_of_column(self, column: str) -> Field | None:
-        return next((item for item in self.fields if item.column == column), None)
+        return next((item for item in self.fields if item.column == column and not item.is_relation), None)
 
 
-@dataclass(frozen=True)
-class EnumValue(_Attributed):
-    name: str
-    attributes: tuple[Attribute, ...] = ()
-    docs: str = ""
-
-    @property
-    def stored(self) -> str:
-        mapped = self.mapped()
-        return self.name if mapped is None else mapped
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnumValue(Node):
+    """One value of an enum; `stored` is what the database keeps."""
 
 
-@dataclass(frozen=True)
-class Enum(_Attributed):
-    name: str
-    values: tuple[EnumValue, ...]
-    attributes: tuple[Attribute, ...] = ()
-    docs: str = ""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enum(Node):
+    """An enum; `type_name` is what the database calls it."""
+
+    values: tuple[EnumValue, ...] = ()
 
     @property
     def type_name(self) -> str:
-        """The name of the type in the database."""
-        return self.mapped() or self.name
-
-    @property
-    def database_schema(self) -> str | None:
-        attribute = self.attribute("schema")
-        return attribute.text("map") if attribute else None
-
-
-@dataclass(frozen=True)
-class Schema:
-    """Everything that the files of a Prisma schema declare."""
-
-    models: tuple[Model, ...] = ()
-    enums: tuple[Enum, ...] = ()
-    settings: Mapping[str, Expression] = field(default_factory=dict[str, Expression])
-
-    def model(self, name: str) -> Model | None:
-        return next((model for model in self.models if model.name == name), None)
-
-    def model_of_table(self, table: str, schema: str | None = None) -> Model | None:
-        """The model over a table; without `schema` in the file, the table's name decides."""
-        found = [model for model in self.models if model.table == table]
-        return next((m for m in found if m.database_schema == schema), found[0] if len(found) == 1 else None)
-
-    def enum_of_type(self, name: str, schema: str | None = None) -> Enum | None:
-        found = [enum for enum in self.enums if enum.type_name == name]
-        return next((e for e in found if e.database_schema == schema), found[0] if len(found) == 1 else None)
-
-
-def merge(schemas: Iterable[Schema]) -> Schema:
-    """One schema out of several files."""
-    parts = list(schemas)
-    return Schema(
-        models=tuple(model for part in parts for model in part.models),
-        enums=tuple(enum for part in parts for enum in part.enums),
-        settings={name: value for part in parts for name, value in part.settings.items()},
-    )
+        return self.stored

@@ -1,0 +1,77 @@
+"""Where the parser stands among the tokens."""
+
+from service.prisma.schema.lexer import SchemaSyntaxError, Token, tokenize
+
+
+class Cursor:
+    """Steps through one file's tokens; what it does not find, it reports with file, line and column."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.file = file
+        self._tokens = tokenize(text, file)
+        self._position = 0
+
+    @property
+    def place(self) -> str:
+        return f"{self.file}:{self._token.line}"
+
+    def at(self, kind: str) -> bool:
+        return self._token.kind == kind
+
+    def at_mark(self, text: str) -> bool:
+        return self._token.kind == "mark" and self._token.text == text
+
+    def next(self) -> Token:
+        token = self._token
+        if token.kind == "end":
+            raise SchemaSyntaxError(
+                self.file, token.line, token.column, "the file ends inside a block: close it with '}'"
+            )
+        self._position += 1
+        return token
+
+    def take(self, kind: str, wanted: str) -> str:
+        """Step over a token of that kind and return its text."""
+        token = self.next()
+        if token.kind != kind:
+            raise self.unexpected(token, wanted)
+        return token.text
+
+    def take_mark(self, text: str) -> None:
+        if not self.skip_mark(text):
+            raise self.unexpected(self.next(), repr(text))
+
+    def skip_mark(self, text: str) -> bool:
+        """Step over the mark if it stands here, and say whether it did."""
+        found = self.at_mark(text)
+        self._position += found
+        return found
+
+    def skip_lines(self) -> None:
+        while self._token.kind in {"newline", "docs"}:
+            self._position += 1
+
+    def docs_above(self, *, over_empty_lines: bool) -> str:
+        """Step over empty lines and docs; return the last group of docs above what comes next."""
+        group: list[str] = []
+        ended = False
+        while self._token.kind in {"newline", "docs"}:
+            token = self.next()
+            if token.kind == "docs":
+                group = [token.text] if ended else [*group, token.text]
+                ended = False
+            elif self.at("newline"):
+                ended = True
+        return "" if ended and not over_empty_lines else "\n".join(group)
+
+    def docs_behind(self) -> str:
+        """Return the docs on the rest of this line."""
+        return self.next().text if self.at("docs") else ""
+
+    def unexpected(self, token: Token, wanted: str) -> SchemaSyntaxError:
+        found = "the line ends" if token.kind == "newline" else f"{token.text!r} stands"
+        return SchemaSyntaxError(self.file, token.line, token.column, f"{found} where {wanted} should be")
+
+    @property
+    def _token(self) -> Token:
+        return self._tokens[self._position]

@@ -1,0 +1,70 @@
+"""A whole Prisma schema: what its files declare together."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from service.prisma.schema.nodes import Enum, Field, Model
+from service.prisma.schema.values import Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Everything that the files of a Prisma schema declare. Views are among the models."""
+
+    models: tuple[Model, ...] = ()
+    enums: tuple[Enum, ...] = ()
+    types: tuple[Model, ...] = ()
+    settings: Mapping[str, Expression] = field(default_factory=dict[str, Expression])
+    """The properties of datasource and generator blocks: `datasource.provider`, `generator.output`."""
+
+    @property
+    def relation_mode(self) -> str:
+        """`foreignKeys`, or `prisma` where the database has no foreign keys."""
+        mode = self.settings.get("datasource.relationMode")
+        return mode if isinstance(mode, str) else "foreignKeys"
+
+    def model(self, name: str) -> Model | None:
+        return next((model for model in self.models if model.name == name), None)
+
+    def enum(self, name: str) -> Enum | None:
+        return next((enum for enum in self.enums if enum.name == name), None)
+
+    def model_of_table(self, table: str, schema: str | None = None) -> Model | None:
+        """Return the model over a table; without `schema` in the file, the table's name decides."""
+        found = [model for model in self.models if model.table == table]
+        return next((m for m in found if m.database_schema == schema), found[0] if len(found) == 1 else None)
+
+    def enum_of_type(self, name: str, schema: str | None = None) -> Enum | None:
+        found = [enum for enum in self.enums if enum.type_name == name]
+        return next((e for e in found if e.database_schema == schema), found[0] if len(found) == 1 else None)
+
+    def opposite(self, model: Model, relation_field: Field) -> Field | None:
+        """Return the field at the other end of a relation."""
+        target = self.model(relation_field.type)
+        name = relation_field.relation.name
+        return next(
+            (
+                other
+                for other in (target.fields if target else ())
+                if other.type == model.name and other.is_relation and other.relation.name == name
+                if not (target is model and other.name == relation_field.name)
+            ),
+            None,
+        )
+
+
+def merge(schemas: Iterable[Schema]) -> Schema:
+    """Make one schema out of several files; only then is it known which fields are relations."""
+    parts = list(schemas)
+    names = {model.name for part in parts for model in part.models}
+    return Schema(
+        models=tuple(_with_relations(model, names) for part in parts for model in part.models),
+        enums=tuple(enum for part in parts for enum in part.enums),
+        types=tuple(kind for part in parts for kind in part.types),
+        settings={name: value for part in parts for name, value in part.settings.items()},
+    )
+
+
+def _with_relations(model: Model, names: set[str]) -> Model:
+    fields = tuple(replace(item, is_relation=item.type in names) for item in model.fields)
+    return replace(model, fields=fields)
