@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 from litestar import Litestar, Router
 from litestar.config.cors import CORSConfig
+from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.types import ASGIApp
 
 from service.api.v1.author_stats.controller import AuthorStatsController
 from service.api.v1.author_stats.repository import AuthorStatsRepository
@@ -41,7 +41,7 @@ REPOSITORIES = {
 }
 
 
-def create_app(settings: Settings | None = None) -> ASGIApp:
+def create_app(settings: Settings | None = None) -> Litestar:
     """The application, ready to serve; it connects to nothing before the first request."""
     settings = settings or load_settings()
     configure_logging(local=settings.is_local)
@@ -68,8 +68,10 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         openapi_config=None,
         logging_config=None,
         lifespan=[lifespan],
+        state=State({"database": database}),
     )
-    return RequestContext(app)
+    app.asgi_handler = RequestContext(app.asgi_handler)
+    return app
 
 
 RepositoryT = TypeVar("RepositoryT", bound=ReadRepository[Any])

@@ -3,10 +3,16 @@
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 from msgspec import Meta
 
 T = TypeVar("T")
+
+
+def camel(name: str) -> str:
+    """The name on the wire of an attribute: `author_id` as `authorId`."""
+    head, *tail = name.strip("_").split("_")
+    return head + "".join(part.capitalize() for part in tail)
 
 
 class Resource(msgspec.Struct, rename="camel"):
@@ -48,7 +54,7 @@ class Listing(msgspec.Struct, Generic[T], rename="camel"):
 
 IfMatch = Annotated[
     str | None,
-    Parameter(
-        header="If-Match", required=False, description="The ETag of the state that the change is made for."
+    HeaderParameter(
+        name="If-Match", required=False, description="The ETag of the state that the change is made for."
     ),
 ]

@@ -31,13 +31,19 @@ _VALUE = "The database refuses a value: it is missing, too long, out of range or
 
 def sqlstate(error: BaseException) -> str | None:
     """The five characters of the SQL standard, or None where the error did not come from the database."""
-    inner: BaseException | None = error
-    while inner is not None:
-        state = getattr(inner, "sqlstate", None) or _SQLITE_STATES.get(getattr(inner, "sqlite_errorname", ""))
-        if isinstance(state, str):
-            return state
-        inner = inner.orig if isinstance(inner, DBAPIError) else inner.__cause__
-    return None
+    inner = driver_error(error)
+    state = getattr(inner, "sqlstate", None) or _SQLITE_STATES.get(getattr(inner, "sqlite_errorname", ""))
+    return state if isinstance(state, str) else None
+
+
+def driver_error(error: BaseException) -> BaseException:
+    """The driver's own error below what SQLAlchemy wrapped around it."""
+    inner: BaseException = error
+    while True:
+        below = inner.orig if isinstance(inner, DBAPIError) else inner.__cause__
+        if below is None:
+            return inner
+        inner = below
 
 
 def is_transient(error: BaseException) -> bool:

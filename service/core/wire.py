@@ -59,7 +59,7 @@ class list_contains(FunctionElement[bool]):  # noqa: N801
 @compiles(list_contains)
 def _list_contains(element: list_contains, compiler: SQLCompiler, **kwargs: Any) -> str:
     column, value = (compiler.process(clause, **kwargs) for clause in element.clauses)
-    return f"{column} @> ARRAY[{value}]"
+    return f"{column} @> ARRAY[CAST({value} AS TEXT)]"
 
 
 @compiles(list_contains, "sqlite")

@@ -1,6 +1,8 @@
 """Counts of what authors wrote."""
 
 from litestar import Controller, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from service.api.v1.author_stats.dto import AuthorStats, AuthorStatsQuery
 from service.api.v1.author_stats.repository import AuthorStatsRepository
@@ -15,12 +17,16 @@ class AuthorStatsController(Controller):
 
     @get("/", operation_id="listAuthorStats")
     async def list_author_stats(
-        self, author_stats: AuthorStatsRepository, criteria: AuthorStatsQuery
+        self,
+        author_stats: NamedDependency[AuthorStatsRepository],
+        criteria: NamedDependency[AuthorStatsQuery],
     ) -> Listing[AuthorStats]:
         """List the counts of all authors."""
         return await author_stats.read_list(criteria)
 
     @get("/{author_id:str}", operation_id="getAuthorStats")
-    async def get_author_stats(self, author_stats: AuthorStatsRepository, author_id: str) -> AuthorStats:
+    async def get_author_stats(
+        self, author_stats: NamedDependency[AuthorStatsRepository], author_id: FromPath[str]
+    ) -> AuthorStats:
         """Read the counts of one author."""
         return await author_stats.read(author_id)

@@ -19,6 +19,7 @@ from service.api.v1.pages.dto import (
 )
 from service.api.v1.pages.topics import replace_topics, to_topics, topics_of_page
 from service.api.v1.pages.tree import ancestry
+from service.core.conflicts import unique
 from service.core.filters import at_or_after, before, equals, holds_all, one_of, text_in
 from service.core.listing import ListReader
 from service.core.projection import Projection
@@ -67,9 +68,9 @@ class PageRepository(Repository[tables.Page, Page]):
         author_id = rules.author(caller, payload.author_id or None)
         page = tables.Page(**_columns(payload), author_id=author_id, last_editor_id=caller)
         page.slug = payload.slug or rules.slug_for(payload.title)
-        if page.parent_id is not None:
-            rules.check_parent("", page.parent_id, await ancestry(self.session, page.parent_id))
-        await self.add(page)
+        await self._check_parent("", page.parent_id)
+        with unique(tables.Page, f"/api/v1/pages/{payload.id}"):
+            await self.add(page)
         return await self.stored(page.id)
 
     @transaction
@@ -78,16 +79,17 @@ class PageRepository(Repository[tables.Page, Page]):
     ) -> Page:
         """Replace or merge. What the page said before becomes a revision."""
         page = await self.lock(page_id, if_match)
-        said = (page.title, page.content)
-        for name, value in _columns(payload).items():
-            if getattr(page, name) != value:
+        columns = {name: value for name, value in _columns(payload).items() if getattr(page, name) != value}
+        if columns:
+            said = (page.title, page.content)
+            await self._check_parent(page_id, columns.get("parent_id"))
+            for name, value in columns.items():
                 setattr(page, name, value)
-        if page in self.session.dirty:
-            await self._check_parent(page)
+            page.last_editor_id = caller or page.last_editor_id
+            with unique(tables.Page):
+                await self.session.flush()
             if (page.title, page.content) != said:
                 await self._keep_revision(page, *said, editor_id=caller)
-            page.last_editor_id = caller or page.last_editor_id
-            await self.session.flush()
         return await self.stored(page_id)
 
     @transaction
@@ -120,9 +122,9 @@ class PageRepository(Repository[tables.Page, Page]):
         await replace_topics(self.session, page_id, topic_ids)
         return to_topics((await self.session.execute(topics_of_page(), {"page_id": page_id})).all())
 
-    async def _check_parent(self, page: tables.Page) -> None:
-        if page.parent_id is not None and self.session.is_modified(page):
-            rules.check_parent(page.id, page.parent_id, await ancestry(self.session, page.parent_id))
+    async def _check_parent(self, page_id: str, parent_id: str | None) -> None:
+        if parent_id is not None:
+            rules.check_parent(page_id, parent_id, await ancestry(self.session, parent_id))
 
     async def _keep_revision(
         self, page: tables.Page, title: str, content: dict[str, Any], *, editor_id: str | None
@@ -136,6 +138,7 @@ class PageRepository(Repository[tables.Page, Page]):
                 page_id=page.id, number=(last or 0) + 1, title=title, content=content, editor_id=editor_id
             )
         )
+        await self.session.flush()
 
 
 def _columns(payload: PageText | PageUpdate) -> dict[str, Any]:

@@ -12,7 +12,7 @@ async def ancestry(session: Session, page_id: str) -> set[str]:
     Their rows stay locked until the transaction ends, so that two moves at once cannot close a circle.
     """
     start = select(Page.id, Page.parent_id).where(Page.id == page_id).cte("above", recursive=True)
-    above = start.union(select(Page.id, Page.parent_id).join(start, Page.id == start.c.parentId))
+    above = start.union(select(Page.id, Page.parent_id).join(start, Page.id == start.c.parent_id))
     await session.execute(
         select(Page.id).where(Page.id.in_(select(above.c.id))).order_by(Page.id).with_for_update()
     )

@@ -1,6 +1,8 @@
 """Topics that pages are about."""
 
 from litestar import Controller, delete, get, patch, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from service.api.v1.topics.dto import Topic, TopicCreate, TopicQuery, TopicReplace, TopicUpdate
 from service.api.v1.topics.repository import TopicRepository
@@ -15,36 +17,50 @@ class TopicController(Controller):
     tags = ("topics",)
 
     @get("/", operation_id="listTopics")
-    async def list_topics(self, topics: TopicRepository, criteria: TopicQuery) -> Listing[Topic]:
+    async def list_topics(
+        self, topics: NamedDependency[TopicRepository], criteria: NamedDependency[TopicQuery]
+    ) -> Listing[Topic]:
         """List topics."""
         return await topics.read_list(criteria)
 
     @get("/{topic_id:int}", operation_id="getTopic")
-    async def get_topic(self, topics: TopicRepository, topic_id: int) -> Topic:
+    async def get_topic(self, topics: NamedDependency[TopicRepository], topic_id: FromPath[int]) -> Topic:
         """Read a topic."""
         return await topics.read(topic_id)
 
     @post("/", operation_id="createTopic")
-    async def create_topic(self, topics: TopicRepository, payload: TopicCreate) -> Created[Topic]:
+    async def create_topic(
+        self, topics: NamedDependency[TopicRepository], payload: NamedDependency[TopicCreate]
+    ) -> Created[Topic]:
         """Create a topic."""
         topic = await topics.create(payload)
         return Created(topic, location=f"/api/v1/topics/{topic.id}")
 
     @put("/{topic_id:int}", operation_id="replaceTopic")
     async def replace_topic(
-        self, topics: TopicRepository, topic_id: int, payload: TopicReplace, if_match: IfMatch
+        self,
+        topics: NamedDependency[TopicRepository],
+        topic_id: FromPath[int],
+        payload: NamedDependency[TopicReplace],
+        if_match: IfMatch,
     ) -> Topic:
         """Replace what a topic says; it never creates one."""
         return await topics.change(topic_id, payload, if_match)
 
     @patch("/{topic_id:int}", operation_id="updateTopic")
     async def update_topic(
-        self, topics: TopicRepository, topic_id: int, payload: TopicUpdate, if_match: IfMatch
+        self,
+        topics: NamedDependency[TopicRepository],
+        topic_id: FromPath[int],
+        payload: NamedDependency[TopicUpdate],
+        if_match: IfMatch,
     ) -> Topic:
         """Change some of what a topic says."""
         return await topics.change(topic_id, payload, if_match)
 
     @delete("/{topic_id:int}", operation_id="deleteTopic")
-    async def delete_topic(self, topics: TopicRepository, topic_id: int, if_match: IfMatch) -> None:
+    async def delete_topic(
+        self, topics: NamedDependency[TopicRepository], topic_id: FromPath[int], if_match: IfMatch
+    ) -> None:
         """Delete a topic; pages lose it."""
         await topics.remove(topic_id, if_match)

@@ -3,6 +3,7 @@
 from msgspec import UNSET
 
 from service.api.v1.topics.dto import Topic, TopicReplace, TopicUpdate
+from service.core.conflicts import unique
 from service.core.filters import text_in
 from service.core.listing import ListReader
 from service.core.projection import Projection
@@ -25,7 +26,8 @@ class TopicRepository(Repository[tables.Topic, Topic]):
     @transaction
     async def create(self, payload: TopicReplace) -> Topic:
         """Store a new topic. Raises `AlreadyExists` for a taken name."""
-        topic = await self.add(tables.Topic(name=payload.name))
+        with unique(tables.Topic):
+            topic = await self.add(tables.Topic(name=payload.name))
         return await self.stored(topic.id)
 
     @transaction
@@ -33,7 +35,8 @@ class TopicRepository(Repository[tables.Topic, Topic]):
         topic = await self.lock(topic_id, if_match)
         if payload.name is not UNSET:
             topic.name = payload.name
-            await self.session.flush()
+            with unique(tables.Topic):
+                await self.session.flush()
         return await self.stored(topic_id)
 
     @transaction

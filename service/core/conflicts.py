@@ -1,0 +1,55 @@
+"""Which fields of the API a unique constraint of the database speaks of."""
+
+import re
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from sqlalchemy import Table
+from sqlalchemy.exc import IntegrityError
+
+from service.core.errors import AlreadyExists, FieldError
+from service.core.schema import camel
+from service.core.sqlstate import UNIQUE_VIOLATION, driver_error, sqlstate
+from service.models import Base
+
+_SQLITE = re.compile(r"UNIQUE constraint failed: (.+)")
+
+
+@contextmanager
+def unique(model: type[Base], location: str = "") -> Generator[None]:
+    """Turn a violated unique constraint of `model` into `AlreadyExists`, which names the fields.
+
+    Where the id itself is taken, the answer points to `location`.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        if sqlstate(error) != UNIQUE_VIOLATION:
+            raise
+        keys = _attributes(error, model)
+        is_id = location and keys == [column.key for column in model.__mapper__.primary_key]
+        raise AlreadyExists(
+            "Another one with the same unique values exists already.",
+            errors=tuple(FieldError(f"/{camel(key)}", "is taken") for key in keys),
+            headers={"Location": location} if is_id else None,
+        ) from error
+
+
+def _attributes(error: IntegrityError, model: type[Base]) -> list[str]:
+    """The attributes that the constraint is on; none where it is not known."""
+    mapper, table = model.__mapper__, model.__table__
+    driver = driver_error(error)
+    if match := _SQLITE.search(str(driver)):
+        names = [part.strip().rpartition(".")[2] for part in match[1].split(",")]
+    else:
+        names = (
+            _columns(table, str(getattr(driver, "constraint_name", ""))) if isinstance(table, Table) else []
+        )
+    return [mapper.get_property_by_column(table.c[name]).key for name in names if name in table.c]
+
+
+def _columns(table: Table, constraint: str) -> list[str]:
+    for candidate in (*table.constraints, *table.indexes):
+        if candidate.name == constraint:
+            return [column.name for column in getattr(candidate, "columns", ())]
+    return [column.name for column in table.primary_key] if constraint == f"{table.name}_pkey" else []

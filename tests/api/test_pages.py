@@ -1,0 +1,158 @@
+"""Pages over HTTP, on both databases."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.api import EDITOR, MEMBER, Api
+
+
+async def test_a_page_goes_through_its_life(api: Api) -> None:
+    created = await api.post(
+        "/pages/", json={"title": "Hello, world", "authorId": EDITOR, "tags": ["a", "é"]}
+    )
+    assert created.status_code == 201
+    page = created.json()
+    assert created.headers["location"] == f"/api/v1/pages/{page['id']}"
+    assert (page["slug"], page["status"], page["tags"], page["viewCount"]) == (
+        "hello-world",
+        "DRAFT",
+        ["a", "é"],
+        "0",
+    )
+    assert page["createdAt"].endswith("Z")
+    assert len(page["createdAt"]) == len("2026-01-31T12:00:00.000Z")
+
+    read = await api.get(created.headers["location"].removeprefix("/api/v1"))
+    assert read.json() == page
+    assert read.headers["etag"] == created.headers["etag"]
+
+    replaced = await api.put(f"/pages/{page['id']}", json={"slug": "new", "title": "New", "rating": "4.5"})
+    assert replaced.status_code == 200, replaced.text
+    assert (replaced.json()["rating"], replaced.json()["tags"]) == ("4.50", [])
+    assert replaced.json()["updatedAt"] >= page["updatedAt"]
+
+    patched = await api.patch(f"/pages/{page['id']}", json={"summary": "S"})
+    assert (patched.json()["summary"], patched.json()["title"]) == ("S", "New")
+    assert (await api.get("/pages/by-slug/new")).json() == patched.json()
+
+    published = await api.post(f"/pages/{page['id']}/publish")
+    assert published.json()["status"] == "PUBLISHED"
+    assert published.json()["publishedAt"] is not None
+
+    assert (await api.delete(f"/pages/{page['id']}")).status_code == 204
+    assert (await api.delete(f"/pages/{page['id']}")).status_code == 404
+    assert (await api.get(f"/pages/{page['id']}")).status_code == 404
+
+
+async def test_status_follows_its_machine(api: Api) -> None:
+    page = await api.make_page("machine")
+    path = f"/pages/{page['id']}"
+    first = (await api.post(f"{path}/publish")).json()["publishedAt"]
+    again = await api.post(f"{path}/publish")
+    assert again.status_code == 409
+    assert again.json()["code"] == "illegal_transition"
+    assert "unpublish or archive" in again.json()["detail"]
+    assert (await api.post(f"{path}/unpublish")).json()["publishedAt"] == first
+    assert (await api.post(f"{path}/archive")).json()["status"] == "ARCHIVED"
+    assert (await api.post(f"{path}/publish")).status_code == 409
+    assert (await api.post(f"{path}/restore")).json()["status"] == "DRAFT"
+    assert (await api.post(f"{path}/publish")).json()["publishedAt"] == first
+
+
+async def test_an_edit_keeps_what_the_page_said(api: Api) -> None:
+    page = await api.make_page("edited", content={"blocks": [{"type": "paragraph", "text": "one"}]})
+    path = f"/pages/{page['id']}"
+    assert (await api.get(f"{path}/revisions")).json()["items"] == []
+    await api.patch(path, json={"title": "Second"})
+    await api.patch(path, json={"summary": "not a revision"})
+    await api.patch(path, json={"title": "Second"})
+    await api.patch(path, json={"content": {"blocks": []}})
+    revisions = (await api.get(f"{path}/revisions?sort=number")).json()
+    assert [(item["number"], item["title"]) for item in revisions["items"]] == [(1, "Edited"), (2, "Second")]
+    assert revisions["items"][0]["content"] == page["content"]
+    assert (await api.get("/pages/nope/revisions")).status_code == 404
+
+
+async def test_the_tree_has_no_circles(api: Api) -> None:
+    root = await api.make_page("root")
+    child = await api.make_page("child", parentId=root["id"], position=2)
+    grandchild = await api.make_page("grandchild", parentId=child["id"])
+    first = await api.make_page("first", parentId=root["id"], position=1)
+    children = (await api.get("/pages/", params={"parentId": root["id"]})).json()["items"]
+    assert [page["id"] for page in children] == [first["id"], child["id"]]
+    for parent in (grandchild["id"], root["id"], "nobody"):
+        answer = await api.patch(f"/pages/{root['id']}", json={"parentId": parent})
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["pointer"] == "/parentId"
+    assert (
+        await api.post("/pages/", json={"title": "x", "authorId": EDITOR, "parentId": "no"})
+    ).status_code == 422
+    await api.delete(f"/pages/{root['id']}")
+    assert (await api.get(f"/pages/{child['id']}")).json()["parentId"] is None
+
+
+async def test_topics_of_a_page(api: Api) -> None:
+    page = await api.make_page("with-topics")
+    ids = [(await api.post("/topics/", json={"name": name})).json()["id"] for name in ("b", "a")]
+    path = f"/pages/{page['id']}/topics"
+    assert (await api.get(path)).json() == {"items": []}
+    answer = await api.put(path, json={"topicIds": ids})
+    assert [topic["name"] for topic in answer.json()["items"]] == ["a", "b"]
+    assert (await api.put(path, json={"topicIds": ids[:1]})).json()["items"] == [{"id": ids[0], "name": "b"}]
+    wrong = await api.put(path, json={"topicIds": [ids[0], 999]})
+    assert wrong.status_code == 422
+    assert [error["pointer"] for error in wrong.json()["errors"]] == ["/topicIds/1"]
+    assert (await api.get("/pages/nope/topics")).status_code == 404
+
+
+async def test_a_client_given_id_makes_no_doubles(api: Api) -> None:
+    body = {"id": "cmh3x2k1v0000a8b4c6d2e9f1", "slug": "mine", "title": "Mine", "authorId": EDITOR}
+    assert (await api.post("/pages/", json=body)).json()["id"] == body["id"]
+    taken = await api.post("/pages/", json={"title": "x", "authorId": EDITOR, "slug": "mine"})
+    assert (taken.status_code, taken.json()["errors"]) == (409, [{"pointer": "/slug", "message": "is taken"}])
+    again = await api.post("/pages/", json=body | {"slug": "another"})
+    assert again.status_code == 409
+    assert again.json()["code"] == "already_exists"
+    assert again.json()["errors"] == [{"pointer": "/id", "message": "is taken"}]
+    assert again.headers["location"] == f"/api/v1/pages/{body['id']}"
+
+
+@pytest.mark.parametrize(
+    ("body", "pointers"),
+    [
+        ({}, {"/title"}),
+        ({"title": "", "slug": "Not A Slug", "nope": 1}, {"/title", "/slug", "/nope"}),
+        (
+            {"title": "x", "tags": ["ok", 5], "rating": 4.5, "position": "1"},
+            {"/tags/1", "/rating", "/position"},
+        ),
+        ({"title": "x", "content": []}, {"/content"}),
+        ({"title": "nul \u0000"}, {"/title"}),
+        ([], {""}),
+    ],
+)
+async def test_every_wrong_field_is_named_at_once(api: Api, body: Any, pointers: set[str]) -> None:
+    answer = await api.post("/pages/", json=body)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert {error["pointer"] for error in answer.json()["errors"]} == pointers
+
+
+async def test_the_author_is_needed_and_must_exist(api: Api) -> None:
+    assert (await api.post("/pages/", json={"title": "x"})).status_code == 422
+    assert (await api.post("/pages/", json={"title": "x", "authorId": "nobody"})).status_code == 409
+    assert (await api.post("/pages/", json={"title": "x", "authorId": MEMBER})).status_code == 201
+
+
+async def test_if_match_and_if_none_match(api: Api) -> None:
+    page = await api.make_page("tagged")
+    path = f"/pages/{page['id']}"
+    etag = (await api.get(path)).headers["etag"]
+    unchanged = await api.get(path, headers={"If-None-Match": etag})
+    assert (unchanged.status_code, unchanged.content, unchanged.headers["etag"]) == (304, b"", etag)
+    assert (await api.patch(path, json={"title": "T"}, headers={"If-Match": etag})).status_code == 200
+    lost = await api.patch(path, json={"title": "U"}, headers={"If-Match": etag})
+    assert (lost.status_code, lost.json()["code"]) == (412, "precondition_failed")
+    assert (await api.delete(path, headers={"If-Match": etag})).status_code == 412
+    assert (await api.get(path, headers={"If-None-Match": etag})).status_code == 200

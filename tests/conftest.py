@@ -1,0 +1,79 @@
+"""Fixtures: each test gets a database of its own, once on SQLite and once on PostgreSQL."""
+
+import os
+import shutil
+from collections.abc import AsyncGenerator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from service.dev.postgres import FAST_AND_LOOSE, EmbeddedPostgres, embedded_postgres
+from service.prisma.deploy import connect, deploy
+from service.prisma.migrations import read_migrations
+from service.prisma.url import parse_database_url
+from tests.support.api import Api, serving
+from tests.support.sqlite import create_sqlite
+
+TEMPLATE = "template_mirror"
+
+if os.environ.pop("DATABASE_URL", None):
+    # A test that forgot its own database must fail, not write to somebody's.
+    os.environ["DATABASE_URL_WAS_SET"] = "1"
+
+
+@pytest.fixture(autouse=True)
+def _no_database_from_outside() -> None:
+    assert "DATABASE_URL" not in os.environ, "a test put DATABASE_URL into the environment"
+
+
+@pytest.fixture(scope="session")
+async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[EmbeddedPostgres]:
+    """One throw-away server for the run, and in it a template that holds the mirrored schema."""
+    with embedded_postgres(tmp_path_factory.mktemp("postgres"), keep=False) as server:
+        await _make_template(server)
+        yield server
+
+
+async def _make_template(server: EmbeddedPostgres) -> None:
+    await server.configure(FAST_AND_LOOSE)
+    connection = await connect(parse_database_url(await server.create_database(TEMPLATE)))
+    await deploy(connection, read_migrations())
+    await connection.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    create_sqlite(path)
+    return path
+
+
+_numbers = count()
+
+
+@pytest.fixture
+async def postgres_url(postgres: EmbeddedPostgres) -> AsyncGenerator[str]:
+    """An empty PostgreSQL database with the mirrored schema."""
+    name = f"test_{next(_numbers)}"
+    yield await postgres.create_database(name, template=TEMPLATE)
+    await postgres.drop_database(name)
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """An empty SQLite file with the mirrored schema."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'test.db')}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, sqlite_url: str, postgres_url: str) -> str:
+    """An empty database with the mirrored schema, of each kind in turn."""
+    return sqlite_url if request.param == "sqlite" else postgres_url
+
+
+@pytest.fixture
+async def api(database_url: str) -> AsyncGenerator[Api]:
+    """The application in local, called without a token."""
+    async with serving(database_url) as served:
+        yield served

@@ -1,0 +1,85 @@
+"""The application in this process, called over ASGI."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import jwt
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from litestar import Litestar
+
+from service.app import create_app
+from service.models import User
+from service.settings import load_settings
+
+SECRET_KEY = "a-secret-that-only-the-tests-know-0123456789"
+EDITOR = "user-editor"
+MEMBER = "user-member"
+
+
+def token(user_id: str = EDITOR, *, key: str = SECRET_KEY, **claims: Any) -> str:
+    """A token as app-web's server mints it."""
+    payload = {"sub": user_id, "aud": "service", "exp": datetime.now(UTC) + timedelta(minutes=5)} | claims
+    return jwt.encode({name: value for name, value in payload.items() if value is not None}, key, "HS256")
+
+
+def bearer(user_id: str = EDITOR, **claims: Any) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token(user_id, **claims)}"}
+
+
+class Api(httpx.AsyncClient):
+    """A client of the application, which it carries."""
+
+    application: Litestar
+
+    async def make_page(self, slug: str, **fields: Any) -> dict[str, Any]:
+        body = {"slug": slug, "title": slug.title(), "authorId": EDITOR} | fields
+        answer = await self.post("/pages/", json=body)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+
+@asynccontextmanager
+async def serving(
+    database_url: str,
+    *,
+    environment: str = "local",
+    headers: Mapping[str, str] | None = None,
+    **variables: str,
+) -> AsyncGenerator[Api]:
+    """The application over a database that two users are put into first."""
+    settings = load_settings(
+        {"ENVIRONMENT": environment, "SECRET_KEY": SECRET_KEY, "DATABASE_URL": database_url} | variables
+    )
+    application = create_app(settings)
+    async with AsyncSession(application.state.database.engine) as session, session.begin():
+        await session.execute(
+            insert(User), [{"id": user, "email": f"{user}@x.org"} for user in (EDITOR, MEMBER)]
+        )
+    transport = httpx.ASGITransport(application, raise_app_exceptions=False)
+    async with _started(application):
+        async with Api(transport=transport, base_url="http://service/api/v1", headers=headers) as client:
+            client.application = application
+            yield client
+
+
+@asynccontextmanager
+async def _started(application: Litestar) -> AsyncGenerator[None]:
+    """Start-up and shutdown in one task of their own, as a server runs them; a fixture may end in another."""
+    started, stop = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with application.lifespan():
+            started.set()
+            await stop.wait()
+
+    life = asyncio.create_task(live())
+    await started.wait()
+    yield
+    stop.set()
+    await life
