@@ -1,41 +1,98 @@
-"""Ids as Prisma's client makes them."""
+"""What Prisma's client makes up itself: ids of every kind, and the time."""
 
 import itertools
 import os
 import secrets
 import socket
+import string
 import time
 from datetime import UTC, datetime
+from uuid import UUID
 
-ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
-BLOCK = 36**4
+import uuid_utils
+from cuid2 import create_id
+from ulid import ULID
+from uuid_utils import compat
 
-_counter = itertools.count(secrets.randbelow(BLOCK))
+BASE36 = string.digits + string.ascii_lowercase
+PAIRS = tuple(high + low for high in BASE36 for low in BASE36)
+PAIR = len(PAIRS)
+BLOCK = PAIR**2
+
+NANOID_SIZE = 21
+NANOID_LETTERS = (string.ascii_letters + string.digits + "-_").encode() * 4
+"""The letter of every byte; there are 64 of them, so each is as likely as the others."""
+
+
+class _Process:
+    """Four letters that stand for this process and its host, and its counter; a fork starts its own."""
+
+    def __init__(self) -> None:
+        self.start()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self.start)
+
+    def start(self) -> None:
+        host = socket.gethostname()
+        self.letters = PAIRS[os.getpid() % PAIR] + PAIRS[(sum(map(ord, host)) + len(host) + 36) % PAIR]
+        self.counter = itertools.count(secrets.randbelow(BLOCK))
+
+
+_process = _Process()
 
 
 def cuid() -> str:
-    """A cuid: `c`, the time, a counter, the process and its host, and eight random letters; 25 characters."""
-    clock = _base36(time.time_ns() // 1_000_000, 8)
-    count = _base36(next(_counter) % BLOCK, 4)
-    random = _base36(secrets.randbits(64) % BLOCK**2, 8)
-    return f"c{clock}{count}{_fingerprint()}{random}"
+    """Make a cuid: `c`, the time, a counter, the process and its host, and randomness; 25 letters."""
+    clock = _eight_letters(time.time_ns() // 1_000_000)
+    count = next(_process.counter) % BLOCK
+    random = _eight_letters(int.from_bytes(os.urandom(8)))
+    return f"c{clock}{PAIRS[count // PAIR]}{PAIRS[count % PAIR]}{_process.letters}{random}"
+
+
+def _eight_letters(number: int) -> str:
+    """Write a number's last eight digits to base 36."""
+    high, low = divmod(number, BLOCK)
+    return PAIRS[high // PAIR % PAIR] + PAIRS[high % PAIR] + PAIRS[low // PAIR] + PAIRS[low % PAIR]
+
+
+def cuid2() -> str:
+    """Make a `cuid(2)`: 24 letters that say nothing of when or where."""
+    return create_id()
+
+
+def uuid4() -> str:
+    """Make a `uuid()` for a text column."""
+    return str(uuid_utils.uuid4())
+
+
+def uuid7() -> str:
+    """Make a `uuid(7)` for a text column: later ones sort higher."""
+    return str(uuid_utils.uuid7())
+
+
+def native_uuid4() -> UUID:
+    """Make a `uuid()` for a `@db.Uuid` column."""
+    return compat.uuid4()
+
+
+def native_uuid7() -> UUID:
+    """Make a `uuid(7)` for a `@db.Uuid` column."""
+    return compat.uuid7()
+
+
+def ulid() -> str:
+    """Make a `ulid()`: the time, and 80 random bits; later ones sort higher."""
+    # Without the library's own clock: its state would survive a fork.
+    milliseconds = time.time_ns() // 1_000_000
+    return str(ULID.from_bytes(milliseconds.to_bytes(6) + os.urandom(10)))
+
+
+def nanoid(size: int = NANOID_SIZE) -> str:
+    """Make a `nanoid(size)`: letters that need no escape in a URL."""
+    return os.urandom(size).translate(NANOID_LETTERS).decode()
 
 
 def now() -> datetime:
-    """The time as Prisma writes it: UTC, in milliseconds."""
+    """Tell the time as Prisma writes it: UTC, in milliseconds."""
     moment = datetime.now(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-
-
-def _fingerprint() -> str:
-    """Two letters of the process, two of its host; asked anew, since a worker is a fork."""
-    host = socket.gethostname()
-    return _base36(os.getpid() % 1296, 2) + _base36((sum(map(ord, host)) + len(host) + 36) % 1296, 2)
-
-
-def _base36(number: int, width: int) -> str:
-    digits = ""
-    while number:
-        number, digit = divmod(number, 36)
-        digits = ALPHABET[digit] + digits
-    return digits.rjust(width, "0")[-width:]

@@ -1,0 +1,105 @@
+"""Ids have the shape that Prisma's client gives them, sort by time, and never come twice."""
+
+import multiprocessing
+import os
+import re
+import time
+import timeit
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
+from uuid import UUID
+
+import pytest
+
+from service.prisma import ids
+
+MAKERS: dict[str, tuple[Callable[[], str], str]] = {
+    "cuid": (ids.cuid, r"c[0-9a-z]{24}"),
+    "cuid2": (ids.cuid2, r"[a-z][0-9a-z]{23}"),
+    "uuid4": (ids.uuid4, r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"),
+    "uuid7": (ids.uuid7, r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"),
+    "ulid": (ids.ulid, r"[0-7][0-9A-HJKMNP-TV-Z]{25}"),
+    "nanoid": (ids.nanoid, r"[A-Za-z0-9_-]{21}"),
+    "nanoid of 10": (partial(ids.nanoid, 10), r"[A-Za-z0-9_-]{10}"),
+}
+SORTED = ("cuid", "uuid7", "ulid")
+CUID_MICROSECONDS = 5
+
+
+def many(name: str, count: int = 2_000) -> list[str]:
+    make = MAKERS[name][0]
+    return [make() for _ in range(count)]
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_shape(name: str) -> None:
+    shape = re.compile(MAKERS[name][1])
+    assert all(shape.fullmatch(made) for made in many(name))
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_threads_never_make_the_same_id(name: str) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        made = [each for batch in pool.map(many, [name] * 16) for each in batch]
+    assert len(set(made)) == len(made) == 16 * 2_000
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_forked_workers_never_make_the_same_id(name: str) -> None:
+    many(name, 1)  # whatever state there is stands before the fork
+    with multiprocessing.get_context("fork").Pool(4) as workers:
+        batches = workers.map(many, [name] * 8, chunksize=1)
+    made = [each for batch in [*batches, many(name)] for each in batch]
+    assert len(set(made)) == len(made)
+
+
+def test_a_fork_gets_its_own_counter_and_fingerprint() -> None:
+    before = ids.cuid()
+    with multiprocessing.get_context("fork").Pool(1) as workers:
+        child = workers.apply(ids.cuid)
+    after = ids.cuid()
+    assert before[13:15] == after[13:15] == ids.PAIRS[os.getpid() % ids.PAIR]
+    assert child[13:17] != before[13:17]
+    assert child[9:13] != after[9:13], "the counter went on from the parent's"
+
+
+@pytest.mark.parametrize("name", SORTED)
+def test_later_ids_sort_higher(name: str) -> None:
+    make = MAKERS[name][0]
+    made: list[str] = []
+    for _ in range(20):
+        made.append(make())
+        time.sleep(0.002)
+    assert made == sorted(made)
+
+
+def test_a_cuid_tells_its_time() -> None:
+    milliseconds = int(ids.cuid()[1:9], 36)
+    assert abs(milliseconds / 1000 - time.time()) < 5
+
+
+def test_every_letter_of_a_nanoid_is_as_likely() -> None:
+    letters = "".join(many("nanoid", 10_000))
+    counts = [letters.count(chr(letter)) for letter in set(ids.NANOID_LETTERS)]
+    assert len(counts) == 64
+    assert max(counts) < 1.2 * min(counts)
+
+
+def test_native_uuids_are_of_their_version() -> None:
+    made = (ids.native_uuid4(), ids.native_uuid7())
+    assert [type(each) for each in made] == [UUID, UUID]
+    assert [each.version for each in made] == [4, 7]
+
+
+def test_a_cuid_takes_less_than_five_microseconds() -> None:
+    best = min(timeit.repeat(ids.cuid, number=2_000, repeat=20)) / 2_000
+    assert best * 1_000_000 < CUID_MICROSECONDS
+
+
+def test_now_is_utc_in_milliseconds() -> None:
+    moment = ids.now()
+    assert moment.tzinfo is UTC
+    assert moment.microsecond % 1000 == 0
+    assert abs((datetime.now(UTC) - moment).total_seconds()) < 5
