@@ -14,6 +14,8 @@ from service.api.v1.author_stats.repository import AuthorStatsRepository
 from service.api.v1.pages.controller import PageController
 from service.api.v1.pages.repository import PageRepository
 from service.api.v1.pages.revisions import PageRevisionRepository
+from service.api.v1.private.controller import DiagnosticsController
+from service.api.v1.private.repository import DiagnosticsRepository
 from service.api.v1.topics.controller import TopicController
 from service.api.v1.topics.repository import TopicRepository
 from service.api.v1.utils.controller import UtilsController
@@ -23,6 +25,7 @@ from service.core.cursor import CursorSigner
 from service.core.database import Database
 from service.core.dependencies import DEPENDENCIES
 from service.core.engine import make_engine
+from service.core.head import HeadAsGet
 from service.core.logs import configure_logging
 from service.core.problem import problem_reply
 from service.core.reply import JsonReply
@@ -31,8 +34,10 @@ from service.settings import Settings, load_settings
 
 API = "/api/v1"
 MAX_BODY_BYTES = 1_000_000
+EXPOSED_HEADERS = ["Allow", "ETag", "Location", "Retry-After", "X-Request-Id"]
+CORS_SECONDS = 600
 
-CONTROLLERS = [PageController, TopicController, AuthorStatsController, UtilsController]
+CONTROLLERS = [PageController, TopicController, AuthorStatsController, UtilsController, DiagnosticsController]
 REPOSITORIES = {
     "pages": PageRepository,
     "page_revisions": PageRevisionRepository,
@@ -51,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         name: Provide(_provider(repository, database, cursors), sync_to_thread=False)
         for name, repository in REPOSITORIES.items()
     }
+    dependencies["diagnostics"] = Provide(lambda: DiagnosticsRepository(database), sync_to_thread=False)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:
@@ -63,14 +69,18 @@ def create_app(settings: Settings | None = None) -> Litestar:
         exception_handlers={Exception: problem_reply},
         response_class=JsonReply,
         request_max_body_size=MAX_BODY_BYTES,
-        cors_config=CORSConfig(allow_origins=list(settings.backend_cors_origins)),
+        cors_config=CORSConfig(
+            allow_origins=list(settings.backend_cors_origins),
+            expose_headers=EXPOSED_HEADERS,
+            max_age=CORS_SECONDS,
+        ),
         on_app_init=[authentication(settings.secret_key, required=not settings.is_local).on_app_init],
         openapi_config=None,
         logging_config=None,
         lifespan=[lifespan],
-        state=State({"database": database}),
+        state=State({"database": database, "settings": settings}),
     )
-    app.asgi_handler = RequestContext(app.asgi_handler)
+    app.asgi_handler = RequestContext(HeadAsGet(app.asgi_handler))
     return app
 
 

@@ -29,7 +29,7 @@ class RequestContext:
         started = time.perf_counter()
         identity = _given_id(scope["headers"]) or uuid4().hex.encode()
         request_id.set(identity.decode())
-        path = scope["path"]
+        method, path = scope["method"], scope["path"]
         status = 500
 
         async def send_with_id(message: Message) -> None:
@@ -43,7 +43,7 @@ class RequestContext:
             await self.app(scope, receive, send_with_id)
         finally:
             if path not in QUIET_PATHS:
-                log_access(scope["method"], path, status, time.perf_counter() - started)
+                log_access(method, path, status, time.perf_counter() - started)
 
 
 def _given_id(headers: Iterable[tuple[bytes, bytes]]) -> bytes | None:

@@ -1,15 +1,17 @@
 """Every error as `application/problem+json` (RFC 9457)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 from litestar import Request
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 from loguru import logger
 
-from service.core.errors import ApiError, FieldError
+from service.core.errors import ApiError, FieldError, MethodNotAllowed, ValidationFailed
 from service.core.reply import PROBLEM_JSON, JsonReply
 from service.core.request_id import request_id
+from service.core.schema import camel
 from service.core.sqlstate import database_error
 
 INTERNAL = "Something went wrong on our side; it was reported. The requestId finds it in the logs."
@@ -39,9 +41,24 @@ def to_api_error(error: Exception) -> ApiError:
     """The API's own error for whatever was raised; what is nobody's fault but ours becomes a plain 500."""
     if isinstance(error, ApiError):
         return error
+    if isinstance(error, ValidationException):
+        return ValidationFailed("A parameter is wrong.", errors=_parameter_errors(error))
+    if isinstance(error, MethodNotAllowedException):
+        return MethodNotAllowed(_DETAILS[405], headers={"Allow": _allowed(error.headers)})
     if isinstance(error, HTTPException) and (kind := _BY_STATUS.get(error.status_code)):
         return kind(_DETAILS.get(kind.status, error.detail), headers=error.headers)
     return database_error(error) or ApiError(INTERNAL)
+
+
+def _parameter_errors(error: ValidationException) -> tuple[FieldError, ...]:
+    """What Litestar says of parameters in paths and headers."""
+    extra: list[dict[str, Any]] = error.extra if isinstance(error.extra, list) else []
+    return tuple(FieldError(camel(str(item.get("key", ""))), str(item.get("message", ""))) for item in extra)
+
+
+def _allowed(headers: Mapping[str, str] | None) -> str:
+    methods = (headers or {}).get("allow", "").split(", ")
+    return ", ".join([*methods, "HEAD"] if "GET" in methods else methods)
 
 
 def problem_reply(request: Request[Any, Any, Any], error: Exception) -> JsonReply[Problem]:

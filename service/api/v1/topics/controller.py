@@ -2,9 +2,8 @@
 
 from litestar import Controller, delete, get, patch, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
-from service.api.v1.topics.dto import Topic, TopicCreate, TopicQuery, TopicReplace, TopicUpdate
+from service.api.v1.topics.dto import Topic, TopicCreate, TopicId, TopicQuery, TopicReplace, TopicUpdate
 from service.api.v1.topics.repository import TopicRepository
 from service.core.reply import Created
 from service.core.schema import IfMatch, Listing
@@ -24,7 +23,7 @@ class TopicController(Controller):
         return await topics.read_list(criteria)
 
     @get("/{topic_id:int}", operation_id="getTopic")
-    async def get_topic(self, topics: NamedDependency[TopicRepository], topic_id: FromPath[int]) -> Topic:
+    async def get_topic(self, topics: NamedDependency[TopicRepository], topic_id: TopicId) -> Topic:
         """Read a topic."""
         return await topics.read(topic_id)
 
@@ -40,7 +39,7 @@ class TopicController(Controller):
     async def replace_topic(
         self,
         topics: NamedDependency[TopicRepository],
-        topic_id: FromPath[int],
+        topic_id: TopicId,
         payload: NamedDependency[TopicReplace],
         if_match: IfMatch,
     ) -> Topic:
@@ -51,7 +50,7 @@ class TopicController(Controller):
     async def update_topic(
         self,
         topics: NamedDependency[TopicRepository],
-        topic_id: FromPath[int],
+        topic_id: TopicId,
         payload: NamedDependency[TopicUpdate],
         if_match: IfMatch,
     ) -> Topic:
@@ -60,7 +59,7 @@ class TopicController(Controller):
 
     @delete("/{topic_id:int}", operation_id="deleteTopic")
     async def delete_topic(
-        self, topics: NamedDependency[TopicRepository], topic_id: FromPath[int], if_match: IfMatch
+        self, topics: NamedDependency[TopicRepository], topic_id: TopicId, if_match: IfMatch
     ) -> None:
         """Delete a topic; pages lose it."""
         await topics.remove(topic_id, if_match)

@@ -3,19 +3,22 @@
 from enum import StrEnum
 from typing import Annotated
 
+from litestar.params import PathParameter
 from msgspec import UNSET, Meta, UnsetType
 
 from service.core.query import ListQuery
 from service.core.schema import Payload, Resource
 
 Name = Annotated[str, Meta(min_length=1, max_length=200, description="The name; no two are alike.")]
-TopicId = Annotated[int, Meta(ge=1, le=2**31 - 1, description="The number that the database gave.")]
+TopicId = Annotated[
+    int, PathParameter(ge=1, le=2**31 - 1, description="The number that the database gave the topic.")
+]
 
 
 class Topic(Resource):
     """A topic that pages are about."""
 
-    id: TopicId
+    id: Annotated[int, Meta(ge=1, le=2**31 - 1, description="The number that the database gave.")]
     name: Name
 
 

@@ -1,0 +1,33 @@
+"""Diagnostics for developers; they exist in local alone."""
+
+from litestar import Controller, get
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+
+from service.api.v1.private.dto import DatabaseDiagnostics, ServerDiagnostics
+from service.api.v1.private.repository import DiagnosticsRepository
+from service.api.v1.private.server import inspect_server
+from service.core.auth import PUBLIC
+from service.core.guards import local_only
+
+
+class DiagnosticsController(Controller):
+    """What a developer wants to know of this process and its database."""
+
+    path = "/private/diagnostics"
+    tags = ("diagnostics",)
+    guards = (local_only,)
+    # Elsewhere they are absent, not forbidden: the guard answers before a token is asked for.
+    opt = {PUBLIC: True}  # noqa: RUF012  # Litestar's own way to set it
+
+    @get("/server", operation_id="inspectServer")
+    async def inspect_server(self, state: State) -> ServerDiagnostics:
+        """Read versions, memory and settings, with secrets masked."""
+        return inspect_server(state.settings)
+
+    @get("/database", operation_id="inspectDatabase")
+    async def inspect_database(
+        self, diagnostics: NamedDependency[DiagnosticsRepository]
+    ) -> DatabaseDiagnostics:
+        """Read the database's version, size, rows and how it stands against the mirrored schema."""
+        return await diagnostics.read()

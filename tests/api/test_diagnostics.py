@@ -1,0 +1,39 @@
+"""Diagnostics: there in local, absent elsewhere."""
+
+import pytest
+
+from tests.support.api import SECRET_KEY, Api, bearer, serving
+
+PATHS = ("/private/diagnostics/server", "/private/diagnostics/database")
+
+
+async def test_the_server_shows_itself_without_secrets(api: Api) -> None:
+    answer = await api.get(PATHS[0])
+    assert answer.status_code == 200
+    shown = answer.json()
+    assert shown["packages"]["litestar"]
+    assert shown["memoryBytes"] > 0
+    assert shown["settings"]["secret_key"] == "********"
+    assert SECRET_KEY not in answer.text
+
+
+async def test_the_database_shows_itself(api: Api, database_url: str) -> None:
+    await api.make_page("counted")
+    shown = (await api.get(PATHS[1])).json()
+    assert shown["rows"]["Page"] == 1
+    assert shown["sizeBytes"] > 0
+    if database_url.startswith("postgresql"):
+        assert shown["serverVersion"].startswith("18")
+        assert shown["missingColumns"] == []
+        assert len(shown["migrations"]["applied"]) == 5
+        assert shown["migrations"]["missing"] == []
+        assert shown["pool"]["size"] == 10
+
+
+@pytest.mark.parametrize("environment", ["staging", "production"])
+@pytest.mark.parametrize("path", PATHS)
+async def test_they_are_absent_elsewhere(postgres_url: str, environment: str, path: str) -> None:
+    async with serving(postgres_url, environment=environment) as api:
+        for headers in ({}, bearer(), {"X-Forwarded-For": "127.0.0.1", "Host": "localhost"}):
+            answer = await api.get(path, headers=headers)
+            assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
