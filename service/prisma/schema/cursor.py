@@ -1,6 +1,7 @@
 """Where the parser stands among the tokens."""
 
-from service.prisma.schema.lexer import SchemaSyntaxError, Token, tokenize
+from service.prisma.schema.errors import SchemaSyntaxError
+from service.prisma.schema.lexer import Token, tokenize
 
 
 class Cursor:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from service.prisma.schema.nodes import Enum, Field, Model
+from service.prisma.schema.errors import SchemaError
+from service.prisma.schema.nodes import Enum, Field, Model, Node
 from service.prisma.schema.values import Expression
 
 
@@ -56,13 +57,28 @@ class Schema:
 def merge(schemas: Iterable[Schema]) -> Schema:
     """Make one schema out of several files; only then is it known which fields are relations."""
     parts = list(schemas)
-    names = {model.name for part in parts for model in part.models}
+    models = [model for part in parts for model in part.models]
+    enums = [enum for part in parts for enum in part.enums]
+    types = [kind for part in parts for kind in part.types]
+    _refuse_doubles([*models, *enums, *types])
+    names = {model.name for model in models}
     return Schema(
-        models=tuple(_with_relations(model, names) for part in parts for model in part.models),
-        enums=tuple(enum for part in parts for enum in part.enums),
-        types=tuple(kind for part in parts for kind in part.types),
+        models=tuple(_with_relations(model, names) for model in models),
+        enums=tuple(enums),
+        types=tuple(types),
         settings={name: value for part in parts for name, value in part.settings.items()},
     )
+
+
+def _refuse_doubles(nodes: Iterable[Node]) -> None:
+    seen: dict[str, str] = {}
+    for node in nodes:
+        if node.name in seen:
+            raise SchemaError(
+                f"{node.place}: {node.name} is declared a second time, first in {seen[node.name]}: remove one, "
+                "or give the schema file that counts instead of its folder"
+            )
+        seen[node.name] = node.place
 
 
 def _with_relations(model: Model, names: set[str]) -> Model:

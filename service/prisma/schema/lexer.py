@@ -4,6 +4,8 @@ import json
 import re
 from typing import NamedTuple
 
+from service.prisma.schema.errors import SchemaSyntaxError
+
 TOKEN = re.compile(
     r"""
     ///(?P<docs>[^\n]*) | /\*(?P<block>.*?)\*/ | (?P<comment>//[^\n]*) | (?P<newline>\n) | (?P<space>[^\S\n]+)
@@ -25,13 +27,6 @@ class Token(NamedTuple):
     text: str
     line: int
     column: int
-
-
-class SchemaSyntaxError(ValueError):
-    """A schema file cannot be read: the message says where, and what should stand there."""
-
-    def __init__(self, file: str, line: int, column: int, message: str) -> None:
-        super().__init__(f"{file}:{line}:{column}: {message}")
 
 
 def tokenize(text: str, file: str) -> list[Token]:

@@ -1,0 +1,70 @@
+"""What the mirrored Prisma folder holds, and what it held when it was mirrored."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.prisma.schema import schema_files
+
+MANIFEST = "manifest.json"
+MIGRATIONS = "migrations"
+LOCK = "migration_lock.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Names of files that came, changed or went."""
+
+    added: list[str]
+    changed: list[str]
+    removed: list[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+    def __str__(self) -> str:
+        marks = (("+", self.added), ("~", self.changed), ("-", self.removed))
+        return "\n".join(f"  {mark} {name}" for mark, names in marks for name in names)
+
+
+def compare_files(before: Mapping[str, str], after: Mapping[str, str]) -> Difference:
+    """Compare the checksums of two folders, or of one at two times."""
+    return Difference(
+        added=[name for name in after if name not in before],
+        changed=[name for name in after if before.get(name, after[name]) != after[name]],
+        removed=[name for name in before if name not in after],
+    )
+
+
+def migration_files(folder: Path) -> dict[str, Path]:
+    """Find what a `migrations/` folder holds, by its name in the mirror."""
+    paths = sorted(path for path in (folder / LOCK, *folder.glob("*/migration.sql")) if path.is_file())
+    return {f"{MIGRATIONS}/{path.relative_to(folder).as_posix()}": path for path in paths}
+
+
+def mirrored_files(folder: Path) -> dict[str, Path]:
+    """Find the schema's files and the migrations in the mirror."""
+    schema = {path.relative_to(folder).as_posix(): path for path in schema_files(folder)}
+    return schema | migration_files(folder / MIGRATIONS)
+
+
+def checksums(files: Mapping[str, Path]) -> dict[str, str]:
+    """SHA-256 of each file, by name."""
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in sorted(files.items())}
+
+
+def write_manifest(folder: Path) -> None:
+    """Write down what the mirror holds now."""
+    text = json.dumps({"files": checksums(mirrored_files(folder))}, indent=2)
+    (folder / MANIFEST).write_text(f"{text}\n", "utf-8")
+
+
+def read_manifest(folder: Path) -> dict[str, str] | None:
+    """Return the checksums that were written down; None where there is no manifest that can be read."""
+    try:
+        files = json.loads((folder / MANIFEST).read_bytes())["files"]
+        return {str(name): str(checksum) for name, checksum in files.items()}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None

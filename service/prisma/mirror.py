@@ -1,0 +1,139 @@
+"""Copies app-web's Prisma folder into this repository, and says when the two have parted."""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from service.prisma.manifest import (
+    MANIFEST,
+    Difference,
+    checksums,
+    compare_files,
+    mirrored_files,
+    read_manifest,
+    write_manifest,
+)
+from service.prisma.migrations import MIRROR, MirrorError, read_migrations
+from service.prisma.schema import SchemaError, read_schema
+from service.prisma.source import find_prisma
+
+AGAIN = "nox -s mirror -- PATH"
+MIRRORED = "Mirrored; `nox -s orm` generates the models anew:"
+MOVED_ON = f"The schema has moved on; `{AGAIN}` takes it over:"
+EDITED = f"The mirror was edited here, but the schema changes in app-web only; `{AGAIN}` brings it back:"
+
+
+def mirror(source: Path, target: Path = MIRROR, migrations: Path | None = None) -> Difference:
+    """Make `target` hold what `source` holds, and say what changed. Raises `MirrorError`."""
+    _refuse_itself(source, target)
+    files = find_prisma(source, migrations)
+    with tempfile.TemporaryDirectory() as folder:
+        stage = Path(folder)
+        _copy(files, stage)
+        _validate(stage)
+        before = mirrored_files(target)
+        difference = compare_files(checksums(before), checksums(mirrored_files(stage)))
+        for name in difference.removed:
+            before[name].unlink()
+        _copy(mirrored_files(stage), target)
+    _remove_empty_folders(target)
+    write_manifest(target)
+    return difference
+
+
+def check(source: Path, target: Path = MIRROR, migrations: Path | None = None) -> Difference:
+    """Say what `source` has that was not mirrored. Raises `MirrorError`."""
+    _refuse_itself(source, target)
+    mirrored = read_manifest(target)
+    if mirrored is None:
+        mirrored = checksums(mirrored_files(target))
+    return compare_files(mirrored, checksums(find_prisma(source, migrations)))
+
+
+def verify(target: Path = MIRROR) -> Difference:
+    """Say what was edited in the mirror itself. Raises `MirrorError`."""
+    mirrored = read_manifest(target)
+    if mirrored is None:
+        raise MirrorError(f"{target / MANIFEST} is missing or cannot be read. Mirror again: {AGAIN}")
+    return compare_files(mirrored, checksums(mirrored_files(target)))
+
+
+def _refuse_itself(source: Path, target: Path) -> None:
+    here, there = target.resolve(), source.resolve()
+    if here == there or here in there.parents:
+        raise MirrorError(
+            f"{source} is the mirror itself. Give app-web's Prisma folder, in its own checkout."
+        )
+
+
+def _validate(stage: Path) -> None:
+    """Refuse what this service could not use before anything is replaced."""
+    try:
+        provider = read_schema(stage).settings.get("datasource.provider")
+        read_migrations(stage)
+    except (SchemaError, MirrorError) as error:
+        raise MirrorError(str(error).replace(f"{stage}{os.sep}", "")) from None
+    if provider not in {"postgresql", "postgres"}:
+        raise MirrorError(f"The datasource's provider is {provider!r}; this service works on postgresql.")
+
+
+def _copy(files: dict[str, Path], target: Path) -> None:
+    for name, path in files.items():
+        copy = target / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+
+
+def _remove_empty_folders(target: Path) -> None:
+    for folder in sorted(target.rglob("*/"), reverse=True):
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="nox -s mirror --", description=__doc__)
+    parser.add_argument("path", nargs="?", type=Path, help="app-web's Prisma folder, or its schema file")
+    parser.add_argument("--check", action="store_true", help="only say whether app-web has moved on")
+    parser.add_argument("--verify", action="store_true", help="only say whether the mirror was edited here")
+    parser.add_argument(
+        "--migrations", type=Path, help="the migrations folder, where it is not beside the schema"
+    )
+    parser.add_argument("--target", type=Path, default=MIRROR, help="the mirror (default: %(default)s)")
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    target: Path = options.target
+    if options.verify:
+        return _tell(verify(target), f"{target.name} is as it was mirrored.", EDITED)
+    if options.check:
+        found = check(options.path, target, options.migrations)
+        return _tell(found, f"{target.name} holds what {options.path} holds.", MOVED_ON)
+    _tell(mirror(options.path, target, options.migrations), f"{target.name} held it all already.", MIRRORED)
+    return 0
+
+
+def _tell(found: Difference, same: str, different: str) -> int:
+    print(f"{different}\n{found}" if found else same)  # noqa: T201  # a command speaks to its caller
+    return 1 if found else 0
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command: 0 is done or in step, 1 is out of step, 2 is a mistake in the call."""
+    parser = _parser()
+    options = parser.parse_args(argv)
+    if options.path is None and not options.verify:
+        parser.error(f"PATH is missing: {AGAIN}")
+    try:
+        return _run(options)
+    except (MirrorError, OSError) as error:
+        print(error, file=sys.stderr)  # noqa: T201  # a command speaks to its caller
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,215 @@
+"""Mirroring a Prisma folder, and seeing that it and the mirror have parted."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from service.prisma.manifest import MANIFEST, read_manifest
+from service.prisma.migrations import MIRROR
+from service.prisma.mirror import main
+
+SCHEMA = 'datasource db {\n  provider = "postgresql"\n}\n\nmodel A {\n  id Int @id\n}\n'
+MORE = "model B {\n  id Int @id\n}\n"
+NAMES = ("20250101000000_first", "20250202000000_second")
+
+
+@pytest.fixture
+def app_web(tmp_path: Path) -> Path:
+    """A Prisma folder in a checkout of app-web."""
+    folder = tmp_path / "app-web" / "packages" / "db" / "prisma"
+    for name in NAMES:
+        (folder / "migrations" / name).mkdir(parents=True)
+        (folder / "migrations" / name / "migration.sql").write_text(f"SELECT '{name}';\r\n", newline="")
+    (folder / "migrations" / "migration_lock.toml").write_text('provider = "postgresql"\n')
+    (folder / "schema.prisma").write_text(SCHEMA)
+    (folder / "seed.ts").write_text("// not Prisma's")
+    return folder
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    return tmp_path / "mirror"
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def run(target: Path, *arguments: object) -> int:
+    return main([*map(str, arguments), "--target", str(target)])
+
+
+def test_the_schema_and_the_migrations_arrive_byte_for_byte(app_web: Path, target: Path) -> None:
+    assert run(target, app_web) == 0
+    mirrored = files(target)
+    del mirrored[MANIFEST]
+    expected = files(app_web)
+    del expected["seed.ts"]
+    assert mirrored == expected
+    assert run(target, "--verify") == 0
+    assert run(target, "--check", app_web) == 0
+
+
+def test_what_is_gone_is_removed_and_nothing_else(app_web: Path, target: Path) -> None:
+    run(target, app_web)
+    (target / "README.md").write_text("kept")
+    shutil.rmtree(app_web / "migrations" / NAMES[1])
+    assert run(target, app_web) == 0
+    assert [path.name for path in (target / "migrations").iterdir() if path.is_dir()] == [NAMES[0]]
+    assert (target / "README.md").read_text() == "kept"
+    assert set(read_manifest(target) or {}) == {
+        "schema.prisma",
+        "migrations/migration_lock.toml",
+        f"migrations/{NAMES[0]}/migration.sql",
+    }
+
+
+def test_what_changed_is_listed(app_web: Path, target: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(target, app_web)
+    (app_web / "schema.prisma").write_text(SCHEMA + MORE)
+    (app_web / "more.prisma").write_text("// nothing yet\n")
+    shutil.rmtree(app_web / "migrations" / NAMES[0])
+    expected = ["  + more.prisma", "  ~ schema.prisma", f"  - migrations/{NAMES[0]}/migration.sql"]
+    for arguments, code in ((("--check", app_web), 1), ((app_web,), 0)):
+        capsys.readouterr()
+        assert run(target, *arguments) == code
+        assert capsys.readouterr().out.splitlines()[1:] == expected
+    assert run(target, app_web) == 0
+    assert "held it all already" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("edit", ["schema.prisma", f"migrations/{NAMES[0]}/migration.sql"])
+def test_an_edit_in_the_mirror_is_seen(
+    app_web: Path, target: Path, edit: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(target, app_web)
+    (target / edit).write_text("-- edited here")
+    assert run(target, "--verify") == 1
+    assert f"  ~ {edit}" in capsys.readouterr().out
+    assert run(target, "--check", app_web) == 0, "app-web has not moved, the mirror was edited"
+    assert run(target, app_web) == 0
+    assert run(target, "--verify") == 0
+
+
+def test_a_file_added_to_or_taken_from_the_mirror_is_seen(app_web: Path, target: Path) -> None:
+    run(target, app_web)
+    (target / "extra.prisma").write_text(MORE)
+    assert run(target, "--verify") == 1
+    (target / "extra.prisma").unlink()
+    (target / "migrations" / "migration_lock.toml").unlink()
+    assert run(target, "--verify") == 1
+
+
+def test_a_schema_of_several_files(app_web: Path, target: Path) -> None:
+    schema = app_web / "schema"
+    (schema / "parts").mkdir(parents=True)
+    (app_web / "schema.prisma").rename(schema / "schema.prisma")
+    (schema / "parts" / "b.prisma").write_text(MORE)
+    assert run(target, app_web) == 0
+    assert {"schema/schema.prisma", "schema/parts/b.prisma"} < set(files(target))
+
+
+def test_the_folder_of_schema_files_alone_finds_its_migrations(app_web: Path, target: Path) -> None:
+    schema = app_web / "schema"
+    schema.mkdir()
+    (app_web / "schema.prisma").rename(schema / "main.prisma")
+    assert run(target, schema) == 0
+    assert {"main.prisma", "migrations/migration_lock.toml"} < set(files(target))
+
+
+def test_a_schema_file_stands_for_itself(app_web: Path, target: Path) -> None:
+    (app_web / "old.prisma").write_text(SCHEMA)
+    assert run(target, app_web / "schema.prisma") == 0
+    assert "old.prisma" not in files(target)
+
+
+def test_migrations_may_lie_elsewhere(app_web: Path, target: Path, tmp_path: Path) -> None:
+    (app_web / "migrations").rename(tmp_path / "elsewhere")
+    assert run(target, app_web) == 2
+    assert run(target, app_web, "--migrations", tmp_path / "elsewhere") == 0
+    assert f"migrations/{NAMES[0]}/migration.sql" in files(target)
+
+
+def test_a_monorepo_is_told_where_its_schema_is(
+    app_web: Path, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = app_web.parents[2] / "node_modules" / ".prisma" / "client"
+    copy.mkdir(parents=True)
+    (copy / "schema.prisma").write_text(SCHEMA)
+    assert run(target, app_web.parents[2]) == 2
+    message = capsys.readouterr().err
+    assert f"run again with {app_web}." in message
+    assert "node_modules" not in message
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("schema.prisma", None, "no schema.prisma"),
+        ("migrations", None, "--migrations FOLDER"),
+        ("", None, "does not exist"),
+        (f"migrations/{NAMES[0]}/migration.sql", None, "no migration.sql"),
+        ("schema.prisma", "model {", "schema.prisma:1:7: '{' stands where the block's name should be"),
+        ("b.prisma", SCHEMA, "A is declared a second time"),
+        ("b.prisma", b"// \xff", "b.prisma is not UTF-8"),
+        ("schema.prisma", SCHEMA.replace("postgresql", "mysql"), "'mysql'"),
+        ("schema.prisma", MORE, "provider is None"),
+        ("migrations/migration_lock.toml", 'provider = "sqlite"', "migration_lock.toml says sqlite"),
+    ],
+)
+def test_a_source_that_cannot_be_used_changes_nothing(  # noqa: PLR0913, PLR0917  # fixtures and parameters
+    app_web: Path,
+    target: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    content: str | bytes | None,
+    message: str,
+) -> None:
+    run(target, app_web)
+    before = files(target)
+    spoilt = app_web / name
+    if content is not None:
+        spoilt.write_bytes(content.encode() if isinstance(content, str) else content)
+    elif spoilt.is_dir():
+        shutil.rmtree(spoilt)
+    else:
+        spoilt.unlink()
+    assert run(target, app_web) == 2
+    assert message in capsys.readouterr().err
+    assert files(target) == before
+
+
+def test_the_mirror_is_not_mirrored_into_itself(
+    app_web: Path, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(target, app_web)
+    for source in (target, target / "schema.prisma", target / "migrations" / ".."):
+        assert run(target, source) == 2
+        assert "is the mirror itself" in capsys.readouterr().err
+
+
+def test_a_missing_manifest_is_named(app_web: Path, target: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(target, app_web)
+    (target / MANIFEST).write_text("{}")
+    assert run(target, "--verify") == 2
+    assert MANIFEST in capsys.readouterr().err
+    assert run(target, "--check", app_web) == 0
+
+
+def test_a_call_without_path_says_how(target: Path) -> None:
+    with pytest.raises(SystemExit) as refusal:
+        run(target)
+    assert refusal.value.code == 2
+
+
+def test_the_command_finds_this_repository_as_it_was_mirrored() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "service.prisma.mirror", "--verify"],
+        cwd=MIRROR.parent, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
