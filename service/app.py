@@ -11,6 +11,7 @@ from litestar.di import Provide
 
 from service.api.v1.author_stats.controller import AuthorStatsController
 from service.api.v1.author_stats.repository import AuthorStatsRepository
+from service.api.v1.document import DIAGNOSTICS, INFO
 from service.api.v1.pages.controller import PageController
 from service.api.v1.pages.repository import PageRepository
 from service.api.v1.pages.revisions import PageRevisionRepository
@@ -24,9 +25,11 @@ from service.core.auth import authentication
 from service.core.cursor import CursorSigner
 from service.core.database import Database
 from service.core.dependencies import DEPENDENCIES
+from service.core.docs import docs_router
 from service.core.engine import make_engine
 from service.core.head import HeadAsGet
 from service.core.logs import configure_logging
+from service.core.openapi import build_document
 from service.core.problem import problem_reply
 from service.core.reply import JsonReply
 from service.core.repository import ReadRepository
@@ -64,7 +67,9 @@ def create_app(settings: Settings | None = None) -> Litestar:
         await database.engine.dispose()
 
     app = Litestar(
-        route_handlers=[Router(API, route_handlers=CONTROLLERS)],
+        route_handlers=[
+            Router(API, route_handlers=[*CONTROLLERS, *([docs_router()] if settings.api_docs else [])])
+        ],
         dependencies=dependencies,
         exception_handlers={Exception: problem_reply},
         response_class=JsonReply,
@@ -80,8 +85,17 @@ def create_app(settings: Settings | None = None) -> Litestar:
         lifespan=[lifespan],
         state=State({"database": database, "settings": settings}),
     )
+    if settings.api_docs:
+        app.state.openapi = openapi_document(app, diagnostics=settings.is_local)
     app.asgi_handler = RequestContext(HeadAsGet(app.asgi_handler))
     return app
+
+
+def openapi_document(app: Litestar, *, diagnostics: bool) -> dict[str, Any]:
+    """The API document; the same in every environment, but for diagnostics."""
+    if not diagnostics:
+        return build_document(app, INFO, leave_out=DIAGNOSTICS["name"])
+    return build_document(app, INFO | {"tags": [*INFO["tags"], DIAGNOSTICS]})
 
 
 RepositoryT = TypeVar("RepositoryT", bound=ReadRepository[Any])

@@ -42,9 +42,12 @@ class Listing(msgspec.Struct, Generic[T], rename="camel"):
     """One page of a list."""
 
     items: list[T]
-    total: Annotated[
-        int | None, Meta(description="How many there are in all; null with `count=none` or `cursor`.", ge=0)
-    ]
+    total: (
+        Annotated[
+            int, Meta(description="How many there are in all; null with `count=none` or `cursor`.", ge=0)
+        ]
+        | None
+    )
     limit: Annotated[int, Meta(description="The largest number of items in a page.", ge=1, le=100)]
     offset: Annotated[int, Meta(description="How many items were skipped.", ge=0)]
     next_cursor: Annotated[

@@ -1,0 +1,31 @@
+"""What the API document says about the API as a whole."""
+
+from typing import Any
+
+INFO: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {
+        "title": "Data API",
+        "version": "1.0.0",
+        "summary": "CRUD and domain logic over the PostgreSQL that app-web's Prisma schema owns.",
+        "description": (
+            "JSON in camelCase. Lists come in pages, by `offset` with an exact `total`, or by `cursor`. "
+            "Errors are problem documents (RFC 9457) with a stable `code`. Single resources carry a strong `ETag`: "
+            "send it as `If-None-Match` to read again, as `If-Match` to change what you read and nothing newer. "
+            "64-bit integers and decimals cross the wire as strings, times as RFC 3339 in UTC with milliseconds."
+        ),
+        "contact": {"name": "The maintainers of this service", "url": "https://www.example.com"},
+        "license": {"name": "MIT", "identifier": "MIT"},
+    },
+    "servers": [{"url": "/", "description": "Where this document was read."}],
+    "tags": [
+        {
+            "name": "pages",
+            "description": "Pages of the site: their text, their tree, their way to the archive.",
+        },
+        {"name": "topics", "description": "Topics that pages are about."},
+        {"name": "author-stats", "description": "What authors wrote, counted; read-only."},
+        {"name": "utils", "description": "Probes for load balancers and orchestrators."},
+    ],
+}
+DIAGNOSTICS = {"name": "diagnostics", "description": "The process and its database; in local alone."}

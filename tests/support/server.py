@@ -1,0 +1,75 @@
+"""The service as a process of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import httpx
+
+from tests.support.api import SECRET_KEY
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """A running process and where it listens."""
+
+    def __init__(self, process: "subprocess.Popen[str]", port: int) -> None:
+        self.process = process
+        self.url = f"http://127.0.0.1:{port}/api/v1"
+
+    def wait_until_up(self, seconds: float = 20) -> None:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise AssertionError(f"the server ended with {self.process.returncode}")
+            try:
+                if httpx.get(f"{self.url}/utils/health-check").status_code == 200:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.05)
+        raise AssertionError("the server did not answer in time")
+
+    def stop(self, seconds: float = 20) -> int:
+        """SIGTERM, and the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(seconds)
+
+
+@contextmanager
+def running(
+    database_url: str, output: IO[str], environment: str = "production", **variables: str
+) -> Generator[Server]:
+    """Start `python -m service`, wait until it answers, and stop it whatever happens."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "service"],
+        cwd=ROOT,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={"PATH": os.environ["PATH"], "ENVIRONMENT": environment, "SECRET_KEY": SECRET_KEY}
+        | {"DATABASE_URL": database_url, "PORT": str(port)}
+        | variables,
+    )
+    server = Server(process, port)
+    try:
+        server.wait_until_up()
+        yield server
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait(10)

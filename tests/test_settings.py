@@ -1,0 +1,98 @@
+"""Settings: read once, every fault named at once, no secret shown."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from service.settings import Environment, Settings, SettingsError, load_settings, masked_settings
+
+ROOT = Path(__file__).parents[1]
+GOOD = {
+    "ENVIRONMENT": "production",
+    "SECRET_KEY": "k" * 32,
+    "DATABASE_URL": "postgresql://app:s3cr3t-word@db.internal:5432/app?schema=public&connection_limit=7",
+}
+
+
+def faults(**variables: str) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(GOOD | variables)
+    return caught.value.faults
+
+
+def test_good_settings() -> None:
+    settings = load_settings(GOOD | {"BACKEND_CORS_ORIGINS": '["https://a.example"]', "PORT": "9000"})
+    assert settings.environment is Environment.PRODUCTION
+    assert settings.database_url.pool_size == 7
+    assert settings.backend_cors_origins == ("https://a.example",)
+    assert (settings.port, settings.api_docs, settings.is_local) == (9000, False, False)
+    assert load_settings(GOOD | {"ENVIRONMENT": "staging"}).api_docs
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "changethis"),
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY", ""),
+        ("ENVIRONMENT", "prod"),
+        ("BACKEND_CORS_ORIGINS", "https://a.example"),
+        ("BACKEND_CORS_ORIGINS", '["https://a.example/"]'),
+        ("BACKEND_CORS_ORIGINS", '["*"]'),
+        ("DATABASE_URL", ""),
+        ("DATABASE_URL", "mysql://a:b@c/d"),
+        ("DATABASE_URL", "sqlite:///a.db"),
+        ("DATABASE_URL", "postgresql://a:b@c/d?unknown=1"),
+        ("DATABASE_REPLICA_URLS", "postgresql://a:b@c/d"),
+        ("SENTRY_DSN", "not a dsn"),
+        ("PORT", "80000"),
+        ("WORKERS", "0"),
+        ("API_DOCS", "perhaps"),
+        ("DATABASE_TIMEOUT", "-1"),
+    ],
+)
+def test_a_wrong_setting_is_named(name: str, value: str) -> None:
+    (fault,) = faults(**{name: value})
+    assert fault.startswith(name)
+
+
+def test_every_fault_is_named_at_once_and_no_secret_is_shown() -> None:
+    found = faults(ENVIRONMENT="x", PORT="x", DATABASE_URL="postgresql://a:s3cr3t-word@c/d?sslmode=x&foo=1")
+    assert len(found) == 4
+    assert "s3cr3t-word" not in "".join(found)
+
+
+def test_secrets_are_masked() -> None:
+    settings = load_settings(GOOD | {"SENTRY_DSN": "https://key@sentry.example.com/1"})
+    for shown in (repr(masked_settings(settings)), repr(settings.database_url)):
+        assert "s3cr3t-word" not in shown
+    assert "k" * 32 not in repr(masked_settings(settings))
+
+
+@pytest.mark.parametrize("document", [".env.example", "README.md"])
+@pytest.mark.parametrize("name", Settings.__struct_fields__)
+def test_every_setting_is_documented(document: str, name: str) -> None:
+    assert re.search(rf"\b{name.upper()}\b", (ROOT / document).read_text("utf-8"))
+
+
+def test_the_process_stops_with_one_readable_message() -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
+        "PORT": "x"
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "service"],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    for name in ("ENVIRONMENT", "SECRET_KEY", "DATABASE_URL", "PORT"):
+        assert name in done.stderr
