@@ -61,22 +61,23 @@ def test(session: nox.Session) -> None:
 
 @nox.session
 def check(session: nox.Session) -> None:
-    """Check types, style, the house's rules and the dependencies."""
+    """Check types, style, the house's rules, the dependencies and what was mirrored."""
     sync(session, "dev", "test", "check")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
-    session.run("pyright", "--pythonpath", shutil.which("python", path=session.bin) or "python")
+    session.run("pyright", "--pythonpath", str(Path(session.bin) / "python"))
     session.run("lint-imports")
-    session.run("deptry", "service")
+    session.run("deptry", ".")
     session.run("hadolint", "Containerfile")
-    session.run("python", "-m", "tests.tools.audit")
+    session.run("python", "-m", "service.prisma.mirror", "--verify")
+    session.run("python", "-m", "service.dev.audit")
 
 
 @nox.session
 def smoke(session: nox.Session) -> None:
-    """Create the application for each environment, without a database."""
+    """Create the application for each environment, with production's packages and no database."""
     sync(session)
-    session.run("python", "-m", "tests.tools.smoke")
+    session.run("python", "-m", "service.dev.smoke")
 
 
 @nox.session
@@ -98,3 +99,17 @@ def view_models(session: nox.Session) -> None:
     """Generate the views' models alone."""
     sync(session, "dev", "check")
     session.run("python", "-m", "service.prisma.generator", "views", *session.posargs)
+
+
+@nox.session
+def mirror(session: nox.Session) -> None:
+    """Copy a Prisma folder into migrations-readonly; `-- --check PATH` says whether app-web has moved on."""
+    sync(session)
+    session.run("python", "-m", "service.prisma.mirror", *session.posargs)
+
+
+@nox.session
+def openapi(session: nox.Session) -> None:
+    """Write service/openapi.json; `-- --check` only says whether it is up to date."""
+    sync(session)
+    session.run("python", "-m", "service.dev.openapi", *session.posargs)

@@ -53,6 +53,11 @@ def create_app(settings: Settings | None = None) -> Litestar:
     """The application, ready to serve; it connects to nothing before the first request."""
     settings = settings or load_settings()
     configure_logging(local=settings.is_local)
+    if settings.sentry_dsn:
+        # Imported only where it is on: it costs every start-up time and memory.
+        from service.core.sentry import configure_sentry  # noqa: PLC0415
+
+        configure_sentry(settings.sentry_dsn, environment=settings.environment)
     database = Database(make_engine(settings.database_url, statement_timeout=settings.database_timeout))
     cursors = CursorSigner(settings.secret_key)
     dependencies = DEPENDENCIES | {

@@ -54,7 +54,7 @@ def configure_logging(*, local: bool) -> None:
 def log_access(method: str, path: str, status: int, seconds: float) -> None:
     """The one line that every request leaves."""
     duration = round(seconds * 1000, 2)
-    level = "ERROR" if status >= 500 else "INFO"  # noqa: PLR2004
+    level = "WARNING" if status >= 500 else "INFO"  # noqa: PLR2004
     logger.bind(method=method, path=path, status=status, duration_ms=duration).log(
         level, "{} {} {} {} ms", method, path.encode("unicode_escape").decode(), status, duration
     )
