@@ -4,7 +4,9 @@ from typing import Any, NoReturn
 
 from advanced_alchemy.base import BasicAttributes
 from sqlalchemy import event
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, registry
+
+_classes: dict[str, Any] = {}
 
 
 class ReadOnlyViewError(TypeError):
@@ -14,15 +16,30 @@ class ReadOnlyViewError(TypeError):
 class Base(BasicAttributes, DeclarativeBase):
     """The base of tables."""
 
+    registry = registry(class_registry=_classes)
+
 
 class ViewBase(BasicAttributes, DeclarativeBase):
     """The base of views: they can be read, and nothing else. `Base.metadata.create_all` does not know them."""
 
+    # Metadata of their own, but names in common: a relation may lead from a table to a view.
+    registry = registry(class_registry=_classes)
 
-def _refuse(_mapper: Any, _connection: Any, target: object) -> NoReturn:
-    msg = f"{type(target).__name__} is a view: it can only be read"
-    raise ReadOnlyViewError(msg)
+
+def _refuse(name: str) -> NoReturn:
+    raise ReadOnlyViewError(f"{name} is a view: it can only be read. Write to the tables that it shows.")
+
+
+def _refuse_flush(_mapper: Any, _connection: Any, target: object) -> NoReturn:
+    _refuse(type(target).__name__)
+
+
+def _refuse_statement(state: ORMExecuteState) -> None:
+    mapper = state.bind_mapper
+    if mapper and not state.is_select and issubclass(mapper.class_, ViewBase):
+        _refuse(mapper.class_.__name__)
 
 
 for _change in ("before_insert", "before_update", "before_delete"):
-    event.listen(ViewBase, _change, _refuse, propagate=True)
+    event.listen(ViewBase, _change, _refuse_flush, propagate=True)
+event.listen(Session, "do_orm_execute", _refuse_statement)

@@ -4,12 +4,19 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ARRAY, DateTime, Dialect, Numeric, Text, TypeDecorator
+import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TIMESTAMP
-from sqlalchemy.types import JSON, TypeEngine
+from sqlalchemy.types import TypeEngine, UserDefinedType
+
+from service.prisma.portable_types import JsonList
 
 
-class UtcTimestamp(TypeDecorator[datetime]):
+def literal_sql(sql: str) -> sa.ColumnElement[Any]:
+    """SQL as it stands, where `text()` would read `:word` as a parameter."""
+    return sa.literal_column(sql)
+
+
+class UtcTimestamp(sa.TypeDecorator[datetime]):
     """Aware UTC instants over a column with or without time zone, in the milliseconds that Prisma keeps."""
 
     impl = TIMESTAMP
@@ -17,49 +24,53 @@ class UtcTimestamp(TypeDecorator[datetime]):
 
     def __init__(self, precision: int | None = 3, *, timezone: bool = False) -> None:
         super().__init__(precision=precision, timezone=timezone)
+        self.precision = precision
         self.timezone = timezone
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return DateTime() if dialect.name == "sqlite" else self.impl_instance
+    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
+        return sa.DateTime() if dialect.name == "sqlite" else self.impl_instance
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
         if value is None:
             return None
         if value.tzinfo is None:
-            msg = "a timestamp needs a time zone: use datetime.now(UTC)"
-            raise ValueError(msg)
+            raise ValueError("a timestamp needs a time zone: use datetime.now(UTC)")
         moment = value.astimezone(UTC)
         return moment if self.timezone and dialect.name != "sqlite" else moment.replace(tzinfo=None)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        del dialect
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class ScalarList(TypeDecorator[list[Any]]):
+class ScalarList(sa.TypeDecorator[list[Any]]):
     """A list that is never None: Prisma reads NULL as an empty list."""
 
-    impl = ARRAY
+    impl = sa.ARRAY
     cache_ok = True
 
-    def __init__(self, item: TypeEngine[Any]) -> None:
+    def __init__(self, item: TypeEngine[Any] | type[TypeEngine[Any]]) -> None:
         super().__init__(item)
+        self.item = item() if isinstance(item, type) else item
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return JSON() if dialect.name == "sqlite" else self.impl_instance
+    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
+        return JsonList(self.item) if dialect.name == "sqlite" else self.impl_instance
 
-    def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> list[Any]:
+    def process_bind_param(self, value: list[Any] | None, dialect: sa.Dialect) -> list[Any]:
+        del dialect
         return [] if value is None else value
 
-    def process_result_value(self, value: list[Any] | None, dialect: Dialect) -> list[Any]:
+    def process_result_value(self, value: list[Any] | None, dialect: sa.Dialect) -> list[Any]:
+        del dialect
         return [] if value is None else value
 
 
-class ExactDecimal(TypeDecorator[Decimal]):
+class ExactDecimal(sa.TypeDecorator[Decimal]):
     """A decimal number without loss, on SQLite as well, which would keep it as a float."""
 
-    impl = Numeric
+    impl = sa.Numeric
     cache_ok = True
 
     def __init__(self, precision: int | None = None, scale: int | None = None) -> None:
@@ -67,13 +78,46 @@ class ExactDecimal(TypeDecorator[Decimal]):
         self.precision = precision
         self.scale = scale
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return Text() if dialect.name == "sqlite" else self.impl_instance
+    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
+        return sa.Text() if dialect.name == "sqlite" else self.impl_instance
 
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> Any:
         if value is None or dialect.name != "sqlite":
             return value
         return str(value if self.scale is None else value.quantize(Decimal(1).scaleb(-self.scale)))
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> Decimal | None:
+        del dialect
         return value if value is None or isinstance(value, Decimal) else Decimal(value)
+
+
+class Unsupported(UserDefinedType[str]):
+    """A type that only the database knows, by the name that PostgreSQL gives it."""
+
+    cache_ok = True
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def get_col_spec(self, **_: object) -> str:
+        return self.name
+
+
+class AsText(sa.TypeDecorator[str]):
+    """A type that Prisma's client cannot read, or reads as a string: it crosses as PostgreSQL's text for it."""
+
+    impl = Unsupported
+    cache_ok = True
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
+        return sa.Text() if dialect.name == "sqlite" else self.impl_instance
+
+    def bind_expression(self, bindparam: sa.BindParameter[str]) -> sa.ColumnElement[str]:
+        return sa.cast(sa.type_coerce(bindparam, sa.Text), self)
+
+    def column_expression(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
+        return sa.type_coerce(sa.cast(column, sa.Text), self)

@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import create_engine
 
 from service.models import Base
+from service.prisma.portable import portable
 
 AUTHOR_STATS = """
 CREATE VIEW "AuthorStats" AS
@@ -25,7 +26,7 @@ GROUP BY u."id"
 def create_sqlite(path: Path) -> None:
     """Create every table and view in a new file."""
     engine = create_engine(f"sqlite:///{path}")
-    Base.metadata.create_all(engine)
+    portable(Base.metadata).create_all(engine)
     engine.dispose()
     with sqlite3.connect(path) as connection:
         connection.execute(AUTHOR_STATS)

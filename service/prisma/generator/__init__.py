@@ -1,0 +1,1 @@
+"""Writes service/models from the database and schema.prisma. Only developers run it."""

@@ -1,0 +1,51 @@
+"""python -m service.prisma.generator [tables] [views] [--check]."""
+
+import argparse
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from service.prisma.generator.modules import generate
+from service.prisma.generator.output import difference
+from service.prisma.migrations import MIRROR
+
+MODELS = Path(__file__).resolve().parents[2] / "models"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="nox -s orm --", description="Generate service/models.")
+    parser.add_argument("only", nargs="*", choices=["tables", "views", []], help="generate these alone")
+    parser.add_argument(
+        "--check", action="store_true", help="change nothing; fail where the files are not up to date"
+    )
+    parser.add_argument(
+        "--prisma", type=Path, default=MIRROR, help="the Prisma folder (default: migrations-readonly)"
+    )
+    parser.add_argument(
+        "--output", type=Path, default=MODELS, help="where to write (default: service/models)"
+    )
+    options = parser.parse_args()
+    result = asyncio.run(generate(options.prisma, os.environ.get("DATABASE_URL"), options.output))
+    for note in result.notes:
+        print(f"note: {note}", file=sys.stderr)
+    changed = False
+    for name, source in result.modules.items():
+        if options.only and name not in (*options.only, "__init__"):
+            continue
+        path = options.output / f"{name}.py"
+        change = difference(path, source)
+        changed |= bool(change)
+        if options.check:
+            sys.stdout.write(change)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(source, "utf-8")
+    if options.check and changed:
+        print("service/models is not what the schema gives: run nox -s orm", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,63 @@
+"""What the database holds: its tables and views, and what their columns are, in PostgreSQL's own words."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, text
+
+RELATIONS = text("""
+    SELECT n.nspname, c.relname, c.relkind IN ('v', 'm') AS is_view, c.relispartition
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND n.nspname = ANY(:schemas)
+      AND NOT EXISTS (
+        SELECT FROM pg_depend d
+        WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+      )
+    ORDER BY n.nspname, c.relname
+""")
+COLUMNS = text("""
+    SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod)
+    FROM pg_attribute a
+    JOIN pg_class c ON c.oid = a.attrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND n.nspname = ANY(:schemas)
+      AND a.attnum > 0 AND NOT a.attisdropped
+""")
+ENUMS = text("""
+    SELECT n.nspname, t.typname, array_agg(e.enumlabel::text ORDER BY e.enumsortorder)
+    FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid JOIN pg_namespace n ON n.oid = t.typnamespace
+    GROUP BY n.nspname, t.typname
+    ORDER BY n.nspname, t.typname
+""")
+
+NOT_PRISMAS = frozenset({"_prisma_migrations"})
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A table or a view."""
+
+    schema: str
+    name: str
+    is_view: bool
+    is_partition: bool
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The part of the catalogue that SQLAlchemy's reflection leaves out."""
+
+    relations: list[Relation]
+    column_types: dict[tuple[str, str, str], str] = field(repr=False)
+    enums: dict[tuple[str, str], list[str]]
+
+
+def read_catalogue(connection: Connection, schemas: list[str]) -> Catalogue:
+    """The tables, views, column types and enums; enums of every schema, since columns may use any."""
+    names = {"schemas": schemas}
+    return Catalogue(
+        relations=[
+            Relation(*row) for row in connection.execute(RELATIONS, names) if row[1] not in NOT_PRISMAS
+        ],
+        column_types={(row[0], row[1], row[2]): row[3] for row in connection.execute(COLUMNS, names)},
+        enums={(row[0], row[1]): row[2] for row in connection.execute(ENUMS)},
+    )

@@ -1,0 +1,90 @@
+"""A column's type, as SQLAlchemy and as Python write it."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.types import TypeEngine
+
+from service.prisma.generator.enum_classes import EnumClass, EnumKey
+from service.prisma.generator.reflect import Reflection
+
+
+class TypeCode(NamedTuple):
+    """The source of a type, and of the annotation that goes with it."""
+
+    sql: str
+    python: str
+
+
+SIMPLE: dict[type[TypeEngine[object]], TypeCode] = {
+    pg.TEXT: TypeCode("sa.Text", "str"),
+    pg.CITEXT: TypeCode("pg.CITEXT", "str"),
+    pg.INTEGER: TypeCode("sa.Integer", "int"),
+    pg.BIGINT: TypeCode("sa.BigInteger", "int"),
+    pg.SMALLINT: TypeCode("sa.SmallInteger", "int"),
+    pg.OID: TypeCode("pg.OID", "int"),
+    pg.BOOLEAN: TypeCode("sa.Boolean", "bool"),
+    pg.REAL: TypeCode("sa.REAL", "float"),
+    pg.DOUBLE_PRECISION: TypeCode("sa.Double", "float"),
+    pg.DATE: TypeCode("sa.Date", "dt.date"),
+    pg.UUID: TypeCode("sa.Uuid", "UUID"),
+    pg.BYTEA: TypeCode("sa.LargeBinary", "bytes"),
+}
+
+
+def type_code(
+    column: "sa.Column[object]", reflection: Reflection, enums: Mapping[EnumKey, EnumClass]
+) -> TypeCode:
+    """The type of a reflected column. What Prisma's client cannot read crosses as its text."""
+    key = (reflection.schema_of(column.table.schema), column.table.name, column.name)
+    spec = reflection.catalogue.column_types[key]
+    code = _known(column.type, reflection, enums)
+    if code is None:
+        return TypeCode(f"AsText({spec!r})", "str")
+    if isinstance(column.type, sa.JSON) and column.nullable:
+        return TypeCode(f"{code.sql}(none_as_null=True)", code.python)
+    return code
+
+
+def _known(
+    kind: TypeEngine[object], reflection: Reflection, enums: Mapping[EnumKey, EnumClass]
+) -> TypeCode | None:
+    collation = f"collation={kind.collation!r}" if isinstance(kind, sa.String) and kind.collation else ""
+    match kind:
+        case sa.Enum():
+            enum = enums.get((reflection.schema_of(kind.schema), kind.name or ""))
+            return TypeCode(enum.sql_type, enum.name) if enum else None
+        case pg.ARRAY():
+            item = _known(kind.item_type, reflection, enums)
+            return TypeCode(f"ScalarList({item.sql})", f"list[{item.python}]") if item else None
+        case pg.DOMAIN():
+            base = _known(kind.data_type, reflection, enums)
+            schema = f", schema={kind.schema!r}" if kind.schema else ""
+            return TypeCode(f"pg.DOMAIN({kind.name!r}, {base.sql}{schema})", base.python) if base else None
+        case sa.CHAR():
+            return TypeCode(f"sa.CHAR({_arguments(kind.length, collation)})", "str")
+        case sa.VARCHAR():
+            return TypeCode(f"sa.String({_arguments(kind.length, collation)})", "str")
+        case pg.TEXT() | pg.CITEXT() if collation:
+            return TypeCode(f"{SIMPLE[type(kind)].sql}({collation})", "str")
+        case sa.REAL() | sa.Double():
+            return SIMPLE[type(kind)]
+        case sa.Numeric():
+            return TypeCode(f"ExactDecimal({_arguments(kind.precision, kind.scale)})", "Decimal")
+        case pg.TIMESTAMP():
+            zone = "timezone=True" if kind.timezone else ""
+            return TypeCode(f"UtcTimestamp({_arguments(str(kind.precision), zone)})", "dt.datetime")
+        case pg.TIME() if not kind.timezone:
+            return TypeCode(
+                f"pg.TIME({'' if kind.precision is None else f'precision={kind.precision}'})", "dt.time"
+            )
+        case pg.JSON():
+            return TypeCode("pg.JSONB" if isinstance(kind, pg.JSONB) else "pg.JSON", "Any")
+        case _:
+            return SIMPLE.get(type(kind))
+
+
+def _arguments(*values: object) -> str:
+    return ", ".join(str(value) for value in values if value not in (None, ""))

@@ -1,0 +1,59 @@
+"""Finds the Prisma model behind each reflected table and the field behind each column."""
+
+from sqlalchemy import Column, Table
+
+from service.prisma.generator.reflect import Reflection
+from service.prisma.schema import Field, Model, Schema
+
+INFO = "prisma"
+
+
+def model_of(table: Table) -> Model | None:
+    """The Prisma model of a reflected table."""
+    found = table.info.get(INFO)
+    return found if isinstance(found, Model) else None
+
+
+def field_of(column: "Column[object]") -> Field | None:
+    """The Prisma field of a reflected column."""
+    found = column.info.get(INFO)
+    return found if isinstance(found, Field) else None
+
+
+def enrich(reflection: Reflection, schema: Schema) -> list[str]:
+    """Attach models and fields. Returns what the file says and the database does not, and the other way round."""
+    notes: list[str] = []
+    models = {(reflection.schema_of(model.database_schema), model.table): model for model in schema.models}
+    for table in reflection.metadata.tables.values():
+        model = models.pop((reflection.schema_of(table.schema), table.name), None)
+        if model:
+            table.info[INFO] = model
+            notes += _enrich_columns(table, model)
+        elif not _is_join_table(table):
+            notes.append(
+                f"{table.fullname} is in the database only: its names are made up from the database's"
+            )
+    notes += [f"{model.name} is in schema.prisma only: left out" for model in models.values()]
+    return notes
+
+
+def _enrich_columns(table: Table, model: Model) -> list[str]:
+    notes: list[str] = []
+    fields = {field.column: field for field in model.fields if not field.is_relation}
+    for column in table.columns:
+        field = fields.pop(column.name, None)
+        if field is None:
+            notes.append(f"{table.fullname}.{column.name} is in the database only")
+            continue
+        column.info[INFO] = field
+        if not model.is_view and field.arity != "list" and column.nullable is (field.arity == "required"):
+            known = "NULL" if column.nullable else "NOT NULL"
+            notes.append(
+                f"{model.name}.{field.name} is {field.arity} in schema.prisma, {known} in the database"
+            )
+    notes += [f"{model.name}.{field.name} is in schema.prisma only: left out" for field in fields.values()]
+    return notes
+
+
+def _is_join_table(table: Table) -> bool:
+    return table.name.startswith("_") and set(table.columns.keys()) == {"A", "B"}

@@ -1,0 +1,63 @@
+"""Names for Python out of names for Prisma and PostgreSQL."""
+
+import re
+from collections.abc import Collection
+from keyword import iskeyword
+
+from service.prisma.base import Base, ViewBase
+from service.prisma.enums import PrismaEnum
+
+WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+NOT_IDENTIFIER = re.compile(r"\W+")
+
+IMPORTED_MODULES = frozenset({"dt", "ids", "pg", "sa"})
+IMPORTED_CLASSES = frozenset({"Any", "Base", "Decimal", "Mapped", "UUID", "ViewBase"})
+PRISMA_TYPES = frozenset({"AsText", "ExactDecimal", "PrismaEnum", "ScalarList", "UtcTimestamp"})
+FUNCTIONS = frozenset({"foreign", "literal_sql", "mapped_column", "relationship", "stored_values"})
+ANNOTATIONS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str"})
+
+RESERVED_CLASSES = IMPORTED_MODULES | IMPORTED_CLASSES | PRISMA_TYPES | FUNCTIONS | ANNOTATIONS
+RESERVED_ATTRIBUTES = (
+    IMPORTED_MODULES | FUNCTIONS | ANNOTATIONS | frozenset(dir(Base)) | frozenset(dir(ViewBase))
+)
+RESERVED_MEMBERS = frozenset(dir(PrismaEnum)) | frozenset(dir(str)) | {"mro", "name", "value", "stored"}
+
+
+def attribute_name(name: str, taken: Collection[str] = ()) -> str:
+    """A snake_case attribute; a trailing underscore keeps it apart from what Python and SQLAlchemy own."""
+    snake = WORD_START.sub("_", _identifier(name)).lower().strip("_") or "field"
+    return free_name(f"field_{snake}" if snake[0].isdigit() else snake, RESERVED_ATTRIBUTES, taken)
+
+
+def class_name(name: str, taken: Collection[str] = ()) -> str:
+    """A class is called what Prisma calls it."""
+    return free_name(_identifier(name), RESERVED_CLASSES, taken)
+
+
+def class_name_of_table(name: str, taken: Collection[str] = ()) -> str:
+    """A class for what Prisma does not name: `audit_logs` is `AuditLogs`."""
+    parts = [part for part in _identifier(name).split("_") if part]
+    pascal = "".join(part[:1].upper() + part[1:] for part in parts) or "Table"
+    return class_name(f"Table{pascal}" if pascal[0].isdigit() else pascal, taken)
+
+
+def member_name(name: str, taken: Collection[str] = ()) -> str:
+    """A member of an enum; `_` ends names that an enum or a str has a use for."""
+    member = _identifier(name).strip("_") or "EMPTY"
+    return free_name(f"VALUE_{member}" if member[0].isdigit() else member, RESERVED_MEMBERS, taken)
+
+
+def table_variable(name: str, taken: Collection[str] = ()) -> str:
+    """A variable for a table without a class."""
+    return free_name(f"t_{attribute_name(name)}", (), taken)
+
+
+def free_name(name: str, reserved: Collection[str], taken: Collection[str]) -> str:
+    """The name, with as many underscores behind it as it takes to be free."""
+    while iskeyword(name) or name in reserved or name in taken:
+        name += "_"
+    return name
+
+
+def _identifier(name: str) -> str:
+    return NOT_IDENTIFIER.sub("_", name)

@@ -1,0 +1,130 @@
+"""What will be written: which class stands for which table, and what everything is called."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlacodegen.models import ColumnAttribute, Model, ModelClass
+
+from service.prisma.generator.enrich import enrich, field_of, model_of
+from service.prisma.generator.enum_classes import EnumClass, EnumKey, build_enums
+from service.prisma.generator.names import attribute_name, class_name, class_name_of_table, table_variable
+from service.prisma.generator.reflect import Reflection
+from service.prisma.schema import Schema
+
+
+@dataclass
+class Plan:
+    """The models of one database, named; `notes` are the disagreements with schema.prisma."""
+
+    reflection: Reflection
+    schema: Schema
+    enums: dict[EnumKey, EnumClass]
+    classes: dict[str, ModelClass] = field(default_factory=dict[str, ModelClass])
+    tables: dict[str, Model] = field(default_factory=dict[str, Model])
+    notes: list[str] = field(default_factory=list[str])
+
+    def class_of(self, prisma_model: str) -> ModelClass | None:
+        return next((found for found in self.classes.values() if prisma_name(found) == prisma_model), None)
+
+    def is_view(self, table: sa.Table) -> bool:
+        schema = self.reflection.schema_of(table.schema)
+        return any(
+            relation.is_view
+            for relation in self.reflection.catalogue.relations
+            if (relation.schema, relation.name) == (schema, table.name)
+        )
+
+
+def prisma_name(model: Model) -> str | None:
+    found = model_of(model.table)
+    return found.name if found else None
+
+
+def make_plan(reflection: Reflection, schema: Schema) -> Plan:
+    """Match the database with schema.prisma and name what is found."""
+    notes = enrich(reflection, schema)
+    tables = _in_order_of_the_file(reflection, schema)
+    taken: set[str] = set()
+    names = _class_names((table for table in tables if model_of(table)), taken)
+    enums = build_enums(reflection, schema, set(_used_enums(reflection)), taken, notes)
+    names |= _class_names((table for table in tables if not model_of(table)), taken)
+    plan = Plan(reflection, schema, enums, notes=notes)
+    for table in tables:
+        key = row_key(table, is_view=plan.is_view(table))
+        if key:
+            plan.classes[table.key] = _class(table, names[table.key])
+        else:
+            plan.tables[table.key] = model = Model(table)
+            model.name = table_variable(table.name, {other.name for other in plan.tables.values()})
+    return plan
+
+
+def row_key(table: sa.Table, *, is_view: bool) -> list[sa.Column[object]]:
+    """The columns that identify a row: none for a hidden join table, or one that has no key at all."""
+    model = model_of(table)
+    if table.primary_key.columns and (model or not is_join_table(table)):
+        return list(table.primary_key.columns)
+    if model and model.id_fields:
+        columns = [table.columns.get(item.column) for name in model.id_fields if (item := model.field(name))]
+        found = [column for column in columns if column is not None]
+        if len(found) == len(model.id_fields):
+            return found
+    if not is_view:
+        return []
+    hashable = [column for column in table.columns if not isinstance(column.type, sa.JSON | sa.ARRAY)]
+    return hashable or list(table.columns)
+
+
+def is_join_table(table: sa.Table) -> bool:
+    return table.name.startswith("_") and set(table.columns.keys()) == {"A", "B"}
+
+
+def _in_order_of_the_file(reflection: Reflection, schema: Schema) -> list[sa.Table]:
+    order = {model.name: position for position, model in enumerate(schema.models)}
+
+    def position(table: sa.Table) -> tuple[int, str]:
+        model = model_of(table)
+        return (order[model.name] if model else len(order), table.key)
+
+    return sorted(reflection.metadata.tables.values(), key=position)
+
+
+def _class_names(tables: Iterable[sa.Table], taken: set[str]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for table in tables:
+        model = model_of(table)
+        names[table.key] = class_name(model.name, taken) if model else class_name_of_table(table.name, taken)
+        taken.add(names[table.key])
+    return names
+
+
+def _used_enums(reflection: Reflection) -> Iterable[EnumKey]:
+    for table in reflection.metadata.tables.values():
+        for column in table.columns:
+            kind = column.type.item_type if isinstance(column.type, sa.ARRAY) else column.type
+            if isinstance(kind, sa.Enum):
+                yield (reflection.schema_of(kind.schema), kind.name or "")
+
+
+def _class(table: sa.Table, name: str) -> ModelClass:
+    model = ModelClass(table)
+    model.name = name
+    wished = {column.name: _wished_name(column) for column in table.columns}
+    # Who is called exactly so already keeps the name; `userId` gives way to `user_id`.
+    exact_first = sorted(
+        table.columns, key=lambda column: wished[column.name] != attribute_name(wished[column.name])
+    )
+    taken: dict[str, str] = {}
+    for column in exact_first:
+        taken[column.name] = attribute_name(wished[column.name], taken.values())
+    for column in table.columns:
+        attribute = ColumnAttribute(model, column)
+        attribute.name = taken[column.name]
+        model.columns.append(attribute)
+    return model
+
+
+def _wished_name(column: sa.Column[object]) -> str:
+    found = field_of(column)
+    return found.name if found else column.name

@@ -1,0 +1,64 @@
+"""From a live database to SQLAlchemy's MetaData. It only reads."""
+
+import re
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, ForeignKeyConstraint, MetaData, text
+from sqlalchemy.exc import SAWarning
+
+from service.prisma.generator.catalogue import Catalogue, read_catalogue
+
+
+@dataclass(frozen=True)
+class Reflection:
+    """The database as it was found. Tables of `default_schema` carry no schema of their own."""
+
+    metadata: MetaData
+    catalogue: Catalogue
+    default_schema: str
+
+    def schema_of(self, schema: str | None) -> str:
+        return schema or self.default_schema
+
+
+def reflect(
+    connection: Connection, default_schema: str, schemas: Sequence[str], wanted_partitions: frozenset[str]
+) -> Reflection:
+    """Reflect the tables and views of `schemas`; a partition only where the Prisma schema knows it."""
+    # Only this transaction sees it; what is outside the default schema is printed with its schema's name.
+    connection.execute(text("SELECT set_config('search_path', :schema, true)"), {"schema": default_schema})
+    connection.dialect.default_schema_name = default_schema
+    everything = list(dict.fromkeys([default_schema, *schemas]))
+    catalogue = read_catalogue(connection, everything)
+    metadata = MetaData()
+    for schema in everything:
+        names = [
+            relation.name
+            for relation in catalogue.relations
+            if relation.schema == schema and (not relation.is_partition or relation.name in wanted_partitions)
+        ]
+        if names:
+            _reflect_schema(connection, metadata, None if schema == default_schema else schema, names)
+    for table in metadata.tables.values():
+        _drop_foreign_keys_to_elsewhere(metadata, list(table.foreign_key_constraints))
+    return Reflection(metadata, catalogue, default_schema)
+
+
+def _reflect_schema(connection: Connection, metadata: MetaData, schema: str | None, names: list[str]) -> None:
+    with warnings.catch_warnings():
+        # Types that SQLAlchemy does not know are read from the catalogue instead.
+        warnings.filterwarnings("ignore", "Did not recognize type", SAWarning)
+        metadata.reflect(connection, schema=schema, views=True, only=names, resolve_fks=False)
+
+
+def _drop_foreign_keys_to_elsewhere(metadata: MetaData, constraints: list[ForeignKeyConstraint]) -> None:
+    """A foreign key into a schema that is not reflected has no class to lead to."""
+    for constraint in constraints:
+        target = re.sub(r"\.[^.]*$", "", constraint.elements[0].target_fullname)
+        if target not in metadata.tables:
+            constraint.table.constraints.discard(constraint)
+            for element in constraint.elements:
+                element.parent.foreign_keys.discard(element)
+            constraint.table.foreign_keys.difference_update(constraint.elements)
