@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from uuid import uuid4
 
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL
 
-from service.prisma.url_parameters import DEFAULT_SCHEMA, Parameters, UrlFault, read_parameters
+from service.prisma.url_parameters import DEFAULT_SCHEMA, Parameters, read_parameters
+from service.prisma.url_tls import ssl_argument
 
 SCHEMES = ("postgresql", "postgres")
 DRIVER = "postgresql+asyncpg"
 DEFAULT_PORT = 5432
+ENCODE = "percent-encode the special characters of the user and password: @ is %40, : %3A, / %2F, ? %3F, # %23, % %25"
 
 
 class DatabaseUrlError(ValueError):
@@ -31,8 +32,9 @@ class DatabaseUrl:
     url: URL
     schema: str = DEFAULT_SCHEMA
     pool_size: int = 10
-    pool_timeout: float = 10.0
+    pool_timeout: float | None = 10.0
     pgbouncer: bool = False
+    """Whether a transaction pooler may hand each transaction to another session."""
     connect_args: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
 
     @property
@@ -42,53 +44,98 @@ class DatabaseUrl:
     @property
     def masked(self) -> str:
         """The URL for people to read: without its password."""
-        return self.url.set(drivername=self.url.get_backend_name()).render_as_string(hide_password=True)
+        url = self.url.set(drivername=self.url.get_backend_name())
+        if url.host and url.host.startswith("/"):
+            name, password, database, query = url.username, url.password, url.database, {"host": url.host}
+            url = URL.create(url.drivername, name, password, database=database, query=query)
+        return url.render_as_string(hide_password=True)
 
 
 def parse_database_url(text: str) -> DatabaseUrl:
     """Translate a PostgreSQL URL. Raises `DatabaseUrlError`, which names every fault at once."""
-    base, _, query = text.strip().partition("?")
-    if base.partition("://")[0] not in SCHEMES:
-        raise DatabaseUrlError(["must begin with postgresql:// or postgres://"])
-    try:
-        url = make_url(base).set(drivername=DRIVER)
-    except (ArgumentError, ValueError):
-        raise DatabaseUrlError(
-            ["cannot be read: percent-encode special characters of the password"]
-        ) from None
-    faults: list[UrlFault] = []
-    parameters = read_parameters(parse_qsl(query, keep_blank_values=True), faults)
-    if not url.database:
-        faults.append("names no database: postgresql://user:password@host:5432/database")
-    if not url.host and parameters.host is None:
-        faults.append("names no host")
+    faults: list[str] = []
+    parts = _split(text.strip())
+    parameters = read_parameters(parse_qsl(parts.query, keep_blank_values=True), faults)
+    url = _address(parts, parameters.host, faults)
+    arguments = _connect_args(parameters, faults)
     if faults:
         raise DatabaseUrlError(faults)
     return DatabaseUrl(
-        url=url.set(host=parameters.host or url.host, port=url.port or DEFAULT_PORT),
+        url=url,
         schema=parameters.schema,
         pool_size=parameters.connection_limit,
         pool_timeout=parameters.pool_timeout,
         pgbouncer=parameters.pgbouncer,
-        connect_args=_connect_args(parameters),
+        connect_args=arguments,
     )
 
 
-def _connect_args(parameters: Parameters) -> dict[str, Any]:
+def _split(text: str) -> SplitResult:
+    """Take the URL apart. What follows an unencoded password must not be shown, so this stops at once."""
+    if text.startswith(("prisma:", "prisma+postgres:")):
+        raise DatabaseUrlError(
+            ["leads to Prisma Accelerate, which only Prisma's client speaks: use a direct URL"]
+        )
+    if text.partition("://")[0] not in SCHEMES:
+        hint = ", without quotes around it" if text.startswith(("'", '"')) else ""
+        raise DatabaseUrlError([f"must begin with postgresql:// or postgres://{hint}"])
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        raise DatabaseUrlError([f"cannot be read: the port must be a number; {ENCODE}"]) from None
+    if parts.fragment or "@" in parts.path or ("@" in parts.query and "@" not in parts.netloc):
+        raise DatabaseUrlError([f"cannot be read: {ENCODE}"])
+    return parts
+
+
+def _address(parts: SplitResult, socket: str | None, faults: list[str]) -> URL:
+    host = socket or _host(parts.netloc.rpartition("@")[2])
+    database = unquote(parts.path.removeprefix("/"))
+    if not host:
+        faults.append("names no host: postgresql://user:password@host:5432/database")
+    if not database:
+        faults.append("names no database: postgresql://user:password@host:5432/database")
+    return URL.create(
+        DRIVER,
+        username=_decode(parts.username, faults),
+        password=_decode(parts.password, faults),
+        host=host,
+        port=parts.port or DEFAULT_PORT,
+        database=database,
+    )
+
+
+def _host(address: str) -> str:
+    """Take the port off; a socket's folder is percent-encoded, and keeps its case."""
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    return unquote(address.partition(":")[0])
+
+
+def _decode(text: str | None, faults: list[str]) -> str | None:
+    try:
+        return unquote(text, errors="strict") if text else None
+    except UnicodeDecodeError:
+        faults.append(f"has a user or password that is not UTF-8: {ENCODE}")
+        return None
+
+
+def _connect_args(parameters: Parameters, faults: list[str]) -> dict[str, Any]:
     arguments: dict[str, Any] = {"timeout": parameters.connect_timeout}
-    if parameters.ssl:
-        # asyncpg reads libpq's TLS parameters out of a DSN, and all else from its arguments.
-        arguments["dsn"] = f"postgresql://?{urlencode(parameters.ssl)}"
+    try:
+        arguments["ssl"] = ssl_argument(parameters.tls)
+    except ValueError as error:
+        faults.append(f"has certificates that cannot be used: {error}")
     if parameters.server_settings:
         arguments["server_settings"] = parameters.server_settings
     if parameters.socket_timeout is not None:
         arguments["command_timeout"] = parameters.socket_timeout
-    if parameters.statement_cache_size is not None:
-        arguments["statement_cache_size"] = parameters.statement_cache_size
+    cache = 0 if parameters.pgbouncer else parameters.statement_cache_size
+    if cache is not None:
+        arguments["statement_cache_size"] = arguments["prepared_statement_cache_size"] = cache
     if parameters.pgbouncer:
-        # A transaction pooler hands each transaction to another session: no statement outlives one.
-        arguments["statement_cache_size"] = 0
-        arguments["prepared_statement_cache_size"] = 0
+        # A pooler hands each transaction to another session, which may know the next number already.
         arguments["prepared_statement_name_func"] = _unique_statement_name
     return arguments
 

@@ -1,40 +1,46 @@
 """The parameters that Prisma takes in a PostgreSQL URL."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-UrlFault = str
+from service.prisma.url_tls import SSL_ACCEPTS, SSL_MODES, Tls
 
 DEFAULT_SCHEMA = "public"
-SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 CHANNEL_BINDINGS = ("disable", "prefer", "require")
-SSL_ACCEPTS = ("strict", "accept_invalid_certs")
+PRINTABLE = re.compile(r"\w{1,40}")
 
 
 @dataclass
 class Parameters:
-    """What the parameters ask for. Times are in seconds."""
+    """What the parameters ask for. Times are in seconds, None is no limit."""
 
     schema: str = DEFAULT_SCHEMA
     host: str | None = None
     connection_limit: int = 10
-    pool_timeout: float = 10.0
-    connect_timeout: float = 5.0
+    pool_timeout: float | None = 10.0
+    connect_timeout: float | None = 5.0
     socket_timeout: float | None = None
     statement_cache_size: int | None = None
     pgbouncer: bool = False
-    ssl: dict[str, str] = field(default_factory=dict[str, str])
+    tls: Tls = field(default_factory=Tls)
     server_settings: dict[str, str] = field(default_factory=dict[str, str])
 
 
-def read_parameters(pairs: Iterable[tuple[str, str]], faults: list[UrlFault]) -> Parameters:
+Reader = Callable[[Parameters, str], None]
+
+
+def read_parameters(pairs: Iterable[tuple[str, str]], faults: list[str]) -> Parameters:
     """Read every parameter; what is unknown or wrong goes into `faults`."""
     parameters = Parameters()
     for name, value in pairs:
-        reader = _READERS.get(name)
+        reader = READERS.get(name)
         if reader is None:
-            faults.append(f"has the unknown parameter {name!r}; known are {', '.join(sorted(_READERS))}")
+            # What is no word may be the rest of a password that was not percent-encoded.
+            which = repr(name) if PRINTABLE.fullmatch(name) else "whose name is not a word"
+            faults.append(f"has an unknown parameter {which}; known are {', '.join(sorted(READERS))}")
             continue
         try:
             reader(parameters, value)
@@ -43,69 +49,79 @@ def read_parameters(pairs: Iterable[tuple[str, str]], faults: list[UrlFault]) ->
     return parameters
 
 
-def _number(value: str, *, least: int) -> int:
+def _number(value: str, least: int) -> int:
     if not (value.isascii() and value.isdigit()) or int(value) < least:
-        msg = f"it takes a whole number from {least}"
-        raise ValueError(msg)
+        raise ValueError(f"it takes a whole number from {least}")
     return int(value)
 
 
-def _choice(value: str, choices: tuple[str, ...]) -> str:
-    if value not in choices:
-        msg = f"it takes one of {', '.join(choices)}"
-        raise ValueError(msg)
-    return value
+def _count(value: str) -> int:
+    return _number(value, 1)
 
 
-def _attribute(name: str, convert: Callable[[str], Any]) -> Callable[[Parameters, str], None]:
-    return lambda parameters, value: setattr(parameters, name, convert(value))
+def _size(value: str) -> int:
+    return _number(value, 0)
+
+
+def _seconds(value: str) -> float | None:
+    """Read a time limit; Prisma's 0 means none."""
+    return float(_number(value, 0)) or None
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value not in choices:
+            raise ValueError(f"it takes {', '.join(choices[:-1])} or {choices[-1]}")
+        return value
+
+    return read
+
+
+def _boolean(value: str) -> bool:
+    return _one_of("true", "false")(value) == "true"
 
 
 def _text(value: str) -> str:
     if not value:
-        msg = "it must not be empty"
-        raise ValueError(msg)
+        raise ValueError("it must not be empty")
     return value
 
 
-def _timeout(value: str) -> float | None:
-    """Prisma's 0 means no limit."""
-    return float(_number(value, least=0)) or None
+def _file(value: str) -> str:
+    if not Path(_text(value)).is_file():
+        raise ValueError("there is no such file, seen from the folder where the service was started")
+    return value
 
 
-def _ssl(name: str, convert: Callable[[str], str] = _text) -> Callable[[Parameters, str], None]:
-    return lambda parameters, value: parameters.ssl.update({name: convert(value)})
+def _set(name: str, read: Callable[[str], Any]) -> Reader:
+    return lambda parameters, value: setattr(parameters, name, read(value))
 
 
-def _ssl_accept(parameters: Parameters, value: str) -> None:
-    if _choice(value, SSL_ACCEPTS) == "strict":
-        parameters.ssl["sslmode"] = "verify-full"
+def _set_tls(name: str, read: Callable[[str], Any]) -> Reader:
+    return lambda parameters, value: setattr(parameters.tls, name, read(value))
 
 
-def _server_setting(name: str) -> Callable[[Parameters, str], None]:
+def _server_setting(name: str) -> Reader:
     return lambda parameters, value: parameters.server_settings.update({name: _text(value)})
 
 
-def _channel_binding(_: Parameters, value: str) -> None:
-    """Accepted and left aside: asyncpg signs in by SCRAM without it, as `prefer` falls back to."""
-    _choice(value, CHANNEL_BINDINGS)
-
-
-_READERS: dict[str, Callable[[Parameters, str], None]] = {
-    "schema": _attribute("schema", _text),
-    "host": _attribute("host", _text),
-    "connection_limit": _attribute("connection_limit", lambda value: _number(value, least=1)),
-    "pool_timeout": _attribute("pool_timeout", lambda value: float(_number(value, least=0)) or 1e9),
-    "connect_timeout": _attribute("connect_timeout", lambda value: float(_number(value, least=0)) or 1e9),
-    "socket_timeout": _attribute("socket_timeout", _timeout),
-    "statement_cache_size": _attribute("statement_cache_size", lambda value: _number(value, least=0)),
-    "pgbouncer": _attribute("pgbouncer", lambda value: _choice(value, ("true", "false")) == "true"),
-    "sslmode": _ssl("sslmode", lambda value: _choice(value, SSL_MODES)),
-    "sslcert": _ssl("sslrootcert"),
-    "sslrootcert": _ssl("sslrootcert"),
-    "sslkey": _ssl("sslkey"),
-    "sslaccept": _ssl_accept,
+READERS: dict[str, Reader] = {
+    "schema": _set("schema", _text),
+    "host": _set("host", _text),
+    "connection_limit": _set("connection_limit", _count),
+    "pool_timeout": _set("pool_timeout", _seconds),
+    "connect_timeout": _set("connect_timeout", _seconds),
+    "socket_timeout": _set("socket_timeout", _seconds),
+    "statement_cache_size": _set("statement_cache_size", _size),
+    "pgbouncer": _set("pgbouncer", _boolean),
+    "sslmode": _set_tls("mode", _one_of(*SSL_MODES)),
+    "sslaccept": _set_tls("accept", _one_of(*SSL_ACCEPTS)),
+    "sslcert": _set_tls("cert", _file),
+    "sslkey": _set_tls("key", _file),
+    "sslrootcert": _set_tls("root", _file),
+    "sslidentity": _set_tls("identity", _file),
+    "sslpassword": _set_tls("password", str),
+    "channel_binding": _set_tls("binding", _one_of(*CHANNEL_BINDINGS)),
     "application_name": _server_setting("application_name"),
-    "channel_binding": _channel_binding,
     "options": _server_setting("options"),
 }
