@@ -4,7 +4,6 @@
 """Everything that a developer runs. `nox -l` lists the sessions."""
 
 import hashlib
-import shutil
 import sys
 from pathlib import Path
 

@@ -1,6 +1,8 @@
 """python -m service: as production runs it."""
 
+import signal
 import sys
+from types import FrameType
 
 import uvicorn
 
@@ -17,8 +19,14 @@ def main() -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)  # noqa: T201  # before there is a log
         return USAGE_ERROR
+    # uvicorn shuts down on SIGTERM, then raises it once more for whoever called it: this was all there was to do.
+    signal.signal(signal.SIGTERM, _done)
     serve(settings)
     return 0
+
+
+def _done(_signal: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
 
 
 def serve(settings: Settings) -> None:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from sqlalchemy import Table
 from sqlalchemy.exc import IntegrityError
 
 from service.core.errors import AlreadyExists, FieldError
@@ -37,19 +36,21 @@ def unique(model: type[Base], location: str = "") -> Generator[None]:
 
 def _attributes(error: IntegrityError, model: type[Base]) -> list[str]:
     """The attributes that the constraint is on; none where it is not known."""
-    mapper, table = model.__mapper__, model.__table__
     driver = driver_error(error)
     if match := _SQLITE.search(str(driver)):
         names = [part.strip().rpartition(".")[2] for part in match[1].split(",")]
     else:
-        names = (
-            _columns(table, str(getattr(driver, "constraint_name", ""))) if isinstance(table, Table) else []
-        )
-    return [mapper.get_property_by_column(table.c[name]).key for name in names if name in table.c]
+        names = _columns(model, str(getattr(driver, "constraint_name", "")))
+    keys = {attribute.columns[0].name: attribute.key for attribute in model.__mapper__.column_attrs}
+    return [keys[name] for name in names if name in keys]
 
 
-def _columns(table: Table, constraint: str) -> list[str]:
-    for candidate in (*table.constraints, *table.indexes):
-        if candidate.name == constraint:
-            return [column.name for column in getattr(candidate, "columns", ())]
-    return [column.name for column in table.primary_key] if constraint == f"{table.name}_pkey" else []
+def _columns(model: type[Base], constraint: str) -> list[str]:
+    for table in Base.metadata.tables.values():
+        if table is model.__table__:
+            for candidate in (*table.constraints, *table.indexes):
+                if candidate.name == constraint:
+                    return [column.name for column in getattr(candidate, "columns", ())]
+            if constraint == f"{table.name}_pkey":
+                return [column.name for column in table.primary_key]
+    return []

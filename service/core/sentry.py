@@ -28,7 +28,7 @@ def configure_sentry(dsn: str, *, environment: str) -> None:
         # integration names the transaction and the request; its events would be the same error again.
         integrations=[
             LitestarIntegration(),
-            LoguruIntegration(),
+            LoguruIntegration(breadcrumb_format=_message, event_format=_message, sentry_logs_level=None),
             LoggingIntegration(level=None, event_level=None),
         ],
         event_scrubber=EventScrubber(denylist=PRIVATE, recursive=True),
@@ -36,7 +36,12 @@ def configure_sentry(dsn: str, *, environment: str) -> None:
     )
 
 
-def _before_send(event: "Event", hint: "Hint") -> "Event | None":
+def _message(_: object) -> str:
+    """The line alone: loguru ends any other format with the traceback and the values of its variables."""
+    return "{message}"
+
+
+def _before_send(event: "Event", _: "Hint") -> "Event | None":
     """Tag the event with its request's id; leave out what a caller sent."""
     mechanisms = [
         value.get("mechanism", {}).get("type") for value in event.get("exception", {}).get("values", [])

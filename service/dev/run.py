@@ -6,7 +6,7 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import uvicorn
@@ -32,7 +32,7 @@ def main() -> int:
         with _database():
             _serve()
     except (NoEmbeddedPostgresError, DeployError, MirrorError, SettingsError, PortTakenError) as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        print(error, file=sys.stderr)
         return USAGE_ERROR
     return 0
 
@@ -42,7 +42,7 @@ class PortTakenError(RuntimeError):
 
 
 @contextlib.contextmanager
-def _database() -> Iterator[None]:
+def _database() -> Generator[None]:
     """The database that DATABASE_URL names, as it is; or an embedded one, migrated, with demo data at first."""
     if os.environ.get("DATABASE_URL"):
         yield
@@ -69,7 +69,7 @@ def _serve() -> None:
     settings = load_settings()
     base = f"http://{settings.host}:{settings.port}"
     _check_port(settings.host, settings.port)
-    print(  # noqa: T201
+    print(
         f"Health check   {base}/api/v1/utils/health-check\n"
         f"API document   {base}/api/v1/docs\n"
         f"Database       {settings.database_url.masked}",

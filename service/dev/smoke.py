@@ -20,7 +20,7 @@ def main() -> int:
             )
         )
         milliseconds = (time.perf_counter() - began) * 1000
-        print(f"{environment}: {len(app.routes)} routes in {milliseconds:.0f} ms")  # noqa: T201
+        print(f"{environment}: {len(app.routes)} routes in {milliseconds:.0f} ms")
     return 0
 
 

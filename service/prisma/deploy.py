@@ -114,15 +114,15 @@ async def _apply(connection: Connection, migration: Migration) -> None:
 async def _main() -> None:
     connection = await connect(parse_database_url(os.environ.get("DATABASE_URL", "")))
     try:
-        applied = await deploy(connection, read_migrations(), lambda name: print(f"Applied {name}"))  # noqa: T201
+        applied = await deploy(connection, read_migrations(), lambda name: print(f"Applied {name}"))
     finally:
         await connection.close()
-    print(f"{len(applied)} migrations applied." if applied else "No migration is missing.")  # noqa: T201
+    print(f"{len(applied)} migrations applied." if applied else "No migration is missing.")
 
 
 if __name__ == "__main__":
     try:
         asyncio.run(_main())
     except (DatabaseUrlError, DeployError, MirrorError, OSError, asyncpg.PostgresError) as failure:
-        print(f"DATABASE_URL or its database: {failure}", file=sys.stderr)  # noqa: T201
+        print(f"DATABASE_URL or its database: {failure}", file=sys.stderr)
         sys.exit(1)

@@ -46,7 +46,9 @@ def read_migrations(folder: Path = MIRROR) -> list[Migration]:
         raise MirrorError(f"{root} does not exist. Mirror a Prisma folder first: nox -s mirror -- PATH")
     lock = root / "migration_lock.toml"
     provider = (
-        re.search(r'^\s*provider\s*=\s*"(\w+)"', lock.read_text("utf-8"), re.M) if lock.is_file() else None
+        re.search(r'^\s*provider\s*=\s*"(\w+)"', lock.read_text("utf-8"), re.MULTILINE)
+        if lock.is_file()
+        else None
     )
     if provider and provider[1] != "postgresql":
         raise MirrorError(f"{lock} says {provider[1]}; this service works on postgresql")

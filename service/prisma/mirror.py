@@ -118,7 +118,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _tell(found: Difference, same: str, different: str) -> int:
-    print(f"{different}\n{found}" if found else same)  # noqa: T201  # a command speaks to its caller
+    print(f"{different}\n{found}" if found else same)  # a command speaks to its caller
     return 1 if found else 0
 
 
@@ -131,7 +131,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         return _run(options)
     except (MirrorError, OSError) as error:
-        print(error, file=sys.stderr)  # noqa: T201  # a command speaks to its caller
+        print(error, file=sys.stderr)  # a command speaks to its caller
         return 2
 
 

@@ -3,7 +3,7 @@
 import base64
 import json
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 
 import jwt
 import pytest
@@ -18,7 +18,7 @@ async def production(postgres_url: str) -> AsyncGenerator[Api]:
 
 
 def unsigned() -> str:
-    def part(value: dict[str, object]) -> str:
+    def part(value: Mapping[str, object]) -> str:
         return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
 
     claims = {"sub": EDITOR, "aud": "service", "exp": time.time() + 60}

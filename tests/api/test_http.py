@@ -23,8 +23,9 @@ async def test_cors_names_exact_origins_on_errors_too(postgres_url: str) -> None
 async def test_request_ids(api: Api) -> None:
     answer = await api.get("/pages/x", headers={"X-Request-Id": "abc-1"})
     assert (answer.headers["x-request-id"], answer.json()["requestId"]) == ("abc-1", "abc-1")
-    for insane in ("a b", "x" * 129, "é".encode()):
-        assert (await api.get("/pages/", headers={"X-Request-Id": insane})).headers["x-request-id"] != insane
+    for insane in (b"a b", b"x" * 129, "é".encode()):
+        answer = await api.get("/pages/", headers={b"X-Request-Id": insane})
+        assert answer.headers["x-request-id"].isalnum()
 
 
 async def test_errors_are_problems(api: Api) -> None:

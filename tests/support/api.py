@@ -8,10 +8,9 @@ from typing import Any
 
 import httpx
 import jwt
+from litestar import Litestar
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-
-from litestar import Litestar
 
 from service.app import create_app
 from service.models import User
@@ -61,11 +60,17 @@ async def serving(
         await session.execute(
             insert(User), [{"id": user, "email": f"{user}@x.org"} for user in (EDITOR, MEMBER)]
         )
-    transport = httpx.ASGITransport(application, raise_app_exceptions=False)
-    async with _started(application):
-        async with Api(transport=transport, base_url="http://service/api/v1", headers=headers) as client:
-            client.application = application
-            yield client
+
+    async def call(scope: Any, receive: Any, send: Any) -> None:
+        await application(scope, receive, send)
+
+    transport = httpx.ASGITransport(call, raise_app_exceptions=False)
+    async with (
+        _started(application),
+        Api(transport=transport, base_url="http://service/api/v1", headers=headers) as client,
+    ):
+        client.application = application
+        yield client
 
 
 @asynccontextmanager

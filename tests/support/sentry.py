@@ -29,9 +29,8 @@ class Envelopes(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: Envelopes
-
     def do_POST(self) -> None:
+        assert isinstance(self.server, Envelopes)
         body = self.rfile.read(int(self.headers["content-length"]))
         if self.headers.get("content-encoding") == "gzip":
             body = gzip.decompress(body)

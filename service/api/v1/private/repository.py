@@ -9,10 +9,10 @@ from sqlalchemy.pool import QueuePool
 
 from service.api.v1.private.dto import DatabaseDiagnostics, MigrationFigures, PoolFigures
 from service.core.database import Database
-from service.models import Base, Page, PageRevision, Topic, ViewBase, t_page_to_topic
+from service.models import Base, ViewBase
 from service.prisma.migrations import APPLIED, TABLE, compare, read_migrations
 
-EXPOSED = (Page.__table__, PageRevision.__table__, Topic.__table__, t_page_to_topic)
+EXPOSED = ("Page", "PageRevision", "Topic", "_PageToTopic")
 VERSION = {"postgresql": "SHOW server_version", "sqlite": "SELECT sqlite_version()"}
 SIZE = {
     "postgresql": "SELECT pg_database_size(current_database())",
@@ -38,8 +38,11 @@ class DiagnosticsRepository:
                 pool=self._pool(),
                 size_bytes=await connection.scalar(text(SIZE[dialect])) or 0,
                 rows={
-                    table.name: await connection.scalar(select(func.count()).select_from(table)) or 0
-                    for table in EXPOSED
+                    name: await connection.scalar(
+                        select(func.count()).select_from(Base.metadata.tables[name])
+                    )
+                    or 0
+                    for name in EXPOSED
                 },
                 migrations=await self._migrations(connection),
                 missing_columns=await connection.run_sync(_missing_columns),
