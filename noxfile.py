@@ -22,9 +22,9 @@ def sync(session: nox.Session, *groups: str) -> None:
     stamp = Path(session.create_tmp()).parent / "pdm.lock.sha256"
     if stamp.is_file() and stamp.read_text() == lock:
         return
-    options = [f"--group={group}" for group in groups]
+    options = [f"--group={group}" for group in groups] or ["--prod"]
     session.run_install(
-        str(PDM), "sync", "--quiet", "--clean", "--no-self", "--prod", *options,
+        str(PDM), "sync", "--quiet", "--clean", "--no-self", *options,
         external=True, env={"PDM_IGNORE_SAVED_PYTHON": "1", "PDM_CHECK_UPDATE": "0"},
     )  # fmt: skip
     stamp.write_text(lock)

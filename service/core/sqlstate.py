@@ -63,7 +63,7 @@ def is_disconnect(error: BaseException) -> bool:
     )
 
 
-def database_error(error: BaseException) -> ApiError | None:  # noqa: PLR0911  # a table, a row a line
+def database_error(error: BaseException) -> ApiError | None:  # a table, a row a line
     """The answer for an error of the database or of the way to it; None where it is a bug of ours."""
     if isinstance(error, PoolTimeoutError):
         return Unavailable(_TRY_AGAIN)
