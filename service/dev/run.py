@@ -20,7 +20,7 @@ from service.prisma.url import parse_database_url
 from service.settings import SettingsError, load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCAL = ROOT / ".local"
+LOCAL = Path(os.environ.get("LOCAL_FOLDER", ROOT / ".local"))
 USAGE_ERROR = 2
 
 

@@ -37,16 +37,17 @@ class DiagnosticsRepository:
                 round_trip_ms=round(round_trip * 1000, 3),
                 pool=self._pool(),
                 size_bytes=await connection.scalar(text(SIZE[dialect])) or 0,
-                rows={
-                    name: await connection.scalar(
-                        select(func.count()).select_from(Base.metadata.tables[name])
-                    )
-                    or 0
-                    for name in EXPOSED
-                },
+                rows=await self._rows(connection),
                 migrations=await self._migrations(connection),
                 missing_columns=await connection.run_sync(_missing_columns),
             )
+
+    async def _rows(self, connection: AsyncConnection) -> dict[str, int]:
+        there = await connection.run_sync(lambda sync: set(inspect(sync).get_table_names()))
+        tables = [Base.metadata.tables[name] for name in EXPOSED if name in there]
+        return {
+            table.name: await connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables
+        }
 
     def _pool(self) -> PoolFigures:
         pool = self.database.engine.pool

@@ -1,0 +1,107 @@
+"""The commands behind the sessions."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from service.dev import openapi, smoke
+from service.dev.postgres import EmbeddedPostgres
+from tests.support.server import ROOT, free_port
+
+
+def test_smoke() -> None:
+    assert smoke.main() == 0
+
+
+def test_the_committed_document_is_what_the_code_says(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert openapi.main(["--check"]) == 0
+    monkeypatch.setattr(openapi, "FILE", tmp_path / "openapi.json")
+    assert openapi.main(["--check"]) == 1
+    assert "nox -s openapi" in capsys.readouterr().out
+    assert openapi.main([]) == 0
+    assert openapi.main(["--check"]) == 0
+
+
+def run_command(local: Path, port: int, **variables: str) -> "subprocess.Popen[str]":
+    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.Popen(
+        [sys.executable, "-m", "service.dev.run"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=environment
+        | {"PORT": str(port), "LOCAL_FOLDER": str(local), "PYTHONUNBUFFERED": "1"}
+        | variables,
+        start_new_session=True,
+    )
+
+
+def wait_for(url: str, seconds: float = 30) -> httpx.Response:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            return httpx.get(url)
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise AssertionError(f"{url} did not answer")
+
+
+@pytest.mark.slow
+def test_run_starts_on_a_database_of_its_own_and_keeps_it(tmp_path: Path) -> None:
+    for turn in range(2):
+        port = free_port()
+        process = run_command(tmp_path, port)
+        try:
+            base = f"http://127.0.0.1:{port}/api/v1"
+            assert wait_for(f"{base}/utils/health-check").json() == {"status": True}
+            assert httpx.get(f"{base}/topics/?q=kept").json()["total"] == turn
+            if turn == 0:
+                assert httpx.post(f"{base}/topics/", json={"name": "kept"}).status_code == 201
+            process.send_signal(signal.SIGINT)
+            output, _ = process.communicate(timeout=30)
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+        first = output.splitlines()[:3]
+        assert [line.split()[0] for line in first] == ["Health", "API", "Database"]
+        assert not (tmp_path / "postgres" / "postmaster.pid").exists()
+
+
+@pytest.mark.slow
+async def test_run_leaves_a_named_database_as_it_is(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+    url = await postgres.create_database("named")
+    port = free_port()
+    process = run_command(tmp_path, port, DATABASE_URL=url)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/api/v1/utils/health-check")
+        shown = httpx.get(f"http://127.0.0.1:{port}/api/v1/private/diagnostics/database").json()
+        assert len(shown["migrations"]["missing"]) == 5
+        assert "Page.id" in shown["missingColumns"]
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+    assert not (tmp_path / "postgres").exists()
+    await postgres.drop_database("named")
+
+
+def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        process = run_command(tmp_path, taken.getsockname()[1], DATABASE_URL="postgresql://a@b/c")
+        output, _ = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert "is taken" in output
+    assert "Traceback" not in output

@@ -1,0 +1,140 @@
+"""Migrations are applied as `prisma migrate deploy` applies them."""
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from service.dev.postgres import EmbeddedPostgres
+from service.prisma.deploy import Connection, DeployError, connect, deploy
+from service.prisma.migrations import Migration, MirrorError, compare, read_migrations
+from service.prisma.url import parse_database_url
+
+
+def migration(name: str, sql: str) -> Migration:
+    return Migration(name, sql, hashlib.sha256(sql.encode()).hexdigest())
+
+
+FIRST = migration("1_first", 'CREATE TABLE "A" (id int); CREATE TABLE "B" (id int);')
+SECOND = migration("2_second", 'ALTER TABLE "A" ADD COLUMN x int;')
+
+
+@pytest.fixture
+async def empty_url(postgres: EmbeddedPostgres) -> AsyncGenerator[str]:
+    yield await postgres.create_database("deploy")
+    await postgres.drop_database("deploy")
+
+
+@pytest.fixture
+async def empty(empty_url: str) -> AsyncGenerator[Connection]:
+    connection = await connect(parse_database_url(empty_url))
+    yield connection
+    await connection.close()
+
+
+async def test_it_applies_what_is_missing_and_writes_prismas_rows(empty: Connection) -> None:
+    progress: list[str] = []
+    assert await deploy(empty, [FIRST], progress.append) == ["1_first"]
+    assert await deploy(empty, [FIRST, SECOND], progress.append) == ["2_second"]
+    assert await deploy(empty, [FIRST, SECOND]) == []
+    assert progress == ["1_first", "2_second"]
+    rows = await empty.fetch('SELECT * FROM "_prisma_migrations" ORDER BY migration_name')
+    assert [(row["migration_name"], row["checksum"]) for row in rows] == [
+        ("1_first", FIRST.checksum),
+        ("2_second", SECOND.checksum),
+    ]
+    for row in rows:
+        assert len(row["id"]) == 36
+        assert row["started_at"] <= row["finished_at"]
+        assert (row["applied_steps_count"], row["logs"], row["rolled_back_at"]) == (1, None, None)
+
+
+async def test_a_failed_migration_stops_everything_until_it_is_resolved(empty: Connection) -> None:
+    broken = migration("2_broken", 'CREATE TABLE "C" (id int); SELECT nothing;')
+    with pytest.raises(DeployError, match=r"2_broken failed \(P3018\)"):
+        await deploy(empty, [FIRST, broken, SECOND])
+    row = await empty.fetchrow("SELECT * FROM _prisma_migrations WHERE migration_name = '2_broken'")
+    assert row is not None
+    assert row["finished_at"] is None
+    assert "nothing" in row["logs"]
+    assert await empty.fetchval("SELECT to_regclass('\"C\"')") is None
+    with pytest.raises(DeployError, match="P3009"):
+        await deploy(empty, [FIRST, SECOND])
+
+
+async def test_databases_of_others_are_refused(empty: Connection) -> None:
+    await empty.execute("CREATE TABLE something (id int)")
+    with pytest.raises(DeployError, match="P3005"):
+        await deploy(empty, [FIRST])
+    await empty.execute("DROP TABLE something")
+    await deploy(empty, [FIRST, SECOND])
+    with pytest.raises(DeployError, match="2_second"):
+        await deploy(empty, [FIRST])
+
+
+async def test_two_deployments_wait_for_each_other(empty: Connection, empty_url: str) -> None:
+    other = await connect(parse_database_url(empty_url))
+    await other.execute("SELECT pg_advisory_lock(72707369)")
+    with pytest.raises(asyncpg.LockNotAvailableError):
+        await empty.execute("SET lock_timeout = '100ms'")
+        await deploy(empty, [FIRST])
+    await other.close()
+
+
+async def test_eight_hundred_migrations_in_twenty_seconds(empty: Connection) -> None:
+    many = [migration(f"{number:04}_step", f"CREATE TABLE t{number} (id int)") for number in range(800)]
+    began = time.monotonic()
+    assert len(await deploy(empty, many)) == 800
+    assert time.monotonic() - began < 20
+
+
+def test_the_command(empty_url: str) -> None:
+    def run(url: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "service.prisma.deploy"],
+            env={"PATH": os.environ["PATH"], "DATABASE_URL": url},
+            cwd=Path(__file__).parents[2],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    first = run(empty_url)
+    assert (first.returncode, first.stdout.splitlines()[-1]) == (0, "5 migrations applied.")
+    assert run(empty_url).stdout == "No migration is missing.\n"
+    refused = run("postgresql://a:s3cr3t@127.0.0.1:1/none")
+    assert refused.returncode == 1
+    assert "Traceback" not in refused.stderr
+    assert "s3cr3t" not in refused.stderr
+
+
+def test_the_state_of_a_database() -> None:
+    state = compare([FIRST, SECOND], [("1_first", "another"), ("0_old", "x")])
+    assert (state.applied, state.missing, state.unknown, state.changed) == (
+        ["1_first"],
+        ["2_second"],
+        ["0_old"],
+        ["1_first"],
+    )
+    assert not state.is_current
+    assert compare([FIRST], [("1_first", FIRST.checksum)]).is_current
+
+
+def test_a_folder_that_is_no_mirror_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(MirrorError, match="nox -s mirror"):
+        read_migrations(tmp_path)
+    folder = tmp_path / "migrations" / "1_x"
+    folder.mkdir(parents=True)
+    with pytest.raises(MirrorError, match=r"no migration\.sql"):
+        read_migrations(tmp_path)
+    (folder / "migration.sql").write_text("SELECT 1")
+    (tmp_path / "migrations" / "migration_lock.toml").write_text('provider = "mysql"')
+    with pytest.raises(MirrorError, match="mysql"):
+        read_migrations(tmp_path)
