@@ -6,7 +6,7 @@ from sqlalchemy import Column, ForeignKeyConstraint, Index, MetaData, Table
 from service.prisma.portable_sql import can_filter, portable_default, portable_expression
 from service.prisma.portable_types import portable_type
 
-PLAIN_INDEXES = (None, "btree")
+PLAIN_INDEXES = (None, False, "btree")
 
 
 def portable(metadata: MetaData) -> MetaData:
