@@ -31,6 +31,7 @@ from service.core.head import HeadAsGet
 from service.core.logs import configure_logging
 from service.core.openapi import build_document
 from service.core.problem import problem_reply
+from service.core.query import refuse_stray_parameters
 from service.core.reply import JsonReply
 from service.core.repository import ReadRepository
 from service.settings import Settings, load_settings
@@ -76,6 +77,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             Router(API, route_handlers=[*CONTROLLERS, *([docs_router()] if settings.api_docs else [])])
         ],
         dependencies=dependencies,
+        before_request=refuse_stray_parameters,
         exception_handlers={Exception: problem_reply},
         response_class=JsonReply,
         request_max_body_size=MAX_BODY_BYTES,
@@ -99,8 +101,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
 def openapi_document(app: Litestar, *, diagnostics: bool) -> dict[str, Any]:
     """The API document; the same in every environment, but for diagnostics."""
     if not diagnostics:
-        return build_document(app, INFO, leave_out=DIAGNOSTICS["name"])
-    return build_document(app, INFO | {"tags": [*INFO["tags"], DIAGNOSTICS]})
+        return build_document(app, INFO, leave_out=DIAGNOSTICS)
+    return build_document(app, INFO)
 
 
 RepositoryT = TypeVar("RepositoryT", bound=ReadRepository[Any])

@@ -7,7 +7,9 @@ from typing import Any
 from litestar import Router, get
 from litestar.datastructures import State
 from litestar.response import Response
-from litestar.static_files import create_static_files_router
+from litestar.static_files import (
+    create_static_files_router,  # pyright: ignore[reportUnknownVariableType]  # a bare dict in its signature
+)
 
 from service.core.auth import PUBLIC
 

@@ -1,23 +1,51 @@
 """The tree of errors that the API answers with. Each knows its status and its stable code."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from enum import StrEnum
+from typing import Annotated, ClassVar
 
 import msgspec
+from msgspec import Meta
+
+
+class ErrorCode(StrEnum):
+    """What programs tell errors apart by; a code never changes."""
+
+    INTERNAL_ERROR = "internal_error"
+    BAD_REQUEST = "bad_request"
+    UNAUTHORIZED = "unauthorized"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not_found"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    CONFLICT = "conflict"
+    ALREADY_EXISTS = "already_exists"
+    ILLEGAL_TRANSITION = "illegal_transition"
+    PRECONDITION_FAILED = "precondition_failed"
+    CONTENT_TOO_LARGE = "content_too_large"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+    VALIDATION_FAILED = "validation_failed"
+    UNAVAILABLE = "unavailable"
+    TIMEOUT = "timeout"
 
 
 class FieldError(msgspec.Struct, frozen=True):
     """One wrong field: where it is, and what to do about it."""
 
-    pointer: str
-    message: str
+    pointer: Annotated[
+        str,
+        Meta(
+            description="The field as a JSON pointer into the body, or the parameter's name.",
+            examples=["/title"],
+        ),
+    ]
+    message: Annotated[str, Meta(description="What is wrong with it.", examples=["is required"])]
 
 
 class ApiError(Exception):
     """The base of every error that a caller can meet."""
 
     status: ClassVar[int] = 500
-    code: ClassVar[str] = "internal_error"
+    code: ClassVar[ErrorCode] = ErrorCode.INTERNAL_ERROR
     title: ClassVar[str] = "Internal error"
     """What the document says about this error."""
     default_headers: ClassVar[Mapping[str, str]] = {}
@@ -37,83 +65,83 @@ class ApiError(Exception):
 
 class BadRequest(ApiError):
     status = 400
-    code = "bad_request"
+    code = ErrorCode.BAD_REQUEST
     title = "The request cannot be read"
 
 
 class Unauthorized(ApiError):
     status = 401
-    code = "unauthorized"
+    code = ErrorCode.UNAUTHORIZED
     title = "A valid token is required"
     default_headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": "Bearer"}
 
 
 class Forbidden(ApiError):
     status = 403
-    code = "forbidden"
+    code = ErrorCode.FORBIDDEN
     title = "Not allowed"
 
 
 class NotFound(ApiError):
     status = 404
-    code = "not_found"
+    code = ErrorCode.NOT_FOUND
     title = "Not found"
 
 
 class MethodNotAllowed(ApiError):
     status = 405
-    code = "method_not_allowed"
+    code = ErrorCode.METHOD_NOT_ALLOWED
     title = "Method not allowed"
 
 
 class Conflict(ApiError):
     status = 409
-    code = "conflict"
+    code = ErrorCode.CONFLICT
     title = "Conflict with what is stored"
 
 
 class AlreadyExists(Conflict):
-    code = "already_exists"
+    code = ErrorCode.ALREADY_EXISTS
     title = "It exists already"
 
 
 class IllegalTransition(Conflict):
-    code = "illegal_transition"
+    code = ErrorCode.ILLEGAL_TRANSITION
     title = "The status cannot change this way"
 
 
 class PreconditionFailed(ApiError):
     status = 412
-    code = "precondition_failed"
+    code = ErrorCode.PRECONDITION_FAILED
     title = "It has changed since it was read"
 
 
 class ContentTooLarge(ApiError):
     status = 413
-    code = "content_too_large"
+    code = ErrorCode.CONTENT_TOO_LARGE
     title = "The body is too large"
 
 
 class UnsupportedMediaType(ApiError):
     status = 415
-    code = "unsupported_media_type"
+    code = ErrorCode.UNSUPPORTED_MEDIA_TYPE
     title = "The content type is not supported"
 
 
 class ValidationFailed(ApiError):
     status = 422
-    code = "validation_failed"
+    code = ErrorCode.VALIDATION_FAILED
     title = "A parameter or field is wrong"
 
 
 class Unavailable(ApiError):
     status = 503
-    code = "unavailable"
+    code = ErrorCode.UNAVAILABLE
     title = "Unavailable for the moment"
     default_headers: ClassVar[Mapping[str, str]] = {"Retry-After": "1"}
 
 
 class Timeout(ApiError):
     status = 504
-    code = "timeout"
+    code = ErrorCode.TIMEOUT
     title = "The database took too long"

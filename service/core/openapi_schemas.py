@@ -21,12 +21,16 @@ class SchemaBook:
             [item.kind for item in unique], ref_template=REFERENCE
         )
         self._schemas = {item: _tidy(schema) for item, schema in zip(unique, schemas, strict=True)}
-        self.components: Document = {
-            plain_name(name): _tidy(schema) for name, schema in sorted(components.items())
-        }
+        named = {plain_name(name): _tidy(schema) for name, schema in components.items()}
+        self.components: Document = {name: _component(schema) for name, schema in sorted(named.items())}
 
     def schema(self, kind: Any) -> Document:
         return self._schemas[_Hashed(kind)]
+
+    def description(self, kind: Any) -> str:
+        """What the component behind a type is."""
+        name = self.schema(kind)["$ref"].rpartition("/")[2]
+        return self.components[name]["description"]
 
 
 class _Hashed:
@@ -52,26 +56,25 @@ def plain_name(name: str) -> str:
 def as_parameter(field: msgspec.structs.FieldInfo, schema: Document) -> Document:
     """One query parameter out of a field; what may be left out is never null."""
     if "anyOf" in schema:
-        schema = next(member for member in schema["anyOf"] if member.get("type") != "null")
+        (schema,) = (member for member in schema["anyOf"] if member.get("type") != "null")
     elif isinstance(schema.get("type"), list):
         schema = schema | {"type": schema["type"][0]}
     schema = {name: value for name, value in schema.items() if name != "default"}
-    description = schema.pop("description", None) or field.encode_name
-    if field.default not in (msgspec.NODEFAULT, None, ()):
-        schema["default"] = field.default
     parameter: Document = {
         "name": field.encode_name,
         "in": "query",
         "required": False,
-        "description": description,
+        "description": schema.pop("description"),
         "schema": schema,
     }
+    if field.default not in (msgspec.NODEFAULT, None, ()):
+        schema["default"] = field.default
     if schema.get("type") == "array":
         parameter |= {"style": "form", "explode": True}
     return parameter
 
 
-def _tidy(schema: Any) -> Any:
+def _tidy(schema: Document | list[Any] | str | float | None) -> Any:
     if isinstance(schema, list):
         return [_tidy(item) for item in schema]
     if not isinstance(schema, dict):
@@ -83,15 +86,34 @@ def _tidy(schema: Any) -> Any:
     if isinstance(reference, str):
         head, _, name = reference.rpartition("/")
         tidy["$ref"] = f"{head}/{plain_name(name)}"
+    pattern = tidy.get("pattern")
+    if isinstance(pattern, str) and pattern.endswith(r"\Z"):
+        # Python's `$` lets a line break through, and `\Z` is no part of JSON Schema's patterns.
+        tidy["pattern"] = pattern.removesuffix(r"\Z") + "$"
     return _nullable(tidy)
 
 
 def _nullable(schema: Document) -> Document:
     """`type: [T, "null"]` for a scalar that may be null."""
-    members = schema.get("anyOf")
-    if isinstance(members, list) and {"type": "null"} in members and len(members) == 2:  # noqa: PLR2004
+    members: list[Document] = schema.get("anyOf", [])
+    if {"type": "null"} in members and len(members) == 2:  # noqa: PLR2004
         other = next(member for member in members if member != {"type": "null"})
         if isinstance(other.get("type"), str):
             rest = {name: value for name, value in schema.items() if name != "anyOf"}
             return {**other, **rest, "type": [other["type"], "null"]}
     return schema
+
+
+def _component(schema: Document) -> Document:
+    """Enums say their type; generators would make a field with a default one that must be sent."""
+    if "enum" in schema:
+        return {"type": "string", **schema}
+    return schema | {"properties": {name: _in_words(field) for name, field in schema["properties"].items()}}
+
+
+def _in_words(field: Document) -> Document:
+    if field.get("default") is None:
+        return {name: value for name, value in field.items() if name != "default"}
+    default = msgspec.json.encode(field["default"]).decode()
+    rest = {name: value for name, value in field.items() if name != "default"}
+    return rest | {"description": f"{field['description']} `{default}` where it is left out."}

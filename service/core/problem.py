@@ -1,14 +1,15 @@
 """Every error as `application/problem+json` (RFC 9457)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Request
 from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 from loguru import logger
+from msgspec import Meta
 
-from service.core.errors import ApiError, FieldError, MethodNotAllowed, ValidationFailed
+from service.core.errors import ApiError, ErrorCode, FieldError, MethodNotAllowed, ValidationFailed
 from service.core.reply import PROBLEM_JSON, JsonReply
 from service.core.request_id import request_id
 from service.core.schema import camel
@@ -27,14 +28,17 @@ _DETAILS = {
 class Problem(msgspec.Struct, rename="camel"):
     """What went wrong, and what to do about it."""
 
-    type: str
-    title: str
-    status: int
-    detail: str
-    instance: str
-    code: str
-    request_id: str
-    errors: list[FieldError]
+    type: Annotated[str, Meta(description="The kind of problem.", examples=["urn:problem:not-found"])]
+    title: Annotated[str, Meta(description="The kind of problem, for people.", examples=["Not found"])]
+    status: Annotated[int, Meta(ge=400, le=599, description="The HTTP status.", examples=[404])]
+    detail: Annotated[str, Meta(description="This problem, for people.", examples=["There is no such Page."])]
+    instance: Annotated[str, Meta(description="The path called.", examples=["/api/v1/pages/none"])]
+    code: Annotated[ErrorCode, Meta(description="The kind of problem, for programs: branch on it.")]
+    request_id: Annotated[
+        str,
+        Meta(description="Finds the call in the logs.", examples=["1f0c7d5e8a9b4c3d8e7f6a5b4c3d2e1f"]),
+    ]
+    errors: Annotated[list[FieldError], Meta(description="Every wrong field or parameter, at once.")]
 
 
 def to_api_error(error: Exception) -> ApiError:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeVar, get_origin
 from urllib.parse import parse_qsl
 
 import msgspec
+from litestar import Request
 from msgspec import Meta
 
 from service.core.errors import BadRequest, FieldError, ValidationFailed
@@ -61,6 +62,21 @@ def parse_query(query_string: bytes, query_type: type[QueryT]) -> QueryT:
     return _convert(_collect(pairs, query_type), query_type)
 
 
+class NoQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """What an operation without parameters takes."""
+
+
+async def refuse_stray_parameters(request: Request[Any, Any, Any]) -> None:
+    """Raises `ValidationFailed` for a query string where the operation takes none."""
+    handler = request.route_handler
+    if (
+        request.scope["query_string"]
+        and handler.operation_id
+        and "criteria" not in handler.parsed_fn_signature.parameters
+    ):
+        parse_query(request.scope["query_string"], NoQuery)
+
+
 @lru_cache
 def _defaults(query_type: type[QueryT]) -> QueryT:
     return query_type()
@@ -92,8 +108,8 @@ def _collect(pairs: list[tuple[str, str]], query_type: type[msgspec.Struct]) -> 
     values: dict[str, Any] = {}
     for name, value in pairs:
         if name not in fields:
-            known = ", ".join(fields)
-            errors.append(FieldError(name, f"is not a parameter here; known are {known}"))
+            known = f"known are {', '.join(fields)}" if fields else "this takes none"
+            errors.append(FieldError(name, f"is not a parameter here; {known}"))
         elif "\x00" in value:
             errors.append(FieldError(name, "must not contain a NUL character"))
         elif fields[name][1]:

@@ -23,15 +23,26 @@ class Payload(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_onl
     """What comes in. Unknown fields are refused."""
 
 
-TIMESTAMP_PATTERN = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$"
+TIMESTAMP_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$"
 
-Timestamp = Annotated[str, Meta(extra_json_schema={"format": "date-time", "pattern": TIMESTAMP_PATTERN})]
+Timestamp = Annotated[
+    str,
+    Meta(
+        extra_json_schema={"format": "date-time", "pattern": TIMESTAMP_PATTERN},
+        examples=["2026-01-31T12:00:00.000Z"],
+    ),
+]
 """An instant: RFC 3339 in UTC with milliseconds, `2026-01-31T12:00:00.000Z`."""
 
-BigInt = Annotated[str, Meta(extra_json_schema={"format": "int64", "pattern": r"^-?\d{1,19}$"})]
+BigInt = Annotated[
+    str, Meta(extra_json_schema={"format": "int64", "pattern": "^-?[0-9]{1,19}$"}, examples=["1234"])
+]
 """A 64-bit integer as text, since JavaScript's numbers would round it."""
 
-Decimal = Annotated[str, Meta(extra_json_schema={"format": "decimal", "pattern": r"^-?\d+(\.\d+)?$"})]
+Decimal = Annotated[
+    str,
+    Meta(extra_json_schema={"format": "decimal", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}, examples=["4.50"]),
+]
 """A decimal number as text, since JavaScript's numbers would round it."""
 
 JsonObject = Annotated[dict[str, Any], Meta(extra_json_schema={"additionalProperties": True})]
@@ -41,7 +52,7 @@ JsonObject = Annotated[dict[str, Any], Meta(extra_json_schema={"additionalProper
 class Listing(msgspec.Struct, Generic[T], rename="camel"):
     """One page of a list."""
 
-    items: list[T]
+    items: Annotated[list[T], Meta(description="The items of this page, in the order asked for.")]
     total: (
         Annotated[
             int, Meta(description="How many there are in all; null with `count=none` or `cursor`.", ge=0)
@@ -49,7 +60,7 @@ class Listing(msgspec.Struct, Generic[T], rename="camel"):
         | None
     )
     limit: Annotated[int, Meta(description="The largest number of items in a page.", ge=1, le=100)]
-    offset: Annotated[int, Meta(description="How many items were skipped.", ge=0)]
+    offset: Annotated[int, Meta(description="How many items `offset` skipped.", ge=0)]
     next_cursor: Annotated[
         str | None, Meta(description="Send it as `cursor` for the next page; null on the last one.")
     ]

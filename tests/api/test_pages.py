@@ -129,6 +129,7 @@ async def test_a_client_given_id_makes_no_doubles(api: Api) -> None:
         ),
         ({"title": "x", "content": []}, {"/content"}),
         ({"title": "nul \u0000"}, {"/title"}),
+        ({"title": "x", "slug": "a\n", "id": "i" * 20 + "\n"}, {"/slug", "/id"}),
         ([], {""}),
     ],
 )

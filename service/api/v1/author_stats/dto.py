@@ -8,17 +8,19 @@ from msgspec import Meta
 from service.core.query import ListQuery
 from service.core.schema import Resource, Timestamp
 
-Count = Annotated[int, Meta(ge=0)]
+Count = Annotated[int, Meta(ge=0, examples=[12])]
 
 
 class AuthorStats(Resource):
     """Pages, revisions and the last edit, counted for each author."""
 
-    author_id: str
-    page_count: Count
-    published_count: Count
-    revision_count: Count
-    last_edited_at: Timestamp | None
+    author_id: Annotated[str, Meta(description="The author's id.", examples=["cmh3x2k1v0001a8b4f0d7c3e2"])]
+    page_count: Annotated[Count, Meta(description="How many pages there are of theirs.")]
+    published_count: Annotated[Count, Meta(description="How many of those are published.")]
+    revision_count: Annotated[Count, Meta(description="How often those were edited.")]
+    last_edited_at: (
+        Annotated[Timestamp, Meta(description="When one of those last changed; null without pages.")] | None
+    )
 
 
 class AuthorStatsSort(StrEnum):

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
-from msgspec import UNSET, Meta, Struct, UnsetType, field
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from service.core.query import ListQuery
 from service.core.schema import BigInt, Decimal, JsonObject, Payload, Resource, Timestamp
@@ -13,7 +13,7 @@ from service.models import PageStatus
 Slug = Annotated[
     str,
     Meta(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
         max_length=200,
         description="The last segment of the page's URL: lower-case words joined by hyphens.",
         examples=["hello-world"],
@@ -22,48 +22,90 @@ Slug = Annotated[
 Title = Annotated[
     str, Meta(min_length=1, max_length=200, description="The title.", examples=["Hello, world"])
 ]
-Summary = Annotated[str, Meta(max_length=500, description="A few sentences for lists and search results.")]
+Summary = Annotated[
+    str,
+    Meta(
+        max_length=500,
+        description="A few sentences for lists and search results.",
+        examples=["What we greet, and why."],
+    ),
+]
 Tag = Annotated[str, Meta(min_length=1, max_length=64, examples=["news"])]
-Tags = Annotated[list[Tag], Meta(max_length=50, description="Labels, in their order.")]
-Position = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1, description="The place among its siblings.")]
+Tags = Annotated[
+    list[Tag], Meta(max_length=50, description="Labels, in their order.", examples=[["news", "été"]])
+]
+Position = Annotated[
+    int, Meta(ge=-(2**31), le=2**31 - 1, description="The place among its siblings.", examples=[0])
+]
 Rating = Annotated[
     str,
-    Meta(pattern=r"^-?[0-9](\.[0-9]{1,2})?$", description="A decimal number as text.", examples=["4.50"]),
+    Meta(
+        pattern=r"^-?[0-9](\.[0-9]{1,2})?\Z",
+        description="A decimal number as text.",
+        examples=["4.50"],
+        extra_json_schema={"format": "decimal"},
+    ),
 ]
+PageId = Annotated[str, Meta(description="The page's id.", examples=["cmh3x2k1v0000a8b4c6d2e9f1"])]
 NewId = Annotated[
     str,
     Meta(
-        pattern=r"^[A-Za-z0-9-]{20,36}$",
+        pattern=r"^[A-Za-z0-9-]{20,36}\Z",
         description="An id of the caller's own, so that a repeated call cannot make two.",
         examples=["cmh3x2k1v0000a8b4c6d2e9f1"],
     ),
 ]
-UserId = Annotated[str, Meta(min_length=1, max_length=64, description="The id of a user of app-web.")]
-ParentId = Annotated[str, Meta(min_length=1, max_length=64, description="The page that this one lies under.")]
-Content = Annotated[JsonObject, Meta(description='The editor\'s document: {"blocks": [{"type": ..., ...}]}.')]
-Metadata = Annotated[JsonObject, Meta(description="Free-form SEO and layout hints.")]
+UserId = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=64,
+        description="The id of a user of app-web.",
+        examples=["cmh3x2k1v0001a8b4f0d7c3e2"],
+    ),
+]
+ParentId = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=64,
+        description="The page that this one lies under.",
+        examples=["cmh3x2k1v0002a8b4d9e1b5a7"],
+    ),
+]
+Content = Annotated[
+    JsonObject,
+    Meta(
+        description='The editor\'s document: {"blocks": [{"type": ..., ...}]}.',
+        examples=[{"blocks": [{"type": "paragraph", "text": "Hello."}]}],
+    ),
+]
+Metadata = Annotated[
+    JsonObject,
+    Meta(description="Free-form SEO and layout hints.", examples=[{"robots": "index"}]),
+]
 
 
 class Page(Resource):
     """A page of the site. A PUBLISHED page always has a publishedAt."""
 
-    id: str
-    slug: Slug
-    title: Title
+    id: PageId
+    slug: Annotated[str, Meta(description="The last segment of the page's URL.", examples=["hello-world"])]
+    title: Annotated[str, Meta(max_length=200, description="The title.", examples=["Hello, world"])]
     summary: Summary | None
     content: Content
     metadata: Metadata | None
     status: PageStatus
-    tags: Tags
+    tags: Annotated[list[str], Meta(description="Labels, in their order.", examples=[["news", "été"]])]
     position: Position
     view_count: Annotated[BigInt, Meta(description="How often it was seen; app-web counts.")]
-    rating: Decimal | None
-    author_id: str
-    last_editor_id: str | None
-    parent_id: str | None
+    rating: Annotated[Decimal, Meta(description="A decimal number as text.")] | None
+    author_id: UserId
+    last_editor_id: Annotated[UserId, Meta(description="Who changed it last.")] | None
+    parent_id: ParentId | None
     published_at: Annotated[Timestamp, Meta(description="When it was first published.")] | None
-    created_at: Timestamp
-    updated_at: Timestamp
+    created_at: Annotated[Timestamp, Meta(description="When it was created.")]
+    updated_at: Annotated[Timestamp, Meta(description="When it was last changed.")]
 
 
 class PageText(Payload, kw_only=True):
@@ -71,9 +113,9 @@ class PageText(Payload, kw_only=True):
 
     title: Title
     summary: Summary | None = None
-    content: Content = field(default_factory=dict[str, Any])
+    content: Content = {}  # noqa: RUF012  # msgspec copies an empty default
     metadata: Metadata | None = None
-    tags: Tags = field(default_factory=list[str])
+    tags: Tags = []  # noqa: RUF012  # msgspec copies an empty default
     position: Position = 0
     rating: Rating | None = None
     parent_id: ParentId | None = None
@@ -139,11 +181,11 @@ class PageQuery(ListQuery):
 class PageRevision(Resource):
     """What a page said before an edit. Numbered from 1 within its page."""
 
-    number: Annotated[int, Meta(ge=1)]
-    title: Title
+    number: Annotated[int, Meta(ge=1, description="Its number within the page.", examples=[1])]
+    title: Annotated[str, Meta(max_length=200, description="The title before the edit.", examples=["Hello"])]
     content: Content
-    editor_id: Annotated[str, Meta(description="Who made the edit.")] | None
-    created_at: Timestamp
+    editor_id: Annotated[UserId, Meta(description="Who made the edit.")] | None
+    created_at: Annotated[Timestamp, Meta(description="When the edit was made.")]
 
 
 class PageRevisionSort(StrEnum):
@@ -152,6 +194,8 @@ class PageRevisionSort(StrEnum):
 
 
 class PageRevisionQuery(ListQuery):
+    """Which order the revisions come in."""
+
     sort: Annotated[PageRevisionSort, Meta(description="The order; the latest first unless told.")] | None = (
         None
     )
@@ -160,17 +204,20 @@ class PageRevisionQuery(ListQuery):
 class PageTopic(Struct, rename="camel"):
     """A topic of a page."""
 
-    id: int
-    name: str
+    id: Annotated[int, Meta(description="The topic's number.", examples=[7])]
+    name: Annotated[str, Meta(description="The topic's name.", examples=["Grammar"])]
 
 
 class PageTopics(Resource):
     """The topics of one page, by name."""
 
-    items: list[PageTopic]
+    items: Annotated[list[PageTopic], Meta(description="The topics, by name.")]
 
 
 class PageTopicsReplace(Payload):
     """All the topics that the page is to have."""
 
-    topic_ids: Annotated[list[Annotated[int, Meta(ge=1, le=2**31 - 1)]], Meta(max_length=100)]
+    topic_ids: Annotated[
+        list[Annotated[int, Meta(ge=1, le=2**31 - 1)]],
+        Meta(max_length=100, description="The topics' numbers.", examples=[[7, 8]]),
+    ]

@@ -9,7 +9,10 @@ from msgspec import UNSET, Meta, UnsetType
 from service.core.query import ListQuery
 from service.core.schema import Payload, Resource
 
-Name = Annotated[str, Meta(min_length=1, max_length=200, description="The name; no two are alike.")]
+Name = Annotated[
+    str,
+    Meta(min_length=1, max_length=200, description="The name; no two are alike.", examples=["Grammar"]),
+]
 TopicId = Annotated[
     int, PathParameter(ge=1, le=2**31 - 1, description="The number that the database gave the topic.")
 ]
@@ -18,8 +21,10 @@ TopicId = Annotated[
 class Topic(Resource):
     """A topic that pages are about."""
 
-    id: Annotated[int, Meta(ge=1, le=2**31 - 1, description="The number that the database gave.")]
-    name: Name
+    id: Annotated[
+        int, Meta(ge=1, le=2**31 - 1, description="The number that the database gave.", examples=[7])
+    ]
+    name: Annotated[str, Meta(description="The name; no two are alike.", examples=["Grammar"])]
 
 
 class TopicReplace(Payload):

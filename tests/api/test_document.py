@@ -1,0 +1,155 @@
+"""The API document: true to the routes, complete, and plain in its names."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from service.api.v1.document import DIAGNOSTICS
+from service.app import create_app, openapi_document
+from service.settings import load_settings
+from tests.support.api import SECRET_KEY, Api, bearer, serving
+
+CAMEL = re.compile(r"[a-z]+([A-Z][a-z]+)*")
+PASCAL = re.compile(r"([A-Z][a-z]+)+")
+ALWAYS = {"422"}
+WITH_TOKEN = {"401", "503", "504"}
+
+
+def document(environment: str = "local", *, diagnostics: bool = False) -> dict[str, Any]:
+    settings = load_settings(
+        {
+            "ENVIRONMENT": environment,
+            "SECRET_KEY": SECRET_KEY,
+            "DATABASE_URL": "postgresql://u:p@localhost/d",
+        }
+    )
+    return openapi_document(create_app(settings), diagnostics=diagnostics)
+
+
+DOCUMENT = document()
+OPERATIONS = {
+    operation["operationId"]: (method, path, operation)
+    for path, methods in DOCUMENT["paths"].items()
+    for method, operation in methods.items()
+}
+
+
+def references(node: Any) -> Iterator[str]:
+    """Every $ref below a node."""
+    if isinstance(node, dict):
+        for name, value in node.items():  # pyright: ignore[reportUnknownVariableType]  # any JSON
+            if name == "$ref":
+                yield str(value)  # pyright: ignore[reportUnknownArgumentType]
+            yield from references(value)
+    elif isinstance(node, list):
+        for item in node:  # pyright: ignore[reportUnknownVariableType]
+            yield from references(item)
+
+
+def test_operation_ids_are_unique() -> None:
+    assert len(OPERATIONS) == sum(len(methods) for methods in DOCUMENT["paths"].values())
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_operation_is_described(name: str) -> None:
+    method, path, operation = OPERATIONS[name]
+    assert CAMEL.fullmatch(name)
+    assert operation["summary"]
+    assert operation["description"]
+    assert operation["tags"][0] in {tag["name"] for tag in DOCUMENT["tags"]}
+    assert not path.endswith("/")
+    assert (
+        re.findall(r"\{(\w+)\}", path)
+        == [parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "path"]
+        if "parameters" in operation
+        else "{" not in path
+    )
+    for parameter in operation.get("parameters", []):
+        assert parameter["description"]
+    expected = set(ALWAYS)
+    if operation["security"]:
+        expected |= WITH_TOKEN
+    if "{" in path:
+        expected |= {"404"}
+    if "requestBody" in operation:
+        expected |= {"400", "413", "415"}
+    if method in {"post", "put", "patch"}:
+        expected |= {"409"}
+    if any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", [])):
+        expected |= {"412"}
+    assert expected <= operation["responses"].keys()
+    for status, response in operation["responses"].items():
+        if status >= "400":
+            assert response["$ref"].startswith("#/components/responses/")
+
+
+@pytest.mark.parametrize("name", DOCUMENT["components"]["schemas"])
+def test_every_component_is_plain_and_described(name: str) -> None:
+    schema = DOCUMENT["components"]["schemas"][name]
+    assert PASCAL.fullmatch(name)
+    for field, described in schema.get("properties", {}).items():
+        assert CAMEL.fullmatch(field)
+        assert "description" in described or "$ref" in described, field
+        assert "anyOf" not in described, field
+        assert "default" not in described, field
+    if "enum" in schema:
+        assert schema["type"] == "string"
+    else:
+        assert schema["description"]
+
+
+def test_every_reference_leads_somewhere() -> None:
+    for reference in set(references(DOCUMENT)):
+        node: Any = DOCUMENT
+        for step in reference.removeprefix("#/").split("/"):
+            node = node[step]
+        assert node
+
+
+def test_every_link_names_an_operation_and_its_parameters() -> None:
+    links = [
+        link
+        for _, _, operation in OPERATIONS.values()
+        for response in operation["responses"].values()
+        for link in response.get("links", {}).values()
+    ]
+    assert {link["operationId"] for link in links} >= {"getPage", "publishPage", "listPages", "deleteTopic"}
+    for link in links:
+        known = {parameter["name"] for parameter in OPERATIONS[link["operationId"]][2]["parameters"]}
+        assert link["parameters"].keys() <= known
+
+
+def test_it_is_the_same_everywhere_but_for_diagnostics() -> None:
+    assert document("production") == DOCUMENT
+    local = document(diagnostics=True)
+    assert DIAGNOSTICS in {tag["name"] for tag in local["tags"]}
+    shared = {path: methods for path, methods in local["paths"].items() if "diagnostics" not in path}
+    assert shared == DOCUMENT["paths"]
+
+
+def test_numbers_that_javascript_would_round_are_text() -> None:
+    page = DOCUMENT["components"]["schemas"]["Page"]["properties"]
+    assert (page["viewCount"]["type"], page["viewCount"]["format"]) == ("string", "int64")
+    assert (page["rating"]["type"], page["rating"]["format"]) == (["string", "null"], "decimal")
+    assert page["viewCount"]["pattern"]
+    assert page["rating"]["pattern"]
+
+
+@pytest.mark.parametrize("path", ["/pages/x?y=1", "/topics/1?expand=all", "/utils/health-check?x=1"])
+async def test_a_stray_parameter_is_refused_where_there_are_none(api: Api, path: str) -> None:
+    answer = await api.get(path)
+    assert (answer.status_code, answer.json()["code"]) == (422, "validation_failed")
+    assert "this takes none" in answer.json()["errors"][0]["message"]
+
+
+async def test_it_is_served_where_switched_on(postgres_url: str) -> None:
+    async with serving(postgres_url, environment="production", API_DOCS="true") as api:
+        assert (await api.get("/openapi.json")).json() == DOCUMENT
+
+
+async def test_in_production_it_is_off(postgres_url: str) -> None:
+    async with serving(postgres_url, environment="production") as api:
+        for path in ("/docs", "/openapi.json", "/docs/assets/swagger-ui.css"):
+            assert (await api.get(path, headers=bearer())).status_code == 404
