@@ -1,8 +1,8 @@
 """Where everything is wired together."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 from litestar import Litestar, Router
 from litestar.config.cors import CORSConfig
@@ -33,7 +33,6 @@ from service.core.openapi import build_document
 from service.core.problem import problem_reply
 from service.core.query import refuse_stray_parameters
 from service.core.reply import JsonReply
-from service.core.repository import ReadRepository
 from service.settings import Settings, load_settings
 
 API = "/api/v1"
@@ -62,10 +61,9 @@ def create_app(settings: Settings | None = None) -> Litestar:
     database = Database(make_engine(settings.database_url, statement_timeout=settings.database_timeout))
     cursors = CursorSigner(settings.secret_key)
     dependencies = DEPENDENCIES | {
-        name: Provide(_provider(repository, database, cursors), sync_to_thread=False)
-        for name, repository in REPOSITORIES.items()
+        name: _provide(repository(database, cursors)) for name, repository in REPOSITORIES.items()
     }
-    dependencies["diagnostics"] = Provide(lambda: DiagnosticsRepository(database), sync_to_thread=False)
+    dependencies["diagnostics"] = _provide(DiagnosticsRepository(database))
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:
@@ -105,13 +103,5 @@ def openapi_document(app: Litestar, *, diagnostics: bool) -> dict[str, Any]:
     return build_document(app, INFO)
 
 
-RepositoryT = TypeVar("RepositoryT", bound=ReadRepository[Any])
-
-
-def _provider(
-    repository: type[RepositoryT], database: Database, cursors: CursorSigner
-) -> Callable[[], RepositoryT]:
-    def provide() -> RepositoryT:
-        return repository(database, cursors)
-
-    return provide
+def _provide(instance: object) -> Provide:
+    return Provide(lambda: instance, sync_to_thread=False)

@@ -55,8 +55,8 @@ class Database:
                 raise
         return await self._fetch(read, values)
 
-    async def transaction(self, session: Session, work: Callable[[], Awaitable[T]]) -> T:
-        """Run `work` and commit; on any error roll back.
+    async def transaction(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+        """Run `work` in a session of its own and commit; on any error roll back.
 
         A deadlock or a serialisation failure runs `work` again, three times at most: nothing was acknowledged.
         """
@@ -66,15 +66,13 @@ class Database:
             wait=wait_random_exponential(multiplier=0.02, max=0.5),
             reraise=True,
         )
-        return await retries(self._attempt, session, work)
+        return await retries(self._attempt, work)
 
-    async def _attempt(self, session: Session, work: Callable[[], Awaitable[T]]) -> T:
-        try:
-            result = await work()
+    async def _attempt(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+        async with self.session() as session:
+            result = await work(session)
             await session.commit()
-        finally:
-            await session.close()
-        return result
+            return result
 
     async def _fetch_driver(self, read: Read, values: Mapping[str, object]) -> Rows:
         """SQLAlchemy's pool with the driver's own fetch, at a fifth of what a Core execute costs."""

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Concatenate, Generic, ParamSpec, TypeVar
 
 from advanced_alchemy.repository import SQLAlchemyAsyncRepository
 from sqlalchemy import bindparam, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.core.cursor import CursorSigner
 from service.core.database import Database
@@ -60,12 +61,18 @@ class ReadRepository(Generic[DtoT]):
 
 
 class Repository(SQLAlchemyAsyncRepository[ModelT], ReadRepository[DtoT]):
-    """Advanced Alchemy's repository on a session of its own, which only methods marked `transaction` use."""
+    """Advanced Alchemy's repository, bound to a session inside methods marked `transaction` alone.
 
-    def __init__(self, database: Database, cursors: CursorSigner) -> None:
-        SQLAlchemyAsyncRepository.__init__(  # pyright: ignore[reportUnknownMemberType]  # untyped **kwargs
-            self, session=database.session(), wrap_exceptions=False, auto_refresh=False
-        )
+    Reads need no session: one unbound repository serves all requests.
+    """
+
+    def __init__(
+        self, database: Database, cursors: CursorSigner, session: AsyncSession | None = None
+    ) -> None:
+        if session is not None:
+            SQLAlchemyAsyncRepository.__init__(  # pyright: ignore[reportUnknownMemberType]  # untyped **kwargs
+                self, session=session, wrap_exceptions=False, auto_refresh=False
+            )
         self.database = database
         self.cursors = cursors
 
@@ -106,6 +113,9 @@ def transaction(
 
     @wraps(method)
     async def run(self: RepositoryT, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await self.database.transaction(self.session, lambda: method(self, *args, **kwargs))
+        def work(session: AsyncSession) -> Awaitable[T]:
+            return method(type(self)(self.database, self.cursors, session), *args, **kwargs)
+
+        return await self.database.transaction(work)
 
     return run

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, insert, select
+from sqlalchemy import ColumnElement, bindparam, delete, insert, literal, select
 
 from service.api.v1.pages.dto import PageTopic, PageTopics
 from service.core.database import Session
