@@ -112,3 +112,10 @@ def openapi(session: nox.Session) -> None:
     """Write service/openapi.json; `-- --check` only says whether it is up to date."""
     sync(session)
     session.run("python", "-m", "service.dev.openapi", *session.posargs)
+
+
+@nox.session
+def container(session: nox.Session) -> None:
+    """Build the Containerfile with buildah, without an engine, and start it against a PostgreSQL."""
+    sync(session, "dev", "test")
+    session.run("python", "-m", "tests.container.build")

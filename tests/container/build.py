@@ -1,0 +1,96 @@
+"""Builds the Containerfile for real, without an engine, and starts what came out."""
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+
+from service.dev.postgres import embedded_postgres
+from tests.container.base import base_name, make_base
+from tests.container.buildah import Buildah
+from tests.container.contents import LIST, Contents, faults
+from tests.container.server import MIGRATE, ServedImage
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / ".local" / "container"
+IMAGE = "app-web-service-check"
+TRUST = ("/etc/ssl/certs", "/usr/share/ca-certificates", "/usr/local/share/ca-certificates")
+"""This machine's certificates: what the build downloads may come through a proxy that only they know."""
+PIP = "[global]\ncert = /etc/ssl/certs/ca-certificates.crt\n"
+USAGE_ERROR = 2
+
+
+def main() -> int:
+    missing = [tool for tool in ("buildah", "debootstrap") if not shutil.which(tool)]
+    if missing or os.geteuid():
+        say("This builds an image on Debian, as root: apt-get install -y buildah debootstrap")
+        return USAGE_ERROR
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    buildah = Buildah(FOLDER)
+    base = base_name(ROOT / "Containerfile")
+    if not buildah.has_image(base):
+        timed(f"made a stand-in for {base}", lambda: make_base(buildah, base))
+    timed("built the Containerfile", lambda: build(buildah))
+    container = buildah("from", "--pull-never", IMAGE)
+    try:
+        say(f"size: {buildah('images', '--format', '{{.Size}}', IMAGE)}, base included")
+        return check(buildah, container)
+    finally:
+        buildah("rm", container)
+        buildah("rmi", IMAGE)
+
+
+def say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201  # the session's own report
+
+
+def timed(what: str, work: Callable[[], None]) -> None:
+    start = time.monotonic()
+    work()
+    say(f"{what} in {time.monotonic() - start:.0f} s")
+
+
+def build(buildah: Buildah) -> None:
+    pip = FOLDER / "pip.conf"
+    pip.write_text(PIP)
+    mounts = [f"--volume={folder}:{folder}:ro" for folder in TRUST if Path(folder).is_dir()]
+    mounts.append(f"--volume={pip}:/etc/pip.conf:ro")
+    with (FOLDER / "build.log").open("w") as log:
+        buildah(
+            "build", "--isolation", "chroot", "--pull-never", "--format", "docker",
+            "--tag", IMAGE, *mounts, str(ROOT), log=log,
+        )  # fmt: skip
+
+
+def check(buildah: Buildah, container: str) -> int:
+    config = buildah.config(IMAGE)
+    with TemporaryDirectory() as folder, embedded_postgres(Path(folder) / "data", keep=False):
+        image = ServedImage(buildah, container, config, Path(folder) / "data" / ".s.PGSQL.5432")
+        wrong = faults(
+            msgspec.json.decode(image.run("python", "-c", LIST).stdout, type=Contents), ROOT / "pdm.lock"
+        )
+        expect("nothing in it that does not serve", wrong, [])
+        before = "healthy" if image.is_healthy() else "unhealthy"
+        expect("its health check while nothing serves", before, "unhealthy")
+        migrated = image.run(*MIGRATE)
+        expect(f"its migrations exit\n{migrated.stdout}{migrated.stderr}", migrated.returncode, 0)
+        with image.serving(FOLDER / "server.log") as process:
+            say("its health check while it serves: 'healthy'")
+            expect("a list with a token, and without", image.answers(), (200, 401))
+            expect(f"exit code after {config.stop_signal}", image.terminate(process), 0)
+    return 0
+
+
+def expect(what: str, found: object, wanted: object) -> None:
+    if found != wanted:
+        sys.exit(f"FAILED {what}: {found!r}, not {wanted!r}")
+    say(f"{what}: {found!r}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
