@@ -74,11 +74,13 @@ def check(buildah: Buildah, container: str) -> int:
         wrong = faults(
             msgspec.json.decode(image.run("python", "-c", LIST).stdout, type=Contents), ROOT / "pdm.lock"
         )
+        expect("it listens to the network", "HOST=0.0.0.0" in config.env, wanted=True)
         expect("nothing in it that does not serve", wrong, [])
         before = "healthy" if image.is_healthy() else "unhealthy"
         expect("its health check while nothing serves", before, "unhealthy")
         migrated = image.run(*MIGRATE)
-        expect(f"its migrations exit\n{migrated.stdout}{migrated.stderr}", migrated.returncode, 0)
+        say(f"{migrated.stdout}{migrated.stderr}".strip())
+        expect("exit code of its migrations", migrated.returncode, 0)
         with image.serving(FOLDER / "server.log") as process:
             say("its health check while it serves: 'healthy'")
             expect("a list with a token, and without", image.answers(), (200, 401))

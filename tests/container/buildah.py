@@ -17,6 +17,7 @@ class Config(msgspec.Struct, rename="pascal"):
     """What the image says of itself."""
 
     user: str
+    env: list[str]
     cmd: list[str]
     healthcheck: Healthcheck
     stop_signal: str

@@ -32,6 +32,8 @@ class ServedImage:
             "ENVIRONMENT": "production",
             "SECRET_KEY": SECRET_KEY,
             "DATABASE_URL": DATABASE_URL,
+            # The machine's own network is used, and nobody else may call.
+            "HOST": "127.0.0.1",
             "PORT": str(self.port),
         }
         self._options = [f"--volume={socket}:{SOCKET}"]
@@ -58,9 +60,10 @@ class ServedImage:
                     raise AssertionError(f"it did not become healthy:\n{log.read_text()}")
             yield process
         finally:
-            for child in [*psutil.Process(process.pid).children(recursive=True), process]:
-                child.kill()
-            process.wait(STOP_SECONDS)
+            if process.poll() is None:
+                for child in [*psutil.Process(process.pid).children(recursive=True), process]:
+                    child.kill()
+                process.wait(STOP_SECONDS)
 
     def answers(self) -> tuple[int, int]:
         """The status of a list with a token and without."""
@@ -70,6 +73,6 @@ class ServedImage:
     def terminate(self, process: "subprocess.Popen[str]") -> int:
         """Send the image's stop signal to its server, and return the exit code."""
         children = psutil.Process(process.pid).children(recursive=True)
-        (server,) = [child for child in children if child.cmdline() == self._config.cmd]
+        (server,) = [child for child in children if child.cmdline()[1:] == self._config.cmd[1:]]
         os.kill(server.pid, signal.Signals[self._config.stop_signal])
         return process.wait(STOP_SECONDS)

@@ -1,0 +1,57 @@
+"""What `nox -s container` looks for, as far as no image has to be built for it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.container.base import base_name
+from tests.container.contents import Contents, faults
+
+ROOT = Path(__file__).parents[2]
+GOOD = Contents(
+    uid=10001,
+    writable=False,
+    files=["migrations-readonly", "service", "service/app.py"],
+    packages=["litestar", "typing_extensions"],
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({}, []),
+        ({"uid": 0}, ["it runs as root"]),
+        ({"writable": True}, ["its user can change the code"]),
+        ({"files": ["service/app.py"]}, ["/app holds service"]),
+        ({"files": [*GOOD.files, "service/dev/run.py"]}, ["service/dev/run.py is in it"]),
+        ({"files": [*GOOD.files, "service/.env"]}, ["service/.env is in it"]),
+        ({"packages": ["litestar", "pytest", "Ruff"]},
+         ["pytest is not of the production group", "ruff is not of the production group"]),
+        ({"packages": []}, ["litestar is missing"]),
+    ],
+)  # fmt: skip
+def test_what_does_not_belong_in_the_image_is_named(change: dict[str, object], fault: list[str]) -> None:
+    assert faults(msgspec.structs.replace(GOOD, **change), ROOT / "pdm.lock") == fault
+
+
+def test_every_stage_starts_from_one_base() -> None:
+    assert base_name(ROOT / "Containerfile").startswith("python:3.11-slim-")
+
+
+def test_two_bases_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "Containerfile"
+    file.write_text("FROM a:1 AS build\nFROM b:2\n")
+    with pytest.raises(ValueError, match=r"a:1.*b:2"):
+        base_name(file)
+
+
+def test_it_says_what_to_install() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.container.build"],
+        cwd=ROOT, env={"PATH": ""}, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "apt-get install -y buildah debootstrap" in done.stdout
