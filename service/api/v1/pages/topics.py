@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, insert, literal, select
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select
 
 from service.api.v1.pages.dto import PageTopic, PageTopics
 from service.core.database import Session
@@ -11,8 +11,8 @@ from service.core.errors import FieldError, ValidationFailed
 from service.core.read import AnySelect
 from service.models import Page, Topic, t_page_to_topic
 
-PAGE: ColumnElement[str] = t_page_to_topic.c.A
-TOPIC: ColumnElement[int] = t_page_to_topic.c.B
+link_page: ColumnElement[str] = t_page_to_topic.c.A
+link_topic: ColumnElement[int] = t_page_to_topic.c.B
 
 
 def topics_of_page() -> AnySelect:
@@ -20,8 +20,8 @@ def topics_of_page() -> AnySelect:
     return (
         select(Topic.id, Topic.name)
         .select_from(Page)
-        .outerjoin(t_page_to_topic, Page.id == PAGE)
-        .outerjoin(Topic, Topic.id == TOPIC)
+        .outerjoin(t_page_to_topic, link_page == Page.id)
+        .outerjoin(Topic, link_topic == Topic.id)
         .where(Page.id == bindparam("page_id", type_=Page.id.type))
         .order_by(Topic.name)
     )
@@ -42,9 +42,9 @@ async def replace_topics(session: Session, page_id: str, topic_ids: list[int]) -
     )
     if errors:
         raise ValidationFailed("The page cannot have these topics.", errors=errors)
-    has = set(await session.scalars(select(TOPIC).where(page_id == PAGE)))
+    has = set(await session.scalars(select(link_topic).where(link_page == page_id)))
     if gone := has - wanted:
-        await session.execute(delete(t_page_to_topic).where(page_id == PAGE, TOPIC.in_(gone)))
+        await session.execute(delete(t_page_to_topic).where(link_page == page_id, link_topic.in_(gone)))
     if new := wanted - has:
         await session.execute(
             insert(t_page_to_topic), [{"A": page_id, "B": topic_id} for topic_id in sorted(new)]
