@@ -25,9 +25,9 @@ def _make_portable(table: Table) -> None:
     for column in table.columns:
         _make_column_portable(column)
     for constraint in list(table.constraints):
-        if isinstance(constraint, sa.CheckConstraint):
-            table.constraints.remove(constraint)
-        elif isinstance(constraint, ForeignKeyConstraint) and _leads_to_another_schema(constraint):
+        if isinstance(constraint, sa.CheckConstraint) or (
+            isinstance(constraint, ForeignKeyConstraint) and _leads_to_another_schema(constraint)
+        ):
             table.constraints.remove(constraint)
     for index in list(table.indexes):
         table.indexes.remove(index)

@@ -20,9 +20,9 @@ TOKEN = re.compile(
 )
 NOW = re.compile(
     r"(now\(\)|current_timestamp(\(\d\))?|transaction_timestamp\(\)|timezone\('utc', (now\(\)|current_timestamp)\))",
-    re.I,
+    re.IGNORECASE,
 )
-ARRAY_LITERAL = re.compile(r"^\(?(?:ARRAY\s*\[(?P<items>.*)\]|'\{(?P<braces>.*)\}')\)?$", re.S)
+ARRAY_LITERAL = re.compile(r"^\(?(?:ARRAY\s*\[(?P<items>.*)\]|'\{(?P<braces>.*)\}')\)?$", re.DOTALL)
 STRING = re.compile(r"'((?:[^']|'')*)'|([^,\s][^,]*)")
 BRACE_ITEM = re.compile(r'"((?:[^"\\]|\\.)*)"|([^,]+)')
 
@@ -46,11 +46,14 @@ def portable_default(sql: str, kind: TypeEngine[object]) -> str | None:
         return SQLITE_NOW if isinstance(_impl(kind), sa.DateTime) else "CURRENT_TIMESTAMP"
     if plain in ("gen_random_uuid()", "uuid_generate_v4()"):
         return SQLITE_UUID if isinstance(kind, sa.Uuid) else SQLITE_UUID_TEXT
-    if isinstance(_impl(kind), sa.JSON | sa.ARRAY) and (array := ARRAY_LITERAL.match(plain)):
-        if "[]" in sql or array["items"] is not None:
-            return _json_literal(array)
+    if (
+        isinstance(_impl(kind), sa.JSON | sa.ARRAY)
+        and (array := ARRAY_LITERAL.match(plain))
+        and ("[]" in sql or array["items"] is not None)
+    ):
+        return _json_literal(array)
     plain = {"true": "1", "false": "0"}.get(plain, plain)
-    return f"({plain})" if _is_valid(f"SELECT ({plain})") else None  # noqa: S608  # tried on an empty database
+    return f"({plain})" if _is_valid(f"SELECT ({plain})") else None  # tried on an empty database
 
 
 def can_filter(condition: str, columns: Sequence[str]) -> bool:

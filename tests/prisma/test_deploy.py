@@ -81,8 +81,8 @@ async def test_databases_of_others_are_refused(empty: Connection) -> None:
 async def test_two_deployments_wait_for_each_other(empty: Connection, empty_url: str) -> None:
     other = await connect(parse_database_url(empty_url))
     await other.execute("SELECT pg_advisory_lock(72707369)")
+    await empty.execute("SET lock_timeout = '100ms'")
     with pytest.raises(asyncpg.LockNotAvailableError):
-        await empty.execute("SET lock_timeout = '100ms'")
         await deploy(empty, [FIRST])
     await other.close()
 

@@ -7,7 +7,6 @@ from sqlalchemy import create_engine
 
 from service.models import Base
 from service.prisma.portable import portable
-from service.prisma.portable import portable
 
 AUTHOR_STATS = """
 CREATE VIEW "AuthorStats" AS

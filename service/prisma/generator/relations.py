@@ -34,7 +34,7 @@ def add_relationships(plan: Plan) -> None:
             continue
         built[link.model.name, link.field.name] = relationship
         relationship.source.relationships.append(relationship)
-    for (_, _), relationship in built.items():
+    for relationship in built.values():
         link = relationship.link
         if link and link.opposite:
             relationship.backref = built.get((link.target.name, link.opposite.name))

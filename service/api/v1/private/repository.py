@@ -46,7 +46,8 @@ class DiagnosticsRepository:
         there = await connection.run_sync(lambda sync: set(inspect(sync).get_table_names()))
         tables = [Base.metadata.tables[name] for name in EXPOSED if name in there]
         return {
-            table.name: await connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables
+            table.name: await connection.scalar(select(func.count()).select_from(table)) or 0
+            for table in tables
         }
 
     def _pool(self) -> PoolFigures:
