@@ -92,7 +92,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     )
     if settings.api_docs:
         app.state.openapi = openapi_document(app, diagnostics=settings.is_local)
-    app.asgi_handler = RequestContext(HeadAsGet(app.asgi_handler))
+    app.asgi_handler = RequestContext(HeadAsGet(app.asgi_handler), local=settings.is_local)
     return app
 
 

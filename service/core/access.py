@@ -1,36 +1,43 @@
-"""The outermost layer of every request: its id, its access line."""
+"""The outermost layer of every request: its id, and its access line."""
 
 import re
 import time
 from collections.abc import Iterable
-from uuid import uuid4
+from datetime import UTC, datetime
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from loguru import logger
+from uuid_utils import uuid7
 
-from service.core.logs import log_access
+from service.core.log_line import LogLine, timestamp, write_line
 from service.core.request_id import request_id
 
 QUIET_PATHS = frozenset({"/api/v1/utils/health-check", "/api/v1/utils/readiness", "/metrics"})
 """Probes call these every few seconds."""
 
+FAULT = 500
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 
 
 class RequestContext:
     """Gives each request its id, answers with it, and writes one access line."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    __slots__ = ("_app", "_log")
+
+    def __init__(self, app: ASGIApp, *, local: bool) -> None:
+        self._app = app
+        self._log = _log_text if local else _log_json
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
+            await self._app(scope, receive, send)
             return
         started = time.perf_counter()
-        identity = _given_id(scope["headers"]) or uuid4().hex.encode()
+        identity = _given_id(scope["headers"]) or uuid7().hex.encode()
+        # Not reset afterwards: the server logs what escapes from here, in the same task.
         request_id.set(identity.decode())
         method, path = scope["method"], scope["path"]
-        status = 500
+        status = FAULT
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -40,10 +47,10 @@ class RequestContext:
             await send(message)
 
         try:
-            await self.app(scope, receive, send_with_id)
+            await self._app(scope, receive, send_with_id)
         finally:
             if path not in QUIET_PATHS:
-                log_access(method, path, status, time.perf_counter() - started)
+                self._log(method, path, status, round((time.perf_counter() - started) * 1000, 2))
 
 
 def _given_id(headers: Iterable[tuple[bytes, bytes]]) -> bytes | None:
@@ -52,3 +59,33 @@ def _given_id(headers: Iterable[tuple[bytes, bytes]]) -> bytes | None:
         if name == b"x-request-id":
             return value if _SANE_ID.fullmatch(value) else None
     return None
+
+
+def _log_json(method: str, path: str, status: int, milliseconds: float) -> None:
+    """Where JSON lines go, without loguru's record on the way: 2 microseconds in place of 20."""
+    write_line(
+        LogLine(
+            time=timestamp(datetime.now(UTC)),
+            level=_level(status),
+            message=f"{method} {_printable(path)} {status}",
+            logger=__name__,
+            request_id=request_id.get(),
+            method=method,
+            path=path,
+            status=status,
+            duration_ms=milliseconds,
+        )
+    )
+
+
+def _log_text(method: str, path: str, status: int, milliseconds: float) -> None:
+    logger.log(_level(status), "{} {} {} {} ms", method, _printable(path), status, milliseconds)
+
+
+def _level(status: int) -> str:
+    return "INFO" if status < FAULT else "WARNING"
+
+
+def _printable(path: str) -> str:
+    """A path cannot break the line, nor colour the terminal."""
+    return path if path.isprintable() else path.encode("unicode_escape").decode()
