@@ -6,6 +6,7 @@ from types import FrameType
 
 import uvicorn
 
+from service.core.logs import configure_logging
 from service.settings import Settings, SettingsError, load_settings
 
 USAGE_ERROR = 2
@@ -31,6 +32,8 @@ def _done(_signal: int, _frame: FrameType | None) -> None:
 
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; requests in flight finish first."""
+    # The application does this too, but where there are several workers this process runs none.
+    configure_logging(local=settings.is_local)
     uvicorn.run(
         "service.app:create_app",
         factory=True,

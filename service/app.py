@@ -53,11 +53,6 @@ def create_app(settings: Settings | None = None) -> Litestar:
     """The application, ready to serve; it connects to nothing before the first request."""
     settings = settings or load_settings()
     configure_logging(local=settings.is_local)
-    if settings.sentry_dsn:
-        # Imported only where it is on: it costs every start-up time and memory.
-        from service.core.sentry import configure_sentry  # noqa: PLC0415
-
-        configure_sentry(settings.sentry_dsn, environment=settings.environment)
     database = Database(make_engine(settings.database_url, statement_timeout=settings.database_timeout))
     cursors = CursorSigner(settings.secret_key)
     dependencies = DEPENDENCIES | {
@@ -92,7 +87,15 @@ def create_app(settings: Settings | None = None) -> Litestar:
     )
     if settings.api_docs:
         app.state.openapi = openapi_document(app, diagnostics=settings.is_local)
-    app.asgi_handler = RequestContext(HeadAsGet(app.asgi_handler), local=settings.is_local)
+    app.asgi_handler = HeadAsGet(app.asgi_handler)
+    if settings.sentry_dsn:
+        # Imported only where it is on: it costs every start-up time and memory.
+        from service.core.sentry import configure_sentry  # noqa: PLC0415
+
+        app.asgi_handler = configure_sentry(
+            app.asgi_handler, settings.sentry_dsn, environment=settings.environment
+        )
+    app.asgi_handler = RequestContext(app.asgi_handler, local=settings.is_local)
     return app
 
 

@@ -98,7 +98,11 @@ def _origins(text: str) -> tuple[str, ...]:
 
 def _sentry_dsn(text: str) -> str:
     parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.username or not parts.path.strip("/"):
+    if (
+        parts.scheme not in {"http", "https"}
+        or not parts.username
+        or not parts.path.rpartition("/")[2].isdecimal()
+    ):
         raise ValueError
     return text
 

@@ -5,8 +5,9 @@ from typing import Any, TypeVar
 
 import msgspec
 from litestar import Request
+from litestar.exceptions import InternalServerException
 
-from service.core.errors import FieldError, UnsupportedMediaType, ValidationFailed
+from service.core.errors import BadRequest, FieldError, UnsupportedMediaType, ValidationFailed
 from service.core.strict_json import parse_json, pointer_token
 
 PayloadT = TypeVar("PayloadT", bound=msgspec.Struct)
@@ -22,7 +23,12 @@ async def read_body(request: Request[Any, Any, Any], payload_type: type[PayloadT
     media_type, _ = request.content_type
     if media_type != MEDIA_TYPE:
         raise UnsupportedMediaType(f"Send JSON with `Content-Type: {MEDIA_TYPE}`.")
-    document = parse_json(await request.body())
+    try:
+        body = await request.body()
+    except InternalServerException:
+        # Litestar's word for a caller who hung up: no fault of ours, and nobody left to read the answer.
+        raise BadRequest("The connection was closed before the body was complete.") from None
+    document = parse_json(body)
     try:
         return msgspec.convert(document, payload_type)
     except msgspec.ValidationError as error:

@@ -29,6 +29,7 @@ def make_engine(database: DatabaseUrl, *, statement_timeout: float) -> AsyncEngi
         pool_timeout=database.pool_timeout,
         pool_recycle=RECYCLE_SECONDS,
         pool_use_lifo=True,
+        hide_parameters=True,
         json_serializer=_to_json,
         json_deserializer=msgspec.json.decode,
     )
@@ -52,7 +53,10 @@ def _replace_closed(
 
 def _sqlite_engine(database: DatabaseUrl) -> AsyncEngine:
     engine = create_async_engine(
-        database.url, json_serializer=_to_json, json_deserializer=msgspec.json.decode
+        database.url,
+        hide_parameters=True,
+        json_serializer=_to_json,
+        json_deserializer=msgspec.json.decode,
     )
     event.listen(engine.sync_engine, "connect", _sqlite_connect)
     event.listen(engine.sync_engine, "begin", _sqlite_begin)

@@ -1,8 +1,12 @@
 """Sentry, switched on by SENTRY_DSN: one event for each error that nobody foresaw, without secrets."""
 
+import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 import sentry_sdk
+from litestar.types import ASGIApp, Receive, Scope, Send
+from sentry_sdk.integrations.atexit import AtexitIntegration
 from sentry_sdk.integrations.litestar import LitestarIntegration
 from sentry_sdk.integrations.logging import LoggingIntegration
 from sentry_sdk.integrations.loguru import LoguruIntegration
@@ -15,25 +19,58 @@ if TYPE_CHECKING:
 
 PRIVATE = [*DEFAULT_DENYLIST, "database_url", "dsn", "secret_key"]
 
+_DATA_OF_ROWS = re.compile(r"(query argument \$\d+:).*|\n(?:DETAIL|\[SQL|\[parameters).*", re.DOTALL)
+"""What drivers add to a message: values that callers sent, or that other rows hold."""
 
-def configure_sentry(dsn: str, *, environment: str) -> None:
-    """Report to Sentry from here on. Call it before the application is created."""
+
+class Requests(LitestarIntegration):
+    """The SDK's integration for Litestar without its patches, whose part `RequestScope` and the log play.
+
+    The patches read and decode every body before the guards run, answer 500 to malformed JSON, report each 4xx,
+    and cost a request 70 microseconds where `RequestScope` costs 5.
+    """
+
+    @staticmethod
+    def setup_once() -> None:
+        """Patch nothing."""
+
+
+class RequestScope:
+    """Keeps apart what Sentry knows of each request."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with sentry_sdk.isolation_scope() as sentry:
+            if scope["type"] == "http":
+                sentry.add_event_processor(partial(_describe, scope))
+            await self._app(scope, receive, send)
+
+
+def configure_sentry(app: ASGIApp, dsn: str, *, environment: str) -> ASGIApp:
+    """Report what goes wrong in `app` from here on. Logging must be configured before."""
     sentry_sdk.init(
         dsn=dsn,
         environment=environment,
         send_default_pii=False,
         include_local_variables=False,
         max_request_body_size="never",
-        # An unforeseen error is logged once, by the error mapper: that line is the event. Litestar's own
-        # integration names the transaction and the request; its events would be the same error again.
+        auto_session_tracking=False,
+        # Whatever is installed beside us: only what is named here takes part.
+        auto_enabling_integrations=False,
         integrations=[
-            LitestarIntegration(),
+            Requests(),
+            # An unforeseen error is logged once, with its exception: that line is the one event.
             LoguruIntegration(breadcrumb_format=_message, event_format=_message, sentry_logs_level=None),
-            LoggingIntegration(level=None, event_level=None),
+            # The standard library's records are loguru's already.
+            LoggingIntegration(level=None, event_level=None, sentry_logs_level=None),
+            AtexitIntegration(callback=_quietly),
         ],
         event_scrubber=EventScrubber(denylist=PRIVATE, recursive=True),
         before_send=_before_send,
     )
+    return RequestScope(app)
 
 
 def _message(_: object) -> str:
@@ -41,16 +78,23 @@ def _message(_: object) -> str:
     return "{message}"
 
 
+def _quietly(_pending: int, _timeout: float) -> None:
+    """Standard error is not the log."""
+
+
+def _describe(scope: Scope, event: "Event", _: "Hint") -> "Event":
+    """Name the request: its method and its path, and nothing else that a caller sent."""
+    if scope["type"] == "http":
+        event["request"] = {"method": scope["method"], "url": scope["path"]}
+        event["transaction"] = f"{scope['method']} {scope.get('path_template') or 'unknown path'}"
+        event["transaction_info"] = {"source": "route"}
+    return event
+
+
 def _before_send(event: "Event", _: "Hint") -> "Event | None":
-    """Tag the event with its request's id; leave out what a caller sent."""
-    mechanisms = [
-        value.get("mechanism", {}).get("type") for value in event.get("exception", {}).get("values", [])
-    ]
-    if "litestar" in mechanisms:
-        return None
+    """Tag the event with its request's id; take the data of callers and rows out of its messages."""
     if identity := request_id.get():
         event.setdefault("tags", {})["request_id"] = identity
-    request = event.get("request", {})
-    for private in ("query_string", "data", "cookies", "headers", "env"):
-        request.pop(private, None)
+    for error in event.get("exception", {}).get("values", []):
+        error["value"] = _DATA_OF_ROWS.sub(r"\1", error.get("value") or "")
     return event

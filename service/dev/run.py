@@ -12,6 +12,7 @@ from pathlib import Path
 import uvicorn
 from dotenv import load_dotenv
 
+from service.core.logs import configure_logging
 from service.dev.demo.load import load_demo
 from service.dev.postgres import NoEmbeddedPostgresError, embedded_postgres
 from service.prisma.deploy import DeployError, connect, deploy
@@ -75,6 +76,7 @@ def _serve() -> None:
         f"Database       {settings.database_url.masked}",
         flush=True,
     )
+    configure_logging(local=settings.is_local)
     uvicorn.run(
         "service.app:create_app",
         factory=True,
