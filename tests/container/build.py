@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -60,11 +61,15 @@ def build(buildah: Buildah) -> None:
     pip.write_text(PIP)
     mounts = [f"--volume={folder}:{folder}:ro" for folder in TRUST if Path(folder).is_dir()]
     mounts.append(f"--volume={pip}:/etc/pip.conf:ro")
-    with (FOLDER / "build.log").open("w") as log:
-        buildah(
-            "build", "--isolation", "chroot", "--pull-never", "--format", "docker",
-            "--tag", IMAGE, *mounts, str(ROOT), log=log,
-        )  # fmt: skip
+    output = FOLDER / "build.log"
+    try:
+        with output.open("w") as log:
+            buildah(
+                "build", "--isolation", "chroot", "--pull-never", "--format", "docker",
+                "--tag", IMAGE, *mounts, str(ROOT), log=log,
+            )  # fmt: skip
+    except subprocess.CalledProcessError:
+        sys.exit(f"FAILED to build the Containerfile:\n{output.read_text()}")
 
 
 def check(buildah: Buildah, container: str) -> int:
@@ -75,7 +80,7 @@ def check(buildah: Buildah, container: str) -> int:
             msgspec.json.decode(image.run("python", "-c", LIST).stdout, type=Contents), ROOT / "pdm.lock"
         )
         expect("it listens to the network", "HOST=0.0.0.0" in config.env, wanted=True)
-        expect("nothing in it that does not serve", wrong, [])
+        expect("what does not belong in it", wrong, [])
         before = "healthy" if image.is_healthy() else "unhealthy"
         expect("its health check while nothing serves", before, "unhealthy")
         migrated = image.run(*MIGRATE)
