@@ -57,7 +57,8 @@ class ServedImage:
             deadline = time.monotonic() + START_SECONDS
             while not self.is_healthy():
                 if process.poll() is not None or time.monotonic() > deadline:
-                    raise AssertionError(f"it did not become healthy:\n{log.read_text()}")
+                    raise AssertionError(f"it did not become healthy:\n{log.read_text()[-2000:]}")
+                time.sleep(0.5)
             yield process
         finally:
             if process.poll() is None:
