@@ -119,3 +119,17 @@ def container(session: nox.Session) -> None:
     """Build the Containerfile with buildah, without an engine, and start it against a PostgreSQL."""
     sync(session, "dev", "test")
     session.run("python", "-m", "tests.container.build")
+
+
+@nox.session
+def clients(session: nox.Session) -> None:
+    """Generate clients from the API document with the tools that users have, and let them call; needs Node."""
+    sync(session, "dev", "test", "clients")
+    session.run("python", "-m", "tests.clients.run", *session.posargs)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Call the API with whatever Schemathesis can think of; `-- --examples=1000` for longer."""
+    sync(session, "dev", "test")
+    session.run("pytest", "tests/fuzz", "--examples=200", *session.posargs)

@@ -1,0 +1,21 @@
+// app/pages/page.tsx
+import { dataApi } from "../../lib/data-api.js";
+
+export default async function Pages({ userId, cursor }: { userId: string; cursor?: string }) {
+  const { data, error } = await dataApi(userId).GET("/api/v1/pages", {
+    params: { query: { status: ["PUBLISHED"], limit: 20, ...(cursor && { cursor }) } },
+  });
+  if (error) {
+    throw new Error(`${error.code}: ${error.detail} (${error.requestId})`);
+  }
+  return (
+    <>
+      <ul>
+        {data.items.map((page) => (
+          <li key={page.id}>{page.title}</li>
+        ))}
+      </ul>
+      {data.nextCursor && <a href={`?cursor=${data.nextCursor}`}>More</a>}
+    </>
+  );
+}

@@ -1,0 +1,22 @@
+// app/pages/rename.ts
+"use server";
+import { dataApi } from "../../lib/data-api.js";
+
+/** Rename a page, unless somebody else has changed it since `etag`. What to tell the user, or nothing. */
+export async function rename(userId: string, pageId: string, etag: string, title: string) {
+  const { error } = await dataApi(userId).PATCH("/api/v1/pages/{pageId}", {
+    params: { path: { pageId }, header: { "If-Match": etag } },
+    body: { title },
+  });
+  if (!error) {
+    return null;
+  }
+  switch (error.code) {
+    case "precondition_failed":
+      return "Somebody else changed this page. Reload it and try again.";
+    case "validation_failed":
+      return error.errors.map(({ pointer, message }) => `${pointer} ${message}`).join("\n");
+    default:
+      throw new Error(`${error.code}: ${error.detail} (${error.requestId})`);
+  }
+}

@@ -1,0 +1,73 @@
+// The whole round of a typed client against a served API.
+import assert from "node:assert/strict";
+import { dataApi } from "../nextjs/lib/data-api.js";
+import Pages from "../nextjs/app/pages/page.js";
+import { rename } from "../nextjs/app/pages/rename.js";
+
+const userId = process.env["USER_ID"] ?? "";
+const api = dataApi(userId);
+const tag = `round-${Date.now()}`;
+
+const created = [];
+for (const number of [1, 2, 3, 4, 5]) {
+  const { data, error, response } = await api.POST("/api/v1/pages", {
+    body: { title: `${tag} ${number}`, tags: [tag], rating: "4.50", content: { blocks: [{ type: "paragraph" }] } },
+  });
+  assert(data, error?.detail);
+  assert.equal(response.headers.get("Location"), `/api/v1/pages/${data.id}`);
+  created.push(data);
+}
+
+const seen: string[] = [];
+let cursor: string | null = null;
+do {
+  const { data, error }: Awaited<ReturnType<typeof list>> = await list(cursor);
+  assert(data, error?.detail);
+  seen.push(...data.items.map((page) => page.id));
+  cursor = data.nextCursor;
+} while (cursor !== null);
+assert.deepEqual(seen, created.map((page) => page.id).reverse());
+
+function list(cursor: string | null) {
+  return api.GET("/api/v1/pages", {
+    params: { query: { tag: [tag], status: ["DRAFT", "PUBLISHED"], limit: 2, ...(cursor !== null && { cursor }) } },
+  });
+}
+
+const [first] = created;
+assert(first);
+const read = await api.GET("/api/v1/pages/by-slug/{slug}", { params: { path: { slug: first.slug } } });
+assert.deepEqual(read.data, first);
+assert.equal(read.data.authorId, userId);
+const etag = read.response.headers.get("ETag") ?? "";
+
+const unchanged = await api.GET("/api/v1/pages/{pageId}", {
+  params: { path: { pageId: first.id }, header: { "If-None-Match": etag } },
+});
+assert.equal(unchanged.response.status, 304);
+
+assert.equal(await rename(userId, first.id, etag, "Renamed"), null);
+assert.match((await rename(userId, first.id, etag, "Lost")) ?? "", /Somebody else/);
+assert.match((await rename(userId, first.id, "*", "")) ?? "", /^\/title /);
+
+const lost = await api.DELETE("/api/v1/pages/{pageId}", {
+  params: { path: { pageId: first.id }, header: { "If-Match": etag } },
+});
+assert.equal(lost.error?.code, "precondition_failed");
+const wrong = await api.POST("/api/v1/pages", { body: { title: "", slug: "Not a slug" } });
+assert(wrong.error?.code === "validation_failed");
+assert.deepEqual(wrong.error.errors.map(({ pointer }) => pointer).sort(), ["/slug", "/title"]);
+
+const published = await api.POST("/api/v1/pages/{pageId}/publish", { params: { path: { pageId: first.id } } });
+assert.equal(published.data?.status, "PUBLISHED");
+const again = await api.POST("/api/v1/pages/{pageId}/publish", { params: { path: { pageId: first.id } } });
+assert.equal(again.error?.code, "illegal_transition");
+assert.match(JSON.stringify(await Pages({ userId })), /Renamed/);
+
+for (const page of created) {
+  const { response } = await api.DELETE("/api/v1/pages/{pageId}", { params: { path: { pageId: page.id } } });
+  assert.equal(response.status, 204);
+}
+const gone = await api.GET("/api/v1/pages/{pageId}", { params: { path: { pageId: first.id } } });
+assert.equal(gone.error?.code, "not_found");
+console.log("TypeScript: the round was made.");
