@@ -82,7 +82,7 @@ def _enum_names(column: Column, kind: types.Enum) -> ColumnElement[Any]:
         for stored, member in zip(kind.enums, kind.enum_class or (), strict=False)
         if stored != member.name
     }
-    text = type_coerce(column, Text)
+    text = cast(column, Text)
     return (
         case(*((text == stored, literal(name)) for stored, name in renamed.items()), else_=text)
         if renamed

@@ -20,6 +20,8 @@ class Read:
         assert isinstance(compiled, SQLCompiler)  # noqa: S101  # a SELECT compiles to nothing else
         self.select = select
         self.sql = compiled.string
+        # What the statement itself holds, such as the names of an enum's values, stands for itself.
+        self._held = {name: value for name, value in compiled.params.items() if value is not None}
         self._binds: list[tuple[str, Callable[[object], object] | None]] = [
             (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
             for name in compiled.positiontup or ()
@@ -27,4 +29,6 @@ class Read:
 
     def arguments(self, values: Mapping[str, object]) -> list[object]:
         """The values in the order of the SQL's placeholders."""
+        if self._held:
+            values = {**self._held, **values}
         return [process(values[name]) if process else values[name] for name, process in self._binds]

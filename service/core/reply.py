@@ -27,9 +27,10 @@ def etag_of(body: bytes) -> str:
     return f'"{blake2b(body, digest_size=12).hexdigest()}"'
 
 
-def etag_matches(header: str, etag: str) -> bool:
-    """Whether an `If-Match` or `If-None-Match` header names this tag."""
-    return header.strip() == "*" or etag in (tag.strip().removeprefix("W/") for tag in header.split(","))
+def etag_matches(header: str, etag: str, *, weakly: bool = False) -> bool:
+    """Whether `If-Match` names this tag, or, compared weakly as proxies need it, `If-None-Match` does."""
+    tags = (tag.strip() for tag in header.split(","))
+    return header.strip() == "*" or etag in (tag.removeprefix("W/") if weakly else tag for tag in tags)
 
 
 class JsonReply(Response[T]):
@@ -99,5 +100,5 @@ class EncodedReply(ASGIResponse):
             return False
         for name, value in scope["headers"]:
             if name == b"if-none-match":
-                return etag_matches(value.decode("latin-1"), self.etag)
+                return etag_matches(value.decode("latin-1"), self.etag, weakly=True)
         return False
