@@ -50,7 +50,7 @@ class RequestContext:
             await self._app(scope, receive, send_with_id)
         finally:
             if path not in QUIET_PATHS:
-                self._log(method, path, status, round((time.perf_counter() - started) * 1000, 2))
+                self._log(method, _printable(path), status, round((time.perf_counter() - started) * 1000, 2))
 
 
 def _given_id(headers: Iterable[tuple[bytes, bytes]]) -> bytes | None:
@@ -67,7 +67,7 @@ def _log_json(method: str, path: str, status: int, milliseconds: float) -> None:
         LogLine(
             time=timestamp(datetime.now(UTC)),
             level=_level(status),
-            message=f"{method} {_printable(path)} {status}",
+            message=f"{method} {path} {status}",
             logger=__name__,
             request_id=request_id.get(),
             method=method,
@@ -79,7 +79,7 @@ def _log_json(method: str, path: str, status: int, milliseconds: float) -> None:
 
 
 def _log_text(method: str, path: str, status: int, milliseconds: float) -> None:
-    logger.log(_level(status), "{} {} {} {} ms", method, _printable(path), status, milliseconds)
+    logger.log(_level(status), "{} {} {} {} ms", method, path, status, milliseconds)
 
 
 def _level(status: int) -> str:

@@ -36,8 +36,9 @@ def _redirect_standard_library() -> None:
     for name in list(logging.root.manager.loggerDict):
         inner = logging.getLogger(name)
         inner.handlers.clear()
-        # Access lines are ours: uvicorn's would show query strings.
-        inner.propagate = name != "uvicorn.access"
+        inner.propagate = True
+    # Access lines are ours: uvicorn's would show query strings.
+    logging.getLogger("uvicorn.access").propagate = False
 
 
 class _ToLoguru(logging.Handler):

@@ -1,0 +1,13 @@
+"""Fixtures of the core's tests."""
+
+import pytest
+
+from service.core.logs import configure_logging
+from tests.support.log import LogReader
+
+
+@pytest.fixture
+def json_log(capsys: pytest.CaptureFixture[str]) -> LogReader:
+    """The log as it is outside local."""
+    configure_logging(local=False)
+    return LogReader(capsys)
