@@ -96,7 +96,7 @@ async def test_a_path_cannot_forge_a_line(capsys: pytest.CaptureFixture[str], *,
     output = capsys.readouterr().out
     assert len(output.splitlines()) == 1
     assert "\x1b" not in output
-    assert r"\r\n" in output
+    assert "u2028" in output
 
 
 async def test_what_escapes_is_a_500(json_log: LogReader) -> None:
