@@ -48,7 +48,7 @@ def serve(session: nox.Session) -> None:
 def test(session: nox.Session) -> None:
     """Run the tests on SQLite and PostgreSQL; `-- full` adds the slow ones and coverage."""
     sync(session, "dev", "test")
-    options = list(session.posargs)
+    options = ["-n", "2", *session.posargs]
     if "full" in options:
         options.remove("full")
         session.run("coverage", "erase")
