@@ -6,11 +6,10 @@ import os
 import sys
 from pathlib import Path
 
-from service.prisma.generator.modules import generate
+from service.prisma.generator.modules import PACKAGE, generate
 from service.prisma.generator.output import difference
 from service.prisma.migrations import MIRROR
 
-MODELS = Path(__file__).resolve().parents[2] / "models"
 
 
 def main() -> int:
@@ -26,14 +25,14 @@ def main() -> int:
         "--output", type=Path, default=MODELS, help="where to write (default: service/models)"
     )
     options = parser.parse_args()
-    result = asyncio.run(generate(options.prisma, os.environ.get("DATABASE_URL"), options.output))
+    result = asyncio.run(generate(options.prisma, os.environ.get("DATABASE_URL"), options.package))
     for note in result.notes:
         print(f"note: {note}", file=sys.stderr)
     changed = False
     for name, source in result.modules.items():
         if options.only and name not in (*options.only, "__init__"):
             continue
-        path = options.output / f"{name}.py"
+        path = Path(*options.package.split("."), f"{name}.py")
         change = difference(path, source)
         changed |= bool(change)
         if options.check:

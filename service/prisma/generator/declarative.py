@@ -117,7 +117,7 @@ class PrismaGenerator(DeclarativeGenerator):
         if column.primary_key or (self.views and column in set(row_key(column.table, is_view=True))):
             options["primary_key"] = "True"
         options |= client_defaults(column, field, code)
-        if "primary_key" not in options and self._says_nullable(column, code):
+        if "primary_key" not in options and (is_table or self._says_nullable(column, code)):
             options["nullable"] = str(column.nullable if not self.views else self._is_nullable(column))
         if column.comment:
             options["comment"] = repr(column.comment)

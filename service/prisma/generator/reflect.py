@@ -50,6 +50,8 @@ def _reflect_schema(connection: Connection, metadata: MetaData, schema: str | No
     with warnings.catch_warnings():
         # Types that SQLAlchemy does not know are read from the catalogue instead.
         warnings.filterwarnings("ignore", "Did not recognize type", SAWarning)
+        # NOT VALID and the like, which say nothing of the columns.
+        warnings.filterwarnings("ignore", "Can't validate argument", SAWarning)
         metadata.reflect(connection, schema=schema, views=True, only=names, resolve_fks=False)
 
 

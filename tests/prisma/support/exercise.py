@@ -1,0 +1,153 @@
+"""python -m tests.prisma.support.exercise PACKAGE PRISMA_FOLDER POSTGRES_URL: what a generated package can do, as JSON.
+
+A process of its own: every generated package fills the same registry.
+"""
+
+import asyncio
+import importlib
+import json
+import sys
+import tempfile
+import traceback
+import warnings
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Mapper, configure_mappers
+
+from service.prisma.base import Base, ViewBase
+from service.prisma.generator.names import attribute_name
+from service.prisma.portable import portable
+from service.prisma.schema import Model, Schema, read_schema
+from service.prisma.url import parse_database_url
+from tests.prisma.support.rows import NoSampleError, Rows
+
+
+def main(package: str, folder: str, url: str, *samples: str) -> dict[str, Any]:
+    warnings.simplefilter("error")
+    models = importlib.import_module(package)
+    configure_mappers()
+    schema = read_schema(Path(folder))
+    report = {"relations": relations(models, schema)}
+    report |= asyncio.run(databases(models, schema, url, dict(item.split("=", 1) for item in samples)))
+    return report
+
+
+def relations(models: ModuleType, schema: Schema) -> dict[str, Any]:
+    """Which relation fields of schema.prisma are missing, and which relationships are too many."""
+    missing: list[str] = []
+    total = 0
+    for model in schema.models:
+        cls = getattr(models, model.name, None)
+        names = set(sa.inspect(cls).relationships.keys()) if cls else set[str]()
+        wanted = {attribute_name(field.name) for field in model.fields if field.is_relation}
+        total += len(wanted)
+        missing += [f"{model.name}.{name}" for name in sorted(wanted ^ names)]
+    return {"total": total, "wrong": missing}
+
+
+async def databases(models: ModuleType, schema: Schema, url: str, samples: dict[str, str]) -> dict[str, Any]:
+    database = parse_database_url(url)
+    report: dict[str, Any] = {}
+    postgres = create_async_engine(database.url, connect_args=dict(database.connect_args))
+    async with postgres.connect() as connection:
+        report["alembic"] = await connection.run_sync(differences, {model.database_schema for model in schema.models})
+    report["postgres"] = await rows(postgres, models, schema, samples)
+    report["views"] = await views(postgres)
+    await postgres.dispose()
+    with tempfile.TemporaryDirectory() as folder:
+        sqlite = create_async_engine(f"sqlite+aiosqlite:///{folder}/test.db")
+        schemas = {table.schema for table in Base.metadata.tables.values() if table.schema}
+        for name in schemas:
+            sa.event.listen(sqlite.sync_engine, "connect", lambda c, _r, name=name: c.execute(f"ATTACH '{folder}/{name}.db' AS \"{name}\""))
+        try:
+            async with sqlite.begin() as connection:
+                await connection.run_sync(portable(Base.metadata).create_all)
+            report["sqlite"] = await rows(sqlite, models, schema, samples)
+        except Exception:  # noqa: BLE001
+            report["sqlite"] = {"failed": {"create_all": traceback.format_exc()}}
+        await sqlite.dispose()
+    return report
+
+
+def differences(connection: sa.Connection, schemas: set[str | None]) -> list[str]:
+    """What alembic would change."""
+    tables = {(table.schema, table.name) for table in Base.metadata.tables.values()}
+
+    def include_name(name: str | None, kind: str, parents: Any) -> bool:
+        if kind == "schema":
+            return name is None or name in schemas
+        return kind != "table" or (parents.get("schema_name"), name) in tables
+
+    context = MigrationContext.configure(
+        connection,
+        opts={"compare_type": True, "compare_server_default": True, "include_schemas": len(schemas) > 1, "include_name": include_name},
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return [repr(item) for item in compare_metadata(context, Base.metadata)]
+
+
+async def rows(engine: AsyncEngine, models: ModuleType, schema: Schema, samples: dict[str, str]) -> dict[str, Any]:
+    """Insert a minimal row of each class and read it back."""
+    classes = {model.name: cls for model in schema.models if (cls := getattr(models, model.name, None))}
+    builder = Rows(schema, classes, samples)
+    report: dict[str, Any] = {"ok": 0, "failed": {}, "skipped": {}}
+    for model in schema.models:
+        cls = classes.get(model.name)
+        if cls is None or model.is_view or issubclass(cls, ViewBase):
+            continue
+        try:
+            await insert_and_read(engine, builder, model)
+            report["ok"] += 1
+        except NoSampleError as error:
+            report["skipped"][model.name] = str(error)
+        except Exception as error:  # noqa: BLE001
+            report["failed"][model.name] = f"{type(error).__name__}: {error}"
+    return report
+
+
+async def insert_and_read(engine: AsyncEngine, builder: Rows, model: Model) -> None:
+    async with AsyncSession(engine) as session:
+        for cls, values in builder.build(model):
+            row = cls(**values)
+            session.add(row)
+            await session.flush()
+        await session.commit()
+        mapper: Mapper[Any] = sa.inspect(cls)
+        identity = sa.inspect(row).identity
+    async with AsyncSession(engine) as session:
+        if identity is None or None in identity:
+            found = (await session.execute(sa.select(cls).limit(1))).scalar_one()
+        else:
+            found = await session.get_one(cls, identity)
+        for key, value in values.items():
+            read = getattr(found, key)
+            assert read == value, f"{key}: wrote {value!r}, read {read!r}"
+        for attribute in mapper.column_attrs:
+            if type(attribute.columns[0].type).__name__ == "ScalarList":
+                assert getattr(found, attribute.key) is not None, f"{attribute.key} is None"
+            if type(attribute.columns[0].type).__name__ == "UtcTimestamp":
+                moment = getattr(found, attribute.key)
+                assert moment is None or moment.tzinfo is not None
+
+
+async def views(engine: AsyncEngine) -> dict[str, Any]:
+    report: dict[str, Any] = {"ok": 0, "failed": {}}
+    for mapper in ViewBase.registry.mappers:
+        try:
+            async with AsyncSession(engine) as session:
+                (await session.execute(sa.select(mapper.class_).limit(5))).scalars().all()
+            report["ok"] += 1
+        except Exception as error:  # noqa: BLE001
+            report["failed"][mapper.class_.__name__] = f"{type(error).__name__}: {error}"
+    return report
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(*sys.argv[1:]), indent=1))
