@@ -41,7 +41,7 @@ t_page_to_topic = sa.Table(
     "_PageToTopic",
     Base.metadata,
     sa.Column("A", sa.Text, primary_key=True),
-    sa.Column("B", sa.Integer, autoincrement=False, primary_key=True),
+    sa.Column("B", sa.Integer, primary_key=True, autoincrement=False),
     sa.ForeignKeyConstraint(
         ["A"], ["Page.id"], ondelete="CASCADE", onupdate="CASCADE", name="_PageToTopic_A_fkey"
     ),
@@ -170,7 +170,7 @@ class Subscription(Base):
     )
 
     id: Mapped[UUID] = mapped_column(
-        sa.Uuid, server_default=literal_sql("gen_random_uuid()"), primary_key=True
+        sa.Uuid, primary_key=True, server_default=literal_sql("gen_random_uuid()")
     )
     user_id: Mapped[str] = mapped_column(sa.Text)
     stripe_customer_id: Mapped[str] = mapped_column(sa.Text)
@@ -278,7 +278,7 @@ class Topic(Base):
     __tablename__ = "Topic"
     __table_args__ = (sa.Index("Topic_name_key", "name", unique=True),)
 
-    id: Mapped[int] = mapped_column(sa.Integer, autoincrement=True, primary_key=True)
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=True)
     name: Mapped[str] = mapped_column(sa.Text)
 
     pages: Mapped[list["Page"]] = relationship(
@@ -297,7 +297,7 @@ class PageRevision(Base):
     )
 
     page_id: Mapped[str] = mapped_column("pageId", sa.Text, primary_key=True)
-    number: Mapped[int] = mapped_column(sa.Integer, autoincrement=False, primary_key=True)
+    number: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=False)
     title: Mapped[str] = mapped_column(sa.String(200))
     content: Mapped[Any] = mapped_column(pg.JSONB, nullable=False)
     editor_id: Mapped[str | None] = mapped_column("editorId", sa.Text)

@@ -21,9 +21,7 @@ def main() -> int:
     parser.add_argument(
         "--prisma", type=Path, default=MIRROR, help="the Prisma folder (default: migrations-readonly)"
     )
-    parser.add_argument(
-        "--output", type=Path, default=MODELS, help="where to write (default: service/models)"
-    )
+    parser.add_argument("--package", default=PACKAGE, help=f"the package to write (default: {PACKAGE})")
     options = parser.parse_args()
     result = asyncio.run(generate(options.prisma, os.environ.get("DATABASE_URL"), options.package))
     for note in result.notes:

@@ -1,6 +1,7 @@
 """What the database holds: its tables and views, and what their columns are, in PostgreSQL's own words."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sqlalchemy import Connection, text
 
@@ -49,6 +50,10 @@ class Catalogue:
     relations: list[Relation]
     column_types: dict[tuple[str, str, str], str] = field(repr=False)
     enums: dict[tuple[str, str], list[str]]
+
+    @cached_property
+    def views(self) -> frozenset[tuple[str, str]]:
+        return frozenset((relation.schema, relation.name) for relation in self.relations if relation.is_view)
 
 
 def read_catalogue(connection: Connection, schemas: list[str]) -> Catalogue:

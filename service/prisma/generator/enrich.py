@@ -28,7 +28,7 @@ def enrich(reflection: Reflection, schema: Schema) -> list[str]:
         model = models.pop((reflection.schema_of(table.schema), table.name), None)
         if model:
             table.info[INFO] = model
-            notes += _enrich_columns(table, model)
+            notes += _enrich_columns(table, model, is_view=reflection.is_view(table))
         elif not _is_join_table(table):
             notes.append(
                 f"{table.fullname} is in the database only: its names are made up from the database's"
@@ -37,7 +37,7 @@ def enrich(reflection: Reflection, schema: Schema) -> list[str]:
     return notes
 
 
-def _enrich_columns(table: Table, model: Model) -> list[str]:
+def _enrich_columns(table: Table, model: Model, *, is_view: bool) -> list[str]:
     notes: list[str] = []
     fields = {field.column: field for field in model.fields if not field.is_relation}
     for column in table.columns:
@@ -46,7 +46,7 @@ def _enrich_columns(table: Table, model: Model) -> list[str]:
             notes.append(f"{table.fullname}.{column.name} is in the database only")
             continue
         column.info[INFO] = field
-        if not model.is_view and field.arity != "list" and column.nullable is (field.arity == "required"):
+        if not is_view and field.arity != "list" and column.nullable is (field.arity == "required"):
             known = "NULL" if column.nullable else "NOT NULL"
             notes.append(
                 f"{model.name}.{field.name} is {field.arity} in schema.prisma, {known} in the database"

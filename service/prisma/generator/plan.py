@@ -28,12 +28,7 @@ class Plan:
         return next((found for found in self.classes.values() if prisma_name(found) == prisma_model), None)
 
     def is_view(self, table: sa.Table) -> bool:
-        schema = self.reflection.schema_of(table.schema)
-        return any(
-            relation.is_view
-            for relation in self.reflection.catalogue.relations
-            if (relation.schema, relation.name) == (schema, table.name)
-        )
+        return self.reflection.is_view(table)
 
 
 def prisma_name(model: Model) -> str | None:

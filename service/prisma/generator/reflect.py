@@ -5,7 +5,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, ForeignKeyConstraint, MetaData, text
+from sqlalchemy import Connection, ForeignKeyConstraint, MetaData, Table, text
 from sqlalchemy.exc import SAWarning
 
 from service.prisma.generator.catalogue import Catalogue, read_catalogue
@@ -21,6 +21,10 @@ class Reflection:
 
     def schema_of(self, schema: str | None) -> str:
         return schema or self.default_schema
+
+    def is_view(self, table: Table) -> bool:
+        """Whether the database has it as a view, whatever schema.prisma calls it."""
+        return (self.schema_of(table.schema), table.name) in self.catalogue.views
 
 
 def reflect(

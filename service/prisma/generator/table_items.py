@@ -1,9 +1,16 @@
-"""Server defaults and indexes as source."""
+"""Server defaults, constraints and indexes as source."""
+
+import re
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.sql.elements import ColumnElement, TextClause
+from sqlalchemy.sql.elements import ClauseElement, TextClause
 
-IDENTITY_OPTIONS = ("start", "increment", "minvalue", "maxvalue", "cycle", "cache")
+from service.prisma.generator.enrich import field_of
+from service.prisma.schema import Call
+
+OWN_SEQUENCE = re.compile(r"nextval\('.*'::regclass\)")
+ELSEWHERE = frozenset({"autoincrement", "dbgenerated"})
 
 
 def literal(sql: str) -> str:
@@ -11,51 +18,71 @@ def literal(sql: str) -> str:
     return f"literal_sql({sql!r})"
 
 
-def render_server_default(column: "sa.Column[object]") -> dict[str, str]:
-    """The keyword arguments for what the database fills in; `*` is the one that has no keyword."""
+def computed(column: sa.Column[Any]) -> list[str]:
+    """What has no keyword: generated columns and identities."""
     default = column.server_default
     if isinstance(default, sa.Computed):
         persisted = "" if default.persisted is None else f", persisted={default.persisted}"
-        return {"*": f"sa.Computed({literal(str(default.sqltext))}{persisted})"}
+        return [f"sa.Computed({literal(str(default.sqltext))}{persisted})"]
     if isinstance(default, sa.Identity):
-        return {"*": f"sa.Identity(always={bool(default.always)})"}
-    if isinstance(default, sa.DefaultClause) and isinstance(default.arg, TextClause):
-        if column.primary_key and column.autoincrement is True:
-            return {"autoincrement": "True"}
-        return {"server_default": literal(default.arg.text)}
-    return {"autoincrement": "False"} if column.primary_key and _looks_serial(column) else {}
+        return [f"sa.Identity(always={bool(default.always)})"]
+    return []
 
 
-def _looks_serial(column: "sa.Column[object]") -> bool:
-    """SQLAlchemy takes a lone whole-numbered key for a serial one unless told."""
-    return isinstance(column.type, sa.Integer)
+def server_default(column: sa.Column[Any]) -> dict[str, str]:
+    """The keyword arguments for what the database fills in."""
+    default = column.server_default
+    if isinstance(default, sa.Computed | sa.Identity):
+        return {}
+    if isinstance(default, sa.DefaultClause):
+        source = str(default.arg.text if isinstance(default.arg, TextClause) else default.arg)
+        if not (column.autoincrement is True and OWN_SEQUENCE.fullmatch(source)):
+            return {"server_default": literal(source)}
+        return {"autoincrement": "True"} if column.primary_key else {"server_default": "sa.FetchedValue()"}
+    field = field_of(column)
+    if field and isinstance(field.default, Call) and field.default.name in ELSEWHERE:
+        # A trigger fills it in.
+        return {"server_default": "sa.FetchedValue()"}
+    if column.primary_key and isinstance(column.type, sa.Integer):
+        # SQLAlchemy takes a lone whole-numbered key for a serial one unless told.
+        return {"autoincrement": "False"}
+    return {}
+
+
+def render_check(constraint: sa.CheckConstraint) -> str:
+    """A CHECK, its SQL untouched."""
+    source = constraint.sqltext.text if isinstance(constraint.sqltext, TextClause) else str(constraint.sqltext)
+    name = f", name={str(constraint.name)!r}" if constraint.name else ""
+    return f"sa.CheckConstraint({literal(source)}{name})"
 
 
 def render_index(index: sa.Index, dialect: sa.Dialect) -> str:
-    """An index with its expressions, order, and options."""
+    """An index with its expressions, order and options."""
     parts = [repr(index.name), *(_element(element, dialect) for element in index.expressions)]
     if index.unique:
         parts.append("unique=True")
-    for name, value in sorted(index.dialect_kwargs.items()):
-        if value not in ([], {}, None, False):
-            parts.append(f"{name}={_option(name, value)}")
+    parts += [
+        f"{name}={_option(name, value)}"
+        for name, value in sorted(index.dialect_kwargs.items())
+        if value not in ([], {}, None, False)
+    ]
     return f"sa.Index({', '.join(parts)})"
 
 
-def _element(element: ColumnElement[object] | str, dialect: sa.Dialect) -> str:
-    if isinstance(element, sa.Column):
-        return repr(element.name)
-    if isinstance(element, TextClause):
-        return literal(element.text)
-    compiled = sa.inspect(element, raiseerr=False) if isinstance(element, str) else element
-    return literal(
-        str(compiled.compile(dialect=dialect, compile_kwargs={"include_table": False}))
-        if compiled is not None
-        else str(element)
-    )
+def _element(element: ClauseElement | str, dialect: sa.Dialect) -> str:
+    match element:
+        case str():
+            return literal(element)
+        case sa.Column():
+            return repr(str(element.name))
+        case TextClause():
+            return literal(element.text)
+        case _:
+            # A column with an order, such as `"createdAt" DESC`.
+            return literal(str(element.compile(dialect=dialect, compile_kwargs={"include_table": False})))
 
 
-def _option(name: str, value: object) -> str:
+def _option(name: str, value: Any) -> str:
     if name == "postgresql_where":
         return literal(str(value))
     return repr(dict(value)) if isinstance(value, dict) else repr(value)

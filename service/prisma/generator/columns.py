@@ -1,0 +1,58 @@
+"""Columns as source: `mapped_column` in a class, `sa.Column` in a table without one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from service.prisma.generator.column_types import TypeCode
+from service.prisma.generator.defaults import client_defaults
+from service.prisma.generator.enrich import field_of
+from service.prisma.generator.table_items import computed, server_default
+
+
+def annotation(column: sa.Column[Any], code: TypeCode, *, is_view: bool) -> str:
+    """What `Mapped[...]` holds."""
+    return f"{code.python} | None" if is_nullable(column, is_view=is_view) and code.python != "Any" else code.python
+
+
+def is_nullable(column: sa.Column[Any], *, is_view: bool) -> bool:
+    """Whether None can be read: never for a list; a view's columns are what Prisma says they are."""
+    field = field_of(column)
+    if field and (field.arity == "list" or is_view):
+        return field.arity == "optional"
+    return bool(column.nullable)
+
+
+def render_mapped_column(
+    column: sa.Column[Any], code: TypeCode, *, attribute: str, is_view: bool, is_key: bool
+) -> str:
+    """The call of `mapped_column`; it says `nullable` where the annotation leaves that open."""
+    options = _options(column, code, is_key=is_key)
+    nullable = is_nullable(column, is_view=is_view)
+    if not is_key and (code.python == "Any" or nullable is not bool(column.nullable)):
+        options["nullable"] = str(nullable if is_view else bool(column.nullable))
+    if column.comment:
+        options["comment"] = repr(column.comment)
+    field = field_of(column)
+    if field and field.docs:
+        options["doc"] = repr(field.docs)
+    name = [] if attribute == column.name else [repr(column.name)]
+    return _call("mapped_column", [*name, code.sql, *computed(column)], options)
+
+
+def render_table_column(column: sa.Column[Any], code: TypeCode) -> str:
+    """The call of `sa.Column`."""
+    options = _options(column, code, is_key=column.primary_key)
+    if not column.primary_key and not column.nullable:
+        options["nullable"] = "False"
+    return _call("sa.Column", [repr(column.name), code.sql, *computed(column)], options)
+
+
+def _options(column: sa.Column[Any], code: TypeCode, *, is_key: bool) -> dict[str, str]:
+    options = {"primary_key": "True"} if is_key else {}
+    return options | server_default(column) | client_defaults(column, field_of(column), code)
+
+
+def _call(name: str, arguments: list[str], options: Mapping[str, str]) -> str:
+    return f"{name}({', '.join([*arguments, *(f'{key}={value}' for key, value in options.items())])})"
