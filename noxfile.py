@@ -55,7 +55,15 @@ def test(session: nox.Session) -> None:
         options += ["--cov", "--cov-report=term-missing:skip-covered"]
     else:
         options += ["-m", "not slow"]
-    session.run("pytest", *options)
+    session.run("pytest", "--ignore=tests/faults", *options)
+
+
+@nox.session
+def faults(session: nox.Session) -> None:
+    """Break a real PostgreSQL, PgBouncer and network under load; `-- soak` does so at random for ten minutes."""
+    sync(session, "dev", "test")
+    chosen = ["-m", "soak", "-s"] if "soak" in session.posargs else ["-m", "not soak", "-s", *session.posargs]
+    session.run("pytest", "tests/faults", *chosen)
 
 
 @nox.session

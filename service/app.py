@@ -53,7 +53,13 @@ def create_app(settings: Settings | None = None) -> Litestar:
     """The application, ready to serve; it connects to nothing before the first request."""
     settings = settings or load_settings()
     configure_logging(local=settings.is_local)
-    database = Database(make_engine(settings.database_url, statement_timeout=settings.database_timeout))
+    database = Database(
+        make_engine(settings.database_url, statement_timeout=settings.database_timeout),
+        [
+            make_engine(url, statement_timeout=settings.database_timeout)
+            for url in settings.database_replica_urls
+        ],
+    )
     cursors = CursorSigner(settings.secret_key)
     dependencies = DEPENDENCIES | {
         name: _provide(repository(database, cursors)) for name, repository in REPOSITORIES.items()
@@ -63,7 +69,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:
         yield
-        await database.engine.dispose()
+        await database.dispose()
 
     app = Litestar(
         route_handlers=[

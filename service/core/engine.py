@@ -2,12 +2,11 @@
 
 from typing import Any
 
+import asyncpg
 import msgspec
 from sqlalchemy import event
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from service.prisma.url import DEFAULT_SCHEMA, DatabaseUrl
 
@@ -21,6 +20,7 @@ def make_engine(database: DatabaseUrl, *, statement_timeout: float) -> AsyncEngi
     arguments = dict(database.connect_args)
     # The driver cancels what takes longer, by a request of its own that transaction poolers pass on.
     arguments["command_timeout"] = min(statement_timeout, arguments.get("command_timeout", statement_timeout))
+    arguments["async_creator_fn"] = _connect
     engine = create_async_engine(
         database.url,
         connect_args=arguments,
@@ -33,7 +33,6 @@ def make_engine(database: DatabaseUrl, *, statement_timeout: float) -> AsyncEngi
         json_serializer=_to_json,
         json_deserializer=msgspec.json.decode,
     )
-    event.listen(engine.sync_engine, "checkout", _replace_closed)
     if database.schema != DEFAULT_SCHEMA:
         engine = engine.execution_options(schema_translate_map={None: database.schema})
     return engine
@@ -43,12 +42,12 @@ def _to_json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _replace_closed(
-    connection: DBAPIConnection, _record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
-) -> None:
-    """A connection that the server closed while it lay in the pool is known without asking."""
-    if connection.driver_connection.is_closed():
-        raise DisconnectionError
+async def _connect(**arguments: Any) -> "asyncpg.Connection[Any]":
+    """Connect; no answer in time means that the database is away, not that a statement ran too long."""
+    try:
+        return await asyncpg.connect(**arguments)
+    except TimeoutError:
+        raise ConnectionError("the database did not take the connection in time") from None
 
 
 def _sqlite_engine(database: DatabaseUrl) -> AsyncEngine:

@@ -1,7 +1,9 @@
 """What a database error means, by its SQLSTATE: one table for PostgreSQL, and SQLite's names for the same."""
 
+from collections.abc import Iterator
+
 import asyncpg
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from service.core.errors import AlreadyExists, ApiError, Conflict, Timeout, Unavailable, ValidationFailed
@@ -21,6 +23,8 @@ _SQLITE_STATES = {
     "SQLITE_BUSY": SERIALIZATION_FAILURE,
 }
 
+_LOST = ConnectionError | asyncpg.InternalClientError | asyncpg.InterfaceError | DisconnectionError
+
 _TRY_AGAIN = "The database is away or overloaded. Try again in a moment."
 _BUSY = "Others are changing the same data. Try again in a moment."
 _TOO_LONG = "The database did not answer in time. Ask for less, or try again later."
@@ -31,19 +35,24 @@ _VALUE = "The database refuses a value: it is missing, too long, out of range or
 
 def sqlstate(error: BaseException) -> str | None:
     """The five characters of the SQL standard, or None where the error did not come from the database."""
-    inner = driver_error(error)
-    state = getattr(inner, "sqlstate", None) or _SQLITE_STATES.get(getattr(inner, "sqlite_errorname", ""))
-    return state if isinstance(state, str) else None
+    for inner in _chain(error):
+        state = getattr(inner, "sqlstate", None) or _SQLITE_STATES.get(getattr(inner, "sqlite_errorname", ""))
+        if isinstance(state, str):
+            return state
+    return None
 
 
 def driver_error(error: BaseException) -> BaseException:
     """The driver's own error below what SQLAlchemy wrapped around it."""
-    inner: BaseException = error
-    while True:
-        below = inner.orig if isinstance(inner, DBAPIError) else inner.__cause__
-        if below is None:
-            return inner
-        inner = below
+    return list(_chain(error))[-1]
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and what lies below it, down to the driver's own."""
+    inner: BaseException | None = error
+    while inner is not None:
+        yield inner
+        inner = inner.orig if isinstance(inner, DBAPIError) else inner.__cause__
 
 
 def is_transient(error: BaseException) -> bool:
@@ -53,14 +62,18 @@ def is_transient(error: BaseException) -> bool:
 
 def is_disconnect(error: BaseException) -> bool:
     """Whether the connection was lost, so that a read may be repeated on another one."""
-    if isinstance(error, DBAPIError):
-        return error.connection_invalidated
-    state = sqlstate(error) or ""
-    return (
-        state.startswith(("08", "57P"))
-        or isinstance(error, ConnectionError)
-        or (isinstance(error, asyncpg.InterfaceError) and "connection is closed" in str(error))
-    )
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    state = sqlstate(error)
+    if state is not None:
+        return state.startswith(("08", "57P"))
+    # The driver's errors without a state speak of a connection that it can use no more.
+    return any(isinstance(inner, _LOST) and not isinstance(inner, ValueError) for inner in _chain(error))
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether this server cannot answer, so that another one should be asked."""
+    return is_disconnect(error) or isinstance(error, OSError) or (sqlstate(error) or "").startswith("53")
 
 
 def database_error(error: BaseException) -> ApiError | None:  # a table, a row a line
@@ -71,7 +84,7 @@ def database_error(error: BaseException) -> ApiError | None:  # a table, a row a
         return Timeout(_TOO_LONG)
     state = sqlstate(error)
     if state is None:
-        return Unavailable(_TRY_AGAIN) if is_disconnect(error) or isinstance(error, OSError) else None
+        return Unavailable(_TRY_AGAIN) if is_away(error) else None
     match state[:2], state:
         case _, "23505":
             return AlreadyExists(_TAKEN)

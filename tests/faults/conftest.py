@@ -1,0 +1,50 @@
+"""Fixtures of the fault tests: a PostgreSQL of their own that may be stopped, and a database for each test."""
+
+from collections.abc import AsyncGenerator, Generator
+from itertools import count
+
+import pytest
+
+from service.prisma.deploy import connect, deploy
+from service.prisma.migrations import read_migrations
+from service.prisma.url import parse_database_url
+from tests.faults.cluster import Cluster, running_cluster
+from tests.support.api import EDITOR
+
+TEMPLATE = "template_faults"
+_numbers = count()
+
+
+@pytest.fixture(scope="session")
+def bare_cluster(tmp_path_factory: pytest.TempPathFactory) -> Generator[Cluster]:
+    with running_cluster(tmp_path_factory.mktemp("faults")) as cluster:
+        yield cluster
+
+
+async def execute(url: str, statement: str) -> None:
+    """Run a statement from outside of the service."""
+    connection = await connect(parse_database_url(url))
+    await connection.execute(statement)
+    await connection.close()
+
+
+@pytest.fixture(scope="session")
+async def cluster(bare_cluster: Cluster) -> Cluster:
+    """The server, with a template that holds the mirrored schema and one user."""
+    await execute(bare_cluster.url(), f"CREATE DATABASE {TEMPLATE}")
+    connection = await connect(parse_database_url(bare_cluster.url(TEMPLATE)))
+    await deploy(connection, read_migrations())
+    await connection.execute(
+        'INSERT INTO "User" (id, email, "updatedAt") VALUES ($1, $2, now())', EDITOR, "editor@x.org"
+    )
+    await connection.close()
+    return bare_cluster
+
+
+@pytest.fixture
+async def database(cluster: Cluster) -> AsyncGenerator[str]:
+    """The name of a database of the test's own."""
+    name = f"faults_{next(_numbers)}"
+    await execute(cluster.url(), f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    yield name
+    await execute(cluster.url(), f"DROP DATABASE {name} WITH (FORCE)")
