@@ -3,6 +3,7 @@
 import gzip
 import json
 import threading
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +16,7 @@ class Envelopes(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.bodies: list[str] = []
+        self._read = 0
 
     @property
     def dsn(self) -> str:
@@ -26,6 +28,16 @@ class Envelopes(ThreadingHTTPServer):
             json.loads(line) for body in self.bodies for line in body.splitlines() if line.startswith("{")
         ]
         return [line for line in lines if "event_id" in line and "platform" in line]
+
+    def new_events(self, count: int) -> list[dict[str, Any]]:
+        """The events since it was last asked: waits for `count`, and a little longer for one too many."""
+        deadline = time.monotonic() + 10
+        while len(self.events()) < self._read + count and time.monotonic() < deadline:
+            time.sleep(0.02)
+        time.sleep(0.3)
+        new = self.events()[self._read :]
+        self._read += len(new)
+        return new
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -51,17 +51,22 @@ class Server:
 
 @contextmanager
 def running(
-    database_url: str, output: IO[str], environment: str = "production", **variables: str
+    database_url: str,
+    output: IO[str],
+    environment: str = "production",
+    command: tuple[str, ...] = ("-m", "service"),
+    **variables: str,
 ) -> Generator[Server]:
     """Start `python -m service`, wait until it answers, and stop it whatever happens."""
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "service"],
+        [sys.executable, *command],
         cwd=ROOT,
         stdout=output,
         stderr=subprocess.STDOUT,
         text=True,
         env={"PATH": os.environ["PATH"], "ENVIRONMENT": environment, "SECRET_KEY": SECRET_KEY}
+        | {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
         | {"DATABASE_URL": database_url, "PORT": str(port)}
         | variables,
     )

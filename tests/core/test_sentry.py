@@ -1,0 +1,142 @@
+"""Sentry, as a server of the tests' own receives it from real processes."""
+
+import json
+import time
+from collections.abc import Generator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from service.prisma.deploy import connect
+from service.prisma.url import parse_database_url
+from tests.support.api import SECRET_KEY, bearer, token
+from tests.support.log import LogReader
+from tests.support.sentry import Envelopes, sentry_server
+from tests.support.server import running
+
+NOWHERE = "postgresql://nobody:hunter2@127.0.0.1:1/none"
+PRIVATE = "personal-words"
+
+
+@pytest.fixture(scope="module")
+def sentry() -> Generator[Envelopes]:
+    with sentry_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def log_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sentry") / "log"
+
+
+@pytest.fixture(scope="module")
+def failing(sentry: Envelopes, log_path: Path) -> Generator[httpx.Client]:
+    """A client of the server that goes wrong."""
+    command = ("-m", "tests.support.failing_app")
+    with (
+        log_path.open("w") as output,
+        running(NOWHERE, output, command=command, SENTRY_DSN=sentry.dsn) as server,
+        httpx.Client(base_url=server.url, headers=bearer() | {"Cookie": f"session={PRIVATE}"}) as client,
+    ):
+        yield client
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_one_event_says_what_went_wrong_and_nothing_private(
+    failing: httpx.Client, sentry: Envelopes, number: int
+) -> None:
+    answer = failing.post(f"/wrong/{number}?q={PRIVATE}", json={"password": PRIVATE})
+    assert answer.status_code == 500
+    (event,) = sentry.new_events(1)
+    assert event["tags"]["request_id"] == answer.headers["x-request-id"]
+    assert event["environment"] == "staging"
+    assert event["request"] == {"method": "POST", "url": f"/api/v1/wrong/{number}"}
+    assert event["transaction"] == "POST /api/v1/wrong/{number}"
+    assert event["exception"]["values"][-1]["type"] == "RuntimeError"
+    assert "about to fail" in [crumb["message"] for crumb in event["breadcrumbs"]["values"]]
+    frames = event["exception"]["values"][-1]["stacktrace"]["frames"]
+    assert frames
+    assert not any("vars" in frame for frame in frames)
+    sent = "".join(sentry.bodies)
+    for secret in (PRIVATE, SECRET_KEY, "hunter2", token().rpartition(".")[0]):
+        assert secret not in sent
+
+
+def test_an_error_that_is_logged_is_an_event(failing: httpx.Client, sentry: Envelopes) -> None:
+    assert failing.get("/log").status_code == 200
+    (event,) = sentry.new_events(1)
+    assert event["logentry"]["message"] == "the disk is nearly full"
+
+
+def test_what_escapes_the_application_is_one_event(
+    failing: httpx.Client, sentry: Envelopes, log_path: Path
+) -> None:
+    assert failing.get("/escape", headers={"X-Request-Id": "escaped"}).status_code == 500
+    (event,) = sentry.new_events(1)
+    assert (event["logger"], event["tags"]["request_id"]) == ("uvicorn.error", "escaped")
+    lines = [line for line in LogReader.parse(log_path.read_text()) if line.get("requestId") == "escaped"]
+    assert {line["logger"] for line in lines} == {"service.core.access", "uvicorn.error"}
+
+
+def test_breadcrumbs_of_one_request_are_not_anothers(failing: httpx.Client, sentry: Envelopes) -> None:
+    failing.post("/wrong/0", json={"password": "x"})
+    failing.get("/log")
+    _, second = sentry.new_events(2)
+    assert "about to fail" not in json.dumps(second["breadcrumbs"])
+
+
+def test_bodies_are_left_to_the_handlers(failing: httpx.Client, sentry: Envelopes) -> None:
+    assert failing.post("/echo", json={"a": 1}).json() == {"a": 1}
+    malformed = failing.post("/echo", content=b"{", headers={"Content-Type": "application/json"})
+    assert malformed.status_code < 500
+    assert sentry.new_events(0) == []
+
+
+async def test_the_service_reports_what_nobody_foresaw_and_no_4xx(postgres_url: str, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with (
+        sentry_server() as sentry,
+        log.open("w") as output,
+        running(postgres_url, output, SENTRY_DSN=sentry.dsn) as server,
+        httpx.Client(base_url=server.url, headers=bearer()) as client,
+    ):
+        json_type = {"Content-Type": "application/json"}
+        assert client.post("/pages/", content=b"{", headers=json_type).status_code == 400
+        assert client.post("/pages/", json={"title": "T"}).status_code == 409
+        assert client.post("/topics/", json={"name": "t"}).status_code == 201
+        assert client.post("/topics/", json={"name": "t"}).status_code == 409
+        assert client.get("/pages/nothing").status_code == 404
+        assert client.get("/nowhere").status_code == 404
+        assert client.get("/pages/?nope=1").status_code == 422
+        assert httpx.get(f"{server.url}/pages/").status_code == 401
+        assert sentry.new_events(0) == []
+        connection = await connect(parse_database_url(postgres_url))
+        await connection.execute('DROP TABLE "Topic" CASCADE')
+        await connection.close()
+        broken = client.get(f"/topics/?q={PRIVATE}")
+        assert (broken.status_code, broken.json()["code"]) == (500, "internal_error")
+        (event,) = sentry.new_events(1)
+        assert event["tags"]["request_id"] == broken.headers["x-request-id"]
+        assert_nothing_private("".join(sentry.bodies), postgres_url)
+        assert server.stop() == 0
+    errors = [line for line in LogReader.parse(log.read_text()) if line["level"] == "ERROR"]
+    assert [line["requestId"] for line in errors] == [broken.headers["x-request-id"]]
+    assert_nothing_private(log.read_text(), postgres_url)
+
+
+def assert_nothing_private(text: str, *more: str) -> None:
+    for secret in (PRIVATE, SECRET_KEY, token().rpartition(".")[0], *more):
+        assert secret not in text
+
+
+def test_nothing_is_sent_that_nobody_asked_for(tmp_path: Path) -> None:
+    with (
+        sentry_server() as sentry,
+        (tmp_path / "log").open("w") as output,
+        running(NOWHERE, output, SENTRY_DSN=sentry.dsn) as server,
+    ):
+        assert httpx.get(f"{server.url}/pages/", headers=bearer()).status_code == 503
+        assert server.stop() == 0
+        time.sleep(0.2)
+        assert sentry.bodies == []
