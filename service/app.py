@@ -93,7 +93,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     )
     if settings.api_docs:
         app.state.openapi = openapi_document(app, diagnostics=settings.is_local)
-    app.asgi_handler = HeadAsGet(app.asgi_handler)
+    app.asgi_handler = HeadAsGet(app.asgi_handler, app.routes)
     if settings.sentry_dsn:
         # Imported only where it is on: it costs every start-up time and memory.
         from service.core.sentry import configure_sentry  # noqa: PLC0415

@@ -1,23 +1,55 @@
-"""HEAD wherever GET is."""
+"""HEAD wherever GET is, and OPTIONS that tells all methods."""
 
+from collections.abc import Iterable, Sequence
+
+from litestar.routes import BaseRoute
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 
-class HeadAsGet:
-    """Answers HEAD as GET does, without the body."""
+def allow_header(methods: Iterable[str]) -> str:
+    """The value of `Allow`: a path that takes GET takes HEAD."""
+    names = set(methods)
+    return ", ".join(sorted(names | {"HEAD"} if "GET" in names else names))
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class HeadAsGet:
+    """Answers HEAD as GET does, without the body, and OPTIONS with every method of the path.
+
+    Litestar's own answer to OPTIONS knows no more than the methods of the first handler.
+    """
+
+    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute]) -> None:
         self.app = app
+        self._allowed = {
+            route.path_format: allow_header(getattr(route, "methods", ())).encode() for route in routes
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "HEAD":
+        if scope["type"] != "http" or scope["method"] not in {"HEAD", "OPTIONS"}:
             await self.app(scope, receive, send)
-            return
-        scope["method"] = "GET"
+        elif scope["method"] == "HEAD":
+            scope["method"] = "GET"
+            await self.app(scope, receive, _without_body(send))
+        else:
+            await self.app(scope, receive, self._with_allow(scope, send))
 
-        async def send_head(message: Message) -> None:
-            if message["type"] == "http.response.body":
-                message["body"] = b""
+    def _with_allow(self, scope: Scope, send: Send) -> Send:
+        async def send_allow(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                allowed = self._allowed.get(str(scope["path_template"])) if "path_template" in scope else None
+                message["headers"] = [
+                    (name, allowed if allowed and name == b"allow" else value)
+                    for name, value in message["headers"]
+                ]
             await send(message)
 
-        await self.app(scope, receive, send_head)
+        return send_allow
+
+
+def _without_body(send: Send) -> Send:
+    async def send_head(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message["body"] = b""
+        await send(message)
+
+    return send_head

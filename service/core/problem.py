@@ -1,6 +1,5 @@
 """Every error as `application/problem+json` (RFC 9457)."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 import msgspec
@@ -10,6 +9,7 @@ from loguru import logger
 from msgspec import Meta
 
 from service.core.errors import ApiError, ErrorCode, FieldError, MethodNotAllowed, ValidationFailed
+from service.core.head import allow_header
 from service.core.reply import PROBLEM_JSON, JsonReply
 from service.core.request_id import request_id
 from service.core.schema import camel
@@ -48,7 +48,9 @@ def to_api_error(error: Exception) -> ApiError:
     if isinstance(error, ValidationException):
         return ValidationFailed("A parameter is wrong.", errors=_parameter_errors(error))
     if isinstance(error, MethodNotAllowedException):
-        return MethodNotAllowed(_DETAILS[405], headers={"Allow": _allowed(error.headers)})
+        return MethodNotAllowed(
+            _DETAILS[405], headers={"Allow": allow_header((error.headers or {}).get("allow", "").split(", "))}
+        )
     if isinstance(error, HTTPException) and (kind := _BY_STATUS.get(error.status_code)):
         return kind(_DETAILS.get(kind.status, error.detail), headers=error.headers)
     return database_error(error) or ApiError(INTERNAL)
@@ -58,11 +60,6 @@ def _parameter_errors(error: ValidationException) -> tuple[FieldError, ...]:
     """What Litestar says of parameters in paths and headers."""
     extra: list[dict[str, Any]] = error.extra if isinstance(error.extra, list) else []
     return tuple(FieldError(camel(str(item.get("key", ""))), str(item.get("message", ""))) for item in extra)
-
-
-def _allowed(headers: Mapping[str, str] | None) -> str:
-    methods = (headers or {}).get("allow", "").split(", ")
-    return ", ".join([*methods, "HEAD"] if "GET" in methods else methods)
 
 
 def problem_reply(request: Request[Any, Any, Any], error: Exception) -> JsonReply[Problem]:

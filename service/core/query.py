@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated, Any, TypeVar, get_origin
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -59,7 +60,7 @@ def parse_query(query_string: bytes, query_type: type[QueryT]) -> QueryT:
             f"The query string cannot be read: it takes at most {MAX_PARAMETERS} parameters, "
             "each `name=value`, percent-encoded as UTF-8."
         ) from None
-    return _convert(_collect(pairs, query_type), query_type)
+    return query_type(**_collect(pairs, _fields(query_type)))
 
 
 class NoQuery(msgspec.Struct, forbid_unknown_fields=True):
@@ -82,54 +83,60 @@ def _defaults(query_type: type[QueryT]) -> QueryT:
     return query_type()
 
 
+class _Field(msgspec.Struct, frozen=True):
+    """A parameter: the attribute it sets, its type when it is given, and whether it may be repeated."""
+
+    name: str
+    type: Any
+    repeated: bool
+
+
 @lru_cache
-def _fields(query_type: type[msgspec.Struct]) -> dict[str, tuple[Any, bool]]:
-    """Each parameter's type, and whether it may be repeated."""
+def _fields(query_type: type[msgspec.Struct]) -> dict[str, _Field]:
     return {
-        field.encode_name: (field.type, _is_list(field.type)) for field in msgspec.structs.fields(query_type)
+        field.encode_name: _Field(field.name, _given(field.type), _is_list(field.type))
+        for field in msgspec.structs.fields(query_type)
     }
+
+
+def _given(annotation: Any) -> Any:
+    """The type without the None of what may be left out: the text `null` is no None."""
+    members = [member for member in get_args(annotation) if member is not type(None)]
+    return members[0] if get_origin(annotation) in {Union, UnionType} and len(members) == 1 else annotation
 
 
 def _is_list(annotation: Any) -> bool:
     info = msgspec.inspect.type_info(annotation)
     if isinstance(info, msgspec.inspect.Metadata):
         info = info.type
-    return isinstance(info, msgspec.inspect.ListType | msgspec.inspect.VarTupleType) or get_origin(
-        annotation
-    ) in {
-        list,
-        tuple,
-    }
+    return isinstance(info, msgspec.inspect.ListType | msgspec.inspect.VarTupleType)
 
 
-def _collect(pairs: list[tuple[str, str]], query_type: type[msgspec.Struct]) -> dict[str, Any]:
-    fields = _fields(query_type)
+def _collect(pairs: list[tuple[str, str]], fields: dict[str, _Field]) -> dict[str, Any]:
+    """The values by attribute. Raises `ValidationFailed` for every unknown or wrong parameter at once."""
     errors: list[FieldError] = []
-    values: dict[str, Any] = {}
+    texts: dict[str, Any] = {}
     for name, value in pairs:
         if name not in fields:
             known = f"known are {', '.join(fields)}" if fields else "this takes none"
             errors.append(FieldError(name, f"is not a parameter here; {known}"))
         elif "\x00" in value:
             errors.append(FieldError(name, "must not contain a NUL character"))
-        elif fields[name][1]:
-            values.setdefault(name, []).append(value)
-        elif name in values:
+        elif fields[name].repeated:
+            texts.setdefault(name, []).append(value)
+        elif name in texts:
             errors.append(FieldError(name, "must be given once"))
         else:
-            values[name] = value
-    for name, value in values.items():
+            texts[name] = value
+    values: dict[str, Any] = {}
+    for name, text in texts.items():
         try:
-            msgspec.convert(value, fields[name][0], strict=False)
+            values[fields[name].name] = msgspec.convert(text, fields[name].type, strict=False)
         except msgspec.ValidationError as error:
             errors.append(FieldError(name, _message(error)))
     if errors:
         raise ValidationFailed("A query parameter is unknown or wrong.", errors=tuple(errors))
     return values
-
-
-def _convert(values: dict[str, Any], query_type: type[QueryT]) -> QueryT:
-    return msgspec.convert(values, query_type, strict=False)
 
 
 def _message(error: msgspec.ValidationError) -> str:

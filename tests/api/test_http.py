@@ -78,3 +78,19 @@ async def test_head_is_wherever_get_is(api: Api) -> None:
 )
 async def test_odd_paths_are_a_clear_4xx(api: Api, path: str) -> None:
     assert 400 <= (await api.get(path)).status_code < 500
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/pages/", "GET, HEAD, OPTIONS, POST"),
+        ("/pages/x", "DELETE, GET, HEAD, OPTIONS, PATCH, PUT"),
+        ("/pages/x/topics", "GET, HEAD, OPTIONS, PUT"),
+        ("/pages/x/publish", "OPTIONS, POST"),
+    ],
+)
+async def test_allow_names_every_method(api: Api, path: str, methods: str) -> None:
+    answer = await api.options(path)
+    assert (answer.status_code, answer.headers["allow"]) == (204, methods)
+    refused = await api.request("TRACE", path)
+    assert (refused.status_code, refused.headers["allow"]) == (405, methods)

@@ -127,3 +127,14 @@ async def test_author_stats(api: Api) -> None:
     everyone = (await api.get("/author-stats/", params={"sort": "-pageCount"})).json()
     assert [row["authorId"] for row in everyone["items"]] == [EDITOR, MEMBER]
     assert (await api.get("/author-stats/nobody")).status_code == 404
+
+
+async def test_the_text_null_is_text(api: Api) -> None:
+    await api.make_page("null")
+    await api.make_page("other")
+    found = (await api.get("/pages/", params={"q": "null"})).json()
+    assert [page["slug"] for page in found["items"]] == ["null"]
+    assert (await api.get("/pages/", params={"authorId": "null"})).json()["items"] == []
+    for name in ("sort", "cursor", "createdAfter"):
+        answer = await api.get("/pages/", params={name: "null"})
+        assert [error["pointer"] for error in answer.json()["errors"]] == [name]

@@ -1,0 +1,45 @@
+"""Schemathesis against the served API: every check, every phase, runs over links included."""
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from service.dev.demo.data import user_rows
+from service.dev.demo.load import load_demo
+from service.dev.openapi import FILE as DOCUMENT
+from service.prisma.url import parse_database_url
+from tests.support.api import token
+from tests.support.server import ROOT, running
+
+CONFIG = Path(__file__).with_name("schemathesis.toml")
+# In local, where SQLite is allowed, the token is optional.
+OPTIONS = {"sqlite": ["--exclude-checks=ignored_auth"], "postgresql": []}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_nothing_breaks_it(database_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    kind = database_url.partition(":")[0]
+    asyncio.run(load_demo(parse_database_url(database_url)))
+    environment = "local" if kind == "sqlite" else "production"
+    log = tmp_path / "log"
+    with log.open("w") as output, running(database_url, output, environment) as server:
+        result = subprocess.run(
+            [
+                *(sys.executable, "-m", "schemathesis.cli", f"--config-file={CONFIG}", "run", str(DOCUMENT)),
+                *("--url", server.url.removesuffix("/api/v1"), "--checks=all"),
+                *("--header", f"Authorization: Bearer {token(str(user_rows()[0]['id']))}"),
+                f"--max-examples={request.config.getoption('--examples', default=4)}",
+                f"--seed={request.config.getoption('--seed', default=1)}",
+                *OPTIONS[kind],
+            ],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert result.returncode == 0, result.stdout + result.stderr
+    assert "Unhandled error" not in log.read_text()
