@@ -26,8 +26,8 @@ _DATA_OF_ROWS = re.compile(r"(query argument \$\d+:).*|\n(?:DETAIL|\[SQL|\[param
 class Requests(LitestarIntegration):
     """The SDK's integration for Litestar without its patches, whose part `RequestScope` and the log play.
 
-    The patches read and decode every body before the guards run, answer 500 to malformed JSON, report each 4xx,
-    and cost a request 70 microseconds where `RequestScope` costs 5.
+    The patches decode every body before the guards run, answer 500 to malformed JSON, make an event of each 4xx,
+    and cost a request 170 microseconds and a 404 ten times that; `RequestScope` costs 10.
     """
 
     @staticmethod
