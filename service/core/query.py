@@ -89,27 +89,34 @@ class _Field(msgspec.Struct, frozen=True):
     name: str
     type: Any
     repeated: bool
+    strict: bool
+    """Whether its text is taken as text; a moment would be read from a number too otherwise."""
 
 
 @lru_cache
 def _fields(query_type: type[msgspec.Struct]) -> dict[str, _Field]:
     return {
-        field.encode_name: _Field(field.name, _given(field.type), _is_list(field.type))
+        field.encode_name: _field(field.name, _given(field.type))
         for field in msgspec.structs.fields(query_type)
     }
+
+
+def _field(name: str, annotation: Any) -> _Field:
+    kind = msgspec.inspect.type_info(annotation)
+    if isinstance(kind, msgspec.inspect.Metadata):
+        kind = kind.type
+    return _Field(
+        name,
+        annotation,
+        repeated=isinstance(kind, msgspec.inspect.ListType | msgspec.inspect.VarTupleType),
+        strict=isinstance(kind, msgspec.inspect.DateTimeType | msgspec.inspect.DateType),
+    )
 
 
 def _given(annotation: Any) -> Any:
     """The type without the None of what may be left out: the text `null` is no None."""
     members = [member for member in get_args(annotation) if member is not type(None)]
     return members[0] if get_origin(annotation) in {Union, UnionType} and len(members) == 1 else annotation
-
-
-def _is_list(annotation: Any) -> bool:
-    info = msgspec.inspect.type_info(annotation)
-    if isinstance(info, msgspec.inspect.Metadata):
-        info = info.type
-    return isinstance(info, msgspec.inspect.ListType | msgspec.inspect.VarTupleType)
 
 
 def _collect(pairs: list[tuple[str, str]], fields: dict[str, _Field]) -> dict[str, Any]:
@@ -131,7 +138,8 @@ def _collect(pairs: list[tuple[str, str]], fields: dict[str, _Field]) -> dict[st
     values: dict[str, Any] = {}
     for name, text in texts.items():
         try:
-            values[fields[name].name] = msgspec.convert(text, fields[name].type, strict=False)
+            field = fields[name]
+            values[field.name] = msgspec.convert(text, field.type, strict=field.strict)
         except msgspec.ValidationError as error:
             errors.append(FieldError(name, _message(error)))
     if errors:

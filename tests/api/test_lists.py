@@ -94,6 +94,7 @@ async def test_filters(api: Api, params: dict[str, Any], slugs: set[str]) -> Non
         ("status=published", {"status"}),
         ("sort=viewCount", {"sort"}),
         ("createdAfter=2020-01-01T00:00:00", {"createdAfter"}),
+        ("createdBefore=0.5", {"createdBefore"}),
         ("cursor=abc", {"cursor"}),
         ("q=", {"q"}),
         ("q=%00", {"q"}),
