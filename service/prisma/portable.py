@@ -1,9 +1,11 @@
 """A schema made for PostgreSQL, on SQLite: for tests."""
 
-import sqlalchemy as sa
-from sqlalchemy import Column, ForeignKeyConstraint, Index, MetaData, Table
+from typing import Any
 
-from service.prisma.portable_sql import can_filter, portable_default, portable_expression
+import sqlalchemy as sa
+from sqlalchemy import Column, ForeignKeyConstraint, Index, MetaData, Table, UniqueConstraint, event
+
+from service.prisma.portable_sql import can_filter, counting_trigger, portable_default, portable_expression
 from service.prisma.portable_types import portable_type
 
 PLAIN_INDEXES = (None, False, "btree")
@@ -12,64 +14,81 @@ PLAIN_INDEXES = (None, False, "btree")
 def portable(metadata: MetaData) -> MetaData:
     """Copy any metadata, declared or reflected, into one that SQLite can create.
 
-    CHECKs, expression indexes and what PostgreSQL computes stay with PostgreSQL.
+    CHECKs, expression indexes and what PostgreSQL computes stay with PostgreSQL. Tables keep their schema:
+    attach a database of that name for each.
     """
     copy = MetaData()
-    for table in metadata.tables.values():
-        _make_portable(table.to_metadata(copy))
+    for table in metadata.sorted_tables:
+        _copy_table(table, copy)
     return copy
 
 
-def _make_portable(table: Table) -> None:
-    table.comment = None
+def _copy_table(table: Table, metadata: MetaData) -> None:
+    copy = Table(table.name, metadata, *(_copy_column(column) for column in table.columns), schema=table.schema)
+    for constraint in table.constraints:
+        if isinstance(constraint, ForeignKeyConstraint):
+            _copy_foreign_key(constraint, copy)
+        elif isinstance(constraint, UniqueConstraint):
+            copy.append_constraint(UniqueConstraint(*(column.name for column in constraint.columns)))
+    for index in table.indexes:
+        _copy_index(index, copy)
     for column in table.columns:
-        _make_column_portable(column)
-    for constraint in list(table.constraints):
-        if isinstance(constraint, sa.CheckConstraint) or (
-            isinstance(constraint, ForeignKeyConstraint) and _leads_to_another_schema(constraint)
-        ):
-            table.constraints.remove(constraint)
-    for index in list(table.indexes):
-        table.indexes.remove(index)
-        _add_portable_index(table, index)
+        if _counts_up(column) and not _is_lone_key(column):
+            event.listen(copy, "after_create", sa.DDL(counting_trigger(table.schema, table.name, column.name)))
 
 
-def _make_column_portable(column: "Column[object]") -> None:
-    column.comment = None
-    is_key = column.primary_key and len(column.table.primary_key.columns) == 1
-    column.type = portable_type(column.type, is_key=is_key)
+def _copy_column(column: Column[Any]) -> Column[Any]:
+    is_key = _is_lone_key(column)
+    kind = portable_type(column.type, is_key=is_key)
     default = column.server_default
-    if default is None:
-        return
-    column.server_default = None
-    column.identity = column.computed = None
+    copied = None
     if isinstance(default, sa.DefaultClause):
         source = default.arg if isinstance(default.arg, str) else str(default.arg)
-        translated = portable_default(source, column.type)
-        if translated is not None:
-            column.server_default = sa.DefaultClause(sa.literal_column(translated))
-            return
-    if not is_key:
-        # PostgreSQL would have filled it in.
-        column.nullable = True
+        translated = portable_default(source, kind)
+        copied = None if translated is None else sa.DefaultClause(sa.literal_column(translated))
+    filled_in_elsewhere = (default is not None or _counts_up(column)) and copied is None and not is_key
+    return Column(
+        column.name,
+        kind,
+        primary_key=column.primary_key,
+        nullable=column.nullable or filled_in_elsewhere,
+        server_default=copied,
+        autoincrement="auto" if is_key else False,
+    )
 
 
-def _leads_to_another_schema(constraint: ForeignKeyConstraint) -> bool:
+def _is_lone_key(column: Column[Any]) -> bool:
+    return column.primary_key and len(column.table.primary_key.columns) == 1
+
+
+def _counts_up(column: Column[Any]) -> bool:
+    """Whether PostgreSQL gives the column the next number: SERIAL, IDENTITY or a sequence of its own."""
+    is_fetched = isinstance(column.server_default, sa.FetchedValue) and not isinstance(
+        column.server_default, sa.DefaultClause | sa.Computed
+    )
+    return isinstance(column.type, sa.Integer) and (column.autoincrement is True or is_fetched)
+
+
+def _copy_foreign_key(constraint: ForeignKeyConstraint, copy: Table) -> None:
     """SQLite keeps each schema in a file of its own, and no key leads from one file to another."""
-    target = constraint.elements[0].target_fullname.split(".")
-    schema = target[0] if len(target) == 3 else None  # noqa: PLR2004  # schema, table, column
-    return schema != constraint.table.schema
+    targets = [element.target_fullname for element in constraint.elements]
+    schema = targets[0].split(".")[-3] if targets[0].count(".") > 1 else None
+    if schema == copy.schema:
+        columns = [element.parent.name for element in constraint.elements]
+        actions = {"ondelete": constraint.ondelete, "onupdate": constraint.onupdate}
+        copy.append_constraint(ForeignKeyConstraint(columns, targets, **actions))
 
 
-def _add_portable_index(table: Table, index: Index) -> None:
+def _copy_index(index: Index, copy: Table) -> None:
     options = index.dialect_options["postgresql"]
     names = [element.name for element in index.expressions if isinstance(element, Column)]
     if len(names) < len(index.expressions) or options["using"] not in PLAIN_INDEXES:
         return
-    arguments: dict[str, object] = {}
+    condition = None
     if options["where"] is not None:
-        condition = portable_expression(str(options["where"]))
-        if not can_filter(condition, [column.name for column in table.columns]):
+        source = portable_expression(str(options["where"]))
+        if not can_filter(source, [column.name for column in copy.columns]):
             return
-        arguments["sqlite_where"] = sa.literal_column(condition)
-    Index(index.name, *(table.columns[name] for name in names), unique=index.unique, **arguments)
+        condition = sa.literal_column(source)
+    columns = (copy.columns[name] for name in names)
+    Index(index.name, *columns, unique=bool(index.unique), sqlite_where=condition)

@@ -100,3 +100,15 @@ def _is_valid(*statements: str) -> bool:
     finally:
         connection.close()
     return True
+
+
+def counting_trigger(schema: str | None, table: str, column: str) -> str:
+    """A trigger that gives a column the next number, as a sequence would."""
+    prefix = f"{_quote(schema)}." if schema else ""
+    name, target, number = _quote(f"{table}_{column}_seq"), _quote(table), _quote(column)
+    statement = (
+        f"CREATE TRIGGER {prefix}{name} AFTER INSERT ON {target} WHEN NEW.{number} IS NULL BEGIN "
+        f"UPDATE {target} SET {number} = (SELECT coalesce(max({number}), 0) + 1 FROM {target}) "  # noqa: S608  # quoted
+        "WHERE rowid = NEW.rowid; END"
+    )
+    return statement.replace("%", "%%")

@@ -116,6 +116,11 @@ class AsText(sa.TypeDecorator[str]):
     def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
         return sa.Text() if dialect.name == "sqlite" else self.impl_instance
 
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> str | None:
+        """In a list, where no cast can stand, the driver's own object comes back."""
+        del dialect
+        return value if value is None else str(value)
+
     def bind_expression(self, bindparam: sa.BindParameter[str]) -> sa.ColumnElement[str]:
         return sa.cast(sa.type_coerce(bindparam, sa.Text), self)
 

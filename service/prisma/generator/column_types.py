@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.types import TypeEngine
 
+from service.prisma.generator.enrich import field_of
 from service.prisma.generator.enum_classes import EnumClass, EnumKey
 from service.prisma.generator.reflect import Reflection
 
@@ -42,6 +43,9 @@ def type_code(
     spec = reflection.catalogue.column_types[key]
     code = _known(column.type, reflection, enums)
     if code is None:
+        field = field_of(column)
+        if field and field.arity == "list" and not field.is_unsupported:
+            return TypeCode(f"ScalarList(AsText({spec.removesuffix('[]')!r}))", "list[str]")
         return TypeCode(f"AsText({spec!r})", "str")
     if isinstance(column.type, sa.JSON) and column.nullable:
         return TypeCode(f"{code.sql}(none_as_null=True)", code.python)

@@ -1,6 +1,6 @@
 """Columns as source: `mapped_column` in a class, `sa.Column` in a table without one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from service.prisma.generator.column_types import TypeCode
 from service.prisma.generator.defaults import client_defaults
 from service.prisma.generator.enrich import field_of
+from service.prisma.generator.enum_classes import EnumClass
 from service.prisma.generator.table_items import computed, server_default
 
 
@@ -25,10 +26,16 @@ def is_nullable(column: sa.Column[Any], *, is_view: bool) -> bool:
 
 
 def render_mapped_column(
-    column: sa.Column[Any], code: TypeCode, *, attribute: str, is_view: bool, is_key: bool
+    column: sa.Column[Any],
+    code: TypeCode,
+    enums: Collection[EnumClass],
+    *,
+    attribute: str,
+    is_view: bool,
+    is_key: bool,
 ) -> str:
     """The call of `mapped_column`; it says `nullable` where the annotation leaves that open."""
-    options = _options(column, code, is_key=is_key)
+    options = _options(column, code, enums, is_key=is_key)
     nullable = is_nullable(column, is_view=is_view)
     if not is_key and (code.python == "Any" or nullable is not bool(column.nullable)):
         options["nullable"] = str(nullable if is_view else bool(column.nullable))
@@ -43,15 +50,17 @@ def render_mapped_column(
 
 def render_table_column(column: sa.Column[Any], code: TypeCode) -> str:
     """The call of `sa.Column`."""
-    options = _options(column, code, is_key=column.primary_key)
+    options = _options(column, code, (), is_key=column.primary_key)
     if not column.primary_key and not column.nullable:
         options["nullable"] = "False"
     return _call("sa.Column", [repr(column.name), code.sql, *computed(column)], options)
 
 
-def _options(column: sa.Column[Any], code: TypeCode, *, is_key: bool) -> dict[str, str]:
+def _options(
+    column: sa.Column[Any], code: TypeCode, enums: Collection[EnumClass], *, is_key: bool
+) -> dict[str, str]:
     options = {"primary_key": "True"} if is_key else {}
-    return options | server_default(column) | client_defaults(column, field_of(column), code)
+    return options | server_default(column) | client_defaults(column, field_of(column), code, enums)
 
 
 def _call(name: str, arguments: list[str], options: Mapping[str, str]) -> str:

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlacodegen.generators import Base, DeclarativeGenerator
 from sqlacodegen.models import ColumnAttribute, Model, ModelClass, RelationshipAttribute, RelationshipType
 
-from service.prisma.generator.column_types import TypeCode, type_code
+from service.prisma.generator.column_types import type_code
 from service.prisma.generator.columns import annotation, render_mapped_column, render_table_column
 from service.prisma.generator.enrich import model_of
-from service.prisma.generator.enum_classes import docstring, render_enum
+from service.prisma.generator.enum_classes import EnumClass, EnumKey, docstring, render_enum
 from service.prisma.generator.joins import relationship_arguments
 from service.prisma.generator.names import free_name
 from service.prisma.generator.plan import Plan, row_key
@@ -98,13 +98,14 @@ class PrismaGenerator(DeclarativeGenerator):
 
     def render_column(self, column: sa.Column[Any], show_name: bool, is_table: bool = False) -> str:
         del show_name, is_table  # classes go through `render_column_attribute`
-        return render_table_column(column, self._type(column))
+        return render_table_column(column, type_code(column, self.plan.reflection, self.plan.enums))
 
     def render_column_attribute(self, column_attr: ColumnAttribute) -> str:
-        column, code = column_attr.column, self._type(column_attr.column, column_attr.model)
+        column, enums = column_attr.column, self._enums(column_attr.model)
+        code = type_code(column, self.plan.reflection, enums)
         is_key = column.primary_key or (self.views and column in set(row_key(column.table, is_view=True)))
         rendered = render_mapped_column(
-            column, code, attribute=column_attr.name, is_view=self.views, is_key=is_key
+            column, code, enums.values(), attribute=column_attr.name, is_view=self.views, is_key=is_key
         )
         return f"{column_attr.name}: Mapped[{annotation(column, code, is_view=self.views)}] = {rendered}"
 
@@ -114,8 +115,8 @@ class PrismaGenerator(DeclarativeGenerator):
         # Where an attribute hides the class, its alias stands in the annotation alone.
         name = [] if self._local_name(target, relationship.source) == target else [repr(target)]
         arguments = ", ".join([*name, *(f"{key}={value}" for key, value in options.items())])
-        annotation = self.render_relationship_annotation(relationship)
-        return f"{relationship.name}: Mapped[{annotation}] = relationship({arguments})"
+        kind = self.render_relationship_annotation(relationship)
+        return f"{relationship.name}: Mapped[{kind}] = relationship({arguments})"
 
     def render_relationship_annotation(self, relationship: RelationshipAttribute) -> str:
         name = self._local_name(relationship.target.name, relationship.source)
@@ -127,11 +128,11 @@ class PrismaGenerator(DeclarativeGenerator):
     def render_relationship_arguments(self, relationship: RelationshipAttribute) -> Mapping[str, Any]:
         return relationship_arguments(self.plan, relationship) if isinstance(relationship, Relationship) else {}
 
-    def _type(self, column: sa.Column[Any], model: ModelClass | None = None) -> TypeCode:
-        enums = self.plan.enums
-        if model:
-            enums = {key: replace(enum, name=self._local_name(enum.name, model)) for key, enum in enums.items()}
-        return type_code(column, self.plan.reflection, enums)
+    def _enums(self, model: ModelClass) -> dict[EnumKey, EnumClass]:
+        """The enums, as the body of a class can name them."""
+        return {
+            key: replace(enum, name=self._local_name(enum.name, model)) for key, enum in self.plan.enums.items()
+        }
 
     def _local_name(self, name: str, model: ModelClass) -> str:
         """How the body of a class calls another: by an alias where an attribute has the name."""

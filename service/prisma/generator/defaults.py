@@ -1,54 +1,73 @@
 """What Prisma's client fills in before it writes, which the database therefore does not."""
 
-from collections.abc import Callable
+import base64
+import json
+from collections.abc import Callable, Iterable
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 
 from service.prisma.generator.column_types import TypeCode
+from service.prisma.generator.enum_classes import EnumClass
 from service.prisma.schema import Call, Expression, Field, Word
 
 NOW = "ids.now"
+NATIVE_UUIDS = {"ids.uuid4": "ids.native_uuid4", "ids.uuid7": "ids.native_uuid7"}
 
 
-def client_defaults(column: "sa.Column[object]", field: Field | None, code: TypeCode) -> dict[str, str]:
+def client_defaults(
+    column: sa.Column[Any], field: Field | None, code: TypeCode, enums: Iterable[EnumClass]
+) -> dict[str, str]:
     """The source of `default` and `onupdate`, for a column of the given type."""
-    arguments: dict[str, str] = {}
     if field is None:
-        return arguments
+        return {}
     if field.has("updatedAt"):
         return {"default": NOW, "onupdate": NOW}
-    default = None if field.default is None else _default(field.default, code)
-    if default and column.server_default is None and column.autoincrement is not True:
-        arguments["default"] = default
-    elif field.arity == "list" and column.server_default is None:
-        arguments["default"] = "list"
-    return arguments
+    if column.server_default is not None:
+        return {}
+    if field.default is not None:
+        default = _default(field.default, code, {enum.name: enum for enum in enums})
+        return {"default": default} if default else {}
+    return {"default": "list"} if code.python.startswith("list[") else {}
 
 
-def _default(value: Expression, code: TypeCode) -> str | None:
+def _default(value: Expression, code: TypeCode, enums: dict[str, EnumClass]) -> str | None:
     if isinstance(value, Call):
         source = FUNCTIONS[value.name](value) if value.name in FUNCTIONS else None
         return NATIVE_UUIDS.get(source or "") if code.python == "UUID" else source
-    return _literal(value, code)
+    if isinstance(value, tuple):
+        item = TypeCode(code.sql, code.python.removeprefix("list[").removesuffix("]"))
+        items = [_literal(part, item.python, enums) for part in value]
+        return f"lambda: [{', '.join(part or 'None' for part in items)}]" if items else "list"
+    literal = _literal(value, code.python, enums)
+    return f"lambda: {literal}" if literal and code.python == "Any" else literal
 
 
-def _literal(value: Expression, code: TypeCode) -> str | None:
+def _literal(value: Expression, python: str, enums: dict[str, EnumClass]) -> str | None:
     """A literal default that the database lacks: Prisma's client would send it."""
-    match value, code.python:
-        case Word("true" | "false"), "bool":
-            return value.text.capitalize()
+    match value, python:
+        case Word(text), "bool":
+            return text.capitalize()
+        case Word(text), name if name in enums:
+            found = [member.name for member in enums[name].members if member.value == text]
+            return f"{name}.{found[0]}" if found else None
+        case str(), "Any":
+            return repr(json.loads(value))
         case str(), "str":
             return repr(value)
-        case int(), "int" | "float":
-            return repr(value)
-        case int() | Decimal(), "Decimal" | "float":
-            return f"Decimal({str(value)!r})" if code.python == "Decimal" else str(value)
+        case str(), "bytes":
+            return repr(base64.b64decode(value))
+        case str(), "UUID":
+            return f"UUID({value!r})"
+        case str(), "dt.datetime":
+            return f"dt.datetime.fromisoformat({value!r})"
+        case int() | Decimal(), "Decimal":
+            return f"Decimal({str(value)!r})"
+        case int() | Decimal(), "int" | "float":
+            return str(value)
         case _:
             return None
-
-
-NATIVE_UUIDS = {"ids.uuid4": "ids.native_uuid4", "ids.uuid7": "ids.native_uuid7"}
 
 
 def _nanoid(call: Call) -> str:

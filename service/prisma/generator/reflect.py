@@ -56,7 +56,10 @@ def _reflect_schema(connection: Connection, metadata: MetaData, schema: str | No
         warnings.filterwarnings("ignore", "Did not recognize type", SAWarning)
         # NOT VALID and the like, which say nothing of the columns.
         warnings.filterwarnings("ignore", "Can't validate argument", SAWarning)
-        metadata.reflect(connection, schema=schema, views=True, only=names, resolve_fks=False)
+        # A function, since a list of names passes over those that another schema has used.
+        metadata.reflect(
+            connection, schema=schema, views=True, only=lambda name, _: name in names, resolve_fks=False
+        )
 
 
 def _drop_foreign_keys_to_elsewhere(metadata: MetaData, constraints: list[ForeignKeyConstraint]) -> None:

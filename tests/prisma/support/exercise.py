@@ -38,14 +38,23 @@ def main(package: str, folder: str, url: str, *samples: str) -> dict[str, Any]:
     return report
 
 
+def class_of(models: ModuleType, model: Model) -> type[Any] | None:
+    """The class of a model; one whose name is taken ends in an underscore."""
+    for name in (f"{model.name}_", model.name):
+        cls = getattr(models, name, None)
+        if isinstance(cls, type) and hasattr(cls, "__table__"):
+            return cls
+    return None
+
+
 def relations(models: ModuleType, schema: Schema) -> dict[str, Any]:
     """Which relation fields of schema.prisma are missing, and which relationships are too many."""
     missing: list[str] = []
     total = 0
     for model in schema.models:
-        cls = getattr(models, model.name, None)
-        names = set(sa.inspect(cls).relationships.keys()) if cls else set[str]()
-        wanted = {attribute_name(field.name) for field in model.fields if field.is_relation}
+        cls = class_of(models, model)
+        names = {name.rstrip("_") for name in sa.inspect(cls).relationships.keys()} if cls else set[str]()
+        wanted = {attribute_name(field.name).rstrip("_") for field in model.fields if field.is_relation}
         total += len(wanted)
         missing += [f"{model.name}.{name}" for name in sorted(wanted ^ names)]
     return {"total": total, "wrong": missing}
@@ -95,7 +104,7 @@ def differences(connection: sa.Connection, schemas: set[str | None]) -> list[str
 
 async def rows(engine: AsyncEngine, models: ModuleType, schema: Schema, samples: dict[str, str]) -> dict[str, Any]:
     """Insert a minimal row of each class and read it back."""
-    classes = {model.name: cls for model in schema.models if (cls := getattr(models, model.name, None))}
+    classes = {model.name: cls for model in schema.models if (cls := class_of(models, model))}
     builder = Rows(schema, classes, samples)
     report: dict[str, Any] = {"ok": 0, "failed": {}, "skipped": {}}
     for model in schema.models:

@@ -15,10 +15,10 @@ from service.prisma.schema import Field, Model, Schema
 from service.prisma.types import AsText, ScalarList
 
 SAMPLES = {
-    "inet": "10.0.0.1/32", "cidr": "10.0.0.0/24", "macaddr": "08:00:2b:01:02:03", "xml": "<a/>", "point": "(1,2)",
-    "money": "$1.00", "tsvector": "'a'", "hstore": '"a"=>"b"', "interval": "1 day", "int4range": "[1,3)",
+    "postal_address": "(Main,Town)", "box": "(1,1),(0,0)", "tstzrange": "empty", "inet": "10.0.0.1/32", "cidr": "10.0.0.0/24", "macaddr": "08:00:2b:01:02:03", "xml": "<a/>", "point": "(1,2)",
+    "char": "x", "money": "$1.00", "tsvector": "'a'", "hstore": '"a"=>"b"', "interval": "1 day", "int4range": "[1,3)",
     "tsrange": '["2020-01-01 00:00:00","2020-01-02 00:00:00")', "bit": "1", "bit varying": "101", "vector": "[1,2,3]",
-    "time with time zone": "10:00:00+00", "tsquery": "'a'", "circle": "<(1,2),3>", "polygon": "((0,0),(1,1))", "ltree": "a.b",
+    "time": "10:00:00+00", "time with time zone": "10:00:00+00", "tsquery": "'a'", "circle": "<(1,2),3>", "polygon": "((0,0),(1,1))", "ltree": "a.b",
     '"char"': "x", "geometry": "x", "geography": "x", "halfvec": "[1,2,3]",
 }  # fmt: skip
 _numbers = count(1000)
@@ -73,7 +73,9 @@ class Rows:
         found = [
             field
             for field in model.fields
-            if field.is_relation and any(self._is_required(self._field(model, own)) for own in field.relation.fields)
+            if field.is_relation and field.relation.fields
+            if field.arity == "required"
+            or all(self._is_required(self._field(model, own)) for own in field.relation.fields)
             if field.type in self.classes and not self._model(field.type).is_view
         ]
         return sorted(found, key=lambda field: len(field.relation.fields))
@@ -133,6 +135,8 @@ class Rows:
         if python is Decimal:
             scale = getattr(kind, "scale", None) or 0
             return Decimal(number % 10 if getattr(kind, "precision", 9) == scale + 1 else number % 9 + 1).scaleb(-scale)
+        if type(kind).__name__ == "OID":
+            return number
         samples: dict[type, Any] = {
             str: f"text {number}"[-(getattr(kind, "length", None) or 99) :],
             int: number, float: 1.5, bool: True, bytes: b"\x00\xff", dt.date: dt.date(2026, 1, 2), dt.time: dt.time(3, 4, 5),
