@@ -48,7 +48,6 @@ t_page_to_topic = sa.Table(
     sa.ForeignKeyConstraint(
         ["B"], ["Topic.id"], ondelete="CASCADE", onupdate="CASCADE", name="_PageToTopic_B_fkey"
     ),
-    sa.PrimaryKeyConstraint("A", "B", name="_PageToTopic_AB_pkey"),
     sa.Index("_PageToTopic_B_index", "B"),
 )
 

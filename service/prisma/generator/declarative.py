@@ -64,6 +64,7 @@ class PrismaGenerator(DeclarativeGenerator):
         return "\n\n\n".join([*before, rendered, *after])
 
     def render_table(self, table: sa.Table) -> str:
+        _drop_plain_name(table.primary_key)
         return f"sa.{super().render_table(table)}"
 
     def render_class(self, model: ModelClass) -> str:
@@ -82,10 +83,7 @@ class PrismaGenerator(DeclarativeGenerator):
         return super().render_class_declaration(model) + docs
 
     def render_table_args(self, table: sa.Table) -> str:
-        key = table.primary_key
-        if [column.name for column in key.columns] == [column.name for column in table.columns if column.primary_key]:
-            # `primary_key=True` says it all.
-            key.name = None
+        _drop_plain_name(table.primary_key)
         return super().render_table_args(table)
 
     def render_constraint(self, constraint: sa.Constraint | sa.ForeignKey) -> str:
@@ -148,3 +146,9 @@ class PrismaGenerator(DeclarativeGenerator):
         key = row_key(model.table, is_view=False)
         names = ", ".join(model.get_column_attribute(column.name).name for column in key)
         return f"__mapper_args__ = {{'primary_key': [{names}]}}"
+
+
+def _drop_plain_name(key: sa.PrimaryKeyConstraint) -> None:
+    """`primary_key=True` says it all, unless the key has an order of its own."""
+    if [column.name for column in key.columns] == [column.name for column in key.table.columns if column.primary_key]:
+        key.name = None

@@ -1,7 +1,7 @@
 """The modules of service/models, from a Prisma folder and a database."""
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from service.prisma.generator.plan import Plan, make_plan
 from service.prisma.generator.reflect import reflect
 from service.prisma.generator.relations import add_relationships
 from service.prisma.generator.source import scratch_database
-from service.prisma.migrations import read_migrations
+from service.prisma.migrations import Migration, read_migrations
 from service.prisma.schema import Schema, read_schema
 from service.prisma.url import DatabaseUrl, parse_database_url
 
@@ -36,7 +36,7 @@ async def generate(folder: Path, url: str | None, package: str = PACKAGE) -> Gen
     schema = read_schema(folder)
     migrations = read_migrations(folder)
     state = f"migration {migrations[-1].name}" if migrations else "no migration"
-    async with _database(folder, url) as database:
+    async with _database(migrations, url) as database:
         engine = create_async_engine(
             database.url, connect_args=dict(database.connect_args), poolclass=NullPool
         )
@@ -45,11 +45,11 @@ async def generate(folder: Path, url: str | None, package: str = PACKAGE) -> Gen
 
 
 @contextlib.asynccontextmanager
-async def _database(folder: Path, url: str | None) -> AsyncIterator[DatabaseUrl]:
+async def _database(migrations: Sequence[Migration], url: str | None) -> AsyncGenerator[DatabaseUrl]:
     if url:
         yield parse_database_url(url)
         return
-    async with scratch_database(folder) as database:
+    async with scratch_database(migrations) as database:
         yield database
 
 

@@ -31,7 +31,7 @@ def tidy(source: str) -> str:
     """Drop unused imports, sort and format, by this repository's ruff."""
     # Twice: first a TYPE_CHECKING block loses its imports and goes, then the import of TYPE_CHECKING.
     pruned = _ruff(source, "check", "--fix", "--exit-zero", "--select=F401,I001,TC005")
-    fixed = _ruff(pruned, "check", "--fix", "--exit-zero", "--select=F401,I001,TC005")
+    fixed = _ruff(pruned, "check", "--fix", "--exit-zero", "--select=F401,I001,RUF022,TC005")
     return _ruff(fixed, "format")
 
 

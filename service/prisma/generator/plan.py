@@ -43,6 +43,7 @@ def make_plan(reflection: Reflection, schema: Schema) -> Plan:
     taken: set[str] = set()
     names = _class_names((table for table in tables if model_of(table)), taken)
     enums = build_enums(reflection, schema, set(_used_enums(reflection)), taken, notes)
+    notes += _renamed(tables, names)
     names |= _class_names((table for table in tables if not model_of(table)), taken)
     plan = Plan(reflection, schema, enums, notes=notes)
     for table in tables:
@@ -92,6 +93,11 @@ def _class_names(tables: Iterable[sa.Table], taken: set[str]) -> dict[str, str]:
         names[table.key] = class_name(model.name, taken) if model else class_name_of_table(table.name, taken)
         taken.add(names[table.key])
     return names
+
+
+def _renamed(tables: Iterable[sa.Table], names: dict[str, str]) -> list[str]:
+    found = ((model.name, names[table.key]) for table in tables if (model := model_of(table)))
+    return [f"model {wished} is class {name}: the modules need its name" for wished, name in found if wished != name]
 
 
 def _used_enums(reflection: Reflection) -> Iterable[EnumKey]:

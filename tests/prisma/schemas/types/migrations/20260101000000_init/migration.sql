@@ -14,7 +14,7 @@ CREATE TABLE "Scalar" (
     "inet" INET NOT NULL,
     "bit" BIT(3) NOT NULL,
     "varbit" VARBIT(8) NOT NULL,
-    "xml" XML NOT NULL,
+    "xml" XML,
     "uuid" UUID NOT NULL,
     "bool" BOOLEAN NOT NULL,
     "int" INTEGER NOT NULL,
