@@ -100,7 +100,8 @@ def _sentry_dsn(text: str) -> str:
     parts = urlsplit(text)
     if (
         parts.scheme not in {"http", "https"}
-        or not parts.username
+        or not (parts.hostname and parts.username)
+        or parts.port == 0  # raises where it is no number
         or not parts.path.rpartition("/")[2].isdecimal()
     ):
         raise ValueError

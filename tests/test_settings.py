@@ -49,6 +49,8 @@ def test_good_settings() -> None:
         ("DATABASE_URL", "postgresql://a:b@c/d?unknown=1"),
         ("DATABASE_REPLICA_URLS", "postgresql://a:b@c/d"),
         ("SENTRY_DSN", "not a dsn"),
+        ("SENTRY_DSN", "https://key@sentry.example.com/project"),
+        ("SENTRY_DSN", "https://key@sentry.example.com:port/1"),
         ("PORT", "80000"),
         ("WORKERS", "0"),
         ("API_DOCS", "perhaps"),

@@ -13,7 +13,7 @@ from service.core.head import allow_header
 from service.core.reply import PROBLEM_JSON, JsonReply
 from service.core.request_id import request_id
 from service.core.schema import camel
-from service.core.sqlstate import database_error
+from service.core.sqlstate import database_error, driver_error
 
 INTERNAL = "Something went wrong on our side; it was reported. The requestId finds it in the logs."
 _BY_STATUS = {error.status: error for error in ApiError.__subclasses__()}
@@ -67,6 +67,9 @@ def problem_reply(request: Request[Any, Any, Any], error: Exception) -> JsonRepl
     known = to_api_error(error)
     if type(known) is ApiError:
         logger.opt(exception=error).error("Unhandled error")
+    elif known.status > ApiError.status and known is not error:
+        cause = driver_error(error)
+        logger.warning("{}: {} {}", known.code, type(cause).__name__, cause)
     problem = Problem(
         type=f"urn:problem:{known.code.replace('_', '-')}",
         title=known.title,

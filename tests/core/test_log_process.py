@@ -38,6 +38,9 @@ def test_every_line_is_json_and_holds_no_secret(tmp_path: Path) -> None:
         ("/api/v1/pages/", 503),
         (r"/api/v1/nowhere\r\nINFO: forged", 404),
     ]
+    (why,) = [line for line in lines if line["logger"] == "service.core.problem"]
+    assert why["message"].startswith("unavailable: ConnectionRefusedError ")
+    assert why["requestId"] == lines[lines.index(why) + 1]["requestId"]
     assert {"uvicorn.error", "service.core.access"} <= {line["logger"] for line in lines}
     for secret in ("hunter2", "in-the-query", SECRET_KEY, token()[:30]):
         assert secret not in log.read_text()
