@@ -12,7 +12,7 @@ from service.dev.demo.load import load_demo
 from service.dev.openapi import FILE as DOCUMENT
 from service.settings import load_settings
 from tests.support.api import SECRET_KEY, token
-from tests.support.server import ROOT, running
+from tests.support.server import running
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 # In local, where SQLite is allowed, a call needs no token.
@@ -39,7 +39,7 @@ def test_nothing_breaks_it(database_url: str, tmp_path: Path, request: pytest.Fi
                 f"--seed={request.config.getoption('--seed', default=1)}",
                 *OPTIONS[kind],
             ],
-            cwd=ROOT,
+            cwd=tmp_path,
             capture_output=True,
             text=True,
             check=False,
