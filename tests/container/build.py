@@ -47,7 +47,7 @@ def main() -> int:
 
 
 def say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201  # the session's own report
+    print(line, flush=True)  # the session's own report
 
 
 def timed(what: str, work: Callable[[], None]) -> None:

@@ -11,7 +11,6 @@ from service.prisma.generator.output import difference
 from service.prisma.migrations import MIRROR
 
 
-
 def main() -> int:
     parser = argparse.ArgumentParser(prog="nox -s orm --", description="Generate service/models.")
     parser.add_argument("only", nargs="*", choices=["tables", "views", []], help="generate these alone")

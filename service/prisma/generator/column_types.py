@@ -1,7 +1,7 @@
 """A column's type, as SQLAlchemy and as Python write it."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
@@ -19,7 +19,7 @@ class TypeCode(NamedTuple):
     python: str
 
 
-SIMPLE: dict[type[TypeEngine[object]], TypeCode] = {
+SIMPLE: dict[type[TypeEngine[Any]], TypeCode] = {
     pg.TEXT: TypeCode("sa.Text", "str"),
     pg.CITEXT: TypeCode("pg.CITEXT", "str"),
     pg.INTEGER: TypeCode("sa.Integer", "int"),
@@ -53,19 +53,20 @@ def type_code(
 
 
 def _known(
-    kind: TypeEngine[object], reflection: Reflection, enums: Mapping[EnumKey, EnumClass]
+    kind: TypeEngine[Any], reflection: Reflection, enums: Mapping[EnumKey, EnumClass]
 ) -> TypeCode | None:
     collation = f"collation={kind.collation!r}" if isinstance(kind, sa.String) and kind.collation else ""
     match kind:
         case sa.Enum():
-            enum = enums.get((reflection.schema_of(kind.schema), kind.name or ""))
+            enum = enums.get((reflection.schema_of(enum_schema(kind)), kind.name or ""))
             return TypeCode(enum.sql_type, enum.name) if enum else None
         case pg.ARRAY():
             item = _known(kind.item_type, reflection, enums)
             return TypeCode(f"ScalarList({item.sql})", f"list[{item.python}]") if item else None
         case pg.DOMAIN():
             base = _known(kind.data_type, reflection, enums)
-            schema = f", schema={kind.schema!r}" if kind.schema else ""
+            given: str | None = getattr(kind, "schema", None)
+            schema = f", schema={given!r}" if given else ""
             return TypeCode(f"pg.DOMAIN({kind.name!r}, {base.sql}{schema})", base.python) if base else None
         case sa.CHAR():
             return TypeCode(f"sa.CHAR({_arguments(kind.length, collation)})", "str")
@@ -88,6 +89,17 @@ def _known(
             return TypeCode("pg.JSONB" if isinstance(kind, pg.JSONB) else "pg.JSON", "Any")
         case _:
             return SIMPLE.get(type(kind))
+
+
+def enum_of(kind: TypeEngine[Any]) -> sa.Enum | None:
+    """The enum that a column holds, or holds a list of."""
+    item: TypeEngine[Any] = getattr(kind, "item_type", kind)
+    return item if isinstance(item, sa.Enum) else None
+
+
+def enum_schema(kind: sa.Enum) -> str | None:
+    schema: str | None = getattr(kind, "schema", None)
+    return schema
 
 
 def _arguments(*values: object) -> str:

@@ -14,7 +14,11 @@ from service.prisma.generator.table_items import computed, server_default
 
 def annotation(column: sa.Column[Any], code: TypeCode, *, is_view: bool) -> str:
     """What `Mapped[...]` holds."""
-    return f"{code.python} | None" if is_nullable(column, is_view=is_view) and code.python != "Any" else code.python
+    return (
+        f"{code.python} | None"
+        if is_nullable(column, is_view=is_view) and code.python != "Any"
+        else code.python
+    )
 
 
 def is_nullable(column: sa.Column[Any], *, is_view: bool) -> bool:

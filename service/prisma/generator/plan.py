@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlacodegen.models import ColumnAttribute, Model, ModelClass
 
+from service.prisma.generator.column_types import enum_of, enum_schema
 from service.prisma.generator.enrich import enrich, field_of, model_of
 from service.prisma.generator.enum_classes import EnumClass, EnumKey, build_enums
 from service.prisma.generator.names import attribute_name, class_name, class_name_of_table, table_variable
@@ -103,9 +104,8 @@ def _renamed(tables: Iterable[sa.Table], names: dict[str, str]) -> list[str]:
 def _used_enums(reflection: Reflection) -> Iterable[EnumKey]:
     for table in reflection.metadata.tables.values():
         for column in table.columns:
-            kind = column.type.item_type if isinstance(column.type, sa.ARRAY) else column.type
-            if isinstance(kind, sa.Enum):
-                yield (reflection.schema_of(kind.schema), kind.name or "")
+            if (kind := enum_of(column.type)) is not None:
+                yield (reflection.schema_of(enum_schema(kind)), kind.name or "")
 
 
 def _class(table: sa.Table, name: str) -> ModelClass:

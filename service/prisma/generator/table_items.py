@@ -51,7 +51,9 @@ def server_default(column: sa.Column[Any]) -> dict[str, str]:
 
 def render_check(constraint: sa.CheckConstraint) -> str:
     """A CHECK, its SQL untouched."""
-    source = constraint.sqltext.text if isinstance(constraint.sqltext, TextClause) else str(constraint.sqltext)
+    source = (
+        constraint.sqltext.text if isinstance(constraint.sqltext, TextClause) else str(constraint.sqltext)
+    )
     name = f", name={str(constraint.name)!r}" if constraint.name else ""
     return f"sa.CheckConstraint({literal(source)}{name})"
 
@@ -85,4 +87,5 @@ def _element(element: ClauseElement | str, dialect: sa.Dialect) -> str:
 def _option(name: str, value: Any) -> str:
     if name == "postgresql_where":
         return literal(str(value))
-    return repr(dict(value)) if isinstance(value, dict) else repr(value)
+    options: dict[str, Any] | Any = value
+    return repr({**options}) if isinstance(options, dict) else repr(options)

@@ -65,7 +65,9 @@ async def databases(models: ModuleType, schema: Schema, url: str, samples: dict[
     report: dict[str, Any] = {}
     postgres = create_async_engine(database.url, connect_args=dict(database.connect_args))
     async with postgres.connect() as connection:
-        report["alembic"] = await connection.run_sync(differences, {model.database_schema for model in schema.models})
+        report["alembic"] = await connection.run_sync(
+            differences, {model.database_schema for model in schema.models}
+        )
     report["postgres"] = await rows(postgres, models, schema, samples)
     report["views"] = await views(postgres)
     await postgres.dispose()
@@ -73,7 +75,11 @@ async def databases(models: ModuleType, schema: Schema, url: str, samples: dict[
         sqlite = create_async_engine(f"sqlite+aiosqlite:///{folder}/test.db")
         schemas = {table.schema for table in Base.metadata.tables.values() if table.schema}
         for name in schemas:
-            sa.event.listen(sqlite.sync_engine, "connect", lambda c, _r, name=name: c.execute(f"ATTACH '{folder}/{name}.db' AS \"{name}\""))
+            sa.event.listen(
+                sqlite.sync_engine,
+                "connect",
+                lambda c, _r, name=name: c.execute(f"ATTACH '{folder}/{name}.db' AS \"{name}\""),
+            )
         try:
             async with sqlite.begin() as connection:
                 await connection.run_sync(portable(Base.metadata).create_all)
@@ -95,14 +101,21 @@ def differences(connection: sa.Connection, schemas: set[str | None]) -> list[str
 
     context = MigrationContext.configure(
         connection,
-        opts={"compare_type": True, "compare_server_default": True, "include_schemas": len(schemas) > 1, "include_name": include_name},
+        opts={
+            "compare_type": True,
+            "compare_server_default": True,
+            "include_schemas": len(schemas) > 1,
+            "include_name": include_name,
+        },
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return [repr(item) for item in compare_metadata(context, Base.metadata)]
 
 
-async def rows(engine: AsyncEngine, models: ModuleType, schema: Schema, samples: dict[str, str]) -> dict[str, Any]:
+async def rows(
+    engine: AsyncEngine, models: ModuleType, schema: Schema, samples: dict[str, str]
+) -> dict[str, Any]:
     """Insert a minimal row of each class and read it back."""
     classes = {model.name: cls for model in schema.models if (cls := class_of(models, model))}
     builder = Rows(schema, classes, samples)
