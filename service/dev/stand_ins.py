@@ -26,7 +26,9 @@ async def stand_in(server: EmbeddedPostgres, migrations: Iterable[Migration], fo
         for name in missing:
             source = SOURCES / f"{name}.sql"
             (target / f"{name}.control").write_text(CONTROL)
-            (target / f"{name}--1.0.sql").write_text(source.read_text() if source.is_file() else "-- nothing\n")
+            (target / f"{name}--1.0.sql").write_text(
+                source.read_text() if source.is_file() else "-- nothing\n"
+            )
         await server.configure({"extension_control_path": f"$system:{folder}"})
     return missing
 

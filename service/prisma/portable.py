@@ -24,7 +24,9 @@ def portable(metadata: MetaData) -> MetaData:
 
 
 def _copy_table(table: Table, metadata: MetaData) -> None:
-    copy = Table(table.name, metadata, *(_copy_column(column) for column in table.columns), schema=table.schema)
+    copy = Table(
+        table.name, metadata, *(_copy_column(column) for column in table.columns), schema=table.schema
+    )
     for constraint in table.constraints:
         if isinstance(constraint, ForeignKeyConstraint):
             _copy_foreign_key(constraint, copy)
@@ -34,7 +36,9 @@ def _copy_table(table: Table, metadata: MetaData) -> None:
         _copy_index(index, copy)
     for column in table.columns:
         if _counts_up(column) and not _is_lone_key(column):
-            event.listen(copy, "after_create", sa.DDL(counting_trigger(table.schema, table.name, column.name)))
+            event.listen(
+                copy, "after_create", sa.DDL(counting_trigger(table.schema, table.name, column.name))
+            )
 
 
 def _copy_column(column: Column[Any]) -> Column[Any]:

@@ -124,12 +124,15 @@ class PrismaGenerator(DeclarativeGenerator):
         return f'"{name}"' if link and link.field.arity == "required" else f'"{name} | None"'
 
     def render_relationship_arguments(self, relationship: RelationshipAttribute) -> Mapping[str, Any]:
-        return relationship_arguments(self.plan, relationship) if isinstance(relationship, Relationship) else {}
+        return (
+            relationship_arguments(self.plan, relationship) if isinstance(relationship, Relationship) else {}
+        )
 
     def _enums(self, model: ModelClass) -> dict[EnumKey, EnumClass]:
         """The enums, as the body of a class can name them."""
         return {
-            key: replace(enum, name=self._local_name(enum.name, model)) for key, enum in self.plan.enums.items()
+            key: replace(enum, name=self._local_name(enum.name, model))
+            for key, enum in self.plan.enums.items()
         }
 
     def _local_name(self, name: str, model: ModelClass) -> str:
@@ -150,5 +153,7 @@ class PrismaGenerator(DeclarativeGenerator):
 
 def _drop_plain_name(key: sa.PrimaryKeyConstraint) -> None:
     """`primary_key=True` says it all, unless the key has an order of its own."""
-    if [column.name for column in key.columns] == [column.name for column in key.table.columns if column.primary_key]:
+    if [column.name for column in key.columns] == [
+        column.name for column in key.table.columns if column.primary_key
+    ]:
         key.name = None

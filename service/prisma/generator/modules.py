@@ -19,7 +19,6 @@ from service.prisma.migrations import Migration, read_migrations
 from service.prisma.schema import Schema, read_schema
 from service.prisma.url import DatabaseUrl, parse_database_url
 
-
 PACKAGE = "service.models"
 
 

@@ -98,7 +98,11 @@ def _class_names(tables: Iterable[sa.Table], taken: set[str]) -> dict[str, str]:
 
 def _renamed(tables: Iterable[sa.Table], names: dict[str, str]) -> list[str]:
     found = ((model.name, names[table.key]) for table in tables if (model := model_of(table)))
-    return [f"model {wished} is class {name}: the modules need its name" for wished, name in found if wished != name]
+    return [
+        f"model {wished} is class {name}: the modules need its name"
+        for wished, name in found
+        if wished != name
+    ]
 
 
 def _used_enums(reflection: Reflection) -> Iterable[EnumKey]:

@@ -35,7 +35,9 @@ async def _deploy(url: DatabaseUrl, migrations: Sequence[Migration]) -> None:
 
     def show(name: str) -> None:
         applied.append(name)
-        print(f"\r{len(applied)} of {len(migrations)} migrations applied", end="", file=sys.stderr, flush=True)
+        print(
+            f"\r{len(applied)} of {len(migrations)} migrations applied", end="", file=sys.stderr, flush=True
+        )
 
     connection = await connect(url)
     try:

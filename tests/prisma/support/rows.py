@@ -134,7 +134,9 @@ class Rows:
             return dt.datetime(2026, 1, 2, 3, 4, 5, number % 1000 * 1000, tzinfo=dt.UTC)
         if python is Decimal:
             scale = getattr(kind, "scale", None) or 0
-            return Decimal(number % 10 if getattr(kind, "precision", 9) == scale + 1 else number % 9 + 1).scaleb(-scale)
+            return Decimal(
+                number % 10 if getattr(kind, "precision", 9) == scale + 1 else number % 9 + 1
+            ).scaleb(-scale)
         if type(kind).__name__ == "OID":
             return number
         samples: dict[type, Any] = {
