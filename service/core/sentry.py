@@ -1,6 +1,7 @@
 """Sentry, switched on by SENTRY_DSN: one event for each error that nobody foresaw, without secrets."""
 
 import re
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -82,12 +83,11 @@ def _quietly(_pending: int, _timeout: float) -> None:
     """Standard error is not the log."""
 
 
-def _describe(scope: Scope, event: "Event", _: "Hint") -> "Event":
+def _describe(scope: Mapping[str, object], event: "Event", _: "Hint") -> "Event":
     """Name the request: its method and its path, and nothing else that a caller sent."""
-    if scope["type"] == "http":
-        event["request"] = {"method": scope["method"], "url": scope["path"]}
-        event["transaction"] = f"{scope['method']} {scope.get('path_template') or 'unknown path'}"
-        event["transaction_info"] = {"source": "route"}
+    event["request"] = {"method": scope["method"], "url": scope["path"]}
+    event["transaction"] = f"{scope['method']} {scope.get('path_template') or 'unknown path'}"
+    event["transaction_info"] = {"source": "route"}
     return event
 
 

@@ -39,6 +39,9 @@ def failing(sentry: Envelopes, log_path: Path) -> Generator[httpx.Client]:
         running(NOWHERE, output, command=command, SENTRY_DSN=sentry.dsn) as server,
         httpx.Client(base_url=server.url, headers=bearer() | {"Cookie": f"session={PRIVATE}"}) as client,
     ):
+        (start,) = sentry.new_events(1)
+        assert start["logentry"]["message"] == "a bad start"
+        assert "request_id" not in start.get("tags", {})
         yield client
 
 

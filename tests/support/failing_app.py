@@ -56,6 +56,7 @@ def create_app() -> Litestar:
     )
     inner = configure_sentry(app.asgi_handler, os.environ["SENTRY_DSN"], environment="staging")
     app.asgi_handler = RequestContext(inner, local=False)
+    logger.error("a bad start")
     return app
 
 
