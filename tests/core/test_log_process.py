@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+import pytest
 
 from tests.support.api import SECRET_KEY, bearer, token
 from tests.support.log import LogReader
@@ -62,6 +63,7 @@ def test_a_caller_who_hangs_up_is_no_error(tmp_path: Path) -> None:
     assert {line["level"] for line in lines} == {"INFO"}
 
 
+@pytest.mark.slow
 def test_the_parent_of_several_workers_writes_json_as_they_do(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with log.open("w") as output, running(NOWHERE, output, WORKERS="2") as server:

@@ -133,6 +133,7 @@ def assert_nothing_private(text: str, *more: str) -> None:
         assert secret not in text
 
 
+@pytest.mark.slow
 def test_nothing_is_sent_that_nobody_asked_for(tmp_path: Path) -> None:
     with (
         sentry_server() as sentry,
