@@ -7,6 +7,7 @@ from types import FrameType
 import uvicorn
 
 from service.core.logs import configure_logging
+from service.core.protocol import LimitedProtocol
 from service.settings import Settings, SettingsError, load_settings
 
 USAGE_ERROR = 2
@@ -39,9 +40,10 @@ def serve(settings: Settings) -> None:
         factory=True,
         host=settings.host,
         port=settings.port,
+        fd=settings.listen_fd,
         workers=settings.workers,
         loop="uvloop",
-        http="httptools",
+        http=LimitedProtocol,
         log_config=None,
         access_log=False,
         server_header=False,

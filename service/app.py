@@ -32,7 +32,9 @@ from service.core.logs import configure_logging
 from service.core.openapi import build_document
 from service.core.problem import problem_reply
 from service.core.query import refuse_stray_parameters
+from service.core.readiness import Readiness
 from service.core.reply import JsonReply
+from service.core.shutdown import Shutdown
 from service.settings import Settings, load_settings
 
 API = "/api/v1"
@@ -66,9 +68,13 @@ def create_app(settings: Settings | None = None) -> Litestar:
     }
     dependencies["diagnostics"] = _provide(DiagnosticsRepository(database))
 
+    shutdown = Shutdown()
+    dependencies["readiness"] = _provide(Readiness(database, shutdown))
+
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:
-        yield
+        async with shutdown.announced(settings.shutdown_delay):
+            yield
         await database.dispose()
 
     app = Litestar(

@@ -56,10 +56,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     metrics: Annotated[bool, Meta(description="Whether /metrics answers with Prometheus figures.")] = False
     host: Annotated[str, Meta(description="The address to listen on.")] = "127.0.0.1"
     port: Annotated[int, Meta(description="The port to listen on.", ge=0, le=65535)] = 8000
+    listen_fd: Annotated[
+        Annotated[int, Meta(ge=0)] | None,
+        Meta(description="An inherited listening socket, in place of HOST and PORT."),
+    ] = None
     workers: Annotated[int, Meta(description="How many processes serve.", ge=1, le=256)] = 1
     concurrency: Annotated[
         int, Meta(description="Requests in flight per process before more are refused with 503.", ge=1)
     ] = 1000
+    shutdown_delay: Annotated[
+        float,
+        Meta(ge=0, description="Seconds after SIGTERM in which readiness is 503 and all else is served."),
+    ] = 2.0
     shutdown_timeout: Annotated[
         int, Meta(description="Seconds that requests in flight get to finish after SIGTERM.", ge=0)
     ] = 20
@@ -135,6 +143,8 @@ _PARSERS: dict[str, _Parser] = {
     "port": _Parser(_typed("port"), "It takes a port, 0 to 65535."),
     "workers": _Parser(_typed("workers"), "It takes a number of processes from 1."),
     "concurrency": _Parser(_typed("concurrency"), "It takes a number of requests from 1."),
+    "shutdown_delay": _Parser(_typed("shutdown_delay"), "It takes seconds from 0."),
+    "listen_fd": _Parser(_typed("listen_fd"), "It takes the number of an open file descriptor."),
     "shutdown_timeout": _Parser(_typed("shutdown_timeout"), "It takes whole seconds from 0."),
     "trusted_proxies": _Parser(str, "It takes addresses, comma-separated."),
 }
@@ -175,6 +185,8 @@ def load_settings(variables: Mapping[str, str] | None = None) -> Settings:
             faults.extend(f"{name} {fault}." for fault in error.faults)
         except ValueError:
             faults.append(f"{name} is wrong. {_PARSERS[field.name].wants}")
+    if values.get("environment") is Environment.LOCAL:
+        values.setdefault("shutdown_delay", 0.0)
     values.setdefault("api_docs", values.get("environment") is not Environment.PRODUCTION)
     faults.extend(_policy(values))
     if faults:

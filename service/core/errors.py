@@ -26,6 +26,9 @@ class ErrorCode(StrEnum):
     VALIDATION_FAILED = "validation_failed"
     UNAVAILABLE = "unavailable"
     TIMEOUT = "timeout"
+    REQUEST_TIMEOUT = "request_timeout"
+    URI_TOO_LONG = "uri_too_long"
+    HEADERS_TOO_LARGE = "headers_too_large"
 
 
 class FieldError(msgspec.Struct, frozen=True):
@@ -145,3 +148,21 @@ class Timeout(ApiError):
     status = 504
     code = ErrorCode.TIMEOUT
     title = "The database took too long"
+
+
+class RequestTimeout(ApiError):
+    status = 408
+    code = ErrorCode.REQUEST_TIMEOUT
+    title = "The request did not arrive in time"
+
+
+class UriTooLong(ApiError):
+    status = 414
+    code = ErrorCode.URI_TOO_LONG
+    title = "The path and query are too long"
+
+
+class HeadersTooLarge(ApiError):
+    status = 431
+    code = ErrorCode.HEADERS_TOO_LARGE
+    title = "The headers are too many or too long"

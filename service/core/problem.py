@@ -70,14 +70,19 @@ def problem_reply(request: Request[Any, Any, Any], error: Exception) -> JsonRepl
     elif known.status > ApiError.status and known is not error:
         cause = driver_error(error)
         logger.warning("{}: {} {}", known.code, type(cause).__name__, cause)
-    problem = Problem(
-        type=f"urn:problem:{known.code.replace('_', '-')}",
-        title=known.title,
-        status=known.status,
-        detail=known.detail,
-        instance=request.scope["path"],
-        code=known.code,
-        request_id=request_id.get(),
-        errors=list(known.errors),
-    )
+    problem = to_problem(known, request.scope["path"])
     return JsonReply(problem, status_code=known.status, headers=known.headers, media_type=PROBLEM_JSON)
+
+
+def to_problem(error: ApiError, instance: str) -> Problem:
+    """What the caller of `instance` reads of an error."""
+    return Problem(
+        type=f"urn:problem:{error.code.replace('_', '-')}",
+        title=error.title,
+        status=error.status,
+        detail=error.detail,
+        instance=instance,
+        code=error.code,
+        request_id=request_id.get(),
+        errors=list(error.errors),
+    )

@@ -55,19 +55,26 @@ def running(
     output: IO[str],
     environment: str = "production",
     command: tuple[str, ...] = ("-m", "service"),
+    listener: socket.socket | None = None,
     **variables: str,
 ) -> Generator[Server]:
-    """Start `python -m service`, wait until it answers, and stop it whatever happens."""
-    port = free_port()
+    """Start `python -m service`, wait until it answers, and stop it whatever happens.
+
+    With a `listener` it inherits that socket and listens there.
+    """
+    port = listener.getsockname()[1] if listener else free_port()
+    if listener:
+        variables["LISTEN_FD"] = str(listener.fileno())
     process = subprocess.Popen(
         [sys.executable, *command],
         cwd=ROOT,
         stdout=output,
         stderr=subprocess.STDOUT,
         text=True,
+        pass_fds=[listener.fileno()] if listener else [],
         env={"PATH": os.environ["PATH"], "ENVIRONMENT": environment, "SECRET_KEY": SECRET_KEY}
         | {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
-        | {"DATABASE_URL": database_url, "PORT": str(port)}
+        | {"DATABASE_URL": database_url, "PORT": str(port), "SHUTDOWN_DELAY": "0"}
         | variables,
     )
     server = Server(process, port)

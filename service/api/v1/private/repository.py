@@ -2,14 +2,14 @@
 
 import time
 
-from sqlalchemy import Connection, func, inspect, select, text
-from sqlalchemy.exc import NoSuchTableError
+from sqlalchemy import func, inspect, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import QueuePool
 
 from service.api.v1.private.dto import DatabaseDiagnostics, MigrationFigures, PoolFigures
+from service.core.columns import missing_columns
 from service.core.database import Database
-from service.models import Base, ViewBase
+from service.models import Base
 from service.prisma.migrations import APPLIED, TABLE, compare, read_migrations
 
 EXPOSED = ("Page", "PageRevision", "Topic", "_PageToTopic")
@@ -39,7 +39,7 @@ class DiagnosticsRepository:
                 size_bytes=await connection.scalar(text(SIZE[dialect])) or 0,
                 rows=await self._rows(connection),
                 migrations=await self._migrations(connection),
-                missing_columns=await connection.run_sync(_missing_columns),
+                missing_columns=await connection.run_sync(missing_columns),
             )
 
     async def _rows(self, connection: AsyncConnection) -> dict[str, int]:
@@ -64,15 +64,3 @@ class DiagnosticsRepository:
         return MigrationFigures(
             applied=state.applied, missing=state.missing, unknown=state.unknown, changed=state.changed
         )
-
-
-def _missing_columns(connection: Connection) -> list[str]:
-    """Each mapped column that the database lacks, as `Table.column`."""
-    missing: list[str] = []
-    for table in (*Base.metadata.sorted_tables, *ViewBase.metadata.sorted_tables):
-        try:
-            columns = {column["name"] for column in inspect(connection).get_columns(table.name, table.schema)}
-        except NoSuchTableError:
-            columns = set[str]()
-        missing += [f"{table.name}.{column.name}" for column in table.columns if column.name not in columns]
-    return missing

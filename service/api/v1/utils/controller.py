@@ -4,9 +4,11 @@ from typing import Annotated
 
 import msgspec
 from litestar import Controller, get
+from litestar.di import NamedDependency
 from msgspec import Meta
 
 from service.core.auth import PUBLIC
+from service.core.readiness import Readiness
 
 
 class Health(msgspec.Struct):
@@ -24,4 +26,10 @@ class UtilsController(Controller):
     @get("/health-check", operation_id="checkHealth", opt={PUBLIC: True})
     async def check_health(self) -> Health:
         """Whether the process is alive; it asks no database."""
+        return Health(status=True)
+
+    @get("/readiness", operation_id="checkReadiness", opt={PUBLIC: True})
+    async def check_readiness(self, readiness: NamedDependency[Readiness]) -> Health:
+        """Whether requests should come here: 503 during shutdown, or where the database cannot answer them."""
+        await readiness.check()
         return Health(status=True)

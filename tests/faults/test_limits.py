@@ -1,0 +1,121 @@
+"""Deadlines, a full pool, and work that is not done in vain."""
+
+import asyncio
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from service.prisma.deploy import connect
+from service.prisma.url import parse_database_url
+from tests.faults.cluster import Cluster
+from tests.support.api import EDITOR, bearer
+from tests.support.server import Server, running
+
+ACTIVE = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND pid <> pg_backend_pid()"
+CONNECTIONS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+LOCK = 'BEGIN; LOCK TABLE "Page" IN ACCESS EXCLUSIVE MODE'
+
+
+@contextmanager
+def served(url: str, folder: Path, **variables: str) -> Generator[Server]:
+    with (folder / "log").open("w") as output, running(url, output, **variables) as server:
+        yield server
+
+
+async def test_the_pool_is_full(cluster: Cluster, database: str, tmp_path: Path) -> None:
+    lock = await connect(parse_database_url(cluster.url(database)))
+    pool = "?connection_limit=10&pool_timeout=2"
+    with served(cluster.url(database, pool), tmp_path, DATABASE_TIMEOUT="4") as server:
+        async with httpx.AsyncClient(base_url=server.url, headers=bearer(), timeout=20) as client:
+            await lock.execute(LOCK)
+            began = time.monotonic()
+            slow = [asyncio.create_task(client.get("/pages/")) for _ in range(50)]
+            health: list[float] = []
+            while time.monotonic() < began + 1.5:
+                await asyncio.sleep(0.05)
+                asked = time.monotonic()
+                assert (await client.get("/utils/health-check")).status_code == 200
+                health.append(time.monotonic() - asked)
+            answers = await asyncio.gather(*slow)
+            took = time.monotonic() - began
+            await lock.execute("ROLLBACK")
+            assert (await client.get("/pages/")).status_code == 200
+    refused = [answer for answer in answers if answer.status_code == 503]
+    assert len(refused) == 40
+    assert all(answer.headers["retry-after"] == "1" for answer in refused)
+    assert [answer.status_code for answer in answers if answer not in refused] == [504] * 10
+    assert took < 5
+    health.sort()
+    usual = health[len(health) * 9 // 10]
+    assert usual < 0.05
+    await lock.close()
+    print(f"\nfull pool: 40 of 50 refused, 10 timed out, health check {usual * 1000:.1f} ms in 9 of 10")
+
+
+@pytest.mark.parametrize("write", [False, True])
+async def test_a_long_statement_is_cancelled_in_the_database(
+    cluster: Cluster, database: str, tmp_path: Path, *, write: bool
+) -> None:
+    lock = await connect(parse_database_url(cluster.url(database)))
+    # Within a transaction the statistics stand still.
+    watch = await connect(parse_database_url(cluster.url(database)))
+    with served(cluster.url(database), tmp_path, DATABASE_TIMEOUT="1") as server:
+        async with httpx.AsyncClient(base_url=server.url, headers=bearer(), timeout=20) as client:
+            await lock.execute(LOCK)
+            began = time.monotonic()
+            sent = asyncio.create_task(
+                client.post("/pages/", json={"title": "T", "authorId": EDITOR})
+                if write
+                else client.get("/pages/")
+            )
+            await asyncio.sleep(0.5)
+            assert await watch.fetchval(ACTIVE) == 1
+            answer = await sent
+            took = time.monotonic() - began
+            assert (answer.status_code, answer.json()["code"]) == (504, "timeout")
+            await asyncio.sleep(0.5)
+            assert await watch.fetchval(ACTIVE) == 0
+            await lock.execute("ROLLBACK")
+            assert (await client.get("/pages/")).json()["total"] == 0
+    assert took < 1.5
+    await lock.close()
+    await watch.close()
+    print(f"\nstatement timeout: answered after {took:.2f} s, cancelled in the database")
+
+
+async def test_no_work_is_wasted(cluster: Cluster, database: str, tmp_path: Path) -> None:
+    watch = await connect(parse_database_url(cluster.url(database)))
+    with served(cluster.url(database), tmp_path) as server:
+        async with httpx.AsyncClient(base_url=server.url) as client:
+            good, bad = bearer(), bearer(exp=1)
+            for answer, status in (
+                (await client.get("/pages/", headers=bad), 401),
+                (await client.get("/nothing", headers=good), 404),
+                (await client.delete("/pages/", headers=good), 405),
+                (await client.post("/pages/", content=b"{", headers=good | JSON), 400),
+                (await client.post("/pages/", content=b'{"a": 1}', headers=good | JSON), 422),
+                (
+                    await client.post(
+                        "/pages/", content=b"<a/>", headers=good | {"Content-Type": "text/xml"}
+                    ),
+                    415,
+                ),
+                (await client.post("/pages/", content=b" " * 1_000_001, headers=good | JSON), 413),
+                (await client.get("/pages/?limit=1000", headers=good), 422),
+                (await client.get("/pages/?nope=1", headers=good), 422),
+                (await client.get("/pages/?cursor=x", headers=good), 422),
+            ):
+                assert answer.status_code == status, answer.text
+                assert await watch.fetchval(CONNECTIONS) == 0, answer.request
+            assert (await client.get("/pages/", headers=good)).status_code == 200
+            assert await watch.fetchval(CONNECTIONS) == 1
+    await watch.close()
+
+
+JSON = {"Content-Type": "application/json"}
