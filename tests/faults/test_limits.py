@@ -23,15 +23,18 @@ LOCK = 'BEGIN; LOCK TABLE "Page" IN ACCESS EXCLUSIVE MODE'
 
 
 @contextmanager
-def served(url: str, folder: Path, **variables: str) -> Generator[Server]:
-    with (folder / "log").open("w") as output, running(url, output, **variables) as server:
+def served(url: str, folder: Path, timeout: int = 10) -> Generator[Server]:
+    with (
+        (folder / "log").open("w") as output,
+        running(url, output, DATABASE_TIMEOUT=str(timeout)) as server,
+    ):
         yield server
 
 
 async def test_the_pool_is_full(cluster: Cluster, database: str, tmp_path: Path) -> None:
     lock = await connect(parse_database_url(cluster.url(database)))
     pool = "?connection_limit=10&pool_timeout=2"
-    with served(cluster.url(database, pool), tmp_path, DATABASE_TIMEOUT="4") as server:
+    with served(cluster.url(database, pool), tmp_path, timeout=4) as server:
         async with httpx.AsyncClient(base_url=server.url, headers=bearer(), timeout=20) as client:
             await lock.execute(LOCK)
             began = time.monotonic()
@@ -65,7 +68,7 @@ async def test_a_long_statement_is_cancelled_in_the_database(
     lock = await connect(parse_database_url(cluster.url(database)))
     # Within a transaction the statistics stand still.
     watch = await connect(parse_database_url(cluster.url(database)))
-    with served(cluster.url(database), tmp_path, DATABASE_TIMEOUT="1") as server:
+    with served(cluster.url(database), tmp_path, timeout=1) as server:
         async with httpx.AsyncClient(base_url=server.url, headers=bearer(), timeout=20) as client:
             await lock.execute(LOCK)
             began = time.monotonic()
