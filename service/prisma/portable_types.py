@@ -19,9 +19,12 @@ class JsonList(sa.TypeDecorator[list[Any]]):
 
     def process_bind_param(self, value: list[Any] | None, dialect: sa.Dialect) -> list[Any] | None:
         convert = self.item.dialect_impl(dialect).bind_processor(dialect)
-        return value if value is None or convert is None else [convert(item) for item in value]
+        stored = value if value is None or convert is None else [convert(item) for item in value]
+        return stored and [item.hex() if isinstance(item, bytes | memoryview) else item for item in stored]
 
     def process_result_value(self, value: list[Any] | None, dialect: sa.Dialect) -> list[Any] | None:
+        if value and isinstance(self.item, sa.LargeBinary):
+            return [bytes.fromhex(item) for item in value]
         convert = self.item.dialect_impl(dialect).result_processor(dialect, None)
         return value if value is None or convert is None else [convert(item) for item in value]
 

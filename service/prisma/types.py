@@ -1,7 +1,7 @@
 """Column types that behave as Prisma's client does."""
 
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,13 +11,21 @@ from sqlalchemy.types import TypeEngine, UserDefinedType
 from service.prisma.portable_types import JsonList
 
 
+MICROSECONDS = 6
+"""Digits of a second that a datetime holds, and PostgreSQL unless told."""
+
+
+EXACT = Context(prec=2000, rounding=ROUND_HALF_UP)
+"""Room for what PostgreSQL takes, rounded as it rounds; Python's own context keeps 28 digits."""
+
+
 def literal_sql(sql: str) -> sa.ColumnElement[Any]:
     """SQL as it stands, where `text()` would read `:word` as a parameter."""
     return sa.literal_column(sql)
 
 
 class UtcTimestamp(sa.TypeDecorator[datetime]):
-    """Aware UTC instants over a column with or without time zone, in the milliseconds that Prisma keeps."""
+    """Aware UTC instants over a column with or without time zone, cut to its precision: Prisma's is milliseconds."""
 
     impl = TIMESTAMP
     cache_ok = True
@@ -35,7 +43,9 @@ class UtcTimestamp(sa.TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a timestamp needs a time zone: use datetime.now(UTC)")
-        moment = value.astimezone(UTC)
+        step = 10 ** (MICROSECONDS - (MICROSECONDS if self.precision is None else self.precision))
+        # PostgreSQL would round, and what is read would be later than what was written.
+        moment = value.astimezone(UTC).replace(microsecond=value.microsecond // step * step)
         return moment if self.timezone and dialect.name != "sqlite" else moment.replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
@@ -84,7 +94,8 @@ class ExactDecimal(sa.TypeDecorator[Decimal]):
     def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> Any:
         if value is None or dialect.name != "sqlite":
             return value
-        return str(value if self.scale is None else value.quantize(Decimal(1).scaleb(-self.scale)))
+        exact = value if self.scale is None else value.quantize(Decimal(1).scaleb(-self.scale), context=EXACT)
+        return f"{exact:f}"
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> Decimal | None:
         del dialect

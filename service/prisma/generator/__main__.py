@@ -6,9 +6,29 @@ import os
 import sys
 from pathlib import Path
 
+import asyncpg
+
+from service.dev.postgres import NoEmbeddedPostgresError
+from service.prisma.deploy import DeployError
 from service.prisma.generator.modules import PACKAGE, generate
 from service.prisma.generator.output import difference
-from service.prisma.migrations import MIRROR
+from service.prisma.migrations import MIRROR, MirrorError
+from service.prisma.schema import SchemaNotFoundError, SchemaSyntaxError
+from service.prisma.url import DatabaseUrlError
+
+
+FAULTS = (
+    DatabaseUrlError,
+    DeployError,
+    MirrorError,
+    NoEmbeddedPostgresError,
+    SchemaNotFoundError,
+    SchemaSyntaxError,
+    asyncpg.PostgresError,
+    OSError,
+)
+"""What a user can mend."""
+USAGE_ERROR = 2
 
 
 def main() -> int:
@@ -22,7 +42,11 @@ def main() -> int:
     )
     parser.add_argument("--package", default=PACKAGE, help=f"the package to write (default: {PACKAGE})")
     options = parser.parse_args()
-    result = asyncio.run(generate(options.prisma, os.environ.get("DATABASE_URL"), options.package))
+    try:
+        result = asyncio.run(generate(options.prisma, os.environ.get("DATABASE_URL"), options.package))
+    except FAULTS as fault:
+        print(f"{type(fault).__name__}: {fault}", file=sys.stderr)
+        return USAGE_ERROR
     for note in result.notes:
         print(f"note: {note}", file=sys.stderr)
     changed = False

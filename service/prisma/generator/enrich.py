@@ -24,7 +24,7 @@ def enrich(reflection: Reflection, schema: Schema) -> list[str]:
     """Attach models and fields. Returns what the file says and the database does not, and the other way round."""
     notes: list[str] = []
     models = {(reflection.schema_of(model.database_schema), model.table): model for model in schema.models}
-    for table in reflection.metadata.tables.values():
+    for _, table in sorted(reflection.metadata.tables.items()):
         model = models.pop((reflection.schema_of(table.schema), table.name), None)
         if model:
             table.info[INFO] = model

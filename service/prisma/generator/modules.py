@@ -64,7 +64,7 @@ def _generate(
     for kind, other in (("tables", "views"), ("views", "tables")):
         header = HEADER.format(kind=kind, migration=state) + _imports(names[other], f"{package}.{other}")
         modules[kind] = PrismaGenerator(plan, connection, header, views=kind == "views").generate()
-    return Generated({name: tidy(source) for name, source in modules.items()}, plan.notes)
+    return Generated({name: tidy(source, package) for name, source in modules.items()}, plan.notes)
 
 
 def _names(plan: Plan) -> dict[str, list[str]]:

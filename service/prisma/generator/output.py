@@ -27,18 +27,26 @@ from service.prisma.types import AsText, ExactDecimal, ScalarList, UtcTimestamp,
 '''
 
 
-def tidy(source: str) -> str:
+def tidy(source: str, package: str) -> str:
     """Drop unused imports, sort and format, by this repository's ruff."""
     # Twice: first a TYPE_CHECKING block loses its imports and goes, then the import of TYPE_CHECKING.
-    pruned = _ruff(source, "check", "--fix", "--exit-zero", "--select=F401,I001,TC005")
-    fixed = _ruff(pruned, "check", "--fix", "--exit-zero", "--select=F401,I001,RUF022,TC005")
-    return _ruff(fixed, "format")
+    pruned = _ruff(source, package, "check", "--fix", "--exit-zero", "--select=F401,I001,TC005")
+    fixed = _ruff(pruned, package, "check", "--fix", "--exit-zero", "--select=F401,I001,RUF022,TC005")
+    return _ruff(fixed, package, "format")
 
 
-def _ruff(source: str, *arguments: str) -> str:
+def _ruff(source: str, package: str, *arguments: str) -> str:
+    # Ruff would look on the disk for what is ours.
+    first_party = f"lint.isort.known-first-party = ['service', '{package.partition('.')[0]}']"
     command = [
         *(sys.executable, "-m", "ruff", *arguments),
-        *("--quiet", f"--config={CONFIG}", "--stdin-filename=service/models/tables.py", "-"),
+        *(
+            "--quiet",
+            f"--config={CONFIG}",
+            f"--config={first_party}",
+            "--stdin-filename=service/models/tables.py",
+            "-",
+        ),
     ]
     return subprocess.run(command, input=source, capture_output=True, check=True, text=True).stdout  # noqa: S603  # our own ruff
 

@@ -131,7 +131,8 @@ class Rows:
             return str(number).rjust(kind.length or 1, "0")[-(kind.length or 1) :]
         python = getattr(kind, "impl_instance", kind).python_type
         if python is dt.datetime:
-            return dt.datetime(2026, 1, 2, 3, 4, 5, number % 1000 * 1000, tzinfo=dt.UTC)
+            microsecond = 0 if getattr(kind, "precision", 3) == 0 else number % 1000 * 1000
+            return dt.datetime(2026, 1, 2, 3, 4, 5, microsecond, tzinfo=dt.UTC)
         if python is Decimal:
             scale = getattr(kind, "scale", None) or 0
             return Decimal(

@@ -1,0 +1,81 @@
+"""The trap schemas: generated once, then exercised by processes of their own."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.dev.postgres import EmbeddedPostgres
+from service.dev.stand_ins import stand_in
+from service.prisma.deploy import connect, deploy
+from service.prisma.generator.modules import Generated, generate
+from service.prisma.migrations import read_migrations
+from service.prisma.url import parse_database_url
+
+ROOT = Path(__file__).parents[2]
+SCHEMAS = Path(__file__).with_name("schemas")
+TRAPS = sorted(path.name for path in SCHEMAS.iterdir())
+PROCESSES = 2
+
+
+@dataclass(frozen=True)
+class Trap:
+    """A trap schema, what was generated for it, and what that can do."""
+
+    name: str
+    package: Path
+    url: str
+    generated: Generated
+    report: Mapping[str, Any]
+
+    @property
+    def tables(self) -> str:
+        return self.generated.modules["tables"]
+
+
+@pytest.fixture(scope="session")
+async def traps(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Trap]:
+    folder = tmp_path_factory.mktemp("packages")
+    free = asyncio.Semaphore(PROCESSES)
+    prepared = [await _prepare(postgres, name, folder) for name in TRAPS]
+    found = await asyncio.gather(*(_exercise(folder, free, *trap) for trap in prepared))
+    return {trap.name: trap for trap in found}
+
+
+async def _prepare(postgres: EmbeddedPostgres, name: str, folder: Path) -> tuple[str, str, Generated]:
+    migrations = read_migrations(SCHEMAS / name)
+    extensions = folder / "extensions"
+    await stand_in(postgres, migrations, extensions)
+    folder.chmod(0o755)
+    url = await postgres.create_database(f"trap_{name}")
+    connection = await connect(parse_database_url(url))
+    await deploy(connection, migrations)
+    await connection.close()
+    generated = await generate(SCHEMAS / name, url, f"trap_{name}")
+    package = folder / f"trap_{name}"
+    package.mkdir()
+    for module, source in generated.modules.items():
+        (package / f"{module}.py").write_text(source, "utf-8")
+    return name, url, generated
+
+
+async def _exercise(folder: Path, free: asyncio.Semaphore, name: str, url: str, generated: Generated) -> Trap:
+    command = ["-m", "tests.prisma.support.exercise", f"trap_{name}", str(SCHEMAS / name), url]
+    async with free:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *command,
+            cwd=ROOT,
+            env=os.environ | {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        out, err = await process.communicate()
+    report = json.loads(out) if process.returncode == 0 else {"crashed": err.decode()}
+    return Trap(name, folder / f"trap_{name}", url, generated, report)

@@ -1,0 +1,90 @@
+"""python -m service.prisma.generator, as nox runs it."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from service.dev.postgres import EmbeddedPostgres
+from service.prisma.deploy import connect, deploy
+from service.prisma.generator.source import scratch_database
+from service.prisma.migrations import Migration
+from service.prisma.url import parse_database_url
+from tests.prisma.conftest import ROOT
+
+MANY = 800
+
+
+def run(cwd: Path, url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "service.prisma.generator", *arguments],
+        cwd=cwd,
+        env=os.environ | {"DATABASE_URL": url, "PYTHONPATH": str(ROOT)},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+
+async def test_the_committed_models_are_what_the_schema_gives(postgres_url: str) -> None:
+    result = run(ROOT, postgres_url, "--check")
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
+async def test_check_fails_with_a_diff_and_changes_nothing(postgres_url: str, tmp_path: Path) -> None:
+    models = tmp_path / "out"
+    assert run(tmp_path, postgres_url, "--package=out").returncode == 0
+    tables = models / "tables.py"
+    edited = tables.read_text().replace("class Topic", "class Theme")
+    tables.write_text(edited)
+    result = run(tmp_path, postgres_url, "--package=out", "--check")
+    assert result.returncode == 1
+    assert "-class Theme(Base):\n+class Topic(Base):\n" in result.stdout
+    assert "run nox -s orm" in result.stderr
+    assert tables.read_text() == edited
+    assert run(tmp_path, postgres_url, "views", "--package=out", "--check").returncode == 0
+
+
+async def test_a_database_that_is_behind_is_reflected_as_it_is(
+    postgres: EmbeddedPostgres, tmp_path: Path
+) -> None:
+    url = await postgres.create_database("behind")
+    connection = await connect(parse_database_url(url))
+    await connection.execute('CREATE TABLE "Topic" ("id" SERIAL PRIMARY KEY, "name" TEXT NOT NULL)')
+    await connection.close()
+    result = run(tmp_path, url, "--package=out")
+    assert result.returncode == 0
+    assert "note: Page is in schema.prisma only: left out" in result.stderr
+    assert "class Topic(Base)" in (tmp_path / "out" / "tables.py").read_text()
+
+
+def test_a_database_that_is_away_is_said_in_one_line(tmp_path: Path) -> None:
+    result = run(tmp_path, "postgresql://u:secret@127.0.0.1:1/none", "--package=out")
+    assert result.returncode == 2
+    assert result.stderr.count("\n") == 1
+    assert "secret" not in result.stderr
+
+
+@pytest.mark.slow
+async def test_many_migrations_apply_fast_show_progress_and_are_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    migrations = [
+        Migration(
+            f"2026{number:04}_t", f'CREATE TABLE "t{number}" ("id" TEXT PRIMARY KEY, "n" INT)', f"{number}"
+        )
+        for number in range(MANY)
+    ]
+    started = time.monotonic()
+    async with scratch_database(migrations, tmp_path):
+        first = time.monotonic() - started
+    assert first < 20
+    assert f"{MANY} of {MANY} migrations applied" in capsys.readouterr().err
+    async with scratch_database(migrations, tmp_path) as database:
+        connection = await connect(database)
+        assert await deploy(connection, migrations) == []
+        await connection.close()
+    assert capsys.readouterr().err == ""

@@ -1,0 +1,37 @@
+"""sqlacodegen's hooks are not documented: what the generator overrides must be there."""
+
+import inspect
+from importlib.metadata import version
+
+import pytest
+from sqlacodegen.generators import DeclarativeGenerator
+
+from service.prisma.generator.declarative import PrismaGenerator
+
+HOOKS = [
+    name
+    for name, value in vars(PrismaGenerator).items()
+    if inspect.isfunction(value) and name != "__init__" and (not name.startswith("_"))
+]
+
+
+def test_the_version_is_the_one_that_was_read() -> None:
+    assert version("sqlacodegen").startswith("4.0.")
+
+
+@pytest.mark.parametrize("name", HOOKS)
+def test_each_overridden_hook_exists_with_the_same_parameters(name: str) -> None:
+    ours, theirs = getattr(PrismaGenerator, name), getattr(DeclarativeGenerator, name)
+    assert list(inspect.signature(ours).parameters) == list(inspect.signature(theirs).parameters)
+
+
+def test_generate_calls_the_hooks() -> None:
+    source = inspect.getsource(DeclarativeGenerator.generate)
+    for name in (
+        "generate_base",
+        "fix_column_types",
+        "generate_models",
+        "render_enum_classes",
+        "group_imports",
+    ):
+        assert f"self.{name}(" in source

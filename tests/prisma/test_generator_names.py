@@ -1,0 +1,62 @@
+import pytest
+
+from service.prisma.generator.names import attribute_name, class_name, class_name_of_table, member_name
+
+
+@pytest.mark.parametrize(
+    ("prisma", "python"),
+    [
+        ("createdAt", "created_at"),
+        ("userID", "user_id"),
+        ("refresh_token", "refresh_token"),
+        ("URLPath", "url_path"),
+        ("user_Id", "user_id"),
+        ("metadata", "metadata_"),
+        ("registry", "registry_"),
+        ("class", "class_"),
+        ("None", "none"),
+        ("list", "list_"),
+        ("uuid", "uuid"),
+        ("text", "text"),
+        ("__mapper__", "mapper"),
+        ("2fa", "field_2fa"),
+        ("with spaces", "with_spaces"),
+        ("ação", "ação"),
+        ("___", "field"),
+    ],
+)
+def test_attributes_are_snake_case(prisma: str, python: str) -> None:
+    assert attribute_name(prisma) == python
+
+
+def test_a_second_attribute_of_the_same_name_gives_way() -> None:
+    assert attribute_name("userId", {"user_id"}) == "user_id_"
+    assert attribute_name("userId", {"user_id", "user_id_"}) == "user_id__"
+
+
+def test_classes_keep_prisma_s_name_unless_the_module_needs_it() -> None:
+    assert class_name("Text") == "Text"
+    assert class_name("Table") == "Table"
+    assert class_name("users") == "users"
+    assert class_name("Base") == "Base_"
+    assert class_name_of_table("audit_logs") == "AuditLogs"
+    assert class_name_of_table("2021 sales") == "Table2021Sales"
+
+
+@pytest.mark.parametrize(
+    ("value", "member"),
+    [
+        ("PAST_DUE", "PAST_DUE"),
+        ("past-due", "past_due"),
+        ("", "EMPTY"),
+        ("1st", "VALUE_1st"),
+        ("mro", "mro_"),
+        ("name", "name_"),
+        ("value", "value_"),
+        ("title", "title_"),
+        ("None", "None_"),
+        ("_sunder_", "sunder"),
+    ],
+)
+def test_members_leave_what_enum_and_str_own(value: str, member: str) -> None:
+    assert member_name(value) == member

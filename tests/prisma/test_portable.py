@@ -1,0 +1,198 @@
+"""PostgreSQL's schema on SQLite."""
+
+import sqlite3
+from decimal import Decimal
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.exc import IntegrityError
+
+from service.dev.postgres import EmbeddedPostgres
+from service.prisma.deploy import connect
+from service.prisma.portable import portable
+from service.prisma.portable_sql import portable_default
+from service.prisma.types import AsText, ExactDecimal, ScalarList, UtcTimestamp, literal_sql
+from service.prisma.url import parse_database_url
+from tests.prisma.support.engines import engine_of
+
+REFLECTED = """
+CREATE EXTENSION IF NOT EXISTS citext;
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE DOMAIN positive AS integer CHECK (VALUE > 0);
+CREATE TABLE parent (id bigserial PRIMARY KEY, name citext UNIQUE, n positive);
+CREATE TABLE child (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    number serial NOT NULL,
+    parent_id bigint NOT NULL REFERENCES parent ON DELETE CASCADE,
+    tags text[] DEFAULT ARRAY['a''b', 'c,d'],
+    moods mood[] DEFAULT '{sad,ok}',
+    mood mood NOT NULL DEFAULT 'ok',
+    price numeric(20, 10) DEFAULT 1.5,
+    body jsonb NOT NULL DEFAULT '{"a": "b:c"}',
+    at timestamp(3) NOT NULL DEFAULT now(),
+    later timestamptz NOT NULL DEFAULT (now() + '1 day'::interval),
+    address inet,
+    flag boolean NOT NULL DEFAULT true,
+    deleted timestamp,
+    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', coalesce(tags[1], ''))) STORED,
+    CHECK (price > 0)
+);
+CREATE UNIQUE INDEX live ON child (parent_id) WHERE deleted IS NULL;
+CREATE INDEX lowered ON parent (lower(name::text));
+CREATE INDEX found ON child USING gin (search);
+"""
+
+
+@pytest.fixture
+async def reflected(postgres: EmbeddedPostgres) -> sa.MetaData:
+    url = await postgres.create_database("portable")
+    connection = await connect(parse_database_url(url))
+    if await connection.fetchval("SELECT to_regclass('child')") is None:
+        await connection.execute(REFLECTED)
+    await connection.close()
+    engine = engine_of(url)
+    metadata = sa.MetaData()
+    async with engine.connect() as reflecting:
+        await reflecting.run_sync(metadata.reflect)
+    await engine.dispose()
+    return metadata
+
+
+@pytest.fixture
+def connection(reflected: sa.MetaData, tmp_path: Path) -> sqlite3.Connection:
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'test.db'}")
+    portable(reflected).create_all(engine)
+    engine.dispose()
+    return sqlite3.connect(tmp_path / "test.db")
+
+
+def test_reflected_tables_take_rows(connection: sqlite3.Connection) -> None:
+    connection.execute("INSERT INTO parent (name) VALUES ('A')")
+    connection.execute("INSERT INTO child (id, parent_id) VALUES ('1', 1), ('2', 2)")
+    row = connection.execute(
+        "SELECT number, tags, moods, mood, price, body, flag FROM child ORDER BY number"
+    ).fetchone()
+    assert row == (1, '["a\'b", "c,d"]', '["sad", "ok"]', "ok", "1.5", '{"a": "b:c"}', 1)
+    assert connection.execute("SELECT number FROM child ORDER BY 1").fetchall() == [(1,), (2,)]
+
+
+def test_citext_compares_without_case(connection: sqlite3.Connection) -> None:
+    connection.execute("INSERT INTO parent (name) VALUES ('Ann')")
+    assert connection.execute("SELECT name FROM parent WHERE name = 'aNN'").fetchall() == [("Ann",)]
+    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
+        connection.execute("INSERT INTO parent (name) VALUES ('ANN')")
+
+
+def test_a_partial_unique_index_stays_partial(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        "INSERT INTO child (id, parent_id, deleted) VALUES ('1', 1, NULL), ('2', 1, 'x'), ('3', 1, 'x')"
+    )
+    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
+        connection.execute("INSERT INTO child (id, parent_id) VALUES ('4', 1)")
+
+
+def test_what_only_postgresql_can_do_is_left_out(connection: sqlite3.Connection) -> None:
+    names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
+    assert "live" in names
+    assert not names & {"lowered", "found"}
+    connection.execute("INSERT INTO child (id, parent_id, price) VALUES ('1', 1, '-1')")
+
+
+def test_the_original_is_left_as_it_was(reflected: sa.MetaData) -> None:
+    before = repr(reflected.tables["child"])
+    portable(reflected)
+    assert repr(reflected.tables["child"]) == before
+
+
+def test_values_survive_without_loss(tmp_path: Path) -> None:
+    metadata = sa.MetaData()
+    table = sa.Table(
+        "t",
+        metadata,
+        sa.Column("id", sa.BigInteger, primary_key=True),
+        sa.Column("exact", ExactDecimal(30, 10)),
+        sa.Column("decimals", ScalarList(ExactDecimal(30, 10))),
+        sa.Column("uuids", ScalarList(sa.Uuid)),
+        sa.Column("texts", ScalarList(sa.Text), nullable=True),
+        sa.Column("blobs", ScalarList(sa.LargeBinary)),
+        sa.Column("point", AsText("point")),
+        sa.Column("at", UtcTimestamp(3), server_default=literal_sql("CURRENT_TIMESTAMP")),
+    )
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'test.db'}")
+    portable(metadata).create_all(engine)
+    exact = Decimal("12345678901234567890.0123456789")
+    identity = UUID("7f1c1c4e-2f0b-4c57-9a67-2f9d6a1a0001")
+    with engine.begin() as connection:
+        values = {
+            "exact": exact,
+            "decimals": [exact],
+            "uuids": [identity],
+            "blobs": [b"\x00\xff"],
+            "point": "(1,2)",
+        }
+        connection.execute(sa.insert(table), values)
+        row = connection.execute(sa.select(table)).one()
+    engine.dispose()
+    assert (row.id, row.exact, row.decimals, row.uuids) == (1, exact, [exact], [identity])
+    assert (row.texts, row.blobs, row.point) == ([], [b"\x00\xff"], "(1,2)")
+    assert row.at.tzinfo is not None
+
+
+def test_two_schemas_lie_in_two_files(tmp_path: Path) -> None:
+    metadata = sa.MetaData()
+    for schema in (None, "shop"):
+        sa.Table("users", metadata, sa.Column("id", sa.Text, primary_key=True), schema=schema)
+    reference = sa.ForeignKey("shop.users.id")
+    table = sa.Table(
+        "items", metadata, sa.Column("id", sa.Integer, primary_key=True), sa.Column("u", sa.Text, reference)
+    )
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'main.db'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"ATTACH '{tmp_path / 'shop.db'}' AS shop")
+        portable(metadata).create_all(connection)
+        connection.execute(sa.insert(table), {"u": "x"})
+        assert connection.exec_driver_sql("SELECT count(*) FROM shop.users").scalar_one() == 0
+    engine.dispose()
+
+
+def test_foreign_keys_hold(tmp_path: Path) -> None:
+    metadata = sa.MetaData()
+    sa.Table("a", metadata, sa.Column("id", sa.Text, primary_key=True))
+    table = sa.Table("b", metadata, sa.Column("id", sa.Text, sa.ForeignKey("a.id"), primary_key=True))
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'test.db'}")
+    portable(metadata).create_all(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+        with pytest.raises(IntegrityError):
+            connection.execute(sa.insert(table), {"id": "x"})
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("postgres_sql", "kind", "sqlite_sql"),
+    [
+        ("'DRAFT'::\"PageStatus\"", sa.Text(), "('DRAFT')"),
+        ("'a::b'::character varying", sa.Text(), "('a::b')"),
+        ("'it''s'::text", sa.Text(), "('it''s')"),
+        ("'-1'::integer", sa.Integer(), "('-1')"),
+        ("true", sa.Boolean(), "(1)"),
+        ("ARRAY[]::text[]", ScalarList(sa.Text), "'[]'"),
+        ("'{}'::text[]", ScalarList(sa.Text), "'[]'"),
+        ("ARRAY['a'::text, 'b,c'::text]", ScalarList(sa.Text), '\'["a", "b,c"]\''),
+        ('\'{RED,"dark, blue"}\'::"Color"[]', ScalarList(sa.Text), '\'["RED", "dark, blue"]\''),
+        ("'{}'::jsonb", pg.JSONB(), "('{}')"),
+        ("'[\"a\", 1]'::jsonb", pg.JSONB(), "('[\"a\", 1]')"),
+        ("CURRENT_TIMESTAMP", UtcTimestamp(3), "(strftime('%Y-%m-%d %H:%M:%f000', 'now'))"),
+        ("gen_random_uuid()", sa.Uuid(), "(lower(hex(randomblob(16))))"),
+        ("nextval('seq'::regclass)", sa.Integer(), None),
+        ("(now() + '1 day'::interval)", UtcTimestamp(3), None),
+        ("encode(gen_random_bytes(16), 'hex'::text)", sa.Text(), None),
+    ],
+)
+def test_defaults_are_translated_or_dropped(
+    postgres_sql: str, kind: sa.types.TypeEngine[object], sqlite_sql: str | None
+) -> None:
+    assert portable_default(postgres_sql, kind) == sqlite_sql
