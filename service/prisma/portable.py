@@ -45,11 +45,11 @@ def _copy_column(column: Column[Any]) -> Column[Any]:
     is_key = _is_lone_key(column)
     kind = portable_type(column.type, is_key=is_key)
     default = column.server_default
-    copied = None
+    copied: sa.DefaultClause | None = None
     if isinstance(default, sa.DefaultClause):
         source = default.arg if isinstance(default.arg, str) else str(default.arg)
         translated = portable_default(source, kind)
-        copied = None if translated is None else sa.DefaultClause(sa.literal_column(translated))
+        copied = None if translated is None else sa.DefaultClause(sa.text(translated.replace(":", r"\:")))
     filled_in_elsewhere = (default is not None or _counts_up(column)) and copied is None and not is_key
     return Column(
         column.name,
@@ -79,8 +79,10 @@ def _copy_foreign_key(constraint: ForeignKeyConstraint, copy: Table) -> None:
     schema = targets[0].split(".")[-3] if targets[0].count(".") > 1 else None
     if schema == copy.schema:
         columns = [element.parent.name for element in constraint.elements]
-        actions = {"ondelete": constraint.ondelete, "onupdate": constraint.onupdate}
-        copy.append_constraint(ForeignKeyConstraint(columns, targets, **actions))
+        copied = ForeignKeyConstraint(
+            columns, targets, ondelete=constraint.ondelete, onupdate=constraint.onupdate
+        )
+        copy.append_constraint(copied)
 
 
 def _copy_index(index: Index, copy: Table) -> None:
@@ -88,7 +90,7 @@ def _copy_index(index: Index, copy: Table) -> None:
     names = [element.name for element in index.expressions if isinstance(element, Column)]
     if len(names) < len(index.expressions) or options["using"] not in PLAIN_INDEXES:
         return
-    condition = None
+    condition: sa.ColumnElement[bool] | None = None
     if options["where"] is not None:
         source = portable_expression(str(options["where"]))
         if not can_filter(source, [column.name for column in copy.columns]):

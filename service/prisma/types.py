@@ -10,7 +10,6 @@ from sqlalchemy.types import TypeEngine, UserDefinedType
 
 from service.prisma.portable_types import JsonList
 
-
 MICROSECONDS = 6
 """Digits of a second that a datetime holds, and PostgreSQL unless told."""
 

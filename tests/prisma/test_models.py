@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import InvalidRequestError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import configure_mappers
@@ -133,23 +134,31 @@ async def test_relations_join(engine: AsyncEngine) -> None:
         assert found.all() == ["s"]
 
 
-@pytest.mark.parametrize("change", ["insert", "statement"])
-async def test_views_can_only_be_read(engine: AsyncEngine, change: str) -> None:
+REFUSED = "AuthorStats is a view: it can only be read"
+
+
+async def test_a_row_of_a_view_cannot_be_changed(engine: AsyncEngine) -> None:
     await add(engine, User(id="u", email="a@b.c"))
     async with AsyncSession(engine) as session:
         stats = (await session.scalars(sa.select(AuthorStats))).one()
         assert (stats.author_id, stats.page_count) == ("u", 0)
-        with pytest.raises(ReadOnlyViewError, match="AuthorStats is a view: it can only be read"):
-            if change == "insert":
-                stats.page_count = 7
-                await session.flush()
-            else:
-                await session.execute(sa.delete(AuthorStats))
+        stats.page_count = 7
+        with pytest.raises(ReadOnlyViewError, match=REFUSED):
+            await session.flush()
+
+
+async def test_a_view_takes_no_statements_that_write(engine: AsyncEngine) -> None:
+    async with AsyncSession(engine) as session:
+        for statement in (
+            sa.delete(AuthorStats),
+            sa.update(AuthorStats).values(page_count=1),
+            sa.insert(AuthorStats),
+        ):
+            with pytest.raises(ReadOnlyViewError, match=REFUSED):
+                await session.execute(statement)
 
 
 def test_a_timestamp_says_its_precision() -> None:
     kind = Page.__table__.c.createdAt.type
     assert isinstance(kind, UtcTimestamp)
-    assert str(sa.schema.CreateTable(Page.__table__).compile(dialect=sa.dialects.postgresql.dialect())).count(
-        "TIMESTAMP(3) WITHOUT TIME ZONE"
-    )
+    assert kind.compile(dialect=postgresql.dialect()) == "TIMESTAMP(3) WITHOUT TIME ZONE"

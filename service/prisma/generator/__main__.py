@@ -16,7 +16,6 @@ from service.prisma.migrations import MIRROR, MirrorError
 from service.prisma.schema import SchemaNotFoundError, SchemaSyntaxError
 from service.prisma.url import DatabaseUrlError
 
-
 FAULTS = (
     DatabaseUrlError,
     DeployError,

@@ -29,7 +29,7 @@ def is_nullable(column: sa.Column[Any], *, is_view: bool) -> bool:
     return bool(column.nullable)
 
 
-def render_mapped_column(
+def render_mapped_column(  # noqa: PLR0913  # what decides how a column is written
     column: sa.Column[Any],
     code: TypeCode,
     enums: Collection[EnumClass],

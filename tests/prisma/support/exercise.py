@@ -10,6 +10,7 @@ import sys
 import tempfile
 import traceback
 import warnings
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -17,6 +18,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Mapper, configure_mappers
 
@@ -53,7 +56,8 @@ def relations(models: ModuleType, schema: Schema) -> dict[str, Any]:
     total = 0
     for model in schema.models:
         cls = class_of(models, model)
-        names = {name.rstrip("_") for name in sa.inspect(cls).relationships.keys()} if cls else set[str]()
+        mapper: Mapper[Any] | None = sa.inspect(cls) if cls else None
+        names = {str(item.key).rstrip("_") for item in mapper.relationships} if mapper else set[str]()
         wanted = {attribute_name(field.name).rstrip("_") for field in model.fields if field.is_relation}
         total += len(wanted)
         missing += [f"{model.name}.{name}" for name in sorted(wanted ^ names)]
@@ -73,13 +77,7 @@ async def databases(models: ModuleType, schema: Schema, url: str, samples: dict[
     await postgres.dispose()
     with tempfile.TemporaryDirectory() as folder:
         sqlite = create_async_engine(f"sqlite+aiosqlite:///{folder}/test.db")
-        schemas = {table.schema for table in Base.metadata.tables.values() if table.schema}
-        for name in schemas:
-            sa.event.listen(
-                sqlite.sync_engine,
-                "connect",
-                lambda c, _r, name=name: c.execute(f"ATTACH '{folder}/{name}.db' AS \"{name}\""),
-            )
+        event.listen(sqlite.sync_engine, "connect", partial(attach, folder))
         try:
             async with sqlite.begin() as connection:
                 await connection.run_sync(portable(Base.metadata).create_all)
@@ -88,6 +86,12 @@ async def databases(models: ModuleType, schema: Schema, url: str, samples: dict[
             report["sqlite"] = {"failed": {"create_all": traceback.format_exc()}}
         await sqlite.dispose()
     return report
+
+
+def attach(folder: str, connection: DBAPIConnection, _: object) -> None:
+    """SQLite keeps each schema in a file of its own."""
+    for schema in {table.schema for table in Base.metadata.tables.values() if table.schema}:
+        connection.cursor().execute(f"ATTACH '{folder}/{schema}.db' AS \"{schema}\"")
 
 
 def differences(connection: sa.Connection, schemas: set[str | None]) -> list[str]:
@@ -136,10 +140,12 @@ async def rows(
 
 async def insert_and_read(engine: AsyncEngine, builder: Rows, model: Model) -> None:
     async with AsyncSession(engine) as session:
-        for cls, values in builder.build(model):
-            row = cls(**values)
-            session.add(row)
+        *parents, (cls, values) = builder.build(model)
+        for parent, known in parents:
+            session.add(parent(**known))
             await session.flush()
+        row = cls(**values)
+        session.add(row)
         await session.commit()
         mapper: Mapper[Any] = sa.inspect(cls)
         identity = sa.inspect(row).identity

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from decimal import Decimal
-from enum import StrEnum
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -117,7 +116,7 @@ class Rows:
             case sa.JSON():
                 return {"n": number}
             case sa.Enum():
-                members: list[StrEnum] = list(kind.enum_class or [])
+                members = list(kind.enum_class or [])
                 return members[number % len(members)]
             case sa.Uuid():
                 return uuid4()
