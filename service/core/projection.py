@@ -78,9 +78,9 @@ def _plain(kind: types.TypeEngine[Any]) -> types.TypeEngine[Any]:
 def _enum_names(column: Column, kind: types.Enum) -> ColumnElement[Any]:
     """Prisma's names for an enum's values, where `@map` gave the database others."""
     renamed = {
-        stored: member.name
+        stored: str(member.value)
         for stored, member in zip(kind.enums, kind.enum_class or (), strict=False)
-        if stored != member.name
+        if stored != member.value
     }
     text = cast(column, Text)
     return (

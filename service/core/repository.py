@@ -91,7 +91,9 @@ class Repository(SQLAlchemyAsyncRepository[ModelT], ReadRepository[DtoT]):
 
         Raises `NotFound`, or `PreconditionFailed` where `if_match` names another state than the stored one.
         """
-        statement = select(self.model_type).where(self.reader.identity == value).with_for_update(key_share=True)
+        statement = (
+            select(self.model_type).where(self.reader.identity == value).with_for_update(key_share=True)
+        )
         row = (await self.session.execute(statement)).scalar_one_or_none()
         if row is None:
             raise self.not_found()

@@ -106,9 +106,7 @@ def counting_trigger(schema: str | None, table: str, column: str) -> str:
     """A trigger that gives a column the next number, as a sequence would."""
     prefix = f"{_quote(schema)}." if schema else ""
     name, target, number = _quote(f"{table}_{column}_seq"), _quote(table), _quote(column)
-    statement = (
-        f"CREATE TRIGGER {prefix}{name} AFTER INSERT ON {target} WHEN NEW.{number} IS NULL BEGIN "
-        f"UPDATE {target} SET {number} = (SELECT coalesce(max({number}), 0) + 1 FROM {target}) "
-        "WHERE rowid = NEW.rowid; END"  # noqa: S608  # the names are quoted
-    )
+    following = f"(SELECT coalesce(max({number}), 0) + 1 FROM {target})"  # noqa: S608  # the names are quoted
+    update = f"UPDATE {target} SET {number} = {following} WHERE rowid = NEW.rowid"  # noqa: S608  # as above
+    statement = f"CREATE TRIGGER {prefix}{name} AFTER INSERT ON {target} WHEN NEW.{number} IS NULL BEGIN {update}; END"
     return statement.replace("%", "%%")
