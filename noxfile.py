@@ -11,6 +11,8 @@ import nox
 
 ROOT = Path(__file__).parent
 PDM = Path(sys.executable).with_name("pdm")
+GOODBYE = 30
+"""Seconds that a server gets after Ctrl-C to finish requests and stop its database; nox kills after half a one."""
 
 nox.options.reuse_venv = "yes"
 nox.options.sessions = ["check", "test"]
@@ -34,14 +36,14 @@ def sync(session: nox.Session, *groups: str) -> None:
 def run(session: nox.Session) -> None:
     """Serve at http://127.0.0.1:8000 with hot reload, on an embedded PostgreSQL unless DATABASE_URL is set."""
     sync(session, "dev")
-    session.run("python", "-m", "service.dev.run")
+    session.run("python", "-m", "service.dev.run", interrupt_timeout=GOODBYE, terminate_timeout=GOODBYE)
 
 
 @nox.session
 def serve(session: nox.Session) -> None:
     """Serve as production does, by the environment alone."""
     sync(session)
-    session.run("python", "-m", "service")
+    session.run("python", "-m", "service", interrupt_timeout=GOODBYE, terminate_timeout=GOODBYE)
 
 
 @nox.session

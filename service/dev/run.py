@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import secrets
+import signal
 import socket
 import sys
 from collections.abc import Generator
@@ -13,7 +14,6 @@ import uvicorn
 from dotenv import load_dotenv
 
 from service.core.logs import configure_logging
-from service.dev.demo.load import load_demo
 from service.dev.postgres import NoEmbeddedPostgresError, embedded_postgres
 from service.prisma.deploy import DeployError, connect, deploy
 from service.prisma.migrations import MirrorError, read_migrations
@@ -23,6 +23,7 @@ from service.settings import SettingsError, load_settings
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = Path(os.environ.get("LOCAL_FOLDER", ROOT / ".local"))
 USAGE_ERROR = 2
+INTERRUPTED = 130
 
 
 def main() -> int:
@@ -35,6 +36,8 @@ def main() -> int:
     except (NoEmbeddedPostgresError, DeployError, MirrorError, SettingsError, PortTakenError) as error:
         print(error, file=sys.stderr)
         return USAGE_ERROR
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return 0
 
 
@@ -50,8 +53,14 @@ def _database() -> Generator[None]:
         return
     with embedded_postgres(LOCAL / "postgres") as server:
         os.environ["DATABASE_URL"] = server.url()
-        asyncio.run(_prepare(server.url()))
-        yield
+        try:
+            asyncio.run(_prepare(server.url()))
+            yield
+        except DeployError as error:
+            raise DeployError(f"{error}\nOr delete {LOCAL / 'postgres'} to begin anew.") from None
+        finally:
+            # A second Ctrl-C must not reach the command that stops PostgreSQL.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 async def _prepare(url: str) -> None:
@@ -63,6 +72,8 @@ async def _prepare(url: str) -> None:
     finally:
         await connection.close()
     if is_empty:
+        from service.dev.demo.load import load_demo  # noqa: PLC0415  # the models take a second that others need not wait
+
         await load_demo(database)
 
 
@@ -78,7 +89,7 @@ def _serve() -> None:
     )
     configure_logging(local=settings.is_local)
     uvicorn.run(
-        "service.app:create_app",
+        "service.dev.reloaded:create_app",
         factory=True,
         reload=True,
         reload_dirs=[str(ROOT / "service")],

@@ -33,7 +33,8 @@ FINISH = f"UPDATE {TABLE} SET finished_at = now(), applied_steps_count = 1 WHERE
 FAIL = f"UPDATE {TABLE} SET logs = $2 WHERE id = $1"  # noqa: S608
 FAILED = f"SELECT migration_name FROM {TABLE} WHERE finished_at IS NULL AND rolled_back_at IS NULL"  # noqa: S608
 FINISHED = f"SELECT migration_name, checksum FROM {TABLE} WHERE finished_at IS NOT NULL"  # noqa: S608
-RELATIONS = """SELECT count(*) FROM pg_class WHERE relnamespace = current_schema()::regnamespace
+SEARCH_PATH = "SELECT set_config('search_path', $1, false)"
+RELATIONS = """SELECT count(*) FROM pg_class WHERE relnamespace = quote_ident(current_schema())::regnamespace
     AND relkind IN ('r', 'p', 'v', 'm', 'f')"""
 
 
@@ -57,7 +58,7 @@ async def connect(url: DatabaseUrl) -> Connection:
         database=url.url.database,
         **arguments,
     )
-    await connection.execute("SELECT set_config('search_path', $1, false)", url.schema)
+    await connection.execute("SELECT set_config('search_path', quote_ident($1), false)", url.schema)
     return connection
 
 
@@ -68,10 +69,13 @@ async def deploy(
 ) -> list[str]:
     """Apply what is missing and return its names. Raises `DeployError`."""
     await connection.execute("SELECT pg_advisory_lock($1)", ADVISORY_LOCK)
+    search_path = await connection.fetchval("SHOW search_path")
     try:
+        if await connection.fetchval("SELECT current_schema()") is None:
+            await connection.execute(f"CREATE SCHEMA {search_path}")
         missing = await _missing(connection, migrations)
         for migration in missing:
-            await _apply(connection, migration)
+            await _apply(connection, migration, search_path)
             progress(migration.name)
         return [migration.name for migration in missing]
     finally:
@@ -100,14 +104,21 @@ async def _missing(connection: Connection, migrations: Sequence[Migration]) -> l
     return [migration for migration in migrations if migration.name in state.missing]
 
 
-async def _apply(connection: Connection, migration: Migration) -> None:
+async def _apply(connection: Connection, migration: Migration, search_path: str) -> None:
     identity = str(uuid4())
     await connection.execute(START, identity, migration.checksum, migration.name)
+    failure = None
     try:
         await connection.execute(migration.sql)
     except asyncpg.PostgresError as error:
-        await connection.execute(FAIL, identity, str(error))
-        raise DeployError(f"Migration {migration.name} failed (P3018): {error}") from error
+        failure = error
+    # A script with its own BEGIN may leave its transaction open, one out of pg_dump an empty search_path.
+    if connection.is_in_transaction():
+        await connection.execute("ROLLBACK")
+    await connection.execute(SEARCH_PATH, search_path)
+    if failure:
+        await connection.execute(FAIL, identity, str(failure))
+        raise DeployError(f"Migration {migration.name} failed (P3018): {failure}") from failure
     await connection.execute(FINISH, identity)
 
 

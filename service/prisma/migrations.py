@@ -24,6 +24,15 @@ class Migration:
     sql: str = field(repr=False)
     checksum: str
 
+    def matches(self, checksum: str) -> bool:
+        """Whether this is the script of that checksum; line endings do not count, as for Prisma."""
+        unix = self.sql.replace("\r\n", "\n")
+        return checksum in {
+            self.checksum,
+            _checksum(unix.encode()),
+            _checksum(unix.replace("\n", "\r\n").encode()),
+        }
+
 
 @dataclass(frozen=True)
 class MigrationState:
@@ -59,19 +68,29 @@ def read_migrations(folder: Path = MIRROR) -> list[Migration]:
             if not script.is_file():
                 raise MirrorError(f"{path} has no migration.sql. Mirror the Prisma folder again.")
             content = script.read_bytes()
-            migrations.append(
-                Migration(path.name, content.decode("utf-8"), hashlib.sha256(content).hexdigest())
-            )
+            try:
+                sql = content.decode("utf-8")
+            except UnicodeDecodeError:
+                raise MirrorError(f"{script} is not UTF-8. Save it as UTF-8 in app-web.") from None
+            migrations.append(Migration(path.name, sql, _checksum(content)))
     return migrations
+
+
+def _checksum(script: bytes) -> str:
+    return hashlib.sha256(script).hexdigest()
 
 
 def compare(migrations: Iterable[Migration], applied: Iterable[tuple[str, str]]) -> MigrationState:
     """The mirror against `(name, checksum)` of what a database has applied."""
     checksums = dict(applied)
-    mirrored = {migration.name: migration.checksum for migration in migrations}
+    mirrored = {migration.name: migration for migration in migrations}
     return MigrationState(
         applied=[name for name in mirrored if name in checksums],
         missing=[name for name in mirrored if name not in checksums],
         unknown=[name for name in checksums if name not in mirrored],
-        changed=[name for name in mirrored if checksums.get(name, mirrored[name]) != mirrored[name]],
+        changed=[
+            name
+            for name, migration in mirrored.items()
+            if name in checksums and not migration.matches(checksums[name])
+        ],
     )

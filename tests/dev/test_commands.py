@@ -56,6 +56,16 @@ def wait_for(url: str, seconds: float = 30) -> httpx.Response:
     raise AssertionError(f"{url} did not answer")
 
 
+def wait_until_free(port: int, seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return
+        time.sleep(0.1)
+    raise AssertionError(f"something still listens on port {port}")
+
+
 @pytest.mark.slow
 def test_run_starts_on_a_database_of_its_own_and_keeps_it(tmp_path: Path) -> None:
     for turn in range(2):
@@ -75,6 +85,28 @@ def test_run_starts_on_a_database_of_its_own_and_keeps_it(tmp_path: Path) -> Non
         first = output.splitlines()[:3]
         assert [line.split()[0] for line in first] == ["Health", "API", "Database"]
         assert not (tmp_path / "postgres" / "postmaster.pid").exists()
+
+
+@pytest.mark.slow
+def test_run_recovers_from_being_killed(tmp_path: Path) -> None:
+    port = free_port()
+    health = f"http://127.0.0.1:{port}/api/v1/utils/health-check"
+    with run_command(tmp_path, port) as killed:
+        wait_for(health)
+        killed.kill()
+    wait_until_free(port)
+    process = run_command(tmp_path, port)
+    try:
+        wait_for(health)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=30)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+    assert "Traceback" not in output
+    assert not (tmp_path / "postgres" / "postmaster.pid").exists()
 
 
 @pytest.mark.slow

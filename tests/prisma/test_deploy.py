@@ -68,6 +68,24 @@ async def test_a_failed_migration_stops_everything_until_it_is_resolved(empty: C
         await deploy(empty, [FIRST, SECOND])
 
 
+async def test_a_script_may_have_its_own_transaction_and_search_path(empty: Connection) -> None:
+    dumped = migration("1_dumped", "SELECT pg_catalog.set_config('search_path', '', false);")
+    broken = migration("2_broken", "BEGIN; SELECT nothing; COMMIT;")
+    with pytest.raises(DeployError, match=r"P3018.*nothing"):
+        await deploy(empty, [dumped, broken])
+    finished = await empty.fetch("SELECT migration_name FROM _prisma_migrations WHERE logs IS NULL")
+    assert [row[0] for row in finished] == ["1_dumped"]
+
+
+async def test_a_schema_that_is_named_is_made(empty_url: str) -> None:
+    connection = await connect(parse_database_url(f"{empty_url}&schema=My-App"))
+    try:
+        await deploy(connection, [FIRST])
+        assert await connection.fetchval('SELECT to_regclass(\'"My-App"."A"\')') is not None
+    finally:
+        await connection.close()
+
+
 async def test_databases_of_others_are_refused(empty: Connection) -> None:
     await empty.execute("CREATE TABLE something (id int)")
     with pytest.raises(DeployError, match="P3005"):
@@ -127,12 +145,22 @@ def test_the_state_of_a_database() -> None:
     assert compare([FIRST], [("1_first", FIRST.checksum)]).is_current
 
 
+def test_line_endings_do_not_change_a_migration() -> None:
+    unix, windows = migration("1_a", "SELECT 1;\nSELECT 2;\n"), migration("1_a", "SELECT 1;\r\nSELECT 2;\r\n")
+    assert unix.checksum != windows.checksum
+    assert compare([unix], [("1_a", windows.checksum)]).is_current
+    assert compare([windows], [("1_a", unix.checksum)]).is_current
+
+
 def test_a_folder_that_is_no_mirror_is_refused(tmp_path: Path) -> None:
     with pytest.raises(MirrorError, match="nox -s mirror"):
         read_migrations(tmp_path)
     folder = tmp_path / "migrations" / "1_x"
     folder.mkdir(parents=True)
     with pytest.raises(MirrorError, match=r"no migration\.sql"):
+        read_migrations(tmp_path)
+    (folder / "migration.sql").write_bytes(b"-- \xff")
+    with pytest.raises(MirrorError, match="UTF-8"):
         read_migrations(tmp_path)
     (folder / "migration.sql").write_text("SELECT 1")
     (tmp_path / "migrations" / "migration_lock.toml").write_text('provider = "mysql"')
