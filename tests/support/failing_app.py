@@ -7,7 +7,6 @@ import uvicorn
 from litestar import Litestar, Request, Response, Router, get, post
 from loguru import logger
 
-from service.api.v1.utils.controller import UtilsController
 from service.core.access import RequestContext
 from service.core.logs import configure_logging
 from service.core.problem import problem_reply
@@ -46,10 +45,15 @@ def escape() -> None:
     raise LookupError
 
 
+@get("/utils/health-check", sync_to_thread=False)
+def check_health() -> dict[str, bool]:
+    return {"status": True}
+
+
 def create_app() -> Litestar:
     configure_logging(local=False)
     app = Litestar(
-        [Router("/api/v1", route_handlers=[go_wrong, echo, log_error, escape, UtilsController])],
+        [Router("/api/v1", route_handlers=[go_wrong, echo, log_error, escape, check_health])],
         exception_handlers={Exception: problem_reply},
         logging_config=None,
         openapi_config=None,
