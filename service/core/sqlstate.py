@@ -57,7 +57,9 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def is_transient(error: BaseException) -> bool:
     """Whether the same transaction may succeed when it is run again."""
-    return sqlstate(error) in {SERIALIZATION_FAILURE, DEADLOCK_DETECTED}
+    return sqlstate(error) in {SERIALIZATION_FAILURE, DEADLOCK_DETECTED} or isinstance(
+        driver_error(error), asyncpg.InvalidCachedStatementError | asyncpg.OutdatedSchemaCacheError
+    )
 
 
 def is_disconnect(error: BaseException) -> bool:

@@ -39,6 +39,7 @@ async def test_the_pool_is_full(cluster: Cluster, database: str, tmp_path: Path)
             await lock.execute(LOCK)
             began = time.monotonic()
             slow = [asyncio.create_task(client.get("/pages/")) for _ in range(50)]
+            await asyncio.sleep(0.5)
             health: list[float] = []
             while time.monotonic() < began + 1.5:
                 await asyncio.sleep(0.05)
