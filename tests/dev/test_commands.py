@@ -32,7 +32,11 @@ def test_the_committed_document_is_what_the_code_says(
 
 
 def run_command(local: Path, port: int, **variables: str) -> "subprocess.Popen[str]":
-    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name in {"PATH", "HOME"} or name.startswith("COVERAGE_")
+    }
     return subprocess.Popen(
         [sys.executable, "-m", "service.dev.run"],
         cwd=ROOT,

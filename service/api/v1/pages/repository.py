@@ -20,6 +20,7 @@ from service.api.v1.pages.dto import (
 from service.api.v1.pages.topics import replace_topics, to_topics, topics_of_page
 from service.api.v1.pages.tree import ancestry
 from service.core.conflicts import unique
+from service.core.errors import AlreadyExists
 from service.core.filters import at_or_after, before, equals, holds_all, one_of, text_in
 from service.core.listing import ListReader
 from service.core.projection import Projection
@@ -27,6 +28,9 @@ from service.core.repository import Repository, check_match, transaction
 from service.core.schema import Listing
 from service.models import tables
 from service.prisma.ids import now
+
+SLUGS_AT_ONCE = 50
+"""How many numbered slugs one query looks for."""
 
 
 class PageRepository(Repository[tables.Page, Page]):
@@ -62,12 +66,22 @@ class PageRepository(Repository[tables.Page, Page]):
     async def read_by_slug(self, slug: str) -> Page:
         return await self.read(slug, by=tables.Page.slug)
 
-    @transaction
     async def create(self, payload: PageCreate, caller: str | None) -> Page:
-        """Store a new DRAFT. Raises `AlreadyExists` for a taken id or slug."""
+        """Store a new DRAFT. Raises `AlreadyExists` for a taken id, or a taken slug of the client's choice."""
         author_id = rules.author(caller, payload.author_id or None)
+        slug = payload.slug or rules.slug_for(payload.title)
+        while True:
+            try:
+                return await self._store(payload, slug, author_id, caller)
+            except AlreadyExists as error:
+                if payload.slug or [each.pointer for each in error.errors] != ["/slug"]:
+                    raise
+            slug = await self._free_slug(rules.slug_for(payload.title))
+
+    @transaction
+    async def _store(self, payload: PageCreate, slug: str, author_id: str, caller: str | None) -> Page:
         page = tables.Page(**_columns(payload), author_id=author_id, last_editor_id=caller)
-        page.slug = payload.slug or rules.slug_for(payload.title)
+        page.slug = slug
         await self._check_parent("", page.parent_id)
         with unique(tables.Page, f"/api/v1/pages/{payload.id}"):
             await self.add(page)
@@ -121,6 +135,18 @@ class PageRepository(Repository[tables.Page, Page]):
         check_match(if_match, to_topics(rows))
         await replace_topics(self.session, page_id, topic_ids)
         return to_topics((await self.session.execute(topics_of_page(), {"page_id": page_id})).all())
+
+    @transaction
+    async def _free_slug(self, slug: str) -> str:
+        """The first numbered form of a slug that nobody has; somebody may still take it first."""
+        first = 2
+        while True:
+            slugs = [rules.numbered(slug, number) for number in range(first, first + SLUGS_AT_ONCE)]
+            query = select(tables.Page.slug).where(tables.Page.slug.in_(slugs))
+            taken = set(await self.session.scalars(query))
+            if free := next((each for each in slugs if each not in taken), None):
+                return free
+            first += SLUGS_AT_ONCE
 
     async def _check_parent(self, page_id: str, parent_id: str | None) -> None:
         if parent_id is not None:

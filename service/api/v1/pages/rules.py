@@ -49,6 +49,12 @@ def slug_for(title: str) -> str:
     return slug
 
 
+def numbered(slug: str, number: int) -> str:
+    """The slug for the `number`th page of the same title, from 2 on."""
+    suffix = f"-{number}"
+    return slug[: MAX_SLUG - len(suffix)] + suffix
+
+
 def author(caller: str | None, given: str | None) -> str:
     """The author of a new page: the token's user, or who is named where there is no token."""
     if caller is not None and given not in {None, caller}:
