@@ -4,6 +4,7 @@
 """Everything that a developer runs. `nox -l` lists the sessions."""
 
 import hashlib
+import signal
 import sys
 from pathlib import Path
 
@@ -11,8 +12,13 @@ import nox
 
 ROOT = Path(__file__).parent
 PDM = Path(sys.executable).with_name("pdm")
+# Told to stop in whatever way, nox passes it on: SIGTERM would kill nox alone and leave a server behind it, and a
+# shell that starts nox in the background has it ignore SIGINT.
+for _signal in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(_signal, signal.default_int_handler)
+
 GOODBYE = 30
-"""Seconds that a server gets after Ctrl-C to finish requests and stop its database; nox kills after half a one."""
+"""Seconds that a server gets to finish its requests and stop its database; nox kills after a fifth of one."""
 
 nox.options.reuse_venv = "yes"
 nox.options.sessions = ["check", "test"]
@@ -36,14 +42,14 @@ def sync(session: nox.Session, *groups: str) -> None:
 def run(session: nox.Session) -> None:
     """Serve at http://127.0.0.1:8000 with hot reload, on an embedded PostgreSQL unless DATABASE_URL is set."""
     sync(session, "dev")
-    session.run("python", "-m", "service.dev.run", interrupt_timeout=GOODBYE, terminate_timeout=GOODBYE)
+    session.run("python", "-m", "service.dev.run", terminate_timeout=GOODBYE)
 
 
 @nox.session
 def serve(session: nox.Session) -> None:
     """Serve as production does, by the environment alone."""
     sync(session)
-    session.run("python", "-m", "service", interrupt_timeout=GOODBYE, terminate_timeout=GOODBYE)
+    session.run("python", "-m", "service", terminate_timeout=GOODBYE)
 
 
 @nox.session

@@ -27,6 +27,7 @@ INTERRUPTED = 130
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     load_dotenv(ROOT / ".env")
     os.environ.setdefault("ENVIRONMENT", "local")
     os.environ.setdefault("SECRET_KEY", secrets.token_hex(32))
@@ -59,8 +60,9 @@ def _database() -> Generator[None]:
         except DeployError as error:
             raise DeployError(f"{error}\nOr delete {LOCAL / 'postgres'} to begin anew.") from None
         finally:
-            # A second Ctrl-C must not reach the command that stops PostgreSQL.
+            # No second signal may reach the command that stops PostgreSQL.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 async def _prepare(url: str) -> None:
