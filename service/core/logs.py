@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from loguru import logger
 
 from service.core.log_line import LogLine, timestamp, write_line
+from service.core.private_data import without_data
 from service.core.request_id import request_id
 
 if TYPE_CHECKING:
@@ -76,6 +77,6 @@ def _write_json(message: "Message") -> None:
             message=record["message"],
             logger=record["name"] or "",
             request_id=record["extra"]["request_id"],
-            exception=message.rstrip(),
+            exception=without_data(message.rstrip()),
         )
     )

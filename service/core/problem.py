@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from service.core.errors import ApiError, ErrorCode, FieldError, MethodNotAllowed, ValidationFailed
 from service.core.head import allow_header
+from service.core.private_data import without_data
 from service.core.reply import PROBLEM_JSON, JsonReply
 from service.core.request_id import request_id
 from service.core.schema import camel
@@ -69,7 +70,7 @@ def problem_reply(request: Request[Any, Any, Any], error: Exception) -> JsonRepl
         logger.opt(exception=error).error("Unhandled error")
     elif known.status > ApiError.status and known is not error:
         cause = driver_error(error)
-        logger.warning("{}: {} {}", known.code, type(cause).__name__, cause)
+        logger.warning("{}: {} {}", known.code, type(cause).__name__, without_data(str(cause)))
     problem = to_problem(known, request.scope["path"])
     return JsonReply(problem, status_code=known.status, headers=known.headers, media_type=PROBLEM_JSON)
 

@@ -1,6 +1,5 @@
 """Sentry, switched on by SENTRY_DSN: one event for each error that nobody foresaw, without secrets."""
 
-import re
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,15 +12,13 @@ from sentry_sdk.integrations.logging import LoggingIntegration
 from sentry_sdk.integrations.loguru import LoguruIntegration
 from sentry_sdk.scrubber import DEFAULT_DENYLIST, EventScrubber
 
+from service.core.private_data import without_data
 from service.core.request_id import request_id
 
 if TYPE_CHECKING:
     from sentry_sdk.types import Event, Hint
 
 PRIVATE = [*DEFAULT_DENYLIST, "database_url", "dsn", "secret_key"]
-
-_DATA_OF_ROWS = re.compile(r"(query argument \$\d+:).*|\n(?:DETAIL|\[SQL|\[parameters).*", re.DOTALL)
-"""What drivers add to a message: values that callers sent, or that other rows hold."""
 
 
 class Requests(LitestarIntegration):
@@ -96,5 +93,7 @@ def _before_send(event: "Event", _: "Hint") -> "Event | None":
     if identity := request_id.get():
         event.setdefault("tags", {})["request_id"] = identity
     for error in event.get("exception", {}).get("values", []):
-        error["value"] = _DATA_OF_ROWS.sub(r"\1", error.get("value") or "")
+        # For what SQLAlchemy's adapters raise the SDK shows PostgreSQL's DETAIL; the driver's own error is listed too.
+        adapted = (error.get("module") or "").startswith("sqlalchemy.dialects.")
+        error["value"] = "" if adapted else without_data(error.get("value") or "")
     return event

