@@ -10,18 +10,15 @@ from litestar.datastructures import State
 from litestar.di import Provide
 
 from service.api.v1.author_stats.controller import AuthorStatsController
-from service.api.v1.author_stats.repository import AuthorStatsRepository
 from service.api.v1.document import DIAGNOSTICS, INFO
 from service.api.v1.pages.controller import PageController
-from service.api.v1.pages.repository import PageRepository
-from service.api.v1.pages.revisions import PageRevisionRepository
 from service.api.v1.private.controller import DiagnosticsController
 from service.api.v1.private.repository import DiagnosticsRepository
 from service.api.v1.topics.controller import TopicController
-from service.api.v1.topics.repository import TopicRepository
 from service.api.v1.utils.controller import UtilsController
 from service.core.access import RequestContext
 from service.core.auth import authentication
+from service.core.controller import ResourceController
 from service.core.cursor import CursorSigner
 from service.core.database import Database
 from service.core.dependencies import DEPENDENCIES
@@ -42,13 +39,11 @@ MAX_BODY_BYTES = 1_000_000
 EXPOSED_HEADERS = ["Allow", "ETag", "Location", "Retry-After", "X-Request-Id"]
 CORS_SECONDS = 600
 
-CONTROLLERS = [PageController, TopicController, AuthorStatsController, UtilsController, DiagnosticsController]
-REPOSITORIES = {
-    "pages": PageRepository,
-    "page_revisions": PageRevisionRepository,
-    "topics": TopicRepository,
-    "author_stats": AuthorStatsRepository,
-}
+RESOURCES: list[type[ResourceController]] = [
+    PageController,
+    TopicController,
+    AuthorStatsController,
+]
 
 
 def create_app(settings: Settings | None = None) -> Litestar:
@@ -64,7 +59,9 @@ def create_app(settings: Settings | None = None) -> Litestar:
     )
     cursors = CursorSigner(settings.secret_key)
     dependencies = DEPENDENCIES | {
-        name: _provide(repository(database, cursors)) for name, repository in REPOSITORIES.items()
+        name: _provide(repository(database, cursors))
+        for resource in RESOURCES
+        for name, repository in resource.repositories.items()
     }
     dependencies["diagnostics"] = _provide(DiagnosticsRepository(database))
 
@@ -79,7 +76,15 @@ def create_app(settings: Settings | None = None) -> Litestar:
 
     app = Litestar(
         route_handlers=[
-            Router(API, route_handlers=[*CONTROLLERS, *([docs_router()] if settings.api_docs else [])])
+            Router(
+                API,
+                route_handlers=[
+                    *RESOURCES,
+                    UtilsController,
+                    DiagnosticsController,
+                    *([docs_router()] if settings.api_docs else []),
+                ],
+            )
         ],
         dependencies=dependencies,
         before_request=refuse_stray_parameters,

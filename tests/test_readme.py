@@ -1,25 +1,25 @@
 """The README says nothing that does not work."""
 
+import importlib
 import re
+import sys
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from textwrap import dedent
+from uuid import UUID
 
-from service.core.cursor import CursorSigner
-from tests.support.api import SECRET_KEY, serving
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service import app
+from service.api import v1
+from service.models import Subscription
+from tests.support.api import EDITOR, serving
 
 ROOT = Path(__file__).parents[1]
+ROW = UUID("01a20920-9006-77b7-8aa7-1d8fb76ab68d")
 README = (ROOT / "README.md").read_text("utf-8")
-PREAMBLE = """
-from typing import Annotated
-from msgspec import Meta
-from service.core.filters import one_of
-from service.core.listing import ListReader
-from service.core.projection import Projection
-from service.core.query import ListQuery
-from service.core.repository import ReadRepository
-from service.core.schema import Decimal, Resource, Timestamp
-from service.models import SubscriptionStatus, tables
-"""
 
 
 def test_every_session_is_explained_and_every_named_session_exists() -> None:
@@ -31,18 +31,47 @@ def test_every_session_is_explained_and_every_named_session_exists() -> None:
     assert sessions <= set(re.findall(r"`(?:nox -s )?(\w+)[^`]*`", table))
 
 
-async def test_the_resource_that_it_adds_works(database_url: str) -> None:
+async def test_the_resource_that_it_adds_works(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     chapter = README[README.index("## Adding a resource") : README.index("## After a Prisma migration")]
-    blocks = re.findall(r"^ *```python\n(.*?)^ *```", chapter, re.DOTALL | re.MULTILINE)
-    module: dict[str, object] = {"__name__": "readme"}
-    exec(PREAMBLE + "".join(dedent(block) for block in blocks), module)  # our own text
-    async with serving(database_url) as api:
-        kind, criteria = module["SubscriptionRepository"], module["SubscriptionQuery"]
-        assert isinstance(kind, type)
-        assert isinstance(criteria, type)
-        subscriptions = kind(api.application.state.database, CursorSigner(SECRET_KEY))
-        listed = await subscriptions.read_list(criteria(status=("ACTIVE", "PAST_DUE")))
-        assert (listed.items, listed.total) == ([], 0)
+    files = re.findall(r"^\d\. `(\w+\.py)`.*?^ *```python\n(.*?)^ *```", chapter, re.DOTALL | re.MULTILINE)
+    assert [name for name, _ in files] == ["dto.py", "repository.py", "controller.py"]
+    folder = tmp_path / "subscriptions"
+    folder.mkdir()
+    for name, code in files:
+        (folder / name).write_text(dedent(code), "utf-8")
+    monkeypatch.setattr(v1, "__path__", [*v1.__path__, str(tmp_path)])
+    module = importlib.import_module("service.api.v1.subscriptions.controller")
+    monkeypatch.setattr(app, "RESOURCES", [*app.RESOURCES, module.SubscriptionController])
+    try:
+        async with serving(database_url) as api:
+            row = Subscription(
+                id=ROW,
+                user_id=EDITOR,
+                stripe_customer_id="customer",
+                monthly_price=Decimal("4.5"),
+                current_period_end=datetime(2026, 12, 1, tzinfo=UTC),
+            )
+            async with AsyncSession(api.application.state.database.engine) as session, session.begin():
+                session.add(row)
+            listed = (await api.get("/subscriptions/?status=TRIALING")).json()
+            assert listed["items"] == [(await api.get(f"/subscriptions/{ROW}")).json()]
+            assert (listed["total"], listed["items"][0]["currentPeriodEnd"]) == (
+                1,
+                "2026-12-01T00:00:00.000Z",
+            )
+            assert (await api.get("/subscriptions/not-a-uuid")).status_code == 404
+            document = (await api.get("/openapi.json")).json()
+            assert {"listSubscriptions", "getSubscription"} <= {
+                operation["operationId"]
+                for path in document["paths"].values()
+                for operation in path.values()
+                if "operationId" in operation
+            }
+    finally:
+        for name in [name for name in sys.modules if name.startswith("service.api.v1.subscriptions")]:
+            del sys.modules[name]
 
 
 def test_every_path_that_it_names_exists() -> None:

@@ -10,7 +10,11 @@ from service.app import create_app, openapi_document
 from service.settings import load_settings
 
 FILE = Path(__file__).resolve().parents[1] / "openapi.json"
-ENVIRONMENT = {"ENVIRONMENT": "local", "SECRET_KEY": "unused", "DATABASE_URL": "sqlite:///unused.db"}
+ENVIRONMENT = {
+    "ENVIRONMENT": "local",
+    "SECRET_KEY": "unused",
+    "DATABASE_URL": "postgresql://nobody@localhost:1/none",
+}
 
 
 def render() -> str:

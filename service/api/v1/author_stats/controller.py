@@ -1,19 +1,21 @@
 """Counts of what authors wrote."""
 
-from litestar import Controller, get
+from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from service.api.v1.author_stats.dto import AuthorStats, AuthorStatsQuery
 from service.api.v1.author_stats.repository import AuthorStatsRepository
+from service.core.controller import ResourceController
 from service.core.schema import Listing
 
 
-class AuthorStatsController(Controller):
+class AuthorStatsController(ResourceController):
     """What authors wrote, counted."""
 
     path = "/author-stats"
     tags = ("author-stats",)
+    repositories = {"author_stats": AuthorStatsRepository}
 
     @get("/", operation_id="listAuthorStats")
     async def list_author_stats(

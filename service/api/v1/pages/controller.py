@@ -1,6 +1,6 @@
 """Pages of the site."""
 
-from litestar import Controller, delete, get, patch, post, put
+from litestar import delete, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -19,15 +19,17 @@ from service.api.v1.pages.repository import PageRepository
 from service.api.v1.pages.revisions import PageRevisionRepository
 from service.api.v1.pages.rules import Step
 from service.core.auth import Caller
+from service.core.controller import ResourceController
 from service.core.reply import Created
 from service.core.schema import IfMatch, Listing
 
 
-class PageController(Controller):
+class PageController(ResourceController):
     """Pages of the site: their text, their tree, their way from draft to archive."""
 
     path = "/pages"
     tags = ("pages",)
+    repositories = {"pages": PageRepository, "page_revisions": PageRevisionRepository}
 
     @get("/", operation_id="listPages")
     async def list_pages(

@@ -18,7 +18,7 @@ class DiagnosticsController(Controller):
     tags = ("diagnostics",)
     guards = (local_only,)
     # Elsewhere they are absent, not forbidden: the guard answers before a token is asked for.
-    opt = {PUBLIC: True}  # noqa: RUF012  # Litestar's own way to set it
+    opt = {PUBLIC: True}
 
     @get("/server", operation_id="inspectServer")
     async def inspect_server(self, state: State) -> ServerDiagnostics:

@@ -1,19 +1,21 @@
 """Topics that pages are about."""
 
-from litestar import Controller, delete, get, patch, post, put
+from litestar import delete, get, patch, post, put
 from litestar.di import NamedDependency
 
 from service.api.v1.topics.dto import Topic, TopicCreate, TopicId, TopicQuery, TopicReplace, TopicUpdate
 from service.api.v1.topics.repository import TopicRepository
+from service.core.controller import ResourceController
 from service.core.reply import Created
 from service.core.schema import IfMatch, Listing
 
 
-class TopicController(Controller):
+class TopicController(ResourceController):
     """Topics that pages are about."""
 
     path = "/topics"
     tags = ("topics",)
+    repositories = {"topics": TopicRepository}
 
     @get("/", operation_id="listTopics")
     async def list_topics(
