@@ -2,7 +2,9 @@
 
 import importlib.util
 import os
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,21 +47,15 @@ class Cluster:
         """Stop hard: nothing is flushed, nobody is told, the next start recovers from the log."""
         self._control("stop", "-w", "-m", "immediate")
 
-    def standby(self, data: Path) -> "Cluster":
+    def standby(self) -> "Cluster":
         """A streaming replica of this server, not started yet."""
-        command = [
-            str(BIN / "pg_basebackup"),
-            "-d",
-            self.url(),
-            "-D",
-            str(data),
-            "-R",
-            "-X",
-            "stream",
-            "-c",
-            "fast",
-        ]
-        subprocess.run(command, user=SYSTEM_USER, check=True, capture_output=True, cwd=data.parent)
+        data = Path(tempfile.mkdtemp(prefix="standby-", dir=self.data.parent))
+        if SYSTEM_USER:
+            shutil.chown(data, SYSTEM_USER)
+        copy = ["-d", self.url(), "-D", str(data), "-R", "-X", "stream", "-c", "fast"]
+        subprocess.run(
+            [str(BIN / "pg_basebackup"), *copy], user=SYSTEM_USER, check=True, capture_output=True, cwd=data
+        )
         return Cluster(data)
 
     def _control(self, *arguments: str) -> None:
