@@ -55,7 +55,7 @@ def serve(session: nox.Session) -> None:
 @nox.session
 def test(session: nox.Session) -> None:
     """Run the tests on SQLite and PostgreSQL; `-- full` adds the slow ones and coverage."""
-    sync(session, "dev", "test")
+    sync(session, "dev", "test", "check")
     options = ["-n", "2", *session.posargs]
     if "full" in options:
         options.remove("full")
