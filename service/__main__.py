@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from types import FrameType
 
 import uvicorn
@@ -35,24 +36,34 @@ def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; requests in flight finish first."""
     # The application does this too, but where there are several workers this process runs none.
     configure_logging(local=settings.is_local)
-    uvicorn.run(
-        "service.app:create_app",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        fd=settings.listen_fd,
-        workers=settings.workers,
-        loop="uvloop",
-        http=LimitedProtocol,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=settings.shutdown_timeout,
-        limit_concurrency=settings.concurrency,
-        proxy_headers=True,
-        forwarded_allow_ips=settings.trusted_proxies,
-    )
+    with _metrics(settings):
+        uvicorn.run(
+            "service.app:create_app",
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            fd=settings.listen_fd,
+            workers=settings.workers,
+            loop="uvloop",
+            http=LimitedProtocol,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=settings.shutdown_timeout,
+            limit_concurrency=settings.concurrency,
+            proxy_headers=True,
+            forwarded_allow_ips=settings.trusted_proxies,
+        )
+
+
+def _metrics(settings: Settings) -> AbstractContextManager[None]:
+    if settings.metrics_port is None:
+        return nullcontext()
+    # Imported only where it is on.
+    from service.core.metrics_port import metrics_served  # noqa: PLC0415
+
+    return metrics_served(settings.host, settings.metrics_port)
 
 
 if __name__ == "__main__":

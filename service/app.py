@@ -113,6 +113,10 @@ def create_app(settings: Settings | None = None) -> Litestar:
             app.asgi_handler, settings.sentry_dsn, environment=settings.environment
         )
     app.asgi_handler = RequestContext(app.asgi_handler, local=settings.is_local)
+    if settings.metrics_port is not None:
+        from service.core.metrics import Metrics  # noqa: PLC0415  # as above
+
+        app.asgi_handler = Metrics(app.asgi_handler, database)
     return app
 
 

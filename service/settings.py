@@ -53,7 +53,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     api_docs: Annotated[
         bool, Meta(description="Whether /api/v1/docs shows the API document; off in production unless set.")
     ] = False
-    metrics: Annotated[bool, Meta(description="Whether /metrics answers with Prometheus figures.")] = False
+    metrics_port: Annotated[
+        Annotated[int, Meta(ge=1, le=65535)] | None,
+        Meta(description="A port of its own, at which /metrics answers Prometheus."),
+    ] = None
     host: Annotated[str, Meta(description="The address to listen on.")] = "127.0.0.1"
     port: Annotated[int, Meta(description="The port to listen on.", ge=0, le=65535)] = 8000
     listen_fd: Annotated[
@@ -138,7 +141,7 @@ _PARSERS: dict[str, _Parser] = {
     ),
     "sentry_dsn": _Parser(_sentry_dsn, "It takes the DSN that Sentry shows for the project."),
     "api_docs": _SWITCH,
-    "metrics": _SWITCH,
+    "metrics_port": _Parser(_typed("metrics_port"), "It takes a port, 1 to 65535."),
     "host": _Parser(str, "It takes an address."),
     "port": _Parser(_typed("port"), "It takes a port, 0 to 65535."),
     "workers": _Parser(_typed("workers"), "It takes a number of processes from 1."),

@@ -16,7 +16,7 @@ from service.core.problem import to_problem
 from service.core.reply import PROBLEM_JSON, EncodedReply
 from service.core.request_id import request_id
 
-QUIET_PATHS = frozenset({"/api/v1/utils/health-check", "/api/v1/utils/readiness", "/metrics"})
+QUIET_PATHS = frozenset({"/api/v1/utils/health-check", "/api/v1/utils/readiness"})
 """Probes call these every few seconds."""
 
 FAULT = 500

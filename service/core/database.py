@@ -9,7 +9,7 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait
 
 from service.core.read import AnySelect
 from service.core.replicas import Replicas
-from service.core.source import Rows, Source
+from service.core.source import OnError, Rows, Source, ignore
 from service.core.sqlstate import is_away, is_disconnect, is_transient
 
 T = TypeVar("T")
@@ -27,6 +27,7 @@ class Database:
         self.session = async_sessionmaker(engine, expire_on_commit=False)
         self.replicas = Replicas(replicas)
         self._primary = Source(engine)
+        self._on_error: OnError = ignore
 
     async def fetch(
         self, shape: Hashable, build: Callable[[], AnySelect], values: Mapping[str, object]
@@ -66,13 +67,23 @@ class Database:
         )
         return await retries(self._attempt, work)
 
+    def observe(self, on_error: OnError) -> None:
+        """Tell `on_error` of each error from here on, also of those that a retry overcomes."""
+        self._on_error = on_error
+        for source in (self._primary, *self.replicas.sources.values()):
+            source.on_error = on_error
+
     async def dispose(self) -> None:
         """Close every connection."""
         for engine in (self.engine, *self.replicas.sources):
             await engine.dispose()
 
     async def _attempt(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
-        async with self.session() as session:
-            result = await work(session)
-            await session.commit()
-            return result
+        try:
+            async with self.session() as session:
+                result = await work(session)
+                await session.commit()
+                return result
+        except Exception as error:
+            self._on_error(error)
+            raise

@@ -15,7 +15,12 @@ from service.core.read import AnySelect, Read
 from service.core.sqlstate import is_disconnect
 
 Rows: TypeAlias = Sequence[Sequence[Any]]
+OnError: TypeAlias = Callable[[Exception], None]
 SINCE = "since"
+
+
+def ignore(_: Exception) -> None:
+    """Nobody wants to know."""
 
 
 class Driver(Protocol):
@@ -31,6 +36,7 @@ class Source:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
+        self.on_error: OnError = ignore
         self._schemas = engine.sync_engine.get_execution_options().get("schema_translate_map")
         self._reads: dict[Hashable, Read] = {}
         self._lost_at = 0.0
@@ -53,6 +59,7 @@ class Source:
         try:
             return await self._fetch(read, values)
         except Exception as error:
+            self.on_error(error)
             if is_disconnect(error):
                 self._lost_at = time.monotonic()
             raise

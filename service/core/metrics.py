@@ -1,0 +1,85 @@
+"""Figures for Prometheus. Imported only where METRICS_PORT switches them on."""
+
+import time
+from functools import cache
+
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from prometheus_client import Counter, Gauge, Histogram
+from sqlalchemy import QueuePool
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from service.core.database import Database
+from service.core.sqlstate import is_away, sqlstate
+
+NO_ROUTE = "none"
+FAULT = 500
+
+REQUESTS = Counter("http_requests", "Requests by route and status.", ["method", "path", "status"])
+SECONDS = Histogram("http_request_duration_seconds", "Time to the whole answer.", ["method", "path"])
+IN_USE = Gauge(
+    "database_connections_in_use", "Connections of the pools in use.", ["server"], multiprocess_mode="livesum"
+)
+LIMIT = Gauge(
+    "database_connections_limit",
+    "Connections that the pools may open.",
+    ["server"],
+    multiprocess_mode="livesum",
+)
+ERRORS = Counter("database_errors", "Errors of the database, those overcome by a retry too.", ["error"])
+
+
+class Metrics:
+    """Counts requests by the template of their route: what callers make of it would be series without end."""
+
+    __slots__ = ("_app", "_pools")
+
+    def __init__(self, app: ASGIApp, database: Database) -> None:
+        self._app = app
+        database.observe(count_error)
+        servers = {"primary": database.engine} | {
+            f"replica-{number}": engine for number, engine in enumerate(database.replicas.sources, 1)
+        }
+        self._pools: list[tuple[QueuePool, Gauge]] = []
+        for server, engine in servers.items():
+            if isinstance(engine.pool, QueuePool):
+                LIMIT.labels(server).set(engine.pool.size())
+                self._pools.append((engine.pool, IN_USE.labels(server)))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        status = FAULT
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_note)
+        finally:
+            requests, seconds = _series(scope["method"], scope.get("path_template") or NO_ROUTE, status)
+            requests.inc()
+            seconds.observe(time.perf_counter() - started)
+            for pool, in_use in self._pools:
+                in_use.set(pool.checkedout())
+
+
+@cache
+def _series(method: str, path: str, status: int) -> tuple[Counter, Histogram]:
+    return REQUESTS.labels(method, path, status), SECONDS.labels(method, path)
+
+
+def count_error(error: Exception) -> None:
+    """Count what the database, or the way to it, did wrong."""
+    if isinstance(error, PoolTimeoutError):
+        ERRORS.labels("pool_full").inc()
+    elif isinstance(error, TimeoutError):
+        ERRORS.labels("statement_timeout").inc()
+    elif state := sqlstate(error):
+        ERRORS.labels(state).inc()
+    elif is_away(error):
+        ERRORS.labels("connection").inc()

@@ -1,0 +1,42 @@
+"""The port at which Prometheus asks: apart from the API's, and for all workers at once."""
+
+import os
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psutil
+from prometheus_client import CollectorRegistry, Metric, start_http_server
+from prometheus_client.multiprocess import MultiProcessCollector
+
+
+@contextmanager
+def metrics_served(host: str, port: int) -> Generator[None]:
+    """Serve the figures of this process and of those that it starts, while the block runs."""
+    with TemporaryDirectory(prefix="metrics-") as folder:
+        # Where the library looks for it, here and in the workers.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        registry = CollectorRegistry()
+        registry.register(_Workers(folder))
+        server, thread = start_http_server(port, host, registry)
+        try:
+            yield
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()
+
+
+class _Workers(MultiProcessCollector):
+    """Adds up what the workers wrote down; what a dead one had in use, it has no more."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(None, folder)  # pyright: ignore[reportUnknownMemberType]  # the library leaves it untyped
+        self._folder = Path(folder)
+
+    def collect(self) -> Iterator[Metric]:
+        for file in self._folder.glob("gauge_live*.db"):
+            if not psutil.pid_exists(int(file.stem.rpartition("_")[2])):
+                file.unlink()
+        yield from super().collect()

@@ -1,0 +1,118 @@
+"""Figures for Prometheus: at a port of their own, for all workers at once, without series that callers make."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from service.core.metrics import ERRORS, count_error
+from service.core.sqlstate import sqlstate
+from tests.support.api import bearer
+from tests.support.server import Server, free_port, running
+
+
+@pytest.fixture
+def scraped(postgres_url: str, tmp_path: Path) -> Iterator[tuple[Server, Callable[[str], float]]]:
+    """Two workers, and what Prometheus is told of them."""
+    port = free_port()
+
+    def figure(series: str) -> float:
+        text = httpx.get(f"http://127.0.0.1:{port}/metrics").text
+        found = re.search(rf"^{re.escape(series)} (\S+)$", text, re.MULTILINE)
+        return float(found[1]) if found else 0.0
+
+    with (
+        (tmp_path / "log").open("w") as output,
+        running(postgres_url, output, METRICS_PORT=str(port), WORKERS="2") as server,
+    ):
+        yield server, figure
+        assert server.stop() == 0
+
+
+def ask(server: Server, method: str, path: str, headers: dict[str, str] | None = None) -> int:
+    """On a connection of its own, so that either worker may take it."""
+    return httpx.request(method, f"{server.url}{path}", headers=headers).status_code
+
+
+def requests(method: str, path: str, status: int) -> str:
+    return f'http_requests_total{{method="{method}",path="{path}",status="{status}"}}'
+
+
+@pytest.mark.slow
+def test_requests_are_counted_by_route(scraped: tuple[Server, Callable[[str], float]]) -> None:
+    server, figure = scraped
+    for number in range(10):
+        assert ask(server, "GET", f"/pages/{number}", bearer()) == 404
+        assert ask(server, "GET", f"/nothing/{number}", bearer()) == 404
+    assert ask(server, "GET", "/pages") == 401
+    assert ask(server, "DELETE", "/pages", bearer()) == 405
+    assert figure(requests("GET", "/api/v1/pages/{page_id}", 404)) == 10
+    assert figure(requests("GET", "none", 404)) == 10
+    assert figure(requests("GET", "/api/v1/pages", 401)) == 1
+    assert figure(requests("DELETE", "none", 405)) + figure(requests("DELETE", "/api/v1/pages", 405)) == 1
+    seconds = 'http_request_duration_seconds_{}{{{}method="GET",path="/api/v1/pages/{{page_id}}"}}'
+    assert figure(seconds.format("count", "")) == 10
+    assert figure(seconds.format("bucket", 'le="+Inf",')) == 10
+    assert 0 < figure(seconds.format("sum", "")) < 10
+    assert figure('database_connections_in_use{server="primary"}') == 0
+
+
+@pytest.mark.slow
+def test_a_dead_worker_takes_its_connections_along(scraped: tuple[Server, Callable[[str], float]]) -> None:
+    server, figure = scraped
+    limit = 'database_connections_limit{server="primary"}'
+    for _ in range(10):
+        ask(server, "GET", "/pages", bearer())
+    assert figure(limit) == 20
+    worker = next(
+        child
+        for child in psutil.Process(server.process.pid).children()
+        if "spawn_main" in " ".join(child.cmdline())
+    )
+    worker.kill()
+    psutil.wait_procs([worker], timeout=5)
+    assert figure(limit) in {10, 20}, "one is left, or there is a new one"
+    assert figure(requests("GET", "/api/v1/pages", 200)) == 10
+
+
+@pytest.mark.slow
+def test_the_apis_own_port_tells_nothing(scraped: tuple[Server, Callable[[str], float]]) -> None:
+    server, _ = scraped
+    for path in ("/metrics", "/api/v1/metrics"):
+        assert httpx.get(f"{server.url.removesuffix('/api/v1')}{path}", headers=bearer()).status_code == 404
+
+
+class Refused(Exception):
+    sqlstate = "53300"
+
+
+@pytest.mark.parametrize(
+    ("error", "name"),
+    [
+        (Refused(), "53300"),
+        (PoolTimeoutError(), "pool_full"),
+        (TimeoutError(), "statement_timeout"),
+        (ConnectionRefusedError(), "connection"),
+        (LookupError(), None),
+    ],
+)
+def test_errors_are_counted_by_kind(error: Exception, name: str | None) -> None:
+    assert sqlstate(Refused()) == "53300"
+
+    def counted() -> dict[str, float]:
+        return {
+            sample.labels["error"]: sample.value
+            for metric in ERRORS.collect()
+            for sample in metric.samples
+            if sample.name.endswith("_total")
+        }
+
+    before = counted()
+    count_error(error)
+    assert {
+        kind: value - before.get(kind, 0) for kind, value in counted().items() if value != before.get(kind)
+    } == ({name: 1} if name else {})
