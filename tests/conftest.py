@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -11,8 +11,9 @@ import pytest
 from service.dev.postgres import FAST_AND_LOOSE, EmbeddedPostgres, embedded_postgres
 from service.prisma.deploy import connect, deploy
 from service.prisma.migrations import read_migrations
-from service.prisma.url import parse_database_url
+from service.prisma.url import DEFAULT_PORT, parse_database_url
 from tests.support.api import Api, serving
+from tests.support.pooler import pgbouncer
 from tests.support.sqlite import create_sqlite
 
 TEMPLATE = "template_mirror"
@@ -52,11 +53,30 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 _numbers = count()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--pooler", action="store_true", help="Put PgBouncer in transaction mode before PostgreSQL."
+    )
+
+
+@pytest.fixture(scope="session")
+def pooler(request: pytest.FixtureRequest, postgres: EmbeddedPostgres) -> Iterator[int | None]:
+    """The port of a pooler, where the run is to be behind one."""
+    if not request.config.getoption("--pooler"):
+        yield None
+        return
+    folder = parse_database_url(postgres.url()).url.host
+    assert folder
+    with pgbouncer(folder, DEFAULT_PORT, Path(folder)) as port:
+        yield port
+
+
 @pytest.fixture
-async def postgres_url(postgres: EmbeddedPostgres) -> AsyncGenerator[str]:
+async def postgres_url(postgres: EmbeddedPostgres, pooler: int | None) -> AsyncGenerator[str]:
     """An empty PostgreSQL database with the mirrored schema."""
     name = f"test_{next(_numbers)}"
-    yield await postgres.create_database(name, template=TEMPLATE)
+    url = await postgres.create_database(name, template=TEMPLATE)
+    yield f"postgresql://postgres:unused@127.0.0.1:{pooler}/{name}?pgbouncer=true" if pooler else url
     await postgres.drop_database(name)
 
 

