@@ -70,8 +70,9 @@ def test(session: nox.Session) -> None:
 def faults(session: nox.Session) -> None:
     """Break a real PostgreSQL, PgBouncer and network under load; `-- soak` does so at random for ten minutes."""
     sync(session, "dev", "test")
-    chosen = ["-m", "soak", "-s"] if "soak" in session.posargs else ["-m", "not soak", "-s", *session.posargs]
-    session.run("pytest", "tests/faults", *chosen)
+    options = [option for option in session.posargs if option != "soak"]
+    kind = "not soak" if options == session.posargs else "soak"
+    session.run("pytest", "tests/faults", "-m", kind, "-s", *options)
 
 
 @nox.session

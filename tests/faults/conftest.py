@@ -15,6 +15,10 @@ TEMPLATE = "template_faults"
 _numbers = count()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--minutes", type=float, default=10.0, help="How long the soak takes.")
+
+
 @pytest.fixture(scope="session")
 def bare_cluster(tmp_path_factory: pytest.TempPathFactory) -> Generator[Cluster]:
     with running_cluster(tmp_path_factory.mktemp("faults")) as cluster:

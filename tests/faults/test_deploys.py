@@ -60,28 +60,28 @@ async def test_what_never_finishes_is_cut_off(cluster: Cluster, database: str, t
     await lock.close()
 
 
-@pytest.mark.parametrize("keep_alive", [True, False])
+@pytest.mark.parametrize(("keep_alive", "workers"), [(True, 1), (False, 1), (True, 2)])
 async def test_two_servers_hand_over_on_one_port(
-    cluster: Cluster, database: str, tmp_path: Path, *, keep_alive: bool
+    cluster: Cluster, database: str, tmp_path: Path, *, keep_alive: bool, workers: int
 ) -> None:
     url = cluster.url(database)
     ledger = Ledger()
     with (
         socket.create_server(("127.0.0.1", 0), backlog=2048) as listener,
         (tmp_path / "log").open("w") as output,
-        running(url, output, listener=listener, SHUTDOWN_DELAY="1") as old,
+        running(url, output, listener=listener, SHUTDOWN_DELAY="1", WORKERS=str(workers)) as old,
         contextlib.ExitStack() as servers,
     ):
         async with load(old.url, ledger, keep_alive=keep_alive):
             await asyncio.sleep(1)
-            new = servers.enter_context(running(url, output, listener=listener))
+            new = servers.enter_context(running(url, output, listener=listener, WORKERS=str(workers)))
             # Both answer on the port, so that alone does not tell that the new one is up.
-            await asyncio.sleep(3)
-            assert await asyncio.to_thread(old.stop) == 0
             await asyncio.sleep(2)
+            assert await asyncio.to_thread(old.stop) == 0
+            await asyncio.sleep(1)
         assert new.process.poll() is None
     assert ledger.failures == []
     assert ledger.answers.keys() == {200, 201}
     assert await ledger.settle(url) == Settled()
     kind = "kept-alive" if keep_alive else "new"
-    print(f"\nhandover, {kind} connections: {ledger.summary()}")
+    print(f"\nhandover, {workers} workers, {kind} connections: {ledger.summary()}")
