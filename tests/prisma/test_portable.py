@@ -1,6 +1,8 @@
 """PostgreSQL's schema on SQLite."""
 
 import sqlite3
+from collections.abc import Generator
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
@@ -62,11 +64,12 @@ async def reflected(postgres: EmbeddedPostgres) -> sa.MetaData:
 
 
 @pytest.fixture
-def connection(reflected: sa.MetaData, tmp_path: Path) -> sqlite3.Connection:
+def connection(reflected: sa.MetaData, tmp_path: Path) -> Generator[sqlite3.Connection]:
     engine = sa.create_engine(f"sqlite:///{tmp_path / 'test.db'}")
     portable(reflected).create_all(engine)
     engine.dispose()
-    return sqlite3.connect(tmp_path / "test.db")
+    with closing(sqlite3.connect(tmp_path / "test.db")) as opened:
+        yield opened
 
 
 def test_reflected_tables_take_rows(connection: sqlite3.Connection) -> None:
