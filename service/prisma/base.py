@@ -2,7 +2,6 @@
 
 from typing import Any, NoReturn
 
-from advanced_alchemy.base import BasicAttributes
 from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, registry
 
@@ -13,13 +12,13 @@ class ReadOnlyViewError(TypeError):
     """A view was written to."""
 
 
-class Base(BasicAttributes, DeclarativeBase):
+class Base(DeclarativeBase):
     """The base of tables."""
 
     registry = registry(class_registry=_classes)
 
 
-class ViewBase(BasicAttributes, DeclarativeBase):
+class ViewBase(DeclarativeBase):
     """The base of views: they can be read, and nothing else. `Base.metadata.create_all` does not know them."""
 
     # Metadata of their own, but names in common: a relation may lead from a table to a view.

@@ -17,8 +17,14 @@ FUNCTIONS = frozenset({"foreign", "literal_sql", "mapped_column", "relationship"
 ANNOTATIONS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str"})
 
 RESERVED_CLASSES = IMPORTED_MODULES | IMPORTED_CLASSES | PRISMA_TYPES | FUNCTIONS | ANNOTATIONS
+CALLED_ON_MODELS = frozenset({"to_dict"})  # by Advanced Alchemy, where there is one
 RESERVED_ATTRIBUTES = (
-    IMPORTED_MODULES | FUNCTIONS | ANNOTATIONS | frozenset(dir(Base)) | frozenset(dir(ViewBase))
+    IMPORTED_MODULES
+    | FUNCTIONS
+    | ANNOTATIONS
+    | CALLED_ON_MODELS
+    | frozenset(dir(Base))
+    | frozenset(dir(ViewBase))
 )
 RESERVED_MEMBERS = frozenset(dir(PrismaEnum)) | frozenset(dir(str)) | {"mro", "name", "value", "stored"}
 
