@@ -1,9 +1,10 @@
 """Who may call: in local anybody, elsewhere who has a token of app-web's."""
 
 import base64
+import hmac
 import json
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 
 import jwt
 import pytest
@@ -17,12 +18,21 @@ async def production(postgres_url: str) -> AsyncGenerator[Api]:
         yield api
 
 
-def unsigned() -> str:
-    def part(value: Mapping[str, object]) -> str:
-        return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+def forged(algorithm: str) -> str:
+    """A token that claims an algorithm, with an HMAC of the secret in place of what the algorithm asks for."""
+
+    def part(value: bytes) -> str:
+        return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
 
     claims = {"sub": EDITOR, "aud": "service", "exp": time.time() + 60}
-    return f"{part({'alg': 'none', 'typ': 'JWT'})}.{part(claims)}."
+    said = (
+        f"{part(json.dumps({'alg': algorithm, 'typ': 'JWT'}).encode())}.{part(json.dumps(claims).encode())}"
+    )
+    return f"{said}.{part(hmac.digest(SECRET_KEY.encode(), said.encode(), 'sha256'))}"
+
+
+def unsigned() -> str:
+    return f"{forged('none').rpartition('.')[0]}."
 
 
 REFUSED = {
@@ -33,6 +43,9 @@ REFUSED = {
     "not yet valid": f"Bearer {token(nbf=time.time() + 60)}",
     "wrong key": f"Bearer {token(key='k' * 40)}",
     "alg none": f"Bearer {unsigned()}",
+    "alg none, signed": f"Bearer {forged('none')}",
+    "RS256 with the secret": f"Bearer {forged('RS256')}",
+    "ES256 with the secret": f"Bearer {forged('ES256')}",
     "another algorithm": f"Bearer {jwt.encode({'sub': EDITOR, 'aud': 'service', 'exp': time.time() + 60}, SECRET_KEY * 2, 'HS512')}",
     "wrong audience": f"Bearer {token(aud='other')}",
     "no audience": f"Bearer {token(aud=None)}",
@@ -43,12 +56,16 @@ REFUSED = {
 }
 
 
+HEADERS = {"www-authenticate", "cache-control", "content-type", "content-length", "x-request-id"}
+
+
 @pytest.mark.parametrize("name", REFUSED)
 async def test_a_bad_token_is_refused(production: Api, name: str) -> None:
     header = REFUSED[name]
     answer = await production.get("/pages/", headers={"Authorization": header} if header else {})
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
+    assert answer.headers.keys() == HEADERS, "the shape tells what was wrong"
     problem = answer.json()
     assert problem.pop("requestId")
     assert problem == {
@@ -60,6 +77,12 @@ async def test_a_bad_token_is_refused(production: Api, name: str) -> None:
         "code": "unauthorized",
         "errors": [],
     }
+
+
+async def test_the_forger_knows_how(production: Api) -> None:
+    """The forged tokens are refused for what they claim, not for how they are made."""
+    headers = {"Authorization": f"Bearer {forged('HS256')}"}
+    assert (await production.get("/pages/", headers=headers)).status_code == 200
 
 
 async def test_head_needs_a_token_too(production: Api) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from tests.faults.cluster import Cluster
-from tests.faults.raw import Answer, connected, memory, request
 from tests.support.api import EDITOR, bearer
+from tests.support.raw import Answer, connected, memory, request
 from tests.support.server import Server, running
 
 GIGABYTE = 1_000_000_000

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.faults.cluster import Cluster
-from tests.faults.raw import connected, memory, request
 from tests.support.api import EDITOR, bearer
+from tests.support.raw import connected, memory, request
 from tests.support.server import Server, running
 
 WARM_UP = 20_000

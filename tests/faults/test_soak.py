@@ -15,8 +15,8 @@ from service.prisma.url import parse_database_url
 from tests.faults.cluster import Cluster
 from tests.faults.conftest import execute
 from tests.faults.load import Ledger, Settled, load
-from tests.faults.raw import memory
 from tests.faults.test_database import KILL_ALL
+from tests.support.raw import memory
 from tests.support.server import Server, running
 
 FAULTS = ("restart", "kill backends", "hand over", "crash", "migrate", "lock")

@@ -1,0 +1,137 @@
+"""Limits on what a caller may send and on how long that may take, over real connections."""
+
+import asyncio
+import json
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.support.api import bearer
+from tests.support.raw import Answer, connected, request
+from tests.support.server import Server, running
+from tests.support.sqlite import create_sqlite
+
+HEALTH = request("GET", "/utils/health-check")
+FORBIDDEN = bearer(exp=1) | {"Content-Type": "application/json"}
+
+
+@contextmanager
+def served(folder: Path, concurrency: int = 100) -> Generator[Server]:
+    create_sqlite(folder / "test.db")
+    with (
+        (folder / "log").open("w") as output,
+        running(
+            f"sqlite:///{folder / 'test.db'}", output, environment="local", CONCURRENCY=str(concurrency)
+        ) as server,
+    ):
+        yield server
+        if server.process.poll() is None:
+            assert server.stop() == 0
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
+    with served(tmp_path_factory.mktemp("protocol")) as server:
+        yield server
+
+
+def problem(answer: Answer) -> tuple[int, str]:
+    assert b"content-type: application/problem+json" in answer.head
+    assert b"x-request-id: " in answer.head
+    told = json.loads(answer.body)
+    assert told["status"] == answer.status
+    assert told["requestId"].encode() in answer.head
+    return answer.status, told["code"]
+
+
+@pytest.mark.parametrize(
+    ("text", "refusal"),
+    [
+        (
+            request("GET", "/topics", {f"X-{number}": "x" for number in range(101)}),
+            (431, "headers_too_large"),
+        ),
+        (request("GET", f"/topics?q={'x' * 16_400}"), (414, "uri_too_long")),
+        (b"GET /topics HTTP/1.1\r\nX: " + b"x" * 1_200_000, (431, "headers_too_large")),
+        (b"\x16\x03\x01\r\n\r\n", (400, "bad_request")),
+        (request("POST", "/topics", {"Content-Length": "no number"}), (400, "bad_request")),
+    ],
+)
+async def test_what_is_too_much_is_refused(server: Server, text: bytes, refusal: tuple[int, str]) -> None:
+    async with connected(server) as connection:
+        answer = await connection.ask(text)
+        assert problem(answer) == refusal
+        assert b"connection: close" in answer.head
+        assert await connection.reader.read() == b""
+
+
+async def test_what_is_just_not_too_much_is_answered(server: Server) -> None:
+    headers = {f"X-{number}": "x" for number in range(99)}
+    async with connected(server) as connection:
+        assert (await connection.ask(request("GET", "/utils/health-check", headers))).status == 200
+        assert (
+            await connection.ask(request("GET", "/topics", {"Authorization": "x" * 1_000_000}))
+        ).status == 401
+
+
+async def test_the_answer_to_an_earlier_request_comes_first(server: Server) -> None:
+    async with connected(server) as connection:
+        answer = await connection.ask(HEALTH + b"\x16\x03\x01\r\n\r\n")
+        assert answer.status == 200
+        assert await connection.reader.read() == b"", "the second one was no request"
+
+
+async def test_the_rest_of_a_refused_body_is_thrown_away(server: Server) -> None:
+    async with connected(server) as connection:
+        head = request("POST", "/topics", FORBIDDEN | {"Content-Length": "100000"})
+        assert (await connection.ask(head + b"x")).status == 401
+        connection.writer.write(b"x" * 99_999)
+        assert (await connection.ask(HEALTH)).status == 200, "the connection goes on"
+
+
+@pytest.mark.parametrize("size", [1, 10_000_000])
+async def test_who_goes_on_sending_is_cut_off(server: Server, size: int) -> None:
+    async with connected(server) as connection:
+        head = request("POST", "/topics", FORBIDDEN | {"Content-Length": "1000000000"})
+        assert (await connection.ask(head)).status == 401
+        connection.writer.write(b"x" * size)
+        try:
+            assert await asyncio.wait_for(connection.reader.read(), 5) == b""
+        except ConnectionResetError:
+            assert size > 1
+
+
+async def test_more_requests_than_it_takes(tmp_path: Path) -> None:
+    with served(tmp_path, concurrency=1) as server:
+        async with connected(server) as busy, connected(server) as other:
+            json_body = {"Content-Type": "application/json", "Content-Length": "13"}
+            busy.writer.write(request("POST", "/topics", json_body))
+            await asyncio.sleep(0.2)
+            answer = await other.ask(HEALTH)
+            assert problem(answer) == (503, "unavailable")
+            assert b"retry-after: 1" in answer.head
+            assert (await busy.ask(b'{"name": "T"}')).status == 201
+
+
+async def test_a_request_may_still_arrive_at_shutdown(tmp_path: Path) -> None:
+    with served(tmp_path) as server:
+        async with connected(server) as idle, connected(server) as silent:
+            assert (await idle.ask(HEALTH)).status == 200
+            assert (await silent.ask(HEALTH)).status == 200
+            server.process.terminate()
+            await asyncio.sleep(0.3)
+            answer = await idle.ask(HEALTH)
+            assert answer.status == 200
+            assert b"connection: close" in answer.head
+            assert await silent.reader.read() == b""
+        assert await asyncio.to_thread(server.process.wait, 10) == 0
+
+
+@pytest.mark.slow
+async def test_who_is_too_slow_is_told(server: Server) -> None:
+    async with connected(server) as connection:
+        connection.writer.write(HEALTH[:-2])
+        answer = await asyncio.wait_for(connection.answer(), 12)
+        assert problem(answer) == (408, "request_timeout")
