@@ -62,7 +62,8 @@ async def serving(
         )
 
     async def call(scope: Any, receive: Any, send: Any) -> None:
-        await application(scope, receive, send)
+        # In a task of its own, as a server calls it: what it keeps in context variables ends with the request.
+        await asyncio.create_task(application(scope, receive, send))
 
     transport = httpx.ASGITransport(call, raise_app_exceptions=False)
     async with (

@@ -1,0 +1,127 @@
+"""Reads survive what can be survived; what cannot is a clear answer."""
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from service.core.engine import make_engine
+from service.core.sqlstate import is_disconnect, sqlstate
+from service.dev.postgres import EmbeddedPostgres
+from service.prisma.deploy import connect
+from service.prisma.url import parse_database_url
+from tests.conftest import TEMPLATE
+from tests.support.api import serving
+from tests.support.server import free_port
+
+KILL_ALL = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = '{}'"
+)
+
+
+@pytest.fixture
+async def replica_url(postgres: EmbeddedPostgres) -> AsyncGenerator[str]:
+    """Another database in place of a replica: it never catches up."""
+    yield await postgres.create_database("replica", template=TEMPLATE)
+    await postgres.drop_database("replica")
+
+
+def name_of(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]
+
+
+async def kill_all(postgres: EmbeddedPostgres, url: str) -> None:
+    await postgres.execute(KILL_ALL.format(name_of(url)))
+
+
+@asynccontextmanager
+async def waiting(url: str) -> AsyncGenerator[None]:
+    """Whoever reads pages waits, until this connection ends."""
+    connection = await connect(parse_database_url(url))
+    await connection.execute('BEGIN; LOCK TABLE "Page" IN ACCESS EXCLUSIVE MODE')
+    yield
+    await connection.close()
+
+
+async def test_a_read_is_repeated_on_another_connection(
+    postgres: EmbeddedPostgres, postgres_url: str
+) -> None:
+    errors: list[Exception] = []
+    async with serving(postgres_url) as api:
+        api.application.state.database.observe(errors.append)
+        async with waiting(postgres_url):
+            answer = asyncio.create_task(api.get("/pages/"))
+            await asyncio.sleep(0.3)
+            await kill_all(postgres, postgres_url)
+        assert (await answer).status_code == 200
+    assert [is_disconnect(error) for error in errors] == [True]
+
+
+async def test_a_read_survives_its_connection(postgres: EmbeddedPostgres, postgres_url: str) -> None:
+    async with serving(postgres_url) as api:
+        page = await api.make_page("kept")
+        await kill_all(postgres, postgres_url)
+        assert (await api.get(f"/pages/{page['id']}")).status_code == 200
+        await kill_all(postgres, postgres_url)
+        assert (await api.patch(f"/pages/{page['id']}", json={"title": "U"})).status_code == 200
+
+
+async def test_who_observes_is_told_of_failed_writes(postgres_url: str) -> None:
+    errors: list[Exception] = []
+    async with serving(postgres_url) as api:
+        api.application.state.database.observe(errors.append)
+        assert (await api.post("/pages/", json={"title": "T", "authorId": "nobody"})).status_code == 409
+    assert [sqlstate(error) for error in errors] == ["23503"]
+
+
+async def test_no_answer_to_a_connection_is_unavailable(postgres_url: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://u:p@127.0.0.1:{silent.getsockname()[1]}/away?connect_timeout=1"
+        async with serving(postgres_url) as api:
+            api.application.state.database.engine = make_engine(parse_database_url(url), statement_timeout=5)
+            answer = await api.get("/utils/readiness")
+            assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+            await api.application.state.database.engine.dispose()
+
+
+async def test_reads_go_to_a_replica_and_writes_do_not(postgres_url: str, replica_url: str) -> None:
+    async with serving(postgres_url, DATABASE_REPLICA_URLS=json.dumps([replica_url])) as api:
+        page = await api.make_page("lagging")
+        assert page["title"] == "Lagging"
+        assert (await api.get(f"/pages/{page['id']}")).status_code == 404
+        assert (await api.get("/pages/")).json()["total"] == 0
+
+
+async def test_a_lost_replica_is_passed_over(
+    postgres: EmbeddedPostgres, postgres_url: str, replica_url: str
+) -> None:
+    replicas = [f"postgresql://u:p@127.0.0.1:{free_port()}/away", replica_url]
+    async with serving(postgres_url, DATABASE_REPLICA_URLS=json.dumps(replicas)) as api:
+        page = await api.make_page("found")
+        # One is away from the start, the other one lags.
+        for _ in range(2):
+            assert (await api.get(f"/pages/{page['id']}")).status_code == 404
+        async with waiting(replica_url):
+            answer = asyncio.create_task(api.get(f"/pages/{page['id']}"))
+            await asyncio.sleep(0.3)
+            await kill_all(postgres, replica_url)
+        assert (await answer).status_code == 200, "the primary answers"
+        assert (await api.get(f"/pages/{page['id']}")).status_code == 200, "the replica is left alone for now"
+
+
+@pytest.mark.parametrize("replicas", [0, 1])
+async def test_a_wrong_question_is_not_asked_again(
+    postgres_url: str, replica_url: str, replicas: int
+) -> None:
+    errors: list[Exception] = []
+    urls = [replica_url][:replicas]
+    async with serving(postgres_url, DATABASE_REPLICA_URLS=json.dumps(urls)) as api:
+        api.application.state.database.observe(errors.append)
+        connection = await connect(parse_database_url(urls[0] if urls else postgres_url))
+        await connection.execute('DROP TABLE "Topic" CASCADE')
+        await connection.close()
+        assert (await api.get("/topics/")).status_code == 500
+    assert [sqlstate(error) for error in errors] == ["42P01"]

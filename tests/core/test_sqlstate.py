@@ -1,0 +1,62 @@
+"""What a caller is told of each error of the database."""
+
+import asyncpg
+import pytest
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from service.core.errors import ApiError
+from service.core.sqlstate import database_error, is_away, is_disconnect, is_transient
+
+
+class Raised(Exception):
+    """An error of a driver."""
+
+    def __init__(self, sqlstate: str) -> None:
+        super().__init__()
+        self.sqlstate = sqlstate
+
+
+def answer(error: Exception) -> tuple[int, str] | None:
+    known: ApiError | None = database_error(error)
+    return known and (known.status, known.code)
+
+
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        (["23505"], (409, "already_exists")),
+        (["23503"], (409, "conflict")),
+        (["22001", "22003", "22P02", "23502", "23514"], (422, "validation_failed")),
+        (["57014"], (504, "timeout")),
+        (["40001", "40P01", "08000", "08006", "53300", "57P01", "57P02", "57P03"], (503, "unavailable")),
+        (["23000", "42P01", "42703", "25006", "57000", "XX000", "P0001"], None),
+    ],
+)
+def test_each_state_has_its_answer(states: list[str], expected: tuple[int, str] | None) -> None:
+    assert {answer(Raised(state)) for state in states} == {expected}
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (PoolTimeoutError(), (503, "unavailable")),
+        (TimeoutError(), (504, "timeout")),
+        (ConnectionRefusedError(), (503, "unavailable")),
+        (OSError("no route"), (503, "unavailable")),
+        (asyncpg.InterfaceError("connection is closed"), (503, "unavailable")),
+        (asyncpg.DataError("no number"), (422, "validation_failed")),
+        (LookupError(), None),
+    ],
+)
+def test_errors_without_a_state_have_theirs(error: Exception, expected: tuple[int, str] | None) -> None:
+    assert answer(error) == expected
+
+
+def test_what_may_be_done_again() -> None:
+    assert all(is_transient(Raised(state)) for state in ("40001", "40P01"))
+    assert is_transient(asyncpg.InvalidCachedStatementError("a migration changed the result"))
+    assert not any(is_transient(Raised(state)) for state in ("08006", "57P01", "57014", "23505"))
+    assert all(is_disconnect(Raised(state)) for state in ("08006", "57P01"))
+    assert not any(is_disconnect(Raised(state)) for state in ("53300", "57014", "40001"))
+    assert is_away(Raised("53300"))
+    assert not is_away(Raised("42P01"))
