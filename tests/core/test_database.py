@@ -7,14 +7,20 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.api.v1.pages.dto import PageQuery
+from service.api.v1.pages.repository import PageRepository
+from service.core.cursor import CursorSigner
 from service.core.engine import make_engine
 from service.core.sqlstate import is_disconnect, sqlstate
 from service.dev.postgres import EmbeddedPostgres
+from service.models import User
 from service.prisma.deploy import connect
 from service.prisma.url import parse_database_url
 from tests.conftest import TEMPLATE
-from tests.support.api import serving
+from tests.support.api import SECRET_KEY, serving
 from tests.support.server import free_port
 
 KILL_ALL = (
@@ -93,6 +99,20 @@ async def test_reads_go_to_a_replica_and_writes_do_not(postgres_url: str, replic
         assert page["title"] == "Lagging"
         assert (await api.get(f"/pages/{page['id']}")).status_code == 404
         assert (await api.get("/pages/")).json()["total"] == 0
+
+
+async def test_who_has_written_reads_from_the_primary(postgres_url: str, replica_url: str) -> None:
+    async with serving(postgres_url, DATABASE_REPLICA_URLS=json.dumps([replica_url])) as api:
+        await api.make_page("mine")
+        database = api.application.state.database
+        pages = PageRepository(database, CursorSigner(SECRET_KEY))
+
+        async def write(session: AsyncSession) -> None:
+            await session.execute(update(User).values(name="N"))
+
+        assert (await pages.read_list(PageQuery())).total == 0
+        await database.transaction(write)
+        assert (await pages.read_list(PageQuery())).total == 1
 
 
 async def test_a_lost_replica_is_passed_over(
