@@ -51,6 +51,13 @@ class EmbeddedPostgres:
             await self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.url(name)
 
+    async def has_database(self, name: str) -> bool:
+        connection: asyncpg.Connection[asyncpg.Record] = await connect(parse_database_url(self.url()))
+        try:
+            return bool(await connection.fetchval("SELECT true FROM pg_database WHERE datname = $1", name))
+        finally:
+            await connection.close()
+
     async def drop_database(self, name: str) -> None:
         await self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 

@@ -18,7 +18,7 @@ def portable(metadata: MetaData) -> MetaData:
     attach a database of that name for each.
     """
     copy = MetaData()
-    for table in metadata.sorted_tables:
+    for table in metadata.tables.values():
         _copy_table(table, copy)
     return copy
 

@@ -4,6 +4,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
@@ -19,8 +20,9 @@ TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 NOW = re.compile(
-    r"(now\(\)|current_timestamp(\(\d\))?|transaction_timestamp\(\)|timezone\('utc', (now\(\)|current_timestamp)\))",
-    re.IGNORECASE,
+    r"""\(?(now\(\)|localtimestamp(\(\d\))?|current_(timestamp|date|time)(\(\d\))?|(transaction|statement|clock)_timestamp\(\)
+    |timezone\('utc',\ (now\(\)|current_timestamp)\))(\ at\ time\ zone\ 'utc')?\)?""",
+    re.IGNORECASE | re.VERBOSE,
 )
 ARRAY_LITERAL = re.compile(r"^\(?(?:ARRAY\s*\[(?P<items>.*)\]|'\{(?P<braces>.*)\}')\)?$", re.DOTALL)
 STRING = re.compile(r"'((?:[^']|'')*)'|([^,\s][^,]*)")
@@ -43,7 +45,7 @@ def portable_default(sql: str, kind: TypeEngine[object]) -> str | None:
     """The default in SQLite's words, or None where it has none."""
     plain = portable_expression(sql).strip()
     if NOW.fullmatch(plain):
-        return SQLITE_NOW if isinstance(_impl(kind), sa.DateTime) else "CURRENT_TIMESTAMP"
+        return _now(_impl(kind))
     if plain in ("gen_random_uuid()", "uuid_generate_v4()"):
         return SQLITE_UUID if isinstance(kind, sa.Uuid) else SQLITE_UUID_TEXT
     if (
@@ -56,6 +58,18 @@ def portable_default(sql: str, kind: TypeEngine[object]) -> str | None:
     return f"({plain})" if _is_valid(f"SELECT ({plain})") else None  # tried on an empty database
 
 
+def _now(kind: TypeEngine[Any]) -> str:
+    match kind:
+        case sa.DateTime():
+            return SQLITE_NOW
+        case sa.Date():
+            return "CURRENT_DATE"
+        case sa.Time():
+            return "CURRENT_TIME"
+        case _:
+            return "CURRENT_TIMESTAMP"
+
+
 def can_filter(condition: str, columns: Sequence[str]) -> bool:
     """Whether SQLite takes the condition of a partial index over such columns."""
     names = ", ".join(_quote(name) for name in columns)
@@ -65,7 +79,7 @@ def can_filter(condition: str, columns: Sequence[str]) -> bool:
     )
 
 
-def _impl(kind: TypeEngine[object]) -> TypeEngine[object]:
+def _impl(kind: TypeEngine[Any]) -> TypeEngine[Any]:
     return kind.impl_instance if isinstance(kind, sa.TypeDecorator) else kind
 
 

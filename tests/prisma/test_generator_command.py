@@ -1,8 +1,5 @@
 """python -m service.prisma.generator, as nox runs it."""
 
-import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -14,24 +11,15 @@ from service.prisma.generator.source import scratch_database
 from service.prisma.migrations import Migration
 from service.prisma.url import parse_database_url
 from tests.prisma.conftest import ROOT
+from tests.prisma.support.command import run
 
 MANY = 800
 
 
-def run(cwd: Path, url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "service.prisma.generator", *arguments],
-        cwd=cwd,
-        env=os.environ | {"DATABASE_URL": url, "PYTHONPATH": str(ROOT)},
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-
-
 async def test_the_committed_models_are_what_the_schema_gives(postgres_url: str) -> None:
     result = run(ROOT, postgres_url, "--check")
-    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+    assert (result.returncode, result.stdout) == (0, "")
+    assert result.stderr == "service.models is what the schema gives\n"
 
 
 async def test_check_fails_with_a_diff_and_changes_nothing(postgres_url: str, tmp_path: Path) -> None:
@@ -59,13 +47,6 @@ async def test_a_database_that_is_behind_is_reflected_as_it_is(
     assert result.returncode == 0
     assert "note: Page is in schema.prisma only: left out" in result.stderr
     assert "class Topic(Base)" in (tmp_path / "out" / "tables.py").read_text()
-
-
-def test_a_database_that_is_away_is_said_in_one_line(tmp_path: Path) -> None:
-    result = run(tmp_path, "postgresql://u:secret@127.0.0.1:1/none", "--package=out")
-    assert result.returncode == 2
-    assert result.stderr.count("\n") == 1
-    assert "secret" not in result.stderr
 
 
 @pytest.mark.slow

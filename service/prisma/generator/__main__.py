@@ -7,47 +7,42 @@ import sys
 from pathlib import Path
 
 import asyncpg
+from sqlalchemy.exc import DBAPIError
 
 from service.dev.postgres import NoEmbeddedPostgresError
 from service.prisma.deploy import DeployError
 from service.prisma.generator.modules import PACKAGE, generate
 from service.prisma.generator.output import difference
+from service.prisma.generator.reflect import EmptyDatabaseError
 from service.prisma.migrations import MIRROR, MirrorError
-from service.prisma.schema import SchemaNotFoundError, SchemaSyntaxError
+from service.prisma.schema import SchemaError
 from service.prisma.url import DatabaseUrlError
 
 FAULTS = (
     DatabaseUrlError,
     DeployError,
+    EmptyDatabaseError,
     MirrorError,
     NoEmbeddedPostgresError,
-    SchemaNotFoundError,
-    SchemaSyntaxError,
-    asyncpg.PostgresError,
-    OSError,
+    SchemaError,
 )
-"""What a user can mend."""
+"""What a user can mend; the message says how."""
 USAGE_ERROR = 2
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="nox -s orm --", description="Generate service/models.")
-    parser.add_argument("only", nargs="*", choices=["tables", "views", []], help="generate these alone")
-    parser.add_argument(
-        "--check", action="store_true", help="change nothing; fail where the files are not up to date"
-    )
-    parser.add_argument(
-        "--prisma", type=Path, default=MIRROR, help="the Prisma folder (default: migrations-readonly)"
-    )
-    parser.add_argument("--package", default=PACKAGE, help=f"the package to write (default: {PACKAGE})")
-    options = parser.parse_args()
+    options = _parser().parse_args()
+    url = os.environ.get("DATABASE_URL")
     try:
-        result = asyncio.run(generate(options.prisma, os.environ.get("DATABASE_URL"), options.package))
+        result = asyncio.run(generate(options.prisma, url, options.package))
     except FAULTS as fault:
-        print(f"{type(fault).__name__}: {fault}", file=sys.stderr)
-        return USAGE_ERROR
+        return _complain(str(fault))
+    except (OSError, asyncpg.PostgresError, DBAPIError) as fault:
+        name = "The database that DATABASE_URL names" if url else "The scratch database"
+        reason = fault.orig if isinstance(fault, DBAPIError) else fault
+        return _complain(f"{name} cannot be read: {reason or type(reason).__name__}")
     for note in result.notes:
-        print(f"note: {note}", file=sys.stderr)
+        _say(f"note: {note}")
     changed = False
     for name, source in result.modules.items():
         if options.only and name not in (*options.only, "__init__"):
@@ -57,13 +52,42 @@ def main() -> int:
         changed |= bool(change)
         if options.check:
             sys.stdout.write(change)
-        else:
+        elif change:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(source, "utf-8")
+            _say(f"{path} is written")
     if options.check and changed:
-        print("service/models is not what the schema gives: run nox -s orm", file=sys.stderr)
+        _say(f"{options.package} is not what the schema gives: run nox -s orm")
         return 1
+    if not changed:
+        _say(f"{options.package} is what the schema gives")
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="nox -s orm --",
+        description="Generate service/models, from the mirrored migrations or, where it is set, from the database "
+        "at DATABASE_URL, which is only read.",
+    )
+    parser.add_argument("only", nargs="*", choices=["tables", "views", []], help="generate these alone")
+    parser.add_argument(
+        "--check", action="store_true", help="change nothing; fail where the files are not up to date"
+    )
+    parser.add_argument(
+        "--prisma", type=Path, default=MIRROR, help="the Prisma folder (default: migrations-readonly)"
+    )
+    parser.add_argument("--package", default=PACKAGE, help=f"the package to write (default: {PACKAGE})")
+    return parser
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr)
+
+
+def _complain(message: str) -> int:
+    _say(message)
+    return USAGE_ERROR
 
 
 if __name__ == "__main__":

@@ -11,6 +11,10 @@ from sqlalchemy.exc import SAWarning
 from service.prisma.generator.catalogue import Catalogue, read_catalogue
 
 
+class EmptyDatabaseError(LookupError):
+    """There is nothing to reflect; the message says where."""
+
+
 @dataclass(frozen=True)
 class Reflection:
     """The database as it was found. Tables of `default_schema` carry no schema of their own."""
@@ -36,6 +40,11 @@ def reflect(
     connection.dialect.default_schema_name = default_schema
     everything = list(dict.fromkeys([default_schema, *schemas]))
     catalogue = read_catalogue(connection, everything)
+    if not catalogue.relations:
+        raise EmptyDatabaseError(
+            f"There is no table in {' or '.join(everything)} of database {connection.engine.url.database}: "
+            "apply the migrations to it, or name its schema in DATABASE_URL (?schema=...)"
+        )
     metadata = MetaData()
     for schema in everything:
         names = [

@@ -2,17 +2,25 @@
 
 import contextlib
 import hashlib
-import sys
+import os
 from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
-from service.dev.postgres import FAST_AND_LOOSE, embedded_postgres
+import asyncpg
+
+from service.dev.postgres import FAST_AND_LOOSE, EmbeddedPostgres, embedded_postgres
 from service.dev.stand_ins import stand_in
-from service.prisma.deploy import connect, deploy
+from service.prisma.deploy import DeployError, connect, deploy
+from service.prisma.generator.progress import Progress
 from service.prisma.migrations import Migration
 from service.prisma.url import DatabaseUrl, parse_database_url
 
-CACHE = Path(__file__).resolve().parents[3] / ".local" / "reflected"
+ROOT = Path(__file__).resolve().parents[3]
+CACHE = Path(os.environ.get("LOCAL_FOLDER", ROOT / ".local")) / "reflected"
+ADVICE = (
+    "Mend it in app-web and mirror it again, or reflect a database that has the schema, which is only read: "
+    "DATABASE_URL=postgresql://... nox -s orm"
+)
 
 
 @contextlib.asynccontextmanager
@@ -24,25 +32,33 @@ async def scratch_database(
     name = f"schema_{hashlib.sha256(checksums.encode()).hexdigest()[:16]}"
     with embedded_postgres(cache / "data") as server:
         await server.configure(FAST_AND_LOOSE)
-        await stand_in(server, migrations, cache)
-        url = parse_database_url(await server.create_database(name))
-        await _deploy(url, migrations)
-        yield url
+        missing = await stand_in(server, migrations, cache)
+        if not await server.has_database(name):
+            await _build(server, name, migrations, missing)
+        yield parse_database_url(server.url(name))
 
 
-async def _deploy(url: DatabaseUrl, migrations: Sequence[Migration]) -> None:
-    applied: list[str] = []
-
-    def show(name: str) -> None:
-        applied.append(name)
-        print(
-            f"\r{len(applied)} of {len(migrations)} migrations applied", end="", file=sys.stderr, flush=True
-        )
-
-    connection = await connect(url)
+async def _build(
+    server: EmbeddedPostgres, name: str, migrations: Sequence[Migration], missing: list[str]
+) -> None:
+    """The name stands for the whole schema: it is given when the last migration is applied."""
+    half = f"{name}_{os.getpid()}"
     try:
-        await deploy(connection, migrations, show)
+        connection = await connect(parse_database_url(await server.create_database(half)))
+        try:
+            with Progress(len(migrations)) as progress:
+                await deploy(connection, migrations, progress.step)
+        finally:
+            await connection.close()
+        with contextlib.suppress(asyncpg.DuplicateDatabaseError):  # somebody else was faster
+            await server.execute(f'ALTER DATABASE "{half}" RENAME TO "{name}"')
+    except DeployError as error:
+        raise DeployError(f"{error}\n{_stand_ins(missing)}{ADVICE}") from None
     finally:
-        await connection.close()
-    if applied:
-        print(file=sys.stderr)
+        await server.drop_database(half)
+
+
+def _stand_ins(missing: list[str]) -> str:
+    if not missing:
+        return ""
+    return f"The embedded PostgreSQL lacks {', '.join(missing)}, and has but a stand-in for it. "

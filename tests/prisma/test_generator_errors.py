@@ -1,0 +1,97 @@
+"""What the generator says when it cannot work: a message that helps, and no traceback."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from service.dev.postgres import EmbeddedPostgres
+from tests.prisma.support.command import run
+
+USAGE_ERROR = 2
+SCHEMA = 'datasource db {\n  provider = "postgresql"\n}\n\nmodel Thing {\n  id String @id\n}\n'
+TABLE = 'CREATE TABLE "Thing" ("id" TEXT PRIMARY KEY);'
+
+
+def prisma_folder(folder: Path, migrations: Mapping[str, str], schema: str = SCHEMA) -> Path:
+    """Write a Prisma folder and return its path."""
+    prisma = folder / "prisma"
+    for name, sql in migrations.items():
+        (prisma / "migrations" / name).mkdir(parents=True)
+        (prisma / "migrations" / name / "migration.sql").write_text(sql)
+    prisma.mkdir(exist_ok=True)
+    (prisma / "schema.prisma").write_text(schema)
+    return prisma
+
+
+def said(folder: Path, url: str | None, prisma: Path | None = None) -> str:
+    """What a run that fails says."""
+    result = run(folder, url, "--package=out", *([f"--prisma={prisma}"] if prisma else []))
+    assert result.returncode == USAGE_ERROR
+    assert "Traceback" not in result.stderr
+    assert result.stdout == ""
+    assert not (folder / "out").exists()
+    return result.stderr
+
+
+def test_a_database_that_is_away(tmp_path: Path) -> None:
+    message = said(tmp_path, "postgresql://u:secret@127.0.0.1:1/none")
+    assert message.startswith("The database that DATABASE_URL names cannot be read: ")
+    assert message.count("\n") == 1
+    assert "secret" not in message
+
+
+def test_a_database_that_does_not_exist(tmp_path: Path, postgres: EmbeddedPostgres) -> None:
+    message = said(tmp_path, postgres.url("nowhere"))
+    assert message == (
+        'The database that DATABASE_URL names cannot be read: database "nowhere" does not exist\n'
+    )
+
+
+def test_a_url_of_another_database_system(tmp_path: Path) -> None:
+    message = said(tmp_path, "mysql://u:secret@127.0.0.1/none")
+    assert "postgresql://" in message
+    assert "secret" not in message
+
+
+def test_a_schema_without_tables(tmp_path: Path, postgres_url: str) -> None:
+    message = said(tmp_path, f"{postgres_url}&schema=elsewhere")
+    assert message.startswith("There is no table in elsewhere of database test_")
+    assert "?schema=" in message
+
+
+def test_no_migrations(tmp_path: Path, postgres_url: str) -> None:
+    message = said(tmp_path, postgres_url, prisma_folder(tmp_path, {}))
+    assert message.endswith(
+        "migrations does not exist. Mirror a Prisma folder first: nox -s mirror -- PATH\n"
+    )
+
+
+def test_no_schema(tmp_path: Path, postgres_url: str) -> None:
+    assert said(tmp_path, postgres_url, tmp_path).startswith(f"{tmp_path} has no schema.prisma")
+
+
+def test_a_schema_that_prisma_would_refuse(tmp_path: Path, postgres_url: str) -> None:
+    prisma = prisma_folder(tmp_path, {"1_init": TABLE}, SCHEMA.replace("@id", "@id("))
+    assert said(tmp_path, postgres_url, prisma).startswith(f"{prisma / 'schema.prisma'}:")
+
+
+@pytest.mark.slow
+def test_a_migration_that_fails_is_named_each_time(tmp_path: Path) -> None:
+    broken = {"1_init": TABLE, "2_more": 'ALTER TABLE "Thang" ADD COLUMN "x" TEXT;'}
+    prisma = prisma_folder(tmp_path, broken)
+    for _ in range(2):
+        lines = said(tmp_path, None, prisma).splitlines()
+        assert lines[-2] == 'Migration 2_more failed (P3018): relation "Thang" does not exist'
+        assert "app-web" in lines[-1]
+        assert "DATABASE_URL=postgresql://... nox -s orm" in lines[-1]
+
+
+@pytest.mark.slow
+def test_an_extension_that_has_only_a_stand_in_is_named(tmp_path: Path) -> None:
+    maps = {
+        "1_init": 'CREATE EXTENSION postgis; CREATE TABLE "Thing" ("id" TEXT PRIMARY KEY, "at" geometry);'
+    }
+    message = said(tmp_path, None, prisma_folder(tmp_path, maps))
+    assert 'Migration 1_init failed (P3018): type "geometry" does not exist' in message
+    assert "The embedded PostgreSQL lacks postgis" in message
