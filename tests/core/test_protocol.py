@@ -131,7 +131,9 @@ async def test_a_request_may_still_arrive_at_shutdown(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 async def test_who_is_too_slow_is_told(server: Server) -> None:
-    async with connected(server) as connection:
-        connection.writer.write(HEALTH[:-2])
-        answer = await asyncio.wait_for(connection.answer(), 12)
+    async with connected(server) as slow, connected(server) as idle:
+        assert (await idle.ask(HEALTH)).status == 200
+        slow.writer.write(HEALTH[:-2])
+        answer = await asyncio.wait_for(slow.answer(), 12)
         assert problem(answer) == (408, "request_timeout")
+        assert (await idle.ask(HEALTH)).status == 200, "who has nothing to send for a while stays connected"
