@@ -5,6 +5,7 @@ DATABASE_URL=postgresql://... python -m service.prisma.deploy
 
 import asyncio
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
@@ -33,6 +34,7 @@ FINISH = f"UPDATE {TABLE} SET finished_at = now(), applied_steps_count = 1 WHERE
 FAIL = f"UPDATE {TABLE} SET logs = $2 WHERE id = $1"  # noqa: S608
 FAILED = f"SELECT migration_name FROM {TABLE} WHERE finished_at IS NULL AND rolled_back_at IS NULL"  # noqa: S608
 FINISHED = f"SELECT migration_name, checksum FROM {TABLE} WHERE finished_at IS NOT NULL"  # noqa: S608
+NOTHING = re.compile(r"(?>\s+|;|--[^\n]*|/\*.*?\*/)*+", re.DOTALL)
 SEARCH_PATH = "SELECT set_config('search_path', $1, false)"
 RELATIONS = """SELECT count(*) FROM pg_class WHERE relnamespace = quote_ident(current_schema())::regnamespace
     AND relkind IN ('r', 'p', 'v', 'm', 'f')"""
@@ -109,7 +111,8 @@ async def _apply(connection: Connection, migration: Migration, search_path: str)
     await connection.execute(START, identity, migration.checksum, migration.name)
     failure = None
     try:
-        await connection.execute(migration.sql)
+        if not NOTHING.fullmatch(migration.sql):  # asyncpg trips over a script without a statement
+            await connection.execute(migration.sql)
     except asyncpg.PostgresError as error:
         failure = error
     # A script with its own BEGIN may leave its transaction open, one out of pg_dump an empty search_path.

@@ -68,6 +68,15 @@ async def test_a_failed_migration_stops_everything_until_it_is_resolved(empty: C
         await deploy(empty, [FIRST, SECOND])
 
 
+@pytest.mark.parametrize("sql", ["", "-- This is an empty migration.", "-- AlterEnum\n\n/* none; */ ;\n"])
+async def test_a_script_may_have_no_statement(empty: Connection, sql: str) -> None:
+    assert await deploy(empty, [FIRST, migration("2_empty", sql), SECOND]) == [
+        "1_first",
+        "2_empty",
+        "2_second",
+    ]
+
+
 async def test_a_script_may_have_its_own_transaction_and_search_path(empty: Connection) -> None:
     dumped = migration("1_dumped", "SELECT pg_catalog.set_config('search_path', '', false);")
     broken = migration("2_broken", "BEGIN; SELECT nothing; COMMIT;")
