@@ -67,6 +67,9 @@ class Settled:
     doubled: int = 0
     foreign: int = 0
 
+    def __str__(self) -> str:
+        return f"{self.lost} lost, {self.doubled} doubled, {self.foreign} that nobody sent"
+
 
 @asynccontextmanager
 async def load(

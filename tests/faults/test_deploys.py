@@ -58,6 +58,7 @@ async def test_what_never_finishes_is_cut_off(cluster: Cluster, database: str, t
             assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
             assert answer.json()["code"] == "unavailable"
     await lock.close()
+    print("\nSHUTDOWN_TIMEOUT: what never finishes got 503, exit 0")
 
 
 @pytest.mark.parametrize(("keep_alive", "workers"), [(True, 1), (False, 1), (True, 2)])
@@ -82,6 +83,7 @@ async def test_two_servers_hand_over_on_one_port(
         assert new.process.poll() is None
     assert ledger.failures == []
     assert ledger.answers.keys() == {200, 201}
-    assert await ledger.settle(url) == Settled()
+    settled = await ledger.settle(url)
+    assert settled == Settled()
     kind = "kept-alive" if keep_alive else "new"
-    print(f"\nhandover, {workers} workers, {kind} connections: {ledger.summary()}")
+    print(f"\nhandover, {workers} workers, {kind} connections: {ledger.summary()}, {settled}")

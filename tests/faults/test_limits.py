@@ -56,10 +56,12 @@ async def test_the_pool_is_full(cluster: Cluster, database: str, tmp_path: Path)
     assert [answer.status_code for answer in answers if answer not in refused] == [504] * 10
     assert took < 5
     health.sort()
-    usual = health[len(health) * 9 // 10]
-    assert usual < 0.05
+    assert health[-1] < 0.05
     await lock.close()
-    print(f"\nfull pool: 40 of 50 refused, 10 timed out, health check {usual * 1000:.1f} ms in 9 of 10")
+    print(
+        f"\nfull pool: 40 of 50 refused, 10 timed out, all within {took:.1f} s; {len(health)} health checks, "
+        f"{health[-1] * 1000:.1f} ms at most"
+    )
 
 
 @pytest.mark.parametrize("write", [False, True])
@@ -120,6 +122,7 @@ async def test_no_work_is_wasted(cluster: Cluster, database: str, tmp_path: Path
             assert (await client.get("/pages/", headers=good)).status_code == 200
             assert await watch.fetchval(CONNECTIONS) == 1
     await watch.close()
+    print("\nno work wasted: 10 kinds of refused requests, 0 connections")
 
 
 JSON = {"Content-Type": "application/json"}

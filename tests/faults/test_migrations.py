@@ -27,5 +27,6 @@ async def test_migrations_under_load(cluster: Cluster, database: str, tmp_path: 
             await asyncio.sleep(1)
     assert ledger.failures == []
     assert ledger.answers.keys() == {200, 201}
-    assert await ledger.settle(cluster.url(database)) == Settled()
-    print(f"\n{4 * len(MIGRATIONS)} migrations: {ledger.summary()}")
+    settled = await ledger.settle(cluster.url(database))
+    assert settled == Settled()
+    print(f"\n{4 * len(MIGRATIONS)} migrations: {ledger.summary()}, {settled}")

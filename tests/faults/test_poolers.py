@@ -38,8 +38,9 @@ async def test_load(cluster: Cluster, database: str, pooled: str, tmp_path: Path
             await asyncio.sleep(8)
     assert ledger.failures == []
     assert ledger.answers.keys() == {200, 201}
-    assert await ledger.settle(cluster.url(database)) == Settled()
-    print(f"\nPgBouncer, pool of {POOL}, {CLIENTS} clients: {ledger.summary()}")
+    settled = await ledger.settle(cluster.url(database))
+    assert settled == Settled()
+    print(f"\nPgBouncer, pool of {POOL}, {CLIENTS} clients: {ledger.summary()}, {settled}")
 
 
 async def test_a_long_statement_is_cancelled_by_way_of_the_pooler(

@@ -88,9 +88,9 @@ async def test_a_dead_replica_is_passed_over(
             assert (await client.get("/pages/")).json()["total"] == 0
             await asyncio.to_thread(standby.stop)
             async with load(server.url, ledger, clients=4):
-                await asyncio.sleep(3)
+                await asyncio.sleep(2)
                 await asyncio.to_thread(standby.start)
-                await asyncio.sleep(3)
+                await asyncio.sleep(2)
             await caught_up(cluster, standby)
             total = len(ledger.acknowledged)
             await asyncio.sleep(5)
