@@ -15,6 +15,16 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 each = pytest.mark.parametrize("name", TRAPS)
 
 NOT_IN_THE_DATABASE = {"drifted": ["Kept.ahead", "Kept.others", "Ahead.all", "Ahead.kept"]}
+NAMED_OTHERWISE = {"drifted": ["Ahead", "State", "AheadState"], "names": ["Base", "Mapped", "UUID"]}
+NOT_RECREATED = {
+    # A sequence beside the key stays the database's.
+    "keys": {
+        "lost": ['"Ticket" number integer NOT NULL nextval(\'"Ticket_number_seq"\'::regclass)'],
+        "new": ['"Ticket" number integer NOT NULL'],
+    },
+    # A domain's default is as good as the column's own.
+    "types": {"lost": ['"Rare" score positive'], "new": ['"Rare" score positive 1']},
+}
 
 
 @each
@@ -152,3 +162,13 @@ def test_ids_are_made_as_the_schema_says(traps: Mapping[str, Trap]) -> None:
 def test_no_query_runs_unasked(traps: Mapping[str, Trap]) -> None:
     for trap in traps.values():
         assert trap.tables.count("relationship(") == trap.tables.count('lazy="raise"')
+
+
+@each
+def test_names_are_those_of_the_schema(traps: Mapping[str, Trap], name: str) -> None:
+    assert traps[name].report["names"] == NAMED_OTHERWISE.get(name, [])
+
+
+@each
+def test_create_all_makes_the_tables_that_were_reflected(traps: Mapping[str, Trap], name: str) -> None:
+    assert traps[name].report["recreated"] == NOT_RECREATED.get(name, {"lost": [], "new": []})

@@ -20,15 +20,25 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Mapper, configure_mappers
 
 from service.prisma.base import Base, ViewBase
+from service.prisma.enums import PrismaEnum
 from service.prisma.generator.names import attribute_name
 from service.prisma.portable import portable
 from service.prisma.schema import Model, Schema, read_schema
+from service.prisma.types import ScalarList, UtcTimestamp
 from service.prisma.url import parse_database_url
+from tests.prisma.support.recreate import recreate
 from tests.prisma.support.rows import NoSampleError, Rows
+
+EMPTY = """DO $$ DECLARE tables TEXT; BEGIN
+    SELECT string_agg(oid::regclass::text, ', ') INTO tables FROM pg_class
+    WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace;
+    EXECUTE 'TRUNCATE ' || tables || ' CASCADE';
+END $$"""
+"""Rows that a migration inserted may be in the way."""
 
 
 def main(package: str, folder: str, url: str, *samples: str) -> dict[str, Any]:
@@ -36,7 +46,7 @@ def main(package: str, folder: str, url: str, *samples: str) -> dict[str, Any]:
     models = importlib.import_module(package)
     configure_mappers()
     schema = read_schema(Path(folder))
-    report = {"relations": relations(models, schema)}
+    report = {"relations": relations(models, schema), "names": names(models, schema)}
     report |= asyncio.run(databases(models, schema, url, dict(item.split("=", 1) for item in samples)))
     return report
 
@@ -48,6 +58,19 @@ def class_of(models: ModuleType, model: Model) -> type[Any] | None:
         if isinstance(cls, type) and hasattr(cls, "__table__"):
             return cls
     return None
+
+
+def names(models: ModuleType, schema: Schema) -> list[str]:
+    """Which classes and enums are not called as in schema.prisma, or hold other values."""
+    wrong = [
+        model.name for model in schema.models if not hasattr(getattr(models, model.name, None), "__table__")
+    ]
+    for enum in schema.enums:
+        cls: type[PrismaEnum] | None = getattr(models, enum.name, None)
+        members = [(item.value, item.stored) for item in cls or ()]
+        if members != [(value.name, value.stored) for value in enum.values]:
+            wrong.append(enum.name)
+    return wrong
 
 
 def relations(models: ModuleType, schema: Schema) -> dict[str, Any]:
@@ -72,8 +95,11 @@ async def databases(models: ModuleType, schema: Schema, url: str, samples: dict[
         report["alembic"] = await connection.run_sync(
             differences, {model.database_schema for model in schema.models}
         )
+    async with postgres.begin() as connection:
+        await connection.execute(sa.text(EMPTY))
     report["postgres"] = await rows(postgres, models, schema, samples)
     report["views"] = await views(postgres)
+    report["recreated"] = await recreate(postgres)
     await postgres.dispose()
     with tempfile.TemporaryDirectory() as folder:
         sqlite = create_async_engine(f"sqlite+aiosqlite:///{folder}/test.db")
@@ -139,30 +165,42 @@ async def rows(
 
 
 async def insert_and_read(engine: AsyncEngine, builder: Rows, model: Model) -> None:
-    async with AsyncSession(engine) as session:
-        *parents, (cls, values) = builder.build(model)
-        for parent, known in parents:
-            session.add(parent(**known))
-            await session.flush()
-        row = cls(**values)
-        session.add(row)
-        await session.commit()
-        mapper: Mapper[Any] = sa.inspect(cls)
-        identity = sa.inspect(row).identity
-    async with AsyncSession(engine) as session:
-        if identity is None or None in identity:
-            found = (await session.execute(sa.select(cls).limit(1))).scalar_one()
-        else:
-            found = await session.get_one(cls, identity)
-        for key, value in values.items():
-            read = getattr(found, key)
-            assert read == value, f"{key}: wrote {value!r}, read {read!r}"
-        for attribute in mapper.column_attrs:
-            if type(attribute.columns[0].type).__name__ == "ScalarList":
-                assert getattr(found, attribute.key) is not None, f"{attribute.key} is None"
-            if type(attribute.columns[0].type).__name__ == "UtcTimestamp":
-                moment = getattr(found, attribute.key)
-                assert moment is None or moment.tzinfo is not None
+    """In a transaction that is rolled back, so that no row is in the way of another model's."""
+    async with engine.connect() as connection, connection.begin() as transaction:
+        in_it = async_sessionmaker(connection, join_transaction_mode="rollback_only")
+        async with in_it() as session:
+            *parents, (cls, values) = builder.build(model)
+            for parent, known in parents:
+                session.add(parent(**known))
+                await session.flush()
+            row = cls(**values)
+            session.add(row)
+            await session.commit()
+            identity = sa.inspect(row).identity
+        async with in_it() as session:
+            if identity is None or None in identity:
+                found = (await session.execute(sa.select(cls).limit(1))).scalar_one()
+            else:
+                found = await session.get_one(cls, identity)
+            check(found, values)
+        await transaction.rollback()
+
+
+def check(found: Base, values: dict[str, Any]) -> None:
+    """What was written is read, lists are lists, and instants have a time zone."""
+    for key, value in values.items():
+        read = getattr(found, key)
+        assert read == value, f"{key}: wrote {value!r}, read {read!r}"
+    mapper: Mapper[Any] = sa.inspect(type(found))
+    for attribute in mapper.column_attrs:
+        value = getattr(found, attribute.key)
+        match attribute.columns[0].type:
+            case ScalarList():
+                assert value is not None, f"{attribute.key} is None"
+            case UtcTimestamp():
+                assert value is None or value.tzinfo is not None, f"{attribute.key} is naive"
+            case _:
+                pass
 
 
 async def views(engine: AsyncEngine) -> dict[str, Any]:
