@@ -17,14 +17,13 @@ KEEP_ALIVE_SECONDS = 75
 
 
 def main() -> int:
+    # uvicorn shuts down on SIGTERM, then raises it once more for whoever called it: this was all there was to do.
+    signal.signal(signal.SIGTERM, _done)
     try:
-        settings = load_settings()
+        serve(load_settings())
     except SettingsError as error:
         print(error, file=sys.stderr)  # noqa: T201  # before there is a log
         return USAGE_ERROR
-    # uvicorn shuts down on SIGTERM, then raises it once more for whoever called it: this was all there was to do.
-    signal.signal(signal.SIGTERM, _done)
-    serve(settings)
     return 0
 
 

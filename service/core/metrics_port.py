@@ -10,6 +10,8 @@ import psutil
 from prometheus_client import CollectorRegistry, Metric, start_http_server
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from service.settings import SettingsError
+
 
 @contextmanager
 def metrics_served(host: str, port: int) -> Generator[None]:
@@ -19,7 +21,10 @@ def metrics_served(host: str, port: int) -> Generator[None]:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         registry = CollectorRegistry()
         registry.register(_Workers(folder))
-        server, thread = start_http_server(port, host, registry)
+        try:
+            server, thread = start_http_server(port, host, registry)
+        except OSError as error:
+            raise SettingsError([f"METRICS_PORT: {host}:{port} cannot be had: {error.strerror}."]) from None
         try:
             yield
         finally:

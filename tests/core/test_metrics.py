@@ -1,6 +1,7 @@
 """Figures for Prometheus: at a port of their own, for all workers at once, without series that callers make."""
 
 import re
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -84,6 +85,18 @@ def test_the_apis_own_port_tells_nothing(scraped: tuple[Server, Callable[[str], 
     server, _ = scraped
     for path in ("/metrics", "/api/v1/metrics"):
         assert httpx.get(f"{server.url.removesuffix('/api/v1')}{path}", headers=bearer()).status_code == 404
+
+
+def test_a_port_that_is_taken_is_named(postgres_url: str, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with socket.create_server(("127.0.0.1", 0)) as other, log.open("w") as output:
+        port = other.getsockname()[1]
+        with (
+            pytest.raises(AssertionError, match="ended with 2"),
+            running(postgres_url, output, METRICS_PORT=str(port)),
+        ):
+            pass
+    assert f"METRICS_PORT: 127.0.0.1:{port} cannot be had" in log.read_text()
 
 
 class Refused(Exception):
