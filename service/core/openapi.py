@@ -4,8 +4,10 @@ from typing import Any
 
 from litestar import Litestar
 
+from service.core.errors import ApiError
+from service.core.openapi_examples import problem_examples
 from service.core.openapi_links import links_from
-from service.core.openapi_operations import ERRORS, HEADERS, Operation, operations_of
+from service.core.openapi_operations import ERRORS, HEADERS, Operation, operations_of, response_name
 from service.core.openapi_schemas import SchemaBook
 from service.core.problem import Problem
 from service.core.reply import PROBLEM_JSON
@@ -42,9 +44,7 @@ def build_document(app: Litestar, info: Document, *, leave_out: str | None = Non
         "paths": paths,
         "components": {
             "schemas": book.components,
-            "responses": {
-                error.__name__: _problem(error.title, error.default_headers, book) for error in ERRORS
-            },
+            "responses": {response_name(error): _problem(error, book) for error in ERRORS},
             "headers": HEADERS,
             "securitySchemes": {"bearer": BEARER},
         },
@@ -56,9 +56,10 @@ def _tags(operations: list[Operation]) -> list[Document]:
     return [{"name": name, "description": description} for name, description in descriptions.items()]
 
 
-def _problem(title: str, headers: Any, book: SchemaBook) -> Document:
+def _problem(error: type[ApiError], book: SchemaBook) -> Document:
+    headers = (*error.default_headers, "X-Request-Id")
     return {
-        "description": f"{title}.",
-        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in (*headers, "X-Request-Id")},
-        "content": {PROBLEM_JSON: {"schema": book.schema(Problem)}},
+        "description": f"{error.title}.",
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
+        "content": {PROBLEM_JSON: {"schema": book.schema(Problem), "examples": problem_examples(error)}},
     }

@@ -15,12 +15,15 @@ from service.core.errors import (
     BadRequest,
     Conflict,
     ContentTooLarge,
+    HeadersTooLarge,
     NotFound,
     PreconditionFailed,
+    RequestTimeout,
     Timeout,
     Unauthorized,
     Unavailable,
     UnsupportedMediaType,
+    UriTooLong,
     ValidationFailed,
 )
 from service.core.openapi_schemas import SchemaBook, as_parameter
@@ -33,11 +36,15 @@ ERRORS = (
     BadRequest,
     Unauthorized,
     NotFound,
+    RequestTimeout,
     Conflict,
     PreconditionFailed,
     ContentTooLarge,
+    UriTooLong,
     UnsupportedMediaType,
     ValidationFailed,
+    HeadersTooLarge,
+    ApiError,
     Unavailable,
     Timeout,
 )
@@ -117,7 +124,7 @@ class Operation:
             "security": [] if self.is_public else [{"bearer": []}],
         }
         if self.payload is not None:
-            content = {JSON: {"schema": book.schema(self.payload)}}
+            content = {JSON: book.content(self.payload, sent=True)}
             described["requestBody"] = {"required": True, "content": content}
         return {name: value for name, value in described.items() if value != [] or name == "security"}
 
@@ -151,7 +158,7 @@ class Operation:
         success: Document = {"description": "Done."}
         if self.answer is not None:
             success["description"] = book.description(self.answer)
-            success["content"] = {JSON: {"schema": book.schema(self.answer)}}
+            success["content"] = {JSON: book.content(self.answer)}
         if self.shows_one:
             headers.append("ETag")
         if self.status == CREATED:
@@ -161,24 +168,29 @@ class Operation:
         if self.shows_one and self.method == "GET":
             responses["304"] = {"description": "It is still the same.", "headers": references}
         for error in self._errors():
-            responses[str(error.status)] = {"$ref": f"#/components/responses/{error.__name__}"}
+            responses[str(error.status)] = {"$ref": f"#/components/responses/{response_name(error)}"}
         return dict(sorted(responses.items()))
 
     def _errors(self) -> Iterator[type[ApiError]]:
-        # Every operation refuses query parameters that it does not know.
-        yield ValidationFailed
+        # Every operation refuses query parameters that it does not know, and calls above the limits.
+        yield from (ValidationFailed, UriTooLong, HeadersTooLarge, Unavailable, ApiError)
         if not self.is_public:
-            yield from (Unauthorized, Unavailable, Timeout)
+            yield from (Unauthorized, Timeout)
         if self.path_fields:
             yield NotFound
         if self.criteria is not None or self.payload is not None:
             yield BadRequest
         if self.payload is not None:
-            yield from (ContentTooLarge, UnsupportedMediaType)
+            yield from (RequestTimeout, ContentTooLarge, UnsupportedMediaType)
         if self.method in WRITES:
             yield Conflict
         if "if_match" in self.fields:
             yield PreconditionFailed
+
+
+def response_name(error: type[ApiError]) -> str:
+    """The name of the component that describes an error."""
+    return "InternalError" if error is ApiError else error.__name__
 
 
 def _answer(handler: HTTPRouteHandler) -> Any:

@@ -1,14 +1,19 @@
 """JSON Schemas of the DTOs, under plain names."""
 
+import math
 import re
 from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
+from service.core.openapi_enums import enum_schemas
+from service.core.openapi_examples import example_of
+
 Document = dict[str, Any]
 
 REFERENCE = "#/components/schemas/{name}"
+MAX_INT32 = 2**31 - 1
 _LISTING = re.compile(r"^Listing_(\w+?)_$")
 
 
@@ -21,11 +26,21 @@ class SchemaBook:
             [item.kind for item in unique], ref_template=REFERENCE
         )
         self._schemas = {item: _tidy(schema) for item, schema in zip(unique, schemas, strict=True)}
-        named = {plain_name(name): _tidy(schema) for name, schema in components.items()}
-        self.components: Document = {name: _component(schema) for name, schema in sorted(named.items())}
+        enums = enum_schemas(item.kind for item in unique)
+        structs = {
+            plain_name(name): _component(_tidy(schema))
+            for name, schema in components.items()
+            if name not in enums
+        }
+        self.components: Document = dict(sorted((structs | enums).items()))
 
     def schema(self, kind: Any) -> Document:
         return self._schemas[_Hashed(kind)]
+
+    def content(self, kind: Any, *, sent: bool = False) -> Document:
+        """A media type: the schema, and an example of all that fits it."""
+        schema = self.schema(kind)
+        return {"schema": schema, "example": example_of(schema, self.components, sent=sent)}
 
     def description(self, kind: Any) -> str:
         """What the component behind a type is."""
@@ -90,6 +105,8 @@ def _tidy(schema: Document | list[Any] | str | float | None) -> Any:
     if isinstance(pattern, str) and pattern.endswith(r"\Z"):
         # Python's `$` lets a line break through, and `\Z` is no part of JSON Schema's patterns.
         tidy["pattern"] = pattern.removesuffix(r"\Z") + "$"
+    if tidy.get("type") == "integer" and tidy.get("maximum", math.inf) <= MAX_INT32:
+        tidy["format"] = "int32"
     return _nullable(tidy)
 
 
@@ -105,9 +122,7 @@ def _nullable(schema: Document) -> Document:
 
 
 def _component(schema: Document) -> Document:
-    """Enums say their type; generators would make a field with a default one that must be sent."""
-    if "enum" in schema:
-        return {"type": "string", **schema}
+    """Defaults in words: generators would make a field with a default one that must be sent."""
     return schema | {"properties": {name: _in_words(field) for name, field in schema["properties"].items()}}
 
 

@@ -20,6 +20,8 @@ MAX_PARAMETERS = 100
 
 
 class Count(StrEnum):
+    """Whether a list says how many items there are in all."""
+
     EXACT = "exact"
     NONE = "none"
 
@@ -35,7 +37,7 @@ class ListQuery(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_o
             Meta(
                 min_length=1,
                 max_length=2048,
-                description="`nextCursor` of the page before; keeps its place while rows are inserted.",
+                description="`nextCursor` of the page before; keeps its place while rows come and go.",
             ),
         ]
         | None

@@ -55,12 +55,21 @@ class Listing(msgspec.Struct, Generic[T], rename="camel"):
     items: Annotated[list[T], Meta(description="The items of this page, in the order asked for.")]
     total: (
         Annotated[
-            int, Meta(description="How many there are in all; null with `count=none` or `cursor`.", ge=0)
+            int,
+            Meta(
+                description="How many there are in all; null with `count=none` or `cursor`.",
+                ge=0,
+                examples=[36],
+            ),
         ]
         | None
     )
-    limit: Annotated[int, Meta(description="The largest number of items in a page.", ge=1, le=100)]
-    offset: Annotated[int, Meta(description="How many items `offset` skipped.", ge=0)]
+    limit: Annotated[
+        int, Meta(description="The largest number of items in a page.", ge=1, le=100, examples=[20])
+    ]
+    offset: Annotated[
+        int, Meta(description="How many items `offset` skipped.", ge=0, le=2**31 - 1, examples=[0])
+    ]
     next_cursor: Annotated[
         str | None, Meta(description="Send it as `cursor` for the next page; null on the last one.")
     ]

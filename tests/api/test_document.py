@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 from service.api.v1.document import DIAGNOSTICS
@@ -13,8 +14,8 @@ from tests.support.api import SECRET_KEY, Api, bearer, serving
 
 CAMEL = re.compile(r"[a-z]+([A-Z][a-z]+)*")
 PASCAL = re.compile(r"([A-Z][a-z]+)+")
-ALWAYS = {"422"}
-WITH_TOKEN = {"401", "503", "504"}
+ALWAYS = {"414", "422", "431", "500", "503"}
+WITH_TOKEN = {"401", "504"}
 
 
 def document(environment: str = "local", *, diagnostics: bool = False) -> dict[str, Any]:
@@ -74,7 +75,7 @@ def test_every_operation_is_described(name: str) -> None:
     if "{" in path:
         expected |= {"404"}
     if "requestBody" in operation:
-        expected |= {"400", "413", "415"}
+        expected |= {"400", "408", "413", "415"}
     if method in {"post", "put", "patch"}:
         expected |= {"409"}
     if any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", [])):
@@ -153,3 +154,39 @@ async def test_in_production_it_is_off(postgres_url: str) -> None:
     async with serving(postgres_url, environment="production") as api:
         for path in ("/docs", "/openapi.json", "/docs/assets/swagger-ui.css"):
             assert (await api.get(path, headers=bearer())).status_code == 404
+
+
+def test_every_example_fits_its_schema() -> None:
+    bodies = [
+        body["content"].items()
+        for _, _, operation in OPERATIONS.values()
+        for body in (operation.get("requestBody", {"content": {}}), *operation["responses"].values())
+        if "content" in body
+    ]
+    bodies += [response["content"].items() for response in DOCUMENT["components"]["responses"].values()]
+    seen = 0
+    for _, media in (item for body in bodies for item in body):
+        validator = jsonschema_rs.Draft202012Validator(
+            media["schema"] | {"components": DOCUMENT["components"]}, validate_formats=True
+        )
+        named = [example["value"] for example in media.get("examples", {}).values()]
+        for example in named or [media["example"]]:
+            validator.validate(example)
+            seen += 1
+    assert seen > len(OPERATIONS)
+
+
+def test_enums_keep_the_order_and_names_of_their_members() -> None:
+    schemas = DOCUMENT["components"]["schemas"]
+    assert schemas["PageStatus"]["enum"] == ["DRAFT", "PUBLISHED", "ARCHIVED"]
+    named = dict(zip(schemas["PageSort"]["x-enum-varnames"], schemas["PageSort"]["enum"], strict=True))
+    assert (named["NEWEST"], named["OLDEST"]) == ("-createdAt", "createdAt")
+
+
+def test_every_problem_is_shown_with_each_of_its_codes() -> None:
+    responses = DOCUMENT["components"]["responses"]
+    conflict = responses["Conflict"]["content"]["application/problem+json"]["examples"]
+    assert set(conflict) == {"conflict", "already_exists", "illegal_transition"}
+    for response in responses.values():
+        for code, example in response["content"]["application/problem+json"]["examples"].items():
+            assert example["value"]["code"] == code

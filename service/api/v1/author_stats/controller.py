@@ -2,9 +2,8 @@
 
 from litestar import get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
-from service.api.v1.author_stats.dto import AuthorStats, AuthorStatsQuery
+from service.api.v1.author_stats.dto import AuthorId, AuthorStats, AuthorStatsQuery
 from service.api.v1.author_stats.repository import AuthorStatsRepository
 from service.core.controller import ResourceController
 from service.core.schema import Listing
@@ -28,7 +27,7 @@ class AuthorStatsController(ResourceController):
 
     @get("/{author_id:str}", operation_id="getAuthorStats")
     async def get_author_stats(
-        self, author_stats: NamedDependency[AuthorStatsRepository], author_id: FromPath[str]
+        self, author_stats: NamedDependency[AuthorStatsRepository], author_id: AuthorId
     ) -> AuthorStats:
         """Read the counts of one author."""
         return await author_stats.read(author_id)

@@ -3,11 +3,13 @@
 from enum import StrEnum
 from typing import Annotated
 
+from litestar.params import PathParameter
 from msgspec import Meta
 
 from service.core.query import ListQuery
 from service.core.schema import Resource, Timestamp
 
+AuthorId = Annotated[str, PathParameter(description="The id of a user of app-web.")]
 Count = Annotated[int, Meta(ge=0, examples=[12])]
 
 
@@ -24,6 +26,8 @@ class AuthorStats(Resource):
 
 
 class AuthorStatsSort(StrEnum):
+    """The field to sort by; a minus turns the order round."""
+
     AUTHOR = "authorId"
     AUTHOR_DESCENDING = "-authorId"
     MOST_PAGES = "-pageCount"

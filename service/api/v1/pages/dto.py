@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
+from litestar.params import PathParameter
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from service.core.query import ListQuery
@@ -41,11 +42,13 @@ Rating = Annotated[
     str,
     Meta(
         pattern=r"^-?[0-9](\.[0-9]{1,2})?\Z",
-        description="A decimal number as text.",
+        description="A decimal number as text, between -9.99 and 9.99.",
         examples=["4.50"],
         extra_json_schema={"format": "decimal"},
     ),
 ]
+PathPageId = Annotated[str, PathParameter(description="The page's id.")]
+PathSlug = Annotated[str, PathParameter(description="The last segment of the page's URL.")]
 PageId = Annotated[str, Meta(description="The page's id.", examples=["cmh3x2k1v0000a8b4c6d2e9f1"])]
 NewId = Annotated[
     str,
@@ -95,11 +98,11 @@ class Page(Resource):
     summary: Summary | None
     content: Content
     metadata: Metadata | None
-    status: PageStatus
+    status: Annotated[PageStatus, Meta(description="Where it is on its way from draft to archive.")]
     tags: Annotated[list[str], Meta(description="Labels, in their order.", examples=[["news", "été"]])]
     position: Position
     view_count: Annotated[BigInt, Meta(description="How often it was seen; app-web counts.")]
-    rating: Annotated[Decimal, Meta(description="A decimal number as text.")] | None
+    rating: Annotated[Decimal, Meta(description="A decimal number as text, of two places.")] | None
     author_id: UserId
     last_editor_id: Annotated[UserId, Meta(description="Who changed it last.")] | None
     parent_id: ParentId | None
@@ -130,9 +133,15 @@ class PageReplace(PageText, kw_only=True):
 class PageCreate(PageText, kw_only=True):
     """A new page; it begins as a DRAFT."""
 
-    slug: Slug | UnsetType = UNSET
+    slug: Annotated[Slug, Meta(description="Made of the title where it is left out.")] | UnsetType = UNSET
     id: NewId | UnsetType = UNSET
-    author_id: UserId | UnsetType = UNSET
+    author_id: (
+        Annotated[
+            UserId,
+            Meta(description="The user of the token, whom it may leave out; required without a token."),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class PageUpdate(Payload):
@@ -150,6 +159,8 @@ class PageUpdate(Payload):
 
 
 class PageSort(StrEnum):
+    """The field to sort by; a minus turns the order round."""
+
     NEWEST = "-createdAt"
     OLDEST = "createdAt"
     UPDATED_LAST = "-updatedAt"
@@ -167,21 +178,36 @@ class PageQuery(ListQuery):
 
     status: Annotated[tuple[PageStatus, ...], Meta(description="Pages in any of these.")] = ()
     author_id: UserId | None = None
-    parent_id: Annotated[ParentId, Meta(description="The children of this page, by position.")] | None = None
+    parent_id: (
+        Annotated[
+            ParentId, Meta(description="The children of this page, by position unless `sort` is given.")
+        ]
+        | None
+    ) = None
     tag: Annotated[tuple[Tag, ...], Meta(max_length=10, description="Pages that carry all of these.")] = ()
-    created_after: Annotated[datetime, Meta(tz=True, description="Created then or later.")] | None = None
-    created_before: Annotated[datetime, Meta(tz=True, description="Created earlier.")] | None = None
+    created_after: (
+        Annotated[datetime, Meta(tz=True, description="Created then or later: RFC 3339 with an offset.")]
+        | None
+    ) = None
+    created_before: (
+        Annotated[datetime, Meta(tz=True, description="Created earlier: RFC 3339 with an offset.")] | None
+    ) = None
     q: (
         Annotated[str, Meta(min_length=1, max_length=200, description="Text in title, summary or slug.")]
         | None
     ) = None
-    sort: Annotated[PageSort, Meta(description="The order; `-createdAt` unless told.")] | None = None
+    sort: (
+        Annotated[
+            PageSort, Meta(description="The order; `-createdAt` unless told, `position` with `parentId`.")
+        ]
+        | None
+    ) = None
 
 
 class PageRevision(Resource):
     """What a page said before an edit. Numbered from 1 within its page."""
 
-    number: Annotated[int, Meta(ge=1, description="Its number within the page.", examples=[1])]
+    number: Annotated[int, Meta(ge=1, le=2**31 - 1, description="Its number within the page.", examples=[1])]
     title: Annotated[str, Meta(max_length=200, description="The title before the edit.", examples=["Hello"])]
     content: Content
     editor_id: Annotated[UserId, Meta(description="Who made the edit.")] | None
@@ -189,6 +215,8 @@ class PageRevision(Resource):
 
 
 class PageRevisionSort(StrEnum):
+    """The field to sort by; a minus turns the order round."""
+
     LATEST = "-number"
     FIRST = "number"
 
@@ -204,7 +232,7 @@ class PageRevisionQuery(ListQuery):
 class PageTopic(Struct, rename="camel"):
     """A topic of a page."""
 
-    id: Annotated[int, Meta(description="The topic's number.", examples=[7])]
+    id: Annotated[int, Meta(ge=1, le=2**31 - 1, description="The topic's number.", examples=[7])]
     name: Annotated[str, Meta(description="The topic's name.", examples=["Grammar"])]
 
 

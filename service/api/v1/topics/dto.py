@@ -44,6 +44,8 @@ class TopicUpdate(Payload):
 
 
 class TopicSort(StrEnum):
+    """The field to sort by; a minus turns the order round."""
+
     NAME = "name"
     NAME_DESCENDING = "-name"
     FIRST = "id"

@@ -14,7 +14,9 @@ from service.core.readiness import Readiness
 class Health(msgspec.Struct):
     """The process answers."""
 
-    status: Annotated[bool, Meta(description="Always true: a process that cannot answer does not.")]
+    status: Annotated[
+        bool, Meta(description="Always true: a process that cannot answer does not.", examples=[True])
+    ]
 
 
 class UtilsController(Controller):
@@ -30,6 +32,9 @@ class UtilsController(Controller):
 
     @get("/readiness", operation_id="checkReadiness", opt={PUBLIC: True})
     async def check_readiness(self, readiness: NamedDependency[Readiness]) -> Health:
-        """Whether requests should come here: 503 during shutdown, or where the database cannot answer them."""
+        """Whether requests should come here.
+
+        503 during shutdown, or where the database cannot answer them.
+        """
         await readiness.check()
         return Health(status=True)
