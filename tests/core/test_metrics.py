@@ -1,5 +1,6 @@
 """Figures for Prometheus: at a port of their own, for all workers at once, without series that callers make."""
 
+import asyncio
 import re
 import socket
 from collections.abc import Callable, Iterator
@@ -12,6 +13,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from service.core.metrics import ERRORS, count_error
 from service.core.sqlstate import sqlstate
+from service.prisma.deploy import connect
+from service.prisma.url import parse_database_url
 from tests.support.api import bearer
 from tests.support.server import Server, free_port, running
 
@@ -60,6 +63,26 @@ def test_requests_are_counted_by_route(scraped: tuple[Server, Callable[[str], fl
     assert figure(seconds.format("bucket", 'le="+Inf",')) == 10
     assert 0 < figure(seconds.format("sum", "")) < 10
     assert figure('database_connections_in_use{server="primary"}') == 0
+
+
+@pytest.mark.slow
+async def test_connections_in_use_are_seen(
+    scraped: tuple[Server, Callable[[str], float]], postgres_url: str
+) -> None:
+    server, figure = scraped
+    in_use = 'database_connections_in_use{server="primary"}'
+    lock = await connect(parse_database_url(postgres_url))
+    await lock.execute('BEGIN; LOCK TABLE "Page" IN ACCESS EXCLUSIVE MODE')
+    waiting = [
+        asyncio.create_task(asyncio.to_thread(ask, server, "GET", "/pages", bearer())) for _ in range(4)
+    ]
+    # A worker says so at the end of its next request.
+    async with asyncio.timeout(10):
+        while figure(in_use) != 4:
+            await asyncio.to_thread(ask, server, "GET", "/utils/health-check")
+    await lock.close()
+    assert await asyncio.gather(*waiting) == [200] * 4
+    assert figure(in_use) == 0
 
 
 @pytest.mark.slow
