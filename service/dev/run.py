@@ -22,6 +22,7 @@ from service.settings import SettingsError, load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = Path(os.environ.get("LOCAL_FOLDER", ROOT / ".local"))
+DEMO = Path(__file__).parent / "demo" / "load.py"  # gone with the example's resources
 USAGE_ERROR = 2
 INTERRUPTED = 130
 
@@ -70,10 +71,10 @@ async def _prepare(url: str) -> None:
     connection = await connect(database)
     try:
         await deploy(connection, read_migrations())
-        is_empty = not await connection.fetchval('SELECT count(*) FROM "User"')
+        wants_demo = DEMO.is_file() and not await connection.fetchval('SELECT count(*) FROM "User"')
     finally:
         await connection.close()
-    if is_empty:
+    if wants_demo:
         from service.dev.demo.load import load_demo  # noqa: PLC0415  # the models take a second that others need not wait
 
         await load_demo(database)

@@ -19,9 +19,10 @@ CONTROL = "default_version = '1.0'\nrelocatable = true\n"
 async def stand_in(server: EmbeddedPostgres, migrations: Iterable[Migration], folder: Path) -> list[str]:
     """Write what is missing below `folder`, show it to the server, and return the names."""
     wanted = {name for migration in migrations for name in CREATE_EXTENSION.findall(migration.sql)}
-    missing = sorted(wanted - await _available(server)) if wanted else []
+    target = folder / "extension"
+    earlier = {path.stem for path in target.glob("*.control")}  # a server that is kept has them already
+    missing = sorted(wanted - (await _available(server) - earlier)) if wanted else []
     if missing:
-        target = folder / "extension"
         target.mkdir(parents=True, exist_ok=True)
         for name in missing:
             source = SOURCES / f"{name}.sql"

@@ -5,7 +5,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Column, ForeignKeyConstraint, Index, MetaData, Table, UniqueConstraint, event
 
-from service.prisma.portable_sql import can_filter, counting_trigger, portable_default, portable_expression
+from service.prisma.portable_sql import (
+    can_filter,
+    counting_trigger,
+    made_up_key,
+    portable_default,
+    portable_expression,
+)
 from service.prisma.portable_types import portable_type
 
 PLAIN_INDEXES = (None, False, "btree")
@@ -48,7 +54,7 @@ def _copy_column(column: Column[Any]) -> Column[Any]:
     copied: sa.DefaultClause | None = None
     if isinstance(default, sa.DefaultClause):
         source = default.arg if isinstance(default.arg, str) else str(default.arg)
-        translated = portable_default(source, kind)
+        translated = portable_default(source, kind) or (made_up_key(kind) if column.primary_key else None)
         copied = None if translated is None else sa.DefaultClause(sa.text(translated.replace(":", r"\:")))
     filled_in_elsewhere = (default is not None or _counts_up(column)) and copied is None and not is_key
     return Column(

@@ -47,7 +47,7 @@ def portable_default(sql: str, kind: TypeEngine[object]) -> str | None:
     if NOW.fullmatch(plain):
         return _now(_impl(kind))
     if plain in ("gen_random_uuid()", "uuid_generate_v4()"):
-        return SQLITE_UUID if isinstance(kind, sa.Uuid) else SQLITE_UUID_TEXT
+        return made_up_key(kind)
     if (
         isinstance(_impl(kind), sa.JSON | sa.ARRAY)
         and (array := ARRAY_LITERAL.match(plain))
@@ -56,6 +56,17 @@ def portable_default(sql: str, kind: TypeEngine[object]) -> str | None:
         return _json_literal(array)
     plain = {"true": "1", "false": "0"}.get(plain, plain)
     return f"({plain})" if _is_valid(f"SELECT ({plain})") else None  # tried on an empty database
+
+
+def made_up_key(kind: TypeEngine[Any]) -> str | None:
+    """A key at random, for one that a function of the database makes."""
+    match kind:
+        case sa.Uuid():
+            return SQLITE_UUID
+        case sa.String() if not isinstance(kind, sa.Enum):
+            return SQLITE_UUID_TEXT
+        case _:
+            return None
 
 
 def _now(kind: TypeEngine[Any]) -> str:

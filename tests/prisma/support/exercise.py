@@ -67,8 +67,9 @@ def names(models: ModuleType, schema: Schema) -> list[str]:
     ]
     for enum in schema.enums:
         cls: type[PrismaEnum] | None = getattr(models, enum.name, None)
-        members = [(item.value, item.stored) for item in cls or ()]
-        if members != [(value.name, value.stored) for value in enum.values]:
+        # In the order of the database, where values were added later.
+        members = {(item.value, item.stored) for item in cls or ()}
+        if members != {(value.name, value.stored) for value in enum.values}:
             wrong.append(enum.name)
     return wrong
 

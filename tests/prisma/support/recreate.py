@@ -7,7 +7,7 @@ from service.prisma.base import Base
 
 DEFINITIONS = sa.text("""
     SELECT relation || ' ' || definition FROM (
-        SELECT indrelid::regclass::text AS relation, pg_get_indexdef(indexrelid) AS definition
+        SELECT indrelid::regclass::text AS relation, replace(pg_get_indexdef(indexrelid), ' ON ONLY ', ' ON ') AS definition
         FROM pg_index WHERE NOT indisprimary
         UNION ALL
         SELECT conrelid::regclass::text, conname || ' ' || replace(pg_get_constraintdef(oid), ' NOT VALID', '')

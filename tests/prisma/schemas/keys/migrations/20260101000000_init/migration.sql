@@ -51,6 +51,14 @@ CREATE TABLE "DatabaseUuid" (
 );
 
 -- CreateTable
+CREATE TABLE "Prefixed" (
+    "id" TEXT NOT NULL DEFAULT make_id('usr'::text),
+    "value" TEXT NOT NULL,
+
+    CONSTRAINT "Prefixed_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "Ulid" (
     "id" TEXT NOT NULL,
     "value" TEXT NOT NULL,

@@ -112,6 +112,22 @@ CREATE TABLE "Carrier" (
 );
 
 -- CreateTable
+CREATE TABLE "Company" (
+    "id" TEXT NOT NULL,
+    "founderId" TEXT,
+
+    CONSTRAINT "Company_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "Worker" (
+    "id" TEXT NOT NULL,
+    "companyId" TEXT NOT NULL,
+
+    CONSTRAINT "Worker_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "_Follows" (
     "A" TEXT NOT NULL,
     "B" TEXT NOT NULL,
@@ -164,6 +180,9 @@ CREATE UNIQUE INDEX "Person_spouseId_key" ON "Person"("spouseId");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "labels_name_key" ON "labels"("name");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Company_founderId_key" ON "Company"("founderId");
 
 -- CreateIndex
 CREATE INDEX "_Follows_B_index" ON "_Follows"("B");
@@ -230,6 +249,12 @@ ALTER TABLE "Parcel" ADD CONSTRAINT "Parcel_carrier_fkey" FOREIGN KEY ("carrier"
 
 -- AddForeignKey
 ALTER TABLE "Parcel" ADD CONSTRAINT "Parcel_creatorId_fkey" FOREIGN KEY ("creatorId") REFERENCES "Carrier"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "Company" ADD CONSTRAINT "Company_founderId_fkey" FOREIGN KEY ("founderId") REFERENCES "Worker"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "Worker" ADD CONSTRAINT "Worker_companyId_fkey" FOREIGN KEY ("companyId") REFERENCES "Company"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "_Follows" ADD CONSTRAINT "_Follows_A_fkey" FOREIGN KEY ("A") REFERENCES "Person"("id") ON DELETE CASCADE ON UPDATE CASCADE;

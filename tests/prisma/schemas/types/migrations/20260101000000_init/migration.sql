@@ -35,6 +35,8 @@ CREATE TABLE "Scalar" (
     "json" JSON NOT NULL,
     "jsonb" JSONB NOT NULL,
     "bytes" BYTEA NOT NULL,
+    "today" DATE NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "oclock" TIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "Scalar_pkey" PRIMARY KEY ("id")
 );
