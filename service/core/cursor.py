@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+from collections.abc import Mapping
 
 import msgspec
 
@@ -13,9 +14,10 @@ SIGNATURE_BYTES = 16
 
 
 class Position(msgspec.Struct, array_like=True, frozen=True):
-    """The last row of a page: which list and order it belongs to, its sort key as text, its id as text."""
+    """The last row of a page: which list, filters and order it belongs to, its sort key as text, its id as text."""
 
     scope: str
+    filters: str
     sort: str
     key: str | None
     id: str
@@ -49,6 +51,13 @@ class CursorSigner:
 
     def _sign(self, body: bytes) -> bytes:
         return hashlib.blake2b(body, key=self._key, digest_size=SIGNATURE_BYTES).digest()
+
+
+def digest(filters: Mapping[str, object]) -> str:
+    """What tells filters apart, whatever their order; empty for none."""
+    if not filters:
+        return ""
+    return hashlib.blake2b(msgspec.json.encode(sorted(filters.items())), digest_size=6).hexdigest()
 
 
 def _invalid() -> ValidationFailed:

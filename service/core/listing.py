@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from service.core.cursor import CursorSigner, Position
+from service.core.cursor import CursorSigner, Position, digest
 from service.core.database import Database
 from service.core.errors import FieldError, ValidationFailed
 from service.core.filters import Column, Filter
@@ -49,8 +49,9 @@ class ListReader(Generic[DtoT]):
 
         `within` holds filters that the path sets, on top of those of the query.
         """
-        after = self._position(signer, query)
         given = self._given(query) | {name: (value,) for name, value in within.items()}
+        filters = digest(given)
+        after = self._position(signer, query, filters)
         shape = Shape(
             scope=self.scope,
             filters=tuple((name, len(values)) for name, values in given.items()),
@@ -67,9 +68,15 @@ class ListReader(Generic[DtoT]):
             values |= {"after_key": after.key, "after_id": after.id}
         rows = await database.fetch(shape, lambda: self.sql.rows(shape), values)
         total = await self._total(database, shape, values, rows)
-        return self._page(signer, query, shape, rows, total)
+        return Listing(
+            items=[self.projection.to_dto(row) for row in rows[: query.limit]],
+            total=total,
+            limit=query.limit,
+            offset=query.offset,
+            next_cursor=self._next_cursor(signer, query.limit, shape, filters, rows),
+        )
 
-    def _position(self, signer: CursorSigner, query: ListQuery) -> Position | None:
+    def _position(self, signer: CursorSigner, query: ListQuery, filters: str) -> Position | None:
         if query.cursor is None:
             return None
         if query.offset:
@@ -80,6 +87,9 @@ class ListReader(Generic[DtoT]):
         if asked is not None and asked != position.sort:
             message = f"must be {position.sort}, as in the page before, or be left out"
             raise ValidationFailed("The cursor has another order.", errors=(FieldError("sort", message),))
+        if filters != position.filters:
+            message = "comes from a page with other filters; send it with the same ones"
+            raise ValidationFailed("The cursor has other filters.", errors=(FieldError("cursor", message),))
         return position
 
     def _given(self, query: ListQuery) -> dict[str, Sequence[object]]:
@@ -106,30 +116,23 @@ class ListReader(Generic[DtoT]):
         assert isinstance(total, int)  # noqa: S101  # count(*)
         return total
 
-    def _page(
+    def _next_cursor(
         self,
         signer: CursorSigner,
-        query: ListQuery,
+        limit: int,
         shape: Shape,
+        filters: str,
         rows: Sequence[Sequence[object]],
-        total: int | None,
-    ) -> Listing[DtoT]:
-        page = rows[: query.limit]
-        next_cursor = None
-        if len(rows) > query.limit:
-            last = page[-1]
-            key = last[self.projection.width]
-            position = Position(
-                scope=self.scope,
-                sort=shape.sort,
-                key=None if key is None else str(key),
-                id=str(last[self.projection.identity]),
-            )
-            next_cursor = signer.encode(position)
-        return Listing(
-            items=[self.projection.to_dto(row) for row in page],
-            total=total,
-            limit=query.limit,
-            offset=query.offset,
-            next_cursor=next_cursor,
+    ) -> str | None:
+        if len(rows) <= limit:
+            return None
+        last = rows[limit - 1]
+        key = last[self.projection.width]
+        position = Position(
+            scope=self.scope,
+            filters=filters,
+            sort=shape.sort,
+            key=None if key is None else str(key),
+            id=str(last[self.projection.identity]),
         )
+        return signer.encode(position)

@@ -37,7 +37,8 @@ class ListQuery(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_o
             Meta(
                 min_length=1,
                 max_length=2048,
-                description="`nextCursor` of the page before; keeps its place while rows come and go.",
+                description="`nextCursor` of the page before, sent with the same filters; keeps its place while "
+                "rows come and go.",
             ),
         ]
         | None
