@@ -5,6 +5,7 @@ import shutil
 from collections.abc import AsyncGenerator, Iterator
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -29,9 +30,13 @@ def _no_database_from_outside() -> None:
 
 
 @pytest.fixture(scope="session")
-async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[EmbeddedPostgres]:
+async def postgres() -> AsyncGenerator[EmbeddedPostgres]:
     """One throw-away server for the run, and in it a template that holds the mirrored schema."""
-    with embedded_postgres(tmp_path_factory.mktemp("postgres"), keep=False) as server:
+    # Not in pytest's folder, which another run closes to the user that the server runs as.
+    with (
+        TemporaryDirectory(prefix="tests-") as folder,
+        embedded_postgres(Path(folder) / "postgres", keep=False) as server,
+    ):
         await _make_template(server)
         yield server
 

@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncGenerator, Generator
 from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -20,8 +22,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def bare_cluster(tmp_path_factory: pytest.TempPathFactory) -> Generator[Cluster]:
-    with running_cluster(tmp_path_factory.mktemp("faults")) as cluster:
+def bare_cluster() -> Generator[Cluster]:
+    # Not in pytest's folder, which another run closes to the user that the server runs as.
+    with TemporaryDirectory(prefix="faults-") as folder, running_cluster(Path(folder)) as cluster:
         yield cluster
 
 
