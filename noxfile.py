@@ -150,3 +150,10 @@ def fuzz(session: nox.Session) -> None:
     """Call the API with whatever Schemathesis can think of; `-- --examples=1000` for longer."""
     sync(session, "dev", "test")
     session.run("pytest", "tests/fuzz", "--examples=200", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Load this service and what its users would pick in turn, and compare; `-- --help` for what can be chosen."""
+    sync(session, "dev", "test")
+    session.run("python", "-m", "tests.bench", *session.posargs)

@@ -1,0 +1,95 @@
+"""Runs the contestants against each other."""
+
+import asyncio
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import httpx
+import jwt
+from msgspec.structs import replace
+
+from service.dev.postgres import embedded_postgres
+from tests.bench.agree import answers, check_agreement
+from tests.bench.cases import Case, Request
+from tests.bench.contestants import SECRET_KEY, Contestant
+from tests.bench.data import AUTHOR, fill, tidy
+from tests.bench.load import load
+from tests.bench.process import Running, running
+from tests.bench.result import Turn
+
+WARM_UP_SECONDS = 1
+Requests: TypeAlias = Sequence[Request]
+
+
+def bench(
+    contestants: Sequence[Contestant], cases: Sequence[Case], *, rounds: int, seconds: int, pages: int
+) -> Iterator[Turn]:
+    """Each case in turn: `rounds` times each contestant after the other, after a short round to warm up.
+
+    With no rounds at all the warm-up is what is measured.
+    """
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        postgres = stack.enter_context(embedded_postgres(Path(folder, "postgres"), keep=False))
+        url = asyncio.run(fill(postgres, pages))
+        servers = [
+            stack.enter_context(running(contestant, url, Path(folder, f"{number}.log")))
+            for number, contestant in enumerate(contestants)
+        ]
+        headers = {"Authorization": f"Bearer {_token()}"}
+        for case in cases:
+            requests = _agreed_requests(case, servers, headers, url)
+            for number in range(rounds + 1):
+                for server in servers:
+                    turn = _turn(
+                        case,
+                        server,
+                        requests[server.contestant.name],
+                        number,
+                        seconds if number else WARM_UP_SECONDS,
+                    )
+                    if case.writes:
+                        asyncio.run(tidy(url))
+                    if number or not rounds:
+                        yield turn
+
+
+def _agreed_requests(
+    case: Case, servers: Sequence[Running], headers: Mapping[str, str], database_url: str
+) -> dict[str, Requests]:
+    """Each contestant's requests, once all have answered theirs with the same content."""
+    requests: dict[str, Requests] = {}
+    said: dict[str, list[Any]] = {}
+    for server in servers:
+        name = server.contestant.name
+        with httpx.Client(base_url=server.url, headers=headers, timeout=30) as client:
+            asked = case.ask(client)
+            said[name] = answers(client, name, case, asked)
+            requests[name] = [replace(request, headers={**headers, **request.headers}) for request in asked]
+        if case.writes:
+            asyncio.run(tidy(database_url))
+    check_agreement(case, said)
+    return requests
+
+
+def _turn(case: Case, server: Running, requests: Requests, number: int, seconds: int) -> Turn:
+    with server.watched() as usage:
+        seen = load(server.url, requests, seconds=seconds, follows_etag=case.follows_etag)
+    if seen.broken or seen.refused != (seen.requests if case.is_refusal else 0):
+        raise RuntimeError(f"{server.contestant.name} failed under load: {case.name}: {seen}")
+    return Turn(
+        case=case.name,
+        contestant=server.contestant.name,
+        round=number,
+        load=seen,
+        cpu_seconds=usage.cpu_seconds,
+        peak_bytes=usage.peak_bytes,
+    )
+
+
+def _token() -> str:
+    expires = datetime.now(UTC) + timedelta(hours=6)
+    return jwt.encode({"sub": AUTHOR, "aud": "service", "exp": expires}, SECRET_KEY, "HS256")

@@ -1,0 +1,103 @@
+"""What is asked of each contestant."""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import quote
+
+import httpx
+import msgspec
+
+from tests.bench.data import AUTHOR, CREATED_SLUG, PAGES, page_id
+
+CLIENTS = 16
+PAGE_OF_20 = "/pages?limit=20"
+PUBLISHED = "/pages?status=PUBLISHED&sort=-publishedAt"
+PAGE_OF_100 = f"{PUBLISHED}&limit=100"
+DEPTH = 10_000
+ANY_NUMBER = "########"
+"""The loader puts a number here that no other request of the turn has."""
+ANY_ETAG = "@ETAG@"
+"""The loader puts the ETag here that the answer before carried."""
+
+
+class Request(msgspec.Struct, frozen=True):
+    """One HTTP request, below the API's root."""
+
+    path: str
+    method: str = "GET"
+    body: bytes = b""
+    headers: Mapping[str, str] = {}
+
+
+class Case(msgspec.Struct, frozen=True):
+    """`ask` makes the requests of a turn; it may call the contestant to learn what it needs."""
+
+    name: str
+    ask: Callable[[httpx.Client], Sequence[Request]]
+    status: int = 200
+    writes: bool = False
+    follows_etag: bool = False
+
+    @property
+    def is_refusal(self) -> bool:
+        return self.status >= httpx.codes.BAD_REQUEST
+
+
+def _some_ids(count: int) -> list[str]:
+    return [page_id(number) for number in random.Random(7).sample(range(1, PAGES_AT_LEAST), count)]
+
+
+PAGES_AT_LEAST = PAGES // 2
+JSON = {"Content-Type": "application/json"}
+BLOCKS = [{"type": "paragraph", "text": "Words of a new page. " * 5} for _ in range(5)]
+
+
+def _by_id(_: httpx.Client) -> list[Request]:
+    return [Request(f"/pages/{identity}") for identity in _some_ids(500)]
+
+
+def _deep(client: httpx.Client) -> list[Request]:
+    """By the contestant's own cursor; by offset where it has none."""
+    before = client.get(f"{PUBLISHED}&limit=1&offset={DEPTH - 1}").raise_for_status().json()
+    cursor = before.get("nextCursor")
+    place = f"cursor={quote(cursor)}" if cursor else f"offset={DEPTH}"
+    return [Request(f"{PAGE_OF_100}&{place}")]
+
+
+def _unchanged(client: httpx.Client) -> list[Request]:
+    paths = [f"/pages/{identity}" for identity in _some_ids(50)]
+    return [Request(path, headers={"If-None-Match": client.get(path).headers["etag"]}) for path in paths]
+
+
+def _create(_: httpx.Client) -> list[Request]:
+    page = {"slug": f"{CREATED_SLUG}{ANY_NUMBER}", "title": "A new page", "content": {"blocks": BLOCKS}}
+    body = msgspec.json.encode({**page, "tags": ["new", "very useful"], "authorId": AUTHOR})
+    return [Request("/pages", "POST", body, JSON)]
+
+
+def _patch(_: httpx.Client) -> list[Request]:
+    body = b'{"position": %s}' % ANY_NUMBER.encode()
+    paths = [f"/pages/{identity}" for identity in _some_ids(CLIENTS)]
+    return [
+        request
+        for path in paths
+        for request in (Request(path), Request(path, "PATCH", body, {**JSON, "If-Match": ANY_ETAG}))
+    ]
+
+
+def _invalid(_: httpx.Client) -> list[Request]:
+    body = msgspec.json.encode({"slug": "wrong", "title": 5, "content": {"blocks": BLOCKS}, "tags": "none"})
+    return [Request("/pages", "POST", body, JSON)]
+
+
+CASES = [
+    Case("by id", _by_id),
+    Case("list of 20 with total", lambda _: [Request(PAGE_OF_20)]),
+    Case("list of 100, filtered and sorted", lambda _: [Request(PAGE_OF_100)]),
+    Case("cursor, 10,000 deep", _deep),
+    Case("If-None-Match hit", _unchanged, status=304),
+    Case("health check", lambda _: [Request("/utils/health-check")]),
+    Case("invalid body", _invalid, status=422),
+    Case("create", _create, status=201, writes=True),
+    Case("patch with If-Match", _patch, writes=True, follows_etag=True),
+]

@@ -1,0 +1,57 @@
+"""The data that every contestant serves: 20,000 pages with a JSONB document, an array and an enum."""
+
+import asyncio
+
+from service.dev.postgres import FAST_AND_LOOSE, EmbeddedPostgres
+from service.prisma.deploy import connect, deploy
+from service.prisma.migrations import read_migrations
+from service.prisma.url import parse_database_url
+
+PAGES = 20_000
+AUTHOR = "user-editor"
+CREATED_SLUG = "created-"
+IN_FLIGHT_SECONDS = 0.5
+"""What was asked for before the loader hung up is written all the same."""
+
+USERS = (
+    """INSERT INTO "User" (id, email, role, "updatedAt") VALUES ($1, 'editor@example.com', 'EDITOR', now())"""
+)
+ROWS = """
+INSERT INTO "Page" (id, slug, title, summary, content, metadata, status, tags, position, "viewCount", rating,
+    "authorId", "publishedAt", "createdAt", "updatedAt")
+SELECT
+    'c' || lpad(n::text, 24, '0'), 'page-' || n, 'The page of number ' || n, repeat('A sentence of it. ', 8),
+    jsonb_build_object('blocks', (SELECT jsonb_agg(jsonb_build_object('type', 'paragraph', 'level', block,
+        'text', repeat('Words of paragraph ' || block || ' on page ' || n || '. ', 3))) FROM generate_series(1, 5) block)),
+    CASE WHEN n % 2 = 0 THEN jsonb_build_object('seo', jsonb_build_object('title', 'Page ' || n)) END,
+    (CASE n % 8 WHEN 0 THEN 'DRAFT' WHEN 4 THEN 'ARCHIVED' ELSE 'PUBLISHED' END)::"PageStatus",
+    ARRAY['tag-' || n % 10, 'very useful'], n % 9, n * 37, (n % 50) / 10.0, $1,
+    CASE WHEN n % 8 <> 0 THEN moment + interval '1 hour' END, moment, moment + interval '2 hours'
+FROM generate_series(1, $2::int) n, LATERAL (SELECT timestamp '2026-01-05' + n * interval '7 minutes' AS moment)
+"""
+
+
+def page_id(number: int) -> str:
+    return f"c{number:024}"
+
+
+async def fill(server: EmbeddedPostgres, pages: int) -> str:
+    """A database with the mirrored schema, its indexes and the rows; its URL."""
+    await server.configure(FAST_AND_LOOSE)
+    url = await server.create_database("bench")
+    connection = await connect(parse_database_url(url))
+    await deploy(connection, read_migrations())
+    await connection.execute(USERS, AUTHOR)
+    await connection.execute(ROWS, AUTHOR, pages)
+    await connection.execute("VACUUM ANALYZE")
+    await connection.close()
+    return url
+
+
+async def tidy(url: str) -> None:
+    """Take out what a turn of writes put in, so that the next contestant finds what the first one found."""
+    await asyncio.sleep(IN_FLIGHT_SECONDS)
+    connection = await connect(parse_database_url(url))
+    await connection.execute(f"""DELETE FROM "Page" WHERE slug LIKE '{CREATED_SLUG}%'""")
+    await connection.execute('VACUUM ANALYZE "Page"')
+    await connection.close()

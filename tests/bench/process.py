@@ -1,0 +1,103 @@
+"""One contestant as a running process, watched."""
+
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import msgspec
+import psutil
+
+from tests.bench.contestants import Contestant
+from tests.support.server import free_port
+
+START_SECONDS = 30
+SAMPLE_SECONDS = 0.1
+
+
+class Usage(msgspec.Struct):
+    """What a process and its children took while it was watched."""
+
+    cpu_seconds: float = 0.0
+    peak_bytes: int = 0
+
+
+class Running:
+    """Where a contestant listens, and what it takes."""
+
+    def __init__(
+        self, contestant: Contestant, process: "subprocess.Popen[bytes]", port: int, log: Path
+    ) -> None:
+        self.contestant = contestant
+        self.url = f"http://127.0.0.1:{port}/api/v1"
+        self._process = process
+        self._log = log
+
+    def wait_until_up(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self._process.poll() is None:
+            try:
+                if httpx.get(f"{self.url}/utils/health-check", timeout=5).is_success:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.05)
+        raise RuntimeError(f"{self.contestant.name} does not answer: {self._log.read_text()[-2000:]}")
+
+    @contextmanager
+    def watched(self) -> Generator[Usage]:
+        """The usage is complete when the block ends."""
+        usage = Usage()
+        over = threading.Event()
+        family = [psutil.Process(self._process.pid)]
+        family += family[0].children(recursive=True)
+
+        def sample() -> None:
+            while True:
+                usage.peak_bytes = max(usage.peak_bytes, sum(member.memory_info().rss for member in family))
+                if over.wait(SAMPLE_SECONDS):
+                    return
+
+        sampler = threading.Thread(target=sample)
+        before = _cpu_seconds(family)
+        sampler.start()
+        try:
+            yield usage
+        finally:
+            usage.cpu_seconds = _cpu_seconds(family) - before
+            over.set()
+            sampler.join()
+
+
+def _cpu_seconds(family: list[psutil.Process]) -> float:
+    times = [member.cpu_times() for member in family]
+    return sum(time.user + time.system for time in times)
+
+
+@contextmanager
+def running(contestant: Contestant, database_url: str, log: Path) -> Generator[Running]:
+    """Start it, wait until it answers, and stop it whatever happens."""
+    port = str(free_port())
+    command = contestant.command
+    if "uvicorn" in command:
+        command = (*command, f"--port={port}")
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=contestant.folder,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={"PATH": os.environ["PATH"], "PORT": port}
+            | {"DATABASE_URL": database_url}
+            | dict(contestant.environment),
+        )
+        try:
+            server = Running(contestant, process, int(port), log)
+            server.wait_until_up()
+            yield server
+        finally:
+            process.terminate()
+            process.wait(START_SECONDS)

@@ -1,0 +1,65 @@
+"""The result as Markdown."""
+
+import os
+import platform
+import shutil
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+
+from tests.bench.cases import CLIENTS
+from tests.bench.contestants import SERVICE
+from tests.bench.result import Turn, figures, ratio, turns_of
+
+
+def report(turns: Sequence[Turn], *, seconds: int, pages: int) -> str:
+    """The ratios, then the figures that they come from."""
+    cases = list(dict.fromkeys(turn.case for turn in turns))
+    names = list(dict.fromkeys(turn.contestant for turn in turns))
+    rounds = max(turn.round for turn in turns)
+    loader = "wrk" if shutil.which("wrk") else "a loader in Python"
+    heading = (
+        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.machine()}, Python "
+        f"{platform.python_version()}, PostgreSQL 18 beside it, {pages:,} pages, one process each, a pool of 10, "
+        f"{CLIENTS} clients ({loader}), {rounds} rounds of {seconds} s in turn."
+    )
+    parts = [heading]
+    if len(names) > 1 and names[0] == SERVICE.name:
+        parts.append(_ratios(turns, cases, names))
+    parts.append(_figures(turns, cases, names))
+    return "\n\n".join(parts) + "\n"
+
+
+def _ratios(turns: Sequence[Turn], cases: Sequence[str], names: Sequence[str]) -> str:
+    """This service's rate by each other's."""
+    rows = [["requests per second, this service by", *names[1:]]]
+    for case in cases:
+        ours = turns_of(turns, case, names[0])
+        ratios = [ratio(ours, turns_of(turns, case, name)) for name in names[1:]]
+        rows.append([case, *(f"**{one.median:.2f}** ({one.least:.2f}-{one.largest:.2f})" for one in ratios)])
+    return _table(rows)
+
+
+def _figures(turns: Sequence[Turn], cases: Sequence[str], names: Sequence[str]) -> str:
+    rows = [["case", "", "requests/s", "p50 ms", "p99 ms", "CPU us/request", "peak MB"]]
+    for case, pairs in groupby(((case, name) for case in cases for name in names), key=lambda pair: pair[0]):
+        for index, (_, name) in enumerate(pairs):
+            found = figures(turns_of(turns, case, name))
+            rows.append(
+                [
+                    "" if index else case,
+                    name,
+                    f"{found.rate:,.0f}",
+                    f"{found.p50:.1f}",
+                    f"{found.p99:.1f}",
+                    f"{found.cpu_microseconds:,.0f}",
+                    f"{found.peak_megabytes:.0f}",
+                ]
+            )
+    return _table(rows)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    head, *body = (f"| {' | '.join(row)} |" for row in rows)
+    line = "|---|" + "---:|" * (len(rows[0]) - 1)
+    return "\n".join([head, line, *body])

@@ -1,0 +1,47 @@
+"""The bench itself, once through: every case is agreed upon, served under load and reported. No figure is judged."""
+
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from tests.bench.agree import DisagreementError, check_agreement
+from tests.bench.bench import bench
+from tests.bench.cases import CASES
+from tests.bench.contestants import FLOOR, SERVICE
+from tests.bench.plot import plot
+from tests.bench.report import report
+from tests.bench.result import Load, Turn, ratio
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+
+
+@pytest.mark.parametrize("loader", ["wrk", "asyncio"])
+def test_service_and_floor(loader: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_wrk(_: str) -> None:
+        return None
+
+    if loader == "asyncio":
+        monkeypatch.setattr("tests.bench.load.shutil.which", no_wrk)
+    cases = CASES if loader == "wrk" else [CASES[0], CASES[-1]]
+    turns = list(bench([SERVICE, FLOOR], cases, rounds=0, seconds=1, pages=15_000))
+    assert len(turns) == 2 * len(cases)
+    assert all(turn.load.requests for turn in turns)
+    text = report(turns, seconds=1, pages=15_000)
+    assert all(case.name in text for case in cases)
+    assert ET.fromstring(plot(turns)).tag.endswith("svg")
+
+
+def test_contestants_that_differ_are_found() -> None:
+    with pytest.raises(DisagreementError, match="one says"):
+        check_agreement(CASES[0], {"floor": [{"id": "a"}], "one": [{"id": "b"}]})
+
+
+def test_ratios_are_taken_round_by_round() -> None:
+    def turns(*rates: int) -> list[Turn]:
+        return [
+            Turn("case", "one", number, Load(requests=rate, seconds=1, p50=1, p99=1), 1, 1)
+            for number, rate in enumerate(rates)
+        ]
+
+    found = ratio(turns(10, 20, 30), turns(10, 40, 10))
+    assert (found.median, found.least, found.largest) == (1.0, 0.5, 3.0)
