@@ -58,11 +58,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         ],
     )
     cursors = CursorSigner(settings.secret_key)
-    dependencies = DEPENDENCIES | {
-        name: _provide(repository(database, cursors))
-        for resource in RESOURCES
-        for name, repository in resource.repositories.items()
-    }
+    dependencies = dict(DEPENDENCIES)
     dependencies["diagnostics"] = _provide(DiagnosticsRepository(database))
 
     shutdown = Shutdown()
@@ -79,7 +75,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             Router(
                 API,
                 route_handlers=[
-                    *RESOURCES,
+                    *(resource.over(database, cursors) for resource in RESOURCES),
                     UtilsController,
                     DiagnosticsController,
                     *([docs_router()] if settings.api_docs else []),

@@ -1,11 +1,11 @@
 """Who is calling: app-web, with a short-lived token that it signed."""
 
 import time
-from typing import Any
+from typing import Any, TypeAlias
 
 import jwt
 import msgspec
-from litestar.connection import ASGIConnection
+from litestar.connection import ASGIConnection, Request
 from litestar.exceptions import NotAuthorizedException
 from litestar.middleware.authentication import AuthenticationResult
 from litestar.security.jwt import JWTAuth, Token
@@ -26,6 +26,10 @@ class Caller(msgspec.Struct, frozen=True):
     """The user on whose behalf app-web calls; None where local calls carry no token."""
 
     user_id: str | None
+
+
+CallerRequest: TypeAlias = Request[Caller, Any, Any]
+"""The request, where a handler wants to know its `user`."""
 
 
 class _Verified(msgspec.Struct, frozen=True):

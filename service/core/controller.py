@@ -1,14 +1,29 @@
 """The base of every resource's controller."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from inspect import get_annotations
 
 from litestar import Controller
 
+from service.core.cursor import CursorSigner
+from service.core.database import Database
 from service.core.repository import ReadRepository
 
 
 class ResourceController(Controller):
-    """A controller whose handlers ask for its repositories by the names that it gives them here."""
+    """A controller with the repositories that it names as attributes, as in `pages: PageRepository`."""
 
-    repositories: ClassVar[Mapping[str, type[ReadRepository[Any]]]]
+    @classmethod
+    def over(cls, database: Database, cursors: CursorSigner) -> "type[ResourceController]":
+        """This controller with its repositories over a database.
+
+        Litestar's own injection of more than one argument costs a task group for each request.
+        """
+
+        class Bound(cls):
+            __doc__ = cls.__doc__
+
+        Bound.__name__ = cls.__name__
+        for name, kind in get_annotations(cls).items():
+            if isinstance(kind, type) and issubclass(kind, ReadRepository):
+                setattr(Bound, name, kind(database, cursors))
+        return Bound

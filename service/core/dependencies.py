@@ -1,4 +1,4 @@
-"""What handlers ask for by name: `criteria`, `payload` and `caller`, parsed by the type that the handler gives them."""
+"""What handlers ask for by name: `criteria` and `payload`, parsed by the type that the handler gives them."""
 
 from typing import Any
 
@@ -6,7 +6,6 @@ import msgspec
 from litestar import Request
 from litestar.di import Provide
 
-from service.core.auth import Caller
 from service.core.body import read_body
 from service.core.query import parse_query
 
@@ -27,12 +26,7 @@ async def provide_payload(request: AnyRequest) -> msgspec.Struct:
     return await read_body(request, _declared(request, "payload"))
 
 
-def provide_caller(request: AnyRequest) -> Caller:
-    return request.scope["user"]
-
-
 DEPENDENCIES = {
     "criteria": Provide(provide_criteria, sync_to_thread=False),
     "payload": Provide(provide_payload),
-    "caller": Provide(provide_caller, sync_to_thread=False),
 }

@@ -14,20 +14,17 @@ class AuthorStatsController(ResourceController):
 
     path = "/author-stats"
     tags = ("author-stats",)
-    repositories = {"author_stats": AuthorStatsRepository}
+    author_stats: AuthorStatsRepository
 
     @get("/", operation_id="listAuthorStats")
     async def list_author_stats(
         self,
-        author_stats: NamedDependency[AuthorStatsRepository],
         criteria: NamedDependency[AuthorStatsQuery],
     ) -> Listing[AuthorStats]:
         """List the counts of all authors."""
-        return await author_stats.read_list(criteria)
+        return await self.author_stats.read_list(criteria)
 
     @get("/{author_id:str}", operation_id="getAuthorStats")
-    async def get_author_stats(
-        self, author_stats: NamedDependency[AuthorStatsRepository], author_id: AuthorId
-    ) -> AuthorStats:
+    async def get_author_stats(self, author_id: AuthorId) -> AuthorStats:
         """Read the counts of one author."""
-        return await author_stats.read(author_id)
+        return await self.author_stats.read(author_id)

@@ -15,53 +15,45 @@ class TopicController(ResourceController):
 
     path = "/topics"
     tags = ("topics",)
-    repositories = {"topics": TopicRepository}
+    topics: TopicRepository
 
     @get("/", operation_id="listTopics")
-    async def list_topics(
-        self, topics: NamedDependency[TopicRepository], criteria: NamedDependency[TopicQuery]
-    ) -> Listing[Topic]:
+    async def list_topics(self, criteria: NamedDependency[TopicQuery]) -> Listing[Topic]:
         """List topics."""
-        return await topics.read_list(criteria)
+        return await self.topics.read_list(criteria)
 
     @get("/{topic_id:int}", operation_id="getTopic")
-    async def get_topic(self, topics: NamedDependency[TopicRepository], topic_id: TopicId) -> Topic:
+    async def get_topic(self, topic_id: TopicId) -> Topic:
         """Read a topic."""
-        return await topics.read(topic_id)
+        return await self.topics.read(topic_id)
 
     @post("/", operation_id="createTopic")
-    async def create_topic(
-        self, topics: NamedDependency[TopicRepository], payload: NamedDependency[TopicCreate]
-    ) -> Created[Topic]:
+    async def create_topic(self, payload: NamedDependency[TopicCreate]) -> Created[Topic]:
         """Create a topic."""
-        topic = await topics.create(payload)
+        topic = await self.topics.create(payload)
         return Created(topic, location=f"/api/v1/topics/{topic.id}")
 
     @put("/{topic_id:int}", operation_id="replaceTopic")
     async def replace_topic(
         self,
-        topics: NamedDependency[TopicRepository],
         topic_id: TopicId,
         payload: NamedDependency[TopicReplace],
         if_match: IfMatch,
     ) -> Topic:
         """Replace what a topic says; it never creates one."""
-        return await topics.change(topic_id, payload, if_match)
+        return await self.topics.change(topic_id, payload, if_match)
 
     @patch("/{topic_id:int}", operation_id="updateTopic")
     async def update_topic(
         self,
-        topics: NamedDependency[TopicRepository],
         topic_id: TopicId,
         payload: NamedDependency[TopicUpdate],
         if_match: IfMatch,
     ) -> Topic:
         """Change some of what a topic says."""
-        return await topics.change(topic_id, payload, if_match)
+        return await self.topics.change(topic_id, payload, if_match)
 
     @delete("/{topic_id:int}", operation_id="deleteTopic")
-    async def delete_topic(
-        self, topics: NamedDependency[TopicRepository], topic_id: TopicId, if_match: IfMatch
-    ) -> None:
+    async def delete_topic(self, topic_id: TopicId, if_match: IfMatch) -> None:
         """Delete a topic; pages lose it."""
-        await topics.remove(topic_id, if_match)
+        await self.topics.remove(topic_id, if_match)
