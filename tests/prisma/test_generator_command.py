@@ -7,11 +7,12 @@ import pytest
 
 from service.dev.postgres import EmbeddedPostgres
 from service.prisma.deploy import connect, deploy
+from service.prisma.generator.modules import generate
 from service.prisma.generator.source import scratch_database
 from service.prisma.migrations import Migration
 from service.prisma.url import parse_database_url
 from tests.prisma.conftest import ROOT
-from tests.prisma.support.command import run
+from tests.prisma.support.command import SCHEMA, prisma_folder, run
 
 MANY = 800
 
@@ -69,3 +70,20 @@ async def test_many_migrations_apply_fast_show_progress_and_are_kept(
         assert await deploy(connection, migrations) == []
         await connection.close()
     assert capsys.readouterr().err == ""
+
+
+async def test_an_extension_s_view_has_a_class_where_the_schema_names_it(
+    postgres: EmbeddedPostgres, tmp_path: Path
+) -> None:
+    url = await postgres.create_database("extended")
+    connection = await connect(parse_database_url(url))
+    await connection.execute(
+        'CREATE EXTENSION pg_stat_statements; CREATE TABLE "Thing" ("id" TEXT PRIMARY KEY)'
+    )
+    await connection.close()
+    unnamed = prisma_folder(tmp_path / "unnamed", {"1_init": ""})
+    named = prisma_folder(
+        tmp_path / "named", {"1_init": ""}, f"{SCHEMA}\nview pg_stat_statements {{\n  calls BigInt\n}}"
+    )
+    assert "class" not in (await generate(unnamed, url)).modules["views"]
+    assert "class pg_stat_statements(ViewBase)" in (await generate(named, url)).modules["views"]

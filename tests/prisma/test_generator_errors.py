@@ -1,27 +1,14 @@
 """What the generator says when it cannot work: a message that helps, and no traceback."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from service.dev.postgres import EmbeddedPostgres
-from tests.prisma.support.command import run
+from tests.prisma.support.command import SCHEMA, prisma_folder, run
 
 USAGE_ERROR = 2
-SCHEMA = 'datasource db {\n  provider = "postgresql"\n}\n\nmodel Thing {\n  id String @id\n}\n'
 TABLE = 'CREATE TABLE "Thing" ("id" TEXT PRIMARY KEY);'
-
-
-def prisma_folder(folder: Path, migrations: Mapping[str, str], schema: str = SCHEMA) -> Path:
-    """Write a Prisma folder and return its path."""
-    prisma = folder / "prisma"
-    for name, sql in migrations.items():
-        (prisma / "migrations" / name).mkdir(parents=True)
-        (prisma / "migrations" / name / "migration.sql").write_text(sql)
-    prisma.mkdir(exist_ok=True)
-    (prisma / "schema.prisma").write_text(schema)
-    return prisma
 
 
 def said(folder: Path, url: str | None, prisma: Path | None = None) -> str:

@@ -6,13 +6,12 @@ from functools import cached_property
 from sqlalchemy import Connection, text
 
 RELATIONS = text("""
-    SELECT n.nspname, c.relname, c.relkind IN ('v', 'm') AS is_view, c.relispartition
-    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND n.nspname = ANY(:schemas)
-      AND NOT EXISTS (
+    SELECT n.nspname, c.relname, c.relkind IN ('v', 'm') AS is_view, c.relispartition OR EXISTS (
         SELECT FROM pg_depend d
         WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
-      )
+    ) AS is_hidden
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND n.nspname = ANY(:schemas)
     ORDER BY n.nspname, c.relname
 """)
 COLUMNS = text("""
@@ -40,7 +39,8 @@ class Relation:
     schema: str
     name: str
     is_view: bool
-    is_partition: bool
+    is_hidden: bool
+    """A partition, or an extension's own: left out unless the Prisma schema knows it."""
 
 
 @dataclass(frozen=True)

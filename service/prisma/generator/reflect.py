@@ -32,15 +32,15 @@ class Reflection:
 
 
 def reflect(
-    connection: Connection, default_schema: str, schemas: Sequence[str], wanted_partitions: frozenset[str]
+    connection: Connection, default_schema: str, schemas: Sequence[str], prisma_tables: frozenset[str]
 ) -> Reflection:
-    """Reflect the tables and views of `schemas`; a partition only where the Prisma schema knows it."""
+    """Reflect the tables and views of `schemas`; a partition or an extension's only where the Prisma schema knows it."""
     # Only this transaction sees it; what is outside the default schema is printed with its schema's name.
     connection.execute(text("SELECT set_config('search_path', :schema, true)"), {"schema": default_schema})
     connection.dialect.default_schema_name = default_schema
     everything = list(dict.fromkeys([default_schema, *schemas]))
     catalogue = read_catalogue(connection, everything)
-    if not catalogue.relations:
+    if all(relation.is_hidden for relation in catalogue.relations):
         raise EmptyDatabaseError(
             f"There is no table in {' or '.join(everything)} of database {connection.engine.url.database}: "
             "apply the migrations to it, or name its schema in DATABASE_URL (?schema=...)"
@@ -50,7 +50,7 @@ def reflect(
         names = [
             relation.name
             for relation in catalogue.relations
-            if relation.schema == schema and (not relation.is_partition or relation.name in wanted_partitions)
+            if relation.schema == schema and (not relation.is_hidden or relation.name in prisma_tables)
         ]
         if names:
             _reflect_schema(connection, metadata, None if schema == default_schema else schema, names)

@@ -3,9 +3,12 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.prisma.conftest import ROOT
+
+SCHEMA = 'datasource db {\n  provider = "postgresql"\n}\n\nmodel Thing {\n  id String @id\n}\n'
 
 
 def run(cwd: Path, url: str | None, *arguments: str, root: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -19,3 +22,14 @@ def run(cwd: Path, url: str | None, *arguments: str, root: Path = ROOT) -> subpr
         capture_output=True,
         text=True,
     )
+
+
+def prisma_folder(folder: Path, migrations: Mapping[str, str], schema: str = SCHEMA) -> Path:
+    """Write a Prisma folder and return its path."""
+    prisma = folder / "prisma"
+    for name, sql in migrations.items():
+        (prisma / "migrations" / name).mkdir(parents=True)
+        (prisma / "migrations" / name / "migration.sql").write_text(sql)
+    prisma.mkdir(parents=True, exist_ok=True)
+    (prisma / "schema.prisma").write_text(schema)
+    return prisma
