@@ -82,7 +82,8 @@ def as_parameter(field: msgspec.structs.FieldInfo, schema: Document) -> Document
         "description": schema.pop("description"),
         "schema": schema,
     }
-    if field.default not in (msgspec.NODEFAULT, None, ()):
+    if field.default not in (msgspec.NODEFAULT, None, ()) and "$ref" not in schema:
+        # Beside a reference to an enum it is a text, which generated code does not take for a member.
         schema["default"] = field.default
     if schema.get("type") == "array":
         parameter |= {"style": "form", "explode": True}

@@ -43,7 +43,9 @@ class ListQuery(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_o
         ]
         | None
     ) = None
-    count: Annotated[Count, Meta(description="`none` leaves `total` out, which is faster.")] = Count.EXACT
+    count: Annotated[
+        Count, Meta(description="`exact` unless told; `none` leaves `total` out, which is faster.")
+    ] = Count.EXACT
 
 
 def parse_query(query_string: bytes, query_type: type[QueryT]) -> QueryT:
