@@ -4,8 +4,6 @@ import re
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import IntegrityError
-
 from service.core.errors import AlreadyExists, FieldError
 from service.core.schema import camel
 from service.core.sqlstate import UNIQUE_VIOLATION, driver_error, sqlstate
@@ -22,7 +20,7 @@ def unique(model: type[Base], location: str = "") -> Generator[None]:
     """
     try:
         yield
-    except IntegrityError as error:
+    except Exception as error:
         if sqlstate(error) != UNIQUE_VIOLATION:
             raise
         keys = _attributes(error, model)
@@ -34,7 +32,7 @@ def unique(model: type[Base], location: str = "") -> Generator[None]:
         ) from error
 
 
-def _attributes(error: IntegrityError, model: type[Base]) -> list[str]:
+def _attributes(error: Exception, model: type[Base]) -> list[str]:
     """The attributes that the constraint is on; none where it is not known."""
     driver = driver_error(error)
     if match := _SQLITE.search(str(driver)):

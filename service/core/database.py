@@ -7,10 +7,10 @@ from advanced_alchemy.routing.context import set_sticky_primary
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_scoped_session, async_sessionmaker
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from service.core.read import AnySelect
 from service.core.replicas import Replicas
 from service.core.source import OnError, Rows, Source, ignore
 from service.core.sqlstate import is_away, is_disconnect, is_transient
+from service.core.statement import AnySelect, AnyWrite
 
 T = TypeVar("T")
 Session: TypeAlias = AsyncSession | async_scoped_session[AsyncSession]
@@ -30,14 +30,20 @@ class Database:
         self._on_error: OnError = ignore
 
     async def fetch(
-        self, shape: Hashable, build: Callable[[], AnySelect], values: Mapping[str, object]
+        self,
+        shape: Hashable,
+        build: Callable[[], AnySelect],
+        values: Mapping[str, object],
+        *,
+        primary: bool = False,
     ) -> Rows:
-        """Rows in one round trip, outside any transaction; from a replica, unless this request has written.
+        """Rows in one round trip, outside any transaction.
 
+        They come from a replica, unless this request has written or wants the `primary`.
         `build` is called once for each `shape`; later calls reuse its SQL with other `values`.
         A read whose connection was lost is repeated once, on a fresh one.
         """
-        if self.replicas.sources:
+        if self.replicas.sources and not primary:
             for replica in self.replicas.in_turn():
                 try:
                     return await replica.fetch(shape, build, values)
@@ -59,13 +65,22 @@ class Database:
         A deadlock or a serialisation failure runs `work` again, three times at most: nothing was acknowledged.
         """
         set_sticky_primary()
-        retries = AsyncRetrying(
-            retry=retry_if_exception(is_transient),
-            stop=stop_after_attempt(WRITE_ATTEMPTS),
-            wait=wait_random_exponential(multiplier=0.02, max=0.5),
-            reraise=True,
-        )
-        return await retries(self._attempt, work)
+        return await _retries()(self._attempt, work)
+
+    async def write(
+        self, shape: Hashable, build: Callable[[], AnyWrite], values: Mapping[str, object]
+    ) -> Rows:
+        """Run one statement that is a transaction by itself, in one round trip: the rows that it wrote.
+
+        Shapes and retries are those of `fetch` and `transaction`.
+        """
+        set_sticky_primary()
+        try:
+            return await self._primary.fetch(shape, build, values)
+        except Exception as error:
+            if not is_transient(error):
+                raise
+        return await _retries()(self._primary.fetch, shape, build, values)
 
     def observe(self, on_error: OnError) -> None:
         """Tell `on_error` of each error from here on, also of those that a retry overcomes."""
@@ -87,3 +102,12 @@ class Database:
         except Exception as error:
             self._on_error(error)
             raise
+
+
+def _retries() -> AsyncRetrying:
+    return AsyncRetrying(
+        retry=retry_if_exception(is_transient),
+        stop=stop_after_attempt(WRITE_ATTEMPTS),
+        wait=wait_random_exponential(multiplier=0.02, max=0.5),
+        reraise=True,
+    )

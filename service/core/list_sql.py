@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from service.core.filters import Column, Filter
-from service.core.read import AnySelect
+from service.core.statement import AnySelect
 from service.core.wire import from_text
 
 DESCENDING = "-"

@@ -1,6 +1,6 @@
-"""The base repositories: reads that select what a DTO names, and Advanced Alchemy for writes."""
+"""The base repositories: reads and writes in one statement each, and Advanced Alchemy for what takes several."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
 from typing import Any, ClassVar, Concatenate, Generic, ParamSpec, TypeVar
 
@@ -14,9 +14,10 @@ from service.core.errors import NotFound, PreconditionFailed
 from service.core.filters import Column
 from service.core.listing import ListReader
 from service.core.query import ListQuery
-from service.core.read import AnySelect
 from service.core.reply import encode, etag_matches, etag_of
 from service.core.schema import Listing, Resource
+from service.core.statement import AnySelect
+from service.core.writer import Writer, bound
 from service.models import Base
 
 ModelT = TypeVar("ModelT", bound=Base)
@@ -63,8 +64,14 @@ class ReadRepository(Generic[DtoT]):
 class Repository(SQLAlchemyAsyncRepository[ModelT], ReadRepository[DtoT]):
     """Advanced Alchemy's repository, bound to a session inside methods marked `transaction` alone.
 
-    Reads need no session: one unbound repository serves all requests.
+    What takes one statement needs no session: one unbound repository serves all requests.
     """
+
+    writer: ClassVar[Writer[Any]]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.writer = Writer(cls.reader.projection, cls.reader.identity)
 
     def __init__(
         self, database: Database, cursors: CursorSigner, session: AsyncSession | None = None
@@ -75,6 +82,41 @@ class Repository(SQLAlchemyAsyncRepository[ModelT], ReadRepository[DtoT]):
             )
         self.database = database
         self.cursors = cursors
+
+    async def insert(self, values: Mapping[str, object]) -> DtoT:
+        """Store a new row, in one statement. `values` go by the attributes of the model."""
+        row = self.writer.filled(values)
+        rows = await self.database.write(
+            (self.writer, "insert", *row), lambda: self.writer.insert(row), _bound(row)
+        )
+        return self.writer.projection.to_dto(rows[0])
+
+    async def revise(
+        self, value: object, if_match: str | None, change: Callable[[DtoT], Mapping[str, object]]
+    ) -> DtoT:
+        """Change one row in one statement, to the values that `change` gives for its state; none leave it.
+
+        Nothing is locked: where somebody else was faster, it begins anew. Raises as `lock` does.
+        """
+        while True:
+            found = await self.database.fetch(
+                (self.writer, "state"), self.writer.state, {"identity": value}, primary=True
+            )
+            if not found:
+                raise self.not_found()
+            resource = self.writer.projection.to_dto(found[0])
+            check_match(if_match, resource)
+            changes = change(resource)
+            if not changes:
+                return resource
+            row = self.writer.touched(changes)
+            rows = await self.database.write(
+                (self.writer, "update", *row),
+                lambda row=row: self.writer.update(row),
+                {**_bound(row), "identity": value, "version": found[0][-1]},
+            )
+            if rows:
+                return self.writer.projection.to_dto(rows[0])
 
     async def stored(self, value: object) -> DtoT:
         """The resource as this transaction sees it, in the form that `read` gives."""
@@ -100,6 +142,10 @@ class Repository(SQLAlchemyAsyncRepository[ModelT], ReadRepository[DtoT]):
         if if_match is not None:
             check_match(if_match, await self.stored(value))
         return row
+
+
+def _bound(values: Mapping[str, object]) -> dict[str, object]:
+    return {bound(key): value for key, value in values.items()}
 
 
 def check_match(if_match: str | None, stored: Resource) -> None:

@@ -1,4 +1,4 @@
-"""One engine as a source of reads, each in one round trip."""
+"""One engine, and statements that it runs in one round trip each."""
 
 import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.util import greenlet_spawn
 
-from service.core.read import AnySelect, Read
 from service.core.sqlstate import is_disconnect
+from service.core.statement import AnySelect, AnyWrite, Statement
 
 Rows: TypeAlias = Sequence[Sequence[Any]]
 OnError: TypeAlias = Callable[[Exception], None]
@@ -32,13 +32,13 @@ class Driver(Protocol):
 
 
 class Source:
-    """Reads from one engine, outside any transaction."""
+    """Runs statements on one engine, each outside any other transaction."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self.on_error: OnError = ignore
         self._schemas = engine.sync_engine.get_execution_options().get("schema_translate_map")
-        self._reads: dict[Hashable, Read] = {}
+        self._statements: dict[Hashable, Statement] = {}
         self._lost_at = 0.0
         self._fetch = self._fetch_core
         if engine.dialect.driver == "asyncpg":
@@ -47,37 +47,42 @@ class Source:
             event.listen(engine.sync_engine, "checkout", self._replace_lost)
 
     async def fetch(
-        self, shape: Hashable, build: Callable[[], AnySelect], values: Mapping[str, object]
+        self,
+        shape: Hashable,
+        build: Callable[[], AnySelect] | Callable[[], AnyWrite],
+        values: Mapping[str, object],
     ) -> Rows:
         """The rows. `build` is called once for each `shape`; later calls reuse its SQL with other `values`.
 
+        A write is committed when its rows are here.
+
         Where a connection turns out to be lost, those that are as old are not used again.
         """
-        read = self._reads.get(shape)
-        if read is None:
-            read = self._reads[shape] = Read(build(), self.engine.dialect, self._schemas)
+        statement = self._statements.get(shape)
+        if statement is None:
+            statement = self._statements[shape] = Statement(build(), self.engine.dialect, self._schemas)
         try:
-            return await self._fetch(read, values)
+            return await self._fetch(statement, values)
         except Exception as error:
             self.on_error(error)
             if is_disconnect(error):
                 self._lost_at = time.monotonic()
             raise
 
-    async def _fetch_driver(self, read: Read, values: Mapping[str, object]) -> Rows:
+    async def _fetch_driver(self, statement: Statement, values: Mapping[str, object]) -> Rows:
         """SQLAlchemy's pool with the driver's own fetch, at a fifth of what a Core execute costs."""
         connection = await greenlet_spawn(self.engine.sync_engine.pool.connect)
         try:
             driver: Driver | None = connection.driver_connection
             if driver is None:
                 raise DisconnectionError
-            return await driver.fetch(read.sql, *read.arguments(values))
+            return await driver.fetch(statement.sql, *statement.arguments(values))
         finally:
             connection.close()
 
-    async def _fetch_core(self, read: Read, values: Mapping[str, object]) -> Rows:
-        async with self.engine.connect() as connection:
-            rows = await connection.execute(read.select, dict(values))
+    async def _fetch_core(self, statement: Statement, values: Mapping[str, object]) -> Rows:
+        async with self.engine.begin() as connection:
+            rows = await connection.execute(statement.clause, dict(values))
             return [tuple(row) for row in rows]
 
     def _replace_lost(

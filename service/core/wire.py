@@ -89,3 +89,23 @@ def _from_text_sqlite(element: from_text, compiler: SQLCompiler, **kwargs: Any) 
     """SQLite keeps numbers as numbers and all else as text."""
     text = compiler.process(element.clauses, **kwargs)
     return f"CAST({text} AS INTEGER)" if isinstance(element.type, Integer) else text
+
+
+class row_version(FunctionElement[str]):  # noqa: N801
+    """What changes with every update of the row that a column belongs to: `row_version(column)`."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(row_version)
+def _row_version(element: row_version, compiler: SQLCompiler, **kwargs: Any) -> str:
+    (column,) = element.clauses
+    table = compiler.process(column, **kwargs).rpartition(".")[0]
+    return f"CAST({table}.xmin AS TEXT)"
+
+
+@compiles(row_version, "sqlite")
+def _row_version_sqlite(element: row_version, compiler: SQLCompiler, **kwargs: Any) -> str:  # noqa: ARG001  # SQLAlchemy passes them
+    """SQLite, which is there for tests alone, keeps none."""
+    return "'0'"

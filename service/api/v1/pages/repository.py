@@ -18,7 +18,7 @@ from service.api.v1.pages.dto import (
     PageUpdate,
 )
 from service.api.v1.pages.topics import replace_topics, to_topics, topics_of_page
-from service.api.v1.pages.tree import ancestry
+from service.api.v1.pages.tree import ancestry, parent
 from service.core.conflicts import unique
 from service.core.errors import AlreadyExists
 from service.core.filters import at_or_after, before, equals, holds_all, one_of, text_in
@@ -26,11 +26,16 @@ from service.core.listing import ListReader
 from service.core.projection import Projection
 from service.core.repository import Repository, check_match, transaction
 from service.core.schema import Listing
+from service.core.writer import differs
 from service.models import tables
 from service.prisma.ids import now
 
 SLUGS_AT_ONCE = 50
 """How many numbered slugs one query looks for."""
+
+
+TRACED = {"title", "content", "parent_id"}
+"""What takes more than one statement to change: a revision to keep, a circle to look for."""
 
 
 class PageRepository(Repository[tables.Page, Page]):
@@ -69,31 +74,44 @@ class PageRepository(Repository[tables.Page, Page]):
     async def create(self, payload: PageCreate, caller: str | None) -> Page:
         """Store a new DRAFT. Raises `AlreadyExists` for a taken id, or a taken slug of the client's choice."""
         author_id = rules.author(caller, payload.author_id or None)
+        row = _columns(payload) | {"author_id": author_id, "last_editor_id": caller}
+        if payload.parent_id is not None:
+            await self._check_new_parent(payload.parent_id)
         slug = payload.slug or rules.slug_for(payload.title)
         while True:
             try:
-                return await self._store(payload, slug, author_id, caller)
+                with unique(tables.Page, f"/api/v1/pages/{payload.id}"):
+                    return await self.insert(row | {"slug": slug})
             except AlreadyExists as error:
                 if payload.slug or [each.pointer for each in error.errors] != ["/slug"]:
                     raise
             slug = await self._free_slug(rules.slug_for(payload.title))
 
-    @transaction
-    async def _store(self, payload: PageCreate, slug: str, author_id: str, caller: str | None) -> Page:
-        page = tables.Page(**_columns(payload), author_id=author_id, last_editor_id=caller)
-        page.slug = slug
-        await self._check_parent("", page.parent_id)
-        with unique(tables.Page, f"/api/v1/pages/{payload.id}"):
-            await self.add(page)
-        return await self.stored(page.id)
-
-    @transaction
     async def change(
         self, page_id: str, payload: PageReplace | PageUpdate, caller: str | None, if_match: str | None
     ) -> Page:
         """Replace or merge. What the page said before becomes a revision."""
+        columns = _columns(payload)
+        if columns.keys() & TRACED:
+            return await self._change_traced(page_id, columns, caller, if_match)
+
+        def changes(page: Page) -> dict[str, object]:
+            changed: dict[str, object] = {
+                name: value for name, value in columns.items() if differs(page, name, value)
+            }
+            if changed and caller:
+                changed["last_editor_id"] = caller
+            return changed
+
+        with unique(tables.Page):
+            return await self.revise(page_id, if_match, changes)
+
+    @transaction
+    async def _change_traced(
+        self, page_id: str, columns: dict[str, Any], caller: str | None, if_match: str | None
+    ) -> Page:
         page = await self.lock(page_id, if_match)
-        columns = {name: value for name, value in _columns(payload).items() if getattr(page, name) != value}
+        columns = {name: value for name, value in columns.items() if getattr(page, name) != value}
         if columns:
             said = (page.title, page.content)
             await self._check_parent(page_id, columns.get("parent_id"))
@@ -147,6 +165,11 @@ class PageRepository(Repository[tables.Page, Page]):
             if free := next((each for each in slugs if each not in taken), None):
                 return free
             first += SLUGS_AT_ONCE
+
+    async def _check_new_parent(self, parent_id: str) -> None:
+        """What does not exist yet closes no circle."""
+        if not await self.database.fetch("parent", parent, {"page_id": parent_id}, primary=True):
+            rules.check_parent("", parent_id, set())
 
     async def _check_parent(self, page_id: str, parent_id: str | None) -> None:
         if parent_id is not None:

@@ -1,8 +1,9 @@
 """The tree of pages in SQL."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from service.core.database import Session
+from service.core.statement import AnySelect
 from service.models import Page
 
 
@@ -17,3 +18,8 @@ async def ancestry(session: Session, page_id: str) -> set[str]:
         select(Page.id).where(Page.id.in_(select(above.c.id))).order_by(Page.id).with_for_update()
     )
     return set(await session.scalars(select(above.c.id)))
+
+
+def parent() -> AnySelect:
+    """The page that `page_id` names, if it exists."""
+    return select(Page.id).where(Page.id == bindparam("page_id"))

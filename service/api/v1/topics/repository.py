@@ -23,21 +23,19 @@ class TopicRepository(Repository[tables.Topic, Topic]):
         sorts={"name": tables.Topic.name, "id": tables.Topic.id},
     )
 
-    @transaction
     async def create(self, payload: TopicReplace) -> Topic:
         """Store a new topic. Raises `AlreadyExists` for a taken name."""
         with unique(tables.Topic):
-            topic = await self.add(tables.Topic(name=payload.name))
-        return await self.stored(topic.id)
+            return await self.insert({"name": payload.name})
 
-    @transaction
     async def change(self, topic_id: int, payload: TopicReplace | TopicUpdate, if_match: str | None) -> Topic:
-        topic = await self.lock(topic_id, if_match)
-        if payload.name is not UNSET:
-            topic.name = payload.name
-            with unique(tables.Topic):
-                await self.session.flush()
-        return await self.stored(topic_id)
+        """Rename a topic. Raises `AlreadyExists` for a taken name."""
+
+        def changes(stored: Topic) -> dict[str, object]:
+            return {} if payload.name in {UNSET, stored.name} else {"name": payload.name}
+
+        with unique(tables.Topic):
+            return await self.revise(topic_id, if_match, changes)
 
     @transaction
     async def remove(self, topic_id: int, if_match: str | None) -> None:

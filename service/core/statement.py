@@ -1,4 +1,4 @@
-"""A SELECT, compiled once: its SQL, and how to bind values to it."""
+"""A statement that answers with rows, compiled once: its SQL, and how to bind values to it."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
@@ -6,19 +6,23 @@ from typing import Any, TypeAlias
 from sqlalchemy import Select
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
+AnyWrite: TypeAlias = ReturningInsert[*tuple[Any, ...]] | ReturningUpdate[*tuple[Any, ...]]
 
 
-class Read:
-    """What the driver needs to run one SELECT, and the SELECT itself for drivers that need more."""
+class Statement:
+    """What the driver needs to run a statement, and the `clause` itself for drivers that need more."""
 
-    def __init__(self, select: AnySelect, dialect: Dialect, schemas: Mapping[str | None, str] | None) -> None:
-        compiled = select.compile(
+    def __init__(
+        self, clause: AnySelect | AnyWrite, dialect: Dialect, schemas: Mapping[str | None, str] | None
+    ) -> None:
+        compiled = clause.compile(
             dialect=dialect, schema_translate_map=schemas, render_schema_translate=schemas is not None
         )
-        assert isinstance(compiled, SQLCompiler)  # noqa: S101  # a SELECT compiles to nothing else
-        self.select = select
+        assert isinstance(compiled, SQLCompiler)  # noqa: S101  # these compile to nothing else
+        self.clause = clause
         self.sql = compiled.string
         # What the statement itself holds, such as the names of an enum's values, stands for itself.
         self._held = {name: value for name, value in compiled.params.items() if value is not None}
