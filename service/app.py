@@ -23,6 +23,7 @@ from service.core.cursor import CursorSigner
 from service.core.database import Database
 from service.core.dependencies import DEPENDENCIES
 from service.core.docs import docs_router
+from service.core.drift import DriftWatch, needed_columns
 from service.core.engine import make_engine
 from service.core.head import HeadAsGet
 from service.core.logs import configure_logging
@@ -47,7 +48,7 @@ RESOURCES: list[type[ResourceController]] = [
 
 
 def create_app(settings: Settings | None = None) -> Litestar:
-    """The application, ready to serve; it connects to nothing before the first request."""
+    """The application, ready to serve; it connects to nothing before it starts."""
     settings = settings or load_settings()
     configure_logging(local=settings.is_local)
     database = Database(
@@ -58,15 +59,18 @@ def create_app(settings: Settings | None = None) -> Litestar:
         ],
     )
     cursors = CursorSigner(settings.secret_key)
+    drift = DriftWatch(
+        database, needed_columns(each for resource in RESOURCES for each in resource.repositories.values())
+    )
     dependencies = dict(DEPENDENCIES)
-    dependencies["diagnostics"] = _provide(DiagnosticsRepository(database))
+    dependencies["diagnostics"] = _provide(DiagnosticsRepository(database, drift))
 
     shutdown = Shutdown()
-    dependencies["readiness"] = _provide(Readiness(database, shutdown))
+    dependencies["readiness"] = _provide(Readiness(database, drift, shutdown))
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:
-        async with shutdown.announced(settings.shutdown_delay):
+        async with shutdown.announced(settings.shutdown_delay), drift.begun():
             yield
         await database.dispose()
 

@@ -3,35 +3,40 @@
 import asyncio
 import time
 
-from service.core.columns import missing_columns
+from sqlalchemy import select
+
 from service.core.database import Database
+from service.core.drift import DriftWatch
 from service.core.errors import Unavailable
 from service.core.shutdown import Shutdown
 
 REMEMBER_SECONDS = 5.0
-"""Probes come often and from many sides; the catalogue is not asked each time."""
+"""Probes come often and from many sides; the database is not asked each time."""
 
 
 class Readiness:
-    """Asks the database whether it has what the models map."""
+    """Asks the database whether it answers, and has what the resources need."""
 
-    def __init__(self, database: Database, shutdown: Shutdown) -> None:
+    def __init__(self, database: Database, drift: DriftWatch, shutdown: Shutdown) -> None:
         self._database = database
+        self._drift = drift
         self._shutdown = shutdown
         self._good_until = 0.0
         self._one_at_a_time = asyncio.Lock()
 
     async def check(self) -> None:
-        """Raises `Unavailable` during shutdown, or where the database is away or lacks mapped columns."""
+        """Raises `Unavailable` during shutdown, or where the database is away or lacks what resources need."""
         if self._shutdown.begun:
             raise Unavailable("This process is shutting down. Ask another one.")
         async with self._one_at_a_time:
             if time.monotonic() < self._good_until:
                 return
-            async with self._database.engine.connect() as connection:
-                missing = await connection.run_sync(missing_columns)
-            if missing:
+            drift = await self._drift.look()
+            if drift.missing:
                 raise Unavailable(
-                    "The database lacks columns that this version needs. Deploy its migrations first."
+                    f"The database lacks what this version needs: {', '.join(drift.missing)}. "
+                    "Deploy its migrations; no restart is needed."
                 )
+            async with self._database.engine.connect() as connection:
+                await connection.execute(select(1))
             self._good_until = time.monotonic() + REMEMBER_SECONDS

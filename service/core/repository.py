@@ -1,11 +1,11 @@
 """The base repositories: reads and writes in one statement each, and Advanced Alchemy for what takes several."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, ClassVar, Concatenate, Generic, ParamSpec, TypeVar
 
 from advanced_alchemy.repository import SQLAlchemyAsyncRepository
-from sqlalchemy import bindparam, select
+from sqlalchemy import FromClause, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.core.cursor import CursorSigner
@@ -32,6 +32,8 @@ class ReadRepository(Generic[DtoT]):
 
     reader: ClassVar[ListReader[Any]]
     default_sort: ClassVar[str]
+    uses: ClassVar[Sequence[FromClause]] = ()
+    """Further tables that its methods read or write."""
 
     def __init__(self, database: Database, cursors: CursorSigner) -> None:
         self.database = database

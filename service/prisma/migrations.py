@@ -2,14 +2,12 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 MIRROR = Path(__file__).resolve().parents[2] / "migrations-readonly"
 TABLE = "_prisma_migrations"
-APPLIED = f'SELECT "migration_name", "checksum" FROM "{TABLE}" WHERE "finished_at" IS NOT NULL'  # noqa: S608
-"""What `compare` wants to know of a database: one row for each applied migration."""
 
 
 class MirrorError(Exception):
@@ -42,10 +40,11 @@ class MigrationState:
     missing: list[str]
     unknown: list[str]
     changed: list[str]
+    unfinished: list[str]
 
     @property
     def is_current(self) -> bool:
-        return not (self.missing or self.unknown or self.changed)
+        return not (self.missing or self.unknown or self.changed or self.unfinished)
 
 
 def read_migrations(folder: Path = MIRROR) -> list[Migration]:
@@ -80,17 +79,20 @@ def _checksum(script: bytes) -> str:
     return hashlib.sha256(script).hexdigest()
 
 
-def compare(migrations: Iterable[Migration], applied: Iterable[tuple[str, str]]) -> MigrationState:
-    """The mirror against `(name, checksum)` of what a database has applied."""
+def compare(
+    migrations: Iterable[Migration], applied: Iterable[tuple[str, str]], unfinished: Collection[str] = ()
+) -> MigrationState:
+    """The mirror against `(name, checksum)` of what a database has applied, and what it has begun alone."""
     checksums = dict(applied)
     mirrored = {migration.name: migration for migration in migrations}
     return MigrationState(
         applied=[name for name in mirrored if name in checksums],
-        missing=[name for name in mirrored if name not in checksums],
+        missing=[name for name in mirrored if name not in checksums and name not in unfinished],
         unknown=[name for name in checksums if name not in mirrored],
         changed=[
             name
             for name, migration in mirrored.items()
             if name in checksums and not migration.matches(checksums[name])
         ],
+        unfinished=sorted(name for name in unfinished if name not in checksums),
     )

@@ -122,7 +122,7 @@ async def test_run_leaves_a_named_database_as_it_is(postgres: EmbeddedPostgres, 
         wait_for(f"http://127.0.0.1:{port}/api/v1/utils/health-check")
         shown = httpx.get(f"http://127.0.0.1:{port}/api/v1/private/diagnostics/database").json()
         assert len(shown["migrations"]["missing"]) == 5
-        assert "Page.id" in shown["missingColumns"]
+        assert "Page" in shown["drift"]["missing"]
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)
     finally:

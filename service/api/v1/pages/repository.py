@@ -43,6 +43,7 @@ class PageRepository(Repository[tables.Page, Page]):
 
     model_type = tables.Page
     default_sort = "-createdAt"
+    uses = (tables.PageRevision.__table__, tables.Topic.__table__, tables.t_page_to_topic)
     reader = ListReader(
         Projection(Page, tables.Page),
         tables.Page.id,

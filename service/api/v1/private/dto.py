@@ -33,15 +33,23 @@ class MigrationFigures(Struct, rename="camel"):
     missing: list[str]
     unknown: list[str]
     changed: list[str]
+    unfinished: list[str]
+
+
+class DriftFigures(Struct, rename="camel"):
+    """The database against the models: what resources need and it lacks, and what else is not as expected."""
+
+    missing: list[str]
+    differences: list[str]
 
 
 class DatabaseDiagnostics(Struct, rename="camel"):
-    """The database behind this process. `missingColumns` are mapped here and not there."""
+    """The database behind this process. `migrations` is null where they cannot be compared."""
 
     server_version: str
     round_trip_ms: float
     pool: PoolFigures
     size_bytes: int
     rows: dict[str, int]
-    migrations: MigrationFigures
-    missing_columns: list[str]
+    migrations: MigrationFigures | None
+    drift: DriftFigures

@@ -1,0 +1,118 @@
+"""The database against the models, while the process lives."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Iterable, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from loguru import logger
+from sqlalchemy import Column, ColumnElement, Connection
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.visitors import iterate
+
+from service.core.database import Database
+from service.core.private_data import without_data
+from service.core.repository import ReadRepository, Repository
+from service.core.sqlstate import driver_error
+from service.models import Base, ViewBase
+from service.prisma.drift import ColumnName, Drift, column_name, find_drift
+from service.prisma.live import read_live_tables, read_migration_state
+from service.prisma.migrations import Migration, MirrorError, read_migrations
+
+LOOK_EVERY = 60.0
+"""Seconds for which a database that has what resources need is not looked at again."""
+
+
+class DriftWatch:
+    """Compares the database with the models and the mirrored migrations; it never changes it."""
+
+    def __init__(
+        self, database: Database, needed: frozenset[ColumnName], *, every: float = LOOK_EVERY
+    ) -> None:
+        self._database = database
+        self._needed = needed
+        self._every = every
+        self._last = Drift()
+        self._good_until = 0.0
+        self._one_at_a_time = asyncio.Lock()
+
+    @asynccontextmanager
+    async def begun(self) -> AsyncGenerator[None]:
+        """Look once, beside what the process does meanwhile: it serves whatever is found."""
+        first = asyncio.create_task(self._first_look())
+        try:
+            yield
+        finally:
+            first.cancel()
+            await asyncio.wait([first])
+
+    async def look(self) -> Drift:
+        """How the database stands; asked anew after a minute, and as long as something needed is missing."""
+        async with self._one_at_a_time:
+            if time.monotonic() >= self._good_until:
+                async with self._database.engine.connect() as connection:
+                    found = await self.read(connection)
+                if not found.missing:
+                    self._good_until = time.monotonic() + self._every
+                self._tell(found)
+            return self._last
+
+    async def read(self, connection: AsyncConnection) -> Drift:
+        """How the database stands at this moment."""
+        try:
+            mirrored = await asyncio.to_thread(read_migrations)
+        except MirrorError as error:
+            mirrored = f"migrations were not compared: {error}"
+        return await connection.run_sync(self._compare, mirrored)
+
+    def _compare(self, connection: Connection, mirrored: list[Migration] | str) -> Drift:
+        tables = [*Base.metadata.sorted_tables, *ViewBase.metadata.sorted_tables]
+        live = read_live_tables(connection, tables)
+        state = mirrored if isinstance(mirrored, str) else read_migration_state(connection, live, mirrored)
+        return find_drift(tables, live, self._needed, state)
+
+    async def _first_look(self) -> None:
+        try:
+            await self.look()
+        except Exception as error:  # noqa: BLE001  # readiness will say it; a start never fails for it
+            cause = driver_error(error)
+            logger.warning(
+                "The database cannot be compared yet: {} {}", type(cause).__name__, without_data(str(cause))
+            )
+
+    def _tell(self, found: Drift) -> None:
+        """Log it once, and again when it is another."""
+        last, self._last = self._last, found
+        if (found.missing, found.differences) == (last.missing, last.differences):
+            return
+        lacks = [f"{name} is missing, and this version needs it" for name in found.missing]
+        if findings := [*lacks, *found.differences]:
+            logger.warning("The database has drifted from the models: {}", "; ".join(findings))
+        else:
+            logger.info("The database is again as the models say")
+
+
+def needed_columns(repositories: Iterable[type[ReadRepository[Any]]]) -> frozenset[ColumnName]:
+    """The columns without which these repositories fail."""
+    needed: set[ColumnName] = set()
+    for repository in repositories:
+        reader = repository.reader
+        # What writes reads whole rows.
+        written = [reader.identity.class_.__table__] if issubclass(repository, Repository) else []
+        asked = [
+            *reader.projection.columns,
+            reader.identity.expression,
+            *(column.expression for column in reader.sql.sorts.values()),
+            *(condition.condition(name, 1) for name, condition in reader.filters.items()),
+            *(column for table in (*written, *repository.uses) for column in table.columns),
+        ]
+        for expression in asked:
+            needed |= set(_names(expression))
+    return frozenset(needed)
+
+
+def _names(expression: ColumnElement[Any]) -> Iterator[ColumnName]:
+    for element in iterate(expression):
+        if isinstance(element, Column):
+            yield column_name(element)  # pyright: ignore[reportUnknownArgumentType]  # isinstance knows no type of it

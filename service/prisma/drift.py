@@ -1,0 +1,140 @@
+"""What a live database lacks, or has otherwise, than the models and the mirrored migrations say. It asks nobody."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.types import TypeEngine
+
+from service.prisma.migrations import MigrationState
+
+DIALECT = postgresql.dialect()
+SHORT_NAMES = {"varchar": "character varying", "char": "character", "float": "double precision"}
+"""SQLAlchemy's words, where PostgreSQL's catalogue has others."""
+_COLLATION = re.compile(r' COLLATE "[^"]*"')
+_SCHEMA = re.compile(r'^(?:"[^"]*"|\w+)\.')
+
+
+ColumnName: TypeAlias = tuple[str, str]
+
+
+def column_name(column: "sa.Column[Any]") -> ColumnName:
+    """The full name of its table, and its own."""
+    return column.table.fullname, column.name
+
+
+@dataclass(frozen=True)
+class LiveColumn:
+    """A column as the database has it; where `type` is None, only its name is known."""
+
+    type: str | None = None
+    nullable: bool = True
+    must_be_given: bool = False
+    """Whether an INSERT that leaves it out fails."""
+    labels: tuple[str, ...] = ()
+    """The values of its enum."""
+
+
+@dataclass
+class LiveTable:
+    """A table or view as the database has it."""
+
+    is_view: bool = False
+    is_readable: bool = True
+    columns: dict[str, LiveColumn] = field(default_factory=dict[str, LiveColumn])
+
+
+@dataclass(frozen=True)
+class Drift:
+    """How a database stands against what this code was made for."""
+
+    missing: tuple[str, ...] = ()
+    """The tables and columns that a resource needs."""
+    differences: tuple[str, ...] = ()
+    """What else is not as expected, a sentence each."""
+    migrations: MigrationState | None = None
+    """None where they cannot be compared, or are nothing to compare with."""
+
+
+def find_drift(
+    tables: Iterable[sa.Table],
+    live: Mapping[str, LiveTable],
+    needed: Collection[ColumnName],
+    migrations: MigrationState | str | None,
+) -> Drift:
+    """Compare. `live` has tables by their full names; `migrations` may say why they cannot be compared."""
+    missing: list[str] = []
+    differences: list[str] = []
+    for table in tables:
+        there = live.get(table.fullname)
+        if there is None:
+            whole = missing if any(column_name(column) in needed for column in table.columns) else differences
+            whole.append(f"{table.name}" if whole is missing else f"{table.name} is missing")
+            continue
+        for column in table.columns:
+            name = f"{table.name}.{column.name}"
+            found = there.columns.get(column.name)
+            if found is not None:
+                differences += [f"{name} {what}" for what in _differences(column, found, view=there.is_view)]
+            elif column_name(column) in needed:
+                missing.append(name)
+            else:
+                differences.append(f"{name} is missing")
+        differences += [
+            f"{table.name}.{name} is not known here, and inserts must give it"
+            for name, found in there.columns.items()
+            if found.must_be_given and name not in table.columns
+        ]
+    if isinstance(migrations, str):
+        return Drift(tuple(missing), (*differences, migrations))
+    if migrations:
+        differences += _of_migrations(migrations)
+    return Drift(tuple(missing), tuple(differences), migrations)
+
+
+def _differences(column: "sa.Column[object]", found: LiveColumn, *, view: bool) -> Iterator[str]:
+    if found.type is None:
+        return
+    expected = type_name(column.type)
+    if expected != same_words(found.type):
+        yield f"is {found.type} where the models say {expected}"
+    elif labels := _enum_labels(column.type):
+        if gone := [label for label in labels if label not in found.labels]:
+            yield f"cannot hold {', '.join(gone)}"
+        if new := [label for label in found.labels if label not in labels]:
+            yield f"can hold {', '.join(new)}, which the models do not know"
+    if found.nullable is not column.nullable and not view:
+        yield "can be NULL" if found.nullable else "can no longer be NULL"
+
+
+def _of_migrations(state: MigrationState) -> Iterator[str]:
+    for names, what in (
+        (state.missing, "are not applied"),
+        (state.unfinished, "were begun and not finished"),
+        (state.unknown, "are applied and not mirrored here"),
+        (state.changed, "were applied in another form than the mirror's"),
+    ):
+        if names:
+            yield f"migrations {what}: {', '.join(names)}"
+
+
+def type_name(kind: TypeEngine[object]) -> str:
+    """The type as PostgreSQL's catalogue writes it, without a schema."""
+    return same_words(_COLLATION.sub("", kind.compile(DIALECT)))
+
+
+def same_words(name: str) -> str:
+    bare = _SCHEMA.sub("", name)
+    if bare.startswith('"'):
+        return bare
+    word = re.match(r"[a-z_]*", bare := bare.lower().replace(", ", ","))
+    assert word is not None  # noqa: S101  # it may be empty, and matches
+    return SHORT_NAMES.get(word[0], word[0]) + bare[word.end() :]
+
+
+def _enum_labels(kind: TypeEngine[object]) -> list[str]:
+    item: object = getattr(kind, "item", kind)
+    return item.enums if isinstance(item, sa.Enum) else []

@@ -1,0 +1,86 @@
+"""The live database's own words on its tables and migrations: two queries, that wait for no lock."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from service.prisma.drift import LiveColumn, LiveTable
+from service.prisma.migrations import TABLE, Migration, MigrationState, compare
+
+COLUMNS = sa.text("""
+    SELECT n.nspname, c.relname, pg_table_is_visible(c.oid), c.relkind IN ('v', 'm'), a.attname,
+        format_type(a.atttypid, a.atttypmod), NOT a.attnotnull,
+        a.attnotnull AND NOT a.atthasdef AND a.attidentity = '',
+        (SELECT array_agg(e.enumlabel::text) FROM pg_enum e WHERE e.enumtypid IN (t.oid, t.typelem)),
+        has_table_privilege(c.oid, 'SELECT')
+    FROM pg_attribute a
+    JOIN pg_class c ON c.oid = a.attrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_type t ON t.oid = a.atttypid
+    WHERE c.relname = ANY(:names) AND (n.nspname = ANY(:schemas) OR pg_table_is_visible(c.oid))
+        AND c.relkind IN ('r', 'p', 'f', 'v', 'm') AND a.attnum > 0 AND NOT a.attisdropped
+""")
+MIGRATIONS = sa.Table(
+    TABLE,
+    sa.MetaData(),
+    name := sa.Column("migration_name", sa.Text),
+    checksum := sa.Column("checksum", sa.Text),
+    finished := sa.Column("finished_at", sa.DateTime(timezone=True)),
+    rolled_back := sa.Column("rolled_back_at", sa.DateTime(timezone=True)),
+)
+STATES = sa.select(name, checksum, finished.is_not(None)).where(rolled_back.is_(None))
+
+
+def read_live_tables(connection: Connection, tables: Iterable[sa.Table]) -> dict[str, LiveTable]:
+    """What the database has of `tables` and of Prisma's own, by their full names."""
+    wanted = [*tables, MIGRATIONS]
+    if connection.dialect.name != "postgresql":
+        return _read_names(connection, wanted)
+    schemas = _schemas(connection)
+    found: dict[tuple[str | None, str], LiveTable] = {}
+    names = {
+        "names": sorted({table.name for table in wanted}),
+        "schemas": sorted({name for table in wanted if (name := schemas.get(table.schema, table.schema))}),
+    }
+    for schema, table, visible, is_view, name, *facts, readable in connection.execute(COLUMNS, names):
+        kind, nullable, must_be_given, labels = facts
+        column = LiveColumn(kind, nullable, must_be_given, tuple(labels or ()))
+        for key in [(schema, table), (None, table)] if visible else [(schema, table)]:
+            found.setdefault(key, LiveTable(is_view, readable)).columns[name] = column
+    places = {table.fullname: (schemas.get(table.schema, table.schema), table.name) for table in wanted}
+    return {name: found[place] for name, place in places.items() if place in found}
+
+
+def read_migration_state(
+    connection: Connection, live: Mapping[str, LiveTable], mirrored: Iterable[Migration]
+) -> MigrationState | str | None:
+    """The mirror against `_prisma_migrations`, or why that cannot be said. SQLite has none."""
+    if connection.dialect.name != "postgresql":
+        return None
+    rows: Sequence[sa.Row[str, str, bool]] = []
+    if there := live.get(TABLE):
+        if not there.is_readable:
+            return f"migrations were not compared: this role may not read {TABLE}"
+        rows = connection.execute(STATES).all()
+    return compare(
+        mirrored,
+        [(name, checksum) for name, checksum, finished in rows if finished],
+        unfinished=[name for name, _, finished in rows if not finished],
+    )
+
+
+def _schemas(connection: Connection) -> Mapping[str | None, str]:
+    return connection.get_execution_options().get("schema_translate_map", {})
+
+
+def _read_names(connection: Connection, tables: Iterable[sa.Table]) -> dict[str, LiveTable]:
+    """On SQLite types are other ones by design: only what is there counts."""
+    inspector = sa.inspect(connection)
+    return {
+        table.fullname: LiveTable(
+            columns={each["name"]: LiveColumn() for each in inspector.get_columns(table.name)}
+        )
+        for table in tables
+        if table.name in {*inspector.get_table_names(), *inspector.get_view_names()}
+    }
