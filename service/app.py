@@ -60,7 +60,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     )
     cursors = CursorSigner(settings.secret_key)
     drift = DriftWatch(
-        database, needed_columns(each for resource in RESOURCES for each in resource.repositories.values())
+        database, needed_columns(each for resource in RESOURCES for each in resource.repositories().values())
     )
     dependencies = dict(DEPENDENCIES)
     dependencies["diagnostics"] = _provide(DiagnosticsRepository(database, drift))

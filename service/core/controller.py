@@ -1,6 +1,7 @@
 """The base of every resource's controller."""
 
 from inspect import get_annotations
+from typing import Any
 
 from litestar import Controller
 
@@ -23,7 +24,15 @@ class ResourceController(Controller):
             __doc__ = cls.__doc__
 
         Bound.__name__ = cls.__name__
-        for name, kind in get_annotations(cls).items():
-            if isinstance(kind, type) and issubclass(kind, ReadRepository):
-                setattr(Bound, name, kind(database, cursors))
+        for name, kind in cls.repositories().items():
+            setattr(Bound, name, kind(database, cursors))
         return Bound
+
+    @classmethod
+    def repositories(cls) -> dict[str, type[ReadRepository[Any]]]:
+        """The repositories that it names."""
+        return {
+            name: kind
+            for name, kind in get_annotations(cls).items()
+            if isinstance(kind, type) and issubclass(kind, ReadRepository)
+        }

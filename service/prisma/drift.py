@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeEngine
 
-from service.prisma.migrations import MigrationState
+from service.prisma.migrations import MigrationState, compare
 
 DIALECT = postgresql.dialect()
 SHORT_NAMES = {"varchar": "character varying", "char": "character", "float": "double precision"}
@@ -18,6 +18,8 @@ _COLLATION = re.compile(r' COLLATE "[^"]*"')
 _SCHEMA = re.compile(r'^(?:"[^"]*"|\w+)\.')
 
 
+NOTHING = compare([], [])
+"""What is said of migrations where they cannot be compared."""
 ColumnName: TypeAlias = tuple[str, str]
 
 
@@ -55,15 +57,14 @@ class Drift:
     """The tables and columns that a resource needs."""
     differences: tuple[str, ...] = ()
     """What else is not as expected, a sentence each."""
-    migrations: MigrationState | None = None
-    """None where they cannot be compared, or are nothing to compare with."""
+    migrations: MigrationState = NOTHING
 
 
 def find_drift(
     tables: Iterable[sa.Table],
     live: Mapping[str, LiveTable],
     needed: Collection[ColumnName],
-    migrations: MigrationState | str | None,
+    migrations: MigrationState | str,
 ) -> Drift:
     """Compare. `live` has tables by their full names; `migrations` may say why they cannot be compared."""
     missing: list[str] = []
@@ -90,9 +91,7 @@ def find_drift(
         ]
     if isinstance(migrations, str):
         return Drift(tuple(missing), (*differences, migrations))
-    if migrations:
-        differences += _of_migrations(migrations)
-    return Drift(tuple(missing), tuple(differences), migrations)
+    return Drift(tuple(missing), (*differences, *_of_migrations(migrations)), migrations)
 
 
 def _differences(column: "sa.Column[object]", found: LiveColumn, *, view: bool) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from service.prisma.drift import LiveColumn, LiveTable
+from service.prisma.drift import NOTHING, LiveColumn, LiveTable
 from service.prisma.migrations import TABLE, Migration, MigrationState, compare
 
 COLUMNS = sa.text("""
@@ -54,10 +54,10 @@ def read_live_tables(connection: Connection, tables: Iterable[sa.Table]) -> dict
 
 def read_migration_state(
     connection: Connection, live: Mapping[str, LiveTable], mirrored: Iterable[Migration]
-) -> MigrationState | str | None:
+) -> MigrationState | str:
     """The mirror against `_prisma_migrations`, or why that cannot be said. SQLite has none."""
     if connection.dialect.name != "postgresql":
-        return None
+        return NOTHING
     rows: Sequence[sa.Row[str, str, bool]] = []
     if there := live.get(TABLE):
         if not there.is_readable:

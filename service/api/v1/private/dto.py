@@ -44,12 +44,12 @@ class DriftFigures(Struct, rename="camel"):
 
 
 class DatabaseDiagnostics(Struct, rename="camel"):
-    """The database behind this process. `migrations` is null where they cannot be compared."""
+    """The database behind this process."""
 
     server_version: str
     round_trip_ms: float
     pool: PoolFigures
     size_bytes: int
     rows: dict[str, int]
-    migrations: MigrationFigures | None
+    migrations: MigrationFigures
     drift: DriftFigures

@@ -40,7 +40,7 @@ class DiagnosticsRepository:
                 pool=self._pool(),
                 size_bytes=await connection.scalar(text(SIZE[dialect])) or 0,
                 rows=await self._rows(connection),
-                migrations=drift.migrations and MigrationFigures(**asdict(drift.migrations)),
+                migrations=MigrationFigures(**asdict(drift.migrations)),
                 drift=DriftFigures(missing=list(drift.missing), differences=list(drift.differences)),
             )
 
