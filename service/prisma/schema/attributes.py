@@ -56,7 +56,8 @@ def _items(cursor: Cursor, end: str) -> Iterator[None]:
     """Stop at each item of a list that commas part, over as many lines as it takes."""
     cursor.skip_lines()
     while not cursor.skip_mark(end):
-        yield
+        with cursor.nested():
+            yield
         cursor.skip_lines()
         if not cursor.skip_mark(",") and not cursor.at_mark(end):
             raise cursor.unexpected(cursor.next(), f"',' or {end!r}")

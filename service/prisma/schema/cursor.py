@@ -1,7 +1,12 @@
 """Where the parser stands among the tokens."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
+
 from service.prisma.schema.errors import SchemaSyntaxError
 from service.prisma.schema.lexer import Token, tokenize
+
+MAX_DEPTH = 50
 
 
 class Cursor:
@@ -11,6 +16,7 @@ class Cursor:
         self.file = file
         self._tokens = tokenize(text, file)
         self._position = 0
+        self._depth = 0
 
     @property
     def place(self) -> str:
@@ -47,6 +53,17 @@ class Cursor:
         found = self.at_mark(text)
         self._position += found
         return found
+
+    @contextmanager
+    def nested(self) -> Generator[None]:
+        """Inside brackets: at some depth they are no schema any more."""
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            token = self._token
+            message = f"brackets are nested more than {MAX_DEPTH} deep: close them"
+            raise SchemaSyntaxError(self.file, token.line, token.column, message)
+        yield
+        self._depth -= 1
 
     def skip_lines(self) -> None:
         while self._token.kind in {"newline", "docs"}:

@@ -49,8 +49,11 @@ def tokenize(text: str, file: str) -> list[Token]:
 
 def _token(kind: str, text: str, line: int, column: int) -> Token:
     match kind:
-        case "docs" | "block":
+        case "docs":
             return Token("docs", text.strip(), line, column)
+        case "block":
+            lines = (each.strip().removeprefix("*").strip() for each in text.splitlines())
+            return Token("docs", "\n".join(lines).strip(), line, column)
         case "string":
             return Token(kind, _unquote(text), line, column)
         case _:
