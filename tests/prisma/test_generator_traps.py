@@ -43,6 +43,11 @@ def test_alembic_finds_nothing_to_change(traps: Mapping[str, Trap], name: str) -
 
 
 @each
+def test_a_database_has_not_drifted_from_its_own_models(traps: Mapping[str, Trap], name: str) -> None:
+    assert traps[name].report["drift"] == []
+
+
+@each
 @pytest.mark.parametrize("database", ["postgres", "sqlite"])
 def test_each_class_takes_a_minimal_row(traps: Mapping[str, Trap], name: str, database: str) -> None:
     rows = traps[name].report[database]

@@ -103,6 +103,6 @@ async def test_the_models_fit_the_database_and_take_rows(
     exercised = checkout.python("-m", "tests.prisma.support.exercise", "service.models", str(prisma), url)
     assert exercised.returncode == 0, exercised.stderr
     report = json.loads(exercised.stdout)
-    assert report["names"] == report["relations"]["wrong"] == report["alembic"] == []
+    assert report["names"] == report["relations"]["wrong"] == report["alembic"] == report["drift"] == []
     for database in ("postgres", "sqlite"):
         assert report[database] == {"ok": report["postgres"]["ok"], "failed": {}, "skipped": {}}

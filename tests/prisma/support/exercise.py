@@ -24,8 +24,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import Mapper, configure_mappers
 
 from service.prisma.base import Base, ViewBase
+from service.prisma.drift import NOTHING, find_drift
 from service.prisma.enums import PrismaEnum
 from service.prisma.generator.names import attribute_name
+from service.prisma.live import read_live_tables
 from service.prisma.portable import portable
 from service.prisma.schema import Model, Schema, read_schema
 from service.prisma.types import ScalarList, UtcTimestamp
@@ -88,6 +90,13 @@ def relations(models: ModuleType, schema: Schema) -> dict[str, Any]:
     return {"total": total, "wrong": missing}
 
 
+def drift(connection: sa.Connection) -> list[str]:
+    """What the service would say of the very database that the package was generated from."""
+    tables = [*Base.metadata.sorted_tables, *ViewBase.metadata.sorted_tables]
+    found = find_drift(tables, read_live_tables(connection, tables), set(), NOTHING)
+    return [*found.missing, *found.differences]
+
+
 async def databases(models: ModuleType, schema: Schema, url: str, samples: dict[str, str]) -> dict[str, Any]:
     database = parse_database_url(url)
     report: dict[str, Any] = {}
@@ -96,6 +105,7 @@ async def databases(models: ModuleType, schema: Schema, url: str, samples: dict[
         report["alembic"] = await connection.run_sync(
             differences, {model.database_schema for model in schema.models}
         )
+        report["drift"] = await connection.run_sync(drift)
     async with postgres.begin() as connection:
         await connection.execute(sa.text(EMPTY))
     report["postgres"] = await rows(postgres, models, schema, samples)

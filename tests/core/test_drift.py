@@ -1,0 +1,113 @@
+"""How often the database is compared with the models, and what happens while it is away."""
+
+from collections.abc import AsyncGenerator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from service.app import RESOURCES
+from service.core.database import Database
+from service.core.drift import DriftWatch, needed_columns
+from service.core.engine import make_engine
+from service.core.errors import Unavailable
+from service.core.readiness import Readiness
+from service.core.shutdown import Shutdown
+from service.dev.postgres import EmbeddedPostgres
+from service.prisma.deploy import connect
+from service.prisma.url import parse_database_url
+
+NEEDED = needed_columns(each for resource in RESOURCES for each in resource.repositories().values())
+
+
+@pytest.fixture
+async def database(postgres_url: str) -> AsyncGenerator[Database]:
+    database = Database(make_engine(parse_database_url(postgres_url), statement_timeout=5))
+    yield database
+    await database.dispose()
+
+
+@pytest.fixture
+def catalogue_queries(database: Database) -> list[str]:
+    """Each query of the catalogue, as it is sent."""
+    queries: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "pg_attribute" in statement:
+            queries.append(statement)
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    return queries
+
+
+async def execute(url: str, statement: str) -> None:
+    connection = await connect(parse_database_url(url))
+    await connection.execute(statement)
+    await connection.close()
+
+
+async def test_a_good_database_is_asked_once_a_minute(
+    database: Database, catalogue_queries: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = DriftWatch(database, NEEDED)
+    seconds = iter(range(1000, 9999))
+    clock = SimpleNamespace(monotonic=lambda: next(seconds))
+    monkeypatch.setattr("service.core.drift.time", clock)
+    for _ in range(58):
+        await watch.look()
+    assert len(catalogue_queries) == 1
+    monkeypatch.undo()
+    monkeypatch.setattr("service.core.drift.time", SimpleNamespace(monotonic=lambda: 1062))
+    await Readiness(database, watch, Shutdown()).check()
+    assert len(catalogue_queries) == 2
+
+
+async def test_what_is_lost_while_it_serves_is_seen_and_its_return_at_once(
+    database: Database, postgres_url: str
+) -> None:
+    watch = DriftWatch(database, NEEDED, every=0)
+    assert (await watch.look()).missing == ()
+    await execute(postgres_url, 'ALTER TABLE "Page" RENAME COLUMN title TO headline')
+    for _ in range(2):
+        with pytest.raises(Unavailable, match=r"needs: Page\.title\. "):
+            await Readiness(database, watch, Shutdown()).check()
+    await execute(postgres_url, 'ALTER TABLE "Page" RENAME COLUMN headline TO title')
+    await Readiness(database, watch, Shutdown()).check()
+
+
+async def test_a_database_that_is_away_is_asked_again(
+    database: Database, postgres: EmbeddedPostgres, postgres_url: str
+) -> None:
+    name = postgres_url.partition("?")[0].rpartition("/")[2]
+    watch = DriftWatch(database, NEEDED)
+    await postgres.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+    async with watch.begun():
+        with pytest.raises(Exception, match="not currently accepting connections"):
+            await watch.look()
+    await postgres.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+    await Readiness(database, watch, Shutdown()).check()
+    assert (await watch.look()).missing == ()
+
+
+async def test_migrations_that_may_not_be_read_are_said(database: Database, postgres_url: str) -> None:
+    await execute(
+        postgres_url,
+        "DO $$ BEGIN CREATE ROLE reader; EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
+        'GRANT SELECT ON "Page" TO reader',
+    )
+    async with database.engine.connect() as connection:
+        await connection.exec_driver_sql("SET LOCAL ROLE reader")
+        found = await DriftWatch(database, NEEDED).read(connection)
+    assert found.differences == ("migrations were not compared: this role may not read _prisma_migrations",)
+
+
+async def test_a_schema_of_its_own_is_looked_at(database: Database, postgres_url: str) -> None:
+    await execute(postgres_url, "ALTER SCHEMA public RENAME TO app; CREATE SCHEMA public")
+    separator = "&" if "?" in postgres_url else "?"
+    url = parse_database_url(f"{postgres_url}{separator}schema=app")
+    elsewhere = Database(make_engine(url, statement_timeout=5))
+    found = await DriftWatch(elsewhere, NEEDED).look()
+    await elsewhere.dispose()
+    assert (found.missing, found.differences, len(found.migrations.applied)) == ((), (), 5)
+    assert "Page" in (await DriftWatch(database, NEEDED).look()).missing
