@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Label, Text, case, cast, literal, type_coerce, types
+from sqlalchemy import ColumnElement, Label, Text, case, cast, literal, types
 from sqlalchemy.orm import InstrumentedAttribute
 
 from service.core.schema import Resource
@@ -59,10 +59,8 @@ def wire_column(column: Column) -> ColumnElement[Any]:
     match kind:
         case types.DateTime():
             return utc_text(column)
-        case types.BigInteger() | types.Numeric() | types.Uuid():
+        case types.BigInteger() | types.Numeric() | types.Uuid() | types.JSON():
             return cast(column, Text)
-        case types.JSON():
-            return type_coerce(column, Text)
         case types.ARRAY():
             return scalar_list(column)
         case types.Enum():
