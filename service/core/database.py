@@ -1,10 +1,17 @@
 """Reads that survive a lost connection, and the one commit policy."""
 
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Iterable, Mapping
+from contextlib import asynccontextmanager
 from typing import TypeAlias, TypeVar
 
 from advanced_alchemy.routing.context import set_sticky_primary
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_scoped_session, async_sessionmaker
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    async_scoped_session,
+    async_sessionmaker,
+)
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from service.core.replicas import Replicas
@@ -85,20 +92,33 @@ class Database:
     def observe(self, on_error: OnError) -> None:
         """Tell `on_error` of each error from here on, also of those that a retry overcomes."""
         self._on_error = on_error
-        for source in (self._primary, *self.replicas.sources.values()):
+        for source in self.sources:
             source.on_error = on_error
+
+    @property
+    def sources(self) -> list[Source]:
+        """The primary, then the replicas."""
+        return [self._primary, *self.replicas.sources.values()]
 
     async def dispose(self) -> None:
         """Close every connection."""
-        for engine in (self.engine, *self.replicas.sources):
-            await engine.dispose()
+        for source in self.sources:
+            await source.dispose()
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncGenerator[AsyncConnection]:
+        """A connection to the primary, for what is more than statements."""
+        with self._primary.shared():
+            async with self.engine.connect() as connection:
+                yield connection
 
     async def _attempt(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
         try:
-            async with self.session() as session:
-                result = await work(session)
-                await session.commit()
-                return result
+            with self._primary.shared():
+                async with self.session() as session:
+                    result = await work(session)
+                    await session.commit()
+                    return result
         except Exception as error:
             self._on_error(error)
             raise

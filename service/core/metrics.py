@@ -5,10 +5,10 @@ from functools import cache
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import Counter, Gauge, Histogram
-from sqlalchemy import QueuePool
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from service.core.database import Database
+from service.core.source import Source
 from service.core.sqlstate import is_away, sqlstate
 
 NO_ROUTE = "none"
@@ -31,19 +31,17 @@ ERRORS = Counter("database_errors", "Errors of the database, those overcome by a
 class Metrics:
     """Counts requests by the template of their route: what callers make of it would be series without end."""
 
-    __slots__ = ("_app", "_pools")
+    __slots__ = ("_app", "_sources")
 
     def __init__(self, app: ASGIApp, database: Database) -> None:
         self._app = app
         database.observe(count_error)
-        servers = {"primary": database.engine} | {
-            f"replica-{number}": engine for number, engine in enumerate(database.replicas.sources, 1)
-        }
-        self._pools: list[tuple[QueuePool, Gauge]] = []
-        for server, engine in servers.items():
-            if isinstance(engine.pool, QueuePool):
-                LIMIT.labels(server).set(engine.pool.size())
-                self._pools.append((engine.pool, IN_USE.labels(server)))
+        self._sources: list[tuple[Source, Gauge]] = []
+        for number, source in enumerate(database.sources):
+            server = f"replica-{number}" if number else "primary"
+            if source.pool:
+                LIMIT.labels(server).set(source.pool.size())
+                self._sources.append((source, IN_USE.labels(server)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -64,8 +62,8 @@ class Metrics:
             requests, seconds = _series(scope["method"], scope.get("path_template") or NO_ROUTE, status)
             requests.inc()
             seconds.observe(time.perf_counter() - started)
-            for pool, in_use in self._pools:
-                in_use.set(pool.checkedout())
+            for source, in_use in self._sources:
+                in_use.set(source.in_use())
 
 
 @cache

@@ -5,7 +5,6 @@ from dataclasses import asdict
 
 from sqlalchemy import func, inspect, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.pool import QueuePool
 
 from service.api.v1.private.dto import DatabaseDiagnostics, DriftFigures, MigrationFigures, PoolFigures
 from service.core.database import Database
@@ -29,7 +28,7 @@ class DiagnosticsRepository:
 
     async def read(self) -> DatabaseDiagnostics:
         dialect = self.database.engine.dialect.name
-        async with self.database.engine.connect() as connection:
+        async with self.database.connect() as connection:
             began = time.perf_counter()
             await connection.execute(select(1))
             round_trip = time.perf_counter() - began
@@ -53,7 +52,6 @@ class DiagnosticsRepository:
         }
 
     def _pool(self) -> PoolFigures:
-        pool = self.database.engine.pool
-        if not isinstance(pool, QueuePool):
-            return PoolFigures(size=0, in_use=0, idle=0)
-        return PoolFigures(size=pool.size(), in_use=pool.checkedout(), idle=pool.checkedin())
+        source = self.database.sources[0]
+        size, in_use = source.pool.size() if source.pool else 0, source.in_use()
+        return PoolFigures(size=size, in_use=in_use, idle=size - in_use)
