@@ -7,8 +7,8 @@ from types import FrameType
 
 import uvicorn
 
-from service.core.logs import configure_logging
-from service.core.protocol import LimitedProtocol
+from service.core.http.protocol import LimitedProtocol
+from service.core.telemetry.logs import configure_logging
 from service.settings import Settings, SettingsError, load_settings
 
 USAGE_ERROR = 2
@@ -60,7 +60,7 @@ def _metrics(settings: Settings) -> AbstractContextManager[None]:
     if settings.metrics_port is None:
         return nullcontext()
     # Imported only where it is on.
-    from service.core.metrics_port import metrics_served  # noqa: PLC0415
+    from service.core.telemetry.metrics_port import metrics_served  # noqa: PLC0415
 
     return metrics_served(settings.host, settings.metrics_port)
 

@@ -17,23 +17,23 @@ from service.api.v1.private.controller import DiagnosticsController
 from service.api.v1.private.repository import DiagnosticsRepository
 from service.api.v1.topics.controller import TopicController
 from service.api.v1.utils.controller import UtilsController
-from service.core.access import RequestContext
 from service.core.auth import authentication
+from service.core.connections.engine import make_engine
 from service.core.controller import ResourceController
-from service.core.cursor import CursorSigner
 from service.core.database import Database
 from service.core.dependencies import DEPENDENCIES
-from service.core.docs import docs_router
-from service.core.drift import DriftWatch, needed_columns
-from service.core.engine import make_engine
-from service.core.head import HeadAsGet
-from service.core.logs import configure_logging
-from service.core.openapi import build_document
-from service.core.problem import problem_reply
-from service.core.query import refuse_stray_parameters
-from service.core.readiness import Readiness
-from service.core.reply import JsonReply
-from service.core.shutdown import Shutdown
+from service.core.http.head import HeadAsGet
+from service.core.http.problem import problem_reply
+from service.core.http.query import refuse_stray_parameters
+from service.core.http.reply import JsonReply
+from service.core.lifecycle.drift import DriftWatch, needed_columns
+from service.core.lifecycle.readiness import Readiness
+from service.core.lifecycle.shutdown import Shutdown
+from service.core.openapi.document import build_document
+from service.core.openapi.page import docs_router
+from service.core.rows.cursor import CursorSigner
+from service.core.telemetry.access import RequestContext
+from service.core.telemetry.logs import configure_logging
 from service.settings import Settings, load_settings
 
 API = "/api/v1"
@@ -112,14 +112,14 @@ def create_app(settings: Settings | None = None) -> Litestar:
     app.asgi_handler = HeadAsGet(app.asgi_handler, app.routes)
     if settings.sentry_dsn:
         # Imported only where it is on: it costs every start-up time and memory.
-        from service.core.sentry import configure_sentry  # noqa: PLC0415
+        from service.core.telemetry.sentry import configure_sentry  # noqa: PLC0415
 
         app.asgi_handler = configure_sentry(
             app.asgi_handler, settings.sentry_dsn, environment=settings.environment
         )
     app.asgi_handler = RequestContext(app.asgi_handler, local=settings.is_local)
     if settings.metrics_port is not None:
-        from service.core.metrics import Metrics  # noqa: PLC0415  # as above
+        from service.core.telemetry.metrics import Metrics  # noqa: PLC0415  # as above
 
         app.asgi_handler = Metrics(app.asgi_handler, database)
     return app

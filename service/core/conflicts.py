@@ -4,9 +4,9 @@ import re
 from collections.abc import Generator
 from contextlib import contextmanager
 
+from service.core.connections.sqlstate import UNIQUE_VIOLATION, driver_error, sqlstate
 from service.core.errors import AlreadyExists, FieldError
 from service.core.schema import camel
-from service.core.sqlstate import UNIQUE_VIOLATION, driver_error, sqlstate
 from service.models import Base
 
 _SQLITE = re.compile(r"UNIQUE constraint failed: (.+)")

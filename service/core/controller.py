@@ -5,9 +5,9 @@ from typing import Any
 
 from litestar import Controller
 
-from service.core.cursor import CursorSigner
 from service.core.database import Database
 from service.core.repository import ReadRepository
+from service.core.rows.cursor import CursorSigner
 
 
 class ResourceController(Controller):

@@ -14,10 +14,10 @@ from sqlalchemy.ext.asyncio import (
 )
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from service.core.replicas import Replicas
-from service.core.source import OnError, Rows, Source, ignore
-from service.core.sqlstate import is_away, is_disconnect, is_transient
-from service.core.statement import AnySelect, AnyWrite
+from service.core.connections.replicas import Replicas
+from service.core.connections.source import OnError, Rows, Source, ignore
+from service.core.connections.sqlstate import is_away, is_disconnect, is_transient
+from service.core.rows.statement import AnySelect, AnyWrite
 
 T = TypeVar("T")
 Session: TypeAlias = AsyncSession | async_scoped_session[AsyncSession]

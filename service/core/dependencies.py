@@ -6,8 +6,8 @@ import msgspec
 from litestar import Request
 from litestar.di import Provide
 
-from service.core.body import read_body
-from service.core.query import parse_query
+from service.core.http.body import read_body
+from service.core.http.query import parse_query
 
 AnyRequest = Request[Any, Any, Any]
 

@@ -8,16 +8,16 @@ from advanced_alchemy.repository import SQLAlchemyAsyncRepository
 from sqlalchemy import FromClause, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.core.cursor import CursorSigner
 from service.core.database import Database
 from service.core.errors import NotFound, PreconditionFailed
-from service.core.filters import Column
-from service.core.listing import ListReader
-from service.core.query import ListQuery
-from service.core.reply import encode, etag_matches, etag_of
+from service.core.http.query import ListQuery
+from service.core.http.reply import encode, etag_matches, etag_of
+from service.core.rows.cursor import CursorSigner
+from service.core.rows.filters import Column
+from service.core.rows.listing import ListReader
+from service.core.rows.statement import AnySelect
+from service.core.rows.writer import Writer, bound
 from service.core.schema import Listing, Resource
-from service.core.statement import AnySelect
-from service.core.writer import Writer, bound
 from service.models import Base
 
 ModelT = TypeVar("ModelT", bound=Base)

@@ -13,7 +13,7 @@ from pathlib import Path
 import uvicorn
 from dotenv import load_dotenv
 
-from service.core.logs import configure_logging
+from service.core.telemetry.logs import configure_logging
 from service.dev.postgres import NoEmbeddedPostgresError, embedded_postgres
 from service.prisma.deploy import DeployError, connect, deploy
 from service.prisma.migrations import MirrorError, read_migrations

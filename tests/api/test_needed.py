@@ -3,7 +3,7 @@
 import pytest
 
 from service.app import RESOURCES
-from service.core.drift import DriftWatch, needed_columns
+from service.core.lifecycle.drift import DriftWatch, needed_columns
 from service.models import Base
 from service.prisma.deploy import connect
 from service.prisma.url import parse_database_url

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.core.logs import configure_logging
+from service.core.telemetry.logs import configure_logging
 from tests.support.log import LogReader
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.core.access import RequestContext
-from service.core.logs import configure_logging
+from service.core.telemetry.access import RequestContext
+from service.core.telemetry.logs import configure_logging
 from tests.support.log import LogReader
 
 HEX_DIGITS = 32
@@ -56,7 +56,7 @@ async def test_one_line_without_what_callers_keep_to_themselves(json_log: LogRea
     assert line == {
         "level": "INFO",
         "message": "POST /pages/ 201",
-        "logger": "service.core.access",
+        "logger": "service.core.telemetry.access",
         "requestId": answered_id(sent),
         "method": "POST",
         "path": "/pages/",

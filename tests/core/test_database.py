@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.api.v1.pages.dto import PageQuery
 from service.api.v1.pages.repository import PageRepository
-from service.core.cursor import CursorSigner
-from service.core.engine import make_engine
-from service.core.sqlstate import is_disconnect, sqlstate
+from service.core.connections.engine import make_engine
+from service.core.connections.sqlstate import is_disconnect, sqlstate
+from service.core.rows.cursor import CursorSigner
 from service.dev.postgres import EmbeddedPostgres
 from service.models import User
 from service.prisma.deploy import connect

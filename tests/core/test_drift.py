@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import event
 
 from service.app import RESOURCES
+from service.core.connections.engine import make_engine
 from service.core.database import Database
-from service.core.drift import DriftWatch, needed_columns
-from service.core.engine import make_engine
 from service.core.errors import Unavailable
-from service.core.readiness import Readiness
-from service.core.shutdown import Shutdown
+from service.core.lifecycle.drift import DriftWatch, needed_columns
+from service.core.lifecycle.readiness import Readiness
+from service.core.lifecycle.shutdown import Shutdown
 from service.dev.postgres import EmbeddedPostgres
 from service.prisma.deploy import connect
 from service.prisma.url import parse_database_url
@@ -53,12 +53,12 @@ async def test_a_good_database_is_asked_once_a_minute(
     watch = DriftWatch(database, NEEDED)
     seconds = iter(range(1000, 9999))
     clock = SimpleNamespace(monotonic=lambda: next(seconds))
-    monkeypatch.setattr("service.core.drift.time", clock)
+    monkeypatch.setattr("service.core.lifecycle.drift.time", clock)
     for _ in range(58):
         await watch.look()
     assert len(catalogue_queries) == 1
     monkeypatch.undo()
-    monkeypatch.setattr("service.core.drift.time", SimpleNamespace(monotonic=lambda: 1062))
+    monkeypatch.setattr("service.core.lifecycle.drift.time", SimpleNamespace(monotonic=lambda: 1062))
     await Readiness(database, watch, Shutdown()).check()
     assert len(catalogue_queries) == 2
 

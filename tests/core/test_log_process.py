@@ -39,10 +39,10 @@ def test_every_line_is_json_and_holds_no_secret(tmp_path: Path) -> None:
         ("/api/v1/pages/", 503),
         (r"/api/v1/nowhere\r\nINFO: forged", 404),
     ]
-    (why,) = [line for line in lines if line["logger"] == "service.core.problem"]
+    (why,) = [line for line in lines if line["logger"] == "service.core.http.problem"]
     assert why["message"].startswith("unavailable: ConnectionRefusedError ")
     assert why["requestId"] == lines[lines.index(why) + 1]["requestId"]
-    assert {"uvicorn.error", "service.core.access"} <= {line["logger"] for line in lines}
+    assert {"uvicorn.error", "service.core.telemetry.access"} <= {line["logger"] for line in lines}
     for secret in ("hunter2", "in-the-query", SECRET_KEY, token()[:30]):
         assert secret not in log.read_text()
 
@@ -60,7 +60,7 @@ def test_a_caller_who_hangs_up_is_no_error(tmp_path: Path) -> None:
         lines = read(log, "/api/v1/pages/")
     (access,) = [line for line in lines if "path" in line]
     assert access["status"] == 400
-    of_calls = [line for line in lines if line["logger"] != "service.core.drift"]
+    of_calls = [line for line in lines if line["logger"] != "service.core.lifecycle.drift"]
     assert {line["level"] for line in of_calls} == {"INFO"}
 
 

@@ -9,15 +9,15 @@ import sys
 import pytest
 from loguru import logger
 
-from service.core.logs import configure_logging
-from service.core.request_id import request_id
+from service.core.http.request_id import request_id
+from service.core.telemetry.logs import configure_logging
 from tests.support.log import LogReader
 
 OTHERS = """
 import asyncio, gc, logging, warnings
 noisy = logging.getLogger("uvicorn.error")
 noisy.addHandler(logging.StreamHandler())
-from service.core.logs import configure_logging
+from service.core.telemetry.logs import configure_logging
 configure_logging(local=False)
 noisy.warning("once")
 logging.getLogger("uvicorn.access").info("GET /?token=secret")
@@ -101,7 +101,7 @@ def test_uvicorn_asyncio_and_warnings_go_through_it() -> None:
 
 def test_a_log_that_nobody_reads_stops_nobody() -> None:
     script = (
-        "import sys; from service.core.logs import configure_logging; from loguru import logger\n"
+        "import sys; from service.core.telemetry.logs import configure_logging; from loguru import logger\n"
         "configure_logging(local=False)\n"
         "sys.stdin.read()\n"
         "[logger.info('x') for _ in range(9)]\n"

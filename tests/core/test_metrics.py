@@ -11,8 +11,8 @@ import psutil
 import pytest
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from service.core.metrics import ERRORS, count_error
-from service.core.sqlstate import sqlstate
+from service.core.connections.sqlstate import sqlstate
+from service.core.telemetry.metrics import ERRORS, count_error
 from service.prisma.deploy import connect
 from service.prisma.url import parse_database_url
 from tests.support.api import bearer

@@ -7,7 +7,7 @@ from types import FrameType
 
 import pytest
 
-from service.core.shutdown import Shutdown
+from service.core.lifecycle.shutdown import Shutdown
 
 
 @pytest.fixture(autouse=True)

@@ -4,8 +4,8 @@ import asyncpg
 import pytest
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from service.core.connections.sqlstate import database_error, is_away, is_disconnect, is_transient
 from service.core.errors import ApiError
-from service.core.sqlstate import database_error, is_away, is_disconnect, is_transient
 
 
 class Raised(Exception):

@@ -7,10 +7,10 @@ import uvicorn
 from litestar import Litestar, Request, Response, Router, get, post
 from loguru import logger
 
-from service.core.access import RequestContext
-from service.core.logs import configure_logging
-from service.core.problem import problem_reply
-from service.core.sentry import configure_sentry
+from service.core.http.problem import problem_reply
+from service.core.telemetry.access import RequestContext
+from service.core.telemetry.logs import configure_logging
+from service.core.telemetry.sentry import configure_sentry
 
 DRIVER_SAYS = (
     "invalid input for query argument $1: 'personal-words' (an integer is required)",

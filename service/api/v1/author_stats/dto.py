@@ -6,7 +6,7 @@ from typing import Annotated
 from litestar.params import PathParameter
 from msgspec import Meta
 
-from service.core.query import ListQuery
+from service.core.http.query import ListQuery
 from service.core.schema import Resource, Timestamp
 
 AuthorId = Annotated[str, PathParameter(description="The id of a user of app-web.")]

@@ -1,9 +1,9 @@
 """Counts of authors, out of a view."""
 
 from service.api.v1.author_stats.dto import AuthorStats
-from service.core.listing import ListReader
-from service.core.projection import Projection
 from service.core.repository import ReadRepository
+from service.core.rows.listing import ListReader
+from service.core.rows.projection import Projection
 from service.models import views
 
 

@@ -21,7 +21,7 @@ from service.api.v1.pages.revisions import PageRevisionRepository
 from service.api.v1.pages.rules import Step
 from service.core.auth import CallerRequest
 from service.core.controller import ResourceController
-from service.core.reply import Created
+from service.core.http.reply import Created
 from service.core.schema import IfMatch, Listing
 
 

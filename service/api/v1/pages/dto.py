@@ -7,7 +7,7 @@ from typing import Annotated
 from litestar.params import PathParameter
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from service.core.query import ListQuery
+from service.core.http.query import ListQuery
 from service.core.schema import BigInt, Decimal, JsonObject, Payload, Resource, Timestamp
 from service.models import PageStatus
 

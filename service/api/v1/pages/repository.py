@@ -21,12 +21,12 @@ from service.api.v1.pages.topics import replace_topics, to_topics, topics_of_pag
 from service.api.v1.pages.tree import ancestry, parent
 from service.core.conflicts import unique
 from service.core.errors import AlreadyExists
-from service.core.filters import at_or_after, before, equals, holds_all, one_of, text_in
-from service.core.listing import ListReader
-from service.core.projection import Projection
 from service.core.repository import Repository, check_match, transaction
+from service.core.rows.filters import at_or_after, before, equals, holds_all, one_of, text_in
+from service.core.rows.listing import ListReader
+from service.core.rows.projection import Projection
+from service.core.rows.writer import differs
 from service.core.schema import Listing
-from service.core.writer import differs
 from service.models import tables
 from service.prisma.ids import now
 

@@ -1,10 +1,10 @@
 """What pages said before, in the database."""
 
 from service.api.v1.pages.dto import PageRevision, PageRevisionQuery
-from service.core.filters import equals
-from service.core.listing import ListReader
-from service.core.projection import Projection
 from service.core.repository import ReadRepository
+from service.core.rows.filters import equals
+from service.core.rows.listing import ListReader
+from service.core.rows.projection import Projection
 from service.core.schema import Listing
 from service.models import tables
 

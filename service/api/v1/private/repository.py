@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.api.v1.private.dto import DatabaseDiagnostics, DriftFigures, MigrationFigures, PoolFigures
 from service.core.database import Database
-from service.core.drift import DriftWatch
+from service.core.lifecycle.drift import DriftWatch
 from service.models import Base
 
 EXPOSED = ("Page", "PageRevision", "Topic", "_PageToTopic")

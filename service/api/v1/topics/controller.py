@@ -6,7 +6,7 @@ from litestar.di import NamedDependency
 from service.api.v1.topics.dto import Topic, TopicCreate, TopicId, TopicQuery, TopicReplace, TopicUpdate
 from service.api.v1.topics.repository import TopicRepository
 from service.core.controller import ResourceController
-from service.core.reply import Created
+from service.core.http.reply import Created
 from service.core.schema import IfMatch, Listing
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from litestar.params import PathParameter
 from msgspec import UNSET, Meta, UnsetType
 
-from service.core.query import ListQuery
+from service.core.http.query import ListQuery
 from service.core.schema import Payload, Resource
 
 Name = Annotated[

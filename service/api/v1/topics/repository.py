@@ -4,10 +4,10 @@ from msgspec import UNSET
 
 from service.api.v1.topics.dto import Topic, TopicReplace, TopicUpdate
 from service.core.conflicts import unique
-from service.core.filters import text_in
-from service.core.listing import ListReader
-from service.core.projection import Projection
 from service.core.repository import Repository, transaction
+from service.core.rows.filters import text_in
+from service.core.rows.listing import ListReader
+from service.core.rows.projection import Projection
 from service.models import tables
 
 

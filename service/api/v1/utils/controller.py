@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from msgspec import Meta
 
 from service.core.auth import PUBLIC
-from service.core.readiness import Readiness
+from service.core.lifecycle.readiness import Readiness
 
 
 class Health(msgspec.Struct):

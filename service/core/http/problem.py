@@ -8,13 +8,13 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException, Valida
 from loguru import logger
 from msgspec import Meta
 
+from service.core.connections.sqlstate import database_error, driver_error
 from service.core.errors import ApiError, ErrorCode, FieldError, MethodNotAllowed, ValidationFailed
-from service.core.head import allow_header
-from service.core.private_data import without_data
-from service.core.reply import PROBLEM_JSON, JsonReply
-from service.core.request_id import request_id
+from service.core.http.head import allow_header
+from service.core.http.reply import PROBLEM_JSON, JsonReply
+from service.core.http.request_id import request_id
 from service.core.schema import camel
-from service.core.sqlstate import database_error, driver_error
+from service.core.telemetry.private_data import without_data
 
 INTERNAL = "Something went wrong on our side; it was reported. The requestId finds it in the logs."
 _BY_STATUS = {error.status: error for error in ApiError.__subclasses__()}

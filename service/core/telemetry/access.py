@@ -11,10 +11,10 @@ from loguru import logger
 from uuid_utils import uuid7
 
 from service.core.errors import Unavailable
-from service.core.log_line import LogLine, timestamp, write_line
-from service.core.problem import to_problem
-from service.core.reply import PROBLEM_JSON, EncodedReply
-from service.core.request_id import request_id
+from service.core.http.problem import to_problem
+from service.core.http.reply import PROBLEM_JSON, EncodedReply
+from service.core.http.request_id import request_id
+from service.core.telemetry.log_line import LogLine, timestamp, write_line
 
 QUIET_PATHS = frozenset({"/api/v1/utils/health-check", "/api/v1/utils/readiness"})
 """Probes call these every few seconds."""

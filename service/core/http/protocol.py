@@ -16,9 +16,9 @@ from service.core.errors import (
     Unavailable,
     UriTooLong,
 )
-from service.core.problem import to_problem
-from service.core.reply import PROBLEM_JSON, encode
-from service.core.request_id import request_id
+from service.core.http.problem import to_problem
+from service.core.http.reply import PROBLEM_JSON, encode
+from service.core.http.request_id import request_id
 
 MAX_HEADERS = 100
 MAX_TARGET_BYTES = 16_384

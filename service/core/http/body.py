@@ -8,7 +8,7 @@ from litestar import Request
 from litestar.exceptions import InternalServerException
 
 from service.core.errors import BadRequest, FieldError, UnsupportedMediaType, ValidationFailed
-from service.core.strict_json import parse_json, pointer_token
+from service.core.http.strict_json import parse_json, pointer_token
 
 PayloadT = TypeVar("PayloadT", bound=msgspec.Struct)
 

@@ -5,12 +5,12 @@ from typing import Any
 from litestar import Litestar
 
 from service.core.errors import ApiError
-from service.core.openapi_examples import problem_examples
-from service.core.openapi_links import links_from
-from service.core.openapi_operations import ERRORS, HEADERS, Operation, operations_of, response_name
-from service.core.openapi_schemas import SchemaBook
-from service.core.problem import Problem
-from service.core.reply import PROBLEM_JSON
+from service.core.http.problem import Problem
+from service.core.http.reply import PROBLEM_JSON
+from service.core.openapi.examples import problem_examples
+from service.core.openapi.links import links_from
+from service.core.openapi.operations import ERRORS, HEADERS, Operation, operations_of, response_name
+from service.core.openapi.schemas import SchemaBook
 
 Document = dict[str, Any]
 

@@ -7,8 +7,8 @@ import msgspec
 from sqlalchemy import ColumnElement, Label, Text, case, cast, literal, types
 from sqlalchemy.orm import InstrumentedAttribute
 
+from service.core.rows.wire import scalar_list, utc_text
 from service.core.schema import Resource
-from service.core.wire import scalar_list, utc_text
 from service.models import Base, ViewBase
 
 DtoT = TypeVar("DtoT", bound=Resource)

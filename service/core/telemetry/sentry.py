@@ -12,8 +12,8 @@ from sentry_sdk.integrations.logging import LoggingIntegration
 from sentry_sdk.integrations.loguru import LoguruIntegration
 from sentry_sdk.scrubber import DEFAULT_DENYLIST, EventScrubber
 
-from service.core.private_data import without_data
-from service.core.request_id import request_id
+from service.core.http.request_id import request_id
+from service.core.telemetry.private_data import without_data
 
 if TYPE_CHECKING:
     from sentry_sdk.types import Event, Hint

@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from service.core.openapi_operations import CREATED, Operation
+from service.core.openapi.operations import CREATED, Operation
 from service.core.schema import camel
 
 Document = dict[str, Any]

@@ -7,11 +7,11 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from sqlalchemy import Text, bindparam, insert, select, update
 
-from service.core.filters import Column
-from service.core.projection import Projection
+from service.core.rows.filters import Column
+from service.core.rows.projection import Projection
+from service.core.rows.statement import AnySelect, AnyWrite
+from service.core.rows.wire import row_version
 from service.core.schema import Resource
-from service.core.statement import AnySelect, AnyWrite
-from service.core.wire import row_version
 
 DtoT = TypeVar("DtoT", bound=Resource)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from service.core.openapi_enums import enum_schemas
-from service.core.openapi_examples import example_of
+from service.core.openapi.enums import enum_schemas
+from service.core.openapi.examples import example_of
 
 Document = dict[str, Any]
 

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from service.core.errors import ApiError, FieldError, ValidationFailed
-from service.core.problem import to_problem
+from service.core.http.problem import to_problem
 
 Document = dict[str, Any]
 

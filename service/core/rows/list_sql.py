@@ -18,9 +18,9 @@ from sqlalchemy import (
     tuple_,
 )
 
-from service.core.filters import Column, Filter
-from service.core.statement import AnySelect
-from service.core.wire import from_text
+from service.core.rows.filters import Column, Filter
+from service.core.rows.statement import AnySelect
+from service.core.rows.wire import from_text
 
 DESCENDING = "-"
 

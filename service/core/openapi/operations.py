@@ -26,8 +26,8 @@ from service.core.errors import (
     UriTooLong,
     ValidationFailed,
 )
-from service.core.openapi_schemas import SchemaBook, as_parameter
-from service.core.reply import JSON
+from service.core.http.reply import JSON
+from service.core.openapi.schemas import SchemaBook, as_parameter
 from service.core.schema import Resource, camel
 
 Document = dict[str, Any]

@@ -6,9 +6,9 @@ import time
 from sqlalchemy import select
 
 from service.core.database import Database
-from service.core.drift import DriftWatch
 from service.core.errors import Unavailable
-from service.core.shutdown import Shutdown
+from service.core.lifecycle.drift import DriftWatch
+from service.core.lifecycle.shutdown import Shutdown
 
 REMEMBER_SECONDS = 5.0
 """Probes come often and from many sides; the database is not asked each time."""

@@ -5,13 +5,13 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from service.core.cursor import CursorSigner, Position, digest
 from service.core.database import Database
 from service.core.errors import FieldError, ValidationFailed
-from service.core.filters import Column, Filter
-from service.core.list_sql import ListSql, Shape
-from service.core.projection import Projection
-from service.core.query import Count, ListQuery
+from service.core.http.query import Count, ListQuery
+from service.core.rows.cursor import CursorSigner, Position, digest
+from service.core.rows.filters import Column, Filter
+from service.core.rows.list_sql import ListSql, Shape
+from service.core.rows.projection import Projection
 from service.core.schema import Listing, Resource
 
 DtoT = TypeVar("DtoT", bound=Resource)

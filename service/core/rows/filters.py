@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, ColumnElement, Text, and_, bindparam, or_
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
-from service.core.wire import list_contains
+from service.core.rows.wire import list_contains
 
 Column = InstrumentedAttribute[Any]
 Binds = Sequence[BindParameter[Any]]
