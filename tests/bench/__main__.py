@@ -1,6 +1,7 @@
 """nox -s bench: this service beside what its users would pick, on the same data."""
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,10 +13,12 @@ from tests.bench.cases import CASES
 from tests.bench.contestants import CONTESTANTS, Contestant
 from tests.bench.data import PAGES
 from tests.bench.plot import plot
-from tests.bench.report import report
+from tests.bench.report import report, summary
 from tests.bench.result import Turn
 
 RESULTS = Path(__file__).with_name("results")
+README = Path(__file__).parents[2] / "README.md"
+IN_README = re.compile(r"(?<=<!-- bench -->\n).*(?=<!-- /bench -->)", re.DOTALL)
 
 
 def main() -> int:
@@ -34,6 +37,8 @@ def main() -> int:
         RESULTS.mkdir(exist_ok=True)
         (RESULTS / "table.md").write_text(text)
         (RESULTS / "plot.svg").write_text(plot(turns))
+        shown = summary(turns, seconds=options.seconds, pages=options.pages)
+        README.write_text(IN_README.sub(lambda _: shown, README.read_text("utf-8")), "utf-8")
         (RESULTS / "turns.json").write_bytes(msgspec.json.format(msgspec.json.encode(turns), indent=0))
     return 0
 
@@ -41,12 +46,14 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="nox -s bench --", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="how often each contestant takes its turn")
-    parser.add_argument("--seconds", type=int, default=5, help="how long a turn is")
+    parser.add_argument("--seconds", type=int, default=2, help="how long a turn is")
     parser.add_argument("--pages", type=int, default=PAGES, help="how many pages there are")
     parser.add_argument("--case", action="append", choices=[case.name for case in CASES])
     parser.add_argument("--only", action="append", choices=[contestant.name for contestant in CONTESTANTS])
     parser.add_argument(
-        "--write", action="store_true", help=f"keep the table and the plot in {RESULTS.name}/"
+        "--write",
+        action="store_true",
+        help=f"keep the table and the plot in {RESULTS.name}/ and in the README",
     )
     return parser.parse_args()
 

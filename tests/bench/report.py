@@ -12,8 +12,8 @@ from tests.bench.contestants import SERVICE
 from tests.bench.result import Turn, figures, ratio, turns_of
 
 
-def report(turns: Sequence[Turn], *, seconds: int, pages: int) -> str:
-    """The ratios, then the figures that they come from."""
+def summary(turns: Sequence[Turn], *, seconds: int, pages: int) -> str:
+    """How it was measured, and the ratios."""
     cases = list(dict.fromkeys(turn.case for turn in turns))
     names = list(dict.fromkeys(turn.contestant for turn in turns))
     rounds = max(turn.round for turn in turns)
@@ -26,8 +26,14 @@ def report(turns: Sequence[Turn], *, seconds: int, pages: int) -> str:
     parts = [heading]
     if len(names) > 1 and names[0] == SERVICE.name:
         parts.append(_ratios(turns, cases, names))
-    parts.append(_figures(turns, cases, names))
     return "\n\n".join(parts) + "\n"
+
+
+def report(turns: Sequence[Turn], *, seconds: int, pages: int) -> str:
+    """The summary, then the figures that it comes from."""
+    cases = list(dict.fromkeys(turn.case for turn in turns))
+    names = list(dict.fromkeys(turn.contestant for turn in turns))
+    return f"{summary(turns, seconds=seconds, pages=pages)}\n{_figures(turns, cases, names)}\n"
 
 
 def _ratios(turns: Sequence[Turn], cases: Sequence[str], names: Sequence[str]) -> str:

@@ -122,7 +122,8 @@ class PageController(Controller):
         if known is not None and known != etag(page):
             raise ClientException("Page has changed", status_code=412)
         page.position = data.position
-        page = await pages.update(page)
+        # `update` merges, which would load the relations that these models refuse to load unasked.
+        await pages.repository.session.flush()
         return Response(pages.to_schema(page, schema_type=Page), headers={"ETag": etag(page)})
 
 
