@@ -118,12 +118,13 @@ class PageController(Controller):
         data: PageUpdate,
         known: Annotated[str | None, HeaderParameter(name="If-Match")] = None,
     ) -> Response[Page]:
-        page = await pages.get(page_id, with_for_update=True)
+        page = await pages.repository.get(page_id, with_for_update=True)
         if known is not None and known != etag(page):
             raise ClientException("Page has changed", status_code=412)
         page.position = data.position
         # `update` merges, which would load the relations that these models refuse to load unasked.
         await pages.repository.session.flush()
+        await pages.repository.session.refresh(page)
         return Response(pages.to_schema(page, schema_type=Page), headers={"ETag": etag(page)})
 
 
