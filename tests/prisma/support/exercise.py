@@ -92,7 +92,7 @@ def relations(models: ModuleType, schema: Schema) -> dict[str, Any]:
 
 def drift(connection: sa.Connection) -> list[str]:
     """What the service would say of the very database that the package was generated from."""
-    tables = [*Base.metadata.sorted_tables, *ViewBase.metadata.sorted_tables]
+    tables = [*Base.metadata.tables.values(), *ViewBase.metadata.tables.values()]
     found = find_drift(tables, read_live_tables(connection, tables), set(), NOTHING)
     return [*found.missing, *found.differences]
 
