@@ -5,10 +5,12 @@ import os
 import re
 import time
 import timeit
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from multiprocessing.pool import Pool
 from uuid import UUID
 
 import pytest
@@ -46,10 +48,21 @@ def test_threads_never_make_the_same_id(name: str) -> None:
     assert len(set(made)) == len(made) == 16 * 2_000
 
 
+@contextmanager
+def forked(processes: int) -> Generator[Pool]:
+    """Workers that end by themselves; a pool's own end kills them, which may never end while coverage is measured."""
+    pool = multiprocessing.get_context("fork").Pool(processes)
+    try:
+        yield pool
+    finally:
+        pool.close()
+        pool.join()
+
+
 @pytest.mark.parametrize("name", MAKERS)
 def test_forked_workers_never_make_the_same_id(name: str) -> None:
     many(name, 1)  # whatever state there is stands before the fork
-    with multiprocessing.get_context("fork").Pool(4) as workers:
+    with forked(4) as workers:
         batches = workers.map(many, [name] * 8, chunksize=1)
     made = [each for batch in [*batches, many(name)] for each in batch]
     assert len(set(made)) == len(made)
@@ -57,7 +70,7 @@ def test_forked_workers_never_make_the_same_id(name: str) -> None:
 
 def test_a_fork_gets_its_own_counter_and_fingerprint() -> None:
     before = ids.cuid()
-    with multiprocessing.get_context("fork").Pool(1) as workers:
+    with forked(1) as workers:
         child = workers.apply(ids.cuid)
     after = ids.cuid()
     assert before[13:15] == after[13:15] == ids.PAIRS[os.getpid() % ids.PAIR]
