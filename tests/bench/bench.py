@@ -18,7 +18,7 @@ from tests.bench.cases import Case, Request
 from tests.bench.contestants import SECRET_KEY, Contestant
 from tests.bench.data import AUTHOR, fill, tidy
 from tests.bench.load import load
-from tests.bench.process import Running, running
+from tests.bench.process import Running, rest, running
 from tests.bench.result import Turn
 
 WARM_UP_SECONDS = 1
@@ -76,6 +76,7 @@ def _agreed_requests(
 
 
 def _turn(case: Case, server: Running, requests: Requests, number: int, seconds: int) -> Turn:
+    rest()
     with server.watched() as usage:
         seen = load(server.url, requests, seconds=seconds, follows_etag=case.follows_etag)
     if seen.broken or seen.refused != (seen.requests if case.is_refusal else 0):
