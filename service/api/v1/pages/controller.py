@@ -13,9 +13,8 @@ from service.api.v1.pages.dto import (
     PageTopics,
     PageTopicsReplace,
     PageUpdate,
-    PathPageId,
-    PathSlug,
 )
+from service.api.v1.pages.fields import PathPageId, PathSlug
 from service.api.v1.pages.repository import PageRepository
 from service.api.v1.pages.revisions import PageRevisionRepository
 from service.api.v1.pages.rules import Step

@@ -4,89 +4,26 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from litestar.params import PathParameter
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from service.api.v1.pages.fields import (
+    Content,
+    Metadata,
+    NewId,
+    PageId,
+    ParentId,
+    Position,
+    Rating,
+    Slug,
+    Summary,
+    Tag,
+    Tags,
+    Title,
+    UserId,
+)
 from service.core.http.query import ListQuery
-from service.core.schema import BigInt, Decimal, JsonObject, Payload, Resource, Timestamp
+from service.core.schema import BigInt, Decimal, Payload, Resource, Timestamp
 from service.models import PageStatus
-
-Slug = Annotated[
-    str,
-    Meta(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
-        max_length=200,
-        description="The last segment of the page's URL: lower-case words joined by hyphens.",
-        examples=["hello-world"],
-    ),
-]
-Title = Annotated[
-    str, Meta(min_length=1, max_length=200, description="The title.", examples=["Hello, world"])
-]
-Summary = Annotated[
-    str,
-    Meta(
-        max_length=500,
-        description="A few sentences for lists and search results.",
-        examples=["What we greet, and why."],
-    ),
-]
-Tag = Annotated[str, Meta(min_length=1, max_length=64, examples=["news"])]
-Tags = Annotated[
-    list[Tag], Meta(max_length=50, description="Labels, in their order.", examples=[["news", "été"]])
-]
-Position = Annotated[
-    int, Meta(ge=-(2**31), le=2**31 - 1, description="The place among its siblings.", examples=[0])
-]
-Rating = Annotated[
-    str,
-    Meta(
-        pattern=r"^-?[0-9](\.[0-9]{1,2})?\Z",
-        description="A decimal number as text, between -9.99 and 9.99.",
-        examples=["4.50"],
-        extra_json_schema={"format": "decimal"},
-    ),
-]
-PathPageId = Annotated[str, PathParameter(description="The page's id.")]
-PathSlug = Annotated[str, PathParameter(description="The last segment of the page's URL.")]
-PageId = Annotated[str, Meta(description="The page's id.", examples=["cmh3x2k1v0000a8b4c6d2e9f1"])]
-NewId = Annotated[
-    str,
-    Meta(
-        pattern=r"^[A-Za-z0-9-]{20,36}\Z",
-        description="An id of the caller's own, so that a repeated call cannot make two.",
-        examples=["cmh3x2k1v0000a8b4c6d2e9f1"],
-    ),
-]
-UserId = Annotated[
-    str,
-    Meta(
-        min_length=1,
-        max_length=64,
-        description="The id of a user of app-web.",
-        examples=["cmh3x2k1v0001a8b4f0d7c3e2"],
-    ),
-]
-ParentId = Annotated[
-    str,
-    Meta(
-        min_length=1,
-        max_length=64,
-        description="The page that this one lies under.",
-        examples=["cmh3x2k1v0002a8b4d9e1b5a7"],
-    ),
-]
-Content = Annotated[
-    JsonObject,
-    Meta(
-        description='The editor\'s document: {"blocks": [{"type": ..., ...}]}.',
-        examples=[{"blocks": [{"type": "paragraph", "text": "Hello."}]}],
-    ),
-]
-Metadata = Annotated[
-    JsonObject,
-    Meta(description="Free-form SEO and layout hints.", examples=[{"robots": "index"}]),
-]
 
 
 class Page(Resource):
