@@ -67,6 +67,15 @@ async def test_what_is_too_much_is_refused(server: Server, text: bytes, refusal:
         assert await connection.reader.read() == b""
 
 
+async def test_who_sends_on_still_reads_the_refusal(server: Server) -> None:
+    async with connected(server) as connection:
+        for _ in range(3):
+            connection.writer.write(b"\x16\x03\x01\r\n\r\n")
+            await asyncio.sleep(0.1)
+        assert problem(await connection.answer()) == (400, "bad_request")
+        assert await connection.reader.read() == b""
+
+
 async def test_what_is_just_not_too_much_is_answered(server: Server) -> None:
     headers = {f"X-{number}": "x" for number in range(99)}
     async with connected(server) as connection:

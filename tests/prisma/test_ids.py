@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from multiprocessing.pool import Pool
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -27,7 +27,7 @@ MAKERS: dict[str, tuple[Callable[[], str], str]] = {
     "nanoid of 10": (partial(ids.nanoid, 10), r"[A-Za-z0-9_-]{10}"),
 }
 SORTED = ("cuid", "uuid7", "ulid")
-CUID_MICROSECONDS = 5
+CUID_IN_UUIDS = 4
 
 
 def many(name: str, count: int = 2_000) -> list[str]:
@@ -107,9 +107,10 @@ def test_native_uuids_are_of_their_version() -> None:
 
 
 @pytest.mark.no_cover  # it would be timed as well
-def test_a_cuid_takes_less_than_five_microseconds() -> None:
-    best = min(timeit.repeat(ids.cuid, number=2_000, repeat=20)) / 2_000
-    assert best * 1_000_000 < CUID_MICROSECONDS
+def test_a_cuid_takes_about_as_long_as_a_uuid() -> None:
+    """Nothing absolute: about 1.3 µs each on a machine at rest, and any number of them on a busy one."""
+    cuid, uuid = (min(timeit.repeat(make, number=1_000, repeat=40)) for make in (ids.cuid, uuid4))
+    assert cuid < CUID_IN_UUIDS * uuid
 
 
 def test_now_is_utc_in_milliseconds() -> None:

@@ -48,6 +48,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self.timer: asyncio.TimerHandle | None = None
         self.head_bytes = 0
         self.refusal: ApiError | None = None
+        self.refused = False
         self.leaving = False
         self.thrown_away: int | None = None
 
@@ -63,7 +64,8 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         self.head_bytes += len(data)
-        super().data_received(data)
+        if not self.refused:
+            super().data_received(data)
         if self.thrown_away is not None:
             self.thrown_away += len(data)
             if self.thrown_away > MAX_THROWN_AWAY_BYTES:
@@ -107,10 +109,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         super().on_response_complete()
         if self.stage is Stage.BODY and not self.transport.is_closing():
-            # What is left of the body is thrown away for a moment: callers that send all of it before they read
-            # would never see the answer otherwise.
-            self.thrown_away = 0
-            self.loop.call_later(LINGER_SECONDS, self._close_unless_read)
+            self._throw_away_the_rest()
 
     def shutdown(self) -> None:
         """Close an idle connection only after a moment, in which a request may still arrive."""
@@ -125,8 +124,8 @@ class LimitedProtocol(HttpToolsProtocol):
         self.refuse(self.refusal or BadRequest("This is not well-formed HTTP/1.1."))
 
     def refuse(self, error: ApiError) -> None:
-        """Answer with a problem instead of the application, and close the connection."""
-        if self.transport.is_closing():
+        """Answer with a problem instead of the application, and end the connection."""
+        if self.refused or self.transport.is_closing():
             return
         if self._in_flight() and (self.stage is Stage.HEAD or self.cycle.response_started):
             # The answer to an earlier request is still to come, and must not be taken for this one.
@@ -142,7 +141,13 @@ class LimitedProtocol(HttpToolsProtocol):
         head = "".join(f"{name}: {text}\r\n" for name, text in headers.items())
         line = f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}\r\n"
         self.transport.write(f"{line}{head}\r\n".encode() + body)
-        self.transport.close()
+        self.transport.write_eof()
+        self.refused = True
+        self.stage = Stage.NOTHING
+        if self._in_flight():
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        self._throw_away_the_rest()
 
     def _in_flight(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison]  # None before the first
@@ -151,6 +156,12 @@ class LimitedProtocol(HttpToolsProtocol):
         """Make the parser give up."""
         self.refusal = refusal
         raise refusal
+
+    def _throw_away_the_rest(self) -> None:
+        # For a moment: what arrives at a closed socket resets the connection, so that callers that send all of a
+        # request before they read would never see the answer.
+        self.thrown_away = 0
+        self.loop.call_later(LINGER_SECONDS, self._close_unless_read)
 
     def _close_unless_read(self) -> None:
         if self.thrown_away is not None:
