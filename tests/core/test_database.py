@@ -23,9 +23,13 @@ from tests.conftest import TEMPLATE
 from tests.support.api import SECRET_KEY, serving
 from tests.support.server import free_port
 
-KILL_ALL = (
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = '{}'"
-)
+KILL_ALL = """
+    SELECT pg_terminate_backend(pid, 5000) FROM (
+        SELECT pid, pg_terminate_backend(pid) AS told FROM pg_stat_activity
+        WHERE pid <> pg_backend_pid() AND datname = '{}' ORDER BY told
+    )
+"""
+"""Tell them all (sorting needs every row), then wait for each."""
 
 
 @pytest.fixture
