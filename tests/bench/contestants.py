@@ -16,6 +16,8 @@ ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".local" / "bench"
 NODE = HERE / "node"
 SECRET_KEY = secrets.token_hex(32)
+POOL = 2 * (os.cpu_count() or 1) + 1
+"""The connections of each: two a core and one more, as Prisma's and PostgreSQL's own advice goes."""
 NODE_ENVIRONMENT = {
     # `prisma generate` asks for an engine that it does not use; any program will do.
     "PRISMA_SCHEMA_ENGINE_BINARY": shutil.which("true") or "",
@@ -29,7 +31,7 @@ UVICORN = ("-m", "uvicorn", "--loop=uvloop", "--http=httptools", "--no-access-lo
 
 
 class Contestant(msgspec.Struct, frozen=True):
-    """`command` is started in `folder`, with DATABASE_URL and PORT in its environment."""
+    """`command` is started in `folder`, with DATABASE_URL, POOL and PORT in its environment."""
 
     name: str
     command: tuple[str, ...]
@@ -37,6 +39,7 @@ class Contestant(msgspec.Struct, frozen=True):
     environment: Mapping[str, str] = {}
     install: Callable[[], None] = lambda: None
     needs: tuple[str, ...] = ()
+    url_parameters: str = ""
 
     def missing(self) -> str | None:
         """A program that it needs and that is not here."""
@@ -82,6 +85,7 @@ SERVICE = Contestant(
     (sys.executable, "-m", "service"),
     ROOT,
     {"ENVIRONMENT": "production", "SECRET_KEY": SECRET_KEY},
+    url_parameters=f"&connection_limit={POOL}",
 )
 FLOOR = Contestant("floor", (sys.executable, *UVICORN, "app:app"), HERE / "floor")
 FASTAPI = Contestant(

@@ -12,7 +12,7 @@ import httpx
 import msgspec
 import psutil
 
-from tests.bench.contestants import Contestant
+from tests.bench.contestants import POOL, Contestant
 from tests.support.server import free_port
 
 START_SECONDS = 30
@@ -100,7 +100,7 @@ def running(contestant: Contestant, database_url: str, log: Path) -> Generator[R
             stdout=output,
             stderr=subprocess.STDOUT,
             env={"PATH": os.environ["PATH"], "PORT": port}
-            | {"DATABASE_URL": database_url}
+            | {"DATABASE_URL": database_url + contestant.url_parameters, "POOL": str(POOL)}
             | dict(contestant.environment),
         )
         try:

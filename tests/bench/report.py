@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 
 from tests.bench.cases import CLIENTS
-from tests.bench.contestants import SERVICE
+from tests.bench.contestants import POOL, SERVICE
 from tests.bench.result import Turn, figures, ratio, turns_of
 
 
@@ -20,7 +20,7 @@ def summary(turns: Sequence[Turn], *, seconds: int, pages: int) -> str:
     loader = "wrk" if shutil.which("wrk") else "a loader in Python"
     heading = (
         f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.machine()}, Python "
-        f"{platform.python_version()}, PostgreSQL 18 beside it, {pages:,} pages, one process each, a pool of 10, "
+        f"{platform.python_version()}, PostgreSQL 18 beside it, {pages:,} pages, one process each, a pool of {POOL}, "
         f"{CLIENTS} clients ({loader}), {rounds} rounds of {seconds} s in turn."
     )
     parts = [heading]

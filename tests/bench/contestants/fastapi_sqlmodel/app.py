@@ -14,7 +14,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, Session, SQLModel, create_engine, func, select
 
 engine = create_engine(
-    os.environ["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://"), pool_size=10, max_overflow=0
+    os.environ["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://"),
+    pool_size=int(os.environ["POOL"]),
+    max_overflow=0,
 )
 PageStatus = Enum("DRAFT", "PUBLISHED", "ARCHIVED", name="PageStatus")
 

@@ -94,7 +94,8 @@ class App:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
             await receive()
-            self.pool = await asyncpg.create_pool(os.environ["DATABASE_URL"], min_size=10, max_size=10)
+            size = int(os.environ["POOL"])
+            self.pool = await asyncpg.create_pool(os.environ["DATABASE_URL"], min_size=size, max_size=size)
             await send({"type": "lifespan.startup.complete"})
             await receive()
             await self.pool.close()

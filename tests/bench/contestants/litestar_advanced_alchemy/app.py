@@ -135,7 +135,7 @@ async def check_health() -> dict[str, bool]:
 
 alchemy = SQLAlchemyAsyncConfig(
     connection_string=os.environ["DATABASE_URL"].replace("postgresql://", "postgresql+asyncpg://"),
-    engine_config=EngineConfig(pool_size=10, max_overflow=0),
+    engine_config=EngineConfig(pool_size=int(os.environ["POOL"]), max_overflow=0),
     session_config=AsyncSessionConfig(expire_on_commit=False),
     before_send_handler="autocommit",
 )

@@ -4,7 +4,7 @@ import { PrismaClient } from "@prisma/client";
 
 // Next.js may load this module twice: https://www.prisma.io/docs/guides/nextjs
 export const prisma = (globalThis.prisma ??= new PrismaClient({
-  adapter: new PrismaPg({ connectionString: process.env.DATABASE_URL, max: 10 }),
+  adapter: new PrismaPg({ connectionString: process.env.DATABASE_URL, max: Number(process.env.POOL) }),
 }));
 
 export async function listPages({ status, sort = "-createdAt", limit = 20, offset = 0, cursor }) {
