@@ -1,6 +1,5 @@
 """Connections of a pool that statements keep from one to the next: a check-out of SQLAlchemy's costs as much as a query."""
 
-import asyncio
 import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -9,9 +8,10 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 from sqlalchemy import QueuePool, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.util import greenlet_spawn
+
+from service.core.connections.gate import Gate
 
 Rows: TypeAlias = Sequence[Sequence[Any]]
 SINCE = "since"
@@ -43,7 +43,7 @@ class Leases:
     def __init__(self, pool: QueuePool, *, seconds: float) -> None:
         self._pool = pool
         self._seconds = seconds
-        self._gate = asyncio.Semaphore(pool.size())
+        self._gate = Gate(pool.size(), pool.timeout())
         self._idle: list[Lease] = []
         self._others = 0
         self._lost_at = 0.0
@@ -57,10 +57,7 @@ class Leases:
 
     async def fetch(self, sql: str, arguments: Sequence[object]) -> Rows:
         """Run one statement. A connection on which one failed goes back to the pool."""
-        if self._gate.locked():
-            await self._wait()
-        else:
-            await self._gate.acquire()
+        await self._gate.enter()
         try:
             lease = self._kept() or await self._new()
             try:
@@ -74,7 +71,7 @@ class Leases:
                 self._idle.append(lease)
             return rows
         finally:
-            self._gate.release()
+            self._gate.leave()
 
     @contextmanager
     def shared(self) -> Generator[None]:
@@ -110,13 +107,6 @@ class Leases:
         if driver is None:
             raise DisconnectionError
         return Lease(connection, driver, connection.info[SINCE])
-
-    async def _wait(self) -> None:
-        try:
-            async with asyncio.timeout(self._pool.timeout()):
-                await self._gate.acquire()
-        except TimeoutError:
-            raise PoolTimeoutError("no connection of the pool became free in time") from None
 
     def _replace_lost(
         self, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection

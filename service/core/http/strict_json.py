@@ -1,7 +1,6 @@
 """JSON that can be stored: parsed with what PostgreSQL and JavaScript would lose or refuse kept out."""
 
 import json
-from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from service.core.errors import BadRequest, FieldError, ValidationFailed
@@ -14,17 +13,17 @@ INT64 = range(-(2**63), 2**63)
 def parse_json(body: bytes) -> Json:
     """The document. Raises `BadRequest` for what is not JSON, `ValidationFailed` for what cannot be stored."""
     try:
-        document: Json = json.loads(
-            body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse_constant
-        )
+        document: Json = _decoder.decode(body.decode("utf-8"))
     except UnicodeDecodeError:
         raise BadRequest("The body is not UTF-8.") from None
     except RecursionError:
         raise BadRequest(f"The body is nested too deeply: {MAX_DEPTH} levels are the most.") from None
     except ValueError as error:
         raise BadRequest(f"The body is not JSON: {error}.") from None
-    if errors := tuple(_unstorable(document, "", 0)):
-        raise ValidationFailed("The body holds values that cannot be stored.", errors=errors)
+    errors: list[FieldError] = []
+    _find_unstorable(document, (), errors)
+    if errors:
+        raise ValidationFailed("The body holds values that cannot be stored.", errors=tuple(errors))
     return document
 
 
@@ -48,21 +47,27 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(msg)
 
 
-def _unstorable(value: Json, pointer: str, depth: int) -> Iterator[FieldError]:
-    if depth > MAX_DEPTH:
-        yield FieldError(pointer, f"is nested too deeply: {MAX_DEPTH} levels are the most")
+def _find_unstorable(value: Json, path: tuple[str, ...], errors: list[FieldError]) -> None:
+    if len(path) > MAX_DEPTH:
+        message = f"is nested too deeply: {MAX_DEPTH} levels are the most"
+        errors.append(FieldError(_pointer(path), message))
     elif isinstance(value, dict):
         for key, member in value.items():
-            yield from _unstorable(key, f"{pointer}/{pointer_token(key)}", depth)
-            yield from _unstorable(member, f"{pointer}/{pointer_token(key)}", depth + 1)
+            if message := _unstorable(key):
+                errors.append(FieldError(_pointer((*path, key)), message))
+            _find_unstorable(member, (*path, key), errors)
     elif isinstance(value, list):
         for index, member in enumerate(value):
-            yield from _unstorable(member, f"{pointer}/{index}", depth + 1)
-    elif message := _unstorable_scalar(value):
-        yield FieldError(pointer, message)
+            _find_unstorable(member, (*path, str(index)), errors)
+    elif message := _unstorable(value):
+        errors.append(FieldError(_pointer(path), message))
 
 
-def _unstorable_scalar(value: str | float | None) -> str | None:
+def _pointer(path: tuple[str, ...]) -> str:
+    return "".join(f"/{pointer_token(step)}" for step in path)
+
+
+def _unstorable(value: str | float | None) -> str | None:
     if isinstance(value, str):
         if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
             return "holds half of a surrogate pair, which is no character"
@@ -74,3 +79,6 @@ def _unstorable_scalar(value: str | float | None) -> str | None:
     elif isinstance(value, int) and value not in INT64:
         return "does not fit 64 bits; send it as a string"
     return None
+
+
+_decoder = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse_constant)
