@@ -20,16 +20,15 @@ from service.models import User
 from service.prisma.deploy import connect
 from service.prisma.url import parse_database_url
 from tests.conftest import TEMPLATE
-from tests.support.api import SECRET_KEY, serving
+from tests.faults.sabotage import fail_with, sabotage
+from tests.support.api import EDITOR, SECRET_KEY, serving
 from tests.support.server import free_port
 
-KILL_ALL = """
-    SELECT pg_terminate_backend(pid, 5000) FROM (
-        SELECT pid, pg_terminate_backend(pid) AS told FROM pg_stat_activity
-        WHERE pid <> pg_backend_pid() AND datname = '{}' ORDER BY told
-    )
+HOLDER = "holder"
+KILL_ALL = f"""
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE pid <> pg_backend_pid() AND datname = '{{}}' AND application_name <> '{HOLDER}'
 """
-"""Tell them all (sorting needs every row), then wait for each."""
 
 
 @pytest.fixture
@@ -49,11 +48,12 @@ async def kill_all(postgres: EmbeddedPostgres, url: str) -> None:
 
 @asynccontextmanager
 async def waiting(url: str) -> AsyncGenerator[None]:
-    """Whoever reads pages waits, until this connection ends."""
+    """Whoever reads pages waits, until this connection ends; it is not killed."""
     connection = await connect(parse_database_url(url))
+    await connection.execute(f"SET application_name = '{HOLDER}'")
     await connection.execute('BEGIN; LOCK TABLE "Page" IN ACCESS EXCLUSIVE MODE')
     yield
-    connection.terminate()  # a polite end fails where it was killed before
+    await connection.close()
 
 
 async def test_a_read_is_repeated_on_another_connection(
@@ -77,6 +77,19 @@ async def test_a_read_survives_its_connection(postgres: EmbeddedPostgres, postgr
         assert (await api.get(f"/pages/{page['id']}")).status_code == 200
         await kill_all(postgres, postgres_url)
         assert (await api.patch(f"/pages/{page['id']}", json={"title": "U"})).status_code == 200
+
+
+@pytest.mark.parametrize(("failures", "status", "attempts"), [(2, 201, 3), (3, 503, 3)])
+async def test_a_serialisation_failure_is_tried_three_times(
+    postgres_url: str, failures: int, status: int, attempts: int
+) -> None:
+    await sabotage(postgres_url)
+    async with serving(postgres_url) as api:
+        await fail_with(postgres_url, "40001", failures)
+        assert (await api.post("/pages/", json={"title": "T", "authorId": EDITOR})).status_code == status
+        watch = await connect(parse_database_url(postgres_url))
+        assert await watch.fetchval("SELECT last_value FROM attempt") == attempts
+        await watch.close()
 
 
 async def test_who_observes_is_told_of_failed_writes(postgres_url: str) -> None:
