@@ -30,6 +30,9 @@ async def test_the_first_to_come_is_the_first_to_enter() -> None:
     gate.leave()
     late = await waiting(gate)
     assert [task.done() for task in tasks + late] == [True, True, True, False, False]
+    gate.leave()
+    gate.leave()
+    await asyncio.gather(*tasks, *late)
 
 
 async def test_who_waits_too_long_takes_no_place() -> None:
