@@ -8,16 +8,18 @@ from advanced_alchemy.repository import SQLAlchemyAsyncRepository
 from sqlalchemy import FromClause, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.core.connections.leases import Rows
 from service.core.database import Database
 from service.core.errors import NotFound, PreconditionFailed
+from service.core.http.etag import etag_matches, etag_of, version_named
 from service.core.http.query import ListQuery
-from service.core.http.reply import encode, etag_matches, etag_of
+from service.core.http.reply import encode
 from service.core.rows.cursor import CursorSigner
 from service.core.rows.filters import Column
 from service.core.rows.listing import ListReader
 from service.core.rows.statement import AnySelect
 from service.core.rows.writer import Writer, bound
-from service.core.schema import Listing, Resource
+from service.core.schema import Listing, Resource, version_of
 from service.models import Base
 
 ModelT = TypeVar("ModelT", bound=Base)
@@ -39,18 +41,20 @@ class ReadRepository(Generic[DtoT]):
         self.database = database
         self.cursors = cursors
 
-    async def read(self, value: object, *, by: Column | None = None) -> DtoT:
+    async def read(self, value: object, *, by: Column | None = None, primary: bool = False) -> DtoT:
         """The one whose id, or whose unique column `by`, is `value`. Raises `NotFound`."""
         projection = self.reader.projection
         column = self.reader.identity if by is None else by
 
         def build() -> AnySelect:
-            return select(*projection.columns).where(column == bindparam("value", type_=column.type))
+            return select(*projection.versioned).where(column == bindparam("value", type_=column.type))
 
-        rows = await self.database.fetch((projection.dto, column.key), build, {"value": value})
+        rows = await self.database.fetch(
+            (projection.dto, column.key), build, {"value": value}, primary=primary
+        )
         if not rows:
             raise self.not_found()
-        return projection.to_dto(rows[0])
+        return projection.to_resource(rows[0])
 
     async def read_list(
         self, query: ListQuery, *, sort: str | None = None, **within: object
@@ -91,44 +95,76 @@ class Repository(SQLAlchemyAsyncRepository[ModelT], ReadRepository[DtoT]):
         rows = await self.database.write(
             (self.writer, "insert", *row), lambda: self.writer.insert(row), _bound(row)
         )
-        return self.writer.projection.to_dto(rows[0])
+        return self.writer.projection.to_resource(rows[0])
 
     async def revise(
-        self, value: object, if_match: str | None, change: Callable[[DtoT], Mapping[str, object]]
+        self,
+        value: object,
+        if_match: str | None,
+        changes: Mapping[str, object],
+        *,
+        along: Mapping[str, object] | None = None,
     ) -> DtoT:
-        """Change one row in one statement, to the values that `change` gives for its state; none leave it.
+        """Change one row to what `changes` says, and to `along` where that is a change; else leave it.
 
-        Nothing is locked: where somebody else was faster, it begins anew. Raises as `lock` does.
+        Nothing is locked. Raises as `lock` does.
         """
+        if not changes:
+            stored = await self.read(value, primary=True)
+            check_match(if_match, stored)
+            return stored
+        row = self.writer.touched({**(along or {}), **changes})
+
+        def update(version: str | None) -> Awaitable[Rows]:
+            return self.database.write(
+                (self.writer, "update", version is None, *row, None, *changes),
+                lambda: self.writer.update(row, changes, versioned=version is not None),
+                {**_bound(row), "identity": value, "version": version},
+            )
+
+        return await self._while_matched(value, if_match, update)
+
+    async def remove(self, value: object, if_match: str | None) -> None:
+        """Delete one row. Raises as `lock` does."""
+
+        def delete(version: str | None) -> Awaitable[Rows]:
+            return self.database.write(
+                (self.writer, "delete", version is None),
+                lambda: self.writer.delete(versioned=version is not None),
+                {"identity": value, "version": version},
+            )
+
+        await self._while_matched(value, if_match, delete)
+
+    async def _while_matched(
+        self, value: object, if_match: str | None, write: Callable[[str | None], Awaitable[Rows]]
+    ) -> DtoT:
+        """What `write` answers for the version that it may change, None for any; else what is stored.
+
+        The version in the tag spares the read, mostly. Where the row was written anew and still says the same, or
+        somebody was faster, it is read and tried again.
+        """
+        version = version_named(if_match)
+        tried = if_match is None or version is not None
         while True:
-            found = await self.database.fetch(
-                (self.writer, "state"), self.writer.state, {"identity": value}, primary=True
-            )
-            if not found:
-                raise self.not_found()
-            resource = self.writer.projection.to_dto(found[0])
-            check_match(if_match, resource)
-            changes = change(resource)
-            if not changes:
-                return resource
-            row = self.writer.touched(changes)
-            rows = await self.database.write(
-                (self.writer, "update", *row),
-                lambda row=row: self.writer.update(row),
-                {**_bound(row), "identity": value, "version": found[0][-1]},
-            )
+            rows = await write(version) if tried else ()
             if rows:
-                return self.writer.projection.to_dto(rows[0])
+                return self.writer.projection.to_resource(rows[0])
+            stored = await self.read(value, primary=True)
+            check_match(if_match, stored)
+            if tried and version in {None, version_of(stored)}:
+                return stored
+            version, tried = version_of(stored), True
 
     async def stored(self, value: object) -> DtoT:
         """The resource as this transaction sees it, in the form that `read` gives."""
         projection = self.reader.projection
         row = (
-            await self.session.execute(select(*projection.columns).where(self.reader.identity == value))
+            await self.session.execute(select(*projection.versioned).where(self.reader.identity == value))
         ).one_or_none()
         if row is None:
             raise self.not_found()
-        return projection.to_dto(row)
+        return projection.to_resource(row)
 
     async def lock(self, value: object, if_match: str | None) -> ModelT:
         """The row, locked until the transaction ends.
@@ -152,7 +188,7 @@ def _bound(values: Mapping[str, object]) -> dict[str, object]:
 
 def check_match(if_match: str | None, stored: Resource) -> None:
     """Raises `PreconditionFailed` where an `If-Match` header names another state than the stored one."""
-    if if_match is not None and not etag_matches(if_match, etag_of(encode(stored))):
+    if if_match is not None and not etag_matches(if_match, etag_of(encode(stored), None)):
         raise PreconditionFailed("It has changed since you read it. Read it again, then repeat your change.")
 
 

@@ -15,8 +15,23 @@ def camel(name: str) -> str:
     return head + "".join(part.capitalize() for part in tail)
 
 
-class Resource(msgspec.Struct, rename="camel"):
-    """What goes out. Each field names the attribute of the model that it shows."""
+class _Stored:
+    """A place beside the fields of a Struct: what it holds does not go out in the body."""
+
+    __slots__ = ("stored_version",)
+    stored_version: str | None
+
+
+class Resource(_Stored, msgspec.Struct, rename="camel"):
+    """What goes out. Each field names the attribute of the model that it shows.
+
+    One that shows a single row also holds that row's version.
+    """
+
+
+def version_of(resource: Resource) -> str | None:
+    """The version of the row that it shows; None where it shows several, or a database keeps none."""
+    return getattr(resource, "stored_version", None)
 
 
 class Payload(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):

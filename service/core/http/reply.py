@@ -1,7 +1,6 @@
 """Answers: a DTO becomes bytes here, once, with its ETag."""
 
 from collections.abc import Mapping
-from hashlib import blake2b
 from typing import Any, TypeVar
 
 import msgspec
@@ -9,7 +8,8 @@ from litestar import Response
 from litestar.response.base import ASGIResponse
 from litestar.types import Receive, Scope, Send
 
-from service.core.schema import Resource
+from service.core.http.etag import etag_matches, etag_of
+from service.core.schema import Resource, version_of
 
 T = TypeVar("T")
 
@@ -20,17 +20,6 @@ NOT_MODIFIED = 304
 OK = 200
 
 encode = msgspec.json.Encoder(decimal_format="string").encode
-
-
-def etag_of(body: bytes) -> str:
-    """The strong validator of a representation: the same bytes, the same tag."""
-    return f'"{blake2b(body, digest_size=12).hexdigest()}"'
-
-
-def etag_matches(header: str, etag: str, *, weakly: bool = False) -> bool:
-    """Whether `If-Match` names this tag, or, compared weakly as proxies need it, `If-None-Match` does."""
-    tags = (tag.strip() for tag in header.split(","))
-    return header.strip() == "*" or etag in (tag.removeprefix("W/") if weakly else tag for tag in tags)
 
 
 class JsonReply(Response[T]):
@@ -83,7 +72,7 @@ class EncodedReply(ASGIResponse):
         if self.body:
             self.raw_headers.append((b"content-type", media_type.encode()))
             self.raw_headers.append((b"content-length", str(len(self.body)).encode()))
-        self.etag = etag_of(self.body) if isinstance(content, Resource) else None
+        self.etag = etag_of(self.body, version_of(content)) if isinstance(content, Resource) else None
         if self.etag:
             self.raw_headers.append((b"etag", self.etag.encode()))
 

@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Label, Text, case, cast, literal, types
 from sqlalchemy.orm import InstrumentedAttribute
 
-from service.core.rows.wire import scalar_list, utc_text
+from service.core.rows.wire import row_version, scalar_list, utc_text
 from service.core.schema import Resource
 from service.models import Base, ViewBase
 
@@ -26,6 +26,9 @@ class Projection(Generic[DtoT]):
             wire_column(column).label(name) for name, column in zip(names, attributes, strict=True)
         ]
         self.width = len(names)
+        versions = [row_version(attributes[0])] if issubclass(model, Base) else []
+        self.versioned: list[ColumnElement[Any]] = [*self.columns, *versions]
+        """What `to_resource` takes: `columns`, and the version of the row. Views keep none."""
         self.identity = names.index(identity)
         self._json = [position for position, column in enumerate(attributes) if is_json(column)]
 
@@ -37,6 +40,13 @@ class Projection(Generic[DtoT]):
             if value.__class__ is str:
                 values[position] = msgspec.Raw(value)
         return self.dto(*values)
+
+    def to_resource(self, row: Sequence[Any]) -> DtoT:
+        """A row of `versioned` as a single resource, which knows its version."""
+        resource = self.to_dto(row)
+        if len(row) > self.width:
+            resource.stored_version = row[self.width]
+        return resource
 
 
 def attribute(model: type[Base | ViewBase], name: str) -> Column:

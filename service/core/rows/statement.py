@@ -6,10 +6,12 @@ from typing import Any, TypeAlias
 from sqlalchemy import Select
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
+from sqlalchemy.sql.dml import ReturningDelete, ReturningInsert, ReturningUpdate
 
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
-AnyWrite: TypeAlias = ReturningInsert[*tuple[Any, ...]] | ReturningUpdate[*tuple[Any, ...]]
+AnyWrite: TypeAlias = (
+    ReturningInsert[*tuple[Any, ...]] | ReturningUpdate[*tuple[Any, ...]] | ReturningDelete[*tuple[Any, ...]]
+)
 
 
 class Statement:

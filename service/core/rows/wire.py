@@ -92,7 +92,10 @@ def _from_text_sqlite(element: from_text, compiler: SQLCompiler, **kwargs: Any) 
 
 
 class row_version(FunctionElement[str]):  # noqa: N801
-    """What changes with every update of the row that a column belongs to: `row_version(column)`."""
+    """What no other state of any row of the table has, by the table's column: `row_version(column)`.
+
+    The transaction that wrote the row, and its place: rows that one transaction wrote differ in it.
+    """
 
     type = String()
     inherit_cache = True
@@ -102,10 +105,10 @@ class row_version(FunctionElement[str]):  # noqa: N801
 def _row_version(element: row_version, compiler: SQLCompiler, **kwargs: Any) -> str:
     (column,) = element.clauses
     table = compiler.process(column, **kwargs).rpartition(".")[0]
-    return f"CAST({table}.xmin AS TEXT)"
+    return f"{table}.xmin::text || translate({table}.ctid::text, '(,)', '-.')"
 
 
 @compiles(row_version, "sqlite")
 def _row_version_sqlite(element: row_version, compiler: SQLCompiler, **kwargs: Any) -> str:  # noqa: ARG001  # SQLAlchemy passes them
     """SQLite, which is there for tests alone, keeps none."""
-    return "'0'"
+    return "NULL"

@@ -1,15 +1,13 @@
 """Writes of one row, each in one statement that answers with the row in the form that reads give."""
 
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
-import msgspec
-from sqlalchemy import Text, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Text, bindparam, delete, insert, or_, update
 
 from service.core.rows.filters import Column
 from service.core.rows.projection import Projection
-from service.core.rows.statement import AnySelect, AnyWrite
+from service.core.rows.statement import AnyWrite
 from service.core.rows.wire import row_version
 from service.core.schema import Resource
 
@@ -17,7 +15,7 @@ DtoT = TypeVar("DtoT", bound=Resource)
 
 
 class Writer(Generic[DtoT]):
-    """INSERT and UPDATE of one resource. Values go by the attributes of the model."""
+    """INSERT, UPDATE and DELETE of one resource. Values go by the attributes of the model."""
 
     def __init__(self, projection: Projection[DtoT], identity: Column) -> None:
         self.projection = projection
@@ -39,29 +37,36 @@ class Writer(Generic[DtoT]):
         return {key: _made(default) for key, default in self._on_update.items()} | {**values}
 
     def insert(self, keys: Iterable[str]) -> AnyWrite:
-        return insert(self._table).values(self._set(keys)).returning(*self.projection.columns)
+        return insert(self._table).values(self._set(keys)).returning(*self.projection.versioned)
 
-    def update(self, keys: Iterable[str]) -> AnyWrite:
-        """A change of the row that `identity` names, while it is what `version` says."""
+    def update(self, keys: Iterable[str], changes: Iterable[str], *, versioned: bool) -> AnyWrite:
+        """Set `keys` where one of `changes` is not yet as it shall be."""
+        differs = or_(*(self._columns[key].is_distinct_from(self._value(key)) for key in changes))
         return (
             update(self._table)
-            .where(
-                self._identity == bindparam("identity", type_=self._identity.type),
-                row_version(self._identity) == bindparam("version", type_=Text),
-            )
+            .where(*self._is_meant(versioned=versioned), differs)
             .values(self._set(keys))
-            .returning(*self.projection.columns)
+            .returning(*self.projection.versioned)
         )
 
-    def state(self) -> AnySelect:
-        """The row that `identity` names, and its version."""
-        return select(*self.projection.columns, row_version(self._identity)).where(
-            self._identity == bindparam("identity", type_=self._identity.type)
+    def delete(self, *, versioned: bool) -> AnyWrite:
+        return (
+            delete(self._table)
+            .where(*self._is_meant(versioned=versioned))
+            .returning(*self.projection.versioned)
         )
+
+    def _is_meant(self, *, versioned: bool) -> Iterator[ColumnElement[bool]]:
+        """The row that `identity` names, while it is what `version` says."""
+        yield self._identity == bindparam("identity", type_=self._identity.type)
+        if versioned:
+            yield row_version(self._identity) == bindparam("version", type_=Text)
+
+    def _value(self, key: str) -> ColumnElement[Any]:
+        return bindparam(bound(key), type_=self._columns[key].type)
 
     def _set(self, keys: Iterable[str]) -> dict[str, Any]:
-        columns = [(key, self._columns[key]) for key in keys]
-        return {column.name: bindparam(bound(key), type_=column.type) for key, column in columns}
+        return {self._columns[key].name: self._value(key) for key in keys}
 
 
 def bound(key: str) -> str:
@@ -71,13 +76,3 @@ def bound(key: str) -> str:
 
 def _made(default: Any) -> object:
     return default.arg(None) if default.is_callable else default.arg
-
-
-def differs(resource: Resource, key: str, value: object) -> bool:
-    """Whether a value for the model's attribute `key` is another one than the resource shows."""
-    shown = getattr(resource, key.rstrip("_"))
-    if isinstance(shown, msgspec.Raw):
-        shown = msgspec.json.decode(shown)
-    elif isinstance(value, Decimal) and shown is not None:
-        shown = Decimal(shown)
-    return shown != value

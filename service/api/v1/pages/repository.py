@@ -25,7 +25,6 @@ from service.core.repository import Repository, check_match, transaction
 from service.core.rows.filters import at_or_after, before, equals, holds_all, one_of, text_in
 from service.core.rows.listing import ListReader
 from service.core.rows.projection import Projection
-from service.core.rows.writer import differs
 from service.core.schema import Listing
 from service.models import tables
 from service.prisma.ids import now
@@ -95,17 +94,9 @@ class PageRepository(Repository[tables.Page, Page]):
         columns = _columns(payload)
         if columns.keys() & TRACED:
             return await self._change_traced(page_id, columns, caller, if_match)
-
-        def changes(page: Page) -> dict[str, object]:
-            changed: dict[str, object] = {
-                name: value for name, value in columns.items() if differs(page, name, value)
-            }
-            if changed and caller:
-                changed["last_editor_id"] = caller
-            return changed
-
+        editor = {"last_editor_id": caller} if caller else {}
         with unique(tables.Page):
-            return await self.revise(page_id, if_match, changes)
+            return await self.revise(page_id, if_match, columns, along=editor)
 
     @transaction
     async def _change_traced(
@@ -134,12 +125,6 @@ class PageRepository(Repository[tables.Page, Page]):
         page.last_editor_id = caller or page.last_editor_id
         await self.session.flush()
         return await self.stored(page_id)
-
-    @transaction
-    async def remove(self, page_id: str, if_match: str | None) -> None:
-        page = await self.lock(page_id, if_match)
-        await self.session.delete(page)
-        await self.session.flush()
 
     async def read_topics(self, page_id: str) -> PageTopics:
         rows = await self.database.fetch("page topics", topics_of_page, {"page_id": page_id})

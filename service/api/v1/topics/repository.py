@@ -4,7 +4,7 @@ from msgspec import UNSET
 
 from service.api.v1.topics.dto import Topic, TopicReplace, TopicUpdate
 from service.core.conflicts import unique
-from service.core.repository import Repository, transaction
+from service.core.repository import Repository
 from service.core.rows.filters import text_in
 from service.core.rows.listing import ListReader
 from service.core.rows.projection import Projection
@@ -30,14 +30,6 @@ class TopicRepository(Repository[tables.Topic, Topic]):
 
     async def change(self, topic_id: int, payload: TopicReplace | TopicUpdate, if_match: str | None) -> Topic:
         """Rename a topic. Raises `AlreadyExists` for a taken name."""
-
-        def changes(stored: Topic) -> dict[str, object]:
-            return {} if payload.name in {UNSET, stored.name} else {"name": payload.name}
-
+        changes = {} if payload.name is UNSET else {"name": payload.name}
         with unique(tables.Topic):
             return await self.revise(topic_id, if_match, changes)
-
-    @transaction
-    async def remove(self, topic_id: int, if_match: str | None) -> None:
-        await self.session.delete(await self.lock(topic_id, if_match))
-        await self.session.flush()

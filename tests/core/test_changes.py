@@ -1,0 +1,108 @@
+"""A change of one row is one statement, and still only of the state that it was made for."""
+
+from collections.abc import AsyncGenerator
+from typing import Protocol
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+from service.prisma.deploy import connect
+from service.prisma.url import parse_database_url
+from tests.support.api import EDITOR, MEMBER, Api, bearer, serving
+
+TWO_PAGES = f"""
+    INSERT INTO "Page" (id, slug, title, content, "authorId", "updatedAt")
+    SELECT id, id, id, '{{}}', '{EDITOR}', now() FROM unnest(ARRAY['one', 'two']) AS id
+"""
+REWRITE = 'UPDATE "Page" SET id = id'
+
+
+@pytest.fixture
+async def postgres_api(postgres_url: str) -> AsyncGenerator[Api]:
+    async with serving(postgres_url) as api:
+        yield api
+
+
+class Logged(Protocol):
+    """What asyncpg tells of a statement that it ran."""
+
+    query: str
+
+
+def log_statements(api: Api) -> list[str]:
+    """What the service's connections run from here on."""
+    statements: list[str] = []
+
+    def note(logged: Logged) -> None:
+        statements.append(logged.query.split()[0])
+
+    def listen(connection: DBAPIConnection, *_: object) -> None:
+        connection.driver_connection.add_query_logger(note)
+
+    (source,) = api.application.state.database.sources
+    event.listen(source.pool, "checkout", listen)
+    source.leases.give_back()
+    return statements
+
+
+async def test_it_takes_one_statement(postgres_api: Api) -> None:
+    page = await postgres_api.make_page("one")
+    path = f"/pages/{page['id']}"
+    etag = (await postgres_api.get(path)).headers["etag"]
+    statements = log_statements(postgres_api)
+    changed = await postgres_api.patch(path, json={"position": 1}, headers={"If-Match": etag})
+    assert (changed.status_code, statements) == (200, ["UPDATE"])
+    assert (await postgres_api.patch(path, json={"position": 2})).status_code == 200
+    etag = (await postgres_api.patch(path, json={"position": 3})).headers["etag"]
+    assert statements == ["UPDATE"] * 3
+    assert (await postgres_api.delete(path, headers={"If-Match": etag})).status_code == 204
+    assert statements == [*["UPDATE"] * 3, "DELETE"]
+
+
+async def test_a_tag_of_another_row_of_the_same_transaction_is_none_of_this_one(
+    postgres_api: Api, postgres_url: str
+) -> None:
+    connection = await connect(parse_database_url(postgres_url))
+    await connection.execute(TWO_PAGES)
+    await connection.close()
+    other = {"If-Match": (await postgres_api.get("/pages/two")).headers["etag"]}
+    assert (await postgres_api.patch("/pages/one", json={"position": 1}, headers=other)).status_code == 412
+    assert (await postgres_api.delete("/pages/one", headers=other)).status_code == 412
+
+
+async def test_a_row_that_was_written_anew_and_says_the_same_is_the_same(
+    postgres_api: Api, postgres_url: str
+) -> None:
+    page = await postgres_api.make_page("one")
+    path = f"/pages/{page['id']}"
+    etag = (await postgres_api.get(path)).headers["etag"]
+    connection = await connect(parse_database_url(postgres_url))
+    for _ in range(2):
+        await connection.execute(REWRITE)
+        assert (await postgres_api.get(path)).headers["etag"] != etag
+        assert (await postgres_api.get(path, headers={"If-None-Match": etag})).status_code == 304
+        changed = await postgres_api.patch(path, json={"position": 7}, headers={"If-Match": etag})
+        assert (changed.status_code, changed.json()["position"]) == (200, 7)
+        etag = changed.headers["etag"]
+    await connection.execute(REWRITE)
+    await connection.close()
+    assert (await postgres_api.delete(path, headers={"If-Match": etag})).status_code == 204
+    assert (await postgres_api.get(path)).status_code == 404
+
+
+async def test_what_changes_nothing_writes_nothing(api: Api) -> None:
+    sent = {"tags": ["a", "b"], "rating": "4.50", "metadata": {"b": 1, "a": [None]}}
+    page = await api.make_page("same", **sent)
+    path, etag = f"/pages/{page['id']}", (await api.get(f"/pages/{page['id']}")).headers["etag"]
+    same = {**sent, "slug": "same", "summary": None, "rating": "4.5", "position": 0}
+    for headers in ({}, {"If-Match": etag}, {"If-Match": "*"}, {"If-Match": f'"x", {etag}'}):
+        for body in ({}, same):
+            answer = await api.patch(path, json=body, headers=headers | bearer(MEMBER))
+            assert (answer.status_code, answer.json(), answer.headers["etag"]) == (200, page, etag)
+    changed = await api.patch(path, json=same | {"tags": []}, headers=bearer(MEMBER))
+    assert (changed.json()["tags"], changed.json()["lastEditorId"]) == ([], MEMBER)
+    assert changed.json()["updatedAt"] > page["updatedAt"]
+    for headers in ({}, {"If-Match": "*"}, {"If-Match": etag}):
+        for body in ({}, {"position": 1}):
+            assert (await api.patch("/pages/nobody", json=body, headers=headers)).status_code == 404
