@@ -5,6 +5,14 @@ import pytest
 from tests.support.api import EDITOR, Api, bearer, serving
 
 
+async def test_without_origins_no_browser_may_call(api: Api) -> None:
+    asked = {"Origin": "https://www.example.com", "Access-Control-Request-Method": "PATCH"}
+    for method in ("GET", "OPTIONS"):
+        answer = await api.request(method, "/pages/", headers=asked)
+        assert answer.is_success
+        assert not [name for name in answer.headers if name.startswith("access-control-")]
+
+
 async def test_cors_names_exact_origins_on_errors_too(postgres_url: str) -> None:
     origins = '["https://www.example.com"]'
     async with serving(postgres_url, environment="production", BACKEND_CORS_ORIGINS=origins) as api:

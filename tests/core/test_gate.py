@@ -1,6 +1,7 @@
 """Places are given in turn, and none is lost by who gives up."""
 
 import asyncio
+import time
 
 import pytest
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -42,6 +43,23 @@ async def test_who_waits_too_long_takes_no_place() -> None:
         await gate.enter()
     gate.leave()
     assert await is_free(gate)
+
+
+async def test_each_waits_as_long_as_the_others() -> None:
+    gate = Gate(1, seconds=0.1)
+    await gate.enter()
+    waited: list[float] = []
+
+    async def wait_in_vain(delay: float) -> None:
+        await asyncio.sleep(delay)
+        started = time.monotonic()
+        with pytest.raises(PoolTimeoutError):
+            await gate.enter()
+        waited.append(time.monotonic() - started)
+
+    await asyncio.gather(*(wait_in_vain(delay) for delay in (0, 0.05, 0.3)))
+    assert len(waited) == 3
+    assert all(0.09 < seconds < 1 for seconds in waited)
 
 
 @pytest.mark.parametrize("its_turn", [False, True])
