@@ -41,7 +41,7 @@ def bench(
         ]
         headers = {"Authorization": f"Bearer {_token()}"}
         for case in cases:
-            requests = _agreed_requests(case, servers, headers, url)
+            requests = _agreed_requests(case, servers, headers, url, pages)
             for number in range(rounds + 1):
                 for server in servers:
                     turn = _turn(
@@ -58,7 +58,7 @@ def bench(
 
 
 def _agreed_requests(
-    case: Case, servers: Sequence[Running], headers: Mapping[str, str], database_url: str
+    case: Case, servers: Sequence[Running], headers: Mapping[str, str], database_url: str, pages: int
 ) -> dict[str, Requests]:
     """Each contestant's requests, once all have answered theirs with the same content."""
     requests: dict[str, Requests] = {}
@@ -66,7 +66,7 @@ def _agreed_requests(
     for server in servers:
         name = server.contestant.name
         with httpx.Client(base_url=server.url, headers=headers, timeout=30) as client:
-            asked = case.ask(client)
+            asked = case.ask(client, pages)
             said[name] = answers(client, name, case, asked)
             requests[name] = [replace(request, headers={**headers, **request.headers}) for request in asked]
         if case.writes:
