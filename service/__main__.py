@@ -60,7 +60,7 @@ def _metrics(settings: Settings) -> AbstractContextManager[None]:
     if settings.metrics_port is None:
         return nullcontext()
     # Imported only where it is on.
-    from service.core.telemetry.metrics_port import metrics_served  # noqa: PLC0415
+    from service.core.telemetry.metrics_port import metrics_served  # noqa: PLC0415  # see above
 
     return metrics_served(settings.host, settings.metrics_port)
 

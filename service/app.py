@@ -108,7 +108,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     app.asgi_handler = HeadAsGet(app.asgi_handler, app.routes)
     if settings.sentry_dsn:
         # Imported only where it is on: it costs every start-up time and memory.
-        from service.core.telemetry.sentry import configure_sentry  # noqa: PLC0415
+        from service.core.telemetry.sentry import configure_sentry  # noqa: PLC0415  # see above
 
         app.asgi_handler = configure_sentry(
             app.asgi_handler, settings.sentry_dsn, environment=settings.environment

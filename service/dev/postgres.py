@@ -73,7 +73,7 @@ class EmbeddedPostgres:
 def embedded_postgres(data: Path, *, keep: bool = True) -> Generator[EmbeddedPostgres]:
     """Run a server on the folder `data` until the block ends; delete the data then, unless `keep`."""
     # The wheel keeps its lock in the run-time folder of the user, which a bare container does not name.
-    os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")  # noqa: S108
+    os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")  # noqa: S108  # a place, not a file
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

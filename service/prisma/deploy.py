@@ -29,11 +29,11 @@ CREATE_TABLE = f"""CREATE TABLE {TABLE} (
     started_at              TIMESTAMPTZ NOT NULL DEFAULT now(),
     applied_steps_count     INTEGER NOT NULL DEFAULT 0
 )"""
-START = f"INSERT INTO {TABLE} (id, checksum, migration_name) VALUES ($1, $2, $3)"  # noqa: S608
-FINISH = f"UPDATE {TABLE} SET finished_at = now(), applied_steps_count = 1 WHERE id = $1"  # noqa: S608
-FAIL = f"UPDATE {TABLE} SET logs = $2 WHERE id = $1"  # noqa: S608
-FAILED = f"SELECT migration_name FROM {TABLE} WHERE finished_at IS NULL AND rolled_back_at IS NULL"  # noqa: S608
-FINISHED = f"SELECT migration_name, checksum FROM {TABLE} WHERE finished_at IS NOT NULL"  # noqa: S608
+START = f"INSERT INTO {TABLE} (id, checksum, migration_name) VALUES ($1, $2, $3)"  # noqa: S608  # the table is a constant
+FINISH = f"UPDATE {TABLE} SET finished_at = now(), applied_steps_count = 1 WHERE id = $1"  # noqa: S608  # the table is a constant
+FAIL = f"UPDATE {TABLE} SET logs = $2 WHERE id = $1"  # noqa: S608  # the table is a constant
+FAILED = f"SELECT migration_name FROM {TABLE} WHERE finished_at IS NULL AND rolled_back_at IS NULL"  # noqa: S608  # the table is a constant
+FINISHED = f"SELECT migration_name, checksum FROM {TABLE} WHERE finished_at IS NOT NULL"  # noqa: S608  # the table is a constant
 NOTHING = re.compile(r"(?>\s+|;|--[^\n]*|/\*.*?\*/)*+", re.DOTALL)
 SEARCH_PATH = "SELECT set_config('search_path', $1, false)"
 RELATIONS = """SELECT count(*) FROM pg_class WHERE relnamespace = quote_ident(current_schema())::regnamespace

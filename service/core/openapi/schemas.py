@@ -114,7 +114,7 @@ def _tidy(schema: Document | list[Any] | str | float | None) -> Any:
 def _nullable(schema: Document) -> Document:
     """`type: [T, "null"]` for a scalar that may be null."""
     members: list[Document] = schema.get("anyOf", [])
-    if {"type": "null"} in members and len(members) == 2:  # noqa: PLR2004
+    if {"type": "null"} in members and len(members) == 2:  # noqa: PLR2004  # null and one other
         other = next(member for member in members if member != {"type": "null"})
         if isinstance(other.get("type"), str):
             rest = {name: value for name, value in schema.items() if name != "anyOf"}

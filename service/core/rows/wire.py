@@ -33,7 +33,7 @@ def _utc_text_sqlite(element: utc_text, compiler: SQLCompiler, **kwargs: Any) ->
     return f"strftime('%Y-%m-%dT%H:%M:%fZ', {compiler.process(element.clauses, **kwargs)})"
 
 
-class scalar_list(FunctionElement[str]):  # noqa: N801
+class scalar_list(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """A list, never NULL: Prisma reads a NULL list as an empty one."""
 
     type = String()
@@ -50,7 +50,7 @@ def _scalar_list_sqlite(element: scalar_list, compiler: SQLCompiler, **kwargs: A
     return f"coalesce({compiler.process(element.clauses, **kwargs)}, '[]')"
 
 
-class list_contains(FunctionElement[bool]):  # noqa: N801
+class list_contains(FunctionElement[bool]):  # noqa: N801  # as above
     """Whether a list holds a value: `list_contains(column, value)`."""
 
     inherit_cache = True
@@ -68,7 +68,7 @@ def _list_contains_sqlite(element: list_contains, compiler: SQLCompiler, **kwarg
     return f"EXISTS (SELECT 1 FROM json_each({column}) WHERE json_each.value = {value})"  # noqa: S608  # both are compiled SQL
 
 
-class from_text(FunctionElement[Any]):  # noqa: N801
+class from_text(FunctionElement[Any]):  # noqa: N801  # as above
     """A value of a column's own type out of the text that the database gave for it."""
 
     inherit_cache = False
@@ -91,7 +91,7 @@ def _from_text_sqlite(element: from_text, compiler: SQLCompiler, **kwargs: Any) 
     return f"CAST({text} AS INTEGER)" if isinstance(element.type, Integer) else text
 
 
-class row_version(FunctionElement[str]):  # noqa: N801
+class row_version(FunctionElement[str]):  # noqa: N801  # as above
     """What no other state of any row of the table has, by the table's column: `row_version(column)`.
 
     The transaction that wrote the row, and its place: rows that one transaction wrote differ in it.

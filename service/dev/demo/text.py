@@ -29,7 +29,7 @@ def _article(key: str, text: str) -> Article | None:
     if not paragraphs:
         return None
     title = next((block["text"] for block in blocks if block["type"] == "heading"), key.title())
-    summary = paragraphs[0] if len(paragraphs[0]) <= 300 else f"{paragraphs[0][:297]}..."  # noqa: PLR2004
+    summary = paragraphs[0] if len(paragraphs[0]) <= 300 else f"{paragraphs[0][:297]}..."  # noqa: PLR2004  # text to show
     return Article(key.lower(), title[:200], summary, {"blocks": blocks[:MAX_BLOCKS]})
 
 
