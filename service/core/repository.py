@@ -18,6 +18,7 @@ from service.core.rows.cursor import CursorSigner
 from service.core.rows.filters import Column
 from service.core.rows.listing import ListReader
 from service.core.rows.statement import AnySelect
+from service.core.rows.version import of_one_row
 from service.core.rows.writer import Writer, bound
 from service.core.schema import Listing, Resource, version_of
 from service.models import Base
@@ -147,7 +148,7 @@ class Repository(SQLAlchemyAsyncRepository[ModelT], ReadRepository[DtoT]):
         version = version_named(if_match)
         tried = if_match is None or version is not None
         while True:
-            rows = await write(version) if tried else ()
+            rows = await write(version and of_one_row(version, value)) if tried else ()
             if rows:
                 return self.writer.projection.to_resource(rows[0])
             stored = await self.read(value, primary=True)

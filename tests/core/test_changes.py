@@ -15,6 +15,12 @@ TWO_PAGES = f"""
     INSERT INTO "Page" (id, slug, title, content, "authorId", "updatedAt")
     SELECT id, id, id, '{{}}', '{EDITOR}', now() FROM unnest(ARRAY['one', 'two']) AS id
 """
+PARTITIONED = """
+    ALTER TABLE "Topic" RENAME TO plain;
+    CREATE TABLE "Topic" (id serial, name text NOT NULL) PARTITION BY LIST (name);
+    CREATE TABLE one PARTITION OF "Topic" FOR VALUES IN ('One');
+    CREATE TABLE others PARTITION OF "Topic" DEFAULT;
+"""
 REWRITE = 'UPDATE "Page" SET id = id'
 
 
@@ -106,3 +112,21 @@ async def test_what_changes_nothing_writes_nothing(api: Api) -> None:
     for headers in ({}, {"If-Match": "*"}, {"If-Match": etag}):
         for body in ({}, {"position": 1}):
             assert (await api.patch("/pages/nobody", json=body, headers=headers)).status_code == 404
+
+
+async def test_a_partitioned_table_is_written_alike(postgres_api: Api, postgres_url: str) -> None:
+    connection = await connect(parse_database_url(postgres_url))
+    await connection.execute(PARTITIONED)
+    await connection.close()
+    created = await postgres_api.post("/topics/", json={"name": "One"})
+    path, etag = f"/topics/{created.json()['id']}", created.headers["etag"]
+    assert (await postgres_api.get(path)).headers["etag"] == etag
+    changed = await postgres_api.patch(path, json={"name": "Two"}, headers={"If-Match": etag})
+    assert (changed.status_code, changed.json()["name"]) == (200, "Two")
+    for answer in (
+        await postgres_api.patch(path, json={"name": "Three"}, headers={"If-Match": etag}),
+        await postgres_api.delete(path, headers={"If-Match": etag}),
+    ):
+        assert answer.status_code == 412
+    gone = await postgres_api.delete(path, headers={"If-Match": changed.headers["etag"]})
+    assert gone.status_code == 204

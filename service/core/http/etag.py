@@ -4,7 +4,7 @@ import re
 from hashlib import blake2b
 
 HASH_BYTES = 12
-_OF_ONE_VERSION = re.compile(rf'"[0-9a-f]{{{2 * HASH_BYTES}}}-([^",]+)"')
+_OF_ONE_VERSION = re.compile(rf'"[0-9a-f]{{{2 * HASH_BYTES}}}-([0-9]{{1,10}})"')
 
 
 def etag_of(body: bytes, version: str | None) -> str:

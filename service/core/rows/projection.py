@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Label, Text, case, cast, literal, types
 from sqlalchemy.orm import InstrumentedAttribute
 
+from service.core.rows.version import of_one_row
 from service.core.rows.wire import row_version, scalar_list, utc_text
 from service.core.schema import Resource
 from service.models import Base, ViewBase
@@ -26,10 +27,10 @@ class Projection(Generic[DtoT]):
             wire_column(column).label(name) for name, column in zip(names, attributes, strict=True)
         ]
         self.width = len(names)
+        self.identity = names.index(identity)
         versions = [row_version(attributes[0])] if issubclass(model, Base) else []
         self.versioned: list[ColumnElement[Any]] = [*self.columns, *versions]
         """What `to_resource` takes: `columns`, and the version of the row. Views keep none."""
-        self.identity = names.index(identity)
         self._json = [position for position, column in enumerate(attributes) if is_json(column)]
 
     def to_dto(self, row: Sequence[Any]) -> DtoT:
@@ -44,8 +45,8 @@ class Projection(Generic[DtoT]):
     def to_resource(self, row: Sequence[Any]) -> DtoT:
         """A row of `versioned` as a single resource, which knows its version."""
         resource = self.to_dto(row)
-        if len(row) > self.width:
-            resource.stored_version = row[self.width]
+        version = row[self.width] if len(row) > self.width else None
+        resource.stored_version = version and of_one_row(version, row[self.identity])
         return resource
 
 

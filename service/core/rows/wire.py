@@ -92,10 +92,7 @@ def _from_text_sqlite(element: from_text, compiler: SQLCompiler, **kwargs: Any) 
 
 
 class row_version(FunctionElement[str]):  # noqa: N801  # as above
-    """What no other state of any row of the table has, by the table's column: `row_version(column)`.
-
-    The transaction that wrote the row, and its place: rows that one transaction wrote differ in it.
-    """
+    """What each transaction that writes a row changes, by a column of the row's table: `row_version(column)`."""
 
     type = String()
     inherit_cache = True
@@ -105,10 +102,27 @@ class row_version(FunctionElement[str]):  # noqa: N801  # as above
 def _row_version(element: row_version, compiler: SQLCompiler, **kwargs: Any) -> str:
     (column,) = element.clauses
     table = compiler.process(column, **kwargs).rpartition(".")[0]
-    return f"{table}.xmin::text || translate({table}.ctid::text, '(,)', '-.')"
+    return f"{table}.xmin::text"
 
 
 @compiles(row_version, "sqlite")
-def _row_version_sqlite(element: row_version, compiler: SQLCompiler, **kwargs: Any) -> str:  # noqa: ARG001  # SQLAlchemy passes them
+def _row_version_sqlite(_element: row_version, _compiler: SQLCompiler, **_: Any) -> str:
     """SQLite, which is there for tests alone, keeps none."""
+    return "NULL"
+
+
+class new_version(FunctionElement[str]):  # noqa: N801
+    """The `row_version` of what this statement writes; an INSERT into a partitioned table cannot return it."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(new_version)
+def _new_version(_element: new_version, _compiler: SQLCompiler, **_: Any) -> str:
+    return "pg_current_xact_id()::xid::text"
+
+
+@compiles(new_version, "sqlite")
+def _new_version_sqlite(_element: new_version, _compiler: SQLCompiler, **_: Any) -> str:
     return "NULL"

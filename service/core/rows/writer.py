@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Text, bindparam, delete, insert, or_, upda
 from service.core.rows.filters import Column
 from service.core.rows.projection import Projection
 from service.core.rows.statement import AnyWrite
-from service.core.rows.wire import row_version
+from service.core.rows.wire import new_version, row_version
 from service.core.schema import Resource
 
 DtoT = TypeVar("DtoT", bound=Resource)
@@ -37,7 +37,7 @@ class Writer(Generic[DtoT]):
         return {key: _made(default) for key, default in self._on_update.items()} | {**values}
 
     def insert(self, keys: Iterable[str]) -> AnyWrite:
-        return insert(self._table).values(self._set(keys)).returning(*self.projection.versioned)
+        return insert(self._table).values(self._set(keys)).returning(*self.projection.columns, new_version())
 
     def update(self, keys: Iterable[str], changes: Iterable[str], *, versioned: bool) -> AnyWrite:
         """Set `keys` where one of `changes` is not yet as it shall be."""
@@ -46,15 +46,12 @@ class Writer(Generic[DtoT]):
             update(self._table)
             .where(*self._is_meant(versioned=versioned), differs)
             .values(self._set(keys))
-            .returning(*self.projection.versioned)
+            .returning(*self.projection.columns, new_version())
         )
 
     def delete(self, *, versioned: bool) -> AnyWrite:
-        return (
-            delete(self._table)
-            .where(*self._is_meant(versioned=versioned))
-            .returning(*self.projection.versioned)
-        )
+        meant = self._is_meant(versioned=versioned)
+        return delete(self._table).where(*meant).returning(*self.projection.columns)
 
     def _is_meant(self, *, versioned: bool) -> Iterator[ColumnElement[bool]]:
         """The row that `identity` names, while it is what `version` says."""
