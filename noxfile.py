@@ -85,7 +85,7 @@ def check(session: nox.Session) -> None:
     session.run("lint-imports")
     session.run("deptry", ".")
     session.run("hadolint", "Containerfile")
-    session.run("python", "-m", "service.prisma.mirror", "--verify")
+    session.run("python", "-m", "service.dev.mirror", "--verify")
     session.run("python", "-m", "service.dev.audit")
 
 
@@ -100,28 +100,28 @@ def smoke(session: nox.Session) -> None:
 def orm(session: nox.Session) -> None:
     """Generate service/models; `-- --check` only says whether they are up to date."""
     sync(session, "dev", "check")
-    session.run("python", "-m", "service.prisma.generator", *session.posargs)
+    session.run("python", "-m", "service.dev.generator", *session.posargs)
 
 
 @nox.session
 def models(session: nox.Session) -> None:
     """Generate the tables' models alone."""
     sync(session, "dev", "check")
-    session.run("python", "-m", "service.prisma.generator", "tables", *session.posargs)
+    session.run("python", "-m", "service.dev.generator", "tables", *session.posargs)
 
 
 @nox.session
 def view_models(session: nox.Session) -> None:
     """Generate the views' models alone."""
     sync(session, "dev", "check")
-    session.run("python", "-m", "service.prisma.generator", "views", *session.posargs)
+    session.run("python", "-m", "service.dev.generator", "views", *session.posargs)
 
 
 @nox.session
 def mirror(session: nox.Session) -> None:
     """Copy a Prisma folder into migrations-readonly; `-- --check PATH` says whether app-web has moved on."""
     sync(session)
-    session.run("python", "-m", "service.prisma.mirror", *session.posargs)
+    session.run("python", "-m", "service.dev.mirror", *session.posargs)
 
 
 @nox.session

@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from service.dev.deploy import connect, deploy
 from service.dev.postgres import FAST_AND_LOOSE, EmbeddedPostgres, embedded_postgres
-from service.prisma.deploy import connect, deploy
 from service.prisma.migrations import read_migrations
 from service.prisma.url import DEFAULT_PORT, parse_database_url
 from tests.support.api import Api, serving

@@ -11,7 +11,7 @@ import asyncpg
 import msgspec
 import psutil
 
-from service.prisma.deploy import connect
+from service.dev.deploy import connect
 from service.prisma.url import parse_database_url
 
 MISSING = (

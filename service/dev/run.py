@@ -14,8 +14,8 @@ import uvicorn
 from dotenv import load_dotenv
 
 from service.core.telemetry.logs import configure_logging
+from service.dev.deploy import DeployError, connect, deploy
 from service.dev.postgres import NoEmbeddedPostgresError, embedded_postgres
-from service.prisma.deploy import DeployError, connect, deploy
 from service.prisma.migrations import MirrorError, read_migrations
 from service.prisma.url import parse_database_url
 from service.settings import SettingsError, load_settings

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import asyncpg
 
+from service.dev.deploy import connect
 from service.dev.postgres import EmbeddedPostgres
-from service.prisma.deploy import connect
 from service.prisma.migrations import Migration
 from service.prisma.url import parse_database_url
 

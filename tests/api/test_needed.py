@@ -4,8 +4,8 @@ import pytest
 
 from service.app import RESOURCES
 from service.core.lifecycle.drift import DriftWatch, needed_columns
+from service.dev.deploy import connect
 from service.models import Base
-from service.prisma.deploy import connect
 from service.prisma.url import parse_database_url
 from tests.support.api import EDITOR, Api, serving
 

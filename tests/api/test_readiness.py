@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from service.prisma.deploy import connect
+from service.dev.deploy import connect
 from service.prisma.url import parse_database_url
 from tests.support.api import Api, serving
 

@@ -4,8 +4,8 @@ import asyncio
 
 import asyncpg
 
+from service.dev.deploy import connect, deploy
 from service.dev.postgres import FAST_AND_LOOSE, EmbeddedPostgres
-from service.prisma.deploy import connect, deploy
 from service.prisma.migrations import read_migrations
 from service.prisma.url import parse_database_url
 

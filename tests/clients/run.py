@@ -12,9 +12,9 @@ from pathlib import Path
 
 from service.dev.demo.data import user_rows
 from service.dev.demo.load import load_demo
+from service.dev.deploy import connect, deploy
 from service.dev.openapi import FILE as DOCUMENT
 from service.dev.postgres import embedded_postgres
-from service.prisma.deploy import connect, deploy
 from service.prisma.migrations import read_migrations
 from service.prisma.url import parse_database_url
 from tests.support.api import SECRET_KEY, token

@@ -19,7 +19,7 @@ SOCKET = "/run/postgresql/.s.PGSQL.5432"
 DATABASE_URL = "postgresql://postgres@localhost/postgres?host=/run/postgresql"
 START_SECONDS = 60
 STOP_SECONDS = 30
-MIGRATE = ["python", "-m", "service.prisma.deploy"]
+MIGRATE = ["python", "-m", "service.dev.deploy"]
 
 
 class ServedImage:

@@ -46,7 +46,7 @@ def test_the_api_waits_for_a_healthy_and_migrated_database() -> None:
 
 def test_migrations_run_from_the_image_of_the_api() -> None:
     assert BASE.services["migrate"].image == BASE.services["api"].image
-    assert BASE.services["migrate"].command == ["python", "-m", "service.prisma.deploy"]
+    assert BASE.services["migrate"].command == ["python", "-m", "service.dev.deploy"]
 
 
 def test_only_the_database_of_the_file_is_ever_migrated_or_served() -> None:

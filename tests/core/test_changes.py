@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
-from service.prisma.deploy import connect
+from service.dev.deploy import connect
 from service.prisma.url import parse_database_url
 from tests.support.api import EDITOR, MEMBER, Api, bearer, serving
 

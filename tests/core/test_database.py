@@ -15,9 +15,9 @@ from service.api.v1.pages.repository import PageRepository
 from service.core.connections.engine import make_engine
 from service.core.connections.sqlstate import is_disconnect, sqlstate
 from service.core.rows.cursor import CursorSigner
+from service.dev.deploy import connect
 from service.dev.postgres import EmbeddedPostgres
 from service.models import User
-from service.prisma.deploy import connect
 from service.prisma.url import parse_database_url
 from tests.conftest import TEMPLATE
 from tests.faults.sabotage import fail_with, sabotage

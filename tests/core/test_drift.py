@@ -14,8 +14,8 @@ from service.core.errors import Unavailable
 from service.core.lifecycle.drift import DriftWatch, needed_columns
 from service.core.lifecycle.readiness import Readiness
 from service.core.lifecycle.shutdown import Shutdown
+from service.dev.deploy import connect
 from service.dev.postgres import EmbeddedPostgres
-from service.prisma.deploy import connect
 from service.prisma.url import parse_database_url
 
 NEEDED = needed_columns(each for resource in RESOURCES for each in resource.repositories().values())

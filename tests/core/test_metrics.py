@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from service.core.connections.sqlstate import sqlstate
 from service.core.telemetry.metrics import ERRORS, count_error
-from service.prisma.deploy import connect
+from service.dev.deploy import connect
 from service.prisma.url import parse_database_url
 from tests.support.api import bearer
 from tests.support.server import Server, free_port, running

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from service.prisma.deploy import connect
+from service.dev.deploy import connect
 from service.prisma.url import parse_database_url
 from tests.support.api import SECRET_KEY, bearer, token
 from tests.support.log import LogReader

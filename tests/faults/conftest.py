@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from service.prisma.deploy import connect, deploy
+from service.dev.deploy import connect, deploy
 from service.prisma.migrations import read_migrations
 from service.prisma.url import parse_database_url
 from tests.faults.cluster import Cluster, running_cluster

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from service.prisma.deploy import connect
+from service.dev.deploy import connect
 from service.prisma.url import parse_database_url
 from tests.support.api import EDITOR, bearer
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from service.prisma.deploy import connect
+from service.dev.deploy import connect
 from service.prisma.url import parse_database_url
 from tests.faults.cluster import Cluster
 from tests.faults.load import Ledger, Settled, load

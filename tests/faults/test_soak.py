@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from service.prisma.deploy import connect
+from service.dev.deploy import connect
 from service.prisma.url import parse_database_url
 from tests.faults.cluster import Cluster
 from tests.faults.conftest import execute

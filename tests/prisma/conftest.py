@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from service.dev.deploy import connect, deploy
+from service.dev.generator.modules import Generated, generate
 from service.dev.postgres import EmbeddedPostgres
 from service.dev.stand_ins import stand_in
-from service.prisma.deploy import connect, deploy
-from service.prisma.generator.modules import Generated, generate
 from service.prisma.migrations import read_migrations
 from service.prisma.url import parse_database_url
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from service.dev.deploy import Connection, DeployError, connect, deploy
 from service.dev.postgres import EmbeddedPostgres
-from service.prisma.deploy import Connection, DeployError, connect, deploy
 from service.prisma.migrations import Migration, MirrorError, compare, read_migrations
 from service.prisma.url import parse_database_url
 
@@ -124,7 +124,7 @@ async def test_eight_hundred_migrations_in_twenty_seconds(empty: Connection) -> 
 def test_the_command(empty_url: str) -> None:
     def run(url: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
-            [sys.executable, "-m", "service.prisma.deploy"],
+            [sys.executable, "-m", "service.dev.deploy"],
             env={"PATH": os.environ["PATH"], "DATABASE_URL": url},
             cwd=Path(__file__).parents[2],
             capture_output=True,

@@ -1,14 +1,14 @@
-"""python -m service.prisma.generator, as nox runs it."""
+"""python -m service.dev.generator, as nox runs it."""
 
 import time
 from pathlib import Path
 
 import pytest
 
+from service.dev.deploy import connect, deploy
+from service.dev.generator.modules import generate
+from service.dev.generator.source import scratch_database
 from service.dev.postgres import EmbeddedPostgres
-from service.prisma.deploy import connect, deploy
-from service.prisma.generator.modules import generate
-from service.prisma.generator.source import scratch_database
 from service.prisma.migrations import Migration
 from service.prisma.url import parse_database_url
 from tests.prisma.conftest import ROOT

@@ -6,7 +6,7 @@ from importlib.metadata import version
 import pytest
 from sqlacodegen.generators import DeclarativeGenerator
 
-from service.prisma.generator.declarative import PrismaGenerator
+from service.dev.generator.declarative import PrismaGenerator
 
 HOOKS = [
     name

@@ -1,6 +1,6 @@
 import pytest
 
-from service.prisma.generator.names import attribute_name, class_name, class_name_of_table, member_name
+from service.dev.generator.names import attribute_name, class_name, class_name_of_table, member_name
 
 
 @pytest.mark.parametrize(

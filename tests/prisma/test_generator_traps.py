@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from service.prisma.generator.modules import generate
+from service.dev.generator.modules import generate
 from tests.prisma.conftest import ROOT, SCHEMAS, TRAPS, Trap
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from service.prisma.manifest import MANIFEST, read_manifest
+from service.dev.mirror.__main__ import main
+from service.dev.mirror.manifest import MANIFEST, read_manifest
 from service.prisma.migrations import MIRROR
-from service.prisma.mirror import main
 
 SCHEMA = 'datasource db {\n  provider = "postgresql"\n}\n\nmodel A {\n  id Int @id\n}\n'
 MORE = "model B {\n  id Int @id\n}\n"
@@ -209,7 +209,7 @@ def test_a_call_without_path_says_how(target: Path) -> None:
 
 def test_the_command_finds_this_repository_as_it_was_mirrored() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "service.prisma.mirror", "--verify"],
+        [sys.executable, "-m", "service.dev.mirror", "--verify"],
         cwd=MIRROR.parent, capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")

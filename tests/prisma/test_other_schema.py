@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from service.dev.deploy import connect, deploy
 from service.dev.postgres import EmbeddedPostgres
 from service.dev.stand_ins import stand_in
-from service.prisma.deploy import connect, deploy
 from service.prisma.migrations import read_migrations
 from service.prisma.url import parse_database_url
 from tests.prisma.conftest import ROOT, SCHEMAS
@@ -51,9 +51,9 @@ class Checkout:
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     checkout = Checkout(tmp_path_factory.mktemp("checkout"))
     checkout.folder.chmod(0o755)
-    mirrored = checkout.python("-m", "service.prisma.mirror", str(SCHEMAS / "relations"))
+    mirrored = checkout.python("-m", "service.dev.mirror", str(SCHEMAS / "relations"))
     assert (mirrored.returncode, mirrored.stderr) == (0, "")
-    generated = checkout.python("-m", "service.prisma.generator")
+    generated = checkout.python("-m", "service.dev.generator")
     assert generated.returncode == 0, generated.stderr
     assert generated.stderr.splitlines() == [
         "1 of 2 migrations applied",
@@ -66,11 +66,11 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
 def test_the_mirror_holds_the_other_schema_alone(checkout: Checkout) -> None:
     migrations = sorted(path.name for path in (checkout.folder / "migrations-readonly/migrations").glob("*/"))
     assert migrations == ["20260101000000_init", "20260102000000_by_hand"]
-    assert checkout.python("-m", "service.prisma.mirror", "--verify").returncode == 0
+    assert checkout.python("-m", "service.dev.mirror", "--verify").returncode == 0
 
 
 def test_the_models_are_up_to_date(checkout: Checkout) -> None:
-    again = checkout.python("-m", "service.prisma.generator", "--check")
+    again = checkout.python("-m", "service.dev.generator", "--check")
     assert (again.returncode, again.stdout) == (0, "")
 
 

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.exc import IntegrityError
 
+from service.dev.deploy import connect
 from service.dev.postgres import EmbeddedPostgres
-from service.prisma.deploy import connect
 from service.prisma.portable import portable
 from service.prisma.portable_sql import portable_default
 from service.prisma.types import AsText, ExactDecimal, ScalarList, UtcTimestamp, literal_sql

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from service.dev.schema import read_schema, schema_files
 from service.prisma.migrations import MIRROR
-from service.prisma.schema import read_schema, schema_files
 from tests.prisma.support.dmmf import ours, theirs
 
 HERE = Path(__file__).parent

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from service.prisma.schema import Call, SchemaError, Word, parse_schema, read_schema
-from service.prisma.schema.errors import SchemaNotFoundError, SchemaSyntaxError
+from service.dev.schema import Call, SchemaError, Word, parse_schema, read_schema
+from service.dev.schema.errors import SchemaNotFoundError, SchemaSyntaxError
 
 WRONG = {
     'model A {\n  id String @default("open)\n}': "s:2:22: this string does not end on its line: close it with '\"'",

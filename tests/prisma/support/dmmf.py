@@ -3,8 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from service.prisma.schema import Call, Enum, Expression, Field, Model, Schema, Word
-from service.prisma.schema.nodes import SCALARS
+from service.dev.schema import Call, Enum, Expression, Field, Model, Schema, Word
+from service.dev.schema.nodes import SCALARS
 
 DEFAULT_VERSIONS = {"cuid": (1,), "uuid": (4,)}
 """What Prisma's parser adds to a call without arguments."""

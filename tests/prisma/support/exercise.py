@@ -23,13 +23,13 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Mapper, configure_mappers
 
+from service.dev.generator.names import attribute_name
+from service.dev.schema import Model, Schema, read_schema
 from service.prisma.base import Base, ViewBase
 from service.prisma.drift import NOTHING, find_drift
 from service.prisma.enums import PrismaEnum
-from service.prisma.generator.names import attribute_name
 from service.prisma.live import read_live_tables
 from service.prisma.portable import portable
-from service.prisma.schema import Model, Schema, read_schema
 from service.prisma.types import ScalarList, UtcTimestamp
 from service.prisma.url import parse_database_url
 from tests.prisma.support.recreate import recreate

@@ -9,8 +9,8 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapper
 
+from service.dev.schema import Field, Model, Schema
 from service.prisma.base import Base
-from service.prisma.schema import Field, Model, Schema
 from service.prisma.types import AsText, ScalarList
 
 SAMPLES = {

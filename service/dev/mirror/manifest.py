@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.prisma.schema import schema_files
+from service.dev.schema import schema_files
 
 MANIFEST = "manifest.json"
 MIGRATIONS = "migrations"

@@ -8,9 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.prisma.generator.column_types import TypeCode
-from service.prisma.generator.enum_classes import EnumClass
-from service.prisma.schema import Call, Expression, Field, Word
+from service.dev.generator.column_types import TypeCode
+from service.dev.generator.enum_classes import EnumClass
+from service.dev.schema import Call, Expression, Field, Word
 
 NOW = "ids.now"
 NATIVE_UUIDS = {"ids.uuid4": "ids.native_uuid4", "ids.uuid7": "ids.native_uuid7"}

@@ -9,14 +9,14 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from service.prisma.generator.declarative import PrismaGenerator
-from service.prisma.generator.output import HEADER, tidy
-from service.prisma.generator.plan import Plan, make_plan
-from service.prisma.generator.reflect import reflect
-from service.prisma.generator.relations import add_relationships
-from service.prisma.generator.source import scratch_database
+from service.dev.generator.declarative import PrismaGenerator
+from service.dev.generator.output import HEADER, tidy
+from service.dev.generator.plan import Plan, make_plan
+from service.dev.generator.reflect import reflect
+from service.dev.generator.relations import add_relationships
+from service.dev.generator.source import scratch_database
+from service.dev.schema import Schema, read_schema
 from service.prisma.migrations import Migration, read_migrations
-from service.prisma.schema import Schema, read_schema
 from service.prisma.url import DatabaseUrl, parse_database_url
 
 PACKAGE = "service.models"

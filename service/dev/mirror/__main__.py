@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from service.prisma.manifest import (
+from service.dev.mirror.manifest import (
     MANIFEST,
     Difference,
     checksums,
@@ -17,9 +17,9 @@ from service.prisma.manifest import (
     read_manifest,
     write_manifest,
 )
+from service.dev.mirror.source import find_prisma
+from service.dev.schema import SchemaError, read_schema
 from service.prisma.migrations import MIRROR, MirrorError, read_migrations
-from service.prisma.schema import SchemaError, read_schema
-from service.prisma.source import find_prisma
 
 AGAIN = "nox -s mirror -- PATH"
 MIRRORED = "Mirrored; `nox -s orm` generates the models anew:"

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from service.prisma.schema.errors import SchemaError
-from service.prisma.schema.nodes import Enum, Field, Model, Node
-from service.prisma.schema.values import Expression
+from service.dev.schema.errors import SchemaError
+from service.dev.schema.nodes import Enum, Field, Model, Node
+from service.dev.schema.values import Expression
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""python -m service.prisma.generator [tables] [views] [--check]."""
+"""python -m service.dev.generator [tables] [views] [--check]."""
 
 import argparse
 import asyncio
@@ -9,13 +9,13 @@ from pathlib import Path
 import asyncpg
 from sqlalchemy.exc import DBAPIError
 
+from service.dev.deploy import DeployError
+from service.dev.generator.modules import PACKAGE, generate
+from service.dev.generator.output import difference
+from service.dev.generator.reflect import EmptyDatabaseError
 from service.dev.postgres import NoEmbeddedPostgresError
-from service.prisma.deploy import DeployError
-from service.prisma.generator.modules import PACKAGE, generate
-from service.prisma.generator.output import difference
-from service.prisma.generator.reflect import EmptyDatabaseError
+from service.dev.schema import SchemaError
 from service.prisma.migrations import MIRROR, MirrorError
-from service.prisma.schema import SchemaError
 from service.prisma.url import DatabaseUrlError
 
 FAULTS = (

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import asyncpg
 
+from service.dev.deploy import DeployError, connect, deploy
+from service.dev.generator.progress import Progress
 from service.dev.postgres import FAST_AND_LOOSE, EmbeddedPostgres, embedded_postgres
 from service.dev.stand_ins import stand_in
-from service.prisma.deploy import DeployError, connect, deploy
-from service.prisma.generator.progress import Progress
 from service.prisma.migrations import Migration
 from service.prisma.url import DatabaseUrl, parse_database_url
 

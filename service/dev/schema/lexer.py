@@ -4,7 +4,7 @@ import json
 import re
 from typing import NamedTuple
 
-from service.prisma.schema.errors import SchemaSyntaxError
+from service.dev.schema.errors import SchemaSyntaxError
 
 TOKEN = re.compile(
     r"""

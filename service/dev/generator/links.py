@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from service.prisma.schema import Field, Model, Schema
+from service.dev.schema import Field, Model, Schema
 
 
 class Side(Enum):

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from service.prisma.manifest import MIGRATIONS, migration_files
+from service.dev.mirror.manifest import MIGRATIONS, migration_files
+from service.dev.schema import schema_files
 from service.prisma.migrations import MirrorError
-from service.prisma.schema import schema_files
 
 
 def find_prisma(path: Path, migrations: Path | None = None) -> dict[str, Path]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, ForeignKeyConstraint, MetaData, Table, text
 from sqlalchemy.exc import SAWarning
 
-from service.prisma.generator.catalogue import Catalogue, read_catalogue
+from service.dev.generator.catalogue import Catalogue, read_catalogue
 
 
 class EmptyDatabaseError(LookupError):

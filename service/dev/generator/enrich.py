@@ -2,8 +2,8 @@
 
 from sqlalchemy import Column, Table
 
-from service.prisma.generator.reflect import Reflection
-from service.prisma.schema import Field, Model, Schema
+from service.dev.generator.reflect import Reflection
+from service.dev.schema import Field, Model, Schema
 
 INFO = "prisma"
 

@@ -9,15 +9,15 @@ import sqlalchemy as sa
 from sqlacodegen.generators import Base, DeclarativeGenerator
 from sqlacodegen.models import ColumnAttribute, Model, ModelClass, RelationshipAttribute, RelationshipType
 
-from service.prisma.generator.column_types import type_code
-from service.prisma.generator.columns import annotation, render_mapped_column, render_table_column
-from service.prisma.generator.enrich import model_of
-from service.prisma.generator.enum_classes import EnumClass, EnumKey, docstring, render_enum
-from service.prisma.generator.joins import relationship_arguments
-from service.prisma.generator.names import free_name
-from service.prisma.generator.plan import Plan, row_key
-from service.prisma.generator.relations import Relationship
-from service.prisma.generator.table_items import render_check, render_index
+from service.dev.generator.column_types import type_code
+from service.dev.generator.columns import annotation, render_mapped_column, render_table_column
+from service.dev.generator.enrich import model_of
+from service.dev.generator.enum_classes import EnumClass, EnumKey, docstring, render_enum
+from service.dev.generator.joins import relationship_arguments
+from service.dev.generator.names import free_name
+from service.dev.generator.plan import Plan, row_key
+from service.dev.generator.relations import Relationship
+from service.dev.generator.table_items import render_check, render_index
 
 
 class PrismaGenerator(DeclarativeGenerator):

@@ -3,9 +3,9 @@
 import sqlalchemy as sa
 from sqlacodegen.models import ModelClass, RelationshipType
 
-from service.prisma.generator.links import Side
-from service.prisma.generator.plan import Plan
-from service.prisma.generator.relations import Relationship
+from service.dev.generator.links import Side
+from service.dev.generator.plan import Plan
+from service.dev.generator.relations import Relationship
 
 
 def relationship_arguments(plan: Plan, relationship: Relationship) -> dict[str, str]:

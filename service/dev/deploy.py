@@ -1,6 +1,6 @@
 """Applies the mirrored migrations to a local database, as `prisma migrate deploy` does.
 
-DATABASE_URL=postgresql://... python -m service.prisma.deploy
+DATABASE_URL=postgresql://... python -m service.dev.deploy
 """
 
 import asyncio

@@ -2,11 +2,11 @@
 
 from typing import Literal
 
-from service.prisma.schema.attributes import read_attribute, read_attributes, read_expression
-from service.prisma.schema.cursor import Cursor
-from service.prisma.schema.document import Schema, merge
-from service.prisma.schema.nodes import Enum, EnumValue, Field, Model
-from service.prisma.schema.values import Attribute, Expression
+from service.dev.schema.attributes import read_attribute, read_attributes, read_expression
+from service.dev.schema.cursor import Cursor
+from service.dev.schema.document import Schema, merge
+from service.dev.schema.nodes import Enum, EnumValue, Field, Model
+from service.dev.schema.values import Attribute, Expression
 
 BLOCK = "model, view, enum, type, datasource or generator"
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from service.prisma.schema.cursor import Cursor
-from service.prisma.schema.values import Attribute, Call, Expression, Word
+from service.dev.schema.cursor import Cursor
+from service.dev.schema.values import Attribute, Call, Expression, Word
 
 
 def read_attributes(cursor: Cursor) -> tuple[Attribute, ...]:

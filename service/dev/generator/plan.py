@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlacodegen.models import ColumnAttribute, Model, ModelClass
 
-from service.prisma.generator.column_types import enum_of, enum_schema
-from service.prisma.generator.enrich import enrich, field_of, model_of
-from service.prisma.generator.enum_classes import EnumClass, EnumKey, build_enums
-from service.prisma.generator.names import attribute_name, class_name, class_name_of_table, table_variable
-from service.prisma.generator.reflect import Reflection
-from service.prisma.schema import Schema
+from service.dev.generator.column_types import enum_of, enum_schema
+from service.dev.generator.enrich import enrich, field_of, model_of
+from service.dev.generator.enum_classes import EnumClass, EnumKey, build_enums
+from service.dev.generator.names import attribute_name, class_name, class_name_of_table, table_variable
+from service.dev.generator.reflect import Reflection
+from service.dev.schema import Schema
 
 
 @dataclass

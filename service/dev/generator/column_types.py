@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.types import TypeEngine
 
-from service.prisma.generator.enrich import field_of
-from service.prisma.generator.enum_classes import EnumClass, EnumKey
-from service.prisma.generator.reflect import Reflection
+from service.dev.generator.enrich import field_of
+from service.dev.generator.enum_classes import EnumClass, EnumKey
+from service.dev.generator.reflect import Reflection
 
 
 class TypeCode(NamedTuple):

@@ -3,8 +3,8 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from service.prisma.schema.errors import SchemaSyntaxError
-from service.prisma.schema.lexer import Token, tokenize
+from service.dev.schema.errors import SchemaSyntaxError
+from service.dev.schema.lexer import Token, tokenize
 
 MAX_DEPTH = 50
 

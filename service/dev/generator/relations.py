@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlacodegen.models import ModelClass, RelationshipAttribute, RelationshipType
 
-from service.prisma.generator.links import Link, Side, find_links
-from service.prisma.generator.names import attribute_name
-from service.prisma.generator.plan import Plan
-from service.prisma.schema import Field, Model
+from service.dev.generator.links import Link, Side, find_links
+from service.dev.generator.names import attribute_name
+from service.dev.generator.plan import Plan
+from service.dev.schema import Field, Model
 
 
 @dataclass(eq=False)

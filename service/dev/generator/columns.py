@@ -5,11 +5,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.prisma.generator.column_types import TypeCode
-from service.prisma.generator.defaults import client_defaults
-from service.prisma.generator.enrich import field_of
-from service.prisma.generator.enum_classes import EnumClass
-from service.prisma.generator.table_items import computed, server_default
+from service.dev.generator.column_types import TypeCode
+from service.dev.generator.defaults import client_defaults
+from service.dev.generator.enrich import field_of
+from service.dev.generator.enum_classes import EnumClass
+from service.dev.generator.table_items import computed, server_default
 
 
 def annotation(column: sa.Column[Any], code: TypeCode, *, is_view: bool) -> str:

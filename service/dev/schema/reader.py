@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
-from service.prisma.schema.document import Schema, merge
-from service.prisma.schema.errors import SchemaError, SchemaNotFoundError
-from service.prisma.schema.parser import parse_blocks
+from service.dev.schema.document import Schema, merge
+from service.dev.schema.errors import SchemaError, SchemaNotFoundError
+from service.dev.schema.parser import parse_blocks
 
 OTHER_FOLDERS = frozenset({"migrations", "node_modules"})
 

@@ -3,9 +3,9 @@
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from service.prisma.generator.names import class_name, class_name_of_table, member_name
-from service.prisma.generator.reflect import Reflection
-from service.prisma.schema import Enum, Schema
+from service.dev.generator.names import class_name, class_name_of_table, member_name
+from service.dev.generator.reflect import Reflection
+from service.dev.schema import Enum, Schema
 
 EnumKey = tuple[str, str]
 """The schema and the name of an enum type in the database."""

@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ClauseElement, TextClause
 
-from service.prisma.generator.enrich import field_of
-from service.prisma.schema import Call
+from service.dev.generator.enrich import field_of
+from service.dev.schema import Call
 
 OWN_SEQUENCE = re.compile(r"nextval\('.*'::regclass\)")
 ELSEWHERE = frozenset({"autoincrement", "dbgenerated"})
