@@ -18,9 +18,9 @@ from service.api.v1.private.repository import DiagnosticsRepository
 from service.api.v1.topics.controller import TopicController
 from service.api.v1.utils.controller import UtilsController
 from service.core.auth import authentication
-from service.core.connections.engine import make_engine
 from service.core.controller import ResourceController
 from service.core.database import Database
+from service.core.database.engine import make_engine
 from service.core.dependencies import DEPENDENCIES
 from service.core.http.head import HeadAsGet
 from service.core.http.problem import problem_reply

@@ -4,7 +4,7 @@ import re
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from service.core.connections.sqlstate import UNIQUE_VIOLATION, driver_error, sqlstate
+from service.core.database.sqlstate import UNIQUE_VIOLATION, driver_error, sqlstate
 from service.core.errors import AlreadyExists, FieldError
 from service.core.schema import camel
 from service.models import Base

@@ -8,8 +8,9 @@ from advanced_alchemy.repository import SQLAlchemyAsyncRepository
 from sqlalchemy import FromClause, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.core.connections.leases import Rows
 from service.core.database import Database
+from service.core.database.leases import Rows
+from service.core.database.statement import AnySelect
 from service.core.errors import NotFound, PreconditionFailed
 from service.core.http.etag import etag_matches, etag_of, version_named
 from service.core.http.query import ListQuery
@@ -17,7 +18,6 @@ from service.core.http.reply import encode
 from service.core.rows.cursor import CursorSigner
 from service.core.rows.filters import Column
 from service.core.rows.listing import ListReader
-from service.core.rows.statement import AnySelect
 from service.core.rows.version import of_one_row
 from service.core.rows.writer import Writer, bound
 from service.core.schema import Listing, Resource, version_of

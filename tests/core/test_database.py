@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.api.v1.pages.dto import PageQuery
 from service.api.v1.pages.repository import PageRepository
-from service.core.connections.engine import make_engine
-from service.core.connections.sqlstate import is_disconnect, sqlstate
+from service.core.database.engine import make_engine
+from service.core.database.sqlstate import is_disconnect, sqlstate
 from service.core.rows.cursor import CursorSigner
 from service.dev.deploy import connect
 from service.dev.postgres import EmbeddedPostgres

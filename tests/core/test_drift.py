@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import event
 
 from service.app import RESOURCES
-from service.core.connections.engine import make_engine
 from service.core.database import Database
+from service.core.database.engine import make_engine
 from service.core.errors import Unavailable
 from service.core.lifecycle.drift import DriftWatch, needed_columns
 from service.core.lifecycle.readiness import Readiness

@@ -6,7 +6,7 @@ import time
 import pytest
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from service.core.connections.gate import Gate
+from service.core.database.gate import Gate
 
 
 async def waiting(gate: Gate, *, times: int = 1) -> list["asyncio.Task[None]"]:

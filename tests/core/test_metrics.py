@@ -11,7 +11,7 @@ import psutil
 import pytest
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from service.core.connections.sqlstate import sqlstate
+from service.core.database.sqlstate import sqlstate
 from service.core.telemetry.metrics import ERRORS, count_error
 from service.dev.deploy import connect
 from service.prisma.url import parse_database_url

@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from service.core.connections.sqlstate import database_error, is_away, is_disconnect, is_transient
+from service.core.database.sqlstate import database_error, is_away, is_disconnect, is_transient
 from service.core.errors import ApiError
 
 

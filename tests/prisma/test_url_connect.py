@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from service.core.connections.engine import make_engine
+from service.core.database.engine import make_engine
 from service.dev.postgres import EmbeddedPostgres, embedded_postgres
 from service.prisma.url import parse_database_url
 from tests.support.certificates import Authority

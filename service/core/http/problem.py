@@ -8,7 +8,7 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException, Valida
 from loguru import logger
 from msgspec import Meta
 
-from service.core.connections.sqlstate import database_error, driver_error
+from service.core.database.sqlstate import database_error, driver_error
 from service.core.errors import ApiError, ErrorCode, FieldError, MethodNotAllowed, ValidationFailed
 from service.core.http.head import allow_header
 from service.core.http.reply import PROBLEM_JSON, JsonReply

@@ -11,8 +11,8 @@ from sqlalchemy import Column, ColumnElement, Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.visitors import iterate
 
-from service.core.connections.sqlstate import driver_error
 from service.core.database import Database
+from service.core.database.sqlstate import driver_error
 from service.core.repository import ReadRepository, Repository
 from service.core.telemetry.private_data import without_data
 from service.models import Base, ViewBase

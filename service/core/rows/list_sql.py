@@ -18,8 +18,8 @@ from sqlalchemy import (
     tuple_,
 )
 
+from service.core.database.statement import AnySelect
 from service.core.rows.filters import Column, Filter
-from service.core.rows.statement import AnySelect
 from service.core.rows.wire import from_text
 
 DESCENDING = "-"

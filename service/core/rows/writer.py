@@ -5,9 +5,9 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Text, bindparam, delete, insert, or_, update
 
+from service.core.database.statement import AnyWrite
 from service.core.rows.filters import Column
 from service.core.rows.projection import Projection
-from service.core.rows.statement import AnyWrite
 from service.core.rows.wire import new_version, row_version
 from service.core.schema import Resource
 

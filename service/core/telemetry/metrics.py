@@ -7,9 +7,9 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import Counter, Gauge, Histogram
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from service.core.connections.source import Source
-from service.core.connections.sqlstate import is_away, sqlstate
 from service.core.database import Database
+from service.core.database.source import Source
+from service.core.database.sqlstate import is_away, sqlstate
 
 NO_ROUTE = "none"
 FAULT = 500

@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, bindparam, delete, insert, select
 
 from service.api.v1.pages.dto import PageTopic, PageTopics
 from service.core.database import Session
+from service.core.database.statement import AnySelect
 from service.core.errors import FieldError, ValidationFailed
-from service.core.rows.statement import AnySelect
 from service.models import Page, Topic, t_page_to_topic
 
 link_page: ColumnElement[str] = t_page_to_topic.c.A

@@ -3,7 +3,7 @@
 from sqlalchemy import bindparam, select
 
 from service.core.database import Session
-from service.core.rows.statement import AnySelect
+from service.core.database.statement import AnySelect
 from service.models import Page
 
 

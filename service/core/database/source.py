@@ -7,10 +7,10 @@ from typing import TypeAlias
 from sqlalchemy import QueuePool
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.core.connections.engine import RECYCLE_SECONDS
-from service.core.connections.leases import Leases, Rows
-from service.core.connections.sqlstate import is_disconnect
-from service.core.rows.statement import AnySelect, AnyWrite, Statement
+from service.core.database.engine import RECYCLE_SECONDS
+from service.core.database.leases import Leases, Rows
+from service.core.database.sqlstate import is_disconnect
+from service.core.database.statement import AnySelect, AnyWrite, Statement
 
 OnError: TypeAlias = Callable[[Exception], None]
 

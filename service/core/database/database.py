@@ -15,10 +15,10 @@ from sqlalchemy.ext.asyncio import (
 )
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from service.core.connections.replicas import Replicas
-from service.core.connections.source import OnError, Rows, Source, ignore
-from service.core.connections.sqlstate import is_away, is_disconnect, is_transient
-from service.core.rows.statement import AnySelect, AnyWrite
+from service.core.database.replicas import Replicas
+from service.core.database.source import OnError, Rows, Source, ignore
+from service.core.database.sqlstate import is_away, is_disconnect, is_transient
+from service.core.database.statement import AnySelect, AnyWrite
 
 T = TypeVar("T")
 Session: TypeAlias = AsyncSession | async_scoped_session[AsyncSession]

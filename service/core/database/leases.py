@@ -11,7 +11,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.util import greenlet_spawn
 
-from service.core.connections.gate import Gate
+from service.core.database.gate import Gate
 
 Rows: TypeAlias = Sequence[Sequence[Any]]
 SINCE = "since"

@@ -7,7 +7,7 @@ from advanced_alchemy.routing import RoundRobinSelector
 from advanced_alchemy.routing.context import should_use_primary
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.core.connections.source import Source
+from service.core.database.source import Source
 
 PASS_OVER_SECONDS = 5.0
 
