@@ -3,6 +3,7 @@
 import gc
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from litestar import Litestar, Router
@@ -93,7 +94,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         ],
         dependencies=dependencies,
         before_request=refuse_stray_parameters,
-        exception_handlers={Exception: problem_reply},
+        exception_handlers={Exception: partial(problem_reply, database_messages=settings.database_messages)},
         response_class=JsonReply,
         request_max_body_size=MAX_BODY_BYTES,
         cors_config=_cors(settings.backend_cors_origins),

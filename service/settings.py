@@ -46,6 +46,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_timeout: Annotated[
         float, Meta(gt=0, description="Seconds after which a statement is cancelled and answered 504.")
     ] = 10.0
+    database_messages: Annotated[
+        bool, Meta(description="Whether callers read what app-web's triggers and functions say with RAISE.")
+    ] = False
     backend_cors_origins: Annotated[
         tuple[str, ...], Meta(description="A JSON array of the origins that browsers may call from.")
     ] = ()
@@ -136,6 +139,7 @@ _PARSERS: dict[str, _Parser] = {
     "database_url": _Parser(_database_url, "It takes postgresql://user:password@host:5432/database."),
     "database_replica_urls": _Parser(_replica_urls, 'It takes a JSON array: ["postgresql://..."].'),
     "database_timeout": _Parser(_typed("database_timeout"), "It takes seconds above 0."),
+    "database_messages": _SWITCH,
     "backend_cors_origins": _Parser(
         _origins, 'It takes a JSON array of origins: ["https://www.example.com"].'
     ),

@@ -160,5 +160,5 @@ async def test_a_wrong_question_is_not_asked_again(
         connection = await connect(parse_database_url(urls[0] if urls else postgres_url))
         await connection.execute('DROP TABLE "Topic" CASCADE')
         await connection.close()
-        assert (await api.get("/topics/")).status_code == 500
+        assert (await api.get("/topics/")).status_code == 503
     assert [sqlstate(error) for error in errors] == ["42P01"]

@@ -4,7 +4,8 @@ import asyncpg
 import pytest
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from service.core.database.sqlstate import database_error, is_away, is_disconnect, is_transient
+from service.core.database.answers import database_error
+from service.core.database.sqlstate import CannotConnectError, is_away, is_disconnect, is_transient
 from service.core.errors import ApiError
 
 
@@ -25,11 +26,17 @@ def answer(error: Exception) -> tuple[int, str] | None:
     ("states", "expected"),
     [
         (["23505"], (409, "already_exists")),
-        (["23503"], (409, "conflict")),
-        (["22001", "22003", "22P02", "23502", "23514"], (422, "validation_failed")),
-        (["57014"], (504, "timeout")),
-        (["40001", "40P01", "08000", "08006", "53300", "57P01", "57P02", "57P03"], (503, "unavailable")),
-        (["23000", "42P01", "42703", "25006", "57000", "XX000", "P0001"], None),
+        (["23001", "23503", "23P01"], (409, "conflict")),
+        (["22001", "22003", "22P02", "23000", "23502", "23514", "54000"], (422, "validation_failed")),
+        (["P0001", "P0004", "44000", "27000", "90001", "I0001", "PT409"], (422, "validation_failed")),
+        (["57014", "25P04"], (504, "timeout")),
+        (["40001", "40P01", "55P03", "55006"], (503, "unavailable")),
+        (["08000", "08006", "53300", "57000", "57P01", "57P02", "57P03", "58030"], (503, "unavailable")),
+        (
+            ["25006", "42P01", "42703", "3F000", "42501", "28P01", "3D000", "26000", "42P05"],
+            (503, "unavailable"),
+        ),
+        (["XX000", "42601", "42883", "0A000", "25P02", "F0000"], None),
     ],
 )
 def test_each_state_has_its_answer(states: list[str], expected: tuple[int, str] | None) -> None:
@@ -43,6 +50,8 @@ def test_each_state_has_its_answer(states: list[str], expected: tuple[int, str] 
         (TimeoutError(), (504, "timeout")),
         (ConnectionRefusedError(), (503, "unavailable")),
         (OSError("no route"), (503, "unavailable")),
+        (CannotConnectError("Tenant not found", "XX000"), (503, "unavailable")),
+        (CannotConnectError("no answer in time"), (503, "unavailable")),
         (asyncpg.InterfaceError("connection is closed"), (503, "unavailable")),
         (asyncpg.DataError("no number"), (422, "validation_failed")),
         (LookupError(), None),
@@ -59,4 +68,6 @@ def test_what_may_be_done_again() -> None:
     assert all(is_disconnect(Raised(state)) for state in ("08006", "57P01"))
     assert not any(is_disconnect(Raised(state)) for state in ("53300", "57014", "40001"))
     assert is_away(Raised("53300"))
+    assert is_away(CannotConnectError("the password is wrong", "28P01"))
     assert not is_away(Raised("42P01"))
+    assert not is_away(TimeoutError()), "a slow server is there"

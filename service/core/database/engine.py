@@ -4,13 +4,23 @@ from typing import Any
 
 import asyncpg
 import msgspec
-from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
 
+from service.core.database.sqlite import behave_like_postgresql
+from service.core.database.sqlstate import CannotConnectError
 from service.prisma.url import DEFAULT_SCHEMA, DatabaseUrl
 
 RECYCLE_SECONDS = 1800
+
+_LOOK_AT_THE_SERVER = (
+    "look at its host, port and TLS parameters in DATABASE_URL, and at the server or its pooler"
+)
+_HINTS = {
+    "28": "look at the user and password in DATABASE_URL, and at pg_hba.conf",
+    "3D000": "look at the name of the database in DATABASE_URL",
+    "53": "the server has too many connections: look at connection_limit in DATABASE_URL",
+    "57": "it is starting or stopping",
+}
 
 
 def make_engine(database: DatabaseUrl, *, statement_timeout: float) -> AsyncEngine:
@@ -43,11 +53,16 @@ def _to_json(value: object) -> str:
 
 
 async def _connect(**arguments: Any) -> "asyncpg.Connection[Any]":
-    """Connect; no answer in time means that the database is away, not that a statement ran too long."""
+    """Connect. Whatever goes wrong here means that the database is away; the message says what to look at."""
     try:
         return await asyncpg.connect(**arguments)
-    except TimeoutError:
-        raise ConnectionError("the database did not take the connection in time") from None
+    except Exception as error:  # noqa: BLE001  # none of them is to be mistaken for a statement's
+        state = getattr(error, "sqlstate", None)
+        hint = _HINTS.get(state or "", _HINTS.get((state or "")[:2], _LOOK_AT_THE_SERVER))
+        reason = (
+            "no answer in time" if isinstance(error, TimeoutError) else f"{type(error).__name__}: {error}"
+        )
+        raise CannotConnectError(f"cannot connect to the database ({reason}); {hint}", state) from None
 
 
 def _sqlite_engine(database: DatabaseUrl) -> AsyncEngine:
@@ -57,20 +72,5 @@ def _sqlite_engine(database: DatabaseUrl) -> AsyncEngine:
         json_serializer=_to_json,
         json_deserializer=msgspec.json.decode,
     )
-    event.listen(engine.sync_engine, "connect", _sqlite_connect)
-    event.listen(engine.sync_engine, "begin", _sqlite_begin)
+    behave_like_postgresql(engine)
     return engine
-
-
-def _sqlite_connect(connection: Any, _record: ConnectionPoolEntry) -> None:
-    """Foreign keys as in PostgreSQL, and transactions that begin where SQLAlchemy begins them."""
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA busy_timeout = 10000")
-    cursor.close()
-
-
-def _sqlite_begin(connection: Any) -> None:
-    """Writers queue up here, as they do on PostgreSQL's row locks."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")

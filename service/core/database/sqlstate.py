@@ -1,4 +1,4 @@
-"""What a database error means, by its SQLSTATE: one table for PostgreSQL, and SQLite's names for the same."""
+"""The kinds of errors that come from the database or from the way to it, told apart by SQLSTATE."""
 
 from collections.abc import Iterator
 
@@ -6,37 +6,32 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from service.core.errors import AlreadyExists, ApiError, Conflict, Timeout, Unavailable, ValidationFailed
+from service.core.database.sqlite import SQLSTATES
 
 UNIQUE_VIOLATION = "23505"
 FOREIGN_KEY_VIOLATION = "23503"
-SERIALIZATION_FAILURE = "40001"
-DEADLOCK_DETECTED = "40P01"
-QUERY_CANCELED = "57014"
+READ_ONLY = "25006"
+MISSING_STATEMENT = "26000"
+DUPLICATE_STATEMENT = "42P05"
 
-_SQLITE_STATES = {
-    "SQLITE_CONSTRAINT_UNIQUE": UNIQUE_VIOLATION,
-    "SQLITE_CONSTRAINT_PRIMARYKEY": UNIQUE_VIOLATION,
-    "SQLITE_CONSTRAINT_FOREIGNKEY": FOREIGN_KEY_VIOLATION,
-    "SQLITE_CONSTRAINT_NOTNULL": "23502",
-    "SQLITE_CONSTRAINT_CHECK": "23514",
-    "SQLITE_BUSY": SERIALIZATION_FAILURE,
-}
-
+_RUN_AGAIN = {"40001", "40P01", MISSING_STATEMENT, DUPLICATE_STATEMENT}
+"""Serialisation failure and deadlock; and a pooler that switched servers before anything was done."""
+_STALE = asyncpg.InvalidCachedStatementError | asyncpg.OutdatedSchemaCacheError
 _LOST = ConnectionError | asyncpg.InternalClientError | asyncpg.InterfaceError | DisconnectionError
 
-_TRY_AGAIN = "The database is away or overloaded. Try again in a moment."
-_BUSY = "Others are changing the same data. Try again in a moment."
-_TOO_LONG = "The database did not answer in time. Ask for less, or try again later."
-_TAKEN = "Another one with the same unique values exists already."
-_REFERENCE = "It refers to something that does not exist, or something still refers to it."
-_VALUE = "The database refuses a value: it is missing, too long, out of range or malformed."
+
+class CannotConnectError(ConnectionError):
+    """No connection could be made. `sqlstate` is what the server said, where it said something."""
+
+    def __init__(self, message: str, sqlstate: str | None = None) -> None:
+        super().__init__(message)
+        self.sqlstate = sqlstate
 
 
 def sqlstate(error: BaseException) -> str | None:
     """The five characters of the SQL standard, or None where the error did not come from the database."""
     for inner in _chain(error):
-        state = getattr(inner, "sqlstate", None) or _SQLITE_STATES.get(getattr(inner, "sqlite_errorname", ""))
+        state = getattr(inner, "sqlstate", None) or SQLSTATES.get(getattr(inner, "sqlite_errorname", ""))
         if isinstance(state, str):
             return state
     return None
@@ -57,9 +52,12 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def is_transient(error: BaseException) -> bool:
     """Whether the same transaction may succeed when it is run again."""
-    return sqlstate(error) in {SERIALIZATION_FAILURE, DEADLOCK_DETECTED} or isinstance(
-        driver_error(error), asyncpg.InvalidCachedStatementError | asyncpg.OutdatedSchemaCacheError
-    )
+    return sqlstate(error) in _RUN_AGAIN or isinstance(driver_error(error), _STALE)
+
+
+def is_pooler(error: BaseException) -> bool:
+    """Whether a transaction pooler sent a statement to another server than the one that prepared it."""
+    return sqlstate(error) in {MISSING_STATEMENT, DUPLICATE_STATEMENT}
 
 
 def is_disconnect(error: BaseException) -> bool:
@@ -74,31 +72,24 @@ def is_disconnect(error: BaseException) -> bool:
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether this server cannot answer, so that another one should be asked."""
+    """Whether this server cannot answer, so that another one should be asked. A slow one is not away."""
+    if cannot_connect(error):
+        return True
+    if is_timeout(error):
+        return False
     return is_disconnect(error) or isinstance(error, OSError) or (sqlstate(error) or "").startswith("53")
 
 
-def database_error(error: BaseException) -> ApiError | None:  # a table, a row a line
-    """The answer for an error of the database or of the way to it; None where it is a bug of ours."""
-    if isinstance(error, PoolTimeoutError):
-        return Unavailable(_TRY_AGAIN)
-    if isinstance(error, TimeoutError):
-        return Timeout(_TOO_LONG)
-    state = sqlstate(error)
-    if state is None:
-        return Unavailable(_TRY_AGAIN) if is_away(error) else None
-    match state[:2], state:
-        case _, "23505":
-            return AlreadyExists(_TAKEN)
-        case _, "23503":
-            return Conflict(_REFERENCE)
-        case ("22", _) | (_, "23502" | "23514"):
-            return ValidationFailed(_VALUE)
-        case _, "57014":
-            return Timeout(_TOO_LONG)
-        case _, "40001" | "40P01":
-            return Unavailable(_BUSY)
-        case ("08" | "53", _) | (_, "57P01" | "57P02" | "57P03"):
-            return Unavailable(_TRY_AGAIN)
-        case _:
-            return None
+def cannot_connect(error: BaseException) -> bool:
+    """Whether there is no connection at all."""
+    return any(isinstance(inner, CannotConnectError) for inner in _chain(error))
+
+
+def is_timeout(error: BaseException) -> bool:
+    """Whether the answer did not come in time."""
+    return not isinstance(error, PoolTimeoutError) and isinstance(driver_error(error), TimeoutError)
+
+
+def is_outdated(error: BaseException) -> bool:
+    """Whether connections as old as this one are of no use: the server went away, or is the primary no more."""
+    return is_disconnect(error) or sqlstate(error) == READ_ONLY

@@ -8,7 +8,8 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException, Valida
 from loguru import logger
 from msgspec import Meta
 
-from service.core.database.sqlstate import database_error, driver_error
+from service.core.database.answers import database_error
+from service.core.database.sqlstate import driver_error
 from service.core.errors import ApiError, ErrorCode, FieldError, MethodNotAllowed, ValidationFailed
 from service.core.http.head import allow_header
 from service.core.http.reply import PROBLEM_JSON, JsonReply
@@ -42,7 +43,7 @@ class Problem(msgspec.Struct, rename="camel"):
     errors: Annotated[list[FieldError], Meta(description="Every wrong field or parameter, at once.")]
 
 
-def to_api_error(error: Exception) -> ApiError:
+def to_api_error(error: Exception, *, database_messages: bool = False) -> ApiError:
     """The API's own error for whatever was raised; what is nobody's fault but ours becomes a plain 500."""
     if isinstance(error, ApiError):
         return error
@@ -54,7 +55,7 @@ def to_api_error(error: Exception) -> ApiError:
         )
     if isinstance(error, HTTPException) and (kind := _BY_STATUS.get(error.status_code)):
         return kind(_DETAILS.get(kind.status, error.detail), headers=error.headers)
-    return database_error(error) or ApiError(INTERNAL)
+    return database_error(error, messages=database_messages) or ApiError(INTERNAL)
 
 
 def _parameter_errors(error: ValidationException) -> tuple[FieldError, ...]:
@@ -63,9 +64,14 @@ def _parameter_errors(error: ValidationException) -> tuple[FieldError, ...]:
     return tuple(FieldError(camel(str(item.get("key", ""))), str(item.get("message", ""))) for item in extra)
 
 
-def problem_reply(request: Request[Any, Any, Any], error: Exception) -> JsonReply[Problem]:
-    """The answer for an error; an error that nobody foresaw is reported, once."""
-    known = to_api_error(error)
+def problem_reply(
+    request: Request[Any, Any, Any], error: Exception, *, database_messages: bool = False
+) -> JsonReply[Problem]:
+    """The answer for an error; an error that nobody foresaw is reported, once.
+
+    With `database_messages`, callers read what app-web's triggers say.
+    """
+    known = to_api_error(error, database_messages=database_messages)
     if type(known) is ApiError:
         logger.opt(exception=error).error("Unhandled error")
     elif known.status > ApiError.status and known is not error:

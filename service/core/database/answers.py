@@ -1,0 +1,118 @@
+"""What callers are told of the database's errors: the SQLSTATE's class decides, single codes are the exceptions."""
+
+from typing import NamedTuple
+
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from service.core.database.sqlstate import cannot_connect, driver_error, is_away, is_timeout, sqlstate
+from service.core.errors import (
+    AlreadyExists,
+    ApiError,
+    Conflict,
+    Forbidden,
+    Timeout,
+    Unavailable,
+    ValidationFailed,
+)
+
+
+class Answer(NamedTuple):
+    kind: type[ApiError]
+    detail: str
+
+
+_AWAY = Answer(Unavailable, "The database is away or overloaded. Try again in a moment.")
+_BUSY = Answer(Unavailable, "Others are changing the same data. Try again in a moment.")
+_MOVED = Answer(Unavailable, "The database is changing over to another server. Try again in a moment.")
+_LACKS = Answer(Unavailable, "The database lacks what this version needs; readiness names it.")
+_TOO_LONG = Answer(Timeout, "The database did not answer in time. Ask for less, or try again later.")
+_TAKEN = Answer(AlreadyExists, "Another one with the same unique values exists already.")
+_OVERLAPS = Answer(Conflict, "Another one that exists already rules this one out.")
+_REFERENCE = Answer(Conflict, "It refers to something that does not exist, or something still refers to it.")
+_REFERRED_TO = Answer(Conflict, "Something still refers to it.")
+_VALUE = Answer(
+    ValidationFailed, "The database refuses a value: it is missing, too long, out of range or malformed."
+)
+_RULE = Answer(ValidationFailed, "A rule of the database refuses this.")
+_NOT_ALLOWED = Answer(Forbidden, "A rule of the database does not allow this.")
+
+_CODES: dict[str, Answer] = {
+    "23001": _REFERRED_TO,
+    "23503": _REFERENCE,
+    "23505": _TAKEN,
+    "23P01": _OVERLAPS,
+    "25006": _MOVED,
+    "25P03": _AWAY,  # idle in a transaction for too long
+    "25P04": _TOO_LONG,
+    "3D000": _AWAY,
+    "3F000": _LACKS,
+    "42501": _AWAY,  # GRANTs are missing
+    "42703": _LACKS,
+    "42704": _LACKS,
+    "42P01": _LACKS,
+    "42P05": _AWAY,
+    "54001": _AWAY,
+    "57014": _TOO_LONG,
+}
+_CLASSES: dict[str, Answer] = {
+    "08": _AWAY,
+    "09": _RULE,
+    "22": _VALUE,
+    "23": _VALUE,
+    "26": _AWAY,
+    "27": _RULE,
+    "28": _AWAY,
+    "40": _BUSY,
+    "44": _RULE,
+    "53": _AWAY,
+    "54": _VALUE,  # too long for an index, or too many
+    "55": _BUSY,
+    "57": _AWAY,
+    "58": _AWAY,
+    "72": _BUSY,
+    "HV": _AWAY,
+    "P0": _RULE,
+}
+_FREE = frozenset("56789IJKLMNOPQRSTUVWXYZ")
+"""The standard leaves classes that begin so to whoever raises them."""
+_POSTGRESQLS_OWN = {"XX", *_CLASSES}
+
+_INSUFFICIENT_PRIVILEGE = "42501"
+# The functions inside PostgreSQL that tell errors of one SQLSTATE apart.
+_RAISE = "exec_stmt_raise"
+_ROW_SECURITY = "ExecWithCheckOptions"
+
+
+def database_error(error: BaseException, *, messages: bool = False) -> ApiError | None:
+    """The answer for an error of the database or of the way to it; None where it is a bug of ours.
+
+    With `messages`, what a trigger or function of app-web said with RAISE is what the caller reads.
+    """
+    answer = _answer(error)
+    if answer is None:
+        return None
+    if messages and answer.kind.status < ApiError.status and _routine(error) == _RAISE:
+        return answer.kind(str(driver_error(error).args[0]))
+    return answer.kind(answer.detail)
+
+
+def _answer(error: BaseException) -> Answer | None:
+    if isinstance(error, PoolTimeoutError) or cannot_connect(error):
+        return _AWAY
+    if is_timeout(error):
+        return _TOO_LONG
+    state = sqlstate(error)
+    if state is None:
+        return _AWAY if is_away(error) else None
+    if state == _INSUFFICIENT_PRIVILEGE and _routine(error) == _ROW_SECURITY:
+        return _NOT_ALLOWED
+    return _CODES.get(state) or _CLASSES.get(state[:2]) or (_RULE if _is_custom(state) else None)
+
+
+def _is_custom(state: str) -> bool:
+    return state[0] in _FREE and state[:2] not in _POSTGRESQLS_OWN
+
+
+def _routine(error: BaseException) -> object:
+    """The function inside PostgreSQL that raised it."""
+    return getattr(driver_error(error), "server_source_function", None)

@@ -1,0 +1,43 @@
+"""What the database layer does for SQLite alone, on which tests run."""
+
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+SQLSTATES = {
+    "SQLITE_CONSTRAINT_UNIQUE": "23505",
+    "SQLITE_CONSTRAINT_PRIMARYKEY": "23505",
+    "SQLITE_CONSTRAINT_FOREIGNKEY": "23503",
+    "SQLITE_CONSTRAINT_NOTNULL": "23502",
+    "SQLITE_CONSTRAINT_CHECK": "23514",
+    "SQLITE_CONSTRAINT_TRIGGER": "P0001",
+    "SQLITE_BUSY": "40001",
+    "SQLITE_FULL": "53100",
+    "SQLITE_TOOBIG": "22001",
+    "SQLITE_MISMATCH": "22000",
+    "SQLITE_READONLY": "25006",
+    "SQLITE_CANTOPEN": "08001",
+}
+"""What PostgreSQL calls SQLite's errors."""
+
+
+def behave_like_postgresql(engine: AsyncEngine) -> None:
+    """Check foreign keys, and let writers wait for each other instead of failing."""
+    event.listen(engine.sync_engine, "connect", _set_up)
+    event.listen(engine.sync_engine, "begin", _begin)
+
+
+def _set_up(connection: Any, _record: ConnectionPoolEntry) -> None:
+    """Transactions begin where SQLAlchemy begins them, not where the driver would."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA busy_timeout = 10000")
+    cursor.close()
+
+
+def _begin(connection: Any) -> None:
+    """Writers queue up here, as they do on PostgreSQL's row locks."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

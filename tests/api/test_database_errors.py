@@ -1,0 +1,121 @@
+"""What callers read where the database refuses: its own rules, locks, and a state that is not what models say."""
+
+from typing import Any
+
+import pytest
+
+from service.dev.deploy import connect
+from service.prisma.url import parse_database_url
+from tests.support.api import EDITOR, serving
+
+REFUSE = """
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'Topics are closed in % months', 3 USING ERRCODE = '{}', DETAIL = 'hidden'; END $$;
+    CREATE TRIGGER refuse BEFORE INSERT ON "Topic" FOR EACH ROW EXECUTE FUNCTION refuse();
+"""
+SAID = "Topics are closed in 3 months"
+DOMAIN = """
+    CREATE DOMAIN short AS text CHECK (length(VALUE) < 5);
+    ALTER TABLE "Topic" ALTER COLUMN name TYPE short;
+"""
+CHECKED = 'ALTER TABLE "Topic" ADD CHECK (length(name) < 5)'
+EXCLUDED = 'ALTER TABLE "Topic" ADD EXCLUDE USING btree (left(name, 3) WITH =)'
+ROW_SECURITY = """
+    CREATE ROLE somebody LOGIN;
+    GRANT ALL ON ALL TABLES IN SCHEMA public TO somebody;
+    GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO somebody;
+    ALTER TABLE "Topic" ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY one ON "Topic" USING (true) WITH CHECK (length(name) < 5);
+"""
+RESTRICT = """
+    ALTER TABLE "Page" DROP CONSTRAINT "Page_parentId_fkey";
+    ALTER TABLE "Page" ADD CONSTRAINT "Page_parentId_fkey"
+        FOREIGN KEY ("parentId") REFERENCES "Page"(id) ON DELETE RESTRICT;
+"""
+
+
+async def execute(url: str, statement: str) -> None:
+    connection = await connect(parse_database_url(url))
+    await connection.execute(statement)
+    await connection.close()
+
+
+async def refusal(url: str, statement: str, messages: str) -> dict[str, Any]:
+    """The problem that a new topic meets once the statement has run."""
+    await execute(url, statement)
+    async with serving(url, DATABASE_MESSAGES=messages) as api:
+        answer = await api.post("/topics/", json={"name": "Topic One"})
+        assert answer.headers["content-type"].startswith("application/problem+json")
+        assert "hidden" not in answer.text
+        return answer.json()
+
+
+@pytest.mark.parametrize("state", ["P0001", "P0004", "23514", "A0001", "K1234", "PT403"])
+@pytest.mark.parametrize("messages", ["false", "true"])
+async def test_a_trigger_refuses(postgres_url: str, state: str, messages: str) -> None:
+    problem = await refusal(postgres_url, REFUSE.format(state), messages)
+    if state == "A0001":
+        assert problem["status"] == 500, "the standard keeps classes from A on for itself"
+        return
+    assert (problem["status"], problem["code"]) == (422, "validation_failed")
+    assert (problem["detail"] == SAID) == (messages == "true")
+
+
+@pytest.mark.parametrize(
+    ("statement", "status"), [(DOMAIN, 422), (CHECKED, 422), (EXCLUDED, 201), (EXCLUDED, 409)]
+)
+async def test_a_rule_of_a_table_refuses(postgres_url: str, statement: str, status: int) -> None:
+    await execute(postgres_url, statement)
+    async with serving(postgres_url) as api:
+        if status == 409:
+            await api.post("/topics/", json={"name": "Topic Two"})
+        answer = await api.post("/topics/", json={"name": "Topic One"})
+        assert answer.status_code == status
+
+
+async def test_a_row_security_policy_refuses(postgres_url: str) -> None:
+    await execute(postgres_url, ROW_SECURITY)
+    try:
+        user = parse_database_url(postgres_url).url.username
+        async with serving(postgres_url.replace(f"//{user}", "//somebody")) as restricted:
+            assert (await restricted.post("/topics/", json={"name": "Four"})).status_code == 201
+            answer = await restricted.post("/topics/", json={"name": "Topic One"})
+            assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+    finally:
+        await execute(postgres_url, "DROP OWNED BY somebody; DROP ROLE somebody")
+
+
+async def test_what_is_still_referred_to_stays(postgres_url: str) -> None:
+    await execute(postgres_url, RESTRICT)
+    async with serving(postgres_url) as api:
+        parent = await api.make_page("parent")
+        await api.make_page("child", parentId=parent["id"])
+        answer = await api.delete(f"/pages/{parent['id']}")
+        assert (answer.status_code, answer.json()["detail"]) == (409, "Something still refers to it.")
+
+
+async def test_who_waits_for_a_lock_too_long_may_try_again(postgres_url: str) -> None:
+    connection = await connect(parse_database_url(postgres_url))
+    name = await connection.fetchval("SELECT current_database()")
+    await connection.execute(f"ALTER DATABASE {name} SET lock_timeout = '100ms'")
+    async with serving(postgres_url) as api:
+        await connection.execute('BEGIN; LOCK TABLE "Page" IN ACCESS EXCLUSIVE MODE')
+        for answer in (
+            await api.get("/pages/"),
+            await api.post("/pages/", json={"title": "T", "authorId": EDITOR}),
+        ):
+            assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+            assert answer.headers["retry-after"]
+    await connection.close()
+
+
+async def test_a_database_without_the_tables_is_not_ready(postgres_url: str) -> None:
+    async with serving(postgres_url) as api:
+        await execute(postgres_url, 'DROP TABLE "Topic", "_PageToTopic" CASCADE')
+        for answer in (
+            await api.get("/topics/"),
+            await api.post("/topics/", json={"name": "T"}),
+            await api.get("/utils/readiness"),
+        ):
+            assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+            assert answer.headers["retry-after"]
