@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 from sqlalchemy import make_url
 
+from service.origins import OriginError, origin_fault
 from service.prisma.url import DatabaseUrl, DatabaseUrlError, parse_database_url
 
 SECRET_KEY_BYTES = 32
@@ -103,10 +104,8 @@ def _replica_urls(text: str) -> tuple[DatabaseUrl, ...]:
 
 def _origins(text: str) -> tuple[str, ...]:
     origins = msgspec.json.decode(text, type=list[str])
-    for origin in origins:
-        parts = urlsplit(origin)
-        if origin != "*" and (not parts.netloc or origin != f"{parts.scheme}://{parts.netloc}"):
-            raise ValueError(origin)
+    if faults := [fault for origin in origins if (fault := origin_fault(origin))]:
+        raise OriginError(faults)
     return tuple(origins)
 
 
@@ -188,7 +187,7 @@ def load_settings(variables: Mapping[str, str] | None = None) -> Settings:
             continue
         try:
             values[field.name] = _PARSERS[field.name].parse(text)
-        except DatabaseUrlError as error:
+        except (DatabaseUrlError, OriginError) as error:
             faults.extend(f"{name} {fault}." for fault in error.faults)
         except ValueError:
             faults.append(f"{name} is wrong. {_PARSERS[field.name].wants}")

@@ -62,6 +62,28 @@ def test_a_wrong_setting_is_named(name: str, value: str) -> None:
     assert fault.startswith(name)
 
 
+@pytest.mark.parametrize(
+    ("origin", "says"),
+    [
+        ("https://a.example/", "https://a.example without the slash at its end"),
+        ("https://a.example/app", "https://a.example without what follows the host"),
+        ("https://a.example?x=1", "https://a.example without what follows the host"),
+        ("https://A.example", "https://a.example without capitals"),
+        ("https://a.example:443", "https://a.example without the port"),
+        ("http://a.example:80", "http://a.example without the port"),
+        ("https://user:s3cr3t-word@a.example", "https://a.example without a user"),
+        ("a.example", "needs a scheme and a host"),
+        ("https://*.a.example", "* stands alone"),
+        ("https://[a", "no URL"),
+        ("", "needs a scheme and a host"),
+    ],
+)
+def test_a_wrong_origin_says_what_is_wrong_with_it(origin: str, says: str) -> None:
+    (fault,) = faults(BACKEND_CORS_ORIGINS=f'["https://good.example:8443", "{origin}"]')
+    assert says in fault
+    assert "s3cr3t-word" not in fault
+
+
 def test_every_fault_is_named_at_once_and_no_secret_is_shown() -> None:
     found = faults(ENVIRONMENT="x", PORT="x", DATABASE_URL="postgresql://a:s3cr3t-word@c/d?sslmode=x&foo=1")
     assert len(found) == 4

@@ -1,7 +1,28 @@
-"""The tree of errors that the API answers with. Each knows its status and its stable code."""
+"""The errors that the API answers with. Each knows its status and its stable code.
 
-from collections.abc import Mapping
+ApiError                      500 internal_error: what nobody foresaw
+├── BadRequest                400
+├── Unauthorized              401
+├── Forbidden                 403
+├── NotFound                  404
+├── MethodNotAllowed          405
+├── RequestTimeout            408
+├── Conflict                  409
+│   ├── AlreadyExists
+│   └── IllegalTransition
+├── PreconditionFailed        412
+├── ContentTooLarge           413
+├── UriTooLong                414
+├── UnsupportedMediaType      415
+├── ValidationFailed          422: names every wrong field
+├── HeadersTooLarge           431
+├── Unavailable               503: try again after `Retry-After`
+└── Timeout                   504
+"""
+
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from itertools import islice
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -44,6 +65,9 @@ class FieldError(msgspec.Struct, frozen=True):
     message: Annotated[str, Meta(description="What is wrong with it.", examples=["is required"])]
 
 
+MAX_FIELD_ERRORS = 50
+
+
 class ApiError(Exception):
     """The base of every error that a caller can meet."""
 
@@ -57,12 +81,15 @@ class ApiError(Exception):
         self,
         detail: str,
         *,
-        errors: tuple[FieldError, ...] = (),
+        errors: Iterable[FieldError] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
-        self.errors = errors
+        given = iter(errors)
+        self.errors = tuple(islice(given, MAX_FIELD_ERRORS))
+        self.more_errors = sum(1 for _ in given)
+        """How many more there are than are kept."""
         self.headers = {**self.default_headers, **(headers or {})}
 
 

@@ -10,7 +10,14 @@ from msgspec import Meta
 
 from service.core.database.answers import database_error
 from service.core.database.sqlstate import driver_error
-from service.core.errors import ApiError, ErrorCode, FieldError, MethodNotAllowed, ValidationFailed
+from service.core.errors import (
+    MAX_FIELD_ERRORS,
+    ApiError,
+    ErrorCode,
+    FieldError,
+    MethodNotAllowed,
+    ValidationFailed,
+)
 from service.core.http.head import allow_header
 from service.core.http.reply import PROBLEM_JSON, JsonReply
 from service.core.http.request_id import request_id
@@ -27,7 +34,7 @@ _DETAILS = {
 }
 
 
-class Problem(msgspec.Struct, rename="camel"):
+class Problem(msgspec.Struct, rename="camel", omit_defaults=True):
     """What went wrong, and what to do about it."""
 
     type: Annotated[str, Meta(description="The kind of problem.", examples=["urn:problem:not-found"])]
@@ -40,7 +47,13 @@ class Problem(msgspec.Struct, rename="camel"):
         str,
         Meta(description="Finds the call in the logs.", examples=["1f0c7d5e8a9b4c3d8e7f6a5b4c3d2e1f"]),
     ]
-    errors: Annotated[list[FieldError], Meta(description="Every wrong field or parameter, at once.")]
+    errors: Annotated[
+        list[FieldError],
+        Meta(description="Every wrong field or parameter, at once.", max_length=MAX_FIELD_ERRORS),
+    ]
+    more_errors: Annotated[
+        int, Meta(description="How many more there are, where `errors` does not hold all.", ge=1)
+    ] = 0
 
 
 def to_api_error(error: Exception, *, database_messages: bool = False) -> ApiError:
@@ -92,4 +105,5 @@ def to_problem(error: ApiError, instance: str) -> Problem:
         code=error.code,
         request_id=request_id.get(),
         errors=list(error.errors),
+        more_errors=error.more_errors,
     )

@@ -1,10 +1,11 @@
 """Query parameters as a typed Struct: every unknown or wrong one is reported at once."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 import msgspec
 from litestar import Request
@@ -52,20 +53,29 @@ def parse_query(query_string: bytes, query_type: type[QueryT]) -> QueryT:
     """The query string as `query_type`. Raises `ValidationFailed` that names every wrong parameter."""
     if not query_string:
         return _defaults(query_type)
-    try:
-        pairs = parse_qsl(
-            query_string.decode("ascii"),
-            keep_blank_values=True,
-            strict_parsing=True,
-            errors="strict",
-            max_num_fields=MAX_PARAMETERS,
-        )
-    except (UnicodeDecodeError, ValueError):
-        raise BadRequest(
-            f"The query string cannot be read: it takes at most {MAX_PARAMETERS} parameters, "
-            "each `name=value`, percent-encoded as UTF-8."
-        ) from None
-    return query_type(**_collect(pairs, _fields(query_type)))
+    return query_type(**_collect(_pairs(query_string), _fields(query_type)))
+
+
+def _pairs(query_string: bytes) -> Iterator[tuple[str, str]]:
+    """The decoded names and values. What stands between two `&`, or after the last, may be nothing."""
+    parameters = [parameter for parameter in query_string.split(b"&") if parameter]
+    if len(parameters) > MAX_PARAMETERS:
+        raise BadRequest(f"The query string holds more than {MAX_PARAMETERS} parameters.")
+    for parameter in parameters:
+        name, equals, value = parameter.partition(b"=")
+        try:
+            decoded = _decode(name), _decode(value)
+        except UnicodeDecodeError:
+            raise BadRequest("The query string is not percent-encoded UTF-8.") from None
+        if not equals:
+            raise BadRequest(
+                f"The parameter `{decoded[0]}` of the query string has no value: write `name=value`."
+            )
+        yield decoded
+
+
+def _decode(text: bytes) -> str:
+    return unquote_plus(text.decode("ascii"), errors="strict")
 
 
 class NoQuery(msgspec.Struct, forbid_unknown_fields=True):
@@ -124,20 +134,20 @@ def _given(annotation: Any) -> Any:
     return members[0] if get_origin(annotation) in {Union, UnionType} and len(members) == 1 else annotation
 
 
-def _collect(pairs: list[tuple[str, str]], fields: dict[str, _Field]) -> dict[str, Any]:
+def _collect(pairs: Iterable[tuple[str, str]], fields: Mapping[str, _Field]) -> dict[str, Any]:
     """The values by attribute. Raises `ValidationFailed` for every unknown or wrong parameter at once."""
-    errors: list[FieldError] = []
+    errors: dict[str, str] = {}
     texts: dict[str, Any] = {}
     for name, value in pairs:
         if name not in fields:
             known = f"known are {', '.join(fields)}" if fields else "this takes none"
-            errors.append(FieldError(name, f"is not a parameter here; {known}"))
+            errors[name] = f"is not a parameter here; {known}"
         elif "\x00" in value:
-            errors.append(FieldError(name, "must not contain a NUL character"))
+            errors[name] = "must not contain a NUL character"
         elif fields[name].repeated:
             texts.setdefault(name, []).append(value)
         elif name in texts:
-            errors.append(FieldError(name, "must be given once"))
+            errors[name] = "must be given once"
         else:
             texts[name] = value
     values: dict[str, Any] = {}
@@ -146,9 +156,12 @@ def _collect(pairs: list[tuple[str, str]], fields: dict[str, _Field]) -> dict[st
             field = fields[name]
             values[field.name] = msgspec.convert(text, field.type, strict=field.strict)
         except msgspec.ValidationError as error:
-            errors.append(FieldError(name, _message(error)))
+            errors.setdefault(name, _message(error))
     if errors:
-        raise ValidationFailed("A query parameter is unknown or wrong.", errors=tuple(errors))
+        raise ValidationFailed(
+            "A query parameter is unknown or wrong.",
+            errors=(FieldError(name, message) for name, message in errors.items()),
+        )
     return values
 
 

@@ -23,7 +23,7 @@ def parse_json(body: bytes) -> Json:
     errors: list[FieldError] = []
     _find_unstorable(document, (), errors)
     if errors:
-        raise ValidationFailed("The body holds values that cannot be stored.", errors=tuple(errors))
+        raise ValidationFailed("The body holds values that cannot be stored.", errors=errors)
     return document
 
 

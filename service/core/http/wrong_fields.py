@@ -1,0 +1,76 @@
+"""Every wrong field of a document at once, nested ones too, where msgspec stops at the first."""
+
+from collections.abc import Iterator
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+import msgspec
+
+from service.core.errors import FieldError
+from service.core.http.strict_json import Json, pointer_token
+
+_LISTS = (list, tuple, set, frozenset)
+
+
+def wrong_fields(value: Json, kind: Any, pointer: str = "") -> Iterator[FieldError]:
+    """What keeps a value from being a `kind`: each member and item is tried by itself."""
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        whole = _field_error(error, pointer)
+        inner = _inner(value, _bare(kind), pointer)
+        first = next(inner, None)
+        if first is None or (isinstance(value, list) and whole.pointer == pointer != first.pointer):
+            yield whole
+        if first:
+            yield first
+            yield from inner
+
+
+def _inner(value: Json, kind: Any, pointer: str) -> Iterator[FieldError]:
+    """What is wrong with the members and items of a value."""
+    origin, arguments = get_origin(kind) or kind, get_args(kind)
+    if isinstance(origin, type) and issubclass(origin, msgspec.Struct):
+        if isinstance(value, dict):
+            yield from _wrong_members(value, kind, origin.__struct_config__, pointer)
+        else:
+            yield FieldError(pointer, "must be a JSON object")
+    elif origin is dict and arguments and isinstance(value, dict):
+        for name, member in value.items():
+            yield from wrong_fields(member, arguments[1], f"{pointer}/{pointer_token(name)}")
+    elif origin in _LISTS and arguments and isinstance(value, list):
+        of_one_type = len(arguments) == 1 or arguments[1] is ...
+        for index, item in enumerate(value if of_one_type else ()):
+            yield from wrong_fields(item, arguments[0], f"{pointer}/{index}")
+
+
+def _wrong_members(
+    members: dict[str, Json], kind: Any, config: msgspec.structs.StructConfig, pointer: str
+) -> Iterator[FieldError]:
+    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    for name, value in members.items():
+        at = f"{pointer}/{pointer_token(name)}"
+        if name in fields:
+            yield from wrong_fields(value, fields[name].type, at)
+        elif config.forbid_unknown_fields and name != config.tag_field:
+            yield FieldError(at, f"is not a field here; known are {', '.join(fields)}")
+    for name, field in fields.items():
+        if field.required and name not in members:
+            yield FieldError(f"{pointer}/{name}", "is required")
+
+
+def _bare(kind: Any) -> Any:
+    """The type without its constraints, and without the None of what may be null."""
+    if get_origin(kind) is Annotated:
+        return _bare(get_args(kind)[0])
+    if get_origin(kind) in {Union, UnionType}:
+        members = [member for member in get_args(kind) if member not in {type(None), msgspec.UnsetType}]
+        return _bare(members[0]) if len(members) == 1 else kind
+    return kind
+
+
+def _field_error(error: msgspec.ValidationError, pointer: str) -> FieldError:
+    """Msgspec's ``Expected `str`, got `int` - at `$.a[0]` `` as a pointer and a message."""
+    message, _, path = str(error).partition(" - at `$")
+    steps = path.rstrip("`").replace("[", ".").replace("]", "").split(".")
+    return FieldError(pointer + "".join(f"/{step}" for step in steps if step), message)

@@ -1,0 +1,45 @@
+"""Origins as browsers send them: a setting that differs in one character matches no request, and says nothing."""
+
+from urllib.parse import urlsplit
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class OriginError(ValueError):
+    """What is wrong with origins: `faults` holds a sentence for each, without its full stop."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(faults))
+
+
+def origin_fault(origin: str) -> str | None:
+    """Why no browser would ever send this as its `Origin`; None where one would. `*` stands for all."""
+    if origin == "*":
+        return None
+    try:
+        parts = urlsplit(origin)
+        port = parts.port
+    except ValueError:
+        return "holds what is no URL"
+    if not parts.scheme or not parts.hostname:
+        return f"names {origin!r}, which needs a scheme and a host, as https://www.example.com has them"
+    right = f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
+    if port == DEFAULT_PORTS.get(parts.scheme):
+        right = right.removesuffix(f":{port}")
+    if "*" in origin:
+        return f"names {right}: * stands alone or nowhere, so write each origin out"
+    if origin == right:
+        return None
+    return f"must name {right} without {_surplus(origin, right)}"
+
+
+def _surplus(origin: str, right: str) -> str:
+    parts = urlsplit(origin)
+    if "@" in parts.netloc:
+        return "a user before the host"
+    if origin.lower() == f"{right}/":
+        return "the slash at its end"
+    if parts.path or parts.query or parts.fragment:
+        return "what follows the host and the port"
+    return "capitals" if origin.lower() == right else "the port that its scheme has anyway"

@@ -1,0 +1,69 @@
+"""Every wrong field at once, however deep it lies."""
+
+from typing import Annotated, Any
+
+import msgspec
+import pytest
+from msgspec import Meta
+
+from service.core.http.wrong_fields import wrong_fields
+from service.core.schema import Payload
+
+Tag = Annotated[str, Meta(max_length=3)]
+
+
+class Author(Payload):
+    name: str
+    age: int | None = None
+
+
+class Free(msgspec.Struct):
+    name: str
+
+
+class Page(Payload):
+    title: str
+    tag_names: Annotated[list[Tag], Meta(max_length=3)] = msgspec.field(default_factory=list[Tag])
+    authors: list[Author] = msgspec.field(default_factory=list[Author])
+    editor: Author | None = None
+    scores: dict[str, int] = msgspec.field(default_factory=dict[str, int])
+    free: Free | None = None
+    either: int | str = 0
+    point: tuple[int, ...] = ()
+    pair: tuple[int, str] = (1, "")
+    changed: str | msgspec.UnsetType = msgspec.UNSET
+
+
+@pytest.mark.parametrize(
+    ("members", "pointers"),
+    [
+        ({"tagNames": [1, "good", "long", "ok", None]}, {"0", "1", "2", "4", ""}),
+        ({"tagNames": [1, "ok", None]}, {"0", "2"}),
+        ({"tagNames": ["a"] * 4}, {""}),
+        ({"tagNames": "a"}, {""}),
+        (
+            {"authors": [{"name": 1}, {"age": "x", "nope": 1}, 5]},
+            {"0/name", "1/age", "1/nope", "1/name", "2"},
+        ),
+        ({"editor": {"name": None, "age": []}}, {"name", "age"}),
+        ({"editor": []}, {""}),
+        ({"scores": {"a/b": "x", "c": 1, "d": None}}, {"a~1b", "d"}),
+        ({"free": {"other": 1}}, {"name"}),
+        ({"either": []}, {""}),
+        ({"point": [1, "x", "y"]}, {"1", "2"}),
+        ({"pair": ["x", 1]}, {"0"}),
+        ({"changed": 1}, {""}),
+    ],
+)
+def test_each_is_named(members: dict[str, Any], pointers: set[str]) -> None:
+    (name,) = members
+    found = [error.pointer for error in wrong_fields({"title": "t"} | members, Page)]
+    assert sorted(found) == sorted(f"/{name}/{pointer}".rstrip("/") for pointer in pointers)
+
+
+def test_several_fields_at_once() -> None:
+    found = list(wrong_fields({"title": 1, "nope": 1, "tagNames": [1, 2]}, Page))
+    assert [error.pointer for error in found] == ["/title", "/nope", "/tagNames/0", "/tagNames/1"]
+    assert [error.pointer for error in wrong_fields({}, Page)] == ["/title"]
+    assert [error.pointer for error in wrong_fields([], Page)] == [""]
+    assert list(wrong_fields({"title": "t"}, Page)) == []
