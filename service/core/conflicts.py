@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 from service.core.database.sqlstate import UNIQUE_VIOLATION, driver_error, sqlstate
 from service.core.errors import AlreadyExists, FieldError
-from service.core.schema import camel
 from service.models import Base
+from service.prisma.names import camel
 
 _SQLITE = re.compile(r"UNIQUE constraint failed: (.+)")
 

@@ -9,12 +9,6 @@ from msgspec import Meta
 T = TypeVar("T")
 
 
-def camel(name: str) -> str:
-    """The name on the wire of an attribute: `author_id` as `authorId`."""
-    head, *tail = name.strip("_").split("_")
-    return head + "".join(part.capitalize() for part in tail)
-
-
 class _Stored:
     """A place beside the fields of a Struct: what it holds does not go out in the body."""
 

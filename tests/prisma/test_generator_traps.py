@@ -15,7 +15,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 each = pytest.mark.parametrize("name", TRAPS)
 
 NOT_IN_THE_DATABASE = {"drifted": ["Kept.ahead", "Kept.others", "Ahead.all", "Ahead.kept"]}
-NAMED_OTHERWISE = {"drifted": ["Ahead", "State", "AheadState"], "names": ["Base", "Mapped", "UUID"]}
+NOT_ON_THE_WIRE = {"drifted": ["Kept.soon", *NOT_IN_THE_DATABASE["drifted"][:2]]}
+NAMED_OTHERWISE = {
+    "drifted": ["Ahead", "State", "AheadState"],
+    "names": ["Any", "remote", "Base", "Mapped", "UUID"],
+}
 NOT_RECREATED = {
     # A sequence beside the key stays the database's.
     "keys": {
@@ -133,6 +137,8 @@ def test_only_the_schema_s_own_disagreements_are_noted(traps: Mapping[str, Trap]
         "unknown_view is in the database only: its names are made up from the database's"
     ]
     assert noted["names"] == [
+        "model Any is class Any_: the modules need its name",
+        "model remote is class remote_: the modules need its name",
         "model Base is class Base_: the modules need its name",
         "model Mapped is class Mapped_: the modules need its name",
         "model UUID is class UUID_: the modules need its name",
@@ -172,6 +178,11 @@ def test_no_query_runs_unasked(traps: Mapping[str, Trap]) -> None:
 @each
 def test_names_are_those_of_the_schema(traps: Mapping[str, Trap], name: str) -> None:
     assert traps[name].report["names"] == NAMED_OTHERWISE.get(name, [])
+
+
+@each
+def test_the_api_calls_fields_as_the_schema_does(traps: Mapping[str, Trap], name: str) -> None:
+    assert traps[name].report["wire"] == NOT_ON_THE_WIRE.get(name, [])
 
 
 @each

@@ -6,7 +6,7 @@ from typing import Any, get_args
 import msgspec
 
 from service.core.openapi.operations import CREATED, Operation
-from service.core.schema import camel
+from service.prisma.names import camel
 
 Document = dict[str, Any]
 

@@ -28,7 +28,8 @@ from service.core.errors import (
 )
 from service.core.http.reply import JSON
 from service.core.openapi.schemas import SchemaBook, as_parameter
-from service.core.schema import Resource, camel
+from service.core.schema import Resource
+from service.prisma.names import camel
 
 Document = dict[str, Any]
 

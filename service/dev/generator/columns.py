@@ -7,9 +7,10 @@ import sqlalchemy as sa
 
 from service.dev.generator.column_types import TypeCode
 from service.dev.generator.defaults import client_defaults
-from service.dev.generator.enrich import field_of
+from service.dev.generator.enrich import field_name, field_of
 from service.dev.generator.enum_classes import EnumClass
 from service.dev.generator.table_items import computed, server_default
+from service.prisma.names import NAME, camel
 
 
 def annotation(column: sa.Column[Any], code: TypeCode, *, is_view: bool) -> str:
@@ -46,10 +47,16 @@ def render_mapped_column(  # noqa: PLR0913  # what decides how a column is writt
     if column.comment:
         options["comment"] = repr(column.comment)
     field = field_of(column)
+    options |= name_on_the_wire(field_name(column), attribute)
     if field and field.docs:
         options["doc"] = repr(field.docs)
     name = [] if attribute == column.name else [repr(column.name)]
     return _call("mapped_column", [*name, code.sql, *computed(column)], options)
+
+
+def name_on_the_wire(prisma: str, attribute: str) -> dict[str, str]:
+    """The argument that keeps a name which the attribute's own does not give back."""
+    return {} if camel(attribute) == prisma else {"info": repr({NAME: prisma})}
 
 
 def render_table_column(column: sa.Column[Any], code: TypeCode) -> str:

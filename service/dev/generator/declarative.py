@@ -10,7 +10,12 @@ from sqlacodegen.generators import Base, DeclarativeGenerator
 from sqlacodegen.models import ColumnAttribute, Model, ModelClass, RelationshipAttribute, RelationshipType
 
 from service.dev.generator.column_types import type_code
-from service.dev.generator.columns import annotation, render_mapped_column, render_table_column
+from service.dev.generator.columns import (
+    annotation,
+    name_on_the_wire,
+    render_mapped_column,
+    render_table_column,
+)
 from service.dev.generator.enrich import model_of
 from service.dev.generator.enum_classes import EnumClass, EnumKey, docstring, render_enum
 from service.dev.generator.joins import relationship_arguments
@@ -124,9 +129,10 @@ class PrismaGenerator(DeclarativeGenerator):
         return f'"{name}"' if link and link.field.arity == "required" else f'"{name} | None"'
 
     def render_relationship_arguments(self, relationship: RelationshipAttribute) -> Mapping[str, Any]:
-        return (
-            relationship_arguments(self.plan, relationship) if isinstance(relationship, Relationship) else {}
-        )
+        if not (isinstance(relationship, Relationship) and relationship.link):
+            return {}
+        name = name_on_the_wire(relationship.link.field.name, relationship.name)
+        return relationship_arguments(self.plan, relationship) | name
 
     def _enums(self, model: ModelClass) -> dict[EnumKey, EnumClass]:
         """The enums, as the body of a class can name them."""

@@ -20,6 +20,12 @@ def field_of(column: "Column[object]") -> Field | None:
     return found if isinstance(found, Field) else None
 
 
+def field_name(column: "Column[object]") -> str:
+    """What schema.prisma calls a column; where it does not know it, what the database does."""
+    field = field_of(column)
+    return field.name if field else column.name
+
+
 def enrich(reflection: Reflection, schema: Schema) -> list[str]:
     """Attach models and fields. Returns what the file says and the database does not, and the other way round."""
     notes: list[str] = []

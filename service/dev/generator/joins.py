@@ -15,7 +15,7 @@ def relationship_arguments(plan: Plan, relationship: Relationship) -> dict[str, 
     if relationship.association_table:
         arguments |= _through(relationship)
     else:
-        arguments |= _direct(relationship, any(views))
+        arguments |= _direct(plan, relationship)
         if relationship.type is RelationshipType.ONE_TO_ONE:
             arguments["uselist"] = "False"
         if others := _overlaps(plan, relationship):
@@ -34,14 +34,19 @@ def relationship_arguments(plan: Plan, relationship: Relationship) -> dict[str, 
     return arguments
 
 
-def _direct(relationship: Relationship, over_view: bool) -> dict[str, str]:
+def _direct(plan: Plan, relationship: Relationship) -> dict[str, str]:
     owner, other = _owner_and_other(relationship)
     local = [owner.get_column_attribute(column.name).name for column in relationship.local]
     remote = [other.get_column_attribute(column.name).name for column in relationship.remote]
     paths = _foreign_keys_between(owner.table, other.table)
     own = [path for path in paths if path == _pairs(relationship)]
-    if over_view or not own or (len(paths) > 1 and len(local) > 1):
-        return {"primaryjoin": repr(_join(relationship, owner, other, local, remote))}
+    views = [plan.is_view(model.table) for model in (relationship.source, relationship.target)]
+    join = _join(relationship, owner, other, local, remote)
+    if views == [False, True]:
+        # The module of the tables imports no view.
+        return {"primaryjoin": repr(join.replace("sa.and_", "and_"))}
+    if any(views) or not own or (len(paths) > 1 and len(local) > 1):
+        return {"primaryjoin": f"lambda: {join}"}
     arguments: dict[str, str] = {}
     if len(paths) > 1:
         arguments["foreign_keys"] = repr(f"{owner.name}.{local[0]}")
@@ -49,7 +54,7 @@ def _direct(relationship: Relationship, over_view: bool) -> dict[str, str]:
         side = remote if relationship.type is RelationshipType.MANY_TO_ONE else local
         names = ", ".join(f"{owner.name}.{name}" for name in side)
         if len(side) > 1:
-            return {"primaryjoin": repr(_join(relationship, owner, other, local, remote))}
+            return {"primaryjoin": f"lambda: {join}"}
         arguments["remote_side"] = repr(names)
     return arguments
 
@@ -66,7 +71,7 @@ def _join(
         elif owner is other:
             left = f"remote({left})"
         terms.append(f"{left} == {right}")
-    return f"and_({', '.join(terms)})" if len(terms) > 1 else terms[0]
+    return f"sa.and_({', '.join(terms)})" if len(terms) > 1 else terms[0]
 
 
 def _through(relationship: Relationship) -> dict[str, str]:

@@ -11,9 +11,10 @@ WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 NOT_IDENTIFIER = re.compile(r"\W+")
 
 IMPORTED_MODULES = frozenset({"dt", "ids", "pg", "sa"})
-IMPORTED_CLASSES = frozenset({"Any", "Base", "Decimal", "Mapped", "UUID", "ViewBase"})
+IMPORTED_CLASSES = frozenset({"Any", "Base", "Decimal", "Mapped", "TYPE_CHECKING", "UUID", "ViewBase"})
 PRISMA_TYPES = frozenset({"AsText", "ExactDecimal", "PrismaEnum", "ScalarList", "UtcTimestamp"})
-FUNCTIONS = frozenset({"foreign", "literal_sql", "mapped_column", "relationship", "stored_values"})
+FUNCTIONS = frozenset({"foreign", "literal_sql", "mapped_column", "relationship", "remote", "stored_values"})
+
 ANNOTATIONS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str"})
 
 RESERVED_CLASSES = IMPORTED_MODULES | IMPORTED_CLASSES | PRISMA_TYPES | FUNCTIONS | ANNOTATIONS

@@ -1,13 +1,14 @@
 """What will be written: which class stands for which table, and what everything is called."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlacodegen.models import ColumnAttribute, Model, ModelClass
 
 from service.dev.generator.column_types import enum_of, enum_schema
-from service.dev.generator.enrich import enrich, field_of, model_of
+from service.dev.generator.enrich import enrich, field_name, model_of
 from service.dev.generator.enum_classes import EnumClass, EnumKey, build_enums
 from service.dev.generator.names import attribute_name, class_name, class_name_of_table, table_variable
 from service.dev.generator.reflect import Reflection
@@ -48,12 +49,14 @@ def make_plan(reflection: Reflection, schema: Schema) -> Plan:
     names |= _class_names((table for table in tables if not model_of(table)), taken)
     plan = Plan(reflection, schema, enums, notes=notes)
     for table in tables:
-        key = row_key(table, is_view=plan.is_view(table))
-        if key:
-            plan.classes[table.key] = _class(table, names[table.key])
-        else:
+        if not row_key(table, is_view=plan.is_view(table)):
             plan.tables[table.key] = model = Model(table)
-            model.name = table_variable(table.name, {other.name for other in plan.tables.values()})
+            model.name = table_variable(table.name, taken)
+            taken.add(model.name)
+    variables = {model.name for model in plan.tables.values()}
+    for table in tables:
+        if table.key not in plan.tables:
+            plan.classes[table.key] = _class(table, names[table.key], variables)
     return plan
 
 
@@ -112,24 +115,20 @@ def _used_enums(reflection: Reflection) -> Iterable[EnumKey]:
                 yield (reflection.schema_of(enum_schema(kind)), kind.name or "")
 
 
-def _class(table: sa.Table, name: str) -> ModelClass:
+def _class(table: sa.Table, name: str, variables: AbstractSet[str]) -> ModelClass:
+    """The class of a table. No attribute hides a variable that its relationships name."""
     model = ModelClass(table)
     model.name = name
-    wished = {column.name: _wished_name(column) for column in table.columns}
+    wished = {column.name: field_name(column) for column in table.columns}
     # Who is called exactly so already keeps the name; `userId` gives way to `user_id`.
     exact_first = sorted(
         table.columns, key=lambda column: wished[column.name] != attribute_name(wished[column.name])
     )
     taken: dict[str, str] = {}
     for column in exact_first:
-        taken[column.name] = attribute_name(wished[column.name], taken.values())
+        taken[column.name] = attribute_name(wished[column.name], {*taken.values(), *variables})
     for column in table.columns:
         attribute = ColumnAttribute(model, column)
         attribute.name = taken[column.name]
         model.columns.append(attribute)
     return model
-
-
-def _wished_name(column: sa.Column[object]) -> str:
-    found = field_of(column)
-    return found.name if found else column.name

@@ -1,6 +1,7 @@
 """Relationships named as in schema.prisma, over the foreign keys that the database has or lacks."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -39,7 +40,7 @@ def add_relationships(plan: Plan) -> None:
         if link and link.opposite:
             relationship.backref = built.get((link.target.name, link.opposite.name))
     for model in plan.classes.values():
-        _name(model)
+        _name(model, {table.name for table in plan.tables.values()})
 
 
 def _build(plan: Plan, link: Link) -> Relationship | None:
@@ -97,8 +98,8 @@ def _columns(table: sa.Table, model: Model, names: Sequence[str]) -> list["sa.Co
     return [table.columns[name] for name in stored] if all(name in table.columns for name in stored) else []
 
 
-def _name(model: ModelClass) -> None:
-    taken = {attribute.name for attribute in model.columns}
+def _name(model: ModelClass, variables: AbstractSet[str]) -> None:
+    taken = {attribute.name for attribute in model.columns} | variables
     links = [item for item in model.relationships if isinstance(item, Relationship) and item.link]
     for relationship in links:
         if relationship.link:

@@ -29,6 +29,7 @@ from service.prisma.base import Base, ViewBase
 from service.prisma.drift import NOTHING, find_drift
 from service.prisma.enums import PrismaEnum
 from service.prisma.live import read_live_tables
+from service.prisma.names import api_name
 from service.prisma.portable import portable
 from service.prisma.types import ScalarList, UtcTimestamp
 from service.prisma.url import parse_database_url
@@ -48,7 +49,11 @@ def main(package: str, folder: str, url: str, *samples: str) -> dict[str, Any]:
     models = importlib.import_module(package)
     configure_mappers()
     schema = read_schema(Path(folder))
-    report = {"relations": relations(models, schema), "names": names(models, schema)}
+    report = {
+        "relations": relations(models, schema),
+        "names": names(models, schema),
+        "wire": wire(models, schema),
+    }
     report |= asyncio.run(databases(models, schema, url, dict(item.split("=", 1) for item in samples)))
     return report
 
@@ -73,6 +78,21 @@ def names(models: ModuleType, schema: Schema) -> list[str]:
         members = {(item.value, item.stored) for item in cls or ()}
         if members != {(value.name, value.stored) for value in enum.values}:
             wrong.append(enum.name)
+    return wrong
+
+
+def wire(models: ModuleType, schema: Schema) -> list[str]:
+    """Which fields the API would not call as schema.prisma does, or calls as another."""
+    wrong: list[str] = []
+    for model in schema.models:
+        cls = class_of(models, model)
+        if cls is not None:
+            mapper: Mapper[Any] = sa.inspect(cls)
+            given = [
+                api_name(getattr(cls, item.key)) for item in (*mapper.column_attrs, *mapper.relationships)
+            ]
+            wrong += [f"{model.name}.{name}" for name in sorted(given) if given.count(name) > 1]
+            wrong += [f"{model.name}.{field.name}" for field in model.fields if field.name not in given]
     return wrong
 
 
