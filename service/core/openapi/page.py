@@ -4,7 +4,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from litestar import Router, get
+from litestar import Request, Router, get
 from litestar.datastructures import State
 from litestar.response import Response
 from litestar.static_files import (
@@ -34,18 +34,18 @@ PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>API document</title>
-<link rel="icon" href="docs/assets/favicon-32x32.png">
-<link rel="stylesheet" href="docs/assets/swagger-ui.css">
+<link rel="icon" href="{folder}/assets/favicon-32x32.png">
+<link rel="stylesheet" href="{folder}/assets/swagger-ui.css">
 </head>
 <body>
 <div id="page"></div>
-<script src="docs/assets/swagger-ui-bundle.js"></script>
-<script src="docs/page.js"></script>
+<script src="{folder}/assets/swagger-ui-bundle.js"></script>
+<script src="{folder}/page.js"></script>
 </body>
 </html>
 """
 SCRIPT = """window.ui = SwaggerUIBundle({
-  url: new URL("openapi.json", window.location.href.replace(/docs.*$/, "")).href,
+  url: new URL("../openapi.json", document.currentScript.src).href,
   dom_id: "#page",
   deepLinking: true,
   persistAuthorization: false,
@@ -55,9 +55,13 @@ SCRIPT = """window.ui = SwaggerUIBundle({
 
 
 @get("/docs", include_in_schema=False)
-async def docs_page() -> Response[str]:
+async def docs_page(request: Request[Any, Any, Any]) -> Response[str]:
     """Show the API document."""
-    return Response(PAGE, media_type="text/html", headers={"Content-Security-Policy": POLICY})
+    # Relative to where the browser is, which may be behind a path that a proxy takes away.
+    folder = "." if request.scope["raw_path"].endswith(b"/") else "docs"
+    return Response(
+        PAGE.format(folder=folder), media_type="text/html", headers={"Content-Security-Policy": POLICY}
+    )
 
 
 @get("/docs/page.js", include_in_schema=False)
