@@ -14,7 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service import app
 from service.api import v1
+from service.dev.demo.load import load_demo
 from service.models import Subscription
+from service.prisma.url import parse_database_url
 from tests.support.api import EDITOR, serving
 
 ROOT = Path(__file__).parents[1]
@@ -29,6 +31,17 @@ def test_every_session_is_explained_and_every_named_session_exists() -> None:
     table = README[README.index("## Sessions") : README.index("## The house")]
     assert set(re.findall(r"nox -s (\w+)", README)) <= sessions
     assert sessions <= set(re.findall(r"`(?:nox -s )?(\w+)[^`]*`", table))
+
+
+async def test_the_first_answer_is_the_one_that_it_shows(postgres_url: str) -> None:
+    await load_demo(parse_database_url(postgres_url))
+    ((url, shown),) = re.findall(r"\$ curl 'http://127\.0\.0\.1:8000/api/v1(.+?)'\n(.+)\n", README)
+    async with serving(postgres_url) as api:
+        answer = await api.get(url)
+        assert re.fullmatch(re.escape(shown).replace("…", ".+"), answer.text), answer.text
+        total = (await api.get("/pages/?limit=1")).json()["total"]
+    (promised,) = re.findall(r"loads over (\d+) demo pages", README)
+    assert int(promised) < total < int(promised) + 10
 
 
 async def test_the_resource_that_it_adds_works(

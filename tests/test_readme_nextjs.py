@@ -1,5 +1,7 @@
 """The README's chapter for Next.js shows the code that `nox -s clients` compiles and runs."""
 
+import re
+
 import pytest
 
 from tests.support.server import ROOT
@@ -14,3 +16,12 @@ def test_the_readme_shows_what_is_compiled(name: str) -> None:
     code = (CODE / name).read_text("utf-8").replace('.js"', '"')
     language = name.rpartition(".")[2]
     assert f"```{language}\n{code}```" in README
+
+
+def test_no_server_action_takes_the_word_of_its_caller_for_who_that_is() -> None:
+    actions = [path for path in CODE.rglob("*.ts") if '"use server"' in path.read_text("utf-8")]
+    assert actions
+    for action in actions:
+        for arguments in re.findall(r"export async function \w+\((.*?)\)", action.read_text("utf-8"), re.DOTALL):
+            assert "user" not in arguments.lower(), action
+    assert re.search(r"export async function dataApi\(\)", (CODE / "lib" / "data-api.ts").read_text("utf-8"))

@@ -5,7 +5,7 @@ import { PrismaClient } from "@prisma/client";
 import { dataApi } from "../nextjs/lib/data-api.js";
 
 const userId = process.env["USER_ID"] ?? "";
-const api = dataApi(userId);
+const api = await dataApi();
 const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: process.env["DATABASE_URL"] ?? "" }) });
 const content = { blocks: [{ type: "paragraph", text: "žluťoučký 🐎", level: 1.5, bold: null }] };
 const CUID = /^c[a-z0-9]{24}$/;

@@ -5,7 +5,7 @@ import Pages from "../nextjs/app/pages/page.js";
 import { rename } from "../nextjs/app/pages/rename.js";
 
 const userId = process.env["USER_ID"] ?? "";
-const api = dataApi(userId);
+const api = await dataApi();
 const tag = `round-${Date.now()}`;
 
 const created = [];
@@ -46,9 +46,9 @@ const unchanged = await api.GET("/api/v1/pages/{pageId}", {
 });
 assert.equal(unchanged.response.status, 304);
 
-assert.equal(await rename(userId, first.id, etag, "Renamed"), null);
-assert.match((await rename(userId, first.id, etag, "Lost")) ?? "", /Somebody else/);
-assert.match((await rename(userId, first.id, "*", "")) ?? "", /^\/title /);
+assert.equal(await rename(first.id, etag, "Renamed"), null);
+assert.match((await rename(first.id, etag, "Lost")) ?? "", /Somebody else/);
+assert.match((await rename(first.id, "*", "")) ?? "", /^\/title /);
 
 const lost = await api.DELETE("/api/v1/pages/{pageId}", {
   params: { path: { pageId: first.id }, header: { "If-Match": etag } },
@@ -62,7 +62,7 @@ const published = await api.POST("/api/v1/pages/{pageId}/publish", { params: { p
 assert.equal(published.data?.status, "PUBLISHED");
 const again = await api.POST("/api/v1/pages/{pageId}/publish", { params: { path: { pageId: first.id } } });
 assert.equal(again.error?.code, "illegal_transition");
-assert.match(JSON.stringify(await Pages({ userId })), /Renamed/);
+assert.match(JSON.stringify(await Pages({ searchParams: Promise.resolve({}) })), /Renamed/);
 
 for (const page of created) {
   const { response } = await api.DELETE("/api/v1/pages/{pageId}", { params: { path: { pageId: page.id } } });
@@ -70,4 +70,7 @@ for (const page of created) {
 }
 const gone = await api.GET("/api/v1/pages/{pageId}", { params: { path: { pageId: first.id } } });
 assert.equal(gone.error?.code, "not_found");
+
+delete process.env["USER_ID"];
+await assert.rejects(rename(first.id, etag, "By nobody"), /Nobody is signed in/);
 console.log("TypeScript: the round was made.");

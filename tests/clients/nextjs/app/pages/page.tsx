@@ -1,8 +1,10 @@
 // app/pages/page.tsx
 import { dataApi } from "../../lib/data-api.js";
 
-export default async function Pages({ userId, cursor }: { userId: string; cursor?: string }) {
-  const { data, error } = await dataApi(userId).GET("/api/v1/pages", {
+export default async function Pages({ searchParams }: { searchParams: Promise<{ cursor?: string }> }) {
+  const { cursor } = await searchParams;
+  const api = await dataApi();
+  const { data, error } = await api.GET("/api/v1/pages", {
     params: { query: { status: ["PUBLISHED"], limit: 20, ...(cursor && { cursor }) } },
   });
   if (error) {

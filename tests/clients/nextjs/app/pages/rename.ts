@@ -3,8 +3,9 @@
 import { dataApi } from "../../lib/data-api.js";
 
 /** Rename a page, unless somebody else has changed it since `etag`. What to tell the user, or nothing. */
-export async function rename(userId: string, pageId: string, etag: string, title: string) {
-  const { error } = await dataApi(userId).PATCH("/api/v1/pages/{pageId}", {
+export async function rename(pageId: string, etag: string, title: string) {
+  const api = await dataApi();
+  const { error } = await api.PATCH("/api/v1/pages/{pageId}", {
     params: { path: { pageId }, header: { "If-Match": etag } },
     body: { title },
   });
