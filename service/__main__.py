@@ -16,11 +16,11 @@ KEEP_ALIVE_SECONDS = 75
 """Above the idle time of common load balancers, so that none reuses a connection that we just closed."""
 
 
-def main() -> int:
+def main(application: str = "service.app:create_app") -> int:
     # uvicorn shuts down on SIGTERM, then raises it once more for whoever called it: this was all there was to do.
     signal.signal(signal.SIGTERM, _done)
     try:
-        serve(load_settings())
+        serve(load_settings(), application)
     except SettingsError as error:
         print(error, file=sys.stderr)  # noqa: T201  # before there is a log
         return USAGE_ERROR
@@ -31,13 +31,13 @@ def _done(_signal: int, _frame: FrameType | None) -> None:
     sys.exit(0)
 
 
-def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT; requests in flight finish first."""
+def serve(settings: Settings, application: str) -> None:
+    """Serve what the factory named `application` makes until SIGTERM or SIGINT; requests in flight finish first."""
     # The application does this too, but where there are several workers this process runs none.
     configure_logging(local=settings.is_local)
     with _metrics(settings):
         uvicorn.run(
-            "service.app:create_app",
+            application,
             factory=True,
             host=settings.host,
             port=settings.port,

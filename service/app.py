@@ -42,14 +42,16 @@ MAX_BODY_BYTES = 1_000_000
 EXPOSED_HEADERS = ["Allow", "ETag", "Location", "Retry-After", "X-Request-Id"]
 CORS_SECONDS = 600
 
-RESOURCES: list[type[ResourceController]] = [
+RESOURCES: Sequence[type[ResourceController]] = (
     PageController,
     TopicController,
     AuthorStatsController,
-]
+)
 
 
-def create_app(settings: Settings | None = None) -> Litestar:
+def create_app(
+    settings: Settings | None = None, resources: Sequence[type[ResourceController]] = RESOURCES
+) -> Litestar:
     """The application, ready to serve; it connects to nothing before it starts."""
     settings = settings or load_settings()
     configure_logging(local=settings.is_local)
@@ -62,7 +64,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     )
     cursors = CursorSigner(settings.secret_key)
     drift = DriftWatch(
-        database, needed_columns(each for resource in RESOURCES for each in resource.repositories().values())
+        database, needed_columns(each for resource in resources for each in resource.repositories().values())
     )
     dependencies = dict(DEPENDENCIES)
     dependencies["diagnostics"] = _provide(DiagnosticsRepository(database, drift))
@@ -85,7 +87,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             Router(
                 API,
                 route_handlers=[
-                    *(resource.over(database, cursors) for resource in RESOURCES),
+                    *(resource.over(database, cursors) for resource in resources),
                     UtilsController,
                     DiagnosticsController,
                     *([docs_router()] if settings.api_docs else []),

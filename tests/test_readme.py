@@ -12,7 +12,6 @@ from uuid import UUID
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service import app
 from service.api import v1
 from service.dev.demo.load import load_demo
 from service.models import Subscription
@@ -56,9 +55,8 @@ async def test_the_resource_that_it_adds_works(
         (folder / name).write_text(dedent(code), "utf-8")
     monkeypatch.setattr(v1, "__path__", [*v1.__path__, str(tmp_path)])
     module = importlib.import_module("service.api.v1.subscriptions.controller")
-    monkeypatch.setattr(app, "RESOURCES", [*app.RESOURCES, module.SubscriptionController])
     try:
-        async with serving(database_url) as api:
+        async with serving(database_url, resources=[module.SubscriptionController]) as api:
             row = Subscription(
                 id=ROW,
                 user_id=EDITOR,

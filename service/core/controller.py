@@ -11,7 +11,7 @@ from service.core.rows.cursor import CursorSigner
 
 
 class ResourceController(Controller):
-    """A controller with the repositories that it names as attributes, as in `pages: PageRepository`."""
+    """A controller with the repositories that it names as attributes, as in `notes: NoteRepository`."""
 
     @classmethod
     def over(cls, database: Database, cursors: CursorSigner) -> "type[ResourceController]":

@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import importlib
 import os
 import secrets
 import signal
 import socket
 import sys
 from collections.abc import Generator
+from importlib.util import find_spec
 from pathlib import Path
 
 import uvicorn
@@ -22,7 +24,7 @@ from service.settings import SettingsError, load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = Path(os.environ.get("LOCAL_FOLDER", ROOT / ".local"))
-DEMO = Path(__file__).parent / "demo" / "load.py"  # gone with the example's resources
+DEMO = "service.dev.demo"  # gone with the example's resources
 USAGE_ERROR = 2
 INTERRUPTED = 130
 
@@ -71,13 +73,10 @@ async def _prepare(url: str) -> None:
     connection = await connect(database)
     try:
         await deploy(connection, read_migrations())
-        wants_demo = DEMO.is_file() and not await connection.fetchval('SELECT count(*) FROM "User"')
+        if find_spec(DEMO):
+            await importlib.import_module(DEMO).fill(connection, database)
     finally:
         await connection.close()
-    if wants_demo:
-        from service.dev.demo.load import load_demo  # noqa: PLC0415  # the models take a second that others need not wait
-
-        await load_demo(database)
 
 
 def _serve() -> None:

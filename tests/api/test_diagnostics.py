@@ -2,6 +2,7 @@
 
 import pytest
 
+from service.models import Base
 from tests.support.api import SECRET_KEY, Api, bearer, serving
 
 PATHS = ("/private/diagnostics/server", "/private/diagnostics/database")
@@ -21,6 +22,7 @@ async def test_the_database_shows_itself(api: Api, database_url: str) -> None:
     await api.make_page("counted")
     shown = (await api.get(PATHS[1])).json()
     assert shown["rows"]["Page"] == 1
+    assert shown["rows"].keys() == set(Base.metadata.tables)
     assert shown["sizeBytes"] > 0
     if database_url.startswith("postgresql"):
         assert shown["serverVersion"].startswith("18")

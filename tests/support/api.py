@@ -1,7 +1,7 @@
 """The application in this process, called over ASGI."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +12,8 @@ from litestar import Litestar
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.app import create_app
+from service.app import RESOURCES, create_app
+from service.core.controller import ResourceController
 from service.models import User
 from service.settings import load_settings
 
@@ -49,13 +50,14 @@ async def serving(
     *,
     environment: str = "local",
     headers: Mapping[str, str] | None = None,
+    resources: Sequence[type[ResourceController]] = RESOURCES,
     **variables: str,
 ) -> AsyncGenerator[Api]:
     """The application over a database that two users are put into first."""
     settings = load_settings(
         {"ENVIRONMENT": environment, "SECRET_KEY": SECRET_KEY, "DATABASE_URL": database_url} | variables
     )
-    application = create_app(settings)
+    application = create_app(settings, resources)
     async with AsyncSession(application.state.database.engine) as session, session.begin():
         await session.execute(
             insert(User), [{"id": user, "email": f"{user}@x.org"} for user in (EDITOR, MEMBER)]

@@ -40,8 +40,10 @@ class Problem(msgspec.Struct, rename="camel", omit_defaults=True):
     type: Annotated[str, Meta(description="The kind of problem.", examples=["urn:problem:not-found"])]
     title: Annotated[str, Meta(description="The kind of problem, for people.", examples=["Not found"])]
     status: Annotated[int, Meta(ge=400, le=599, description="The HTTP status.", examples=[404])]
-    detail: Annotated[str, Meta(description="This problem, for people.", examples=["There is no such Page."])]
-    instance: Annotated[str, Meta(description="The path called.", examples=["/api/v1/pages/none"])]
+    detail: Annotated[
+        str, Meta(description="This problem, for people.", examples=["There is nothing at this path."])
+    ]
+    instance: Annotated[str, Meta(description="The path called.", examples=["/api/v1/nothing"])]
     code: Annotated[ErrorCode, Meta(description="The kind of problem, for programs: branch on it.")]
     request_id: Annotated[
         str,

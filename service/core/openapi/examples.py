@@ -42,7 +42,7 @@ def problem_examples(error: type[ApiError]) -> Document:
 
 def _problem(kind: type[ApiError]) -> Document:
     errors = (FieldError("/title", "is required"),) if issubclass(kind, ValidationFailed) else ()
-    problem = to_problem(kind(f"{kind.title}.", errors=errors), "/api/v1/pages")
+    problem = to_problem(kind(f"{kind.title}.", errors=errors), "/api/v1/nothing")
     return msgspec.to_builtins(problem) | {"requestId": REQUEST_ID}
 
 

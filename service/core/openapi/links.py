@@ -30,7 +30,7 @@ def links_from(operation: Operation, operations: Sequence[Operation]) -> Documen
 def _links(resource: type[msgspec.Struct], operations: Sequence[Operation], pointer: str) -> Document:
     """A link to each operation whose path takes an identifying field of the resource, and nothing else."""
     fields = {field.name for field in msgspec.structs.fields(resource)}
-    # `page_id` names the `id` of a Page; `slug` and `author_id` name themselves.
+    # `note_id` names the `id` of a Note; any other field names itself.
     names = {f"{resource.__name__.lower()}_id": "id"} | {name: name for name in fields}
     links: Document = {}
     for operation in operations:

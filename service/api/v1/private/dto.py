@@ -44,7 +44,7 @@ class DriftFigures(Struct, rename="camel"):
 
 
 class DatabaseDiagnostics(Struct, rename="camel"):
-    """The database behind this process."""
+    """The database behind this process. `rows` are counted up to 100,000, in the first hundred tables by name."""
 
     server_version: str
     round_trip_ms: float

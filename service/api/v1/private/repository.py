@@ -3,7 +3,7 @@
 import time
 from dataclasses import asdict
 
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import Connection, Select, Table, func, inspect, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.api.v1.private.dto import DatabaseDiagnostics, DriftFigures, MigrationFigures, PoolFigures
@@ -11,7 +11,8 @@ from service.core.database import Database
 from service.core.lifecycle.drift import DriftWatch
 from service.models import Base
 
-EXPOSED = ("Page", "PageRevision", "Topic", "_PageToTopic")
+MAX_TABLES = 100
+MAX_COUNT = 100_000
 VERSION = {"postgresql": "SHOW server_version", "sqlite": "SELECT sqlite_version()"}
 SIZE = {
     "postgresql": "SELECT pg_database_size(current_database())",
@@ -44,14 +45,25 @@ class DiagnosticsRepository:
             )
 
     async def _rows(self, connection: AsyncConnection) -> dict[str, int]:
-        there = await connection.run_sync(lambda sync: set(inspect(sync).get_table_names()))
-        tables = [Base.metadata.tables[name] for name in EXPOSED if name in there]
+        there = await connection.run_sync(_table_names)
+        tables = [table for table in Base.metadata.tables.values() if (table.schema, table.name) in there]
         return {
-            table.name: await connection.scalar(select(func.count()).select_from(table)) or 0
-            for table in tables
+            table.fullname: await connection.scalar(_count(table)) or 0
+            for table in sorted(tables, key=str)[:MAX_TABLES]
         }
 
     def _pool(self) -> PoolFigures:
         source = self.database.sources[0]
         size, in_use = source.pool.size() if source.pool else 0, source.in_use()
         return PoolFigures(size=size, in_use=in_use, idle=size - in_use)
+
+
+def _table_names(connection: Connection) -> set[tuple[str | None, str]]:
+    schemas = {table.schema for table in Base.metadata.tables.values()}
+    return {(schema, name) for schema in schemas for name in inspect(connection).get_table_names(schema)}
+
+
+def _count(table: Table) -> Select[int]:
+    """How many rows, as far as it is worth to count them."""
+    some = select(literal(1)).select_from(table).limit(MAX_COUNT).subquery()
+    return select(func.count()).select_from(some)
