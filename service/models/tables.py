@@ -69,7 +69,7 @@ class User(Base):
         server_default=literal_sql("'MEMBER'::\"UserRole\""),
     )
     created_at: Mapped[dt.datetime] = mapped_column(
-        "createdAt", UtcTimestamp(3), server_default=literal_sql("CURRENT_TIMESTAMP")
+        "createdAt", UtcTimestamp(3), server_default=literal_sql("CURRENT_TIMESTAMP"), default=ids.now
     )
     updated_at: Mapped[dt.datetime] = mapped_column(
         "updatedAt", UtcTimestamp(3), default=ids.now, onupdate=ids.now
@@ -113,7 +113,7 @@ class Account(Base):
     id_token: Mapped[str | None] = mapped_column(sa.Text, info={"name": "id_token"})
     session_state: Mapped[str | None] = mapped_column(sa.Text, info={"name": "session_state"})
     created_at: Mapped[dt.datetime] = mapped_column(
-        "createdAt", UtcTimestamp(3), server_default=literal_sql("CURRENT_TIMESTAMP")
+        "createdAt", UtcTimestamp(3), server_default=literal_sql("CURRENT_TIMESTAMP"), default=ids.now
     )
     updated_at: Mapped[dt.datetime] = mapped_column(
         "updatedAt", UtcTimestamp(3), default=ids.now, onupdate=ids.now
@@ -135,7 +135,7 @@ class Session(Base):
     user_id: Mapped[str] = mapped_column("userId", sa.Text)
     expires: Mapped[dt.datetime] = mapped_column(UtcTimestamp(3))
     created_at: Mapped[dt.datetime] = mapped_column(
-        "createdAt", UtcTimestamp(3), server_default=literal_sql("CURRENT_TIMESTAMP")
+        "createdAt", UtcTimestamp(3), server_default=literal_sql("CURRENT_TIMESTAMP"), default=ids.now
     )
     updated_at: Mapped[dt.datetime] = mapped_column(
         "updatedAt", UtcTimestamp(3), default=ids.now, onupdate=ids.now
@@ -184,7 +184,7 @@ class Subscription(Base):
     trial_ends_on: Mapped[dt.date | None] = mapped_column(sa.Date)
     current_period_end: Mapped[dt.datetime] = mapped_column(UtcTimestamp(6, timezone=True))
     created_at: Mapped[dt.datetime] = mapped_column(
-        UtcTimestamp(6, timezone=True), server_default=literal_sql("CURRENT_TIMESTAMP")
+        UtcTimestamp(6, timezone=True), server_default=literal_sql("CURRENT_TIMESTAMP"), default=ids.now
     )
     updated_at: Mapped[dt.datetime] = mapped_column(
         UtcTimestamp(6, timezone=True), default=ids.now, onupdate=ids.now
@@ -248,7 +248,7 @@ class Page(Base):
     last_editor_id: Mapped[str | None] = mapped_column("lastEditorId", sa.Text)
     published_at: Mapped[dt.datetime | None] = mapped_column("publishedAt", UtcTimestamp(3))
     created_at: Mapped[dt.datetime] = mapped_column(
-        "createdAt", UtcTimestamp(3), server_default=literal_sql("CURRENT_TIMESTAMP")
+        "createdAt", UtcTimestamp(3), server_default=literal_sql("CURRENT_TIMESTAMP"), default=ids.now
     )
     updated_at: Mapped[dt.datetime] = mapped_column(
         "updatedAt", UtcTimestamp(3), default=ids.now, onupdate=ids.now
@@ -301,7 +301,7 @@ class PageRevision(Base):
     content: Mapped[Any] = mapped_column(pg.JSONB, nullable=False)
     editor_id: Mapped[str | None] = mapped_column("editorId", sa.Text)
     created_at: Mapped[dt.datetime] = mapped_column(
-        "createdAt", UtcTimestamp(3), server_default=literal_sql("CURRENT_TIMESTAMP")
+        "createdAt", UtcTimestamp(3), server_default=literal_sql("CURRENT_TIMESTAMP"), default=ids.now
     )
 
     page: Mapped["Page"] = relationship(back_populates="revisions", lazy="raise")

@@ -5,9 +5,10 @@ import os
 import secrets
 import socket
 import string
-import time
-from datetime import UTC, datetime
+import time as clock
+from datetime import UTC, date, datetime, time
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import uuid_utils
 from cuid2 import create_id
@@ -43,10 +44,10 @@ _process = _Process()
 
 def cuid() -> str:
     """Make a cuid: `c`, the time, a counter, the process and its host, and randomness; 25 letters."""
-    clock = _eight_letters(time.time_ns() // 1_000_000)
+    moment = _eight_letters(clock.time_ns() // 1_000_000)
     count = next(_process.counter) % BLOCK
     random = _eight_letters(int.from_bytes(os.urandom(8)))
-    return f"c{clock}{PAIRS[count // PAIR]}{PAIRS[count % PAIR]}{_process.letters}{random}"
+    return f"c{moment}{PAIRS[count // PAIR]}{PAIRS[count % PAIR]}{_process.letters}{random}"
 
 
 def _eight_letters(number: int) -> str:
@@ -83,7 +84,7 @@ def native_uuid7() -> UUID:
 def ulid() -> str:
     """Make a `ulid()`: the time, and 80 random bits; later ones sort higher."""
     # Without the library's own clock: its state would survive a fork.
-    milliseconds = time.time_ns() // 1_000_000
+    milliseconds = clock.time_ns() // 1_000_000
     return str(ULID.from_bytes(milliseconds.to_bytes(6) + os.urandom(10)))
 
 
@@ -92,7 +93,29 @@ def nanoid(size: int = NANOID_SIZE) -> str:
     return os.urandom(size).translate(NANOID_LETTERS).decode()
 
 
-def now() -> datetime:
-    """Tell the time as Prisma writes it: UTC, in milliseconds."""
-    moment = datetime.now(UTC)
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+_moments: WeakKeyDictionary[object, datetime] = WeakKeyDictionary()
+
+
+def now(write: object = None) -> datetime:
+    """Tell the time as Prisma writes it: UTC, in milliseconds.
+
+    It stands still for one `write` (SQLAlchemy hands its execution context to a column's default), so that a new row's
+    `createdAt` and `updatedAt` are one moment.
+    """
+    moment = _moments.get(write) if write is not None else None
+    if moment is None:
+        moment = datetime.now(UTC)
+        moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+        if write is not None:
+            _moments[write] = moment
+    return moment
+
+
+def today(write: object = None) -> date:
+    """Tell the date in UTC: `now()` in a `@db.Date` column."""
+    return now(write).date()
+
+
+def time_of_day(write: object = None) -> time:
+    """Tell the time of day in UTC: `now()` in a `@db.Time` column."""
+    return now(write).time()

@@ -40,7 +40,7 @@ REFUSED = {
     "another scheme": f"Basic {token()}",
     "empty": "Bearer ",
     "expired": f"Bearer {token(exp=time.time() - 60)}",
-    "not yet valid": f"Bearer {token(nbf=time.time() + 60)}",
+    "not yet valid": f"Bearer {token(nbf=time.time() + 3600)}",
     "wrong key": f"Bearer {token(key='k' * 40)}",
     "alg none": f"Bearer {unsigned()}",
     "alg none, signed": f"Bearer {forged('none')}",

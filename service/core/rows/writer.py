@@ -28,13 +28,14 @@ class Writer(Generic[DtoT]):
 
     def filled(self, values: Mapping[str, object]) -> dict[str, object]:
         """The values of a new row, with what Prisma's client would fill."""
-        return {key: _made(default) for key, default in self._defaults.items() if key not in values} | {
-            **values
-        }
+        write = _Write()
+        made = {key: _made(default, write) for key, default in self._defaults.items() if key not in values}
+        return made | {**values}
 
     def touched(self, values: Mapping[str, object]) -> dict[str, object]:
         """The values of a change, with what Prisma's client would set on every one."""
-        return {key: _made(default) for key, default in self._on_update.items()} | {**values}
+        write = _Write()
+        return {key: _made(default, write) for key, default in self._on_update.items()} | {**values}
 
     def insert(self, keys: Iterable[str]) -> AnyWrite:
         return insert(self._table).values(self._set(keys)).returning(*self.projection.columns, new_version())
@@ -71,5 +72,9 @@ def bound(key: str) -> str:
     return f"to_{key}"
 
 
-def _made(default: Any) -> object:
-    return default.arg(None) if default.is_callable else default.arg
+class _Write:
+    """One write, for defaults that are alike in all of its columns."""
+
+
+def _made(default: Any, write: _Write) -> object:
+    return default.arg(write) if default.is_callable else default.arg

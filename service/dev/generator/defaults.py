@@ -12,7 +12,8 @@ from service.dev.generator.column_types import TypeCode
 from service.dev.generator.enum_classes import EnumClass
 from service.dev.schema import Call, Expression, Field, Word
 
-NOW = "ids.now"
+NOW = {"dt.datetime": "ids.now", "dt.date": "ids.today", "dt.time": "ids.time_of_day"}
+"""`now()` by the type that the column holds."""
 NATIVE_UUIDS = {"ids.uuid4": "ids.native_uuid4", "ids.uuid7": "ids.native_uuid7"}
 
 
@@ -22,8 +23,12 @@ def client_defaults(
     """The source of `default` and `onupdate`, for a column of the given type."""
     if field is None:
         return {}
+    now = NOW.get(code.python)
     if field.has("updatedAt"):
-        return {"default": NOW, "onupdate": NOW}
+        return {"default": now, "onupdate": now} if now else {}
+    if isinstance(field.default, Call) and field.default.name == "now":
+        # The database's own default speaks the time zone of its session, which is not always UTC.
+        return {"default": now} if now else {}
     if column.server_default is not None:
         return {}
     if field.default is not None:
@@ -79,5 +84,4 @@ FUNCTIONS: dict[str, Callable[[Call], str]] = {
     "uuid": lambda call: "ids.uuid7" if call.args == (7,) else "ids.uuid4",
     "ulid": lambda _: "ids.ulid",
     "nanoid": _nanoid,
-    "now": lambda _: NOW,
 }

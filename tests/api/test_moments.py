@@ -1,0 +1,43 @@
+"""When a row was written: Prisma's client says it, in UTC, and so does the service."""
+
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+
+from service.models import User
+from service.prisma.url import parse_database_url
+from tests.support.api import Api, serving
+
+FAR_ZONES = ("America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati")
+
+
+@pytest.mark.parametrize("zone", FAR_ZONES)
+async def test_a_database_in_another_time_zone_changes_no_moment(postgres_url: str, zone: str) -> None:
+    url = parse_database_url(postgres_url)
+    connection = await asyncpg.connect(host=url.url.host, user="postgres", database=url.url.database)
+    await connection.execute(f"ALTER DATABASE \"{url.url.database}\" SET timezone = '{zone}'")
+    await connection.close()
+    async with serving(postgres_url) as api:
+        began = datetime.now(UTC) - timedelta(seconds=1)
+        page = await api.make_page("clock")
+        created = datetime.fromisoformat(page["createdAt"])
+        assert began <= created <= datetime.now(UTC)
+
+
+async def test_a_new_row_was_created_and_updated_at_one_moment(api: Api) -> None:
+    for number in range(20):
+        page = await api.make_page(f"twin-{number}")
+        assert page["createdAt"] == page["updatedAt"]
+
+
+async def test_a_row_added_to_a_session_has_one_moment_too(sqlite_url: str) -> None:
+    engine = create_async_engine(sqlite_url.replace("sqlite:", "sqlite+aiosqlite:"))
+    async with AsyncSession(engine) as session:
+        session.add_all([User(id=f"u{number}", email=f"{number}@example.com") for number in range(50)])
+        await session.commit()
+        different = select(func.count()).select_from(User).where(User.created_at != User.updated_at)
+        assert await session.scalar(different) == 0
+    await engine.dispose()
