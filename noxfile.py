@@ -142,18 +142,18 @@ def container(session: nox.Session) -> None:
 def clients(session: nox.Session) -> None:
     """Generate clients from the API document with the tools that users have, and let them call; needs Node."""
     sync(session, "dev", "test", "clients")
-    session.run("python", "-m", "tests.clients.run", *session.posargs)
+    session.run("python", "-m", "tests.example.clients.run", *session.posargs)
 
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
     """Call the API with whatever Schemathesis can think of; `-- --examples=1000` for longer."""
     sync(session, "dev", "test")
-    session.run("pytest", "tests/fuzz", "--examples=200", *session.posargs)
+    session.run("pytest", "tests/example/fuzz", "--examples=200", *session.posargs)
 
 
 @nox.session
 def bench(session: nox.Session) -> None:
     """Load this service and what its users would pick in turn, and compare; `-- --help` for what can be chosen."""
     sync(session, "dev", "test")
-    session.run("python", "-m", "tests.bench", *session.posargs)
+    session.run("python", "-m", "tests.example.bench", *session.posargs)

@@ -4,13 +4,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.bench.agree import DisagreementError, check_agreement
-from tests.bench.bench import bench
-from tests.bench.cases import CASES
-from tests.bench.contestants import FLOOR, SERVICE
-from tests.bench.plot import plot
-from tests.bench.report import report
-from tests.bench.result import Load, Turn, ratio
+from tests.example.bench.agree import DisagreementError, check_agreement
+from tests.example.bench.bench import bench
+from tests.example.bench.cases import CASES
+from tests.example.bench.contestants import FLOOR, SERVICE
+from tests.example.bench.plot import plot
+from tests.example.bench.report import report
+from tests.example.bench.result import Load, Turn, ratio
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
@@ -21,7 +21,7 @@ def test_service_and_floor(loader: str, monkeypatch: pytest.MonkeyPatch) -> None
         return None
 
     if loader == "asyncio":
-        monkeypatch.setattr("tests.bench.load.shutil.which", no_wrk)
+        monkeypatch.setattr("tests.example.bench.load.shutil.which", no_wrk)
     cases = CASES if loader == "wrk" else [CASES[0], CASES[-1]]
     turns = list(bench([SERVICE, FLOOR], cases, rounds=0, seconds=1, pages=15_000))
     assert len(turns) == 2 * len(cases)

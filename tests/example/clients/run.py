@@ -22,7 +22,7 @@ from tests.support.server import running
 
 HERE = Path(__file__).parent
 GENERATED = HERE / "generated"
-SCHEMA = HERE.parents[1] / "migrations-readonly" / "schema.prisma"
+SCHEMA = HERE.parents[2] / "migrations-readonly" / "schema.prisma"
 NEEDED_NODE = (20, 19)
 NO_NODE = "Skipped: this needs Node {0}.{1} or newer, with npm, and there is {2} here. Install it, then run this again."
 ENVIRONMENT = {

@@ -12,7 +12,7 @@ import httpx
 import msgspec
 import psutil
 
-from tests.bench.contestants import POOL, Contestant
+from tests.example.bench.contestants import POOL, Contestant
 from tests.support.server import free_port
 
 START_SECONDS = 30

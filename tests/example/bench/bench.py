@@ -13,13 +13,13 @@ import jwt
 from msgspec.structs import replace
 
 from service.dev.postgres import embedded_postgres
-from tests.bench.agree import answers, check_agreement
-from tests.bench.cases import Case, Request
-from tests.bench.contestants import SECRET_KEY, Contestant
-from tests.bench.data import AUTHOR, fill, tidy
-from tests.bench.load import load
-from tests.bench.process import Running, rest, running
-from tests.bench.result import Turn
+from tests.example.bench.agree import answers, check_agreement
+from tests.example.bench.cases import Case, Request
+from tests.example.bench.contestants import SECRET_KEY, Contestant
+from tests.example.bench.data import AUTHOR, fill, tidy
+from tests.example.bench.load import load
+from tests.example.bench.process import Running, rest, running
+from tests.example.bench.result import Turn
 
 WARM_UP_SECONDS = 1
 Requests: TypeAlias = Sequence[Request]

@@ -7,7 +7,7 @@ import pytest
 from tests.support.server import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
-CODE = ROOT / "tests" / "clients" / "nextjs"
+CODE = ROOT / "tests" / "example" / "clients" / "nextjs"
 
 
 @pytest.mark.parametrize("name", ["lib/data-api.ts", "app/pages/page.tsx", "app/pages/rename.ts"])
@@ -22,6 +22,8 @@ def test_no_server_action_takes_the_word_of_its_caller_for_who_that_is() -> None
     actions = [path for path in CODE.rglob("*.ts") if '"use server"' in path.read_text("utf-8")]
     assert actions
     for action in actions:
-        for arguments in re.findall(r"export async function \w+\((.*?)\)", action.read_text("utf-8"), re.DOTALL):
+        for arguments in re.findall(
+            r"export async function \w+\((.*?)\)", action.read_text("utf-8"), re.DOTALL
+        ):
             assert "user" not in arguments.lower(), action
     assert re.search(r"export async function dataApi\(\)", (CODE / "lib" / "data-api.ts").read_text("utf-8"))

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from tests.bench.asyncio_load import load_with_asyncio
-from tests.bench.cases import CLIENTS, Request
-from tests.bench.result import Load
+from tests.example.bench.asyncio_load import load_with_asyncio
+from tests.example.bench.cases import CLIENTS, Request
+from tests.example.bench.result import Load
 
 SCRIPT = Path(__file__).with_name("requests.lua")
 

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench.bench import bench
-from tests.bench.cases import CASES
-from tests.bench.contestants import CONTESTANTS, Contestant
-from tests.bench.data import PAGES
-from tests.bench.plot import plot
-from tests.bench.report import report, summary
-from tests.bench.result import Turn
+from tests.example.bench.bench import bench
+from tests.example.bench.cases import CASES
+from tests.example.bench.contestants import CONTESTANTS, Contestant
+from tests.example.bench.data import PAGES
+from tests.example.bench.plot import plot
+from tests.example.bench.report import report, summary
+from tests.example.bench.result import Turn
 
 RESULTS = Path(__file__).with_name("results")
-README = Path(__file__).parents[2] / "README.md"
+README = Path(__file__).parents[3] / "README.md"
 IN_README = re.compile(r"(?<=<!-- bench -->\n).*(?=<!-- /bench -->)", re.DOTALL)
 
 

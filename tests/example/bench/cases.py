@@ -7,7 +7,7 @@ from urllib.parse import quote
 import httpx
 import msgspec
 
-from tests.bench.data import AUTHOR, CREATED_SLUG, page_id
+from tests.example.bench.data import AUTHOR, CREATED_SLUG, page_id
 
 CLIENTS = 16
 PAGE_OF_20 = "/pages?limit=20"

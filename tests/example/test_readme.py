@@ -18,7 +18,7 @@ from service.models import Subscription
 from service.prisma.url import parse_database_url
 from tests.support.api import EDITOR, serving
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 ROW = UUID("01a20920-9006-77b7-8aa7-1d8fb76ab68d")
 README = (ROOT / "README.md").read_text("utf-8")
 

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import httptools
 
-from tests.bench.cases import ANY_ETAG, ANY_NUMBER, CLIENTS
-from tests.bench.result import Load
+from tests.example.bench.cases import ANY_ETAG, ANY_NUMBER, CLIENTS
+from tests.example.bench.result import Load
 
 FIRST_NUMBER = 10_000_000
 REFUSAL = 400

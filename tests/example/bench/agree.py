@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from tests.bench.cases import ANY_ETAG, ANY_NUMBER, Case, Request
+from tests.example.bench.cases import ANY_ETAG, ANY_NUMBER, Case, Request
 
 TIMES = {"publishedAt", "createdAt", "updatedAt"}
 NUMBERS = {"viewCount", "rating"}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
-from tests.bench.result import Turn, figures, turns_of
+from tests.example.bench.result import Turn, figures, turns_of
 
 LABEL, WIDTH, NUMBER = 210, 460, 80
 BAR, GAP, HEADING = 16, 14, 22

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 HERE = Path(__file__).parent / "contestants"
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CACHE = ROOT / ".local" / "bench"
 NODE = HERE / "node"
 SECRET_KEY = secrets.token_hex(32)

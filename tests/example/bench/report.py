@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 
-from tests.bench.cases import CLIENTS
-from tests.bench.contestants import POOL, SERVICE
-from tests.bench.result import Turn, figures, ratio, turns_of
+from tests.example.bench.cases import CLIENTS
+from tests.example.bench.contestants import POOL, SERVICE
+from tests.example.bench.result import Turn, figures, ratio, turns_of
 
 
 def summary(turns: Sequence[Turn], *, seconds: int, pages: int) -> str:
