@@ -1,8 +1,11 @@
 """python -m service: as production runs it."""
 
+import os
 import signal
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Generator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from types import FrameType
 
 import uvicorn
@@ -56,13 +59,18 @@ def serve(settings: Settings, application: str) -> None:
         )
 
 
-def _metrics(settings: Settings) -> AbstractContextManager[None]:
+@contextmanager
+def _metrics(settings: Settings) -> Generator[None]:
     if settings.metrics_port is None:
-        return nullcontext()
-    # Imported only where it is on.
-    from service.core.telemetry.metrics_port import metrics_served  # noqa: PLC0415  # see above
+        yield
+        return
+    with TemporaryDirectory(prefix="metrics-") as folder:
+        # The library looks for it once, when it is imported, here and in the workers: only then do figures meet there.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        from service.core.telemetry.metrics_port import metrics_served  # noqa: PLC0415  # see above
 
-    return metrics_served(settings.host, settings.metrics_port)
+        with metrics_served(settings.host, settings.metrics_port, folder):
+            yield
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Where everything is wired together."""
 
 import gc
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -24,8 +24,10 @@ from service.core.database import Database
 from service.core.database.engine import make_engine
 from service.core.dependencies import DEPENDENCIES
 from service.core.http.head import HeadAsGet
+from service.core.http.layers import Layer, layered
 from service.core.http.problem import problem_reply
 from service.core.http.query import refuse_stray_parameters
+from service.core.http.refusals import Refusals
 from service.core.http.reply import JsonReply
 from service.core.lifecycle.drift import DriftWatch, needed_columns
 from service.core.lifecycle.readiness import Readiness
@@ -108,20 +110,27 @@ def create_app(
     )
     if settings.api_docs:
         app.state.openapi = openapi_document(app, diagnostics=settings.is_local)
-    app.asgi_handler = HeadAsGet(app.asgi_handler, app.routes)
-    if settings.sentry_dsn:
-        # Imported only where it is on: it costs every start-up time and memory.
-        from service.core.telemetry.sentry import configure_sentry  # noqa: PLC0415  # see above
-
-        app.asgi_handler = configure_sentry(
-            app.asgi_handler, settings.sentry_dsn, environment=settings.environment
-        )
-    app.asgi_handler = RequestContext(app.asgi_handler, local=settings.is_local)
-    if settings.metrics_port is not None:
-        from service.core.telemetry.metrics import Metrics  # noqa: PLC0415  # as above
-
-        app.asgi_handler = Metrics(app.asgi_handler, database)
+    app.asgi_handler = layered(app.asgi_handler, _layers(app, settings, database))
     return app
+
+
+def _layers(app: Litestar, settings: Settings, database: Database) -> Iterator[Layer]:
+    """What every request passes on its way to Litestar, the outermost first.
+
+    What is off is not even imported: it costs every start-up time and memory.
+    """
+    if settings.metrics_port is not None:
+        from service.core.telemetry.metrics import Metrics  # noqa: PLC0415  # see above
+
+        yield partial(Metrics, database=database)
+    yield partial(RequestContext, local=settings.is_local)
+    if settings.sentry_dsn:
+        from service.core.telemetry.sentry import RequestScope, configure_sentry  # noqa: PLC0415  # see above
+
+        configure_sentry(settings.sentry_dsn, environment=settings.environment)
+        yield RequestScope
+    yield partial(Refusals, cors=app.cors_config)
+    yield partial(HeadAsGet, routes=app.routes)
 
 
 def openapi_document(app: Litestar, *, diagnostics: bool) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from loguru import logger
 from service.core.http.problem import problem_reply
 from service.core.telemetry.access import RequestContext
 from service.core.telemetry.logs import configure_logging
-from service.core.telemetry.sentry import configure_sentry
+from service.core.telemetry.sentry import RequestScope, configure_sentry
 
 DRIVER_SAYS = (
     "invalid input for query argument $1: 'personal-words' (an integer is required)",
@@ -58,8 +58,8 @@ def create_app() -> Litestar:
         logging_config=None,
         openapi_config=None,
     )
-    inner = configure_sentry(app.asgi_handler, os.environ["SENTRY_DSN"], environment="staging")
-    app.asgi_handler = RequestContext(inner, local=False)
+    configure_sentry(os.environ["SENTRY_DSN"], environment="staging")
+    app.asgi_handler = RequestContext(RequestScope(app.asgi_handler), local=False)
     logger.error("a bad start")
     return app
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from litestar.routes import BaseRoute
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 
 def allow_header(methods: Iterable[str]) -> str:
@@ -28,8 +28,11 @@ class HeadAsGet:
         if scope["type"] != "http" or scope["method"] not in {"HEAD", "OPTIONS"}:
             await self.app(scope, receive, send)
         elif scope["method"] == "HEAD":
-            scope["method"] = "GET"
-            await self.app(scope, receive, _without_body(send))
+            try:
+                scope["method"] = "GET"
+                await self.app(scope, receive, _without_body(scope, send))
+            finally:
+                scope["method"] = "HEAD"
         else:
             await self.app(scope, receive, self._with_allow(scope, send))
 
@@ -46,8 +49,10 @@ class HeadAsGet:
         return send_allow
 
 
-def _without_body(send: Send) -> Send:
+def _without_body(scope: HTTPScope, send: Send) -> Send:
     async def send_head(message: Message) -> None:
+        # The server looks here for whether a body is to follow.
+        scope["method"] = "HEAD"
         if message["type"] == "http.response.body":
             message["body"] = b""
         await send(message)

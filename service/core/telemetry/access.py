@@ -1,6 +1,5 @@
-"""The outermost layer of every request: its id, and its access line."""
+"""The id of every request, and its access line."""
 
-import asyncio
 import re
 import time
 from collections.abc import Iterable
@@ -10,9 +9,6 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from loguru import logger
 from uuid_utils import uuid7
 
-from service.core.errors import Unavailable
-from service.core.http.problem import to_problem
-from service.core.http.reply import PROBLEM_JSON, EncodedReply
 from service.core.http.request_id import request_id
 from service.core.telemetry.log_line import LogLine, timestamp, write_line
 
@@ -20,7 +16,6 @@ QUIET_PATHS = frozenset({"/api/v1/utils/health-check", "/api/v1/utils/readiness"
 """Probes call these every few seconds."""
 
 FAULT = 500
-CUT_OFF = Unavailable("This process is shutting down. Ask another one.")
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 
 
@@ -53,13 +48,6 @@ class RequestContext:
 
         try:
             await self._app(scope, receive, send_with_id)
-        except asyncio.CancelledError:
-            # The server cuts off what outlasts the shutdown.
-            problem = to_problem(CUT_OFF, path)
-            reply = EncodedReply(
-                problem, status=CUT_OFF.status, headers=CUT_OFF.headers, media_type=PROBLEM_JSON
-            )
-            await reply(scope, receive, send_with_id)
         finally:
             if path not in QUIET_PATHS:
                 self._log(method, _printable(path), status, round((time.perf_counter() - started) * 1000, 2))

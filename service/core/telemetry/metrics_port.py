@@ -1,10 +1,8 @@
 """The port at which Prometheus asks: apart from the API's, and for all workers at once."""
 
-import os
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import psutil
 from prometheus_client import CollectorRegistry, Metric, start_http_server
@@ -14,23 +12,20 @@ from service.settings import SettingsError
 
 
 @contextmanager
-def metrics_served(host: str, port: int) -> Generator[None]:
-    """Serve the figures of this process and of those that it starts, while the block runs."""
-    with TemporaryDirectory(prefix="metrics-") as folder:
-        # Where the library looks for it, here and in the workers.
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
-        registry = CollectorRegistry()
-        registry.register(_Workers(folder))
-        try:
-            server, thread = start_http_server(port, host, registry)
-        except OSError as error:
-            raise SettingsError([f"METRICS_PORT: {host}:{port} cannot be had: {error.strerror}."]) from None
-        try:
-            yield
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
+def metrics_served(host: str, port: int, folder: str) -> Generator[None]:
+    """Serve the figures that this process and those that it starts keep in a folder, while the block runs."""
+    registry = CollectorRegistry()
+    registry.register(_Workers(folder))
+    try:
+        server, thread = start_http_server(port, host, registry)
+    except OSError as error:
+        raise SettingsError([f"METRICS_PORT: {host}:{port} cannot be had: {error.strerror}."]) from None
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 class _Workers(MultiProcessCollector):

@@ -42,12 +42,12 @@ class RequestScope:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with sentry_sdk.isolation_scope() as sentry:
             if scope["type"] == "http":
-                sentry.add_event_processor(partial(_describe, scope))
+                sentry.add_event_processor(partial(_describe, scope, scope["method"]))
             await self._app(scope, receive, send)
 
 
-def configure_sentry(app: ASGIApp, dsn: str, *, environment: str) -> ASGIApp:
-    """Report what goes wrong in `app` from here on. Logging must be configured before."""
+def configure_sentry(dsn: str, *, environment: str) -> None:
+    """Report what goes wrong from here on. Logging must be configured before."""
     sentry_sdk.init(
         dsn=dsn,
         environment=environment,
@@ -68,7 +68,6 @@ def configure_sentry(app: ASGIApp, dsn: str, *, environment: str) -> ASGIApp:
         event_scrubber=EventScrubber(denylist=PRIVATE, recursive=True),
         before_send=_before_send,
     )
-    return RequestScope(app)
 
 
 def _message(_: object) -> str:
@@ -80,10 +79,10 @@ def _quietly(_pending: int, _timeout: float) -> None:
     """Standard error is not the log."""
 
 
-def _describe(scope: Mapping[str, object], event: "Event", _: "Hint") -> "Event":
+def _describe(scope: Mapping[str, object], method: str, event: "Event", _: "Hint") -> "Event":
     """Name the request: its method and its path, and nothing else that a caller sent."""
-    event["request"] = {"method": scope["method"], "url": scope["path"]}
-    event["transaction"] = f"{scope['method']} {scope.get('path_template') or 'unknown path'}"
+    event["request"] = {"method": method, "url": scope["path"]}
+    event["transaction"] = f"{method} {scope.get('path_template') or 'unknown path'}"
     event["transaction_info"] = {"source": "route"}
     return event
 
