@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import AsyncGenerator, Iterator
 from itertools import count
 from pathlib import Path
@@ -14,6 +15,7 @@ from service.dev.postgres import FAST_AND_LOOSE, EmbeddedPostgres, embedded_post
 from service.prisma.migrations import read_migrations
 from service.prisma.url import DEFAULT_PORT, parse_database_url
 from tests.support.api import Api, serving
+from tests.support.lens import LENS
 from tests.support.pooler import pgbouncer
 from tests.support.sqlite import create_sqlite
 
@@ -29,6 +31,26 @@ def _no_database_from_outside() -> None:
     assert "DATABASE_URL" not in os.environ, "a test put DATABASE_URL into the environment"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    options = parser.getgroup("lens", "the same tests, seen through another setting")
+    options.addoption("--pooler", action="store_true", help="PgBouncer in transaction mode before PostgreSQL")
+    options.addoption("--timezone", metavar="ZONE", help="the time zone of PostgreSQL and of this process")
+    options.addoption(
+        "--schema", default=LENS.schema, metavar="NAME", help="the schema that holds the tables"
+    )
+    options.addoption("--socket", action="store_true", help="the application behind uvicorn, over TCP")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    LENS.pooler = config.option.pooler
+    LENS.schema = config.option.schema
+    LENS.socket = config.option.socket
+    LENS.timezone = config.option.timezone
+    if LENS.timezone:
+        os.environ["TZ"] = LENS.timezone
+        time.tzset()
+
+
 @pytest.fixture(scope="session")
 async def postgres() -> AsyncGenerator[EmbeddedPostgres]:
     """One throw-away server for the run, and in it a template that holds the mirrored schema."""
@@ -42,8 +64,8 @@ async def postgres() -> AsyncGenerator[EmbeddedPostgres]:
 
 
 async def _make_template(server: EmbeddedPostgres) -> None:
-    await server.configure(FAST_AND_LOOSE)
-    connection = await connect(parse_database_url(await server.create_database(TEMPLATE)))
+    await server.configure(FAST_AND_LOOSE | ({"timezone": LENS.timezone} if LENS.timezone else {}))
+    connection = await connect(parse_database_url(LENS.url(await server.create_database(TEMPLATE))))
     await deploy(connection, read_migrations())
     await connection.close()
 
@@ -58,16 +80,10 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 _numbers = count()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--pooler", action="store_true", help="Put PgBouncer in transaction mode before PostgreSQL."
-    )
-
-
 @pytest.fixture(scope="session")
-def pooler(request: pytest.FixtureRequest, postgres: EmbeddedPostgres) -> Iterator[int | None]:
+def pooler(postgres: EmbeddedPostgres) -> Iterator[int | None]:
     """The port of a pooler, where the run is to be behind one."""
-    if not request.config.getoption("--pooler"):
+    if not LENS.pooler:
         yield None
         return
     folder = parse_database_url(postgres.url()).url.host
@@ -81,7 +97,9 @@ async def postgres_url(postgres: EmbeddedPostgres, pooler: int | None) -> AsyncG
     """An empty PostgreSQL database with the mirrored schema."""
     name = f"test_{next(_numbers)}"
     url = await postgres.create_database(name, template=TEMPLATE)
-    yield f"postgresql://postgres:unused@127.0.0.1:{pooler}/{name}?pgbouncer=true" if pooler else url
+    if pooler:
+        url = f"postgresql://postgres:unused@127.0.0.1:{pooler}/{name}?pgbouncer=true"
+    yield LENS.url(url)
     await postgres.drop_database(name)
 
 

@@ -1,4 +1,4 @@
-"""The application in this process, called over ASGI."""
+"""The application in this process, called over ASGI, or over TCP where the lens says so."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -16,6 +16,8 @@ from service.app import RESOURCES, create_app
 from service.core.controller import ResourceController
 from service.models import User
 from service.settings import load_settings
+from tests.support.lens import LENS
+from tests.support.listening import listening
 
 SECRET_KEY = "a-secret-that-only-the-tests-know-0123456789"
 EDITOR = "user-editor"
@@ -63,17 +65,29 @@ async def serving(
             insert(User), [{"id": user, "email": f"{user}@x.org"} for user in (EDITOR, MEMBER)]
         )
 
+    listen = _over_a_socket if LENS.socket else _in_this_process
+    async with (
+        listen(application) as (transport, url),
+        Api(transport=transport, base_url=f"{url}/api/v1", headers=headers) as client,
+    ):
+        client.application = application
+        yield client
+
+
+@asynccontextmanager
+async def _over_a_socket(application: Litestar) -> AsyncGenerator[tuple[httpx.AsyncBaseTransport, str]]:
+    async with listening(application) as url:
+        yield httpx.AsyncHTTPTransport(), url
+
+
+@asynccontextmanager
+async def _in_this_process(application: Litestar) -> AsyncGenerator[tuple[httpx.AsyncBaseTransport, str]]:
     async def call(scope: Any, receive: Any, send: Any) -> None:
         # In a task of its own, as a server calls it: what it keeps in context variables ends with the request.
         await asyncio.create_task(application(scope, receive, send))
 
-    transport = httpx.ASGITransport(call, raise_app_exceptions=False)
-    async with (
-        _started(application),
-        Api(transport=transport, base_url="http://service/api/v1", headers=headers) as client,
-    ):
-        client.application = application
-        yield client
+    async with _started(application):
+        yield httpx.ASGITransport(call, raise_app_exceptions=False), "http://service"
 
 
 @asynccontextmanager

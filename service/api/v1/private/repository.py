@@ -3,13 +3,14 @@
 import time
 from dataclasses import asdict
 
-from sqlalchemy import Connection, Select, Table, func, inspect, literal, select, text
+from sqlalchemy import Select, Table, func, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.api.v1.private.dto import DatabaseDiagnostics, DriftFigures, MigrationFigures, PoolFigures
 from service.core.database import Database
 from service.core.lifecycle.drift import DriftWatch
 from service.models import Base
+from service.prisma.live import read_live_tables
 
 MAX_TABLES = 100
 MAX_COUNT = 100_000
@@ -45,22 +46,20 @@ class DiagnosticsRepository:
             )
 
     async def _rows(self, connection: AsyncConnection) -> dict[str, int]:
-        there = await connection.run_sync(_table_names)
-        tables = [table for table in Base.metadata.tables.values() if (table.schema, table.name) in there]
+        tables = list(Base.metadata.tables.values())
+        there = await connection.run_sync(read_live_tables, tables)
+        readable = [
+            table for table in tables if table.fullname in there and there[table.fullname].is_readable
+        ]
         return {
             table.fullname: await connection.scalar(_count(table)) or 0
-            for table in sorted(tables, key=str)[:MAX_TABLES]
+            for table in sorted(readable, key=str)[:MAX_TABLES]
         }
 
     def _pool(self) -> PoolFigures:
         source = self.database.sources[0]
         size, in_use = source.pool.size() if source.pool else 0, source.in_use()
         return PoolFigures(size=size, in_use=in_use, idle=size - in_use)
-
-
-def _table_names(connection: Connection) -> set[tuple[str | None, str]]:
-    schemas = {table.schema for table in Base.metadata.tables.values()}
-    return {(schema, name) for schema in schemas for name in inspect(connection).get_table_names(schema)}
 
 
 def _count(table: Table) -> Select[int]:

@@ -1,0 +1,22 @@
+"""Through what the tests see the service: pytest's options change it, so that no test holds in one setting alone."""
+
+from dataclasses import dataclass
+
+from service.prisma.url_parameters import DEFAULT_SCHEMA
+
+
+@dataclass
+class Lens:
+    """What is the same for every test of a run."""
+
+    timezone: str | None = None
+    schema: str = DEFAULT_SCHEMA
+    pooler: bool = False
+    socket: bool = False
+
+    def url(self, url: str) -> str:
+        """The URL of a database, and of the schema in it that the tests use."""
+        return url if self.schema == DEFAULT_SCHEMA else f"{url}&schema={self.schema}"
+
+
+LENS = Lens()
