@@ -21,7 +21,6 @@ from service.api.v1.utils.controller import UtilsController
 from service.core.auth import authentication
 from service.core.controller import ResourceController
 from service.core.database import Database
-from service.core.database.engine import make_engine
 from service.core.dependencies import DEPENDENCIES
 from service.core.http.head import HeadAsGet
 from service.core.http.layers import Layer, layered
@@ -58,11 +57,9 @@ def create_app(
     settings = settings or load_settings()
     configure_logging(local=settings.is_local)
     database = Database(
-        make_engine(settings.database_url, statement_timeout=settings.database_timeout),
-        [
-            make_engine(url, statement_timeout=settings.database_timeout)
-            for url in settings.database_replica_urls
-        ],
+        settings.database_url,
+        settings.database_replica_urls,
+        statement_timeout=settings.database_timeout,
     )
     cursors = CursorSigner(settings.secret_key)
     drift = DriftWatch(

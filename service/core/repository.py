@@ -5,11 +5,12 @@ from functools import wraps
 from typing import Any, ClassVar, Concatenate, Generic, ParamSpec, TypeVar
 
 from advanced_alchemy.repository import SQLAlchemyAsyncRepository
-from sqlalchemy import FromClause, bindparam, select
+from sqlalchemy import FromClause, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.core.database import Database
-from service.core.database.leases import Rows
+from service.core.database.lookups import Lookup
+from service.core.database.queue import Rows
 from service.core.database.statement import AnySelect
 from service.core.errors import NotFound, PreconditionFailed
 from service.core.http.etag import etag_matches, etag_of, version_named
@@ -41,21 +42,23 @@ class ReadRepository(Generic[DtoT]):
     def __init__(self, database: Database, cursors: CursorSigner) -> None:
         self.database = database
         self.cursors = cursors
+        self._lookups: dict[str, Lookup] = {}
 
     async def read(self, value: object, *, by: Column | None = None, primary: bool = False) -> DtoT:
         """The one whose id, or whose unique column `by`, is `value`. Raises `NotFound`."""
         projection = self.reader.projection
         column = self.reader.identity if by is None else by
+        lookup = self._lookups.get(column.key)
+        if lookup is None:
 
-        def build() -> AnySelect:
-            return select(*projection.versioned).where(column == bindparam("value", type_=column.type))
+            def build() -> AnySelect:
+                return select(*projection.versioned)
 
-        rows = await self.database.fetch(
-            (projection.dto, column.key), build, {"value": value}, primary=primary
-        )
-        if not rows:
+            lookup = self._lookups[column.key] = Lookup((projection.dto, column.key), build, [column])
+        row = await self.database.fetch_one(lookup, (value,), primary=primary)
+        if row is None:
             raise self.not_found()
-        return projection.to_resource(rows[0])
+        return projection.to_resource(row)
 
     async def read_list(
         self, query: ListQuery, *, sort: str | None = None, **within: object
@@ -89,6 +92,7 @@ class Repository(SQLAlchemyAsyncRepository[ModelT], ReadRepository[DtoT]):
             )
         self.database = database
         self.cursors = cursors
+        self._lookups = {}
 
     async def insert(self, values: Mapping[str, object]) -> DtoT:
         """Store a new row, in one statement. `values` go by the attributes of the model."""

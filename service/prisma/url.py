@@ -127,18 +127,24 @@ def _connect_args(parameters: Parameters, faults: list[str]) -> dict[str, Any]:
         arguments["ssl"] = ssl_argument(parameters.tls)
     except ValueError as error:
         faults.append(f"has certificates that cannot be used: {error}")
-    if parameters.server_settings:
-        arguments["server_settings"] = parameters.server_settings
+    # Prisma's timestamps without time zone hold UTC, whatever the server's own zone is.
+    arguments["server_settings"] = {"timezone": "UTC", **parameters.server_settings}
     if parameters.socket_timeout is not None:
         arguments["command_timeout"] = parameters.socket_timeout
-    cache = 0 if parameters.pgbouncer else parameters.statement_cache_size
-    if cache is not None:
+    if (cache := parameters.statement_cache_size) is not None:
         arguments["statement_cache_size"] = arguments["prepared_statement_cache_size"] = cache
     if parameters.pgbouncer:
-        # A pooler hands each transaction to another session, which may know the next number already.
-        arguments["prepared_statement_name_func"] = _unique_statement_name
+        arguments |= NOTHING_PREPARED
     return arguments
 
 
 def _unique_statement_name() -> str:
     return f"s{uuid4().hex}"
+
+
+NOTHING_PREPARED: Mapping[str, Any] = {
+    "statement_cache_size": 0,
+    "prepared_statement_cache_size": 0,
+    "prepared_statement_name_func": _unique_statement_name,
+}
+"""For poolers that hand each transaction to another session, which may know the next number already."""

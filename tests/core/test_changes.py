@@ -36,7 +36,7 @@ class Logged(Protocol):
     query: str
 
 
-def log_statements(api: Api) -> list[str]:
+async def log_statements(api: Api) -> list[str]:
     """What the service's connections run from here on."""
     statements: list[str] = []
 
@@ -46,9 +46,9 @@ def log_statements(api: Api) -> list[str]:
     def listen(connection: DBAPIConnection, *_: object) -> None:
         connection.driver_connection.add_query_logger(note)
 
-    (source,) = api.application.state.database.sources
-    event.listen(source.pool, "checkout", listen)
-    source.leases.give_back()
+    (server,) = api.application.state.database.servers
+    event.listen(server.engine.pool, "checkout", listen)
+    await server.queue.close()
     return statements
 
 
@@ -56,7 +56,7 @@ async def test_it_takes_one_statement(postgres_api: Api) -> None:
     page = await postgres_api.make_page("one")
     path = f"/pages/{page['id']}"
     etag = (await postgres_api.get(path)).headers["etag"]
-    statements = log_statements(postgres_api)
+    statements = await log_statements(postgres_api)
     changed = await postgres_api.patch(path, json={"position": 1}, headers={"If-Match": etag})
     assert (changed.status_code, statements) == (200, ["UPDATE"])
     assert (await postgres_api.patch(path, json={"position": 2})).status_code == 200

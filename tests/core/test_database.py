@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.api.v1.pages.dto import PageQuery
 from service.api.v1.pages.repository import PageRepository
-from service.core.database.engine import make_engine
-from service.core.database.sqlstate import is_disconnect, sqlstate
+from service.core.database import Database
+from service.core.database.sqlstate import CannotConnectError, is_disconnect, sqlstate
 from service.core.rows.cursor import CursorSigner
 from service.dev.deploy import connect
 from service.dev.postgres import EmbeddedPostgres
@@ -100,14 +100,14 @@ async def test_who_observes_is_told_of_failed_writes(postgres_url: str) -> None:
     assert [sqlstate(error) for error in errors] == ["23503"]
 
 
-async def test_no_answer_to_a_connection_is_unavailable(postgres_url: str) -> None:
+async def test_no_answer_to_a_connection_is_unavailable() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"postgresql://u:p@127.0.0.1:{silent.getsockname()[1]}/away?connect_timeout=1"
-        async with serving(postgres_url) as api:
-            api.application.state.database.engine = make_engine(parse_database_url(url), statement_timeout=5)
-            answer = await api.get("/utils/readiness")
-            assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
-            await api.application.state.database.engine.dispose()
+        database = Database(parse_database_url(url), statement_timeout=5)
+        for connection in (database.probe(), database.connect()):
+            with pytest.raises(CannotConnectError, match="no answer in time"):
+                await connection.__aenter__()
+        await database.dispose()
 
 
 async def test_reads_go_to_a_replica_and_writes_do_not(postgres_url: str, replica_url: str) -> None:

@@ -1,15 +1,14 @@
 """How often the database is compared with the models, and what happens while it is away."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from service.app import RESOURCES
 from service.core.database import Database
-from service.core.database.engine import make_engine
 from service.core.errors import Unavailable
 from service.core.lifecycle.drift import DriftWatch, needed_columns
 from service.core.lifecycle.readiness import Readiness
@@ -23,13 +22,13 @@ NEEDED = needed_columns(each for resource in RESOURCES for each in resource.repo
 
 @pytest.fixture
 async def database(postgres_url: str) -> AsyncGenerator[Database]:
-    database = Database(make_engine(parse_database_url(postgres_url), statement_timeout=5))
+    database = Database(parse_database_url(postgres_url), statement_timeout=5)
     yield database
     await database.dispose()
 
 
 @pytest.fixture
-def catalogue_queries(database: Database) -> list[str]:
+def catalogue_queries() -> Iterator[list[str]]:
     """Each query of the catalogue, as it is sent."""
     queries: list[str] = []
 
@@ -37,8 +36,9 @@ def catalogue_queries(database: Database) -> list[str]:
         if "pg_attribute" in statement:
             queries.append(statement)
 
-    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
-    return queries
+    event.listen(Engine, "before_cursor_execute", note)
+    yield queries
+    event.remove(Engine, "before_cursor_execute", note)
 
 
 async def execute(url: str, statement: str) -> None:
@@ -106,7 +106,7 @@ async def test_a_schema_of_its_own_is_looked_at(database: Database, postgres_url
     await execute(postgres_url, "ALTER SCHEMA public RENAME TO app; CREATE SCHEMA public")
     separator = "&" if "?" in postgres_url else "?"
     url = parse_database_url(f"{postgres_url}{separator}schema=app")
-    elsewhere = Database(make_engine(url, statement_timeout=5))
+    elsewhere = Database(url, statement_timeout=5)
     found = await DriftWatch(elsewhere, NEEDED).look()
     await elsewhere.dispose()
     assert (found.missing, found.differences, len(found.migrations.applied)) == ((), (), 5)

@@ -8,6 +8,7 @@ from sqlalchemy import make_url
 from service.prisma.url import DatabaseUrl, DatabaseUrlError, parse_database_url
 from service.prisma.url_tls import UNUSABLE
 
+UTC = {"timezone": "UTC"}
 BASE = "postgresql://me:secret@db.example:6432/app"
 
 
@@ -52,7 +53,7 @@ def test_what_is_not_said_is_as_in_prisma() -> None:
     url = parse_database_url(BASE)
     assert url.url.drivername == "postgresql+asyncpg"
     assert (url.schema, url.pool_size, url.pool_timeout, url.pgbouncer) == ("public", 10, 10.0, False)
-    assert dict(url.connect_args) == {"timeout": 5.0, "ssl": "prefer"}
+    assert dict(url.connect_args) == {"timeout": 5.0, "ssl": "prefer", "server_settings": UTC}
 
 
 def test_each_parameter_is_translated() -> None:
@@ -67,20 +68,20 @@ def test_each_parameter_is_translated() -> None:
         "command_timeout": 11.0,
         "statement_cache_size": 50,
         "prepared_statement_cache_size": 50,
-        "server_settings": {"application_name": "my app", "options": "-c geqo=off"},
+        "server_settings": {**UTC, "application_name": "my app", "options": "-c geqo=off"},
     }
 
 
 def test_zero_is_no_limit() -> None:
     url = parse_database_url(f"{BASE}?pool_timeout=0&connect_timeout=0&socket_timeout=0")
     assert url.pool_timeout is None
-    assert dict(url.connect_args) == {"timeout": None, "ssl": "prefer"}
+    assert dict(url.connect_args) == {"timeout": None, "ssl": "prefer", "server_settings": UTC}
 
 
 def test_a_schema_is_never_a_start_up_parameter() -> None:
     url = parse_database_url(f"{BASE}?schema=tenant&pgbouncer=true")
     assert url.schema == "tenant"
-    assert "server_settings" not in url.connect_args
+    assert url.connect_args["server_settings"] == UTC
 
 
 def test_behind_a_transaction_pooler_no_statement_outlives_its_transaction() -> None:

@@ -4,7 +4,14 @@ from typing import NamedTuple
 
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from service.core.database.sqlstate import cannot_connect, driver_error, is_away, is_timeout, sqlstate
+from service.core.database.sqlstate import (
+    OutcomeUnknownError,
+    cannot_connect,
+    driver_error,
+    is_away,
+    is_timeout,
+    sqlstate,
+)
 from service.core.errors import (
     AlreadyExists,
     ApiError,
@@ -22,6 +29,10 @@ class Answer(NamedTuple):
 
 
 _AWAY = Answer(Unavailable, "The database is away or overloaded. Try again in a moment.")
+_UNKNOWN = Answer(
+    Unavailable,
+    "The connection was lost before the database said whether the change is stored. Look before you repeat it.",
+)
 _BUSY = Answer(Unavailable, "Others are changing the same data. Try again in a moment.")
 _MOVED = Answer(Unavailable, "The database is changing over to another server. Try again in a moment.")
 _LACKS = Answer(Unavailable, "The database lacks what this version needs; readiness names it.")
@@ -99,6 +110,8 @@ def database_error(error: BaseException, *, messages: bool = False) -> ApiError 
 def _answer(error: BaseException) -> Answer | None:
     if isinstance(error, PoolTimeoutError) or cannot_connect(error):
         return _AWAY
+    if isinstance(error, OutcomeUnknownError):
+        return _UNKNOWN
     if is_timeout(error):
         return _TOO_LONG
     state = sqlstate(error)

@@ -1,41 +1,60 @@
-"""Reads that survive a lost connection, and the one commit policy."""
+"""What the rest of the service asks of the database."""
 
+import asyncio
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import TypeAlias, TypeVar
 
 from advanced_alchemy.routing.context import set_sticky_primary
-from sqlalchemy.ext.asyncio import (
-    AsyncConnection,
-    AsyncEngine,
-    AsyncSession,
-    async_scoped_session,
-    async_sessionmaker,
-)
-from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_scoped_session
 
+from service.core.database.engine import make_engine, make_unpooled_engine
+from service.core.database.lookups import Key, Lookup, Row
+from service.core.database.queue import Rows
 from service.core.database.replicas import Replicas
-from service.core.database.source import OnError, Rows, Source, ignore
-from service.core.database.sqlstate import is_away, is_disconnect, is_transient
+from service.core.database.retry import retried
+from service.core.database.server import OnError, Server
+from service.core.database.sqlstate import (
+    CannotConnectError,
+    OutcomeUnknownError,
+    cannot_connect,
+    is_away,
+    is_disconnect,
+    is_pooler,
+    is_transient,
+)
 from service.core.database.statement import AnySelect, AnyWrite
+from service.prisma.url import DatabaseUrl
 
 T = TypeVar("T")
 Session: TypeAlias = AsyncSession | async_scoped_session[AsyncSession]
 """What Advanced Alchemy's repositories hold."""
 
-WRITE_ATTEMPTS = 3
+PROBE_SECONDS = 3.0
 
 
 class Database:
     """The primary, and the replicas that take reads, for the life of the process."""
 
-    def __init__(self, engine: AsyncEngine, replicas: Iterable[AsyncEngine] = ()) -> None:
-        self.engine = engine
-        self.session = async_sessionmaker(engine, expire_on_commit=False)
-        self.replicas = Replicas(replicas)
-        self._primary = Source(engine)
-        self._on_error: OnError = ignore
+    def __init__(
+        self, primary: DatabaseUrl, replicas: Iterable[DatabaseUrl] = (), *, statement_timeout: float
+    ) -> None:
+        self._timeout = statement_timeout
+        self._primary = Server(make_engine(primary, statement_timeout=statement_timeout))
+        self._replicas = Replicas(make_engine(url, statement_timeout=statement_timeout) for url in replicas)
+        self._probe = make_unpooled_engine(primary, statement_timeout=PROBE_SECONDS)
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The primary's."""
+        return self._primary.engine
+
+    @property
+    def servers(self) -> list[Server]:
+        """The primary, then the replicas."""
+        return [self._primary, *self._replicas.servers]
 
     async def fetch(
         self,
@@ -51,21 +70,26 @@ class Database:
         `build` is called once for each `shape`; later calls reuse its SQL with other `values`.
         A read whose connection was lost is repeated once, on a fresh one.
         """
-        if self.replicas.sources and not primary:
-            for replica in self.replicas.in_turn():
-                try:
-                    return await replica.fetch(shape, build, values)
-                except Exception as error:
-                    if not is_away(error) and not is_transient(error):
-                        raise
-                    if is_away(error):
-                        self.replicas.pass_over(replica)
-        try:
-            return await self._primary.fetch(shape, build, values)
-        except Exception as error:
-            if not is_disconnect(error):
-                raise
-        return await self._primary.fetch(shape, build, values)
+        return await self._read(
+            lambda server, seconds: server.fetch(shape, build, values, seconds=seconds), primary=primary
+        )
+
+    async def fetch_one(
+        self,
+        lookup: Lookup,
+        key: Key,
+        values: Mapping[str, object] | None = None,
+        *,
+        primary: bool = False,
+    ) -> Row | None:
+        """The row with this key, one value for each column of it; as `fetch`.
+
+        Where many wait for a connection, those with the same lookup and `values` are read by one statement.
+        """
+        return await self._read(
+            lambda server, seconds: server.fetch_one(lookup, key, values or {}, seconds=seconds),
+            primary=primary,
+        )
 
     async def transaction(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
         """Run `work` in a session of its own and commit; on any error roll back.
@@ -73,7 +97,7 @@ class Database:
         A deadlock or a serialisation failure runs `work` again, three times at most: nothing was acknowledged.
         """
         set_sticky_primary()
-        return await _retried(partial(self._attempt, work))
+        return await retried(partial(self._attempt, work))
 
     async def write(
         self, shape: Hashable, build: Callable[[], AnyWrite], values: Mapping[str, object]
@@ -83,62 +107,71 @@ class Database:
         Shapes and retries are those of `fetch` and `transaction`.
         """
         set_sticky_primary()
-        return await _retried(partial(self._primary.fetch, shape, build, values))
+        try:
+            return await retried(partial(self._primary.fetch, shape, build, values))
+        except Exception as error:
+            if is_disconnect(error) and not cannot_connect(error):
+                raise OutcomeUnknownError from error
+            raise
 
     def observe(self, on_error: OnError) -> None:
         """Tell `on_error` of each error from here on, also of those that a retry overcomes."""
-        self._on_error = on_error
-        for source in self.sources:
-            source.on_error = on_error
-
-    @property
-    def sources(self) -> list[Source]:
-        """The primary, then the replicas."""
-        return [self._primary, *self.replicas.sources.values()]
-
-    async def dispose(self) -> None:
-        """Close every connection."""
-        for source in self.sources:
-            await source.dispose()
+        for server in self.servers:
+            server.on_error = on_error
 
     @asynccontextmanager
     async def connect(self) -> AsyncGenerator[AsyncConnection]:
         """A connection to the primary, for what is more than statements."""
-        with self._primary.shared():
-            async with self.engine.connect() as connection:
+        async with self._primary.connection() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def probe(self) -> AsyncGenerator[AsyncConnection]:
+        """A connection beside the pool, for a few seconds at most: it waits for nobody else's work."""
+        try:
+            async with asyncio.timeout(PROBE_SECONDS), self._probe.connect() as connection:
                 yield connection
+        except TimeoutError:
+            raise CannotConnectError("the database did not answer a probe in time") from None
+
+    async def dispose(self) -> None:
+        """Close every connection."""
+        for server in self.servers:
+            await server.dispose()
+
+    async def _read(self, ask: Callable[[Server, float | None], Awaitable[T]], *, primary: bool) -> T:
+        """Ask one server after the other, all within the time that one statement may take."""
+        began = time.monotonic()
+        replicas = [] if primary else self._replicas.in_turn()
+        candidates = [self._primary, self._primary, *reversed(replicas)]
+        seconds: float | None = None
+        while True:
+            server = candidates.pop()
+            try:
+                return await ask(server, seconds)
+            except Exception as error:
+                seconds = self._timeout - (time.monotonic() - began)
+                if seconds <= 0 or not candidates or not self._may_repeat(server, error):
+                    raise
+
+    def _may_repeat(self, server: Server, error: Exception) -> bool:
+        if server is self._primary:
+            return is_disconnect(error) or is_pooler(error)
+        if is_away(error):
+            self._replicas.pass_over(server)
+            return True
+        return is_transient(error)
 
     async def _attempt(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
-        try:
-            with self._primary.shared():
-                async with self.session() as session:
-                    result = await work(session)
-                    await session.commit()
-                    return result
-        except Exception as error:
-            self._on_error(error)
-            raise
-
-
-async def _retried(run: Callable[[], Awaitable[T]]) -> T:
-    """Run again, after a random moment, what may succeed then: `WRITE_ATTEMPTS` in all."""
-    try:
-        return await run()
-    except Exception as error:
-        if not is_transient(error):
-            raise
-        failures = [error]
-
-    async def again() -> T:
-        if failures:
-            raise failures.pop()
-        return await run()
-
-    # It costs 23 µs, so what succeeds at once does without; the failure above counts as its first attempt.
-    retries = AsyncRetrying(
-        retry=retry_if_exception(is_transient),
-        stop=stop_after_attempt(WRITE_ATTEMPTS),
-        wait=wait_random_exponential(multiplier=0.02, max=0.5),
-        reraise=True,
-    )
-    return await retries(again)
+        async with (
+            self._primary.connection() as connection,
+            AsyncSession(bind=connection, expire_on_commit=False) as session,
+        ):
+            result = await work(session)
+            try:
+                await session.commit()
+            except Exception as error:
+                if is_disconnect(error):
+                    raise OutcomeUnknownError from error
+                raise
+            return result

@@ -1,16 +1,19 @@
 """Engines for what the settings name."""
 
+from itertools import count
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import msgspec
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, NullPool
 
 from service.core.database.sqlite import behave_like_postgresql
 from service.core.database.sqlstate import CannotConnectError
-from service.prisma.url import DEFAULT_SCHEMA, DatabaseUrl
-
-RECYCLE_SECONDS = 1800
+from service.prisma.url import DEFAULT_SCHEMA, NOTHING_PREPARED, DatabaseUrl
 
 _LOOK_AT_THE_SERVER = (
     "look at its host, port and TLS parameters in DATABASE_URL, and at the server or its pooler"
@@ -25,25 +28,48 @@ _HINTS = {
 
 def make_engine(database: DatabaseUrl, *, statement_timeout: float) -> AsyncEngine:
     """An engine with its own pool. Nothing connects before the first query."""
-    if not database.is_postgresql:
-        return _sqlite_engine(database)
-    arguments = dict(database.connect_args)
-    # The driver cancels what takes longer, by a request of its own that transaction poolers pass on.
-    arguments["command_timeout"] = min(statement_timeout, arguments.get("command_timeout", statement_timeout))
-    arguments["async_creator_fn"] = _connect
-    engine = create_async_engine(
-        database.url,
-        connect_args=arguments,
+    return _make_engine(
+        database,
+        statement_timeout,
+        poolclass=AsyncAdaptedQueuePool,
         pool_size=database.pool_size,
         max_overflow=0,
         pool_timeout=database.pool_timeout,
-        pool_recycle=RECYCLE_SECONDS,
-        pool_use_lifo=True,
+    )
+
+
+def make_unpooled_engine(database: DatabaseUrl, *, statement_timeout: float) -> AsyncEngine:
+    """An engine that opens a connection each time, and closes it after use."""
+    return _make_engine(database, statement_timeout, poolclass=NullPool)
+
+
+def prepare_nothing(engine: AsyncEngine) -> bool:
+    """Let connections that are opened from here on prepare no statements; False where that is so already."""
+    if event.contains(engine.sync_engine, "do_connect", _prepare_nothing):
+        return False
+    event.listen(engine.sync_engine, "do_connect", _prepare_nothing)
+    return True
+
+
+def _make_engine(database: DatabaseUrl, statement_timeout: float, **pool: Any) -> AsyncEngine:
+    arguments = dict(database.connect_args)
+    if database.is_postgresql:
+        # The driver cancels what takes longer, by a request of its own that transaction poolers pass on.
+        arguments["command_timeout"] = min(
+            statement_timeout, arguments.get("command_timeout", statement_timeout)
+        )
+        arguments["async_creator_fn"] = _connect
+    engine = create_async_engine(
+        database.url,
+        connect_args=arguments,
         hide_parameters=True,
         json_serializer=_to_json,
         json_deserializer=msgspec.json.decode,
+        **pool,
     )
-    if database.schema != DEFAULT_SCHEMA:
+    if not database.is_postgresql:
+        behave_like_postgresql(engine)
+    elif database.schema != DEFAULT_SCHEMA:
         engine = engine.execution_options(schema_translate_map={None: database.schema})
     return engine
 
@@ -52,10 +78,20 @@ def _to_json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
+class UniquelyNaming(asyncpg.Connection):  # pyright: ignore[reportMissingTypeArgument]  # at run time it takes none
+    """asyncpg numbers its statements from 1 in each process: behind a pooler, one would run another's."""
+
+    _process = uuid4().hex
+    _numbers = count(1)
+
+    def _get_unique_id(self, prefix: str) -> str:
+        return f"{prefix}_{next(self._numbers)}_{self._process}"
+
+
 async def _connect(**arguments: Any) -> "asyncpg.Connection[Any]":
     """Connect. Whatever goes wrong here means that the database is away; the message says what to look at."""
     try:
-        return await asyncpg.connect(**arguments)
+        return await asyncpg.connect(**arguments, connection_class=UniquelyNaming)
     except Exception as error:  # noqa: BLE001  # none of them is to be mistaken for a statement's
         state = getattr(error, "sqlstate", None)
         hint = _HINTS.get(state or "", _HINTS.get((state or "")[:2], _LOOK_AT_THE_SERVER))
@@ -65,12 +101,7 @@ async def _connect(**arguments: Any) -> "asyncpg.Connection[Any]":
         raise CannotConnectError(f"cannot connect to the database ({reason}); {hint}", state) from None
 
 
-def _sqlite_engine(database: DatabaseUrl) -> AsyncEngine:
-    engine = create_async_engine(
-        database.url,
-        hide_parameters=True,
-        json_serializer=_to_json,
-        json_deserializer=msgspec.json.decode,
-    )
-    behave_like_postgresql(engine)
-    return engine
+def _prepare_nothing(
+    _dialect: Dialect, _record: ConnectionPoolEntry, _args: list[Any], arguments: dict[str, Any]
+) -> None:
+    arguments.update(NOTHING_PREPARED)

@@ -1,13 +1,13 @@
 """Replicas of the database, for reads."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import count
 
-from advanced_alchemy.routing import RoundRobinSelector
 from advanced_alchemy.routing.context import should_use_primary
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.core.database.source import Source
+from service.core.database.server import Server
 
 PASS_OVER_SECONDS = 5.0
 
@@ -16,19 +16,22 @@ class Replicas:
     """Replicas take turns; one that failed is passed over for a while."""
 
     def __init__(self, engines: Iterable[AsyncEngine]) -> None:
-        self.sources = {engine: Source(engine) for engine in engines}
-        self._selector = RoundRobinSelector(list(self.sources))
-        self._away_until: dict[AsyncEngine, float] = {}
+        self.servers = [Server(engine) for engine in engines]
+        self._turns = count()
+        self._away_until: dict[Server, float] = {}
 
-    def in_turn(self) -> Iterator[Source]:
+    def in_turn(self) -> list[Server]:
         """Those to try, one after the other; none for a request that has written."""
-        if should_use_primary():
-            return
-        for _ in self.sources:
-            engine = self._selector.next()
-            if self._away_until.get(engine, 0.0) <= time.monotonic():
-                yield self.sources[engine]
+        if not self.servers or should_use_primary():
+            return []
+        first = next(self._turns) % len(self.servers)
+        now = time.monotonic()
+        return [
+            server
+            for server in (*self.servers[first:], *self.servers[:first])
+            if self._away_until.get(server, 0.0) <= now
+        ]
 
-    def pass_over(self, source: Source) -> None:
+    def pass_over(self, server: Server) -> None:
         """Leave a replica alone for a while."""
-        self._away_until[source.engine] = time.monotonic() + PASS_OVER_SECONDS
+        self._away_until[server] = time.monotonic() + PASS_OVER_SECONDS

@@ -1,10 +1,13 @@
 """What the database layer does for SQLite alone, on which tests run."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from service.core.database.statement import AnySelect, AnyWrite
 
 SQLSTATES = {
     "SQLITE_CONSTRAINT_UNIQUE": "23505",
@@ -27,6 +30,14 @@ def behave_like_postgresql(engine: AsyncEngine) -> None:
     """Check foreign keys, and let writers wait for each other instead of failing."""
     event.listen(engine.sync_engine, "connect", _set_up)
     event.listen(engine.sync_engine, "begin", _begin)
+
+
+async def fetch(
+    connection: AsyncConnection, clause: AnySelect | AnyWrite, values: Mapping[str, object]
+) -> list[tuple[Any, ...]]:
+    """Run one statement in a transaction of its own."""
+    async with connection.begin():
+        return [tuple(row) for row in await connection.execute(clause, dict(values))]
 
 
 def _set_up(connection: Any, _record: ConnectionPoolEntry) -> None:

@@ -28,6 +28,10 @@ class CannotConnectError(ConnectionError):
         self.sqlstate = sqlstate
 
 
+class OutcomeUnknownError(ConnectionError):
+    """The connection was lost while a change was being committed: it may be stored or not."""
+
+
 def sqlstate(error: BaseException) -> str | None:
     """The five characters of the SQL standard, or None where the error did not come from the database."""
     for inner in _chain(error):

@@ -51,7 +51,7 @@ class DriftWatch:
         """How the database stands; asked anew after a minute, and as long as something needed is missing."""
         async with self._one_at_a_time:
             if time.monotonic() >= self._good_until:
-                async with self._database.connect() as connection:
+                async with self._database.probe() as connection:
                     found = await self.read(connection)
                 if not found.missing:
                     self._good_until = time.monotonic() + self._every

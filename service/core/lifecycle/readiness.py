@@ -37,6 +37,6 @@ class Readiness:
                     f"The database lacks what this version needs: {', '.join(drift.missing)}. "
                     "Deploy its migrations; no restart is needed."
                 )
-            async with self._database.connect() as connection:
+            async with self._database.probe() as connection:
                 await connection.execute(select(1))
             self._good_until = time.monotonic() + REMEMBER_SECONDS

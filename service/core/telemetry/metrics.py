@@ -8,7 +8,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from service.core.database import Database
-from service.core.database.source import Source
+from service.core.database.server import Server
 from service.core.database.sqlstate import is_away, sqlstate
 
 NO_ROUTE = "none"
@@ -31,17 +31,16 @@ ERRORS = Counter("database_errors", "Errors of the database, those overcome by a
 class Metrics:
     """Counts requests by the template of their route: what callers make of it would be series without end."""
 
-    __slots__ = ("_app", "_sources")
+    __slots__ = ("_app", "_servers")
 
     def __init__(self, app: ASGIApp, database: Database) -> None:
         self._app = app
         database.observe(count_error)
-        self._sources: list[tuple[Source, Gauge]] = []
-        for number, source in enumerate(database.sources):
-            server = f"replica-{number}" if number else "primary"
-            if source.pool:
-                LIMIT.labels(server).set(source.pool.size())
-                self._sources.append((source, IN_USE.labels(server)))
+        self._servers: list[tuple[Server, Gauge]] = []
+        for number, server in enumerate(database.servers):
+            name = f"replica-{number}" if number else "primary"
+            LIMIT.labels(name).set(server.queue.size)
+            self._servers.append((server, IN_USE.labels(name)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -62,8 +61,8 @@ class Metrics:
             requests, seconds = _series(scope["method"], scope.get("path_template") or NO_ROUTE, status)
             requests.inc()
             seconds.observe(time.perf_counter() - started)
-            for source, in_use in self._sources:
-                in_use.set(source.in_use())
+            for server, in_use in self._servers:
+                in_use.set(server.queue.in_use)
 
 
 @cache

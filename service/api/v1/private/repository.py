@@ -57,9 +57,8 @@ class DiagnosticsRepository:
         }
 
     def _pool(self) -> PoolFigures:
-        source = self.database.sources[0]
-        size, in_use = source.pool.size() if source.pool else 0, source.in_use()
-        return PoolFigures(size=size, in_use=in_use, idle=size - in_use)
+        queue = self.database.servers[0].queue
+        return PoolFigures(size=queue.size, in_use=queue.in_use, idle=queue.size - queue.in_use)
 
 
 def _count(table: Table) -> Select[int]:

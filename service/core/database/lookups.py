@@ -1,0 +1,75 @@
+"""Reads of one row by its key, of one or several columns, in the two forms in which they are asked."""
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import ARRAY, BindParameter, ColumnElement, Text, any_, bindparam, func, select, tuple_, types
+from sqlalchemy.orm import InstrumentedAttribute
+
+from service.core.database.statement import AnySelect
+
+Column: TypeAlias = ColumnElement[Any] | InstrumentedAttribute[Any]
+Key: TypeAlias = tuple[object, ...]
+Row: TypeAlias = Sequence[Any]
+
+_EQUAL_AS_IN_PYTHON = (
+    types.Integer,
+    types.SmallInteger,
+    types.BigInteger,
+    types.String,
+    types.VARCHAR,
+    types.Text,
+    types.TEXT,
+    types.Uuid,
+    types.UUID,
+)
+
+
+class Lookup:
+    """A SELECT that lacks its condition on the key, the columns of the key, and what tells it from others."""
+
+    def __init__(self, shape: Hashable, build: Callable[[], AnySelect], key: Sequence[Column]) -> None:
+        self.shape = shape
+        self.one_shape = (shape, "one")
+        self.many_shape = (shape, "many")
+        self.build = build
+        self.key = tuple(key)
+        self.is_joinable = all(
+            type(column.type) in _EQUAL_AS_IN_PYTHON and not getattr(column.type, "collation", None)
+            for column in self.key
+        )
+        """Whether Python tells keys apart as the database does: not so with `citext` or `numeric`."""
+
+    def one(self) -> AnySelect:
+        """The row whose key is `key_0`, `key_1` and so on."""
+        return self.build().where(
+            *(column == bindparam(f"key_{at}", type_=column.type) for at, column in enumerate(self.key))
+        )
+
+    def many(self) -> AnySelect:
+        """The rows whose keys are in the arrays `key_0`, `key_1` and so on; each ends with its key."""
+        arrays = [_array(f"key_{at}", column) for at, column in enumerate(self.key)]
+        if len(arrays) == 1:
+            is_meant = self.key[0] == any_(arrays[0])
+        else:
+            is_meant = tuple_(*self.key).in_(select(*map(func.unnest, arrays)))
+        return self.build().add_columns(*self.key).where(is_meant)
+
+    def canonical(self, key: Sequence[object]) -> Key:
+        """A key in the form in which all spellings of it are equal."""
+        return tuple(
+            UUID(str(value)) if isinstance(column.type, types.Uuid) else value
+            for column, value in zip(self.key, key, strict=True)
+        )
+
+
+def named(key: Key) -> dict[str, object]:
+    """The values of `Lookup.one`, or of `Lookup.many` where each is an array."""
+    return {f"key_{at}": value for at, value in enumerate(key)}
+
+
+def _array(name: str, column: Column) -> BindParameter[Any]:
+    # A cast to VARCHAR(36)[] would cut off what is too long, and find a row that was not asked for.
+    item = Text() if isinstance(column.type, types.String) else column.type
+    return bindparam(name, type_=ARRAY(item))

@@ -1,0 +1,239 @@
+"""The connections of one engine, and who waits for them: first come, first served."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Protocol, TypeAlias
+
+from sqlalchemy import QueuePool
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+Rows: TypeAlias = Sequence[Sequence[Any]]
+
+RECYCLE_SECONDS = 1800
+
+
+class Driver(Protocol):
+    """What is asked of asyncpg's connection."""
+
+    async def fetch(self, query: str, *args: object, timeout: float | None = None) -> Rows:  # noqa: ASYNC109  # asyncpg's
+        """Run a query in one round trip."""
+        ...
+
+    def is_closed(self) -> bool:
+        """Whether it can be used no more."""
+        ...
+
+
+class Connection:
+    """A connection that is checked out of SQLAlchemy's pool for as long as it lives, and the driver's own in it."""
+
+    __slots__ = ("asyncio", "driver", "opened")
+
+    def __init__(self, connection: AsyncConnection, driver: Driver | None) -> None:
+        self.asyncio = connection
+        self.driver = driver
+        """None where the driver cannot run a statement with its arguments in one go."""
+        self.opened = time.monotonic()
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it is known, without asking, that it cannot be used."""
+        return self.asyncio.invalidated or (self.driver is not None and self.driver.is_closed())
+
+    def terminate(self) -> None:
+        """Close it without another word to the server, and let the pool forget it."""
+        sync = self.asyncio.sync_connection
+        if sync is not None:
+            sync.invalidate()
+            sync.close()
+
+
+class Waiting(Protocol):
+    """What stands in the queue."""
+
+    deadline: float | None
+    """The moment, by the loop's clock, until which it waits; None is for ever."""
+
+    def serve(self, connection: Connection | None) -> bool:
+        """Take a connection, or leave to open one; False where nobody wants it any more."""
+        ...
+
+    def expire(self, now: float) -> bool:
+        """Turn away who has waited too long; whether nobody is left."""
+        ...
+
+
+class Caller:
+    """One caller, who is handed the connection."""
+
+    __slots__ = ("deadline", "turn")
+
+    def __init__(self, deadline: float | None) -> None:
+        self.deadline = deadline
+        self.turn: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
+
+    def serve(self, connection: Connection | None) -> bool:
+        if self.turn.done():
+            return False
+        self.turn.set_result(connection)
+        return True
+
+    def expire(self, now: float) -> bool:
+        if self.deadline is not None and self.deadline <= now and not self.turn.done():
+            self.turn.set_exception(too_late())
+        return self.turn.done()
+
+
+class ConnectionQueue:
+    """Lends connections: a free one at once, else in the order in which callers asked."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        pool = engine.pool
+        assert isinstance(pool, QueuePool)  # noqa: S101  # `make_engine` makes no other
+        self.size = pool.size()
+        self._engine = engine
+        self._patience: float | None = pool.timeout()
+        self._idle: list[Connection] = []
+        self._taken = 0
+        self._waiting: deque[Waiting] = deque()
+        self._timer: asyncio.TimerHandle | None = None
+        self._valid_from = 0.0
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether who asks now has to wait."""
+        return not self._idle and self._taken >= self.size
+
+    @property
+    def open(self) -> int:
+        """How many connections there are, in use or not."""
+        return self._taken
+
+    @property
+    def in_use(self) -> int:
+        """How many connections somebody works with."""
+        return self._taken - len(self._idle)
+
+    @property
+    def waiting(self) -> int:
+        """How many stand in the queue."""
+        return len(self._waiting)
+
+    def deadline(self) -> float | None:
+        """Until when who asks now waits."""
+        return None if self._patience is None else asyncio.get_running_loop().time() + self._patience
+
+    async def acquire(self) -> Connection:
+        """Raises SQLAlchemy's `TimeoutError` where none becomes free within the pool's timeout."""
+        while self._idle:
+            connection = self._idle.pop()
+            if self._is_usable(connection):
+                return connection
+            self._discard(connection)
+        if self._taken < self.size:
+            self._taken += 1
+            return await self.fill()
+        caller = Caller(self.deadline())
+        self.join(caller)
+        try:
+            connection = await caller.turn
+        except asyncio.CancelledError:
+            if caller.turn.done() and not caller.turn.cancelled():
+                self.pass_on(caller.turn.result())
+            else:
+                self.leave(caller)
+            raise
+        return connection or await self.fill()
+
+    async def fill(self) -> Connection:
+        """Open a connection in a place that is taken already; where none is to be had, the next one may try."""
+        try:
+            connection = await self._engine.connect()
+            raw = await connection.get_raw_connection()
+        except BaseException:
+            self.pass_on(None)
+            raise
+        return Connection(connection, raw.driver_connection if self._engine.driver == "asyncpg" else None)
+
+    def release(self, connection: Connection) -> None:
+        """Give a connection back: to who has waited longest."""
+        if self._is_usable(connection):
+            self.pass_on(connection)
+        else:
+            self._discard(connection)
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncGenerator[AsyncConnection]:
+        """A connection for as long as the block takes; what it leaves uncommitted is rolled back."""
+        taken = await self.acquire()
+        try:
+            yield taken.asyncio
+            await taken.asyncio.rollback()
+        except BaseException:
+            await _undo(taken)
+            raise
+        finally:
+            self.release(taken)
+
+    def join(self, waiting: Waiting) -> None:
+        """Stand in the queue."""
+        self._waiting.append(waiting)
+        if self._timer is None and waiting.deadline is not None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_at(waiting.deadline, self._expire, loop)
+
+    def leave(self, waiting: Waiting) -> None:
+        """Wait no longer."""
+        if waiting in self._waiting:
+            self._waiting.remove(waiting)
+
+    def pass_on(self, connection: Connection | None) -> None:
+        """A connection, or leave to open one, goes to who has waited longest; else it is free."""
+        while self._waiting:
+            if self._waiting.popleft().serve(connection):
+                return
+        if connection is None:
+            self._taken -= 1
+        else:
+            self._idle.append(connection)
+
+    def invalidate(self) -> None:
+        """Use no connection again that is open now: the server behind them went away or changed its role."""
+        self._valid_from = time.monotonic()
+
+    async def close(self) -> None:
+        """Close what is idle."""
+        while self._idle:
+            self._taken -= 1
+            await self._idle.pop().asyncio.close()
+
+    def _is_usable(self, connection: Connection) -> bool:
+        oldest = max(self._valid_from, time.monotonic() - RECYCLE_SECONDS)
+        return connection.opened >= oldest and not connection.is_lost
+
+    def _discard(self, connection: Connection) -> None:
+        connection.terminate()
+        self.pass_on(None)
+
+    def _expire(self, loop: asyncio.AbstractEventLoop) -> None:
+        """One timer serves all, since all wait equally long."""
+        now = loop.time()
+        self._waiting = deque(each for each in self._waiting if not each.expire(now))
+        deadlines = [each.deadline for each in self._waiting if each.deadline is not None]
+        self._timer = loop.call_at(min(deadlines), self._expire, loop) if deadlines else None
+
+
+def too_late() -> PoolTimeoutError:
+    return PoolTimeoutError("no connection of the pool became free in time")
+
+
+async def _undo(taken: Connection) -> None:
+    """Roll back after an error; a connection that cannot even do that is of no more use."""
+    try:
+        await taken.asyncio.rollback()
+    except Exception:  # noqa: BLE001  # the error before is the one to tell
+        taken.terminate()

@@ -1,0 +1,132 @@
+"""One database server: statements that it runs in one round trip each, outside any other transaction."""
+
+from collections.abc import AsyncGenerator, Callable, Hashable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import TypeAlias
+
+from loguru import logger
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from service.core.database import sqlite
+from service.core.database.batches import Batches
+from service.core.database.engine import prepare_nothing
+from service.core.database.lookups import Key, Lookup, Row, named
+from service.core.database.queue import Connection, ConnectionQueue, Rows
+from service.core.database.sqlstate import is_outdated, is_pooler
+from service.core.database.statement import AnySelect, AnyWrite, Statement, Statements
+
+OnError: TypeAlias = Callable[[Exception], None]
+Build: TypeAlias = Callable[[], AnySelect] | Callable[[], AnyWrite]
+
+
+def ignore(_: Exception) -> None:
+    """Nobody wants to know."""
+
+
+class Server:
+    """An engine, its connections, and the statements that were compiled for it."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self.queue = ConnectionQueue(engine)
+        self.statements = Statements(engine)
+        self.on_error: OnError = ignore
+        self._batches = Batches(self)
+
+    async def fetch(
+        self, shape: Hashable, build: Build, values: Mapping[str, object], *, seconds: float | None = None
+    ) -> Rows:
+        """The rows. `build` is called once for each `shape`; later calls reuse its SQL with other `values`.
+
+        A write is committed when its rows are here. `seconds` may be less than the statement timeout.
+        """
+        statement = self.statements.get(shape, build)
+        try:
+            connection = await self.queue.acquire()
+            try:
+                return await self._run(connection, statement, values, seconds)
+            finally:
+                self.queue.release(connection)
+        except Exception as error:
+            self.note(error)
+            raise
+
+    async def fetch_one(
+        self, lookup: Lookup, key: Key, values: Mapping[str, object], *, seconds: float | None = None
+    ) -> Row | None:
+        """The row with this key. Where it has to wait for a connection, it travels with others of its kind."""
+        if self.queue.is_busy and seconds is None and (canonical := self._joinable(lookup, key)):
+            try:
+                return await self._batches.read(lookup, canonical, values)
+            except PoolTimeoutError as error:
+                self.note(error)
+                raise
+        rows = await self.fetch(lookup.one_shape, lookup.one, {**values, **named(key)}, seconds=seconds)
+        return rows[0] if rows else None
+
+    async def read_many(
+        self, connection: Connection, lookup: Lookup, keys: Sequence[Key], values: Mapping[str, object]
+    ) -> Rows:
+        """The rows of all these keys, each followed by its key."""
+        statement = self.statements.get(lookup.many_shape, lookup.many)
+        arrays = named(tuple(list(values) for values in zip(*keys, strict=True)))
+        try:
+            return await self._run(connection, statement, {**values, **arrays}, None)
+        except Exception as error:
+            self.note(error)
+            raise
+
+    async def read_one(self, lookup: Lookup, key: Key, values: Mapping[str, object]) -> Row | None:
+        """The row of one key, on a connection of its own."""
+        rows = await self.fetch(lookup.one_shape, lookup.one, {**values, **named(key)})
+        return rows[0] if rows else None
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncGenerator[AsyncConnection]:
+        """A connection for what is more than a statement."""
+        try:
+            async with self.queue.connection() as connection:
+                yield connection
+        except Exception as error:
+            self.note(error)
+            raise
+
+    def note(self, error: Exception) -> None:
+        """Tell who observes, and learn from it what the open connections are worth."""
+        self.on_error(error)
+        if is_outdated(error):
+            self.queue.invalidate()
+        elif is_pooler(error) and prepare_nothing(self.engine):
+            self.queue.invalidate()
+            logger.warning(
+                "A pooler hands each transaction to another session, so that no statement stays prepared: "
+                "put pgbouncer=true into DATABASE_URL. From here on this process does as if it were there."
+            )
+
+    async def dispose(self) -> None:
+        """Close every connection."""
+        self._batches.cancel()
+        await self.queue.close()
+        await self.engine.dispose()
+
+    async def _run(
+        self,
+        connection: Connection,
+        statement: Statement,
+        values: Mapping[str, object],
+        seconds: float | None,
+    ) -> Rows:
+        if connection.driver is None:
+            return await sqlite.fetch(connection.asyncio, statement.clause, values)
+        # A fifth of what a Core execute costs.
+        return await connection.driver.fetch(statement.sql, *statement.arguments(values), timeout=seconds)
+
+    def _joinable(self, lookup: Lookup, key: Key) -> Key | None:
+        """The key, where Python can tell its row from those of other keys."""
+        if not lookup.is_joinable or self.engine.driver != "asyncpg":
+            return None
+        try:
+            return lookup.canonical(key)
+        except ValueError:
+            return None
