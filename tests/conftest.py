@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from service.dev.deploy import connect, deploy
+from service.dev.migrate import migrate
 from service.dev.postgres import FAST_AND_LOOSE, EmbeddedPostgres, embedded_postgres
 from service.prisma.migrations import read_migrations
 from service.prisma.url import DEFAULT_PORT, parse_database_url
@@ -65,9 +65,7 @@ async def postgres() -> AsyncGenerator[EmbeddedPostgres]:
 
 async def _make_template(server: EmbeddedPostgres) -> None:
     await server.configure(FAST_AND_LOOSE | ({"timezone": LENS.timezone} if LENS.timezone else {}))
-    connection = await connect(parse_database_url(LENS.url(await server.create_database(TEMPLATE))))
-    await deploy(connection, read_migrations())
-    await connection.close()
+    await migrate(server, LENS.url(await server.create_database(TEMPLATE)), read_migrations())
 
 
 @pytest.fixture(scope="session")

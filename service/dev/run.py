@@ -16,8 +16,10 @@ import uvicorn
 from dotenv import load_dotenv
 
 from service.core.telemetry.logs import configure_logging
-from service.dev.deploy import DeployError, connect, deploy
-from service.dev.postgres import NoEmbeddedPostgresError, embedded_postgres
+from service.dev.cluster import NoEmbeddedPostgresError
+from service.dev.deploy import DeployError, connect
+from service.dev.migrate import migrate
+from service.dev.postgres import EmbeddedPostgres, embedded_postgres
 from service.prisma.migrations import MirrorError, read_migrations
 from service.prisma.url import parse_database_url
 from service.settings import SettingsError, load_settings
@@ -58,7 +60,7 @@ def _database() -> Generator[None]:
     with embedded_postgres(LOCAL / "postgres") as server:
         os.environ["DATABASE_URL"] = server.url()
         try:
-            asyncio.run(_prepare(server.url()))
+            asyncio.run(_prepare(server))
             yield
         except DeployError as error:
             raise DeployError(f"{error}\nOr delete {LOCAL / 'postgres'} to begin anew.") from None
@@ -68,11 +70,11 @@ def _database() -> Generator[None]:
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
-async def _prepare(url: str) -> None:
-    database = parse_database_url(url)
+async def _prepare(server: EmbeddedPostgres) -> None:
+    await migrate(server, server.url(), read_migrations())
+    database = parse_database_url(server.url())
     connection = await connect(database)
     try:
-        await deploy(connection, read_migrations())
         if find_spec(DEMO):
             await importlib.import_module(DEMO).fill(connection, database)
     finally:

@@ -12,26 +12,43 @@ from service.prisma.migrations import Migration
 from service.prisma.url import parse_database_url
 
 SOURCES = Path(__file__).with_name("extensions")
-CREATE_EXTENSION = re.compile(r'create\s+extension\s+(?:if\s+not\s+exists\s+)?"?([\w-]+)"?', re.IGNORECASE)
-CONTROL = "default_version = '1.0'\nrelocatable = true\n"
+CREATE_EXTENSION = re.compile(
+    r"""create\s+extension\s+(?:if\s+not\s+exists\s+)?"?([\w-]+)"?(?:[^;]*?\sversion\s+['"]?([\w.]+))?""",
+    re.IGNORECASE,
+)
+VERSION = "1.0"
+CONTROL = f"default_version = '{VERSION}'\nrelocatable = true\n"
 
 
-async def stand_in(server: EmbeddedPostgres, migrations: Iterable[Migration], folder: Path) -> list[str]:
-    """Write what is missing below `folder`, show it to the server, and return the names."""
-    wanted = {name for migration in migrations for name in CREATE_EXTENSION.findall(migration.sql)}
+async def stand_in(server: EmbeddedPostgres, migrations: Iterable[Migration]) -> list[str]:
+    """Write what is missing beside the server's data, show it to the server, and return the names."""
+    folder = server.data.with_name("extensions")
+    wanted: dict[str, set[str]] = {}
+    for name, version in (
+        found for migration in migrations for found in CREATE_EXTENSION.findall(migration.sql)
+    ):
+        wanted.setdefault(name, {VERSION}).add(version or VERSION)
     target = folder / "extension"
     earlier = {path.stem for path in target.glob("*.control")}  # a server that is kept has them already
-    missing = sorted(wanted - (await _available(server) - earlier)) if wanted else []
+    missing = sorted(wanted.keys() - (await _available(server) - earlier)) if wanted else []
     if missing:
         target.mkdir(parents=True, exist_ok=True)
         for name in missing:
             source = SOURCES / f"{name}.sql"
             (target / f"{name}.control").write_text(CONTROL)
-            (target / f"{name}--1.0.sql").write_text(
-                source.read_text() if source.is_file() else "-- nothing\n"
-            )
+            for version in wanted[name]:
+                (target / f"{name}--{version}.sql").write_text(
+                    source.read_text() if source.is_file() else "-- nothing\n"
+                )
+        _let_read(folder)
         await server.configure({"extension_control_path": f"$system:{folder}"})
     return missing
+
+
+def _let_read(folder: Path) -> None:
+    """The server may run as another user, whatever our umask is."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 async def _available(server: EmbeddedPostgres) -> set[str]:

@@ -11,12 +11,10 @@ from typing import Any
 
 import pytest
 
-from service.dev.deploy import connect, deploy
 from service.dev.generator.modules import Generated, generate
+from service.dev.migrate import migrate
 from service.dev.postgres import EmbeddedPostgres
-from service.dev.stand_ins import stand_in
 from service.prisma.migrations import read_migrations
-from service.prisma.url import parse_database_url
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = Path(__file__).with_name("schemas")
@@ -50,11 +48,8 @@ async def traps(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFac
 
 async def _prepare(postgres: EmbeddedPostgres, name: str, folder: Path) -> tuple[str, str, Generated]:
     migrations = read_migrations(SCHEMAS / name)
-    await stand_in(postgres, migrations, postgres.data.parent / "extensions")
     url = await postgres.create_database(f"trap_{name}")
-    connection = await connect(parse_database_url(url))
-    await deploy(connection, migrations)
-    await connection.close()
+    await migrate(postgres, url, migrations)
     generated = await generate(SCHEMAS / name, url, f"trap_{name}")
     package = folder / f"trap_{name}"
     package.mkdir()

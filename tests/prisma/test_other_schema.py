@@ -9,11 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from service.dev.deploy import connect, deploy
+from service.dev.migrate import migrate
 from service.dev.postgres import EmbeddedPostgres
-from service.dev.stand_ins import stand_in
 from service.prisma.migrations import read_migrations
-from service.prisma.url import parse_database_url
 from tests.prisma.conftest import ROOT, SCHEMAS
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -95,11 +93,8 @@ async def test_the_models_fit_the_database_and_take_rows(
 ) -> None:
     prisma = checkout.folder / "migrations-readonly"
     migrations = read_migrations(prisma)
-    await stand_in(postgres, migrations, checkout.folder / ".local" / "extensions")
     url = await postgres.create_database("other_schema")
-    connection = await connect(parse_database_url(url))
-    await deploy(connection, migrations)
-    await connection.close()
+    await migrate(postgres, url, migrations)
     exercised = checkout.python("-m", "tests.prisma.support.exercise", "service.models", str(prisma), url)
     assert exercised.returncode == 0, exercised.stderr
     report = json.loads(exercised.stdout)

