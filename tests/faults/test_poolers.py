@@ -43,6 +43,22 @@ async def test_load(cluster: Cluster, database: str, pooled: str, tmp_path: Path
     print(f"\nPgBouncer, pool of {POOL}, {CLIENTS} clients: {ledger.summary()}, {settled}")
 
 
+async def test_load_without_the_parameter(
+    cluster: Cluster, database: str, pooled: str, tmp_path: Path
+) -> None:
+    """As app-web's URL often is, since Prisma 7's adapter does without it."""
+    ledger, log = Ledger(), tmp_path / "log"
+    url = f"{pooled.removesuffix('?pgbouncer=true')}?connection_limit={CLIENTS}"
+    with log.open("w") as output, running(url, output) as server:
+        async with load(server.url, ledger, clients=CLIENTS):
+            await asyncio.sleep(5)
+    assert ledger.failures == []
+    assert ledger.answers.keys() == {200, 201}
+    assert await ledger.settle(cluster.url(database)) == Settled()
+    assert log.read_text().count("put pgbouncer=true into DATABASE_URL") == 1
+    print(f"\nPgBouncer without pgbouncer=true, {CLIENTS} clients: {ledger.summary()}")
+
+
 async def test_a_long_statement_is_cancelled_by_way_of_the_pooler(
     cluster: Cluster, database: str, pooled: str, tmp_path: Path
 ) -> None:

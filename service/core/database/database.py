@@ -43,7 +43,7 @@ class Database:
     ) -> None:
         self._timeout = statement_timeout
         self._primary = Server(make_engine(primary, statement_timeout=statement_timeout))
-        self._replicas = Replicas(make_engine(url, statement_timeout=statement_timeout) for url in replicas)
+        self.replicas = Replicas(make_engine(url, statement_timeout=statement_timeout) for url in replicas)
         self._probe = make_unpooled_engine(primary, statement_timeout=PROBE_SECONDS)
 
     @property
@@ -54,7 +54,7 @@ class Database:
     @property
     def servers(self) -> list[Server]:
         """The primary, then the replicas."""
-        return [self._primary, *self._replicas.servers]
+        return [self._primary, *self.replicas.servers]
 
     async def fetch(
         self,
@@ -142,7 +142,7 @@ class Database:
     async def _read(self, ask: Callable[[Server, float | None], Awaitable[T]], *, primary: bool) -> T:
         """Ask one server after the other, all within the time that one statement may take."""
         began = time.monotonic()
-        replicas = [] if primary else self._replicas.in_turn()
+        replicas = [] if primary else self.replicas.in_turn()
         candidates = [self._primary, self._primary, *reversed(replicas)]
         seconds: float | None = None
         while True:
@@ -158,7 +158,7 @@ class Database:
         if server is self._primary:
             return is_disconnect(error) or is_pooler(error)
         if is_away(error):
-            self._replicas.pass_over(server)
+            self.replicas.pass_over(server)
             return True
         return is_transient(error)
 

@@ -81,11 +81,11 @@ def _to_json(value: object) -> str:
 class UniquelyNaming(asyncpg.Connection):  # pyright: ignore[reportMissingTypeArgument]  # at run time it takes none
     """asyncpg numbers its statements from 1 in each process: behind a pooler, one would run another's."""
 
-    _process = uuid4().hex
+    process = uuid4().hex
     _numbers = count(1)
 
     def _get_unique_id(self, prefix: str) -> str:
-        return f"{prefix}_{next(self._numbers)}_{self._process}"
+        return f"{prefix}_{next(self._numbers)}_{self.process}"
 
 
 async def _connect(**arguments: Any) -> "asyncpg.Connection[Any]":

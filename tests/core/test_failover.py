@@ -1,0 +1,143 @@
+"""Servers that change under a pool's connections, or that are slow, or cannot be had."""
+
+import json
+import time
+
+import asyncpg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.core.database import Database
+from service.core.database.answers import database_error
+from service.core.database.engine import UniquelyNaming
+from service.core.database.sqlstate import OutcomeUnknownError
+from service.dev.deploy import connect
+from service.dev.postgres import EmbeddedPostgres
+from service.models import Topic
+from service.prisma.url import parse_database_url
+from tests.support.api import EDITOR, bearer, serving
+from tests.support.log import LogReader
+
+PAGE = {"title": "T", "authorId": EDITOR}
+
+
+async def run(database: Database, statement: str) -> None:
+    """Run it on the connection that the next statement will take."""
+    queue = database.servers[0].queue
+    connection = await queue.acquire()
+    assert connection.driver
+    await connection.driver.fetch(statement)
+    queue.release(connection)
+
+
+async def test_a_server_that_became_read_only_is_left(postgres_url: str) -> None:
+    async with serving(f"{postgres_url}&connection_limit=1") as api:
+        page = await api.make_page("kept")
+        for method, path, body in (
+            ("POST", "/pages/", PAGE),
+            ("PATCH", f"/pages/{page['id']}", {"title": "Another"}),
+        ):
+            await run(api.application.state.database, "SET default_transaction_read_only = on")
+            answer = await api.request(method, path, json=body)
+            assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+            assert answer.headers["retry-after"]
+            assert (await api.request(method, path, json=body)).is_success
+
+
+async def test_a_slow_replica_is_not_an_absent_one(postgres: EmbeddedPostgres, postgres_url: str) -> None:
+    slow = await postgres.create_database("slow", template="template_mirror")
+    lock = await connect(parse_database_url(slow))
+    await lock.execute('BEGIN; LOCK TABLE "Page" IN ACCESS EXCLUSIVE MODE')
+    errors: list[Exception] = []
+    replicas = json.dumps([slow, slow])
+    async with serving(postgres_url, DATABASE_REPLICA_URLS=replicas, DATABASE_TIMEOUT="1") as api:
+        api.application.state.database.observe(errors.append)
+        for path in ("/pages/", "/pages/none"):
+            began = time.monotonic()
+            answer = await api.get(path)
+            assert (answer.status_code, answer.json()["code"]) == (504, "timeout")
+            assert 0.9 < time.monotonic() - began < 1.9
+    assert len(errors) == 2, "each was asked of one server"
+    await lock.close()
+    await postgres.drop_database("slow")
+
+
+async def test_replicas_take_turns(postgres_url: str) -> None:
+    url = parse_database_url(postgres_url)
+    database = Database(url, [url, url, url], statement_timeout=5)
+    replicas = database.replicas
+    turns = [replicas.in_turn() for _ in range(6)]
+    assert all(set(turn) == set(replicas.servers) for turn in turns)
+    assert [turn[0] for turn in turns] == replicas.servers * 2
+    await database.dispose()
+
+
+async def test_sessions_are_in_utc(postgres_url: str) -> None:
+    connection = await connect(parse_database_url(postgres_url))
+    name = await connection.fetchval("SELECT current_database()")
+    await connection.execute(f"ALTER DATABASE {name} SET timezone = 'America/New_York'")
+    await connection.close()
+    again = await connect(parse_database_url(postgres_url))
+    assert await again.fetchval("SHOW timezone") == "UTC"
+    await again.close()
+    database = Database(parse_database_url(postgres_url), statement_timeout=5)
+    for opened in (database.connect(), database.probe()):
+        async with opened as mine:
+            assert await mine.scalar(text("SHOW timezone")) == "UTC"
+    await database.dispose()
+
+
+@pytest.mark.parametrize(
+    ("state", "hint"), [("28P01", "the user and password"), ("3D000", "the name of the")]
+)
+async def test_the_log_says_what_to_look_at(
+    postgres_url: str, json_log: LogReader, monkeypatch: pytest.MonkeyPatch, state: str, hint: str
+) -> None:
+    async def refuse(**_: object) -> None:
+        raise asyncpg.PostgresError.new({"C": state, "M": "no entrance", "S": "FATAL"})
+
+    async with serving(f"{postgres_url}&connection_limit=1", environment="staging") as api:
+        assert (await api.get("/pages/", headers=bearer())).status_code == 200
+        monkeypatch.setattr(asyncpg, "connect", refuse)
+        api.application.state.database.servers[0].queue.invalidate()
+        answer = await api.get("/pages/", headers=bearer())
+        assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert any(hint in line["message"] for line in json_log.lines())
+
+
+def test_asyncpg_still_asks_for_the_names_of_its_statements() -> None:
+    """What is overridden is private."""
+    assert callable(vars(asyncpg.Connection)["_get_unique_id"])
+    assert "_get_unique_id" in vars(UniquelyNaming)
+
+
+async def test_statements_of_two_processes_have_different_names(postgres_url: str) -> None:
+    database = Database(parse_database_url(postgres_url), statement_timeout=5)
+    async with database.connect() as mine:
+        names = (await mine.execute(text("SELECT name FROM pg_prepared_statements"))).scalars().all()
+    await database.dispose()
+    assert names
+    assert all(UniquelyNaming.process in name for name in names)
+
+
+async def test_a_write_whose_answer_was_lost_is_not_repeated(postgres_url: str) -> None:
+    tried = 0
+    async with serving(postgres_url) as api:
+        database = api.application.state.database
+
+        async def work(session: AsyncSession) -> None:
+            nonlocal tried
+            tried += 1
+            session.add(Topic(name="lost"))
+            await session.flush()
+            connection = await session.connection()
+            raw = await connection.get_raw_connection()
+            assert raw.driver_connection
+            raw.driver_connection.terminate()
+
+        with pytest.raises(OutcomeUnknownError) as caught:
+            await database.transaction(work)
+    known = database_error(caught.value)
+    assert known
+    assert (known.status, "Look before you repeat it" in known.detail, tried) == (503, True, 1)
