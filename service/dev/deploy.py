@@ -5,14 +5,15 @@ DATABASE_URL=postgresql://... python -m service.dev.deploy
 
 import asyncio
 import os
-import re
 import sys
+import time
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 from uuid import uuid4
 
 import asyncpg
 
+from service.dev.statements import has_own_transaction, statements
 from service.prisma.migrations import TABLE, Migration, MirrorError, compare, read_migrations
 from service.prisma.url import DatabaseUrl, DatabaseUrlError, parse_database_url
 
@@ -34,7 +35,12 @@ FINISH = f"UPDATE {TABLE} SET finished_at = now(), applied_steps_count = 1 WHERE
 FAIL = f"UPDATE {TABLE} SET logs = $2 WHERE id = $1"  # noqa: S608  # the table is a constant
 FAILED = f"SELECT migration_name FROM {TABLE} WHERE finished_at IS NULL AND rolled_back_at IS NULL"  # noqa: S608  # the table is a constant
 FINISHED = f"SELECT migration_name, checksum FROM {TABLE} WHERE finished_at IS NOT NULL"  # noqa: S608  # the table is a constant
-NOTHING = re.compile(r"(?>\s+|;|--[^\n]*|/\*.*?\*/)*+", re.DOTALL)
+HOLDER = """SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = $1
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
+PATIENCE = 10.0
+"""Seconds that Prisma waits for its lock."""
+ALONE = (asyncpg.ActiveSQLTransactionError, asyncpg.UnsafeNewEnumValueUsageError)
+"""What PostgreSQL says of `CREATE INDEX CONCURRENTLY` in a transaction, or of a value that was added in the same."""
 SEARCH_PATH = "SELECT set_config('search_path', $1, false)"
 RELATIONS = """SELECT count(*) FROM pg_class WHERE relnamespace = quote_ident(current_schema())::regnamespace
     AND relkind IN ('r', 'p', 'v', 'm', 'f')"""
@@ -70,7 +76,7 @@ async def deploy(
     progress: Callable[[str], object] = lambda _: None,
 ) -> list[str]:
     """Apply what is missing and return its names. Raises `DeployError`."""
-    await connection.execute("SELECT pg_advisory_lock($1)", ADVISORY_LOCK)
+    await _lock(connection)
     search_path = await connection.fetchval("SHOW search_path")
     try:
         if await connection.fetchval("SELECT current_schema()") is None:
@@ -98,11 +104,6 @@ async def _missing(connection: Connection, migrations: Sequence[Migration]) -> l
             f"prisma migrate resolve --rolled-back {failed[0]}"
         )
     state = compare(migrations, [(row[0], row[1]) for row in await connection.fetch(FINISHED)])
-    if state.unknown:
-        raise DeployError(
-            f"The database has migrations that the mirror lacks: {', '.join(state.unknown)}. "
-            "Mirror app-web's Prisma folder again: nox -s mirror -- PATH"
-        )
     return [migration for migration in migrations if migration.name in state.missing]
 
 
@@ -111,8 +112,7 @@ async def _apply(connection: Connection, migration: Migration, search_path: str)
     await connection.execute(START, identity, migration.checksum, migration.name)
     failure = None
     try:
-        if not NOTHING.fullmatch(migration.sql):  # asyncpg trips over a script without a statement
-            await connection.execute(migration.sql)
+        await _run(connection, migration.sql)
     except asyncpg.PostgresError as error:
         failure = error
     # A script with its own BEGIN may leave its transaction open, one out of pg_dump an empty search_path.
@@ -123,6 +123,38 @@ async def _apply(connection: Connection, migration: Migration, search_path: str)
         await connection.execute(FAIL, identity, str(failure))
         raise DeployError(f"Migration {migration.name} failed (P3018): {failure}") from failure
     await connection.execute(FINISH, identity)
+
+
+async def _run(connection: Connection, script: str) -> None:
+    """Run a script in one transaction; where PostgreSQL wants a statement of it alone, one after the other."""
+    found = statements(script)
+    if found and not has_own_transaction(found):
+        try:
+            await connection.execute(script)
+        except ALONE:
+            if len(found) == 1:
+                raise
+        else:
+            return
+    for statement in found:
+        await connection.execute(statement)
+
+
+async def _lock(connection: Connection) -> None:
+    """Wait for Prisma's lock as long as Prisma does."""
+    deadline = time.monotonic() + PATIENCE
+    is_told = False
+    while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", ADVISORY_LOCK):
+        if not is_told:
+            print(f"Another deployment is at work: waiting for it, up to {PATIENCE:g} s.", file=sys.stderr)
+            is_told = True
+        if time.monotonic() > deadline:
+            holder = await connection.fetchval(HOLDER, ADVISORY_LOCK)
+            raise DeployError(
+                f"Prisma's lock was not free within {PATIENCE:g} s (P1002): session {holder} holds it. Deploy again "
+                f"when that deployment is done; if it hangs, end it: SELECT pg_terminate_backend({holder})"
+            )
+        await asyncio.sleep(0.1)
 
 
 async def _main() -> None:

@@ -23,12 +23,12 @@ class Migration:
     checksum: str
 
     def matches(self, checksum: str) -> bool:
-        """Whether this is the script of that checksum; line endings do not count, as for Prisma."""
+        """Whether this is the script of that checksum; line endings and a byte order mark do not count."""
         unix = self.sql.replace("\r\n", "\n")
-        return checksum in {
-            self.checksum,
-            _checksum(unix.encode()),
-            _checksum(unix.replace("\n", "\r\n").encode()),
+        return checksum == self.checksum or checksum in {
+            _checksum(text.encode(encoding))
+            for text in (unix, unix.replace("\n", "\r\n"))
+            for encoding in ("utf-8", "utf-8-sig")
         }
 
 
@@ -54,7 +54,7 @@ def read_migrations(folder: Path = MIRROR) -> list[Migration]:
         raise MirrorError(f"{root} does not exist. Mirror a Prisma folder first: nox -s mirror -- PATH")
     lock = root / "migration_lock.toml"
     provider = (
-        re.search(r'^\s*provider\s*=\s*"(\w+)"', lock.read_text("utf-8"), re.MULTILINE)
+        re.search(r'^\s*provider\s*=\s*"(\w+)"', lock.read_text("utf-8-sig"), re.MULTILINE)
         if lock.is_file()
         else None
     )
@@ -68,7 +68,7 @@ def read_migrations(folder: Path = MIRROR) -> list[Migration]:
                 raise MirrorError(f"{path} has no migration.sql. Mirror the Prisma folder again.")
             content = script.read_bytes()
             try:
-                sql = content.decode("utf-8")
+                sql = content.decode("utf-8-sig")
             except UnicodeDecodeError:
                 raise MirrorError(f"{script} is not UTF-8. Save it as UTF-8 in app-web.") from None
             migrations.append(Migration(path.name, sql, _checksum(content)))

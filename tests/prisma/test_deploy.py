@@ -8,7 +8,6 @@ import time
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from service.dev.deploy import Connection, DeployError, connect, deploy
@@ -100,18 +99,65 @@ async def test_databases_of_others_are_refused(empty: Connection) -> None:
     with pytest.raises(DeployError, match="P3005"):
         await deploy(empty, [FIRST])
     await empty.execute("DROP TABLE something")
+    assert await deploy(empty, [FIRST]) == ["1_first"]
+
+
+async def test_a_squashed_history_goes_on(empty: Connection) -> None:
     await deploy(empty, [FIRST, SECOND])
-    with pytest.raises(DeployError, match="2_second"):
-        await deploy(empty, [FIRST])
+    assert await deploy(empty, [SECOND, migration("3_third", "SELECT 1")]) == ["3_third"]
 
 
-async def test_two_deployments_wait_for_each_other(empty: Connection, empty_url: str) -> None:
+async def test_two_deployments_wait_for_each_other(
+    empty: Connection, empty_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("service.dev.deploy.PATIENCE", 0.3)
     other = await connect(parse_database_url(empty_url))
     await other.execute("SELECT pg_advisory_lock(72707369)")
-    await empty.execute("SET lock_timeout = '100ms'")
-    with pytest.raises(asyncpg.LockNotAvailableError):
+    with pytest.raises(DeployError, match=rf"P1002.*pg_terminate_backend\({other.get_server_pid()}\)"):
         await deploy(empty, [FIRST])
+    assert capsys.readouterr().err.startswith("Another deployment is at work")
     await other.close()
+    assert await deploy(empty, [FIRST]) == ["1_first"]
+
+
+ALONE = {
+    "concurrently": (
+        'CREATE INDEX CONCURRENTLY "a" ON "A" (id);\n-- and; one\nCREATE INDEX CONCURRENTLY "b" ON "B" (id);',
+        "SELECT count(*) = 2 FROM pg_indexes WHERE indexname IN ('a', 'b')",
+    ),
+    "a value that is used": (
+        """CREATE TYPE "E" AS ENUM ('x'); ALTER TYPE "E" ADD VALUE 'y;'; CREATE TABLE "C" (e "E" DEFAULT 'y;');""",
+        """SELECT column_default LIKE '%y;%' FROM information_schema.columns WHERE table_name = 'C'""",
+    ),
+    "with bodies": (
+        """CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $x$ BEGIN RETURN 1; END; $x$;\r
+        CREATE FUNCTION g() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 ELSE 2 END; SELECT 2; END;\r
+        /* a; /* b; */ */ CREATE INDEX CONCURRENTLY "a;""b" ON "A" (id); SELECT E'it\\'s;';""",
+        "SELECT f() + g() = 3",
+    ),
+    "with its own transaction": (
+        'BEGIN; CREATE TABLE "C" (id int); COMMIT; CREATE INDEX CONCURRENTLY "c" ON "C" (id);',
+        "SELECT to_regclass('c') IS NOT NULL",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", ALONE)
+async def test_statements_that_want_to_be_alone_are(empty: Connection, kind: str) -> None:
+    script, proof = ALONE[kind]
+    assert await deploy(empty, [FIRST, migration("2_alone", script)]) == ["1_first", "2_alone"]
+    assert await empty.fetchval(proof)
+
+
+def test_a_byte_order_mark_is_no_statement(tmp_path: Path) -> None:
+    folder = tmp_path / "migrations" / "1_x"
+    folder.mkdir(parents=True)
+    content = b"\xef\xbb\xbfSELECT 1;\n"
+    (folder / "migration.sql").write_bytes(content)
+    (found,) = read_migrations(tmp_path)
+    assert found.sql == "SELECT 1;\n"
+    assert found.matches(hashlib.sha256(content).hexdigest())
+    assert found.matches(hashlib.sha256(b"SELECT 1;\r\n").hexdigest())
 
 
 async def test_eight_hundred_migrations_in_twenty_seconds(empty: Connection) -> None:

@@ -29,6 +29,6 @@ def read_schema(path: Path) -> Schema:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text("utf-8")
+        return file.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SchemaError(f"{file} is not UTF-8 (byte {error.start}): save it as UTF-8") from None
