@@ -96,26 +96,28 @@ def nanoid(size: int = NANOID_SIZE) -> str:
 _moments: WeakKeyDictionary[object, datetime] = WeakKeyDictionary()
 
 
-def now(write: object = None) -> datetime:
-    """Tell the time as Prisma writes it: UTC, in milliseconds.
+def utc_now() -> datetime:
+    """Tell the time as Prisma writes it: UTC, in milliseconds."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
-    It stands still for one `write` (SQLAlchemy hands its execution context to a column's default), so that a new row's
-    `createdAt` and `updatedAt` are one moment.
+
+def now(write: object) -> datetime:
+    """Tell the time of a write: it stands still, so that a new row's `createdAt` and `updatedAt` are one moment.
+
+    SQLAlchemy hands its execution context to a column's default only where the argument is required.
     """
-    moment = _moments.get(write) if write is not None else None
+    moment = _moments.get(write)
     if moment is None:
-        moment = datetime.now(UTC)
-        moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-        if write is not None:
-            _moments[write] = moment
+        moment = _moments[write] = utc_now()
     return moment
 
 
-def today(write: object = None) -> date:
+def today(write: object) -> date:
     """Tell the date in UTC: `now()` in a `@db.Date` column."""
     return now(write).date()
 
 
-def time_of_day(write: object = None) -> time:
+def time_of_day(write: object) -> time:
     """Tell the time of day in UTC: `now()` in a `@db.Time` column."""
     return now(write).time()

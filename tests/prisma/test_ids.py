@@ -14,6 +14,8 @@ from multiprocessing.pool import Pool
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import ColumnDefault
+from sqlalchemy.engine.default import DefaultExecutionContext
 
 from service.prisma import ids
 
@@ -114,7 +116,22 @@ def test_a_cuid_takes_about_as_long_as_a_uuid() -> None:
 
 
 def test_now_is_utc_in_milliseconds() -> None:
-    moment = ids.now()
+    moment = ids.utc_now()
     assert moment.tzinfo is UTC
     assert moment.microsecond % 1000 == 0
     assert abs((datetime.now(UTC) - moment).total_seconds()) < 5
+
+
+def test_the_time_stands_still_for_one_write() -> None:
+    """As SQLAlchemy calls it, which keeps the write to itself where a default's argument may be left out."""
+    default = ColumnDefault(ids.now)
+    one, other = DefaultExecutionContext(), DefaultExecutionContext()
+    assert default.arg(one) is default.arg(one)
+    assert default.arg(one) is not default.arg(other)
+
+
+def test_a_date_and_a_time_are_of_the_same_moment() -> None:
+    write = DefaultExecutionContext()
+    moment = ids.now(write)
+    assert ColumnDefault(ids.today).arg(write) == moment.date()
+    assert ColumnDefault(ids.time_of_day).arg(write) == moment.time()

@@ -27,7 +27,7 @@ from service.core.rows.listing import ListReader
 from service.core.rows.projection import Projection
 from service.core.schema import Listing
 from service.models import tables
-from service.prisma.ids import now
+from service.prisma.ids import utc_now
 
 SLUGS_AT_ONCE = 50
 """How many numbered slugs one query looks for."""
@@ -121,7 +121,7 @@ class PageRepository(Repository[tables.Page, Page]):
         """Take one step of the status's machine. Raises `IllegalTransition`."""
         page = await self.lock(page_id, if_match)
         page.status = rules.next_status(page.status, step)
-        page.published_at = rules.published_at(page.status, page.published_at, now())
+        page.published_at = rules.published_at(page.status, page.published_at, utc_now())
         page.last_editor_id = caller or page.last_editor_id
         await self.session.flush()
         return await self.stored(page_id)
