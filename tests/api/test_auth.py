@@ -38,7 +38,7 @@ def unsigned() -> str:
 REFUSED = {
     "none": None,
     "another scheme": f"Basic {token()}",
-    "empty": "Bearer ",
+    "empty": "Bearer",
     "expired": f"Bearer {token(exp=time.time() - 60)}",
     "not yet valid": f"Bearer {token(nbf=time.time() + 3600)}",
     "wrong key": f"Bearer {token(key='k' * 40)}",
@@ -65,7 +65,7 @@ async def test_a_bad_token_is_refused(production: Api, name: str) -> None:
     answer = await production.get("/pages/", headers={"Authorization": header} if header else {})
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
-    assert answer.headers.keys() == HEADERS, "the shape tells what was wrong"
+    assert answer.headers.keys() - {"date"} == HEADERS, "the shape tells what was wrong"
     problem = answer.json()
     assert problem.pop("requestId")
     assert problem == {

@@ -7,6 +7,7 @@ import pytest
 from service.dev.deploy import connect
 from service.prisma.url import parse_database_url
 from tests.support.api import EDITOR, serving
+from tests.support.lens import LENS
 
 REFUSE = """
     CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -20,10 +21,11 @@ DOMAIN = """
 """
 CHECKED = 'ALTER TABLE "Topic" ADD CHECK (length(name) < 5)'
 EXCLUDED = 'ALTER TABLE "Topic" ADD EXCLUDE USING btree (left(name, 3) WITH =)'
-ROW_SECURITY = """
+ROW_SECURITY = f"""
     CREATE ROLE somebody LOGIN;
-    GRANT ALL ON ALL TABLES IN SCHEMA public TO somebody;
-    GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO somebody;
+    GRANT USAGE ON SCHEMA {LENS.schema} TO somebody;
+    GRANT ALL ON ALL TABLES IN SCHEMA {LENS.schema} TO somebody;
+    GRANT ALL ON ALL SEQUENCES IN SCHEMA {LENS.schema} TO somebody;
     ALTER TABLE "Topic" ENABLE ROW LEVEL SECURITY;
     CREATE POLICY one ON "Topic" USING (true) WITH CHECK (length(name) < 5);
 """

@@ -30,7 +30,12 @@ async def listening(application: Litestar) -> AsyncGenerator[str]:
     """Serve over TCP, by the protocol that production has, and give the URL."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         config = uvicorn.Config(
-            application, http=LimitedProtocol, lifespan="on", log_config=None, access_log=False
+            application,
+            http=LimitedProtocol,
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
         )
         server = _Server(config)
         serving = asyncio.create_task(server.serve([listener]))
