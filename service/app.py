@@ -24,6 +24,7 @@ from service.core.database import Database
 from service.core.dependencies import DEPENDENCIES
 from service.core.http.head import HeadAsGet
 from service.core.http.layers import Layer, layered
+from service.core.http.operation import declare_operations
 from service.core.http.problem import problem_reply
 from service.core.http.query import refuse_stray_parameters
 from service.core.http.refusals import Refusals
@@ -105,6 +106,7 @@ def create_app(
         lifespan=[lifespan],
         state=State({"database": database, "settings": settings}),
     )
+    app.state.operations = declare_operations(app)
     if settings.api_docs:
         app.state.openapi = openapi_document(app, diagnostics=settings.is_local)
     app.asgi_handler = layered(app.asgi_handler, _layers(app, settings, database))
@@ -133,8 +135,8 @@ def _layers(app: Litestar, settings: Settings, database: Database) -> Iterator[L
 def openapi_document(app: Litestar, *, diagnostics: bool) -> dict[str, Any]:
     """The API document; the same in every environment, but for diagnostics."""
     if not diagnostics:
-        return build_document(app, INFO, leave_out=DIAGNOSTICS)
-    return build_document(app, INFO)
+        return build_document(app.state.operations, INFO, leave_out=DIAGNOSTICS)
+    return build_document(app.state.operations, INFO)
 
 
 def _cors(origins: Sequence[str]) -> CORSConfig | None:

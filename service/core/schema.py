@@ -87,6 +87,8 @@ class Listing(msgspec.Struct, Generic[T], rename="camel"):
 IfMatch = Annotated[
     str | None,
     HeaderParameter(
-        name="If-Match", required=False, description="The ETag of the state that the change is made for."
+        name="If-Match",
+        required=False,
+        description="The ETag of the state to change; 412 where it has changed since.",
     ),
 ]

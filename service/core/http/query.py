@@ -12,6 +12,8 @@ from litestar import Request
 from msgspec import Meta
 
 from service.core.errors import BadRequest, FieldError, ValidationFailed
+from service.core.http.operation import NoQuery, operation_of
+from service.core.shapes import bare
 
 QueryT = TypeVar("QueryT", bound=msgspec.Struct)
 
@@ -78,24 +80,16 @@ def _decode(text: bytes) -> str:
     return unquote_plus(text.decode("ascii"), errors="strict")
 
 
-class NoQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """What an operation without parameters takes."""
-
-
 async def refuse_stray_parameters(request: Request[Any, Any, Any]) -> None:
     """Raises `ValidationFailed` for a query string where the operation takes none."""
     handler = request.route_handler
-    if (
-        request.scope["query_string"]
-        and handler.operation_id
-        and "criteria" not in handler.parsed_fn_signature.parameters
-    ):
+    if request.scope["query_string"] and handler.operation_id and operation_of(handler).criteria is NoQuery:
         parse_query(request.scope["query_string"], NoQuery)
 
 
 @lru_cache
 def _defaults(query_type: type[QueryT]) -> QueryT:
-    return query_type()
+    return query_type(**_collect((), _fields(query_type)))
 
 
 class _Field(msgspec.Struct, frozen=True):
@@ -103,6 +97,7 @@ class _Field(msgspec.Struct, frozen=True):
 
     name: str
     type: Any
+    required: bool
     repeated: bool
     strict: bool
     """Whether its text is taken as text; a moment would be read from a number too otherwise."""
@@ -111,27 +106,29 @@ class _Field(msgspec.Struct, frozen=True):
 @lru_cache
 def _fields(query_type: type[msgspec.Struct]) -> dict[str, _Field]:
     return {
-        field.encode_name: _field(field.name, _given(field.type))
+        field.encode_name: _field(field.name, _given(field.type), required=field.required)
         for field in msgspec.structs.fields(query_type)
     }
 
 
-def _field(name: str, annotation: Any) -> _Field:
-    kind = msgspec.inspect.type_info(annotation)
-    if isinstance(kind, msgspec.inspect.Metadata):
-        kind = kind.type
+def _field(name: str, annotation: Any, *, required: bool) -> _Field:
+    kind = bare(msgspec.inspect.type_info(annotation))
+    repeated = isinstance(kind, msgspec.inspect.CollectionType)
+    item = bare(kind.item_type) if isinstance(kind, msgspec.inspect.CollectionType) else kind
     return _Field(
         name,
         annotation,
-        repeated=isinstance(kind, msgspec.inspect.ListType | msgspec.inspect.VarTupleType),
-        strict=isinstance(kind, msgspec.inspect.DateTimeType | msgspec.inspect.DateType),
+        required=required,
+        repeated=repeated,
+        strict=isinstance(item, msgspec.inspect.DateTimeType | msgspec.inspect.DateType),
     )
 
 
 def _given(annotation: Any) -> Any:
     """The type without the None of what may be left out: the text `null` is no None."""
-    members = [member for member in get_args(annotation) if member is not type(None)]
-    return members[0] if get_origin(annotation) in {Union, UnionType} and len(members) == 1 else annotation
+    if get_origin(annotation) not in {Union, UnionType}:
+        return annotation
+    return Union[tuple(member for member in get_args(annotation) if member is not type(None))]  # noqa: UP007  # of a tuple
 
 
 def _collect(pairs: Iterable[tuple[str, str]], fields: Mapping[str, _Field]) -> dict[str, Any]:
@@ -157,6 +154,9 @@ def _collect(pairs: Iterable[tuple[str, str]], fields: Mapping[str, _Field]) -> 
             values[field.name] = msgspec.convert(text, field.type, strict=field.strict)
         except msgspec.ValidationError as error:
             errors.setdefault(name, _message(error))
+    for name, field in fields.items():
+        if field.required and name not in texts:
+            errors.setdefault(name, "is required")
     if errors:
         raise ValidationFailed(
             "A query parameter is unknown or wrong.",

@@ -1,15 +1,15 @@
 """The OpenAPI document, read off the routes: what handlers declare is what the document says."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from litestar import Litestar
-
 from service.core.errors import ApiError
+from service.core.http.operation import Operation
 from service.core.http.problem import Problem
 from service.core.http.reply import PROBLEM_JSON
 from service.core.openapi.examples import problem_examples
 from service.core.openapi.links import links_from
-from service.core.openapi.operations import ERRORS, HEADERS, Operation, operations_of, response_name
+from service.core.openapi.operations import ERRORS, HEADERS, describe, response_name, tag_description
 from service.core.openapi.schemas import SchemaBook
 
 Document = dict[str, Any]
@@ -23,19 +23,22 @@ BEARER: Document = {
 }
 
 
-def build_document(app: Litestar, info: Document, *, leave_out: str | None = None) -> Document:
-    """The document of every route that names an operation. `info` holds what is above the tags and paths.
+def build_document(
+    declared: Sequence[Operation], info: Document, *, leave_out: str | None = None
+) -> Document:
+    """The document of all operations that are declared. `info` holds what is above the tags and paths.
 
     Operations under the tag `leave_out` stay out of it.
     """
     operations = sorted(
-        (operation for operation in operations_of(app) if operation.tag != leave_out),
+        (operation for operation in declared if operation.tag != leave_out),
         key=lambda operation: (operation.path, operation.method),
     )
-    book = SchemaBook([Problem, *(kind for operation in operations for kind in operation.types())])
+    book = SchemaBook()
+    responses = {response_name(error): _problem(error, book) for error in ERRORS}
     paths: dict[str, Document] = {}
     for operation in operations:
-        described = operation.describe(book)
+        described = describe(operation, book)
         if links := links_from(operation, operations):
             described["responses"][operation.status]["links"] = links
         paths.setdefault(operation.path, {})[operation.method.lower()] = described
@@ -44,7 +47,7 @@ def build_document(app: Litestar, info: Document, *, leave_out: str | None = Non
         "paths": paths,
         "components": {
             "schemas": book.components,
-            "responses": {response_name(error): _problem(error, book) for error in ERRORS},
+            "responses": responses,
             "headers": HEADERS,
             "securitySchemes": {"bearer": BEARER},
         },
@@ -52,7 +55,7 @@ def build_document(app: Litestar, info: Document, *, leave_out: str | None = Non
 
 
 def _tags(operations: list[Operation]) -> list[Document]:
-    descriptions = {operation.tag: operation.tag_description for operation in operations}
+    descriptions = {operation.tag: tag_description(operation) for operation in operations}
     return [{"name": name, "description": description} for name, description in descriptions.items()]
 
 

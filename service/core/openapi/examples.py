@@ -1,37 +1,131 @@
 """Whole examples of bodies, put together from those of their fields."""
 
+import math
 from typing import Any
 
 import msgspec
+from msgspec import inspect
 
 from service.core.errors import ApiError, FieldError, ValidationFailed
 from service.core.http.problem import to_problem
+from service.core.shapes import FieldsType, bare
 
 Document = dict[str, Any]
 
 REQUEST_ID = "1f0c7d5e8a9b4c3d8e7f6a5b4c3d2e1f"
+_VALUES: dict[type[inspect.Type], Any] = {
+    inspect.AnyType: {},
+    inspect.RawType: {},
+    inspect.NoneType: None,
+    inspect.BoolType: True,
+    inspect.DateType: "2026-01-31",
+    inspect.TimeDeltaType: "PT90S",
+    inspect.UUIDType: "01a20920-9006-77b7-8aa7-1d8fb76ab68d",
+    inspect.DecimalType: "4.50",
+}
 
 
-def example_of(schema: Document, components: Document, *, sent: bool = False) -> Any:
-    """What fits the schema. Where it is `sent`, it names no other row unless it must: that row would be made up."""
-    if "examples" in schema:
-        return schema["examples"][0]
-    if "$ref" in schema:
-        return example_of(components[schema["$ref"].rpartition("/")[2]], components, sent=sent)
-    if "enum" in schema:
-        return schema["enum"][0]
-    kinds = {schema["type"]} if isinstance(schema["type"], str) else {*schema["type"]}
-    if "object" in kinds:
-        return {
-            name: example_of(field, components)
-            for name, field in schema.get("properties", {}).items()
-            if not sent or name in schema.get("required", []) or not _names_a_row(name)
-        }
-    if "array" in kinds:
-        return [example_of(schema["items"], components)]
-    if "null" in kinds:
+def example_of(kind: Any, *, sent: bool = False) -> Any:
+    """What fits the type. Where it is `sent`, it names no other row unless it must: that row would be made up."""
+    return _example(inspect.type_info(kind), (), sent=sent)
+
+
+def _example(node: inspect.Type, inside: tuple[Any, ...], *, sent: bool = False) -> Any:
+    if isinstance(node, inspect.Metadata):
+        declared = _declared(node)
+        return declared[0] if declared else _example(node.type, inside, sent=sent)
+    match node:
+        case (
+            inspect.StructType()
+            | inspect.TypedDictType()
+            | inspect.DataclassType()
+            | inspect.NamedTupleType()
+        ):
+            return _with_fields(node, (*inside, node.cls), sent=sent)
+        case inspect.UnionType():
+            return _of_union(node, inside)
+        case inspect.EnumType():
+            return next(iter(node.cls)).value
+        case inspect.LiteralType():
+            return node.values[0]
+        case inspect.TupleType():
+            return [_example(item, inside) for item in node.item_types]
+        case inspect.CollectionType():
+            number = max(node.min_length or 0, 0 if _leads_back(node.item_type, inside) else 1)
+            return [_example(node.item_type, inside) for _ in range(number)]
+        case inspect.DictType():
+            return {}
+        case inspect.IntType() | inspect.FloatType():
+            return _number(node)
+        case _:
+            return _scalar(node)
+
+
+def _scalar(node: inspect.Type) -> Any:
+    match node:
+        case inspect.StrType():
+            return _text(node.min_length, node.max_length)
+        case inspect.BytesType() | inspect.ByteArrayType() | inspect.MemoryViewType():
+            return "AAAA" * math.ceil((node.min_length or 0) / 3)
+        case inspect.DateTimeType():
+            return "2026-01-31T12:00:00" if node.tz is False else "2026-01-31T12:00:00.000Z"
+        case inspect.TimeType():
+            return "12:00:00" if node.tz is False else "12:00:00Z"
+        case _:
+            return _VALUES[type(node)]
+
+
+def _with_fields(node: FieldsType, inside: tuple[Any, ...], *, sent: bool) -> Any:
+    fields = [
+        field
+        for field in node.fields
+        if field.required
+        or not ((sent and _names_a_row(field.encode_name)) or _leads_back(field.type, inside))
+    ]
+    values = [_example(field.type, inside) for field in fields]
+    tagged = isinstance(node, inspect.StructType) and node.tag_field is not None
+    if isinstance(node, inspect.NamedTupleType) or (isinstance(node, inspect.StructType) and node.array_like):
+        return [node.tag, *values] if isinstance(node, inspect.StructType) and tagged else values
+    named = dict(zip((field.encode_name for field in fields), values, strict=True))
+    return {node.tag_field: node.tag, **named} if isinstance(node, inspect.StructType) and tagged else named
+
+
+def _of_union(node: inspect.UnionType, inside: tuple[Any, ...]) -> Any:
+    """An example that is declared, else null where it may be, else of the first that leads on."""
+    for member in node.types:
+        if _declared(member):
+            return _example(member, inside)
+    if any(isinstance(bare(member), inspect.NoneType) for member in node.types):
         return None
-    return {"boolean": True, "string": "text"}.get(schema["type"], schema.get("minimum", 1))
+    return _example(next(each for each in node.types if not _leads_back(each, inside)), inside)
+
+
+def _declared(node: inspect.Type) -> list[Any]:
+    """The examples that an annotation gives."""
+    if not isinstance(node, inspect.Metadata):
+        return []
+    return (node.extra_json_schema or {}).get("examples", [])  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # a bare dict
+
+
+def _leads_back(node: inspect.Type, inside: tuple[Any, ...]) -> bool:
+    """Whether it is a type that the example is inside of already."""
+    node = bare(node)
+    return isinstance(node, FieldsType) and node.cls in inside
+
+
+def _number(node: inspect.IntType | inspect.FloatType) -> float:
+    step = node.multiple_of or 1
+    if node.ge is not None:
+        return math.ceil(node.ge / step) * step
+    if node.gt is not None:
+        return (math.floor(node.gt / step) + 1) * step
+    highest = node.le if node.le is not None else node.lt
+    return step if highest is None or highest > step else (math.ceil(highest / step) - 1) * step
+
+
+def _text(shortest: int | None, longest: int | None) -> str:
+    text = "text" * math.ceil((shortest or 4) / 4)
+    return text[: max(shortest or 0, 4 if longest is None else min(longest, 4))]
 
 
 def problem_examples(error: type[ApiError]) -> Document:

@@ -1,21 +1,24 @@
 """Links of the API document: which operations take what an answer holds."""
 
+import re
 from collections.abc import Sequence
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 import msgspec
 
-from service.core.openapi.operations import CREATED, Operation
-from service.prisma.names import camel
+from service.core.http.operation import Operation
+from service.core.openapi.operations import CREATED
+from service.core.schema import Listing
 
 Document = dict[str, Any]
 
 
 def links_from(operation: Operation, operations: Sequence[Operation]) -> Document:
     """What a created resource is good for, and where a list leads."""
-    if operation.status == CREATED:
-        return _links(operation.answer, operations, "$response.body#")
-    if operation.criteria is not None and (items := get_args(operation.answer)):
+    if operation.status == CREATED and operation.shows_one:
+        return _links(operation, operation.answer, operations, "$response.body#")
+    if get_origin(operation.answer) is Listing:
+        (item,) = get_args(operation.answer)
         reads = [other for other in operations if other.method == "GET"]
         return {
             operation.name: {
@@ -23,22 +26,33 @@ def links_from(operation: Operation, operations: Sequence[Operation]) -> Documen
                 "description": "The next page.",
                 "parameters": {"cursor": "$response.body#/nextCursor"},
             }
-        } | _links(items[0], reads, "$response.body#/items/0")
+        } | _links(operation, item, reads, "$response.body#/items/0")
     return {}
 
 
-def _links(resource: type[msgspec.Struct], operations: Sequence[Operation], pointer: str) -> Document:
-    """A link to each operation whose path takes an identifying field of the resource, and nothing else."""
-    fields = {field.name for field in msgspec.structs.fields(resource)}
-    # `note_id` names the `id` of a Note; any other field names itself.
-    names = {f"{resource.__name__.lower()}_id": "id"} | {name: name for name in fields}
+def _links(
+    operation: Operation, resource: type[msgspec.Struct], operations: Sequence[Operation], pointer: str
+) -> Document:
+    """A link to each operation whose path takes identifying fields of the resource, and nothing else."""
     links: Document = {}
-    for operation in operations:
-        if len(operation.path_fields) == 1 and names.get(operation.path_fields[0]) in fields:
-            (parameter,) = operation.path_fields
-            expression = f"{pointer}/{camel(names[parameter])}"
-            links[operation.name] = {
-                "operationId": operation.name,
-                "parameters": {camel(parameter): expression},
+    for other in operations:
+        known = _fields(resource, along=other.tag == operation.tag)
+        if other.in_path and all(parameter.argument in known for parameter in other.in_path):
+            links[other.name] = {
+                "operationId": other.name,
+                "parameters": {
+                    parameter.name: f"{pointer}/{known[parameter.argument]}" for parameter in other.in_path
+                },
             }
     return links
+
+
+def _fields(resource: type[msgspec.Struct], *, along: bool) -> dict[str, str]:
+    """The fields that arguments of a path name: `owner_id` its own, `note_id` the `id` of a Note.
+
+    Only `along` with the resource's own operations do others than ids name a row: a `slug` is one of its kind.
+    """
+    prefix = re.sub(r"(?<!^)(?=[A-Z])", "_", resource.__name__).lower()
+    names = {field.name: field.encode_name for field in msgspec.structs.fields(resource)}
+    known = names if along else {name: wire for name, wire in names.items() if name.endswith("_id")}
+    return {f"{prefix}_{name}": wire for name, wire in names.items()} | known

@@ -1,15 +1,11 @@
-"""One operation of the API document, read off its handler."""
+"""One operation of the API document, out of what its handler declares."""
 
 from collections.abc import Iterator
 from inspect import cleandoc
-from typing import Any, get_args, get_origin
+from typing import Any
 
 import msgspec
-from litestar import Litestar, Response
-from litestar.handlers import HTTPRouteHandler
-from litestar.routes import HTTPRoute
 
-from service.core.auth import PUBLIC
 from service.core.errors import (
     ApiError,
     BadRequest,
@@ -26,10 +22,9 @@ from service.core.errors import (
     UriTooLong,
     ValidationFailed,
 )
+from service.core.http.operation import Operation, Parameter
 from service.core.http.reply import JSON
 from service.core.openapi.schemas import SchemaBook, as_parameter
-from service.core.schema import Resource
-from service.prisma.names import camel
 
 Document = dict[str, Any]
 
@@ -65,128 +60,47 @@ HEADERS: dict[str, Document] = {
         "schema": {"type": "string"},
     },
 }
-WRITES = frozenset({"POST", "PUT", "PATCH"})
+BOUNDS = {
+    "ge": "minimum",
+    "gt": "exclusiveMinimum",
+    "le": "maximum",
+    "lt": "exclusiveMaximum",
+    "multiple_of": "multipleOf",
+    "min_length": "minLength",
+    "max_length": "maxLength",
+    "pattern": "pattern",
+}
+"""What Litestar checks of a parameter, in the words of JSON Schema."""
 CREATED = "201"
 
 
-def operations_of(app: Litestar) -> Iterator["Operation"]:
-    """Every method of every route that names an operation."""
-    for route in app.routes:
-        if isinstance(route, HTTPRoute):
-            for handler in route.route_handlers:
-                if isinstance(handler.operation_id, str):
-                    for method in handler.http_methods:
-                        yield Operation(route.path_format, str(method), handler)
+def describe(operation: Operation, book: SchemaBook) -> Document:
+    summary, _, rest = cleandoc(operation.handler.fn.__doc__ or "").partition("\n\n")
+    described: Document = {
+        "operationId": operation.name,
+        "tags": [operation.tag],
+        "summary": summary.rstrip("."),
+        "description": rest or summary,
+        "parameters": [
+            *(_in_path(parameter, book) for parameter in operation.in_path),
+            *(
+                as_parameter(field, book.schema(field.type))
+                for field in msgspec.structs.fields(operation.criteria)
+            ),
+            *_in_headers(operation),
+        ],
+        "responses": _responses(operation, book),
+        "security": [] if operation.is_public else [{"bearer": []}],
+    }
+    if operation.payload is not None:
+        content = {JSON: book.content(operation.payload, sent=True)}
+        described["requestBody"] = {"required": True, "content": content}
+    return {name: value for name, value in described.items() if value != [] or name == "security"}
 
 
-class Operation:
-    """A method of a path, and the handler behind it."""
-
-    def __init__(self, path: str, method: str, handler: HTTPRouteHandler) -> None:
-        self.handler = handler
-        self.method = method
-        self.fields = handler.parsed_fn_signature.parameters
-        self.path_fields = [name for name in self.fields if f"{{{name}}}" in path]
-        for name in self.path_fields:
-            path = path.replace(f"{{{name}}}", f"{{{camel(name)}}}")
-        self.path = path
-        self.name = str(handler.operation_id)
-        self.status = str(handler.status_code)
-        self.tag = handler.resolve_tags()[0]
-        self.tag_description = cleandoc(type(getattr(handler.fn, "__self__", None)).__doc__ or "")
-        self.criteria = self.fields["criteria"].annotation if "criteria" in self.fields else None
-        self.payload = self.fields["payload"].annotation if "payload" in self.fields else None
-        self.answer = _answer(handler)
-
-    @property
-    def is_public(self) -> bool:
-        return bool(self.handler.opt.get(PUBLIC))
-
-    @property
-    def shows_one(self) -> bool:
-        """Whether it answers with a single resource, which carries an ETag."""
-        return isinstance(self.answer, type) and issubclass(self.answer, Resource)
-
-    def types(self) -> Iterator[Any]:
-        """Every type that the document needs a schema of."""
-        yield from (kind for kind in (self.answer, self.payload) if kind is not None)
-        if self.criteria is not None:
-            yield from (field.type for field in msgspec.structs.fields(self.criteria))
-
-    def describe(self, book: SchemaBook) -> Document:
-        summary, _, rest = cleandoc(self.handler.fn.__doc__ or "").partition("\n\n")
-        described: Document = {
-            "operationId": self.name,
-            "tags": [self.tag],
-            "summary": summary.rstrip("."),
-            "description": rest or summary,
-            "parameters": [*self._in_path(), *self._in_query(book), *self._in_headers()],
-            "responses": self._responses(book),
-            "security": [] if self.is_public else [{"bearer": []}],
-        }
-        if self.payload is not None:
-            content = {JSON: book.content(self.payload, sent=True)}
-            described["requestBody"] = {"required": True, "content": content}
-        return {name: value for name, value in described.items() if value != [] or name == "security"}
-
-    def _in_path(self) -> Iterator[Document]:
-        for name in self.path_fields:
-            declared = self.fields[name].kwarg_definition
-            is_number = self.fields[name].annotation is int
-            yield {
-                "name": camel(name),
-                "in": "path",
-                "required": True,
-                "description": getattr(declared, "description", None) or f"The {name.replace('_', ' ')}.",
-                "schema": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
-                if is_number
-                else {"type": "string", "minLength": 1},
-            }
-
-    def _in_query(self, book: SchemaBook) -> Iterator[Document]:
-        if self.criteria is not None:
-            for field in msgspec.structs.fields(self.criteria):
-                yield as_parameter(field, book.schema(field.type))
-
-    def _in_headers(self) -> Iterator[Document]:
-        if "if_match" in self.fields:
-            yield _header("If-Match", "The ETag of the state to change; 412 where it has changed since.")
-        elif self.shows_one and self.method == "GET":
-            yield _header("If-None-Match", "The ETag of the state at hand; 304 where it is still the same.")
-
-    def _responses(self, book: SchemaBook) -> Document:
-        headers = ["X-Request-Id"]
-        success: Document = {"description": "Done."}
-        if self.answer is not None:
-            success["description"] = book.description(self.answer)
-            success["content"] = {JSON: book.content(self.answer)}
-        if self.shows_one:
-            headers.append("ETag")
-        if self.status == CREATED:
-            headers.append("Location")
-        references = {name: {"$ref": f"#/components/headers/{name}"} for name in sorted(headers)}
-        responses = {self.status: success | {"headers": references}}
-        if self.shows_one and self.method == "GET":
-            responses["304"] = {"description": "It is still the same.", "headers": references}
-        for error in self._errors():
-            responses[str(error.status)] = {"$ref": f"#/components/responses/{response_name(error)}"}
-        return dict(sorted(responses.items()))
-
-    def _errors(self) -> Iterator[type[ApiError]]:
-        # Every operation refuses query parameters that it does not know, and calls above the limits.
-        yield from (ValidationFailed, UriTooLong, HeadersTooLarge, Unavailable, ApiError)
-        if not self.is_public:
-            yield from (Unauthorized, Timeout)
-        if self.path_fields:
-            yield NotFound
-        if self.criteria is not None or self.payload is not None:
-            yield BadRequest
-        if self.payload is not None:
-            yield from (RequestTimeout, ContentTooLarge, UnsupportedMediaType)
-        if self.method in WRITES:
-            yield Conflict
-        if "if_match" in self.fields:
-            yield PreconditionFailed
+def tag_description(operation: Operation) -> str:
+    """What the controller says of its operations."""
+    return cleandoc(type(getattr(operation.handler.fn, "__self__", None)).__doc__ or "")
 
 
 def response_name(error: type[ApiError]) -> str:
@@ -194,13 +108,30 @@ def response_name(error: type[ApiError]) -> str:
     return "InternalError" if error is ApiError else error.__name__
 
 
-def _answer(handler: HTTPRouteHandler) -> Any:
-    """What a successful answer shows; None for no body."""
-    annotation = handler.parsed_fn_signature.return_type.annotation
-    origin = get_origin(annotation)
-    if isinstance(origin, type) and issubclass(origin, Response):
-        return get_args(annotation)[0]
-    return None if annotation is type(None) else annotation
+def _in_path(parameter: Parameter, book: SchemaBook) -> Document:
+    schema = book.schema(parameter.kind)
+    said = schema.pop("description", f"The {parameter.argument.replace('_', ' ')}.")
+    schema |= {
+        word: bound
+        for attribute, word in BOUNDS.items()
+        if (bound := getattr(parameter.declared, attribute, None)) is not None
+    }
+    if schema.get("type") == "string" and not schema.keys() & {"format", "pattern"}:
+        schema.setdefault("minLength", 1)
+    return {
+        "name": parameter.name,
+        "in": "path",
+        "required": True,
+        "description": getattr(parameter.declared, "description", None) or said,
+        "schema": schema,
+    }
+
+
+def _in_headers(operation: Operation) -> Iterator[Document]:
+    for header in operation.in_headers:
+        yield _header(header.name, getattr(header.declared, "description", None) or "")
+    if operation.shows_one and operation.method == "GET":
+        yield _header("If-None-Match", "The ETag of the state at hand; 304 where it is still the same.")
 
 
 def _header(name: str, description: str) -> Document:
@@ -211,3 +142,22 @@ def _header(name: str, description: str) -> Document:
         "description": description,
         "schema": {"type": "string"},
     }
+
+
+def _responses(operation: Operation, book: SchemaBook) -> Document:
+    headers = ["X-Request-Id"]
+    success: Document = {"description": "Done."}
+    if operation.answer is not None:
+        success["description"] = book.description(operation.answer)
+        success["content"] = {JSON: book.content(operation.answer)}
+    if operation.shows_one:
+        headers.append("ETag")
+    if operation.status == CREATED:
+        headers.append("Location")
+    references = {name: {"$ref": f"#/components/headers/{name}"} for name in sorted(headers)}
+    responses = {operation.status: success | {"headers": references}}
+    if operation.shows_one and operation.method == "GET":
+        responses["304"] = {"description": "It is still the same.", "headers": references}
+    for error in operation.errors:
+        responses[str(error.status)] = {"$ref": f"#/components/responses/{response_name(error)}"}
+    return dict(sorted(responses.items()))

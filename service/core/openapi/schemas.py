@@ -1,107 +1,137 @@
 """JSON Schemas of the DTOs, under plain names."""
 
 import math
-import re
-from collections.abc import Iterable
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import msgspec
+from msgspec import inspect
 
-from service.core.openapi.enums import enum_schemas
+from service.core.openapi.enums import enum_schema
 from service.core.openapi.examples import example_of
+from service.core.schema import Listing
+from service.core.shapes import FieldsType, ShapeError, below, name_in_full
 
 Document = dict[str, Any]
 
 REFERENCE = "#/components/schemas/{name}"
 MAX_INT32 = 2**31 - 1
-_LISTING = re.compile(r"^Listing_(\w+?)_$")
+NULL: Document = {"type": "null"}
+_TYPES = {str: "string", bool: "boolean", int: "integer", type(None): "null"}
 
 
 class SchemaBook:
-    """Every schema of the document: `components` by name, `schema(type)` for one."""
+    """Gives each type its schema, and collects the `components` that these refer to."""
 
-    def __init__(self, kinds: Iterable[Any]) -> None:
-        unique = list(dict.fromkeys(map(_Hashed, kinds)))
-        schemas, components = msgspec.json.schema_components(
-            [item.kind for item in unique], ref_template=REFERENCE
-        )
-        self._schemas = {item: _tidy(schema) for item, schema in zip(unique, schemas, strict=True)}
-        enums = enum_schemas(item.kind for item in unique)
-        structs = {
-            plain_name(name): _component(_tidy(schema))
-            for name, schema in components.items()
-            if name not in enums
-        }
-        self.components: Document = dict(sorted((structs | enums).items()))
+    def __init__(self) -> None:
+        self._components: dict[str, Document] = {}
+        self._kinds: dict[str, Any] = {}
+
+    @property
+    def components(self) -> Document:
+        return dict(sorted(self._components.items()))
 
     def schema(self, kind: Any) -> Document:
-        return self._schemas[_Hashed(kind)]
+        """Raises `ShapeError` for another type of a name that one before has."""
+        named = [node.cls for node in below(kind) if isinstance(node, FieldsType | inspect.EnumType)]
+        (schema, *references), components = msgspec.json.schema_components(
+            [kind, *named], ref_template="{name}"
+        )
+        names = {
+            reference["$ref"]: self._claim(each) for reference, each in zip(references, named, strict=True)
+        }
+        for given, name in names.items():
+            if name not in self._components:
+                self._components[name] = self._component(name, components[given], names)
+        return _tidy(schema, names)
 
     def content(self, kind: Any, *, sent: bool = False) -> Document:
         """A media type: the schema, and an example of all that fits it."""
-        schema = self.schema(kind)
-        return {"schema": schema, "example": example_of(schema, self.components, sent=sent)}
+        return {"schema": self.schema(kind), "example": example_of(kind, sent=sent)}
 
     def description(self, kind: Any) -> str:
-        """What the component behind a type is."""
-        name = self.schema(kind)["$ref"].rpartition("/")[2]
-        return self.components[name]["description"]
+        """What a type says of itself."""
+        schema = self.schema(kind)
+        component = self._components.get(schema.get("$ref", "").rpartition("/")[2], schema)
+        return component.get("description", "What was asked for.")
+
+    def _claim(self, kind: Any) -> str:
+        name = plain_name(kind)
+        other = self._kinds.setdefault(name, kind)
+        if other != kind:
+            raise ShapeError(
+                f"{name_in_full(other)} and {name_in_full(kind)} are both called {name} in the API document. "
+                "Give one another name."
+            )
+        return name
+
+    def _component(self, name: str, schema: Document, names: dict[str, str]) -> Document:
+        kind = self._kinds[name]
+        if isinstance(inspect.type_info(kind), inspect.EnumType):
+            return enum_schema(kind)
+        tidy = _tidy(schema, names)
+        if "properties" in tidy:
+            tidy["properties"] = {field: _in_words(each) for field, each in tidy["properties"].items()}
+        if "prefixItems" in tidy:
+            tidy["prefixItems"] = [_in_words(each) for each in tidy["prefixItems"]]
+        return tidy
 
 
-class _Hashed:
-    """A type that may hold unhashable metadata, as a key."""
-
-    def __init__(self, kind: Any) -> None:
-        self.kind = kind
-        self._text = repr(kind)
-
-    def __hash__(self) -> int:
-        return hash(self._text)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Hashed) and other._text == self._text
-
-
-def plain_name(name: str) -> str:
-    """`PageList` for msgspec's `Listing_Page_`."""
-    match = _LISTING.match(name)
-    return f"{match[1]}List" if match else name
+def plain_name(kind: Any) -> str:
+    """The name of a type in the document: `PageList` for `Listing[Page]`."""
+    origin = get_origin(kind)
+    if origin is None:
+        return kind.__name__
+    parameters = "".join(plain_name(each) for each in get_args(kind))
+    return f"{parameters}{'List' if origin is Listing else origin.__name__}"
 
 
 def as_parameter(field: msgspec.structs.FieldInfo, schema: Document) -> Document:
     """One query parameter out of a field; what may be left out is never null."""
-    if "anyOf" in schema:
-        (schema,) = (member for member in schema["anyOf"] if member.get("type") != "null")
-    elif isinstance(schema.get("type"), list):
-        schema = schema | {"type": schema["type"][0]}
-    schema = {name: value for name, value in schema.items() if name != "default"}
-    parameter: Document = {
-        "name": field.encode_name,
-        "in": "query",
-        "required": False,
-        "description": schema.pop("description"),
-        "schema": schema,
-    }
-    if field.default not in (msgspec.NODEFAULT, None, ()) and "$ref" not in schema:
+    schema = _not_null(schema)
+    parameter: Document = {"name": field.encode_name, "in": "query", "required": field.required}
+    if "description" in schema:
+        parameter["description"] = schema.pop("description")
+    if field.default not in (msgspec.NODEFAULT, msgspec.UNSET, None, ()) and "$ref" not in schema:
         # Beside a reference to an enum it is a text, which generated code does not take for a member.
-        schema["default"] = field.default
+        schema["default"] = msgspec.to_builtins(field.default)
+    parameter["schema"] = schema
     if schema.get("type") == "array":
         parameter |= {"style": "form", "explode": True}
     return parameter
 
 
-def _tidy(schema: Document | list[Any] | str | float | None) -> Any:
-    if isinstance(schema, list):
-        return [_tidy(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    tidy = {
-        name: _tidy(value) for name, value in schema.items() if name != "title" or not isinstance(value, str)
-    }
-    reference = tidy.get("$ref")
-    if isinstance(reference, str):
-        head, _, name = reference.rpartition("/")
-        tidy["$ref"] = f"{head}/{plain_name(name)}"
+def _not_null(schema: Document) -> Document:
+    schema = {name: value for name, value in schema.items() if name != "default"}
+    if isinstance(schema.get("type"), list):
+        kinds = [kind for kind in schema["type"] if kind != "null"]
+        schema["type"] = kinds[0] if len(kinds) == 1 else kinds
+    members = [member for member in schema.get("anyOf", []) if member != NULL]
+    if len(members) == 1:
+        return {**members[0], **{name: value for name, value in schema.items() if name != "anyOf"}}
+    return schema | {"anyOf": members} if members else schema
+
+
+def _tidy(schema: Document, names: dict[str, str]) -> Document:
+    """A schema with our names and formats. What is an example or a default stays as it is."""
+    tidy: Document = {name: value for name, value in schema.items() if name != "title"}
+    for name in ("items", "additionalProperties", "propertyNames"):
+        if isinstance(tidy.get(name), dict):
+            tidy[name] = _tidy(tidy[name], names)
+    for name in ("anyOf", "prefixItems"):
+        if name in tidy:
+            tidy[name] = [_tidy(member, names) for member in tidy[name]]
+    if "properties" in tidy:
+        tidy["properties"] = {name: _tidy(field, names) for name, field in tidy["properties"].items()}
+    if "$ref" in tidy:
+        tidy["$ref"] = _reference(tidy["$ref"], names)
+    if "discriminator" in tidy:
+        mapping = {
+            str(tag): _reference(name, names) for tag, name in tidy["discriminator"]["mapping"].items()
+        }
+        tidy["discriminator"] = tidy["discriminator"] | {"mapping": mapping}
+    if "enum" in tidy and "type" not in tidy:
+        kinds = list(dict.fromkeys(_TYPES[type(value)] for value in tidy["enum"]))
+        tidy = {"type": kinds[0] if len(kinds) == 1 else kinds, **tidy}
     pattern = tidy.get("pattern")
     if isinstance(pattern, str) and pattern.endswith(r"\Z"):
         # Python's `$` lets a line break through, and `\Z` is no part of JSON Schema's patterns.
@@ -111,25 +141,25 @@ def _tidy(schema: Document | list[Any] | str | float | None) -> Any:
     return _nullable(tidy)
 
 
+def _reference(name: str, names: dict[str, str]) -> str:
+    return REFERENCE.format(name=names[name])
+
+
 def _nullable(schema: Document) -> Document:
     """`type: [T, "null"]` for a scalar that may be null."""
     members: list[Document] = schema.get("anyOf", [])
-    if {"type": "null"} in members and len(members) == 2:  # noqa: PLR2004  # null and one other
-        other = next(member for member in members if member != {"type": "null"})
-        if isinstance(other.get("type"), str):
+    if NULL in members and len(members) == 2:  # noqa: PLR2004  # null and one other
+        other = next(member for member in members if member != NULL)
+        if isinstance(other.get("type"), str) and "enum" not in other:
             rest = {name: value for name, value in schema.items() if name != "anyOf"}
             return {**other, **rest, "type": [other["type"], "null"]}
     return schema
 
 
-def _component(schema: Document) -> Document:
-    """Defaults in words: generators would make a field with a default one that must be sent."""
-    return schema | {"properties": {name: _in_words(field) for name, field in schema["properties"].items()}}
-
-
 def _in_words(field: Document) -> Document:
-    if field.get("default") is None:
-        return {name: value for name, value in field.items() if name != "default"}
-    default = msgspec.json.encode(field["default"]).decode()
+    """Defaults in words: generators would make a field with a default one that must be sent."""
     rest = {name: value for name, value in field.items() if name != "default"}
-    return rest | {"description": f"{field['description']} `{default}` where it is left out."}
+    if field.get("default") is None:
+        return rest
+    default = f"`{msgspec.json.encode(field['default']).decode()}` where it is left out."
+    return rest | {"description": f"{field['description']} {default}" if "description" in field else default}

@@ -1,0 +1,178 @@
+"""What a handler declares, worked out once at start-up: parsing, refusals and the API document read it."""
+
+from collections.abc import Iterator
+from typing import Any, get_args, get_origin
+
+import msgspec
+from litestar import Litestar, Response
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.params import HeaderParameter, PathParameter
+from litestar.routes import HTTPRoute
+from litestar.typing import FieldDefinition
+
+from service.core.auth import PUBLIC
+from service.core.errors import (
+    ApiError,
+    BadRequest,
+    Conflict,
+    ContentTooLarge,
+    HeadersTooLarge,
+    NotFound,
+    PreconditionFailed,
+    RequestTimeout,
+    Timeout,
+    Unauthorized,
+    Unavailable,
+    UnsupportedMediaType,
+    UriTooLong,
+    ValidationFailed,
+)
+from service.core.schema import Resource
+from service.core.shapes import (
+    ShapeError,
+    refuse_what_a_query_cannot_carry,
+    refuse_what_json_cannot_carry,
+)
+from service.prisma.names import camel
+
+CRITERIA = "criteria"
+"""The argument of a handler that takes the query."""
+PAYLOAD = "payload"
+"""The argument of a handler that takes the body."""
+IF_MATCH = "If-Match"
+WRITES = frozenset({"POST", "PUT", "PATCH"})
+_OPERATION = "operation"
+
+
+class NoQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """What an operation without parameters takes."""
+
+
+class Parameter(msgspec.Struct, frozen=True):
+    """A parameter of the path or a header: its name on the wire, and the type that it is parsed by."""
+
+    name: str
+    kind: Any
+    declared: PathParameter | HeaderParameter | None
+    argument: str
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """A method of a path, and what its handler takes and gives."""
+
+    name: str
+    method: str
+    path: str
+    handler: HTTPRouteHandler
+    in_path: tuple[Parameter, ...]
+    in_headers: tuple[Parameter, ...]
+    criteria: type[msgspec.Struct]
+    """The query; `NoQuery` where it takes none."""
+    payload: Any
+    """The body; None where it takes none."""
+    answer: Any
+    """What a successful answer shows; None for no body."""
+
+    @property
+    def status(self) -> str:
+        return str(self.handler.status_code)
+
+    @property
+    def tag(self) -> str:
+        return self.handler.resolve_tags()[0]
+
+    @property
+    def is_public(self) -> bool:
+        return bool(self.handler.opt.get(PUBLIC))
+
+    @property
+    def shows_one(self) -> bool:
+        """Whether it answers with a single resource, which carries an ETag."""
+        return isinstance(self.answer, type) and issubclass(self.answer, Resource)
+
+    @property
+    def errors(self) -> Iterator[type[ApiError]]:
+        """What it may refuse, or fail with."""
+        # Every operation refuses query parameters that it does not know, and calls above the limits.
+        yield from (ValidationFailed, UriTooLong, HeadersTooLarge, Unavailable, ApiError)
+        if not self.is_public:
+            yield from (Unauthorized, Timeout)
+        if self.in_path:
+            yield NotFound
+        if self.criteria is not NoQuery or self.payload is not None:
+            yield BadRequest
+        if self.payload is not None:
+            yield from (RequestTimeout, ContentTooLarge, UnsupportedMediaType)
+        if self.method in WRITES:
+            yield Conflict
+        if any(header.name == IF_MATCH for header in self.in_headers):
+            yield PreconditionFailed
+
+
+def declare_operations(app: Litestar) -> list[Operation]:
+    """Work out the operation of every handler that names one.
+
+    Raises `ShapeError` for what cannot be parsed or answered with.
+    """
+    operations: list[Operation] = []
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            for handler in route.route_handlers:
+                if handler.operation_id:
+                    operation = _operation(route.path_format, handler)
+                    handler.opt[_OPERATION] = operation
+                    operations.append(operation)
+    return operations
+
+
+def operation_of(handler: BaseRouteHandler) -> Operation:
+    """What a handler declares that names an operation."""
+    return handler.opt[_OPERATION]
+
+
+def _operation(path: str, handler: HTTPRouteHandler) -> Operation:
+    name = str(handler.operation_id)
+    (method,) = handler.http_methods
+    arguments = handler.parsed_fn_signature.parameters
+    in_path = tuple(_parameter(argument) for argument in arguments.values() if f"{{{argument.name}}}" in path)
+    for parameter in in_path:
+        path = path.replace(f"{{{parameter.argument}}}", f"{{{parameter.name}}}")
+    operation = Operation(
+        name=name,
+        method=str(method),
+        path=path,
+        handler=handler,
+        in_path=in_path,
+        in_headers=tuple(
+            _parameter(argument)
+            for argument in arguments.values()
+            if isinstance(argument.kwarg_definition, HeaderParameter)
+        ),
+        criteria=arguments[CRITERIA].annotation if CRITERIA in arguments else NoQuery,
+        payload=arguments[PAYLOAD].annotation if PAYLOAD in arguments else None,
+        answer=_answer(handler),
+    )
+    refuse_what_json_cannot_carry(operation.criteria, f"The query of {name}", sent=True)
+    refuse_what_json_cannot_carry(operation.payload, f"The payload of {name}", sent=True)
+    refuse_what_json_cannot_carry(operation.answer, f"The answer of {name}")
+    refuse_what_a_query_cannot_carry(operation.criteria)
+    return operation
+
+
+def _parameter(argument: FieldDefinition) -> Parameter:
+    if any(isinstance(said, msgspec.Meta) for said in argument.metadata):
+        raise ShapeError(
+            f"The argument {argument.name}: nothing checks the `Meta` of a path's parameter; use `PathParameter`."
+        )
+    declared = argument.kwarg_definition
+    if not isinstance(declared, PathParameter | HeaderParameter):
+        return Parameter(camel(argument.name), argument.annotation, None, argument.name)
+    return Parameter(declared.name or camel(argument.name), argument.annotation, declared, argument.name)
+
+
+def _answer(handler: HTTPRouteHandler) -> Any:
+    annotation = handler.parsed_fn_signature.return_type.annotation
+    origin = get_origin(annotation)
+    if isinstance(origin, type) and issubclass(origin, Response):
+        return get_args(annotation)[0]
+    return None if annotation is type(None) else annotation

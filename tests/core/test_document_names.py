@@ -1,0 +1,209 @@
+"""Names and paths of the document: each type has its own, and each parameter the type that it is parsed by."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+import pytest
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, PathParameter
+from msgspec import Meta
+
+from service.core.http import problem
+from service.core.http.operation import NoQuery, declare_operations
+from service.core.http.query import ListQuery
+from service.core.http.reply import Created
+from service.core.schema import Listing
+from service.core.schema import Resource as Base
+from service.core.shapes import ShapeError
+from tests.support.things import application, client, described, ready, serving_only
+
+
+def one(name: str) -> type[msgspec.Struct]:
+    return msgspec.defstruct(name, [("id", int)], module="slices.one.dto")
+
+
+def other(name: str) -> type[msgspec.Struct]:
+    return msgspec.defstruct(name, [("id", str)], module="slices.other.dto")
+
+
+def both(name: str) -> Any:
+    return msgspec.defstruct("Whole", [("a", one(name)), ("b", list[other(name)])])
+
+
+def enum(name: str, module: str) -> Any:
+    kind: Any = StrEnum
+    return kind(name, ["RED"], module=module)
+
+
+def enums(name: str) -> Any:
+    colours, sizes = enum(name, "slices.one.dto"), enum(name, "slices.other.dto")
+    return msgspec.defstruct("Whole", [("a", colours), ("b", sizes | None, None)])
+
+
+def an_enum_and_a_dto(name: str) -> Any:
+    return msgspec.defstruct("Whole", [("a", enum(name, "slices.one.dto")), ("b", other(name))])
+
+
+def a_list(name: str) -> Any:
+    listed = msgspec.defstruct("Page", [("id", int)], module="slices.one.dto")
+    return msgspec.defstruct("Whole", [("a", Listing[listed]), ("b", other(f"{name}List"))])
+
+
+@pytest.mark.parametrize("shape", [both, enums, an_enum_and_a_dto, a_list])
+def test_two_types_of_one_name_are_refused_with_both_modules(shape: Callable[[str], Any]) -> None:
+    with pytest.raises(ShapeError, match=r"slices\.other\.dto") as caught:
+        described(application(payload=shape("Page")))
+    assert "slices.one.dto" in str(caught.value) or "Listing" in str(caught.value)
+    assert "Page" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["Problem", "FieldError", "ErrorCode"])
+def test_a_name_of_the_errors_is_refused_with_both_modules(name: str) -> None:
+    with pytest.raises(ShapeError, match=r"slices\.one\.dto") as caught:
+        described(application(payload=one(name)))
+    assert problem.Problem.__module__ in str(caught.value) or "service.core.errors" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["Resource", "Listing", "Payload", "ListQuery", "Created", "Operation"])
+def test_names_that_are_ours_but_in_no_document_are_free(name: str) -> None:
+    kind = msgspec.defstruct(name, [("id", int)], bases=(Base,), module="slices.one.dto")
+    schemas = described(application(payload=msgspec.defstruct("Whole", [("a", kind), ("b", Listing[kind])])))
+    assert {name, f"{name}List"} <= schemas["components"]["schemas"].keys()
+
+
+def test_two_problems_of_the_same_text_are_one() -> None:
+    """The same type by two ways is one component."""
+    kind = one("Page")
+    whole = msgspec.defstruct("Whole", [("a", kind), ("b", Listing[kind]), ("c", Listing[kind] | None)])
+    assert described(application(payload=whole))["components"]["schemas"].keys() >= {"Page", "PageList"}
+
+
+class Country(Base):
+    """A country, by its code."""
+
+    code: str
+    name: str
+
+
+class CityPart(Base):
+    """A part of a city, by two columns."""
+
+    country_code: str
+    number: int
+    owner_id: str
+
+
+@get("/countries", operation_id="listCountries", tags=["countries"])
+async def list_countries(criteria: NamedDependency[ListQuery]) -> Listing[Country]:
+    raise NotImplementedError(criteria)
+
+
+@post("/countries", operation_id="createCountry", tags=["countries"])
+async def create_country() -> Created[Country]:
+    raise NotImplementedError
+
+
+@get("/countries/{country_code:str}", operation_id="getCountry", tags=["countries"])
+async def get_country(
+    country_code: Annotated[str, PathParameter(pattern="^[A-Z]{2}$", description="Two capitals.")],
+) -> Country:
+    return Country(code=country_code, name="")
+
+
+@post("/parts", operation_id="createPart", tags=["parts"])
+async def create_part() -> Created[CityPart]:
+    raise NotImplementedError
+
+
+@get("/parts/{country_code:str}/{city_part_number:int}", operation_id="getPart", tags=["parts"])
+async def get_part(
+    country_code: FromPath[str],
+    city_part_number: Annotated[int, PathParameter(ge=1, lt=100, description="Its number.")],
+) -> CityPart:
+    return CityPart(country_code=country_code, number=city_part_number, owner_id="")
+
+
+@get("/owners/{owner_id:uuid}", operation_id="getOwner", tags=["owners"])
+async def get_owner(owner_id: FromPath[UUID]) -> Country:
+    return Country(code=str(owner_id), name="")
+
+
+BIG = Annotated[str, PathParameter(pattern="^[0-9]{1,19}$", description="A 64-bit number as text.")]
+
+
+@get("/big/{row:str}", operation_id="getBig", tags=["big"])
+async def get_big(row: BIG) -> Country:
+    return Country(code=row, name="")
+
+
+HANDLERS = [list_countries, create_country, get_country, create_part, get_part, get_owner, get_big]
+
+
+def test_a_parameter_of_the_path_is_described_as_it_is_declared() -> None:
+    paths = described(serving_only(HANDLERS))["paths"]
+    found = {
+        parameter["name"]: (parameter["schema"], parameter["description"])
+        for path in paths.values()
+        for operation in path.values()
+        for parameter in operation.get("parameters", [])
+        if parameter["in"] == "path" and operation["operationId"] != "getPart"
+    }
+    assert found == {
+        "countryCode": ({"type": "string", "pattern": "^[A-Z]{2}$"}, "Two capitals."),
+        "ownerId": ({"type": "string", "format": "uuid"}, "The owner id."),
+        "row": ({"type": "string", "pattern": "^[0-9]{1,19}$"}, "A 64-bit number as text."),
+    }
+    code, number = paths["/parts/{countryCode}/{cityPartNumber}"]["get"]["parameters"][:2]
+    assert code["schema"] == {"type": "string", "minLength": 1}
+    assert number["schema"] == {"type": "integer", "minimum": 1, "exclusiveMaximum": 100}
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/countries/DE", 200),
+        ("/countries/de", 422),
+        ("/parts/DE/99", 200),
+        ("/parts/DE/100", 422),
+        ("/big/123", 200),
+        ("/big/x", 422),
+    ],
+)
+async def test_and_parsed_as_it_is_described(path: str, status: int) -> None:
+    async with client(ready(serving_only(HANDLERS))) as caller:
+        assert (await caller.get(path)).status_code == status
+
+
+def test_what_nothing_would_check_is_refused() -> None:
+    @get("/never/{code:str}", operation_id="getNever", tags=["never"])
+    async def get_never(code: Annotated[str, Meta(pattern="^a$"), PathParameter()]) -> Country:
+        raise NotImplementedError(code)
+
+    with pytest.raises(ShapeError, match="code"):
+        declare_operations(serving_only([get_never]))
+
+
+def test_links_lead_by_keys_of_any_name_and_number() -> None:
+    paths = described(serving_only(HANDLERS))["paths"]
+    listed = paths["/countries"]["get"]["responses"]["200"]["links"]
+    assert listed["getCountry"]["parameters"] == {"countryCode": "$response.body#/items/0/code"}
+    created = paths["/parts"]["post"]["responses"]["201"]["links"]
+    assert created["getPart"]["parameters"] == {
+        "countryCode": "$response.body#/countryCode",
+        "cityPartNumber": "$response.body#/number",
+    }
+    assert created["getOwner"]["parameters"] == {"ownerId": "$response.body#/ownerId"}
+    # A part's `country_code` is its own; only ids name rows of other resources.
+    assert "getCountry" not in created
+
+
+def test_what_is_declared_is_worked_out_once() -> None:
+    operations = {operation.name: operation for operation in declare_operations(serving_only(HANDLERS))}
+    assert operations["listCountries"].criteria is ListQuery
+    assert operations["getCountry"].criteria is NoQuery
+    assert operations["createCountry"].answer is Country
+    assert operations["getPart"].path == "/parts/{countryCode}/{cityPartNumber}"

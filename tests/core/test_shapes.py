@@ -1,0 +1,180 @@
+"""Every type that msgspec decodes is described as it is parsed; what cannot be is refused by name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Union
+from uuid import UUID
+
+import jsonschema_rs
+import msgspec
+import pytest
+from msgspec import UNSET, Meta, UnsetType, inspect
+
+from service.core.http.operation import declare_operations
+from service.core.openapi.examples import example_of
+from service.core.shapes import ShapeError, below
+from tests.support.shapes import SCALARS, WHOLE, Box, Colour, Inner, Tree
+from tests.support.things import application, client, described, ready
+
+ELSEWHERE = {"ExtType", "CustomType", "FrozenDictType", "RawType"}
+"""What is refused, what only a Python newer than ours has, and what stands in answers alone."""
+
+
+def shapes_of(kind: Any) -> dict[str, Any]:
+    """The type in every place where a DTO can hold it."""
+    perhaps = Union[kind, None]  # noqa: UP007  # None | None is no type
+    return {
+        "plain": kind,
+        "optional": perhaps,
+        "listed": list[kind],
+        "keyed": dict[str, kind],
+        "said": Annotated[kind, Meta(description="Said of it.")],
+        "said_perhaps": Annotated[perhaps, Meta(description="Said of it.")],
+        "left_out": Union[kind, UnsetType],  # noqa: UP007  # as above
+    }
+
+
+def test_every_type_of_msgspec_is_here() -> None:
+    seen = {type(node).__name__ for kind in [*SCALARS, *WHOLE] for node in below(kind)}
+    known = {
+        name
+        for name, kind in vars(inspect).items()
+        if isinstance(kind, type) and issubclass(kind, inspect.Type) and not kind.__subclasses__()
+    }
+    assert known - ELSEWHERE <= seen | {"Metadata"}
+
+
+@pytest.mark.parametrize("kind", [*SCALARS, *WHOLE], ids=str)
+async def test_what_is_described_is_taken_and_given(kind: Any) -> None:
+    dto = msgspec.defstruct("Dto", list(shapes_of(kind).items()), rename="camel")
+    app = application(payload=dto)
+    document = described(app)
+    body = document["paths"]["/things"]["post"]["requestBody"]["content"]["application/json"]
+    validator = jsonschema_rs.Draft202012Validator(
+        body["schema"] | {"components": document["components"]}, validate_formats=True
+    )
+    validator.validate(body["example"])
+    async with client(app) as caller:
+        answer = await caller.post("/things", json=body["example"])
+    assert answer.status_code == 201, answer.text
+    validator.validate(answer.json())
+    assert set(document["components"]["schemas"]["Dto"]["properties"]) == {
+        field.encode_name for field in msgspec.structs.fields(dto)
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "default"),
+    [
+        (int, 3),
+        (Colour, Colour.RED),
+        (Colour | None, None),
+        (Decimal, Decimal("1.5")),
+        (datetime, datetime(2026, 1, 1)),  # noqa: DTZ001  # a naive one
+        (tuple[Colour, ...], (Colour.RED,)),
+        (Any, None),
+        (int | str, "x"),
+        (str | UnsetType, UNSET),
+    ],
+    ids=str,
+)
+async def test_defaults_need_no_description(kind: Any, default: Any) -> None:
+    dto = msgspec.defstruct("Dto", [("value", kind, default)])
+    app = application(payload=dto, criteria=dto)
+    document = described(app)
+    (parameter,) = document["paths"]["/things"]["get"]["parameters"]
+    assert parameter["required"] is False
+    properties = document["components"]["schemas"]["Dto"]["properties"]
+    assert ("description" in properties["value"]) is (default not in {None, UNSET})
+    msgspec.json.encode(document)
+    async with client(app) as caller:
+        assert (await caller.post("/things", json={})).status_code == 201
+        assert (await caller.get("/things")).status_code == 200
+
+
+@pytest.mark.parametrize("kind", SCALARS, ids=str)
+async def test_what_is_described_can_be_asked_for(kind: Any) -> None:
+    query = msgspec.defstruct(
+        "Query",
+        [
+            ("needed", kind),
+            ("perhaps", kind | None, None),
+            ("many", tuple[kind, ...], ()),
+            ("one_each", (list[kind] if kind is bytearray else set[kind]) | None, None),
+            ("left_out", kind | UnsetType, UNSET),
+        ],
+        rename="camel",
+    )
+    app = application(criteria=query)
+    document = described(app)
+    parameters = {each["name"]: each for each in document["paths"]["/things"]["get"]["parameters"]}
+    assert [name for name, each in parameters.items() if each["required"]] == ["needed"]
+    for name in ("many", "oneEach"):
+        assert (parameters[name]["schema"]["type"], parameters[name]["explode"]) == ("array", True)
+    for parameter in parameters.values():
+        assert "null" not in str(parameter["schema"].get("type"))
+    example = example_of(kind)
+    text = "text" if example == {} else msgspec.json.encode(example).decode().strip('"')
+    async with client(app) as caller:
+        given = {name: [text, text] if name == "many" else [text] for name in parameters}
+        answer = await caller.get("/things", params=given)
+        assert answer.status_code == 200, answer.text
+        assert len(answer.json()["found"]["many"]) == 2
+        missing = await caller.get("/things", params={"perhaps": text})
+        assert [error["message"] for error in missing.json()["errors"]] == ["is required"]
+
+
+async def test_the_text_null_is_a_text() -> None:
+    query = msgspec.defstruct("Query", [("value", int | str | None, None)])
+    async with client(ready(application(criteria=query))) as caller:
+        assert (await caller.get("/things?value=null")).json() == {"found": {"value": "null"}}
+
+
+class Deep(msgspec.Struct):
+    wrong: Callable[[], int]
+
+
+@dataclass
+class Between:
+    deep: list[Deep]
+
+
+Untagged = msgspec.defstruct("Untagged", [("either", Inner | Tree)])
+Texts = msgspec.defstruct("Texts", [("either", str | UUID)])
+Extension = msgspec.defstruct("Extension", [("blob", msgspec.msgpack.Ext)])
+Verbatim = msgspec.defstruct("Verbatim", [("raw", msgspec.Raw)])
+Buffers = msgspec.defstruct("Buffers", [("buffers", set[bytearray])])
+Thing = msgspec.defstruct("Thing", [("thing", object)])
+Keys = msgspec.defstruct("Keys", [("keys", dict[tuple[int, int], str])])
+
+
+@pytest.mark.parametrize(
+    ("kind", "named"),
+    [
+        (Deep, "Deep.wrong"),
+        (list[Between], "Deep.wrong"),
+        (Box[Deep], "Deep.wrong"),
+        (Untagged, "Untagged.either"),
+        (Texts, "Texts.either"),
+        (Extension, "Extension.blob"),
+        (Thing, "Thing.thing"),
+        (Buffers, "Buffers.buffers"),
+        (Verbatim, "Verbatim.raw"),
+        (Keys, "Keys.keys"),
+        (object, "The payload of createThing"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_is_refused_by_name(kind: Any, named: str) -> None:
+    with pytest.raises(ShapeError, match=named):
+        declare_operations(application(payload=kind))
+
+
+@pytest.mark.parametrize(
+    "kind", [Inner, dict[str, int], list[list[int]], list[Inner], tuple[int, str], msgspec.Raw, Inner | None]
+)
+def test_what_no_text_can_be_is_refused_in_a_query(kind: Any) -> None:
+    with pytest.raises(ShapeError, match=r"Query\.wrong"):
+        declare_operations(application(criteria=msgspec.defstruct("Query", [("wrong", kind)])))
