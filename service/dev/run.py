@@ -12,9 +12,9 @@ from collections.abc import Generator
 from importlib.util import find_spec
 from pathlib import Path
 
-import uvicorn
 from dotenv import load_dotenv
 
+from service.core.http.server import serve
 from service.core.telemetry.logs import configure_logging
 from service.dev.cluster import NoEmbeddedPostgresError
 from service.dev.deploy import DeployError, connect
@@ -29,6 +29,8 @@ LOCAL = Path(os.environ.get("LOCAL_FOLDER", ROOT / ".local"))
 DEMO = "service.dev.demo"  # gone with the example's resources
 USAGE_ERROR = 2
 INTERRUPTED = 130
+RELOAD_SECONDS = 1
+"""For requests in flight when a file changed: one that never arrives whole must not hold up the next version."""
 
 
 def main() -> int:
@@ -92,15 +94,11 @@ def _serve() -> None:
         flush=True,
     )
     configure_logging(local=settings.is_local)
-    uvicorn.run(
+    serve(
         "service.dev.reloaded:create_app",
-        factory=True,
-        reload=True,
+        settings,
+        shutdown_timeout=RELOAD_SECONDS,
         reload_dirs=[str(ROOT / "service")],
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
     )
 
 

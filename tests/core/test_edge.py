@@ -1,16 +1,19 @@
 """What every request meets before the application, over real connections: it is logged, counted, and answered once."""
 
+import asyncio
+import json
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
 from tests.support.api import bearer
-from tests.support.edge import Edge, edge_served
+from tests.support.edge import ORIGIN, Edge, edge_served, until
 from tests.support.raw import connected, request
 
 HEALTH = "/utils/health-check"
 NOTHING = "/nothing"
+MANY_HEADERS = {f"X-{number}": "x" for number in range(101)}
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +27,7 @@ async def test_one_worker_counts_requests(edge: Edge) -> None:
     async with connected(edge.server) as connection:
         for number in range(3):
             assert (await connection.ask(request("GET", f"/nothing/{number}"))).status == 404
-    assert edge.counted("GET", "none", 404) == before + 3
+    await until(lambda: edge.counted("GET", "none", 404) == before + 3)
 
 
 @pytest.mark.parametrize(
@@ -47,9 +50,9 @@ async def test_head_is_a_request_like_any_other(edge: Edge, path: str, status: i
                 length = f"content-length: {len(get.body)}\r\n".encode()
                 assert length in head
         assert (await connection.ask(request("GET", path))).status == status, "the connection goes on"
-    assert edge.counted("HEAD", template, status) == before + 2
+    await until(lambda: edge.counted("HEAD", template, status) == before + 2)
     if path != HEALTH:
-        assert edge.access().count(("HEAD", f"/api/v1{path}", status)) == 2
+        await until(lambda: edge.access().count(("HEAD", f"/api/v1{path}", status)) == 2)
     assert not [line for line in edge.lines() if line["level"] == "ERROR"]
 
 
@@ -107,3 +110,110 @@ async def test_who_outlasts_the_shutdown_is_told(tmp_path: Path) -> None:
         edge.server.process.wait(10)
         assert edge.access() == [("POST", "/api/v1/topics", 503)]
         assert not [line for line in edge.lines() if line.get("exception")]
+
+
+REFUSED = [
+    (request("GET", f"/topics?q={'x' * 16_400}", {"Origin": ORIGIN}), 414, "GET", "/api/v1/topics"),
+    (request("GET", "/many", {"Origin": ORIGIN} | MANY_HEADERS), 431, "GET", "/api/v1/many"),
+    (
+        b"GET /long HTTP/1.1\r\nOrigin: " + ORIGIN.encode() + b"\r\nX: " + b"x" * 1_200_000,
+        431,
+        "GET",
+        "/long",
+    ),
+    (request("POST", "/odd", {"Origin": ORIGIN, "Content-Length": "none"}), 400, "POST", "/api/v1/odd"),
+    (b"\x16\x03\x01\r\n\r\n", 400, "-", ""),
+    (b"CONNECT service:80 HTTP/1.1\r\nHost: service\r\n\r\n", 400, "CONNECT", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "status", "method", "path"), REFUSED)
+async def test_what_the_protocol_refuses_is_logged_and_counted(
+    edge: Edge, text: bytes, status: int, method: str, path: str
+) -> None:
+    before = edge.counted(method, "none", status)
+    async with connected(edge.server) as connection:
+        answer = await connection.ask(text)
+        assert answer.status == status
+        assert await connection.reader.read() == b""
+    problem = json.loads(answer.body)
+    await until(lambda: any(line.get("requestId") == problem["requestId"] for line in edge.lines()))
+    (line,) = [line for line in edge.lines() if line.get("requestId") == problem["requestId"]]
+    assert (line.get("method"), line.get("path", ""), line["status"]) == (method, path, status)
+    await until(lambda: edge.counted(method, "none", status) == before + 1)
+    allowed = f"access-control-allow-origin: {ORIGIN}\r\n".encode() in answer.head
+    assert allowed == (ORIGIN.encode() in text)
+
+
+async def test_what_follows_a_request_and_is_none_is_recorded_alone(edge: Edge) -> None:
+    before = edge.counted("-", "none", 400)
+    async with connected(edge.server) as connection:
+        connection.writer.write(request("GET", NOTHING) + b"\x16\x03\x01\r\n\r\n")
+        last = await connection.answer()
+        assert (last.status, b"connection: close" in last.head) == (404, True)
+        assert await connection.reader.read() == b""
+    await until(lambda: edge.counted("-", "none", 400) == before + 1)
+    assert ("-", "", 400) in edge.access()
+
+
+async def test_a_body_that_breaks_off_in_disorder(edge: Edge) -> None:
+    chunked = bearer() | {
+        "Content-Type": "application/json",
+        "Transfer-Encoding": "chunked",
+        "Origin": ORIGIN,
+    }
+    async with connected(edge.server) as connection:
+        connection.writer.write(request("POST", "/topics", chunked))
+        await asyncio.sleep(0.2)
+        answer = await connection.ask(b"no length\r\n")
+        assert (answer.status, b"access-control-allow-origin" in answer.head) == (400, True)
+        assert await connection.reader.read() == b""
+    await until(lambda: edge.access()[-1] == ("POST", "/api/v1/topics", 400))
+
+
+async def test_overload_is_logged_and_counted(tmp_path: Path) -> None:
+    with edge_served(tmp_path, concurrency=1) as edge:
+        async with connected(edge.server) as busy, connected(edge.server) as other:
+            half = bearer() | {"Content-Type": "application/json", "Content-Length": "2"}
+            busy.writer.write(request("POST", "/topics", half))
+            await asyncio.sleep(0.3)
+            answer = await other.ask(request("GET", NOTHING, {"Origin": ORIGIN}))
+            assert (answer.status, b"access-control-allow-origin" in answer.head) == (503, True)
+            assert (await busy.ask(b"{}")).status == 422
+        await until(
+            lambda: edge.access() == [("GET", "/api/v1/nothing", 503), ("POST", "/api/v1/topics", 422)]
+        )
+        await until(lambda: edge.counted("GET", "none", 503) == 1)
+
+
+@pytest.mark.slow
+async def test_who_is_too_slow_is_told_logged_and_counted(edge: Edge) -> None:
+    async with connected(edge.server) as head, connected(edge.server) as body:
+        head.writer.write(f"GET /api/v1/slow HTTP/1.1\r\nOrigin: {ORIGIN}\r\nX: ".encode())
+        typed = bearer() | {"Content-Type": "application/json", "Content-Length": "100", "Origin": ORIGIN}
+        body.writer.write(request("POST", "/topics", typed))
+        for connection, path, method, seconds in (
+            (head, "/slow", "GET", 15),
+            (body, "/topics", "POST", 35),
+        ):
+            answer = await asyncio.wait_for(connection.answer(), seconds)
+            assert (answer.status, b"access-control-allow-origin" in answer.head) == (408, True)
+            assert b"connection: close" in answer.head
+            await until(edge.logged(method, f"/api/v1{path}", 408))
+    await until(lambda: edge.counted("GET", "none", 408) == 1)
+    await until(lambda: edge.counted("POST", "/api/v1/topics", 408) == 1)
+
+
+@pytest.mark.parametrize("upgrade", ["websocket", "h2c"])
+async def test_an_offer_of_another_protocol_is_not_taken_up(edge: Edge, upgrade: str) -> None:
+    offer = {
+        "Connection": "Upgrade",
+        "Upgrade": upgrade,
+        "Sec-WebSocket-Key": "x",
+        "Sec-WebSocket-Version": "13",
+    }
+    async with connected(edge.server) as connection:
+        connection.writer.write(request("GET", HEALTH, offer) + request("GET", NOTHING))
+        assert (await connection.answer()).status == 200
+        assert (await connection.answer()).status == 404
+        assert (await connection.ask(request("GET", HEALTH))).status == 200

@@ -1,7 +1,8 @@
 """A server as production runs it, with what it logs and counts; no database is behind it."""
 
+import asyncio
 import re
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,10 @@ class Edge:
             if "status" in line
         ]
 
+    def logged(self, *line: str | int) -> Callable[[], bool]:
+        """Whether the last access line is this one."""
+        return lambda: self.access()[-1:] == [line]
+
     def counted(self, method: str, path: str, status: int) -> int:
         """How many such requests were counted."""
         text = httpx.get(f"http://127.0.0.1:{self._metrics_port}/metrics").text
@@ -60,3 +65,10 @@ def edge_served(folder: Path, *, shutdown_timeout: int = 20, concurrency: int = 
         yield Edge(server, folder / "log", port)
         if server.process.poll() is None:
             assert server.stop() == 0
+
+
+async def until(holds: Callable[[], bool], seconds: float = 5) -> None:
+    """Wait for what is recorded: that happens after the answer was sent."""
+    async with asyncio.timeout(seconds):
+        while not holds():  # noqa: ASYNC110  # another process records it
+            await asyncio.sleep(0.05)

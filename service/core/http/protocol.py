@@ -1,12 +1,11 @@
-"""HTTP as uvicorn speaks it, with limits on what a caller may send and on how long that may take."""
+"""HTTP as uvicorn speaks it, with limits on what a caller may send and on how long sending and reading may take."""
 
 import asyncio
 from enum import Enum
-from http import HTTPStatus
 from typing import Any
 
-from uuid_utils import uuid7
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+import httptools
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from service.core.errors import (
     ApiError,
@@ -16,17 +15,16 @@ from service.core.errors import (
     Unavailable,
     UriTooLong,
 )
-from service.core.http.problem import to_problem
-from service.core.http.reply import PROBLEM_JSON, encode
-from service.core.http.request_id import request_id
+from service.core.http.lingering import LINGER_SECONDS, MAX_THROWN_AWAY_BYTES, Lingering
+from service.core.http.refusals import refusal
+from service.core.http.unread import Unread, keep_below_ceiling
 
 MAX_HEADERS = 100
 MAX_TARGET_BYTES = 16_384
 MAX_HEAD_BYTES = 1_114_112
 """A little more than a body may have: a token of a megabyte is still answered as a bad token."""
-MAX_THROWN_AWAY_BYTES = 8_000_000
-LINGER_SECONDS = 1.0
-"""For what is on its way: the rest of a refused body, a request on a connection that was idle at shutdown."""
+NO_METHOD = "-"
+"""What is logged for that of a request which has none."""
 
 
 class Stage(Enum):
@@ -38,7 +36,10 @@ class Stage(Enum):
 
 
 class LimitedProtocol(HttpToolsProtocol):
-    """One connection."""
+    """One connection. What it refuses, the application answers: see `refusals`."""
+
+    app: Any
+    parser: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,24 +49,31 @@ class LimitedProtocol(HttpToolsProtocol):
         self.timer: asyncio.TimerHandle | None = None
         self.head_bytes = 0
         self.refusal: ApiError | None = None
-        self.refused = False
+        """Why the parser was made to give up."""
+        self.deaf = False
+        """Whether what arrives is thrown away, after a refusal."""
         self.leaving = False
         self.thrown_away: int | None = None
+        self.unread: Unread | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)  # pyright: ignore[reportArgumentType]  # uvicorn names the narrower type
+        self.unread = Unread(self.transport, self.loop)
         self.stage = Stage.HEAD
         self._set_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.stage = Stage.NOTHING
         self._set_timer()
+        if self.unread:
+            self.unread.forget()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        self._unset_keepalive_if_required()
         self.head_bytes += len(data)
-        if not self.refused:
-            super().data_received(data)
+        if not self.deaf:
+            self._parse(data)
         if self.thrown_away is not None:
             self.thrown_away += len(data)
             if self.thrown_away > MAX_THROWN_AWAY_BYTES:
@@ -75,16 +83,22 @@ class LimitedProtocol(HttpToolsProtocol):
         if self.stage is not self.timed:
             self._set_timer()
 
+    def _parse(self, data: bytes) -> None:
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            # An offer of another protocol is not taken up: the connection goes on as it is.
+            self._parse(data[upgrade.args[0] :])
+        except httptools.HttpParserError:
+            self.refuse(self.refusal or BadRequest("This is not well-formed HTTP/1.1."))
+
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.stage = Stage.HEAD
 
     def on_url(self, url: bytes) -> None:
-        super().on_url(url)
-        if len(self.url) > MAX_TARGET_BYTES:
-            self._stop(
-                UriTooLong(f"The path and query are longer than {MAX_TARGET_BYTES} bytes. Ask for less.")
-            )
+        if len(self.url) <= MAX_TARGET_BYTES:
+            super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         super().on_header(name, value)
@@ -93,10 +107,14 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         most = self.config.limit_concurrency
+        if len(self.url) > MAX_TARGET_BYTES:
+            self._stop(
+                UriTooLong(f"The path and query are longer than {MAX_TARGET_BYTES} bytes. Ask for less.")
+            )
         if most and len(self.tasks) >= most:
             self._stop(Unavailable("This process has as many requests in flight as it takes. Try again."))
-        self.stage = Stage.BODY
         super().on_headers_complete()
+        self.stage = Stage.BODY
         if self.leaving:
             self.cycle.keep_alive = False
 
@@ -109,7 +127,26 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         super().on_response_complete()
         if self.stage is Stage.BODY and not self.transport.is_closing():
-            self._throw_away_the_rest()
+            # The rest of the body is thrown away, for a moment.
+            self.thrown_away = 0
+            self.loop.call_later(LINGER_SECONDS, self._close_unless_read)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self.unread:
+            self.unread.watch()
+        others = (each.unread for each in self.connections if isinstance(each, LimitedProtocol))
+        keep_below_ceiling(unread for unread in others if unread)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self.unread:
+            self.unread.forget()
+
+    def timeout_keep_alive_handler(self) -> None:
+        if self.transport.get_write_buffer_size():
+            self.transport.abort()
+        super().timeout_keep_alive_handler()
 
     def shutdown(self) -> None:
         """Close an idle connection only after a moment, in which a request may still arrive."""
@@ -119,35 +156,65 @@ class LimitedProtocol(HttpToolsProtocol):
         self.leaving = True
         self.loop.call_later(LINGER_SECONDS, self.shutdown)
 
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # uvicorn's own words for it
-        """Answer what the parser, or a limit of ours, gave up on."""
-        self.refuse(self.refusal or BadRequest("This is not well-formed HTTP/1.1."))
-
     def refuse(self, error: ApiError) -> None:
-        """Answer with a problem instead of the application, and end the connection."""
-        if self.refused or self.transport.is_closing():
+        """Answer with an error, and end the connection."""
+        if self.deaf or self.transport.is_closing():
             return
-        if self._in_flight() and (self.stage is Stage.HEAD or self.cycle.response_started):
-            # The answer to an earlier request is still to come, and must not be taken for this one.
-            self.flow.pause_reading()
-            self.cycle.keep_alive = False
-            return
-        request_id.set(uuid7().hex)
-        body = encode(to_problem(error, ""))
-        headers = {"content-type": PROBLEM_JSON, "content-length": str(len(body)), "connection": "close"}
-        headers |= {"x-request-id": request_id.get()} | {
-            name.lower(): text for name, text in error.headers.items()
-        }
-        head = "".join(f"{name}: {text}\r\n" for name, text in headers.items())
-        line = f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}\r\n"
-        self.transport.write(f"{line}{head}\r\n".encode() + body)
-        self.transport.write_eof()
-        self.refused = True
+        if self.stage is Stage.BODY:
+            self._refuse_body(error)
+        else:
+            self._refuse_head(error)
+        self.deaf = True
         self.stage = Stage.NOTHING
+        self.thrown_away = 0
+
+    def _refuse_body(self, error: ApiError) -> None:
+        """A request that is being served: the application hears of it where it reads the body."""
         if self._in_flight():
-            self.cycle.disconnected = True
+            self.cycle.scope["extensions"] = refusal(error)
+            self._end_with(self.cycle)
             self.cycle.message_event.set()
-        self._throw_away_the_rest()
+
+    def _refuse_head(self, error: ApiError) -> None:
+        """What is no request yet: the application is asked to refuse what was read of it."""
+        self.scope["method"] = self.parser.get_method().decode() if self.url else NO_METHOD
+        self.scope["path"], self.scope["raw_path"], self.scope["query_string"] = _target(self.url)
+        self.scope["extensions"] = refusal(error)
+        refused = RequestResponseCycle(
+            scope=self.scope,
+            transport=self.transport,
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=self.access_log,
+            default_headers=self.server_state.default_headers,
+            message_event=asyncio.Event(),
+            expect_100_continue=False,
+            keep_alive=False,
+            on_response=self.on_response_complete,
+        )
+        if self._in_flight():
+            # The answer to an earlier request is still to come, and is the last: this one must not be taken for it.
+            refused.disconnected = True
+        else:
+            self.cycle = refused
+        self._end_with(self.cycle)
+        self._start_asgi_task(refused, self.app)
+
+    def _end_with(self, cycle: RequestResponseCycle) -> None:
+        cycle.keep_alive = False
+        cycle.transport = Lingering(self.transport, self.loop)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        async def run(scope: Any, receive: Any, send: Any) -> None:
+            try:
+                await app(scope, receive, send)
+            except asyncio.CancelledError:
+                # At the end of a shutdown: uvicorn would log it as a fault.
+                cycle.disconnected = True
+                self.transport.close()
+
+        super()._start_asgi_task(cycle, run)
 
     def _in_flight(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison]  # None before the first
@@ -156,12 +223,6 @@ class LimitedProtocol(HttpToolsProtocol):
         """Make the parser give up."""
         self.refusal = refusal
         raise refusal
-
-    def _throw_away_the_rest(self) -> None:
-        # For a moment: what arrives at a closed socket resets the connection, so that callers that send all of a
-        # request before they read would never see the answer.
-        self.thrown_away = 0
-        self.loop.call_later(LINGER_SECONDS, self._close_unless_read)
 
     def _close_unless_read(self) -> None:
         if self.thrown_away is not None:
@@ -177,3 +238,12 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def _too_slow(self) -> None:
         self.refuse(RequestTimeout("The request did not arrive in time. Send it whole, at once."))
+
+
+def _target(url: bytes) -> tuple[str, bytes, bytes]:
+    """Path, raw path and query, as far as they can be told."""
+    try:
+        parsed = httptools.parse_url(url)
+    except httptools.HttpParserInvalidURLError:
+        return "", b"", b""
+    return parsed.path.decode("latin-1"), parsed.path, parsed.query or b""

@@ -1,7 +1,7 @@
 """Answers that the application cannot give: to what is no request, comes too slowly, or outlasts the shutdown."""
 
 import asyncio
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable
 from typing import Any
 
 from litestar.config.cors import CORSConfig
@@ -15,9 +15,12 @@ CUT_OFF = Unavailable("This process is shutting down. Ask another one.")
 _EXTENSION = "service.refusal"
 
 
-def refuse(scope: MutableMapping[str, Any], error: ApiError) -> None:
-    """Have a request answered with an error: at once, or where its body is read if it is being served already."""
-    scope["extensions"] = {_EXTENSION: {"error": error}}
+def refusal(error: ApiError) -> dict[str, dict[object, object]]:
+    """The `extensions` of a request's scope that have it answered with an error.
+
+    That is at once, or where the body is read if the request is being served already.
+    """
+    return {_EXTENSION: {"error": error}}
 
 
 def refusal_of(scope: Scope) -> ApiError | None:
@@ -29,7 +32,7 @@ def refusal_of(scope: Scope) -> ApiError | None:
 
 
 class Refusals:
-    """Answers what `refuse` marked, and what is cancelled before its answer began."""
+    """Answers what a `refusal` marks, and what is cancelled before its answer began."""
 
     __slots__ = ("_app", "_cors")
 
