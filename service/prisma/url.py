@@ -1,9 +1,11 @@
 """DATABASE_URL as Prisma is given it, in the terms of SQLAlchemy, asyncpg and the pool."""
 
+import json
+from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, parse_qsl, unquote, urlsplit
 from uuid import uuid4
 
 from sqlalchemy import URL
@@ -33,6 +35,8 @@ class DatabaseUrl:
     schema: str = DEFAULT_SCHEMA
     pool_size: int = 10
     pool_timeout: float | None = 10.0
+    ignored: tuple[str, ...] = ()
+    """The parameters that mean nothing here."""
     pgbouncer: bool = False
     """Whether a transaction pooler may hand each transaction to another session."""
     connect_args: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
@@ -54,7 +58,7 @@ class DatabaseUrl:
 def parse_database_url(text: str) -> DatabaseUrl:
     """Translate a PostgreSQL URL. Raises `DatabaseUrlError`, which names every fault at once."""
     faults: list[str] = []
-    parts = _split(text.strip())
+    parts = _split(_behind_prisma_dev(text.strip()))
     parameters = read_parameters(parse_qsl(parts.query, keep_blank_values=True), faults)
     url = _address(parts, parameters.host, faults)
     arguments = _connect_args(parameters, faults)
@@ -66,8 +70,22 @@ def parse_database_url(text: str) -> DatabaseUrl:
         pool_size=parameters.connection_limit,
         pool_timeout=parameters.pool_timeout,
         pgbouncer=parameters.pgbouncer,
+        ignored=tuple(parameters.ignored),
         connect_args=arguments,
     )
+
+
+def _behind_prisma_dev(text: str) -> str:
+    """The PostgreSQL of a local `prisma dev`, whose own URL holds it in its key."""
+    parts = parse_qs(text.partition("?")[2])
+    key = parts.get("api_key", [""])[0]
+    if not text.startswith("prisma+postgres:") or not key:
+        return text
+    try:
+        found = json.loads(urlsafe_b64decode(key + "=" * (-len(key) % 4)))
+        return str(found["databaseUrl"])
+    except (ValueError, LookupError, TypeError):
+        return text
 
 
 def _split(text: str) -> SplitResult:
@@ -94,15 +112,14 @@ def _address(parts: SplitResult, socket: str | None, faults: list[str]) -> URL:
     database = unquote(parts.path.removeprefix("/"))
     if not host:
         faults.append("names no host: postgresql://user:password@host:5432/database")
-    if not database:
-        faults.append("names no database: postgresql://user:password@host:5432/database")
     return URL.create(
         DRIVER,
         username=_decode(parts.username, faults),
         password=_decode(parts.password, faults),
         host=host,
         port=parts.port or DEFAULT_PORT,
-        database=database,
+        # As in Prisma: Prisma Postgres gives no name.
+        database=database or "postgres",
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,10 @@ from service.prisma.url_tls import SSL_ACCEPTS, SSL_MODES, Tls
 
 DEFAULT_SCHEMA = "public"
 CHANNEL_BINDINGS = ("disable", "prefer", "require")
+ALIKE = 0.85
+"""How much a name is like a known one that may be meant."""
+OF_OTHERS = frozenset({"max_connection_lifetime", "pool", "sslcompression", "sslcrl", "statement_timeout"})
+"""Not misspelt, however much alike."""
 PRINTABLE = re.compile(r"\w{1,40}")
 
 
@@ -27,26 +32,39 @@ class Parameters:
     pgbouncer: bool = False
     tls: Tls = field(default_factory=Tls)
     server_settings: dict[str, str] = field(default_factory=dict[str, str])
+    ignored: list[str] = field(default_factory=list[str])
+    """Names of parameters that are meant for other clients."""
 
 
 Reader = Callable[[Parameters, str], None]
 
 
 def read_parameters(pairs: Iterable[tuple[str, str]], faults: list[str]) -> Parameters:
-    """Read every parameter; what is unknown or wrong goes into `faults`."""
+    """Read every parameter; what is wrong, or looks like a known one misspelt, goes into `faults`.
+
+    What is unknown else is ignored, as by Prisma's own engine: hosts of databases add parameters for their clients.
+    """
     parameters = Parameters()
     for name, value in pairs:
         reader = READERS.get(name)
         if reader is None:
-            # What is no word may be the rest of a password that was not percent-encoded.
-            which = repr(name) if PRINTABLE.fullmatch(name) else "whose name is not a word"
-            faults.append(f"has an unknown parameter {which}; known are {', '.join(sorted(READERS))}")
+            _ignore(parameters, name, faults)
             continue
         try:
             reader(parameters, value)
         except ValueError as error:
             faults.append(f"has a wrong {name}: {error}")
     return parameters
+
+
+def _ignore(parameters: Parameters, name: str, faults: list[str]) -> None:
+    if not PRINTABLE.fullmatch(name):
+        # It may be the rest of a password that was not percent-encoded.
+        faults.append("has a parameter whose name is not a word")
+    elif name not in OF_OTHERS and (meant := get_close_matches(name.lower(), READERS, 1, ALIKE)):
+        faults.append(f"has an unknown parameter {name!r}: {meant[0]!r} may be meant")
+    else:
+        parameters.ignored.append(name)
 
 
 def _number(value: str, least: int) -> int:
@@ -66,6 +84,16 @@ def _size(value: str) -> int:
 def _seconds(value: str) -> float | None:
     """Read a time limit; Prisma's 0 means none."""
     return float(_number(value, 0)) or None
+
+
+def _mode(value: str) -> str:
+    """Node's driver has a mode of its own, which is what `require` does in Prisma."""
+    return _one_of(*SSL_MODES)("require" if value == "no-verify" else value)
+
+
+def _ssl(value: str) -> str:
+    """Node's `ssl=true`."""
+    return {"true": "require", "1": "require", "false": "disable", "0": "disable"}.get(value) or _mode(value)
 
 
 def _one_of(*choices: str) -> Callable[[str], str]:
@@ -114,7 +142,8 @@ READERS: dict[str, Reader] = {
     "socket_timeout": _set("socket_timeout", _seconds),
     "statement_cache_size": _set("statement_cache_size", _size),
     "pgbouncer": _set("pgbouncer", _boolean),
-    "sslmode": _set_tls("mode", _one_of(*SSL_MODES)),
+    "sslmode": _set_tls("mode", _mode),
+    "ssl": _set_tls("mode", _ssl),
     "sslaccept": _set_tls("accept", _one_of(*SSL_ACCEPTS)),
     "sslcert": _set_tls("cert", _file),
     "sslkey": _set_tls("key", _file),

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import asyncpg
 import msgspec
+from loguru import logger
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -28,6 +29,10 @@ _HINTS = {
 
 def make_engine(database: DatabaseUrl, *, statement_timeout: float) -> AsyncEngine:
     """An engine with its own pool. Nothing connects before the first query."""
+    if database.ignored:
+        logger.warning(
+            "The database's URL has parameters that mean nothing here: {}", ", ".join(database.ignored)
+        )
     return _make_engine(
         database,
         statement_timeout,
