@@ -14,11 +14,11 @@ from sqlalchemy.exc import IntegrityError
 
 from service.dev.deploy import connect
 from service.dev.postgres import EmbeddedPostgres
-from service.prisma.portable import portable
-from service.prisma.portable_sql import portable_default
 from service.prisma.types import AsText, ExactDecimal, ScalarList, UtcTimestamp, literal_sql
 from service.prisma.url import parse_database_url
 from tests.prisma.support.engines import engine_of
+from tests.support.portable import portable
+from tests.support.portable_defaults import portable_default
 
 REFLECTED = """
 CREATE EXTENSION IF NOT EXISTS citext;
@@ -203,3 +203,86 @@ def test_defaults_are_translated_or_dropped(
     postgres_sql: str, kind: sa.types.TypeEngine[object], sqlite_sql: str | None
 ) -> None:
     assert portable_default(postgres_sql, kind) == sqlite_sql
+
+
+DEFAULTS = """
+CREATE TYPE "tone" AS ENUM ('light', 'dark-blue');
+CREATE TABLE agreeing (
+    id integer PRIMARY KEY,
+    nested jsonb NOT NULL DEFAULT '{"blocks": [], "tags": ["a"]}',
+    listed jsonb NOT NULL DEFAULT '[]',
+    plain json NOT NULL DEFAULT '{"a": [{}]}',
+    texts text[] DEFAULT ARRAY['a''b', 'c,d', NULL],
+    numbers integer[] DEFAULT ARRAY[1, -2],
+    bigs bigint[] DEFAULT '{9007199254740993}',
+    halves double precision[] DEFAULT ARRAY[0.5, 1],
+    flags boolean[] DEFAULT ARRAY[true, false],
+    tones tone[] DEFAULT ARRAY['dark-blue'::tone],
+    documents jsonb[] DEFAULT ARRAY['{"a": [1, "b,c"]}'::jsonb, '2'::jsonb],
+    known uuid NOT NULL DEFAULT '7f1c1c4e-2f0b-4c57-9a67-2f9d6a1a0001',
+    knowns uuid[] DEFAULT ARRAY['7f1c1c4e-2f0b-4c57-9a67-2f9d6a1a0001'::uuid],
+    began timestamp(3) NOT NULL DEFAULT '2026-01-31 12:00:00',
+    begun timestamp(3)[] DEFAULT ARRAY['2026-01-31 12:00:00.5'::timestamp],
+    bytes bytea NOT NULL DEFAULT '\\x00ff',
+    blobs bytea[] DEFAULT ARRAY['\\x00ff'::bytea],
+    price numeric(10, 2) NOT NULL DEFAULT 1.5,
+    prices numeric(10, 2)[] DEFAULT ARRAY[1.5, 2]
+)"""
+
+
+async def test_defaults_agree(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+    url = await postgres.create_database("agreeing")
+    connection = await connect(parse_database_url(url))
+    await connection.execute(DEFAULTS)
+    await connection.close()
+    metadata = sa.MetaData()
+    engine = engine_of(url)
+    async with engine.begin() as there:
+        await there.run_sync(metadata.reflect)
+        table = metadata.tables["agreeing"]
+        # As generated models have them.
+        table.c.price.type = ExactDecimal(10, 2)
+        table.c.prices.type = ScalarList(ExactDecimal(10, 2))
+        await there.execute(sa.insert(table), {"id": 1})
+        expected = (await there.execute(sa.select(table))).mappings().one()
+    await engine.dispose()
+    await postgres.drop_database("agreeing")
+    copy = portable(metadata)
+    here = sa.create_engine(f"sqlite:///{tmp_path / 'test.db'}")
+    with here.begin() as connected:
+        copy.create_all(connected)
+        connected.execute(sa.insert(copy.tables["agreeing"]), {"id": 1})
+        found = connected.execute(sa.select(copy.tables["agreeing"])).mappings().one()
+    here.dispose()
+    assert found == expected
+
+
+async def test_what_a_function_of_the_database_fills_is_never_empty(
+    postgres: EmbeddedPostgres, tmp_path: Path
+) -> None:
+    url = await postgres.create_database("filling")
+    connection = await connect(parse_database_url(url))
+    await connection.execute("""
+        CREATE FUNCTION made() RETURNS text LANGUAGE sql AS $$ SELECT 'x' $$;
+        CREATE TABLE filling (
+            id integer PRIMARY KEY, token text NOT NULL DEFAULT made(), code char(4) NOT NULL DEFAULT made(),
+            owner uuid NOT NULL DEFAULT md5(made())::uuid, until timestamp NOT NULL DEFAULT now() + '1 day'::interval,
+            day date NOT NULL DEFAULT current_date + 1, number int NOT NULL DEFAULT length(made()),
+            flag boolean NOT NULL DEFAULT made() = 'x', body jsonb NOT NULL DEFAULT jsonb_build_object('a', 1),
+            words text[] NOT NULL DEFAULT string_to_array('a b', ' '), maybe text DEFAULT made()
+        )""")
+    await connection.close()
+    metadata = sa.MetaData()
+    engine = engine_of(url)
+    async with engine.connect() as there:
+        await there.run_sync(metadata.reflect)
+    await engine.dispose()
+    await postgres.drop_database("filling")
+    copy = portable(metadata).tables["filling"]
+    here = sa.create_engine(f"sqlite:///{tmp_path / 'test.db'}")
+    with here.begin() as connected:
+        copy.metadata.create_all(connected)
+        connected.execute(sa.insert(copy), {"id": 1})
+        row = connected.execute(sa.select(copy)).mappings().one()
+    here.dispose()
+    assert [name for name, value in row.items() if value is None] == ["maybe"]

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import create_engine
 
 from service.models import Base
-from service.prisma.portable import portable
+from tests.support.portable import portable
 
 AUTHOR_STATS = """
 CREATE VIEW "AuthorStats" AS

@@ -30,11 +30,11 @@ from service.prisma.drift import NOTHING, find_drift
 from service.prisma.enums import PrismaEnum
 from service.prisma.live import read_live_tables
 from service.prisma.names import api_name
-from service.prisma.portable import portable
 from service.prisma.types import ScalarList, UtcTimestamp
 from service.prisma.url import parse_database_url
 from tests.prisma.support.recreate import recreate
 from tests.prisma.support.rows import NoSampleError, Rows
+from tests.support.portable import portable
 
 EMPTY = """DO $$ DECLARE tables TEXT; BEGIN
     SELECT string_agg(oid::regclass::text, ', ') INTO tables FROM pg_class

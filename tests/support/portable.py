@@ -1,18 +1,17 @@
-"""A schema made for PostgreSQL, on SQLite: for tests."""
+"""A schema made for PostgreSQL, on SQLite.
+
+What differs: a number that PostgreSQL counts beside the key is given after the INSERT, which does not return it; a
+default in words of PostgreSQL's own is another value of the same type; years before Christ and infinity do not exist.
+"""
 
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Column, ForeignKeyConstraint, Index, MetaData, Table, UniqueConstraint, event
 
-from service.prisma.portable_sql import (
-    can_filter,
-    counting_trigger,
-    made_up_key,
-    portable_default,
-    portable_expression,
-)
-from service.prisma.portable_types import portable_type
+from tests.support.portable_defaults import counting_trigger, made_up_default, portable_default
+from tests.support.portable_sql import can_filter, portable_expression
+from tests.support.portable_types import portable_type
 
 PLAIN_INDEXES = (None, False, "btree")
 
@@ -54,7 +53,9 @@ def _copy_column(column: Column[Any]) -> Column[Any]:
     copied: sa.DefaultClause | None = None
     if isinstance(default, sa.DefaultClause):
         source = default.arg if isinstance(default.arg, str) else str(default.arg)
-        translated = portable_default(source, kind) or (made_up_key(kind) if column.primary_key else None)
+        translated = portable_default(source, kind)
+        if translated is None and not column.nullable and not _counts_up(column):
+            translated = made_up_default(kind)
         copied = None if translated is None else sa.DefaultClause(sa.text(translated.replace(":", r"\:")))
     filled_in_elsewhere = (default is not None or _counts_up(column)) and copied is None and not is_key
     return Column(
