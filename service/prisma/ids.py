@@ -102,22 +102,22 @@ def utc_now() -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-def now(write: object) -> datetime:
+def now(context: object) -> datetime:
     """Tell the time of a write: it stands still, so that a new row's `createdAt` and `updatedAt` are one moment.
 
     SQLAlchemy hands its execution context to a column's default only where the argument is required.
     """
-    moment = _moments.get(write)
+    moment = _moments.get(context)
     if moment is None:
-        moment = _moments[write] = utc_now()
+        moment = _moments[context] = utc_now()
     return moment
 
 
-def today(write: object) -> date:
+def today(context: object) -> date:
     """Tell the date in UTC: `now()` in a `@db.Date` column."""
-    return now(write).date()
+    return now(context).date()
 
 
-def time_of_day(write: object) -> time:
+def time_of_day(context: object) -> time:
     """Tell the time of day in UTC: `now()` in a `@db.Time` column."""
-    return now(write).time()
+    return now(context).time()
