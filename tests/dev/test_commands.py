@@ -1,6 +1,7 @@
 """The commands behind the sessions."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -9,10 +10,12 @@ import time
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from service.dev import openapi, smoke
 from service.dev.postgres import EmbeddedPostgres
+from tests.support.raw import request
 from tests.support.server import ROOT, free_port
 
 
@@ -31,7 +34,7 @@ def test_the_committed_document_is_what_the_code_says(
     assert openapi.main(["--check"]) == 0
 
 
-def run_command(local: Path, port: int, **variables: str) -> "subprocess.Popen[str]":
+def run_command(local: Path, port: int, root: Path = ROOT, **variables: str) -> "subprocess.Popen[str]":
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -39,7 +42,7 @@ def run_command(local: Path, port: int, **variables: str) -> "subprocess.Popen[s
     }
     return subprocess.Popen(
         [sys.executable, "-m", "service.dev.run"],
-        cwd=ROOT,
+        cwd=root,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -130,6 +133,40 @@ async def test_run_leaves_a_named_database_as_it_is(postgres: EmbeddedPostgres, 
             os.killpg(process.pid, signal.SIGKILL)
     assert not (tmp_path / "postgres").exists()
     await postgres.drop_database("named")
+
+
+def serving_child(process: "subprocess.Popen[str]") -> int:
+    """The process that hot reload has started last."""
+    children = psutil.Process(process.pid).children()
+    return max((child.pid for child in children if "spawn_main" in " ".join(child.cmdline())), default=0)
+
+
+@pytest.mark.slow
+def test_run_reloads_while_a_body_is_half_sent(sqlite_url: str, tmp_path: Path) -> None:
+    port = free_port()
+    health = f"http://127.0.0.1:{port}/api/v1/utils/health-check"
+    # A copy: what is changed here must not reload what other tests run.
+    shutil.copytree(ROOT / "service", tmp_path / "service")
+    process = run_command(tmp_path, port, tmp_path, DATABASE_URL=sqlite_url)
+    try:
+        wait_for(health)
+        before = serving_child(process)
+        with socket.create_connection(("127.0.0.1", port)) as caller:
+            json_type = {"Content-Type": "application/json", "Content-Length": "100"}
+            caller.sendall(request("POST", "/topics", json_type) + b"{")
+            time.sleep(0.5)
+            changed = tmp_path / "service" / "__init__.py"
+            changed.write_bytes(changed.read_bytes())
+            deadline = time.monotonic() + 15
+            while serving_child(process) in {0, before}:
+                assert time.monotonic() < deadline, "it waits for the body"
+                time.sleep(0.1)
+            wait_for(health)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
