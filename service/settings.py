@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args, get_type_hints
 from urllib.parse import urlsplit
 
 import msgspec
@@ -33,63 +33,11 @@ class SettingsError(Exception):
         super().__init__(f"The service cannot start with these settings:\n{lines}")
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """The settings. Each field's environment variable has its name in capitals."""
+class Takes(msgspec.Struct, frozen=True):
+    """What a variable takes, for people; and its parser, where its type alone does not say it."""
 
-    environment: Annotated[Environment, Meta(description="Where it runs: local, staging or production.")]
-    secret_key: Annotated[str, Meta(description="Signs the tokens that app-web sends; 32 bytes or more.")]
-    database_url: Annotated[
-        DatabaseUrl, Meta(description="PostgreSQL, the very string that Prisma is given.")
-    ]
-    database_replica_urls: Annotated[
-        tuple[DatabaseUrl, ...], Meta(description="A JSON array of replicas that reads go to.")
-    ] = ()
-    database_timeout: Annotated[
-        float, Meta(gt=0, description="Seconds after which a statement is cancelled and answered 504.")
-    ] = 10.0
-    database_messages: Annotated[
-        bool, Meta(description="Whether callers read what app-web's triggers and functions say with RAISE.")
-    ] = False
-    backend_cors_origins: Annotated[
-        tuple[str, ...], Meta(description="A JSON array of the origins that browsers may call from.")
-    ] = ()
-    sentry_dsn: Annotated[str | None, Meta(description="Switches Sentry on.")] = None
-    api_docs: Annotated[
-        bool, Meta(description="Whether /api/v1/docs shows the API document; off in production unless set.")
-    ] = False
-    metrics_port: Annotated[
-        Annotated[int, Meta(ge=1, le=65535)] | None,
-        Meta(description="A port of its own, at which /metrics answers Prometheus."),
-    ] = None
-    host: Annotated[str, Meta(description="The address to listen on.")] = "127.0.0.1"
-    port: Annotated[int, Meta(description="The port to listen on.", ge=0, le=65535)] = 8000
-    listen_fd: Annotated[
-        Annotated[int, Meta(ge=0)] | None,
-        Meta(description="An inherited listening socket, in place of HOST and PORT."),
-    ] = None
-    workers: Annotated[int, Meta(description="How many processes serve.", ge=1, le=256)] = 1
-    concurrency: Annotated[
-        int, Meta(description="Requests in flight per process before more are refused with 503.", ge=1)
-    ] = 1000
-    shutdown_delay: Annotated[
-        float,
-        Meta(ge=0, description="Seconds after SIGTERM in which readiness is 503 and all else is served."),
-    ] = 2.0
-    shutdown_timeout: Annotated[
-        int, Meta(description="Seconds that requests in flight get to finish after SIGTERM.", ge=0)
-    ] = 20
-    trusted_proxies: Annotated[
-        str, Meta(description="Addresses whose X-Forwarded-* headers count, comma-separated.")
-    ] = "127.0.0.1"
-
-    @property
-    def is_local(self) -> bool:
-        return self.environment is Environment.LOCAL
-
-
-class _Parser(msgspec.Struct, frozen=True):
-    parse: Callable[[str], Any]
-    wants: str
+    words: str
+    parse: Callable[[str], Any] | None = None
 
 
 def _database_url(text: str) -> DatabaseUrl:
@@ -121,39 +69,106 @@ def _sentry_dsn(text: str) -> str:
     return text
 
 
-def _switch(text: str) -> bool:
-    return msgspec.convert(text, bool, strict=False)
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The settings. Each field's environment variable has its name in capitals."""
+
+    environment: Annotated[
+        Environment,
+        Meta(description="Where it runs: local, staging or production."),
+        Takes("It takes local, staging or production."),
+    ]
+    secret_key: Annotated[
+        str,
+        Meta(description="Signs the tokens that app-web sends; 32 bytes or more."),
+        Takes("Make one with `openssl rand -hex 32`; app-web needs the same."),
+    ]
+    database_url: Annotated[
+        DatabaseUrl,
+        Meta(description="PostgreSQL, the very string that Prisma is given."),
+        Takes("It takes postgresql://user:password@host:5432/database.", _database_url),
+    ]
+    database_replica_urls: Annotated[
+        tuple[DatabaseUrl, ...],
+        Meta(description="A JSON array of replicas that reads go to."),
+        Takes('It takes a JSON array: ["postgresql://..."].', _replica_urls),
+    ] = ()
+    database_timeout: Annotated[
+        float,
+        Meta(gt=0, description="Seconds after which a statement is cancelled and answered 504."),
+        Takes("It takes seconds above 0."),
+    ] = 10.0
+    database_messages: Annotated[
+        bool,
+        Meta(description="Whether callers read what app-web's triggers and functions say with RAISE."),
+        Takes("It takes true or false."),
+    ] = False
+    backend_cors_origins: Annotated[
+        tuple[str, ...],
+        Meta(description="A JSON array of the origins that browsers may call from."),
+        Takes('It takes a JSON array of origins: ["https://www.example.com"].', _origins),
+    ] = ()
+    sentry_dsn: Annotated[
+        str | None,
+        Meta(description="Switches Sentry on."),
+        Takes("It takes the DSN that Sentry shows for the project.", _sentry_dsn),
+    ] = None
+    api_docs: Annotated[
+        bool,
+        Meta(description="Whether /api/v1/docs shows the API document; off in production unless set."),
+        Takes("It takes true or false."),
+    ] = False
+    metrics_port: Annotated[
+        Annotated[int, Meta(ge=1, le=65535)] | None,
+        Meta(description="A port of its own, at which /metrics answers Prometheus."),
+        Takes("It takes a port, 1 to 65535."),
+    ] = None
+    host: Annotated[str, Meta(description="The address to listen on."), Takes("It takes an address.")] = (
+        "127.0.0.1"
+    )
+    port: Annotated[
+        int, Meta(description="The port to listen on.", ge=0, le=65535), Takes("It takes a port, 0 to 65535.")
+    ] = 8000
+    listen_fd: Annotated[
+        Annotated[int, Meta(ge=0)] | None,
+        Meta(description="An inherited listening socket, in place of HOST and PORT."),
+        Takes("It takes the number of an open file descriptor."),
+    ] = None
+    workers: Annotated[
+        int,
+        Meta(description="How many processes serve.", ge=1, le=256),
+        Takes("It takes a number of processes from 1."),
+    ] = 1
+    concurrency: Annotated[
+        int,
+        Meta(description="Requests in flight per process before more are refused with 503.", ge=1),
+        Takes("It takes a number of requests from 1."),
+    ] = 1000
+    shutdown_delay: Annotated[
+        float,
+        Meta(ge=0, description="Seconds after SIGTERM in which readiness is 503 and all else is served."),
+        Takes("It takes seconds from 0."),
+    ] = 2.0
+    shutdown_timeout: Annotated[
+        int,
+        Meta(description="Seconds that requests in flight get to finish after SIGTERM.", ge=0),
+        Takes("It takes whole seconds from 0."),
+    ] = 20
+    trusted_proxies: Annotated[
+        str,
+        Meta(description="Addresses whose X-Forwarded-* headers count, comma-separated."),
+        Takes("It takes addresses, comma-separated."),
+    ] = "127.0.0.1"
+
+    @property
+    def is_local(self) -> bool:
+        return self.environment is Environment.LOCAL
 
 
-def _typed(name: str) -> Callable[[str], Any]:
-    """A parser for what msgspec can check by the field's own type."""
-    kind = Settings.__annotations__[name]
-    return lambda text: msgspec.convert(text, kind, strict=False)
-
-
-_SWITCH = _Parser(_switch, "It takes true or false.")
-_PARSERS: dict[str, _Parser] = {
-    "environment": _Parser(Environment, "It takes local, staging or production."),
-    "secret_key": _Parser(str, "Make one with `openssl rand -hex 32`; app-web needs the same."),
-    "database_url": _Parser(_database_url, "It takes postgresql://user:password@host:5432/database."),
-    "database_replica_urls": _Parser(_replica_urls, 'It takes a JSON array: ["postgresql://..."].'),
-    "database_timeout": _Parser(_typed("database_timeout"), "It takes seconds above 0."),
-    "database_messages": _SWITCH,
-    "backend_cors_origins": _Parser(
-        _origins, 'It takes a JSON array of origins: ["https://www.example.com"].'
-    ),
-    "sentry_dsn": _Parser(_sentry_dsn, "It takes the DSN that Sentry shows for the project."),
-    "api_docs": _SWITCH,
-    "metrics_port": _Parser(_typed("metrics_port"), "It takes a port, 1 to 65535."),
-    "host": _Parser(str, "It takes an address."),
-    "port": _Parser(_typed("port"), "It takes a port, 0 to 65535."),
-    "workers": _Parser(_typed("workers"), "It takes a number of processes from 1."),
-    "concurrency": _Parser(_typed("concurrency"), "It takes a number of requests from 1."),
-    "shutdown_delay": _Parser(_typed("shutdown_delay"), "It takes seconds from 0."),
-    "listen_fd": _Parser(_typed("listen_fd"), "It takes the number of an open file descriptor."),
-    "shutdown_timeout": _Parser(_typed("shutdown_timeout"), "It takes whole seconds from 0."),
-    "trusted_proxies": _Parser(str, "It takes addresses, comma-separated."),
-}
+def _takes() -> dict[str, Takes]:
+    hints = get_type_hints(Settings, include_extras=True)
+    return {
+        name: next(said for said in get_args(hint) if isinstance(said, Takes)) for name, hint in hints.items()
+    }
 
 
 def _policy(values: Mapping[str, Any]) -> list[str]:
@@ -164,7 +179,7 @@ def _policy(values: Mapping[str, Any]) -> list[str]:
     secret = values.get("secret_key")
     if secret is not None and (secret == PLACEHOLDER_SECRET or len(secret.encode()) < SECRET_KEY_BYTES):
         faults.append(
-            f"SECRET_KEY is a placeholder or shorter than {SECRET_KEY_BYTES} bytes. {_PARSERS['secret_key'].wants}"
+            f"SECRET_KEY is a placeholder or shorter than {SECRET_KEY_BYTES} bytes. {_takes()['secret_key'].words}"
         )
     if "*" in values.get("backend_cors_origins", ()):
         faults.append("BACKEND_CORS_ORIGINS must name its origins outside local; * lets every site call.")
@@ -176,6 +191,7 @@ def _policy(values: Mapping[str, Any]) -> list[str]:
 def load_settings(variables: Mapping[str, str] | None = None) -> Settings:
     """Read the environment. Raises `SettingsError` that names every fault at once, without a secret."""
     variables = os.environ if variables is None else variables
+    takes = _takes()
     faults: list[str] = []
     values: dict[str, Any] = {}
     for field in msgspec.structs.fields(Settings):
@@ -183,14 +199,15 @@ def load_settings(variables: Mapping[str, str] | None = None) -> Settings:
         text = variables.get(name, "").strip()
         if not text:
             if field.required:
-                faults.append(f"{name} is not set. {_PARSERS[field.name].wants}")
+                faults.append(f"{name} is not set. {takes[field.name].words}")
             continue
         try:
-            values[field.name] = _PARSERS[field.name].parse(text)
+            parse = takes[field.name].parse
+            values[field.name] = parse(text) if parse else msgspec.convert(text, field.type, strict=False)
         except (DatabaseUrlError, OriginError) as error:
             faults.extend(f"{name} {fault}." for fault in error.faults)
         except ValueError:
-            faults.append(f"{name} is wrong. {_PARSERS[field.name].wants}")
+            faults.append(f"{name} is wrong. {takes[field.name].words}")
     if values.get("environment") is Environment.LOCAL:
         values.setdefault("shutdown_delay", 0.0)
     values.setdefault("api_docs", values.get("environment") is not Environment.PRODUCTION)

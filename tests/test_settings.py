@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from service.settings import Environment, Settings, SettingsError, load_settings, masked_settings
@@ -97,10 +98,29 @@ def test_secrets_are_masked() -> None:
     assert "k" * 32 not in repr(masked_settings(settings))
 
 
-@pytest.mark.parametrize("document", [".env.example", "README.md"])
-@pytest.mark.parametrize("name", Settings.__struct_fields__)
-def test_every_setting_is_documented(document: str, name: str) -> None:
-    assert re.search(rf"\b{name.upper()}\b", (ROOT / document).read_text("utf-8"))
+def test_every_setting_is_documented_and_no_other() -> None:
+    names = {name.upper() for name in Settings.__struct_fields__}
+    example = (ROOT / ".env.example").read_text("utf-8")
+    assert set(re.findall(r"^(?:# )?([A-Z_]+)=", example, re.MULTILINE)) == names
+    readme = (ROOT / "README.md").read_text("utf-8")
+    table = readme[readme.index("## Settings") : readme.index("## Sessions")]
+    rows = re.findall(r"^\| (`[A-Z_`, ]+`) \|", table, re.MULTILINE)
+    assert {name for row in rows for name in re.findall(r"[A-Z_]+", row)} == names
+
+
+def test_the_defaults_that_are_documented_are_true() -> None:
+    example = (ROOT / ".env.example").read_text("utf-8")
+    fields = {field.name.upper(): field.default for field in msgspec.structs.fields(Settings)}
+    stated = re.findall(r"Default: ([^\n]+?)\.\n(?:# )?([A-Z_]+)=", example)
+    assert len(stated) > 10
+    for said, name in stated:
+        default = fields[name]
+        if default in (None, ()):
+            assert said in {"none", "off"}, name
+        elif isinstance(default, str):
+            assert said == default, name
+        elif not isinstance(default, bool):
+            assert float(said.split(",")[0]) == default, name
 
 
 def test_the_process_stops_with_one_readable_message() -> None:
