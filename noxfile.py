@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import nox
+from nox.command import CommandFailed
 
 ROOT = Path(__file__).parent
 PDM = Path(sys.executable).with_name("pdm")
@@ -77,16 +78,30 @@ def faults(session: nox.Session) -> None:
 
 @nox.session
 def check(session: nox.Session) -> None:
-    """Check types, style, the house's rules, the dependencies and what was mirrored."""
+    """Check types, style, the house's rules, the dependencies and what was mirrored; `fix` mends what it can."""
     sync(session, "dev", "test", "check")
-    session.run("ruff", "check")
-    session.run("ruff", "format", "--check")
+    try:
+        session.run("ruff", "check")
+        session.run("ruff", "format", "--check")
+    except CommandFailed:
+        session.error("Let a machine mend what it can: nox -s fix")
     session.run("pyright", "--pythonpath", str(Path(session.bin) / "python"))
     session.run("lint-imports")
     session.run("deptry", ".")
     session.run("hadolint", "Containerfile")
     session.run("python", "-m", "service.dev.mirror", "--verify")
     session.run("python", "-m", "service.dev.audit")
+
+
+@nox.session
+def fix(session: nox.Session) -> None:
+    """Mend what a machine can: style, layout, the generated models, the API document."""
+    sync(session, "dev", "check")
+    # What it cannot mend is for `check` to say.
+    session.run("ruff", "check", "--fix", "--quiet", success_codes=[0, 1])
+    session.run("ruff", "format", "--quiet")
+    session.run("python", "-m", "service.dev.generator")
+    session.run("python", "-m", "service.dev.openapi")
 
 
 @nox.session
