@@ -18,6 +18,7 @@ PDM = Path(sys.executable).with_name("pdm")
 for _signal in (signal.SIGINT, signal.SIGTERM):
     signal.signal(_signal, signal.default_int_handler)
 
+nox.needs_version = ">=2026.10"
 GOODBYE = 30
 """Seconds that a server gets to finish its requests and stop its database; nox kills after a fifth of one."""
 

@@ -135,6 +135,19 @@ def test_migrations_may_lie_elsewhere(app_web: Path, target: Path, tmp_path: Pat
     assert f"migrations/{NAMES[0]}/migration.sql" in files(target)
 
 
+def test_folders_without_sql_are_named_at_once_and_may_be_left_out(
+    app_web: Path, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("1_seed", "2_scripts"):
+        (app_web / "migrations" / name).mkdir()
+    assert run(target, app_web) == 2
+    assert "1_seed, 2_scripts" in capsys.readouterr().err
+    assert run(target, app_web, "--skip-empty") == 0
+    assert run(target, "--verify") == 0
+    assert run(target, "--check", app_web, "--skip-empty") == 0
+    assert not [name for name in files(target) if "seed" in name]
+
+
 def test_a_monorepo_is_told_where_its_schema_is(
     app_web: Path, target: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -153,7 +166,7 @@ def test_a_monorepo_is_told_where_its_schema_is(
         ("schema.prisma", None, "no schema.prisma"),
         ("migrations", None, "--migrations FOLDER"),
         ("", None, "does not exist"),
-        (f"migrations/{NAMES[0]}/migration.sql", None, "no migration.sql"),
+        (f"migrations/{NAMES[0]}/migration.sql", None, "without a migration.sql"),
         ("schema.prisma", "model {", "schema.prisma:1:7: '{' stands where the block's name should be"),
         ("b.prisma", SCHEMA, "A is declared a second time"),
         ("b.prisma", b"// \xff", "b.prisma is not UTF-8"),

@@ -1,11 +1,14 @@
 """Finds the Prisma model behind each reflected table and the field behind each column."""
 
-from sqlalchemy import Column, Table
+from sqlalchemy import NUMERIC, BigInteger, Column, Table
 
 from service.dev.generator.reflect import Reflection
 from service.dev.schema import Field, Model, Schema
 
 INFO = "prisma"
+NUMBERS = frozenset({"Int", "Float"})
+"""What crosses the wire as a number."""
+AS_TEXT = (NUMERIC, BigInteger)
 
 
 def model_of(table: Table) -> Model | None:
@@ -52,6 +55,11 @@ def _enrich_columns(table: Table, model: Model, *, is_view: bool) -> list[str]:
             notes.append(f"{table.fullname}.{column.name} is in the database only")
             continue
         column.info[INFO] = field
+        if is_view and field.arity != "list" and isinstance(column.type, AS_TEXT) and field.type in NUMBERS:
+            notes.append(
+                f"{model.name}.{field.name} is {field.type} in schema.prisma, {column.type} in the database: it goes "
+                "out as text unless the view casts it"
+            )
         if not is_view and field.arity != "list" and column.nullable is (field.arity == "required"):
             known = "NULL" if column.nullable else "NOT NULL"
             notes.append(

@@ -27,10 +27,12 @@ MOVED_ON = f"The schema has moved on; `{AGAIN}` takes it over:"
 EDITED = f"The mirror was edited here, but the schema changes in app-web only; `{AGAIN}` brings it back:"
 
 
-def mirror(source: Path, target: Path = MIRROR, migrations: Path | None = None) -> Difference:
+def mirror(
+    source: Path, target: Path = MIRROR, migrations: Path | None = None, *, skip_empty: bool = False
+) -> Difference:
     """Make `target` hold what `source` holds, and say what changed. Raises `MirrorError`."""
     _refuse_itself(source, target)
-    files = find_prisma(source, migrations)
+    files = find_prisma(source, migrations, skip_empty=skip_empty)
     with tempfile.TemporaryDirectory() as folder:
         stage = Path(folder)
         _copy(files, stage)
@@ -45,13 +47,15 @@ def mirror(source: Path, target: Path = MIRROR, migrations: Path | None = None) 
     return difference
 
 
-def check(source: Path, target: Path = MIRROR, migrations: Path | None = None) -> Difference:
+def check(
+    source: Path, target: Path = MIRROR, migrations: Path | None = None, *, skip_empty: bool = False
+) -> Difference:
     """Say what `source` has that was not mirrored. Raises `MirrorError`."""
     _refuse_itself(source, target)
     mirrored = read_manifest(target)
     if mirrored is None:
         mirrored = checksums(mirrored_files(target))
-    return compare_files(mirrored, checksums(find_prisma(source, migrations)))
+    return compare_files(mirrored, checksums(find_prisma(source, migrations, skip_empty=skip_empty)))
 
 
 def verify(target: Path = MIRROR) -> Difference:
@@ -102,6 +106,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--migrations", type=Path, help="the migrations folder, where it is not beside the schema"
     )
+    parser.add_argument(
+        "--skip-empty", action="store_true", help="leave out folders that hold no migration.sql"
+    )
     parser.add_argument("--target", type=Path, default=MIRROR, help="the mirror (default: %(default)s)")
     return parser
 
@@ -111,9 +118,10 @@ def _run(options: argparse.Namespace) -> int:
     if options.verify:
         return _tell(verify(target), f"{target.name} is as it was mirrored.", EDITED)
     if options.check:
-        found = check(options.path, target, options.migrations)
+        found = check(options.path, target, options.migrations, skip_empty=options.skip_empty)
         return _tell(found, f"{target.name} holds what {options.path} holds.", MOVED_ON)
-    _tell(mirror(options.path, target, options.migrations), f"{target.name} held it all already.", MIRRORED)
+    found = mirror(options.path, target, options.migrations, skip_empty=options.skip_empty)
+    _tell(found, f"{target.name} held it all already.", MIRRORED)
     return 0
 
 

@@ -7,7 +7,7 @@ from service.dev.schema import schema_files
 from service.prisma.migrations import MirrorError
 
 
-def find_prisma(path: Path, migrations: Path | None = None) -> dict[str, Path]:
+def find_prisma(path: Path, migrations: Path | None = None, *, skip_empty: bool = False) -> dict[str, Path]:
     """Find what to mirror, by its name in the mirror: `path` is a schema file or a Prisma folder."""
     if not path.exists():
         raise MirrorError(f"{path} does not exist. Give app-web's Prisma folder, the one with schema.prisma.")
@@ -19,10 +19,14 @@ def find_prisma(path: Path, migrations: Path | None = None) -> dict[str, Path]:
             f"{path} has no {MIGRATIONS}/ folder beside its schema. `prisma migrate dev` writes one; "
             "where prisma.config.ts moves it, name it: --migrations FOLDER"
         )
-    for empty in sorted(
-        each for each in folder.iterdir() if each.is_dir() and not (each / "migration.sql").is_file()
-    ):
-        raise MirrorError(f"{empty} has no migration.sql, and Prisma would not deploy it: remove the folder.")
+    empty = sorted(
+        each.name for each in folder.iterdir() if each.is_dir() and not (each / "migration.sql").is_file()
+    )
+    if empty and not skip_empty:
+        raise MirrorError(
+            f"{folder} has folders without a migration.sql, which Prisma would not deploy: {', '.join(empty)}. "
+            "Remove them in app-web, or leave them out: --skip-empty"
+        )
     return schema | files
 
 

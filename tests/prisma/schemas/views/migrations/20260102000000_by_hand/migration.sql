@@ -6,7 +6,7 @@ GROUP BY a."id";
 CREATE VIEW "TitleWords" AS
 SELECT regexp_split_to_table("title", ' ') AS "word", COUNT(*) AS "times" FROM "Book" GROUP BY 1;
 CREATE MATERIALIZED VIEW "book_totals" AS
-SELECT "authorId" AS "id", COUNT(*)::INTEGER AS "total_books" FROM "Book" GROUP BY 1;
+SELECT "authorId" AS "id", COUNT(*)::INTEGER AS "total_books", SUM("id") AS "sum", AVG("id") AS "mean" FROM "Book" GROUP BY 1;
 CREATE UNIQUE INDEX "book_totals_id" ON "book_totals" ("id");
 DROP TABLE "latest_book";
 CREATE VIEW "latest_book" AS SELECT "id", "title" FROM "Book" ORDER BY "id" DESC LIMIT 1;
