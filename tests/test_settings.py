@@ -47,7 +47,7 @@ def test_good_settings() -> None:
         ("DATABASE_URL", ""),
         ("DATABASE_URL", "mysql://a:b@c/d"),
         ("DATABASE_URL", "sqlite:///a.db"),
-        ("DATABASE_URL", "postgresql://a:b@c/d?unknown=1"),
+        ("DATABASE_URL", "postgresql://a:b@c/d?conection_limit=1"),
         ("DATABASE_REPLICA_URLS", "postgresql://a:b@c/d"),
         ("SENTRY_DSN", "not a dsn"),
         ("SENTRY_DSN", "https://key@sentry.example.com/project"),
@@ -86,7 +86,7 @@ def test_a_wrong_origin_says_what_is_wrong_with_it(origin: str, says: str) -> No
 
 
 def test_every_fault_is_named_at_once_and_no_secret_is_shown() -> None:
-    found = faults(ENVIRONMENT="x", PORT="x", DATABASE_URL="postgresql://a:s3cr3t-word@c/d?sslmode=x&foo=1")
+    found = faults(ENVIRONMENT="x", PORT="x", DATABASE_URL="postgresql://a:s3cr3t-word@c/d?sslmode=x&conection_limit=1")
     assert len(found) == 4
     assert "s3cr3t-word" not in "".join(found)
 
