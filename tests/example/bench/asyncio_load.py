@@ -9,24 +9,26 @@ from urllib.parse import urlsplit
 
 import httptools
 
-from tests.example.bench.cases import ANY_ETAG, ANY_NUMBER, CLIENTS
+from tests.example.bench.cases import ANY_ETAG, ANY_NUMBER
 from tests.example.bench.result import Load
 
 FIRST_NUMBER = 10_000_000
 REFUSAL = 400
 
 
-def load_with_asyncio(url: str, requests: list[bytes], *, seconds: int, follows_etag: bool) -> Load:
-    return asyncio.run(_load(url, requests, seconds, follows_etag=follows_etag))
+def load_with_asyncio(
+    url: str, requests: list[bytes], *, seconds: int, follows_etag: bool, clients: int
+) -> Load:
+    return asyncio.run(_load(url, requests, seconds, clients, follows_etag=follows_etag))
 
 
-async def _load(url: str, requests: list[bytes], seconds: int, *, follows_etag: bool) -> Load:
+async def _load(url: str, requests: list[bytes], seconds: int, count: int, *, follows_etag: bool) -> Load:
     where = urlsplit(url)
     numbers = itertools.count(FIRST_NUMBER)
     ends = time.perf_counter() + seconds
     loop = asyncio.get_running_loop()
     clients: list[_Client] = []
-    for index in range(CLIENTS):
+    for index in range(count):
         chosen = requests[2 * index : 2 * index + 2] if follows_etag else requests[index:] + requests[:index]
 
         def make(chosen: list[bytes] = chosen) -> _Client:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import httpx
 import jwt
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from service.dev.postgres import embedded_postgres
 from tests.example.bench.agree import answers, check_agreement
-from tests.example.bench.cases import Case, Request
+from tests.example.bench.cases import CLIENTS, Case, Request
 from tests.example.bench.contestants import SECRET_KEY, Contestant
 from tests.example.bench.data import AUTHOR, fill, tidy
 from tests.example.bench.load import load
@@ -25,10 +25,18 @@ WARM_UP_SECONDS = 1
 Requests: TypeAlias = Sequence[Request]
 
 
+class Effort(NamedTuple):
+    """How often each contestant takes its turn, how long a turn is, and how many ask at once."""
+
+    rounds: int
+    seconds: int
+    clients: int = CLIENTS
+
+
 def bench(
-    contestants: Sequence[Contestant], cases: Sequence[Case], *, rounds: int, seconds: int, pages: int
+    contestants: Sequence[Contestant], cases: Sequence[Case], effort: Effort, *, pages: int
 ) -> Iterator[Turn]:
-    """Each case in turn: `rounds` times each contestant after the other, after a short round to warm up.
+    """Each case in turn: `effort.rounds` times each contestant after the other, after a short round to warm up.
 
     With no rounds at all the warm-up is what is measured.
     """
@@ -42,18 +50,12 @@ def bench(
         headers = {"Authorization": f"Bearer {_token()}"}
         for case in cases:
             requests = _agreed_requests(case, servers, headers, url, pages)
-            for number in range(rounds + 1):
+            for number in range(effort.rounds + 1):
                 for server in servers:
-                    turn = _turn(
-                        case,
-                        server,
-                        requests[server.contestant.name],
-                        number,
-                        seconds if number else WARM_UP_SECONDS,
-                    )
+                    turn = _turn(case, server, requests[server.contestant.name], number, effort)
                     if case.writes:
                         asyncio.run(tidy(url))
-                    if number or not rounds:
+                    if number or not effort.rounds:
                         yield turn
 
 
@@ -75,10 +77,13 @@ def _agreed_requests(
     return requests
 
 
-def _turn(case: Case, server: Running, requests: Requests, number: int, seconds: int) -> Turn:
+def _turn(case: Case, server: Running, requests: Requests, number: int, effort: Effort) -> Turn:
+    seconds = effort.seconds if number else WARM_UP_SECONDS
     rest()
     with server.watched() as usage:
-        seen = load(server.url, requests, seconds=seconds, follows_etag=case.follows_etag)
+        seen = load(
+            server.url, requests, seconds=seconds, follows_etag=case.follows_etag, clients=effort.clients
+        )
     if seen.broken or seen.refused != (seen.requests if case.is_refusal else 0):
         raise RuntimeError(f"{server.contestant.name} failed under load: {case.name}: {seen}")
     return Turn(

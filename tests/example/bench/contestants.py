@@ -117,4 +117,19 @@ NEXT = Contestant(
     needs=("node", "npm"),
 )
 
+
+def earlier(revision: str) -> Contestant:
+    """This service as it was at a revision of git, with the packages of today."""
+    folder = CACHE / f"revision-{revision}"
+
+    def check_out() -> None:
+        if not folder.is_dir():
+            _call("git", "worktree", "prune", folder=ROOT)
+            _call("git", "worktree", "add", "--detach", str(folder), revision, folder=ROOT)
+
+    return msgspec.structs.replace(
+        SERVICE, name=f"this service at {revision}", folder=folder, install=check_out, needs=("git",)
+    )
+
+
 CONTESTANTS = [SERVICE, FLOOR, FASTAPI, FASTIFY, NEXT, GUIDE]

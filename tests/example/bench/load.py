@@ -16,20 +16,22 @@ from tests.example.bench.result import Load
 SCRIPT = Path(__file__).with_name("requests.lua")
 
 
-def load(url: str, requests: Sequence[Request], *, seconds: int, follows_etag: bool) -> Load:
-    """Send the requests over and over, from 16 connections, with wrk where it is installed."""
+def load(
+    url: str, requests: Sequence[Request], *, seconds: int, follows_etag: bool, clients: int = CLIENTS
+) -> Load:
+    """Send the requests over and over, from that many connections, with wrk where it is installed."""
     raw = [_raw(url, request) for request in requests]
     if shutil.which("wrk") is None:
-        return load_with_asyncio(url, raw, seconds=seconds, follows_etag=follows_etag)
+        return load_with_asyncio(url, raw, seconds=seconds, follows_etag=follows_etag, clients=clients)
     with tempfile.NamedTemporaryFile() as file:
         file.write(b"\0".join(raw))
         file.flush()
         # A thread of its own for each connection, where a request needs the answer before.
-        threads = CLIENTS if follows_etag else 1
+        threads = clients if follows_etag else 1
         command = [
             "wrk",
             f"-t{threads}",
-            f"-c{CLIENTS}",
+            f"-c{clients}",
             f"-d{seconds}s",
             "--timeout=10s",
             f"-s{SCRIPT}",

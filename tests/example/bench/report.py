@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 
-from tests.example.bench.cases import CLIENTS
 from tests.example.bench.contestants import POOL, SERVICE
 from tests.example.bench.result import Turn, figures, ratio, turns_of
 
 
-def summary(turns: Sequence[Turn], *, seconds: int, pages: int) -> str:
+def summary(turns: Sequence[Turn], *, seconds: int, pages: int, clients: int) -> str:
     """How it was measured, and the ratios."""
     cases = list(dict.fromkeys(turn.case for turn in turns))
     names = list(dict.fromkeys(turn.contestant for turn in turns))
@@ -21,7 +20,7 @@ def summary(turns: Sequence[Turn], *, seconds: int, pages: int) -> str:
     heading = (
         f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.machine()}, Python "
         f"{platform.python_version()}, PostgreSQL 18 beside it, {pages:,} pages, one process each, a pool of {POOL}, "
-        f"{CLIENTS} clients ({loader}), {rounds} rounds of {seconds} s in turn."
+        f"{clients} clients ({loader}), {rounds} rounds of {seconds} s in turn."
     )
     parts = [heading]
     if len(names) > 1 and names[0] == SERVICE.name:
@@ -29,11 +28,13 @@ def summary(turns: Sequence[Turn], *, seconds: int, pages: int) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def report(turns: Sequence[Turn], *, seconds: int, pages: int) -> str:
+def report(turns: Sequence[Turn], *, seconds: int, pages: int, clients: int) -> str:
     """The summary, then the figures that it comes from."""
     cases = list(dict.fromkeys(turn.case for turn in turns))
     names = list(dict.fromkeys(turn.contestant for turn in turns))
-    return f"{summary(turns, seconds=seconds, pages=pages)}\n{_figures(turns, cases, names)}\n"
+    return (
+        f"{summary(turns, seconds=seconds, pages=pages, clients=clients)}\n{_figures(turns, cases, names)}\n"
+    )
 
 
 def _ratios(turns: Sequence[Turn], cases: Sequence[str], names: Sequence[str]) -> str:

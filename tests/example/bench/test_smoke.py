@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests.example.bench.agree import DisagreementError, check_agreement
-from tests.example.bench.bench import bench
+from tests.example.bench.bench import Effort, bench
 from tests.example.bench.cases import CASES
 from tests.example.bench.contestants import FLOOR, SERVICE
 from tests.example.bench.plot import plot
@@ -23,10 +23,10 @@ def test_service_and_floor(loader: str, monkeypatch: pytest.MonkeyPatch) -> None
     if loader == "asyncio":
         monkeypatch.setattr("tests.example.bench.load.shutil.which", no_wrk)
     cases = CASES if loader == "wrk" else [CASES[0], CASES[-1]]
-    turns = list(bench([SERVICE, FLOOR], cases, rounds=0, seconds=1, pages=15_000))
+    turns = list(bench([SERVICE, FLOOR], cases, Effort(rounds=0, seconds=1), pages=15_000))
     assert len(turns) == 2 * len(cases)
     assert all(turn.load.requests for turn in turns)
-    text = report(turns, seconds=1, pages=15_000)
+    text = report(turns, seconds=1, pages=15_000, clients=16)
     assert all(case.name in text for case in cases)
     assert ET.fromstring(plot(turns)).tag.endswith("svg")
 
