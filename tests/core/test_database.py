@@ -96,7 +96,7 @@ async def test_who_observes_is_told_of_failed_writes(postgres_url: str) -> None:
     errors: list[Exception] = []
     async with serving(postgres_url) as api:
         api.application.state.database.observe(errors.append)
-        assert (await api.post("/pages/", json={"title": "T", "authorId": "nobody"})).status_code == 409
+        assert (await api.post("/pages/", json={"title": "T", "authorId": "nobody"})).status_code == 422
     assert [sqlstate(error) for error in errors] == ["23503"]
 
 

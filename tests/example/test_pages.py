@@ -142,7 +142,7 @@ async def test_every_wrong_field_is_named_at_once(api: Api, body: Any, pointers:
 
 async def test_the_author_is_needed_and_must_exist(api: Api) -> None:
     assert (await api.post("/pages/", json={"title": "x"})).status_code == 422
-    assert (await api.post("/pages/", json={"title": "x", "authorId": "nobody"})).status_code == 409
+    assert (await api.post("/pages/", json={"title": "x", "authorId": "nobody"})).status_code == 422
     assert (await api.post("/pages/", json={"title": "x", "authorId": MEMBER})).status_code == 201
 
 

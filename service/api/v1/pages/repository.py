@@ -19,7 +19,7 @@ from service.api.v1.pages.dto import (
 )
 from service.api.v1.pages.topics import replace_topics, to_topics, topics_of_page
 from service.api.v1.pages.tree import ancestry, parent
-from service.core.conflicts import unique
+from service.core.conflicts import constraints
 from service.core.errors import AlreadyExists
 from service.core.repository import Repository, check_match, transaction
 from service.core.rows.filters import at_or_after, before, equals, holds_all, one_of, text_in
@@ -32,6 +32,9 @@ from service.prisma.ids import utc_now
 SLUGS_AT_ONCE = 50
 """How many numbered slugs one query looks for."""
 
+
+FROM_TOKEN = ("author_id", "last_editor_id")
+"""What the user of the token is written to."""
 
 TRACED = {"title", "content", "parent_id"}
 """What takes more than one statement to change: a revision to keep, a circle to look for."""
@@ -80,7 +83,12 @@ class PageRepository(Repository[tables.Page, Page]):
         slug = payload.slug or rules.slug_for(payload.title)
         while True:
             try:
-                with unique(tables.Page, f"/api/v1/pages/{payload.id}"):
+                with constraints(
+                    tables.Page,
+                    f"/api/v1/pages/{payload.id}",
+                    values=row,
+                    from_token=FROM_TOKEN if caller else (),
+                ):
                     return await self.insert(row | {"slug": slug})
             except AlreadyExists as error:
                 if payload.slug or [each.pointer for each in error.errors] != ["/slug"]:
@@ -95,7 +103,7 @@ class PageRepository(Repository[tables.Page, Page]):
         if columns.keys() & TRACED:
             return await self._change_traced(page_id, columns, caller, if_match)
         editor = {"last_editor_id": caller} if caller else {}
-        with unique(tables.Page):
+        with constraints(tables.Page, values=columns | editor, from_token=editor):
             return await self.revise(page_id, if_match, columns, along=editor)
 
     @transaction
@@ -110,7 +118,8 @@ class PageRepository(Repository[tables.Page, Page]):
             for name, value in columns.items():
                 setattr(page, name, value)
             page.last_editor_id = caller or page.last_editor_id
-            with unique(tables.Page):
+            values = columns | {"last_editor_id": caller}
+            with constraints(tables.Page, values=values, from_token=FROM_TOKEN if caller else ()):
                 await self.session.flush()
             if (page.title, page.content) != said:
                 await self._keep_revision(page, *said, editor_id=caller)
@@ -123,7 +132,8 @@ class PageRepository(Repository[tables.Page, Page]):
         page.status = rules.next_status(page.status, step)
         page.published_at = rules.published_at(page.status, page.published_at, utc_now())
         page.last_editor_id = caller or page.last_editor_id
-        await self.session.flush()
+        with constraints(tables.Page, values={"last_editor_id": caller}, from_token=FROM_TOKEN):
+            await self.session.flush()
         return await self.stored(page_id)
 
     async def read_topics(self, page_id: str) -> PageTopics:

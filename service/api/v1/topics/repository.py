@@ -3,7 +3,7 @@
 from msgspec import UNSET
 
 from service.api.v1.topics.dto import Topic, TopicReplace, TopicUpdate
-from service.core.conflicts import unique
+from service.core.conflicts import constraints
 from service.core.repository import Repository
 from service.core.rows.filters import text_in
 from service.core.rows.listing import ListReader
@@ -25,11 +25,11 @@ class TopicRepository(Repository[tables.Topic, Topic]):
 
     async def create(self, payload: TopicReplace) -> Topic:
         """Store a new topic. Raises `AlreadyExists` for a taken name."""
-        with unique(tables.Topic):
+        with constraints(tables.Topic):
             return await self.insert({"name": payload.name})
 
     async def change(self, topic_id: int, payload: TopicReplace | TopicUpdate, if_match: str | None) -> Topic:
         """Rename a topic. Raises `AlreadyExists` for a taken name."""
         changes = {} if payload.name is UNSET else {"name": payload.name}
-        with unique(tables.Topic):
+        with constraints(tables.Topic):
             return await self.revise(topic_id, if_match, changes)
