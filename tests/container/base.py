@@ -11,7 +11,10 @@ PACKAGES = "ca-certificates,python3,python3-venv,python-is-python3"
 
 def base_name(containerfile: Path) -> str:
     """The one image that every stage starts from or copies from."""
-    names = set(re.findall(r"^FROM (\S+)", containerfile.read_text("utf-8"), re.MULTILINE))
+    stages: list[tuple[str, str]] = re.findall(
+        r"^FROM (\S+)(?: AS (\S+))?$", containerfile.read_text("utf-8"), re.MULTILINE
+    )
+    names = {image for image, _ in stages} - {stage for _, stage in stages}
     if len(names) != 1:
         raise ValueError(f"{containerfile.name} starts from {sorted(names)}; this can make one image only.")
     return names.pop()

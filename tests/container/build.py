@@ -15,11 +15,12 @@ from service.dev.postgres import embedded_postgres
 from tests.container.base import base_name, make_base
 from tests.container.buildah import Buildah
 from tests.container.contents import LIST, Contents, faults
-from tests.container.server import MIGRATE, ServedImage
+from tests.container.server import ServedImage
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / ".local" / "container"
 IMAGE = "app-web-service-check"
+MIGRATE = f"{IMAGE}-migrate"
 TRUST = ("/etc/ssl/certs", "/usr/share/ca-certificates", "/usr/local/share/ca-certificates")
 """This machine's certificates: what the build downloads may come through a proxy that only they know."""
 PIP = "[global]\ncert = /etc/ssl/certs/ca-certificates.crt\n"
@@ -36,14 +37,15 @@ def main() -> int:
     base = base_name(ROOT / "Containerfile")
     if not buildah.has_image(base):
         timed(f"made a stand-in for {base}", lambda: make_base(buildah, base))
-    timed("built the Containerfile", lambda: build(buildah))
-    container = buildah("from", "--pull-never", IMAGE)
+    timed("built the Containerfile", lambda: build(buildah, IMAGE))
+    timed("built its migrations", lambda: build(buildah, MIGRATE, "--target", "migrate"))
+    containers = [buildah("from", "--pull-never", image) for image in (IMAGE, MIGRATE)]
     try:
         say(f"size: {buildah('images', '--format', '{{.Size}}', IMAGE)}, base included")
-        return check(buildah, container)
+        return check(buildah, *containers)
     finally:
-        buildah("rm", container)
-        buildah("rmi", IMAGE)
+        buildah("rm", *containers)
+        buildah("rmi", IMAGE, MIGRATE)
 
 
 def say(line: str) -> None:
@@ -56,7 +58,7 @@ def timed(what: str, work: Callable[[], None]) -> None:
     say(f"{what} in {time.monotonic() - start:.0f} s")
 
 
-def build(buildah: Buildah) -> None:
+def build(buildah: Buildah, image: str, *options: str) -> None:
     pip = FOLDER / "pip.conf"
     pip.write_text(PIP)
     mounts = [f"--volume={folder}:{folder}:ro" for folder in TRUST if Path(folder).is_dir()]
@@ -66,16 +68,18 @@ def build(buildah: Buildah) -> None:
         with output.open("w") as log:
             buildah(
                 "build", "--isolation", "chroot", "--pull-never", "--format", "docker",
-                "--tag", IMAGE, *mounts, str(ROOT), log=log,
+                "--tag", image, *options, *mounts, str(ROOT), log=log,
             )  # fmt: skip
     except subprocess.CalledProcessError:
         sys.exit(f"FAILED to build the Containerfile:\n{output.read_text()}")
 
 
-def check(buildah: Buildah, container: str) -> int:
+def check(buildah: Buildah, container: str, migrating: str) -> int:
     config = buildah.config(IMAGE)
     with TemporaryDirectory() as folder, embedded_postgres(Path(folder) / "data", keep=False):
-        image = ServedImage(buildah, container, config, Path(folder) / "data" / ".s.PGSQL.5432")
+        database = Path(folder) / "data" / ".s.PGSQL.5432"
+        image = ServedImage(buildah, container, config, database)
+        migrations = ServedImage(buildah, migrating, buildah.config(MIGRATE), database)
         wrong = faults(
             msgspec.json.decode(image.run("python", "-c", LIST).stdout, type=Contents), ROOT / "pdm.lock"
         )
@@ -83,7 +87,7 @@ def check(buildah: Buildah, container: str) -> int:
         expect("what does not belong in it", wrong, [])
         before = "healthy" if image.is_healthy() else "unhealthy"
         expect("its health check while nothing serves", before, "unhealthy")
-        migrated = image.run(*MIGRATE)
+        migrated = migrations.run(*migrations.command)
         say(f"{migrated.stdout}{migrated.stderr}".strip())
         expect("exit code of its migrations", migrated.returncode, 0)
         with image.serving(FOLDER / "server.log") as process:

@@ -19,8 +19,8 @@ class Config(msgspec.Struct, rename="pascal"):
     user: str
     env: list[str]
     cmd: list[str]
-    healthcheck: Healthcheck
-    stop_signal: str
+    healthcheck: Healthcheck = msgspec.field(default_factory=lambda: Healthcheck([]))
+    stop_signal: str = ""
 
 
 class _Docker(msgspec.Struct):

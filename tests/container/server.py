@@ -19,7 +19,6 @@ SOCKET = "/run/postgresql/.s.PGSQL.5432"
 DATABASE_URL = "postgresql://postgres@localhost/postgres?host=/run/postgresql"
 START_SECONDS = 60
 STOP_SECONDS = 30
-MIGRATE = ["python", "-m", "service.dev.deploy"]
 
 
 class ServedImage:
@@ -38,6 +37,11 @@ class ServedImage:
         }
         self._options = [f"--volume={socket}:{SOCKET}"]
         self._options += [f"--env={name}={value}" for name, value in variables.items()]
+
+    @property
+    def command(self) -> list[str]:
+        """What it does unless told otherwise."""
+        return self._config.cmd
 
     def run(self, *command: str) -> "subprocess.CompletedProcess[str]":
         line = self._buildah.running(self._container, *command, options=self._options)

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 class Service(msgspec.Struct):
     image: str = ""
+    build: dict[str, str] = {}
     command: list[str] = []
     environment: dict[str, str] = {}
     depends_on: dict[str, dict[str, str]] = {}
@@ -44,9 +45,10 @@ def test_the_api_waits_for_a_healthy_and_migrated_database() -> None:
     }
 
 
-def test_migrations_run_from_the_image_of_the_api() -> None:
-    assert BASE.services["migrate"].image == BASE.services["api"].image
-    assert BASE.services["migrate"].command == ["python", "-m", "service.dev.deploy"]
+def test_migrations_run_from_a_stage_of_their_own() -> None:
+    assert BASE.services["migrate"].image != BASE.services["api"].image
+    assert BASE.services["migrate"].build["target"] == "migrate"
+    assert "target" not in BASE.services["api"].build
 
 
 def test_only_the_database_of_the_file_is_ever_migrated_or_served() -> None:

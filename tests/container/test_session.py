@@ -37,6 +37,19 @@ def test_what_does_not_belong_in_the_image_is_named(change: dict[str, object], f
     assert faults(msgspec.structs.replace(GOOD, **change), ROOT / "pdm.lock") == fault
 
 
+def test_what_serves_is_copied_and_nothing_else() -> None:
+    source = (ROOT / "Containerfile").read_text("utf-8")
+    serving, _, migrating = source.partition("AS migrate")
+    for path in (ROOT / "service").iterdir():
+        serves = path.suffix == ".py" or (path.is_dir() and path.name not in {"dev", "__pycache__"})
+        assert (f"service/{path.name} " in serving) is serves, path.name
+    # What a deployment imports of what developers run.
+    loaded = "import sys, service.dev.deploy; print(*(name for name in sys.modules if name.startswith('service.dev.')))"
+    modules = subprocess.check_output([sys.executable, "-c", loaded], cwd=ROOT, text=True, timeout=60).split()
+    for module in modules:
+        assert f"service/dev/{module.rpartition('.')[2]}.py " in migrating
+
+
 def test_every_stage_starts_from_one_base() -> None:
     assert base_name(ROOT / "Containerfile").startswith("python:3.11-slim-")
 
