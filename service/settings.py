@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from ipaddress import ip_network
 from typing import Annotated, Any, get_args, get_type_hints
 from urllib.parse import urlsplit
 
@@ -13,6 +14,9 @@ from sqlalchemy import make_url
 from service.origins import OriginError, origin_fault
 from service.prisma.url import DatabaseUrl, DatabaseUrlError, parse_database_url
 
+HOUR = 3600
+DAY = 24 * HOUR
+PORT = 8000
 SECRET_KEY_BYTES = 32
 PLACEHOLDER_SECRET = "changethis"  # noqa: S105  # the value that is refused
 MASK = "********"
@@ -69,6 +73,13 @@ def _sentry_dsn(text: str) -> str:
     return text
 
 
+def _addresses(text: str) -> str:
+    for address in text.split(","):
+        if address.strip() != "*":
+            ip_network(address.strip(), strict=False)
+    return text
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The settings. Each field's environment variable has its name in capitals."""
 
@@ -94,8 +105,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = ()
     database_timeout: Annotated[
         float,
-        Meta(gt=0, description="Seconds after which a statement is cancelled and answered 504."),
-        Takes("It takes seconds above 0."),
+        Meta(gt=0, le=DAY, description="Seconds after which a statement is cancelled and answered 504."),
+        Takes("It takes seconds above 0, a day at most."),
     ] = 10.0
     database_messages: Annotated[
         bool,
@@ -127,7 +138,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     )
     port: Annotated[
         int, Meta(description="The port to listen on.", ge=0, le=65535), Takes("It takes a port, 0 to 65535.")
-    ] = 8000
+    ] = PORT
     listen_fd: Annotated[
         Annotated[int, Meta(ge=0)] | None,
         Meta(description="An inherited listening socket, in place of HOST and PORT."),
@@ -145,18 +156,22 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = 1000
     shutdown_delay: Annotated[
         float,
-        Meta(ge=0, description="Seconds after SIGTERM in which readiness is 503 and all else is served."),
-        Takes("It takes seconds from 0."),
+        Meta(
+            ge=0,
+            le=HOUR,
+            description="Seconds after SIGTERM in which readiness is 503 and all else is served.",
+        ),
+        Takes("It takes seconds from 0, an hour at most."),
     ] = 2.0
     shutdown_timeout: Annotated[
         int,
-        Meta(description="Seconds that requests in flight get to finish after SIGTERM.", ge=0),
-        Takes("It takes whole seconds from 0."),
+        Meta(description="Seconds that requests in flight get to finish after SIGTERM.", ge=0, le=HOUR),
+        Takes("It takes whole seconds from 0, an hour at most."),
     ] = 20
     trusted_proxies: Annotated[
         str,
         Meta(description="Addresses whose X-Forwarded-* headers count, comma-separated."),
-        Takes("It takes addresses, comma-separated."),
+        Takes("It takes addresses, comma-separated, or *.", _addresses),
     ] = "127.0.0.1"
 
     @property
@@ -212,6 +227,8 @@ def load_settings(variables: Mapping[str, str] | None = None) -> Settings:
         values.setdefault("shutdown_delay", 0.0)
     values.setdefault("api_docs", values.get("environment") is not Environment.PRODUCTION)
     faults.extend(_policy(values))
+    if values.get("metrics_port") == values.get("port", PORT):
+        faults.append("METRICS_PORT must be another port than PORT.")
     if faults:
         raise SettingsError(faults)
     return Settings(**values)

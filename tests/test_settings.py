@@ -56,6 +56,13 @@ def test_good_settings() -> None:
         ("WORKERS", "0"),
         ("API_DOCS", "perhaps"),
         ("DATABASE_TIMEOUT", "-1"),
+        ("DATABASE_TIMEOUT", "inf"),
+        ("DATABASE_TIMEOUT", "nan"),
+        ("SHUTDOWN_DELAY", "inf"),
+        ("SHUTDOWN_TIMEOUT", "9999999999999999999999999"),
+        ("METRICS_PORT", "0"),
+        ("METRICS_PORT", "8000"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8, load-balancer"),
     ],
 )
 def test_a_wrong_setting_is_named(name: str, value: str) -> None:
@@ -85,8 +92,15 @@ def test_a_wrong_origin_says_what_is_wrong_with_it(origin: str, says: str) -> No
     assert "s3cr3t-word" not in fault
 
 
+@pytest.mark.parametrize("proxies", ["*", "10.0.0.1", "10.0.0.0/8, ::1", "10.1.2.3/8"])
+def test_proxies_are_addresses_and_networks(proxies: str) -> None:
+    assert load_settings(GOOD | {"TRUSTED_PROXIES": proxies}).trusted_proxies == proxies
+
+
 def test_every_fault_is_named_at_once_and_no_secret_is_shown() -> None:
-    found = faults(ENVIRONMENT="x", PORT="x", DATABASE_URL="postgresql://a:s3cr3t-word@c/d?sslmode=x&conection_limit=1")
+    found = faults(
+        ENVIRONMENT="x", PORT="x", DATABASE_URL="postgresql://a:s3cr3t-word@c/d?sslmode=x&conection_limit=1"
+    )
     assert len(found) == 4
     assert "s3cr3t-word" not in "".join(found)
 
