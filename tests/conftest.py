@@ -18,6 +18,7 @@ from tests.support.api import Api, serving
 from tests.support.lens import LENS
 from tests.support.pooler import pgbouncer
 from tests.support.sqlite import create_sqlite
+from tests.support.tables import create_own_tables
 
 TEMPLATE = "template_mirror"
 
@@ -65,7 +66,9 @@ async def postgres() -> AsyncGenerator[EmbeddedPostgres]:
 
 async def _make_template(server: EmbeddedPostgres) -> None:
     await server.configure(FAST_AND_LOOSE | ({"timezone": LENS.timezone} if LENS.timezone else {}))
-    await migrate(server, LENS.url(await server.create_database(TEMPLATE)), read_migrations())
+    url = LENS.url(await server.create_database(TEMPLATE))
+    await migrate(server, url, read_migrations())
+    await create_own_tables(url)
 
 
 @pytest.fixture(scope="session")

@@ -6,33 +6,33 @@ import pytest
 
 from service.dev.deploy import connect
 from service.prisma.url import parse_database_url
-from tests.support.api import EDITOR, serving
+from tests.support.api import serving
 from tests.support.lens import LENS
 
 REFUSE = """
     CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN RAISE EXCEPTION 'Topics are closed in % months', 3 USING ERRCODE = '{}', DETAIL = 'hidden'; END $$;
-    CREATE TRIGGER refuse BEFORE INSERT ON "Topic" FOR EACH ROW EXECUTE FUNCTION refuse();
+    BEGIN RAISE EXCEPTION 'Labels are closed in % months', 3 USING ERRCODE = '{}', DETAIL = 'hidden'; END $$;
+    CREATE TRIGGER refuse BEFORE INSERT ON "TestLabel" FOR EACH ROW EXECUTE FUNCTION refuse();
 """
-SAID = "Topics are closed in 3 months"
+SAID = "Labels are closed in 3 months"
 DOMAIN = """
     CREATE DOMAIN short AS text CHECK (length(VALUE) < 5);
-    ALTER TABLE "Topic" ALTER COLUMN name TYPE short;
+    ALTER TABLE "TestLabel" ALTER COLUMN name TYPE short;
 """
-CHECKED = 'ALTER TABLE "Topic" ADD CHECK (length(name) < 5)'
-EXCLUDED = 'ALTER TABLE "Topic" ADD EXCLUDE USING btree (left(name, 3) WITH =)'
+CHECKED = 'ALTER TABLE "TestLabel" ADD CHECK (length(name) < 5)'
+EXCLUDED = 'ALTER TABLE "TestLabel" ADD EXCLUDE USING btree (left(name, 3) WITH =)'
 ROW_SECURITY = f"""
     CREATE ROLE somebody LOGIN;
     GRANT USAGE ON SCHEMA {LENS.schema} TO somebody;
     GRANT ALL ON ALL TABLES IN SCHEMA {LENS.schema} TO somebody;
     GRANT ALL ON ALL SEQUENCES IN SCHEMA {LENS.schema} TO somebody;
-    ALTER TABLE "Topic" ENABLE ROW LEVEL SECURITY;
-    CREATE POLICY one ON "Topic" USING (true) WITH CHECK (length(name) < 5);
+    ALTER TABLE "TestLabel" ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY one ON "TestLabel" USING (true) WITH CHECK (length(name) < 5);
 """
 RESTRICT = """
-    ALTER TABLE "Page" DROP CONSTRAINT "Page_parentId_fkey";
-    ALTER TABLE "Page" ADD CONSTRAINT "Page_parentId_fkey"
-        FOREIGN KEY ("parentId") REFERENCES "Page"(id) ON DELETE RESTRICT;
+    ALTER TABLE "TestNote" DROP CONSTRAINT "TestNote_parentId_fkey";
+    ALTER TABLE "TestNote" ADD CONSTRAINT "TestNote_parentId_fkey"
+        FOREIGN KEY ("parentId") REFERENCES "TestNote"(id) ON DELETE RESTRICT;
 """
 
 
@@ -43,10 +43,10 @@ async def execute(url: str, statement: str) -> None:
 
 
 async def refusal(url: str, statement: str, messages: str) -> dict[str, Any]:
-    """The problem that a new topic meets once the statement has run."""
+    """The problem that a new label meets once the statement has run."""
     await execute(url, statement)
     async with serving(url, DATABASE_MESSAGES=messages) as api:
-        answer = await api.post("/topics/", json={"name": "Topic One"})
+        answer = await api.post("/labels/", json={"name": "Label One"})
         assert answer.headers["content-type"].startswith("application/problem+json")
         assert "hidden" not in answer.text
         return answer.json()
@@ -70,8 +70,8 @@ async def test_a_rule_of_a_table_refuses(postgres_url: str, statement: str, stat
     await execute(postgres_url, statement)
     async with serving(postgres_url) as api:
         if status == 409:
-            await api.post("/topics/", json={"name": "Topic Two"})
-        answer = await api.post("/topics/", json={"name": "Topic One"})
+            await api.post("/labels/", json={"name": "Label Two"})
+        answer = await api.post("/labels/", json={"name": "Label One"})
         assert answer.status_code == status
 
 
@@ -80,8 +80,8 @@ async def test_a_row_security_policy_refuses(postgres_url: str) -> None:
     try:
         user = parse_database_url(postgres_url).url.username
         async with serving(postgres_url.replace(f"//{user}", "//somebody")) as restricted:
-            assert (await restricted.post("/topics/", json={"name": "Four"})).status_code == 201
-            answer = await restricted.post("/topics/", json={"name": "Topic One"})
+            assert (await restricted.post("/labels/", json={"name": "Four"})).status_code == 201
+            answer = await restricted.post("/labels/", json={"name": "Label One"})
             assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
     finally:
         await execute(postgres_url, "DROP OWNED BY somebody; DROP ROLE somebody")
@@ -90,9 +90,9 @@ async def test_a_row_security_policy_refuses(postgres_url: str) -> None:
 async def test_what_is_still_referred_to_stays(postgres_url: str) -> None:
     await execute(postgres_url, RESTRICT)
     async with serving(postgres_url) as api:
-        parent = await api.make_page("parent")
-        await api.make_page("child", parentId=parent["id"])
-        answer = await api.delete(f"/pages/{parent['id']}")
+        parent = await api.make_note("parent")
+        await api.make_note("child", parentId=parent["id"])
+        answer = await api.delete(f"/notes/{parent['id']}")
         assert (answer.status_code, answer.json()["detail"]) == (409, "Something still refers to it.")
 
 
@@ -101,10 +101,10 @@ async def test_who_waits_for_a_lock_too_long_may_try_again(postgres_url: str) ->
     name = await connection.fetchval("SELECT current_database()")
     await connection.execute(f"ALTER DATABASE {name} SET lock_timeout = '100ms'")
     async with serving(postgres_url) as api:
-        await connection.execute('BEGIN; LOCK TABLE "Page" IN ACCESS EXCLUSIVE MODE')
+        await connection.execute('BEGIN; LOCK TABLE "TestNote" IN ACCESS EXCLUSIVE MODE')
         for answer in (
-            await api.get("/pages/"),
-            await api.post("/pages/", json={"title": "T", "authorId": EDITOR}),
+            await api.get("/notes/"),
+            await api.post("/notes/", json={"title": "T"}),
         ):
             assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
             assert answer.headers["retry-after"]
@@ -113,10 +113,10 @@ async def test_who_waits_for_a_lock_too_long_may_try_again(postgres_url: str) ->
 
 async def test_a_database_without_the_tables_is_not_ready(postgres_url: str) -> None:
     async with serving(postgres_url) as api:
-        await execute(postgres_url, 'DROP TABLE "Topic", "_PageToTopic" CASCADE')
+        await execute(postgres_url, 'DROP TABLE "TestLabel" CASCADE')
         for answer in (
-            await api.get("/topics/"),
-            await api.post("/topics/", json={"name": "T"}),
+            await api.get("/labels/"),
+            await api.post("/labels/", json={"name": "T"}),
             await api.get("/utils/readiness"),
         ):
             assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")

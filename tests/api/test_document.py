@@ -11,6 +11,7 @@ from service.api.v1.document import DIAGNOSTICS
 from service.app import create_app, openapi_document
 from service.settings import load_settings
 from tests.support.api import SECRET_KEY, Api, bearer, serving
+from tests.support.serve import RESOURCES
 
 CAMEL = re.compile(r"[a-z]+([A-Z][a-z]+)*")
 PASCAL = re.compile(r"([A-Z][a-z]+)+")
@@ -26,7 +27,7 @@ def document(environment: str = "local", *, diagnostics: bool = False) -> dict[s
             "DATABASE_URL": "postgresql://u:p@localhost/d",
         }
     )
-    return openapi_document(create_app(settings), diagnostics=diagnostics)
+    return openapi_document(create_app(settings, RESOURCES), diagnostics=diagnostics)
 
 
 DOCUMENT = document()
@@ -116,7 +117,7 @@ def test_every_link_names_an_operation_and_its_parameters() -> None:
         for response in operation["responses"].values()
         for link in response.get("links", {}).values()
     ]
-    assert {link["operationId"] for link in links} >= {"getPage", "publishPage", "listPages", "deleteTopic"}
+    assert {link["operationId"] for link in links} >= {"getNote", "finishNote", "listNotes", "deleteLabel"}
     for link in links:
         known = {parameter["name"] for parameter in OPERATIONS[link["operationId"]][2]["parameters"]}
         assert link["parameters"].keys() <= known
@@ -131,14 +132,14 @@ def test_it_is_the_same_everywhere_but_for_diagnostics() -> None:
 
 
 def test_numbers_that_javascript_would_round_are_text() -> None:
-    page = DOCUMENT["components"]["schemas"]["Page"]["properties"]
-    assert (page["viewCount"]["type"], page["viewCount"]["format"]) == ("string", "int64")
-    assert (page["rating"]["type"], page["rating"]["format"]) == (["string", "null"], "decimal")
-    assert page["viewCount"]["pattern"]
-    assert page["rating"]["pattern"]
+    note = DOCUMENT["components"]["schemas"]["Note"]["properties"]
+    assert (note["viewCount"]["type"], note["viewCount"]["format"]) == ("string", "int64")
+    assert (note["rating"]["type"], note["rating"]["format"]) == (["string", "null"], "decimal")
+    assert note["viewCount"]["pattern"]
+    assert note["rating"]["pattern"]
 
 
-@pytest.mark.parametrize("path", ["/pages/x?y=1", "/topics/1?expand=all", "/utils/health-check?x=1"])
+@pytest.mark.parametrize("path", ["/notes/x?y=1", "/labels/1?expand=all", "/utils/health-check?x=1"])
 async def test_a_stray_parameter_is_refused_where_there_are_none(api: Api, path: str) -> None:
     answer = await api.get(path)
     assert (answer.status_code, answer.json()["code"]) == (422, "validation_failed")
@@ -178,8 +179,8 @@ def test_every_example_fits_its_schema() -> None:
 
 def test_enums_keep_the_order_and_names_of_their_members() -> None:
     schemas = DOCUMENT["components"]["schemas"]
-    assert schemas["PageStatus"]["enum"] == ["DRAFT", "PUBLISHED", "ARCHIVED"]
-    named = dict(zip(schemas["PageSort"]["x-enum-varnames"], schemas["PageSort"]["enum"], strict=True))
+    assert schemas["NoteStatus"]["enum"] == ["DRAFT", "ON_HOLD", "DONE"]
+    named = dict(zip(schemas["NoteSort"]["x-enum-varnames"], schemas["NoteSort"]["enum"], strict=True))
     assert (named["NEWEST"], named["OLDEST"]) == ("-createdAt", "createdAt")
 
 

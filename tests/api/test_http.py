@@ -2,13 +2,13 @@
 
 import pytest
 
-from tests.support.api import EDITOR, Api, bearer, serving
+from tests.support.api import Api, bearer, serving
 
 
 async def test_without_origins_no_browser_may_call(api: Api) -> None:
     asked = {"Origin": "https://www.example.com", "Access-Control-Request-Method": "PATCH"}
     for method in ("GET", "OPTIONS"):
-        answer = await api.request(method, "/pages/", headers=asked)
+        answer = await api.request(method, "/notes/", headers=asked)
         assert answer.is_success
         assert not [name for name in answer.headers if name.startswith("access-control-")]
 
@@ -16,74 +16,72 @@ async def test_without_origins_no_browser_may_call(api: Api) -> None:
 async def test_cors_names_exact_origins_on_errors_too(postgres_url: str) -> None:
     origins = '["https://www.example.com"]'
     async with serving(postgres_url, environment="production", BACKEND_CORS_ORIGINS=origins) as api:
-        for path, headers in (("/pages/", bearer()), ("/pages/", {}), ("/nothing", {})):
+        for path, headers in (("/notes/", bearer()), ("/notes/", {}), ("/nothing", {})):
             answer = await api.get(path, headers=headers | {"Origin": "https://www.example.com"})
             assert answer.headers["access-control-allow-origin"] == "https://www.example.com"
             assert "etag" in answer.headers["access-control-expose-headers"].lower()
             other = await api.get(path, headers=headers | {"Origin": "https://www.example.com.evil.org"})
             assert "access-control-allow-origin" not in other.headers
         preflight = {"Origin": "https://www.example.com", "Access-Control-Request-Method": "PATCH"}
-        answer = await api.options("/pages/x", headers=preflight)
+        answer = await api.options("/notes/x", headers=preflight)
         assert answer.status_code == 204
         assert "PATCH" in answer.headers["access-control-allow-methods"]
 
 
 async def test_request_ids(api: Api) -> None:
-    answer = await api.get("/pages/x", headers={"X-Request-Id": "abc-1"})
+    answer = await api.get("/notes/x", headers={"X-Request-Id": "abc-1"})
     assert (answer.headers["x-request-id"], answer.json()["requestId"]) == ("abc-1", "abc-1")
     for insane in (b"a b", b"x" * 129, "é".encode()):
-        answer = await api.get("/pages/", headers={b"X-Request-Id": insane})
+        answer = await api.get("/notes/", headers={b"X-Request-Id": insane})
         assert answer.headers["x-request-id"].isalnum()
 
 
 async def test_errors_are_problems(api: Api) -> None:
     for answer, status, code in (
         (await api.get("/nothing"), 404, "not_found"),
-        (await api.delete("/pages/"), 405, "method_not_allowed"),
+        (await api.delete("/notes/"), 405, "method_not_allowed"),
         (
-            await api.post("/pages/", content=b"{", headers={"Content-Type": "application/json"}),
+            await api.post("/notes/", content=b"{", headers={"Content-Type": "application/json"}),
             400,
             "bad_request",
         ),
-        (await api.post("/pages/", data={"title": "x"}), 415, "unsupported_media_type"),
-        (await api.post("/pages/", json={"title": "x" * 1_100_000}), 413, "content_too_large"),
-        (await api.get("/topics/abc"), 404, "not_found"),
+        (await api.post("/notes/", data={"title": "x"}), 415, "unsupported_media_type"),
+        (await api.post("/notes/", json={"title": "x" * 1_100_000}), 413, "content_too_large"),
+        (await api.get("/labels/abc"), 404, "not_found"),
     ):
         assert answer.status_code == status, answer.text
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["code"] == code
-    assert "GET" in (await api.delete("/pages/")).headers["allow"]
+    assert "GET" in (await api.delete("/notes/")).headers["allow"]
 
 
 @pytest.mark.parametrize(
     "body", [b'{"title": "a", "title": "b"}', b'{"title": NaN}', b"\xff", b"", b"[" * 100_000]
 )
 async def test_what_is_not_json_is_refused(api: Api, body: bytes) -> None:
-    answer = await api.post("/pages/", content=body, headers={"Content-Type": "application/json"})
+    answer = await api.post("/notes/", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code == 400, answer.text
 
 
 @pytest.mark.parametrize("value", ['"\\ud800"', '"\\u0000"', "1e400", "123456789012345678901234567890"])
 async def test_what_cannot_be_stored_is_refused(api: Api, value: str) -> None:
-    body = f'{{"title": "t", "authorId": "{EDITOR}", "content": {{"a": {value}}}}}'.encode()
-    answer = await api.post("/pages/", content=body, headers={"Content-Type": "application/json"})
+    body = f'{{"title": "t", "content": {{"a": {value}}}}}'.encode()
+    answer = await api.post("/notes/", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code == 422, answer.text
     assert [error["pointer"] for error in answer.json()["errors"]] == ["/content/a"]
 
 
 async def test_head_is_wherever_get_is(api: Api) -> None:
-    page = await api.make_page("headed")
-    for path in (f"/pages/{page['id']}", "/pages/", "/utils/health-check"):
+    note = await api.make_note("headed")
+    for path in (f"/notes/{note['id']}", "/notes/", "/utils/health-check"):
         head, get = await api.head(path), await api.get(path)
         assert (head.status_code, head.content) == (200, b"")
         assert head.headers.get("etag") == get.headers.get("etag")
         assert head.headers["content-length"] == get.headers["content-length"]
-    assert "HEAD" in (await api.delete("/pages/")).headers["allow"]
+    assert "HEAD" in (await api.delete("/notes/")).headers["allow"]
 
 
-@pytest.mark.parametrize(
-    "path", ["/pages/%00", "/pages/by-slug/a%00b", "/pages/%ff", "/topics/99999999999999999999"]
-)
+@pytest.mark.parametrize("path", ["/notes/%00", "/notes/%ff", "/labels/99999999999999999999"])
 async def test_odd_paths_are_a_clear_4xx(api: Api, path: str) -> None:
     assert 400 <= (await api.get(path)).status_code < 500
 
@@ -91,10 +89,9 @@ async def test_odd_paths_are_a_clear_4xx(api: Api, path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "methods"),
     [
-        ("/pages/", "GET, HEAD, OPTIONS, POST"),
-        ("/pages/x", "DELETE, GET, HEAD, OPTIONS, PATCH, PUT"),
-        ("/pages/x/topics", "GET, HEAD, OPTIONS, PUT"),
-        ("/pages/x/publish", "OPTIONS, POST"),
+        ("/notes/", "GET, HEAD, OPTIONS, POST"),
+        ("/notes/x", "DELETE, GET, HEAD, OPTIONS, PATCH, PUT"),
+        ("/notes/x/finish", "OPTIONS, POST"),
     ],
 )
 async def test_allow_names_every_method(api: Api, path: str, methods: str) -> None:

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
-from service.models import User
 from service.prisma.url import parse_database_url
 from tests.support.api import Api, serving
+from tests.support.tables import Note
 
 FAR_ZONES = ("America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati")
 
@@ -22,22 +22,22 @@ async def test_a_database_in_another_time_zone_changes_no_moment(postgres_url: s
     await connection.close()
     async with serving(postgres_url) as api:
         began = datetime.now(UTC) - timedelta(seconds=1)
-        page = await api.make_page("clock")
-        created = datetime.fromisoformat(page["createdAt"])
+        note = await api.make_note("clock")
+        created = datetime.fromisoformat(note["createdAt"])
         assert began <= created <= datetime.now(UTC)
 
 
 async def test_a_new_row_was_created_and_updated_at_one_moment(api: Api) -> None:
     for number in range(20):
-        page = await api.make_page(f"twin-{number}")
-        assert page["createdAt"] == page["updatedAt"]
+        note = await api.make_note(f"twin-{number}")
+        assert note["createdAt"] == note["updatedAt"]
 
 
 async def test_a_row_added_to_a_session_has_one_moment_too(sqlite_url: str) -> None:
     engine = create_async_engine(sqlite_url.replace("sqlite:", "sqlite+aiosqlite:"))
     async with AsyncSession(engine) as session:
-        session.add_all([User(id=f"u{number}", email=f"{number}@example.com") for number in range(50)])
+        session.add_all([Note(title=f"{number}") for number in range(50)])
         await session.commit()
-        different = select(func.count()).select_from(User).where(User.created_at != User.updated_at)
+        different = select(func.count()).select_from(Note).where(Note.created_at != Note.updated_at)
         assert await session.scalar(different) == 0
     await engine.dispose()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.api import EDITOR, Api
+from tests.support.api import Api
 
 JSON = {"Content-Type": "application/json"}
 MANY = 60_000
@@ -31,7 +31,7 @@ def listed(*items: str) -> str:
 async def test_an_answer_names_fifty_faults_and_counts_the_rest(
     api: Api, content: str, how_many: int | None
 ) -> None:
-    answer = await api.post("/pages/", content=content, headers=JSON)
+    answer = await api.post("/notes/", content=content, headers=JSON)
     problem = answer.json()
     assert answer.status_code == 422
     assert len(answer.content) < 30_000
@@ -41,8 +41,8 @@ async def test_an_answer_names_fifty_faults_and_counts_the_rest(
 
 
 async def test_few_faults_are_all_named(api: Api) -> None:
-    body: dict[str, Any] = {"title": "t", "authorId": EDITOR, "tags": [1, "fine", None, {}]}
-    problem = (await api.post("/pages/", json=body)).json()
+    body: dict[str, Any] = {"title": "t", "tags": [1, "fine", None, {}]}
+    problem = (await api.post("/notes/", json=body)).json()
     assert pointers(problem) == ["/tags/0", "/tags/2", "/tags/3"]
     assert "moreErrors" not in problem
 
@@ -54,17 +54,17 @@ async def test_a_parameter_is_named_once(api: Api) -> None:
         ("nope=a&limit=x&nope=b", ["nope", "limit"]),
         ("tag=%00&tag=%00", ["tag"]),
     ):
-        assert pointers((await api.get(f"/pages/?{query}")).json()) == names, query
+        assert pointers((await api.get(f"/notes/?{query}")).json()) == names, query
 
 
 async def test_many_parameters(api: Api) -> None:
-    problem = (await api.get("/pages/?" + "&".join(f"p{n}=1" for n in range(99)))).json()
+    problem = (await api.get("/notes/?" + "&".join(f"p{n}=1" for n in range(99)))).json()
     assert (len(problem["errors"]), problem["moreErrors"]) == (50, 49)
 
 
 @pytest.mark.parametrize("query", ["limit=1&", "&limit=1", "limit=1&&count=none", "&", "&&"])
 async def test_nothing_between_parameters_is_nothing(api: Api, query: str) -> None:
-    assert (await api.get(f"/pages/?{query}")).status_code == 200
+    assert (await api.get(f"/notes/?{query}")).status_code == 200
     assert (await api.get("/utils/health-check?&")).status_code == 200
 
 
@@ -77,7 +77,7 @@ async def test_nothing_between_parameters_is_nothing(api: Api, query: str) -> No
     ],
 )
 async def test_what_cannot_be_read_says_why(api: Api, query: str, says: str) -> None:
-    answer = await api.get(f"/pages/?{query}")
+    answer = await api.get(f"/notes/?{query}")
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
     assert says in answer.json()["detail"]
 
@@ -85,7 +85,7 @@ async def test_what_cannot_be_read_says_why(api: Api, query: str, says: str) -> 
 @pytest.mark.parametrize("coding", ["gzip", "deflate, gzip", "br", "GZIP"])
 async def test_a_compressed_body_is_refused_by_name(api: Api, coding: str) -> None:
     body = gzip.compress(b'{"name": "n"}')
-    answer = await api.post("/topics/", content=body, headers=JSON | {"Content-Encoding": coding})
+    answer = await api.post("/labels/", content=body, headers=JSON | {"Content-Encoding": coding})
     assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
     assert "Content-Encoding" in answer.json()["detail"]
     assert answer.headers["accept-encoding"] == "identity"
@@ -93,14 +93,14 @@ async def test_a_compressed_body_is_refused_by_name(api: Api, coding: str) -> No
 
 async def test_a_body_that_is_said_to_be_as_it_is_is_taken(api: Api) -> None:
     headers = JSON | {"Content-Encoding": "identity"}
-    assert (await api.post("/topics/", content=b'{"name": "n"}', headers=headers)).status_code == 201
+    assert (await api.post("/labels/", content=b'{"name": "n"}', headers=headers)).status_code == 201
 
 
 @pytest.mark.xfail(strict=True, reason="mended by issue C: messages that a form can show")
 async def test_no_python_types_and_no_regular_expressions_reach_people(api: Api) -> None:
-    body = {"title": 1, "slug": "Not A Slug", "authorId": EDITOR}
-    messages = [error["message"] for error in (await api.post("/pages/", json=body)).json()["errors"]]
-    messages += [error["message"] for error in (await api.get("/pages/?limit=x")).json()["errors"]]
+    body = {"title": 1, "slug": "Not A Slug"}
+    messages = [error["message"] for error in (await api.post("/notes/", json=body)).json()["errors"]]
+    messages += [error["message"] for error in (await api.get("/notes/?limit=x")).json()["errors"]]
     assert len(messages) == 3
     for message in messages:
         assert "`" not in message

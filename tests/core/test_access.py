@@ -22,7 +22,7 @@ async def broken(_scope: Scope, _receive: Receive, send: Send) -> None:  # noqa:
 
 
 async def call(
-    app: ASGIApp, path: str = "/pages/", *headers: tuple[bytes, bytes], local: bool = False
+    app: ASGIApp, path: str = "/notes/", *headers: tuple[bytes, bytes], local: bool = False
 ) -> list[Message]:
     """What the app sends for a request, behind the layer under test."""
     sent: list[Message] = []
@@ -49,17 +49,17 @@ def answered_id(sent: list[Message]) -> str:
 
 
 async def test_one_line_without_what_callers_keep_to_themselves(json_log: LogReader) -> None:
-    sent = await call(created, "/pages/", (b"authorization", b"Bearer in-a-header"))
+    sent = await call(created, "/notes/", (b"authorization", b"Bearer in-a-header"))
     (line,) = json_log.lines()
     assert line.pop("durationMs") >= 0
     assert line.pop("time")
     assert line == {
         "level": "INFO",
-        "message": "POST /pages/ 201",
+        "message": "POST /notes/ 201",
         "logger": "service.core.telemetry.access",
         "requestId": answered_id(sent),
         "method": "POST",
-        "path": "/pages/",
+        "path": "/notes/",
         "status": 201,
     }
 

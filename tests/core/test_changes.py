@@ -9,19 +9,19 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from service.dev.deploy import connect
 from service.prisma.url import parse_database_url
-from tests.support.api import EDITOR, MEMBER, Api, bearer, serving
+from tests.support.api import MEMBER, Api, bearer, serving
 
-TWO_PAGES = f"""
-    INSERT INTO "Page" (id, slug, title, content, "authorId", "updatedAt")
-    SELECT id, id, id, '{{}}', '{EDITOR}', now() FROM unnest(ARRAY['one', 'two']) AS id
+TWO_NOTES = """
+    INSERT INTO "TestNote" (id, slug, title, content, "updatedAt")
+    SELECT id, id, id, '{}', now() FROM unnest(ARRAY['one', 'two']) AS id
 """
 PARTITIONED = """
-    ALTER TABLE "Topic" RENAME TO plain;
-    CREATE TABLE "Topic" (id serial, name text NOT NULL) PARTITION BY LIST (name);
-    CREATE TABLE one PARTITION OF "Topic" FOR VALUES IN ('One');
-    CREATE TABLE others PARTITION OF "Topic" DEFAULT;
+    ALTER TABLE "TestLabel" RENAME TO plain;
+    CREATE TABLE "TestLabel" (id serial, name text NOT NULL) PARTITION BY LIST (name);
+    CREATE TABLE one PARTITION OF "TestLabel" FOR VALUES IN ('One');
+    CREATE TABLE others PARTITION OF "TestLabel" DEFAULT;
 """
-REWRITE = 'UPDATE "Page" SET id = id'
+REWRITE = 'UPDATE "TestNote" SET id = id'
 
 
 @pytest.fixture
@@ -53,8 +53,8 @@ async def log_statements(api: Api) -> list[str]:
 
 
 async def test_it_takes_one_statement(postgres_api: Api) -> None:
-    page = await postgres_api.make_page("one")
-    path = f"/pages/{page['id']}"
+    note = await postgres_api.make_note("one")
+    path = f"/notes/{note['id']}"
     etag = (await postgres_api.get(path)).headers["etag"]
     statements = await log_statements(postgres_api)
     changed = await postgres_api.patch(path, json={"position": 1}, headers={"If-Match": etag})
@@ -70,18 +70,18 @@ async def test_a_tag_of_another_row_of_the_same_transaction_is_none_of_this_one(
     postgres_api: Api, postgres_url: str
 ) -> None:
     connection = await connect(parse_database_url(postgres_url))
-    await connection.execute(TWO_PAGES)
+    await connection.execute(TWO_NOTES)
     await connection.close()
-    other = {"If-Match": (await postgres_api.get("/pages/two")).headers["etag"]}
-    assert (await postgres_api.patch("/pages/one", json={"position": 1}, headers=other)).status_code == 412
-    assert (await postgres_api.delete("/pages/one", headers=other)).status_code == 412
+    other = {"If-Match": (await postgres_api.get("/notes/two")).headers["etag"]}
+    assert (await postgres_api.patch("/notes/one", json={"position": 1}, headers=other)).status_code == 412
+    assert (await postgres_api.delete("/notes/one", headers=other)).status_code == 412
 
 
 async def test_a_row_that_was_written_anew_and_says_the_same_is_the_same(
     postgres_api: Api, postgres_url: str
 ) -> None:
-    page = await postgres_api.make_page("one")
-    path = f"/pages/{page['id']}"
+    note = await postgres_api.make_note("one")
+    path = f"/notes/{note['id']}"
     etag = (await postgres_api.get(path)).headers["etag"]
     connection = await connect(parse_database_url(postgres_url))
     for _ in range(2):
@@ -99,27 +99,27 @@ async def test_a_row_that_was_written_anew_and_says_the_same_is_the_same(
 
 async def test_what_changes_nothing_writes_nothing(api: Api) -> None:
     sent = {"tags": ["a", "b"], "rating": "4.50", "metadata": {"b": 1, "a": [None]}}
-    page = await api.make_page("same", **sent)
-    path, etag = f"/pages/{page['id']}", (await api.get(f"/pages/{page['id']}")).headers["etag"]
+    note = await api.make_note("same", **sent)
+    path, etag = f"/notes/{note['id']}", (await api.get(f"/notes/{note['id']}")).headers["etag"]
     same = {**sent, "slug": "same", "summary": None, "rating": "4.5", "position": 0}
     for headers in ({}, {"If-Match": etag}, {"If-Match": "*"}, {"If-Match": f'"x", {etag}'}):
         for body in ({}, same):
             answer = await api.patch(path, json=body, headers=headers | bearer(MEMBER))
-            assert (answer.status_code, answer.json(), answer.headers["etag"]) == (200, page, etag)
+            assert (answer.status_code, answer.json(), answer.headers["etag"]) == (200, note, etag)
     changed = await api.patch(path, json=same | {"tags": []}, headers=bearer(MEMBER))
     assert (changed.json()["tags"], changed.json()["lastEditorId"]) == ([], MEMBER)
-    assert changed.json()["updatedAt"] > page["updatedAt"]
+    assert changed.json()["updatedAt"] > note["updatedAt"]
     for headers in ({}, {"If-Match": "*"}, {"If-Match": etag}):
         for body in ({}, {"position": 1}):
-            assert (await api.patch("/pages/nobody", json=body, headers=headers)).status_code == 404
+            assert (await api.patch("/notes/nobody", json=body, headers=headers)).status_code == 404
 
 
 async def test_a_partitioned_table_is_written_alike(postgres_api: Api, postgres_url: str) -> None:
     connection = await connect(parse_database_url(postgres_url))
     await connection.execute(PARTITIONED)
     await connection.close()
-    created = await postgres_api.post("/topics/", json={"name": "One"})
-    path, etag = f"/topics/{created.json()['id']}", created.headers["etag"]
+    created = await postgres_api.post("/labels/", json={"name": "One"})
+    path, etag = f"/labels/{created.json()['id']}", created.headers["etag"]
     assert (await postgres_api.get(path)).headers["etag"] == etag
     changed = await postgres_api.patch(path, json={"name": "Two"}, headers={"If-Match": etag})
     assert (changed.status_code, changed.json()["name"]) == (200, "Two")

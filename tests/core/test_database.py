@@ -10,19 +10,18 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.api.v1.pages.dto import PageQuery
-from service.api.v1.pages.repository import PageRepository
 from service.core.database import Database
 from service.core.database.sqlstate import CannotConnectError, is_disconnect, sqlstate
 from service.core.rows.cursor import CursorSigner
 from service.dev.deploy import connect
 from service.dev.postgres import EmbeddedPostgres
-from service.models import User
 from service.prisma.url import parse_database_url
 from tests.conftest import TEMPLATE
 from tests.faults.sabotage import fail_with, sabotage
-from tests.support.api import EDITOR, SECRET_KEY, serving
+from tests.support.api import SECRET_KEY, serving
+from tests.support.notes import NoteQuery, NoteRepository
 from tests.support.server import free_port
+from tests.support.tables import Label
 
 HOLDER = "holder"
 KILL_ALL = f"""
@@ -48,10 +47,10 @@ async def kill_all(postgres: EmbeddedPostgres, url: str) -> None:
 
 @asynccontextmanager
 async def waiting(url: str) -> AsyncGenerator[None]:
-    """Whoever reads pages waits, until this connection ends; it is not killed."""
+    """Whoever reads notes waits, until this connection ends; it is not killed."""
     connection = await connect(parse_database_url(url))
     await connection.execute(f"SET application_name = '{HOLDER}'")
-    await connection.execute('BEGIN; LOCK TABLE "Page" IN ACCESS EXCLUSIVE MODE')
+    await connection.execute('BEGIN; LOCK TABLE "TestNote" IN ACCESS EXCLUSIVE MODE')
     yield
     await connection.close()
 
@@ -63,7 +62,7 @@ async def test_a_read_is_repeated_on_another_connection(
     async with serving(postgres_url) as api:
         api.application.state.database.observe(errors.append)
         async with waiting(postgres_url):
-            answer = asyncio.create_task(api.get("/pages/"))
+            answer = asyncio.create_task(api.get("/notes/"))
             await asyncio.sleep(0.3)
             await kill_all(postgres, postgres_url)
         assert (await answer).status_code == 200
@@ -72,11 +71,11 @@ async def test_a_read_is_repeated_on_another_connection(
 
 async def test_a_read_survives_its_connection(postgres: EmbeddedPostgres, postgres_url: str) -> None:
     async with serving(postgres_url) as api:
-        page = await api.make_page("kept")
+        note = await api.make_note("kept")
         await kill_all(postgres, postgres_url)
-        assert (await api.get(f"/pages/{page['id']}")).status_code == 200
+        assert (await api.get(f"/notes/{note['id']}")).status_code == 200
         await kill_all(postgres, postgres_url)
-        assert (await api.patch(f"/pages/{page['id']}", json={"title": "U"})).status_code == 200
+        assert (await api.patch(f"/notes/{note['id']}", json={"title": "U"})).status_code == 200
 
 
 @pytest.mark.parametrize(("failures", "status", "attempts"), [(2, 201, 3), (3, 503, 3)])
@@ -86,7 +85,7 @@ async def test_a_serialisation_failure_is_tried_three_times(
     await sabotage(postgres_url)
     async with serving(postgres_url) as api:
         await fail_with(postgres_url, "40001", failures)
-        assert (await api.post("/pages/", json={"title": "T", "authorId": EDITOR})).status_code == status
+        assert (await api.post("/notes/", json={"title": "T"})).status_code == status
         watch = await connect(parse_database_url(postgres_url))
         assert await watch.fetchval("SELECT last_value FROM attempt") == attempts
         await watch.close()
@@ -96,7 +95,7 @@ async def test_who_observes_is_told_of_failed_writes(postgres_url: str) -> None:
     errors: list[Exception] = []
     async with serving(postgres_url) as api:
         api.application.state.database.observe(errors.append)
-        assert (await api.post("/pages/", json={"title": "T", "authorId": "nobody"})).status_code == 422
+        assert (await api.post("/notes/", json={"title": "T", "parentId": "nobody"})).status_code == 422
     assert [sqlstate(error) for error in errors] == ["23503"]
 
 
@@ -112,24 +111,24 @@ async def test_no_answer_to_a_connection_is_unavailable() -> None:
 
 async def test_reads_go_to_a_replica_and_writes_do_not(postgres_url: str, replica_url: str) -> None:
     async with serving(postgres_url, DATABASE_REPLICA_URLS=json.dumps([replica_url])) as api:
-        page = await api.make_page("lagging")
-        assert page["title"] == "Lagging"
-        assert (await api.get(f"/pages/{page['id']}")).status_code == 404
-        assert (await api.get("/pages/")).json()["total"] == 0
+        note = await api.make_note("lagging")
+        assert note["title"] == "Lagging"
+        assert (await api.get(f"/notes/{note['id']}")).status_code == 404
+        assert (await api.get("/notes/")).json()["total"] == 0
 
 
 async def test_who_has_written_reads_from_the_primary(postgres_url: str, replica_url: str) -> None:
     async with serving(postgres_url, DATABASE_REPLICA_URLS=json.dumps([replica_url])) as api:
-        await api.make_page("mine")
+        await api.make_note("mine")
         database = api.application.state.database
-        pages = PageRepository(database, CursorSigner(SECRET_KEY))
+        notes = NoteRepository(database, CursorSigner(SECRET_KEY))
 
         async def write(session: AsyncSession) -> None:
-            await session.execute(update(User).values(name="N"))
+            await session.execute(update(Label).values(name="N"))
 
-        assert (await pages.read_list(PageQuery())).total == 0
+        assert (await notes.read_list(NoteQuery())).total == 0
         await database.transaction(write)
-        assert (await pages.read_list(PageQuery())).total == 1
+        assert (await notes.read_list(NoteQuery())).total == 1
 
 
 async def test_a_lost_replica_is_passed_over(
@@ -137,16 +136,16 @@ async def test_a_lost_replica_is_passed_over(
 ) -> None:
     replicas = [f"postgresql://u:p@127.0.0.1:{free_port()}/away", replica_url]
     async with serving(postgres_url, DATABASE_REPLICA_URLS=json.dumps(replicas)) as api:
-        page = await api.make_page("found")
+        note = await api.make_note("found")
         # One is away from the start, the other one lags.
         for _ in range(2):
-            assert (await api.get(f"/pages/{page['id']}")).status_code == 404
+            assert (await api.get(f"/notes/{note['id']}")).status_code == 404
         async with waiting(replica_url):
-            answer = asyncio.create_task(api.get(f"/pages/{page['id']}"))
+            answer = asyncio.create_task(api.get(f"/notes/{note['id']}"))
             await asyncio.sleep(0.3)
             await kill_all(postgres, replica_url)
         assert (await answer).status_code == 200, "the primary answers"
-        assert (await api.get(f"/pages/{page['id']}")).status_code == 200, "the replica is left alone for now"
+        assert (await api.get(f"/notes/{note['id']}")).status_code == 200, "the replica is left alone for now"
 
 
 @pytest.mark.parametrize("replicas", [0, 1])
@@ -158,7 +157,7 @@ async def test_a_wrong_question_is_not_asked_again(
     async with serving(postgres_url, DATABASE_REPLICA_URLS=json.dumps(urls)) as api:
         api.application.state.database.observe(errors.append)
         connection = await connect(parse_database_url(urls[0] if urls else postgres_url))
-        await connection.execute('DROP TABLE "Topic" CASCADE')
+        await connection.execute('DROP TABLE "TestLabel" CASCADE')
         await connection.close()
-        assert (await api.get("/topics/")).status_code == 503
+        assert (await api.get("/labels/")).status_code == 503
     assert [sqlstate(error) for error in errors] == ["42P01"]

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from service.app import RESOURCES
 from service.core.database import Database
 from service.core.errors import Unavailable
 from service.core.lifecycle.drift import DriftWatch, needed_columns
@@ -15,7 +14,9 @@ from service.core.lifecycle.readiness import Readiness
 from service.core.lifecycle.shutdown import Shutdown
 from service.dev.deploy import connect
 from service.dev.postgres import EmbeddedPostgres
+from service.prisma.migrations import read_migrations
 from service.prisma.url import parse_database_url
+from tests.support.serve import RESOURCES
 
 NEEDED = needed_columns(each for resource in RESOURCES for each in resource.repositories().values())
 
@@ -68,11 +69,11 @@ async def test_what_is_lost_while_it_serves_is_seen_and_its_return_at_once(
 ) -> None:
     watch = DriftWatch(database, NEEDED, every=0)
     assert (await watch.look()).missing == ()
-    await execute(postgres_url, 'ALTER TABLE "Page" RENAME COLUMN title TO headline')
+    await execute(postgres_url, 'ALTER TABLE "TestNote" RENAME COLUMN title TO headline')
     for _ in range(2):
-        with pytest.raises(Unavailable, match=r"needs: Page\.title\. "):
+        with pytest.raises(Unavailable, match=r"needs: TestNote\.title\. "):
             await Readiness(database, watch, Shutdown()).check()
-    await execute(postgres_url, 'ALTER TABLE "Page" RENAME COLUMN headline TO title')
+    await execute(postgres_url, 'ALTER TABLE "TestNote" RENAME COLUMN headline TO title')
     await Readiness(database, watch, Shutdown()).check()
 
 
@@ -94,7 +95,7 @@ async def test_migrations_that_may_not_be_read_are_said(database: Database, post
     await execute(
         postgres_url,
         "DO $$ BEGIN CREATE ROLE reader; EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
-        'GRANT SELECT ON "Page" TO reader',
+        'GRANT SELECT ON "TestNote" TO reader',
     )
     async with database.engine.connect() as connection:
         await connection.exec_driver_sql("SET LOCAL ROLE reader")
@@ -109,5 +110,9 @@ async def test_a_schema_of_its_own_is_looked_at(database: Database, postgres_url
     elsewhere = Database(url, statement_timeout=5)
     found = await DriftWatch(elsewhere, NEEDED).look()
     await elsewhere.dispose()
-    assert (found.missing, found.differences, len(found.migrations.applied)) == ((), (), 5)
-    assert "Page" in (await DriftWatch(database, NEEDED).look()).missing
+    assert (found.missing, found.differences, len(found.migrations.applied)) == (
+        (),
+        (),
+        len(read_migrations()),
+    )
+    assert "TestNote" in (await DriftWatch(database, NEEDED).look()).missing

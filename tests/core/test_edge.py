@@ -35,7 +35,7 @@ async def test_one_worker_counts_requests(edge: Edge) -> None:
     [
         (HEALTH, 200, f"/api/v1{HEALTH}"),
         (NOTHING, 404, "none"),
-        ("/pages", 401, "/api/v1/pages"),
+        ("/notes", 401, "/api/v1/notes"),
     ],
 )
 async def test_head_is_a_request_like_any_other(edge: Edge, path: str, status: int, template: str) -> None:
@@ -69,12 +69,12 @@ async def test_requests_that_follow_at_once_are_answered_in_turn(edge: Edge) -> 
 async def test_the_body_is_asked_for_where_it_is_wanted(edge: Edge) -> None:
     expecting = {"Content-Type": "application/json", "Content-Length": "2", "Expect": "100-continue"}
     async with connected(edge.server) as connection:
-        connection.writer.write(request("POST", "/topics", bearer() | expecting))
+        connection.writer.write(request("POST", "/labels", bearer() | expecting))
         assert await connection.reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
         assert (await connection.ask(b"{}")).status == 422
         assert (await connection.ask(request("GET", HEALTH))).status == 200
     async with connected(edge.server) as connection:
-        answer = await connection.ask(request("POST", "/topics", bearer(exp=1) | expecting))
+        answer = await connection.ask(request("POST", "/labels", bearer(exp=1) | expecting))
         assert answer.status == 401, "nobody wants the body"
 
 
@@ -82,7 +82,7 @@ async def test_a_body_in_chunks(edge: Edge) -> None:
     chunked = bearer() | {"Content-Type": "application/json", "Transfer-Encoding": "chunked"}
     async with connected(edge.server) as connection:
         for body, status in ((b"2\r\n{}\r\n0\r\n\r\n", 422), (b"1\r\n{\r\n0\r\n\r\n", 400)):
-            assert (await connection.ask(request("POST", "/topics", chunked) + body)).status == status
+            assert (await connection.ask(request("POST", "/labels", chunked) + body)).status == status
 
 
 async def test_older_and_odd_forms_of_requests(edge: Edge) -> None:
@@ -100,7 +100,7 @@ async def test_who_outlasts_the_shutdown_is_told(tmp_path: Path) -> None:
     with edge_served(tmp_path, shutdown_timeout=0) as edge:
         async with connected(edge.server) as connection:
             half = bearer() | {"Content-Type": "application/json", "Content-Length": "100"}
-            connection.writer.write(request("POST", "/topics", half) + b"{")
+            connection.writer.write(request("POST", "/labels", half) + b"{")
             async with connected(edge.server) as other:
                 assert (await other.ask(request("GET", HEALTH))).status == 200
             edge.server.process.terminate()
@@ -108,12 +108,12 @@ async def test_who_outlasts_the_shutdown_is_told(tmp_path: Path) -> None:
             assert (answer.status, b"retry-after" in answer.head) == (503, True)
             assert await connection.reader.read() == b""
         edge.server.process.wait(10)
-        assert edge.access() == [("POST", "/api/v1/topics", 503)]
+        assert edge.access() == [("POST", "/api/v1/labels", 503)]
         assert not [line for line in edge.lines() if line.get("exception")]
 
 
 REFUSED = [
-    (request("GET", f"/topics?q={'x' * 16_400}", {"Origin": ORIGIN}), 414, "GET", "/api/v1/topics"),
+    (request("GET", f"/labels?q={'x' * 16_400}", {"Origin": ORIGIN}), 414, "GET", "/api/v1/labels"),
     (request("GET", "/many", {"Origin": ORIGIN} | MANY_HEADERS), 431, "GET", "/api/v1/many"),
     (
         b"GET /long HTTP/1.1\r\nOrigin: " + ORIGIN.encode() + b"\r\nX: " + b"x" * 1_200_000,
@@ -163,25 +163,25 @@ async def test_a_body_that_breaks_off_in_disorder(edge: Edge) -> None:
         "Origin": ORIGIN,
     }
     async with connected(edge.server) as connection:
-        connection.writer.write(request("POST", "/topics", chunked))
+        connection.writer.write(request("POST", "/labels", chunked))
         await asyncio.sleep(0.2)
         answer = await connection.ask(b"no length\r\n")
         assert (answer.status, b"access-control-allow-origin" in answer.head) == (400, True)
         assert await connection.reader.read() == b""
-    await until(lambda: edge.access()[-1] == ("POST", "/api/v1/topics", 400))
+    await until(lambda: edge.access()[-1] == ("POST", "/api/v1/labels", 400))
 
 
 async def test_overload_is_logged_and_counted(tmp_path: Path) -> None:
     with edge_served(tmp_path, concurrency=1) as edge:
         async with connected(edge.server) as busy, connected(edge.server) as other:
             half = bearer() | {"Content-Type": "application/json", "Content-Length": "2"}
-            busy.writer.write(request("POST", "/topics", half))
+            busy.writer.write(request("POST", "/labels", half))
             await asyncio.sleep(0.3)
             answer = await other.ask(request("GET", NOTHING, {"Origin": ORIGIN}))
             assert (answer.status, b"access-control-allow-origin" in answer.head) == (503, True)
             assert (await busy.ask(b"{}")).status == 422
         await until(
-            lambda: edge.access() == [("GET", "/api/v1/nothing", 503), ("POST", "/api/v1/topics", 422)]
+            lambda: edge.access() == [("GET", "/api/v1/nothing", 503), ("POST", "/api/v1/labels", 422)]
         )
         await until(lambda: edge.counted("GET", "none", 503) == 1)
 
@@ -191,17 +191,17 @@ async def test_who_is_too_slow_is_told_logged_and_counted(edge: Edge) -> None:
     async with connected(edge.server) as head, connected(edge.server) as body:
         head.writer.write(f"GET /api/v1/slow HTTP/1.1\r\nOrigin: {ORIGIN}\r\nX: ".encode())
         typed = bearer() | {"Content-Type": "application/json", "Content-Length": "100", "Origin": ORIGIN}
-        body.writer.write(request("POST", "/topics", typed))
+        body.writer.write(request("POST", "/labels", typed))
         for connection, path, method, seconds in (
             (head, "/slow", "GET", 15),
-            (body, "/topics", "POST", 35),
+            (body, "/labels", "POST", 35),
         ):
             answer = await asyncio.wait_for(connection.answer(), seconds)
             assert (answer.status, b"access-control-allow-origin" in answer.head) == (408, True)
             assert b"connection: close" in answer.head
             await until(edge.logged(method, f"/api/v1{path}", 408))
     await until(lambda: edge.counted("GET", "none", 408) == 1)
-    await until(lambda: edge.counted("POST", "/api/v1/topics", 408) == 1)
+    await until(lambda: edge.counted("POST", "/api/v1/labels", 408) == 1)
 
 
 @pytest.mark.parametrize("upgrade", ["websocket", "h2c"])

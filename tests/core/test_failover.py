@@ -14,12 +14,12 @@ from service.core.database.engine import UniquelyNaming
 from service.core.database.sqlstate import OutcomeUnknownError
 from service.dev.deploy import connect
 from service.dev.postgres import EmbeddedPostgres
-from service.models import Topic
 from service.prisma.url import parse_database_url
-from tests.support.api import EDITOR, bearer, serving
+from tests.support.api import bearer, serving
 from tests.support.log import LogReader
+from tests.support.tables import Label
 
-PAGE = {"title": "T", "authorId": EDITOR}
+NOTE = {"title": "T"}
 
 
 async def run(database: Database, statement: str) -> None:
@@ -33,10 +33,10 @@ async def run(database: Database, statement: str) -> None:
 
 async def test_a_server_that_became_read_only_is_left(postgres_url: str) -> None:
     async with serving(f"{postgres_url}&connection_limit=1") as api:
-        page = await api.make_page("kept")
+        note = await api.make_note("kept")
         for method, path, body in (
-            ("POST", "/pages/", PAGE),
-            ("PATCH", f"/pages/{page['id']}", {"title": "Another"}),
+            ("POST", "/notes/", NOTE),
+            ("PATCH", f"/notes/{note['id']}", {"title": "Another"}),
         ):
             await run(api.application.state.database, "SET default_transaction_read_only = on")
             answer = await api.request(method, path, json=body)
@@ -48,12 +48,12 @@ async def test_a_server_that_became_read_only_is_left(postgres_url: str) -> None
 async def test_a_slow_replica_is_not_an_absent_one(postgres: EmbeddedPostgres, postgres_url: str) -> None:
     slow = await postgres.create_database("slow", template="template_mirror")
     lock = await connect(parse_database_url(slow))
-    await lock.execute('BEGIN; LOCK TABLE "Page" IN ACCESS EXCLUSIVE MODE')
+    await lock.execute('BEGIN; LOCK TABLE "TestNote" IN ACCESS EXCLUSIVE MODE')
     errors: list[Exception] = []
     replicas = json.dumps([slow, slow])
     async with serving(postgres_url, DATABASE_REPLICA_URLS=replicas, DATABASE_TIMEOUT="1") as api:
         api.application.state.database.observe(errors.append)
-        for path in ("/pages/", "/pages/none"):
+        for path in ("/notes/", "/notes/none"):
             began = time.monotonic()
             answer = await api.get(path)
             assert (answer.status_code, answer.json()["code"]) == (504, "timeout")
@@ -98,10 +98,10 @@ async def test_the_log_says_what_to_look_at(
         raise asyncpg.PostgresError.new({"C": state, "M": "no entrance", "S": "FATAL"})
 
     async with serving(f"{postgres_url}&connection_limit=1", environment="staging") as api:
-        assert (await api.get("/pages/", headers=bearer())).status_code == 200
+        assert (await api.get("/notes/", headers=bearer())).status_code == 200
         monkeypatch.setattr(asyncpg, "connect", refuse)
         api.application.state.database.servers[0].queue.invalidate()
-        answer = await api.get("/pages/", headers=bearer())
+        answer = await api.get("/notes/", headers=bearer())
         assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
     assert any(hint in line["message"] for line in json_log.lines())
 
@@ -129,7 +129,7 @@ async def test_a_write_whose_answer_was_lost_is_not_repeated(postgres_url: str) 
         async def work(session: AsyncSession) -> None:
             nonlocal tried
             tried += 1
-            session.add(Topic(name="lost"))
+            session.add(Label(name="lost"))
             await session.flush()
             connection = await session.connection()
             raw = await connection.get_raw_connection()

@@ -28,7 +28,7 @@ def read(log: Path, path: str, seconds: float = 5) -> list[dict[str, Any]]:
 def test_every_line_is_json_and_holds_no_secret(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with log.open("w") as output, running(NOWHERE, output) as server:
-        assert httpx.get(f"{server.url}/pages/?q=in-the-query", headers=bearer()).status_code == 503
+        assert httpx.get(f"{server.url}/notes/?q=in-the-query", headers=bearer()).status_code == 503
         assert httpx.get(f"{server.url}/nowhere%0d%0aINFO:%20forged").status_code == 404
         with socket.create_connection((urlsplit(server.url).hostname, urlsplit(server.url).port)) as raw:
             raw.sendall(b"not http\r\n\r\n")
@@ -36,7 +36,7 @@ def test_every_line_is_json_and_holds_no_secret(tmp_path: Path) -> None:
         assert server.stop() == 0
     lines = LogReader.parse(log.read_text())
     assert [(line["path"], line["status"]) for line in lines if "path" in line] == [
-        ("/api/v1/pages/", 503),
+        ("/api/v1/notes/", 503),
         (r"/api/v1/nowhere\r\nINFO: forged", 404),
     ]
     (why,) = [line for line in lines if line["logger"] == "service.core.http.problem"]
@@ -53,11 +53,11 @@ def test_a_caller_who_hangs_up_is_no_error(tmp_path: Path) -> None:
         address = urlsplit(server.url)
         with socket.create_connection((address.hostname, address.port)) as raw:
             raw.sendall(
-                f"POST /api/v1/pages/ HTTP/1.1\r\nHost: x\r\nAuthorization: {bearer()['Authorization']}\r\n"
+                f"POST /api/v1/notes/ HTTP/1.1\r\nHost: x\r\nAuthorization: {bearer()['Authorization']}\r\n"
                 'Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"title":'.encode()
             )
             time.sleep(0.3)
-        lines = read(log, "/api/v1/pages/")
+        lines = read(log, "/api/v1/notes/")
     (access,) = [line for line in lines if "path" in line]
     assert access["status"] == 400
     of_calls = [line for line in lines if line["logger"] != "service.core.lifecycle.drift"]

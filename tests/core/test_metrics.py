@@ -50,15 +50,15 @@ def requests(method: str, path: str, status: int) -> str:
 def test_requests_are_counted_by_route(scraped: tuple[Server, Callable[[str], float]]) -> None:
     server, figure = scraped
     for number in range(10):
-        assert ask(server, "GET", f"/pages/{number}", bearer()) == 404
+        assert ask(server, "GET", f"/notes/{number}", bearer()) == 404
         assert ask(server, "GET", f"/nothing/{number}", bearer()) == 404
-    assert ask(server, "GET", "/pages") == 401
-    assert ask(server, "DELETE", "/pages", bearer()) == 405
-    assert figure(requests("GET", "/api/v1/pages/{page_id}", 404)) == 10
+    assert ask(server, "GET", "/notes") == 401
+    assert ask(server, "DELETE", "/notes", bearer()) == 405
+    assert figure(requests("GET", "/api/v1/notes/{note_id}", 404)) == 10
     assert figure(requests("GET", "none", 404)) == 10
-    assert figure(requests("GET", "/api/v1/pages", 401)) == 1
-    assert figure(requests("DELETE", "none", 405)) + figure(requests("DELETE", "/api/v1/pages", 405)) == 1
-    seconds = 'http_request_duration_seconds_{}{{{}method="GET",path="/api/v1/pages/{{page_id}}"}}'
+    assert figure(requests("GET", "/api/v1/notes", 401)) == 1
+    assert figure(requests("DELETE", "none", 405)) + figure(requests("DELETE", "/api/v1/notes", 405)) == 1
+    seconds = 'http_request_duration_seconds_{}{{{}method="GET",path="/api/v1/notes/{{note_id}}"}}'
     assert figure(seconds.format("count", "")) == 10
     assert figure(seconds.format("bucket", 'le="+Inf",')) == 10
     assert 0 < figure(seconds.format("sum", "")) < 10
@@ -72,9 +72,9 @@ async def test_connections_in_use_are_seen(
     server, figure = scraped
     in_use = 'database_connections_in_use{server="primary"}'
     lock = await connect(parse_database_url(postgres_url))
-    await lock.execute('BEGIN; LOCK TABLE "Page" IN ACCESS EXCLUSIVE MODE')
+    await lock.execute('BEGIN; LOCK TABLE "TestNote" IN ACCESS EXCLUSIVE MODE')
     waiting = [
-        asyncio.create_task(asyncio.to_thread(ask, server, "GET", "/pages", bearer())) for _ in range(4)
+        asyncio.create_task(asyncio.to_thread(ask, server, "GET", "/notes", bearer())) for _ in range(4)
     ]
     # A worker says so at the end of its next request.
     async with asyncio.timeout(10):
@@ -90,7 +90,7 @@ def test_a_dead_worker_takes_its_connections_along(scraped: tuple[Server, Callab
     server, figure = scraped
     limit = 'database_connections_limit{server="primary"}'
     for _ in range(10):
-        ask(server, "GET", "/pages", bearer())
+        ask(server, "GET", "/notes", bearer())
     assert figure(limit) == 20
     worker = next(
         child
@@ -100,7 +100,7 @@ def test_a_dead_worker_takes_its_connections_along(scraped: tuple[Server, Callab
     worker.kill()
     psutil.wait_procs([worker], timeout=5)
     assert figure(limit) in {10, 20}, "one is left, or there is a new one"
-    assert figure(requests("GET", "/api/v1/pages", 200)) == 10
+    assert figure(requests("GET", "/api/v1/notes", 200)) == 10
 
 
 @pytest.mark.slow

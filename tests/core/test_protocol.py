@@ -50,13 +50,13 @@ def problem(answer: Answer) -> tuple[int, str]:
     ("text", "refusal"),
     [
         (
-            request("GET", "/topics", {f"X-{number}": "x" for number in range(101)}),
+            request("GET", "/labels", {f"X-{number}": "x" for number in range(101)}),
             (431, "headers_too_large"),
         ),
-        (request("GET", f"/topics?q={'x' * 16_400}"), (414, "uri_too_long")),
-        (b"GET /topics HTTP/1.1\r\nX: " + b"x" * 1_200_000, (431, "headers_too_large")),
+        (request("GET", f"/labels?q={'x' * 16_400}"), (414, "uri_too_long")),
+        (b"GET /labels HTTP/1.1\r\nX: " + b"x" * 1_200_000, (431, "headers_too_large")),
         (b"\x16\x03\x01\r\n\r\n", (400, "bad_request")),
-        (request("POST", "/topics", {"Content-Length": "no number"}), (400, "bad_request")),
+        (request("POST", "/labels", {"Content-Length": "no number"}), (400, "bad_request")),
     ],
 )
 async def test_what_is_too_much_is_refused(server: Server, text: bytes, refusal: tuple[int, str]) -> None:
@@ -81,7 +81,7 @@ async def test_what_is_just_not_too_much_is_answered(server: Server) -> None:
     async with connected(server) as connection:
         assert (await connection.ask(request("GET", "/utils/health-check", headers))).status == 200
         assert (
-            await connection.ask(request("GET", "/topics", {"Authorization": "x" * 1_000_000}))
+            await connection.ask(request("GET", "/labels", {"Authorization": "x" * 1_000_000}))
         ).status == 401
 
 
@@ -94,7 +94,7 @@ async def test_the_answer_to_an_earlier_request_comes_first(server: Server) -> N
 
 async def test_the_rest_of_a_refused_body_is_thrown_away(server: Server) -> None:
     async with connected(server) as connection:
-        head = request("POST", "/topics", FORBIDDEN | {"Content-Length": "100000"})
+        head = request("POST", "/labels", FORBIDDEN | {"Content-Length": "100000"})
         assert (await connection.ask(head + b"x")).status == 401
         connection.writer.write(b"x" * 99_999)
         assert (await connection.ask(HEALTH)).status == 200, "the connection goes on"
@@ -103,7 +103,7 @@ async def test_the_rest_of_a_refused_body_is_thrown_away(server: Server) -> None
 @pytest.mark.parametrize("size", [1, 10_000_000])
 async def test_who_goes_on_sending_is_cut_off(server: Server, size: int) -> None:
     async with connected(server) as connection:
-        head = request("POST", "/topics", FORBIDDEN | {"Content-Length": "1000000000"})
+        head = request("POST", "/labels", FORBIDDEN | {"Content-Length": "1000000000"})
         assert (await connection.ask(head)).status == 401
         connection.writer.write(b"x" * size)
         try:
@@ -116,7 +116,7 @@ async def test_more_requests_than_it_takes(tmp_path: Path) -> None:
     with served(tmp_path, concurrency=1) as server:
         async with connected(server) as busy, connected(server) as other:
             json_body = {"Content-Type": "application/json", "Content-Length": "13"}
-            busy.writer.write(request("POST", "/topics", json_body))
+            busy.writer.write(request("POST", "/labels", json_body))
             await asyncio.sleep(0.2)
             answer = await other.ask(HEALTH)
             assert problem(answer) == (503, "unavailable")

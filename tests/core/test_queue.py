@@ -173,16 +173,15 @@ def used_and_idle(api: Api) -> tuple[int, int]:
 
 async def test_reads_and_transactions_share_a_small_pool(postgres_url: str) -> None:
     async with serving(f"{postgres_url}&connection_limit=2&pool_timeout=5") as api:
-        page = await api.make_page("shared")
-        topic = (await api.post("/topics/", json={"name": "shared"})).json()
-        path = f"/pages/{page['id']}"
+        note = await api.make_note("shared")
+        path = f"/notes/{note['id']}"
         calls = [
             call
             for number in range(15)
             for call in (
                 api.get(path),
                 api.patch(path, json={"position": number}),
-                api.put(f"{path}/topics", json={"topicIds": [topic["id"]]}),
+                api.post(f"{path}/finish"),
                 api.get("/private/diagnostics/database"),
             )
         ]
@@ -196,10 +195,10 @@ async def test_reads_and_transactions_share_a_small_pool(postgres_url: str) -> N
 async def test_a_statement_that_fails_leaves_its_connection_as_it_was(postgres_url: str) -> None:
     async with serving(postgres_url) as api:
         for status in (201, 409):
-            answer = await api.post("/topics/", json={"name": "x" * 200})
+            answer = await api.post("/labels/", json={"name": "x" * 200})
             assert answer.status_code == status
         assert used_and_idle(api) == (0, 1)
-        assert (await api.get("/topics/")).json()["total"] == 1
+        assert (await api.get("/labels/")).json()["total"] == 1
 
 
 @pytest.mark.parametrize("held", ["connection", "transaction"])
@@ -224,11 +223,11 @@ async def test_readiness_and_statements_while_the_pool_is_busy(postgres_url: str
         assert time.monotonic() - began < 1, "it waits for nobody"
         began = time.monotonic()
         for answer in await asyncio.gather(
-            api.get("/pages/"), api.get("/pages/none"), api.put("/pages/none/topics", json={"topicIds": []})
+            api.get("/notes/"), api.get("/notes/none"), api.post("/notes/none/finish")
         ):
             assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
             assert answer.headers["retry-after"]
         assert 0.9 < time.monotonic() - began < 1.9, "pool_timeout counts once"
         done.set()
         await task
-        assert (await api.get("/pages/")).status_code == 200
+        assert (await api.get("/notes/")).status_code == 200

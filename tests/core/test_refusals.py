@@ -18,7 +18,7 @@ def layers(app: ASGIApp) -> ASGIApp:
 
 
 def http_scope() -> Any:
-    return {"type": "http", "method": "POST", "path": "/pages", "headers": [], "query_string": b""}
+    return {"type": "http", "method": "POST", "path": "/notes", "headers": [], "query_string": b""}
 
 
 async def no_body() -> Any:

@@ -105,19 +105,19 @@ async def test_the_service_reports_what_nobody_foresaw_and_no_4xx(postgres_url: 
         httpx.Client(base_url=server.url, headers=bearer()) as client,
     ):
         json_type = {"Content-Type": "application/json"}
-        assert client.post("/pages/", content=b"{", headers=json_type).status_code == 400
-        assert client.post("/pages/", json={"title": "T"}).status_code == 409
-        assert client.post("/topics/", json={"name": "t"}).status_code == 201
-        assert client.post("/topics/", json={"name": "t"}).status_code == 409
-        assert client.get("/pages/nothing").status_code == 404
+        assert client.post("/notes/", content=b"{", headers=json_type).status_code == 400
+        assert client.post("/notes/", json={"title": "T", "parentId": "none"}).status_code == 422
+        assert client.post("/labels/", json={"name": "t"}).status_code == 201
+        assert client.post("/labels/", json={"name": "t"}).status_code == 409
+        assert client.get("/notes/nothing").status_code == 404
         assert client.get("/nowhere").status_code == 404
-        assert client.get("/pages/?nope=1").status_code == 422
-        assert httpx.get(f"{server.url}/pages/").status_code == 401
+        assert client.get("/notes/?nope=1").status_code == 422
+        assert httpx.get(f"{server.url}/notes/").status_code == 401
         assert sentry.new_events(0) == []
         connection = await connect(parse_database_url(postgres_url))
-        await connection.execute('DROP TABLE "Topic" CASCADE')
+        await connection.execute('DROP TABLE "TestLabel" CASCADE')
         await connection.close()
-        broken = client.get(f"/topics/?q={PRIVATE}")
+        broken = client.get(f"/labels/?q={PRIVATE}")
         assert (broken.status_code, broken.json()["code"]) == (500, "internal_error")
         (event,) = sentry.new_events(1)
         assert event["tags"]["request_id"] == broken.headers["x-request-id"]
@@ -140,7 +140,7 @@ def test_nothing_is_sent_that_nobody_asked_for(tmp_path: Path) -> None:
         (tmp_path / "log").open("w") as output,
         running(NOWHERE, output, SENTRY_DSN=sentry.dsn) as server,
     ):
-        assert httpx.get(f"{server.url}/pages/", headers=bearer()).status_code == 503
+        assert httpx.get(f"{server.url}/notes/", headers=bearer()).status_code == 503
         assert server.stop() == 0
         time.sleep(0.2)
         assert sentry.bodies == []

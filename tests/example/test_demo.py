@@ -2,7 +2,7 @@
 
 from service.dev.demo.load import load_demo
 from service.prisma.url import parse_database_url
-from tests.support.api import serving
+from tests.example.support import serving
 
 
 async def test_the_demo_shows_everything(postgres_url: str) -> None:

@@ -69,7 +69,7 @@ async def test_the_page_shows_the_operations_and_calls_one(postgres_url: str, tm
         async with browsing(complaints) as page:
             page.on("request", lambda request: asked.append(request.url))
             await page.goto(f"{server.url}/docs")
-            await page.wait_for_selector("#operations-pages-listPages")
+            await page.wait_for_selector("#operations-notes-listNotes")
             assert await page.locator(".opblock").count() >= 20
 
             await page.locator("button.authorize").click()
@@ -79,7 +79,7 @@ async def test_the_page_shows_the_operations_and_calls_one(postgres_url: str, tm
             await page.locator(".auth-btn-wrapper button.authorize").click()
             await page.locator(".auth-btn-wrapper button.btn-done").click()
 
-            operation = page.locator("#operations-topics-createTopic")
+            operation = page.locator("#operations-labels-createLabel")
             await operation.locator(".opblock-summary-control").click()
             await operation.locator("button.try-out__btn").click()
             await operation.locator("button.execute").click()

@@ -4,13 +4,15 @@ from typing import Any
 
 import pytest
 
+from tests.example.support import make_page
 from tests.support.api import EDITOR, MEMBER, Api
 
 
 async def fill(api: Api, number: int) -> list[str]:
     return [
         (
-            await api.make_page(
+            await make_page(
+                api,
                 f"page-{index}",
                 position=index % 3,
                 tags=["even"] if index % 2 == 0 else ["odd", "x"],
@@ -55,7 +57,7 @@ async def test_cursors_walk_the_whole_list_once(api: Api, sort: str) -> None:
 async def test_a_cursor_keeps_its_place_while_rows_are_inserted(api: Api) -> None:
     ids = await fill(api, 4)
     first = (await api.get("/pages/", params={"limit": 2})).json()
-    await api.make_page("newest")
+    await make_page(api, "newest")
     second = (await api.get("/pages/", params={"cursor": first["nextCursor"], "limit": 2})).json()
     assert [page["id"] for page in first["items"] + second["items"]] == ids[::-1]
     assert second["total"] is None
@@ -161,8 +163,8 @@ async def test_author_stats(api: Api) -> None:
 
 
 async def test_the_text_null_is_text(api: Api) -> None:
-    await api.make_page("null")
-    await api.make_page("other")
+    await make_page(api, "null")
+    await make_page(api, "other")
     found = (await api.get("/pages/", params={"q": "null"})).json()
     assert [page["slug"] for page in found["items"]] == ["null"]
     assert (await api.get("/pages/", params={"authorId": "null"})).json()["items"] == []

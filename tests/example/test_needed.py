@@ -7,7 +7,8 @@ from service.core.lifecycle.drift import DriftWatch, needed_columns
 from service.dev.deploy import connect
 from service.models import Base
 from service.prisma.url import parse_database_url
-from tests.support.api import EDITOR, Api, serving
+from tests.example.support import serving
+from tests.support.api import EDITOR, Api
 
 NEEDED = needed_columns(each for resource in RESOURCES for each in resource.repositories().values())
 COLUMNS = [column for table in Base.metadata.tables.values() for column in table.columns]

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.example.support import make_page
 from tests.support.api import EDITOR, MEMBER, Api
 
 
@@ -46,7 +47,7 @@ async def test_a_page_goes_through_its_life(api: Api) -> None:
 
 
 async def test_status_follows_its_machine(api: Api) -> None:
-    page = await api.make_page("machine")
+    page = await make_page(api, "machine")
     path = f"/pages/{page['id']}"
     first = (await api.post(f"{path}/publish")).json()["publishedAt"]
     again = await api.post(f"{path}/publish")
@@ -61,7 +62,7 @@ async def test_status_follows_its_machine(api: Api) -> None:
 
 
 async def test_an_edit_keeps_what_the_page_said(api: Api) -> None:
-    page = await api.make_page("edited", content={"blocks": [{"type": "paragraph", "text": "one"}]})
+    page = await make_page(api, "edited", content={"blocks": [{"type": "paragraph", "text": "one"}]})
     path = f"/pages/{page['id']}"
     assert (await api.get(f"{path}/revisions")).json()["items"] == []
     await api.patch(path, json={"title": "Second"})
@@ -75,10 +76,10 @@ async def test_an_edit_keeps_what_the_page_said(api: Api) -> None:
 
 
 async def test_the_tree_has_no_circles(api: Api) -> None:
-    root = await api.make_page("root")
-    child = await api.make_page("child", parentId=root["id"], position=2)
-    grandchild = await api.make_page("grandchild", parentId=child["id"])
-    first = await api.make_page("first", parentId=root["id"], position=1)
+    root = await make_page(api, "root")
+    child = await make_page(api, "child", parentId=root["id"], position=2)
+    grandchild = await make_page(api, "grandchild", parentId=child["id"])
+    first = await make_page(api, "first", parentId=root["id"], position=1)
     children = (await api.get("/pages/", params={"parentId": root["id"]})).json()["items"]
     assert [page["id"] for page in children] == [first["id"], child["id"]]
     for parent in (grandchild["id"], root["id"], "nobody"):
@@ -93,7 +94,7 @@ async def test_the_tree_has_no_circles(api: Api) -> None:
 
 
 async def test_topics_of_a_page(api: Api) -> None:
-    page = await api.make_page("with-topics")
+    page = await make_page(api, "with-topics")
     ids = [(await api.post("/topics/", json={"name": name})).json()["id"] for name in ("b", "a")]
     path = f"/pages/{page['id']}/topics"
     assert (await api.get(path)).json() == {"items": []}
@@ -147,7 +148,7 @@ async def test_the_author_is_needed_and_must_exist(api: Api) -> None:
 
 
 async def test_if_match_and_if_none_match(api: Api) -> None:
-    page = await api.make_page("tagged")
+    page = await make_page(api, "tagged")
     path = f"/pages/{page['id']}"
     etag = (await api.get(path)).headers["etag"]
     unchanged = await api.get(path, headers={"If-None-Match": etag})

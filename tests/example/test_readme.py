@@ -16,7 +16,8 @@ from service.api import v1
 from service.dev.demo.load import load_demo
 from service.models import Subscription
 from service.prisma.url import parse_database_url
-from tests.support.api import EDITOR, serving
+from tests.example.support import serving
+from tests.support.api import EDITOR
 
 ROOT = Path(__file__).parents[2]
 ROW = UUID("01a20920-9006-77b7-8aa7-1d8fb76ab68d")

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.example.support import make_page
 from tests.support.api import EDITOR, Api, bearer
 
 UNKNOWN = bearer("somebody-who-left")
@@ -29,7 +30,7 @@ async def test_a_new_page_of_a_user_who_does_not_exist(api: Api) -> None:
 
 @pytest.mark.parametrize("body", [{"position": 3}, {"title": "Another"}, None])
 async def test_a_change_by_a_user_who_does_not_exist(api: Api, body: dict[str, Any] | None) -> None:
-    path = f"/pages/{(await api.make_page('kept'))['id']}"
+    path = f"/pages/{(await make_page(api, 'kept'))['id']}"
     change = (
         api.patch(path, json=body, headers=UNKNOWN) if body else api.post(f"{path}/publish", headers=UNKNOWN)
     )
@@ -42,7 +43,7 @@ async def test_a_change_by_a_user_who_does_not_exist(api: Api, body: dict[str, A
 
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
 async def test_a_parent_or_topic_that_does_not_exist(api: Api, method: str) -> None:
-    page = await api.make_page("kept")
+    page = await make_page(api, "kept")
     path = "/pages/" if method == "POST" else f"/pages/{page['id']}"
     body = {"title": "T", "authorId": EDITOR} if method == "POST" else {}
     answer = await api.request(method, path, json=body | {"parentId": "nothing"})

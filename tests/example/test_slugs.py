@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from tests.example.support import make_page
 from tests.support.api import EDITOR, Api
 
 
@@ -49,7 +50,7 @@ async def test_a_title_that_gives_none_is_refused(api: Api) -> None:
 
 
 async def test_replacing_without_one_keeps_it(api: Api) -> None:
-    page = await api.make_page("kept")
+    page = await make_page(api, "kept")
     replaced = await api.put(f"/pages/{page['id']}", json={"title": "Another", "slug": "kept"})
     assert replaced.json()["slug"] == "kept"
 

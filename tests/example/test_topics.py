@@ -1,5 +1,6 @@
 """Topics over HTTP, on both databases."""
 
+from tests.example.support import make_page
 from tests.support.api import Api
 
 
@@ -57,7 +58,7 @@ async def test_they_are_listed_by_name_and_searched(api: Api) -> None:
 
 
 async def test_pages_lose_a_topic_that_is_deleted(api: Api) -> None:
-    page = await api.make_page("about")
+    page = await make_page(api, "about")
     topic = (await api.post("/topics/", json={"name": "Gone"})).json()
     await api.put(f"/pages/{page['id']}/topics", json={"topicIds": [topic["id"]]})
     assert (await api.delete(f"/topics/{topic['id']}")).status_code == 204

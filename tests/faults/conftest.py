@@ -11,7 +11,7 @@ from service.dev.deploy import connect, deploy
 from service.prisma.migrations import read_migrations
 from service.prisma.url import parse_database_url
 from tests.faults.cluster import Cluster, running_cluster
-from tests.support.api import EDITOR
+from tests.support.tables import create_own_tables
 
 TEMPLATE = "template_faults"
 _numbers = count()
@@ -37,14 +37,12 @@ async def execute(url: str, statement: str) -> None:
 
 @pytest.fixture(scope="session")
 async def cluster(bare_cluster: Cluster) -> Cluster:
-    """The server, with a template that holds the mirrored schema and one user."""
+    """The server, with a template that holds the mirrored schema and the tests' own tables."""
     await execute(bare_cluster.url(), f"CREATE DATABASE {TEMPLATE}")
     connection = await connect(parse_database_url(bare_cluster.url(TEMPLATE)))
     await deploy(connection, read_migrations())
-    await connection.execute(
-        'INSERT INTO "User" (id, email, "updatedAt") VALUES ($1, $2, now())', EDITOR, "editor@x.org"
-    )
     await connection.close()
+    await create_own_tables(bare_cluster.url(TEMPLATE))
     return bare_cluster
 
 

@@ -11,7 +11,7 @@ import httpx
 
 from service.dev.deploy import connect
 from service.prisma.url import parse_database_url
-from tests.support.api import EDITOR, bearer
+from tests.support.api import bearer
 
 CLIENTS = 16
 
@@ -46,7 +46,7 @@ class Ledger:
     async def settle(self, url: str) -> "Settled":
         """Compare the ledger with the table. What was not acknowledged may be there or not."""
         connection = await connect(parse_database_url(url))
-        slugs = Counter([row["title"] for row in await connection.fetch('SELECT title FROM "Page"')])
+        slugs = Counter([row["title"] for row in await connection.fetch('SELECT title FROM "TestNote"')])
         await connection.close()
         return Settled(
             lost=len(self.acknowledged - slugs.keys()),
@@ -89,16 +89,16 @@ async def load(
 
 async def _client(http: httpx.AsyncClient, ledger: Ledger, client: int, stop: asyncio.Event) -> None:
     number = 0
-    page_id = None
+    note_id = None
     while not stop.is_set():
         number += 1
         began = time.monotonic()
         ledger.sent += 1
         try:
-            if page_id is None or number % 2:
-                page_id = await _write(http, ledger, f"page {client} {number}", began) or page_id
+            if note_id is None or number % 2:
+                note_id = await _write(http, ledger, f"note {client} {number}", began) or note_id
             else:
-                path = f"/pages/{page_id}" if number % 4 else "/pages/?limit=5"
+                path = f"/notes/{note_id}" if number % 4 else "/notes/?limit=5"
                 ledger.note(await http.get(path), began)
         except httpx.TransportError as error:
             ledger.failures.append(repr(error))
@@ -109,7 +109,7 @@ async def _client(http: httpx.AsyncClient, ledger: Ledger, client: int, stop: as
 async def _write(http: httpx.AsyncClient, ledger: Ledger, title: str, began: float) -> str | None:
     ledger.attempted.add(title)
     # Without an id or slug of its own: nothing but the service's restraint keeps a write from being done twice.
-    answer = await http.post("/pages/", json={"title": title, "authorId": EDITOR})
+    answer = await http.post("/notes/", json={"title": title})
     ledger.note(answer, began)
     if answer.status_code != 201:
         return None

@@ -34,17 +34,17 @@ BEGIN
     PERFORM raise_fault();
     RETURN NEW;
 END $$;
-CREATE TRIGGER fault BEFORE INSERT OR UPDATE ON "Page" FOR EACH ROW EXECUTE FUNCTION raise_fault_on_write();
+CREATE TRIGGER fault BEFORE INSERT OR UPDATE ON "TestNote" FOR EACH ROW EXECUTE FUNCTION raise_fault_on_write();
 
-ALTER TABLE "Topic" RENAME TO "RealTopic";
-CREATE VIEW "Topic" AS SELECT * FROM "RealTopic" WHERE raise_fault();
-INSERT INTO "RealTopic" (name) VALUES ('hidden_value');
+ALTER TABLE "TestLabel" RENAME TO "RealLabel";
+CREATE VIEW "TestLabel" AS SELECT * FROM "RealLabel" WHERE raise_fault();
+INSERT INTO "RealLabel" (name) VALUES ('hidden_value');
 """
 ALWAYS = 1_000_000
 
 
 async def sabotage(url: str) -> None:
-    """From now on writes of pages and reads of topics fail as `fail_with` says."""
+    """From now on writes of notes and reads of labels fail as `fail_with` says."""
     await execute(url, INSTALL)
 
 

@@ -23,8 +23,8 @@ async def test_requests_in_flight_finish(cluster: Cluster, database: str, tmp_pa
     with (tmp_path / "log").open("w") as output, running(url, output, SHUTDOWN_DELAY="1") as server:
         async with httpx.AsyncClient(base_url=server.url, headers=bearer(), timeout=20) as client:
             assert (await client.get("/utils/readiness")).json() == {"status": True}
-            await lock.execute('BEGIN; LOCK TABLE "Page" IN ACCESS EXCLUSIVE MODE')
-            in_flight = [asyncio.create_task(client.get("/pages/")) for _ in range(5)]
+            await lock.execute('BEGIN; LOCK TABLE "TestNote" IN ACCESS EXCLUSIVE MODE')
+            in_flight = [asyncio.create_task(client.get("/notes/")) for _ in range(5)]
             await asyncio.sleep(0.3)
             began = time.monotonic()
             server.process.terminate()
@@ -32,7 +32,7 @@ async def test_requests_in_flight_finish(cluster: Cluster, database: str, tmp_pa
             readiness = await client.get("/utils/readiness")
             assert (readiness.status_code, readiness.headers["retry-after"]) == (503, "1")
             assert (await client.get("/utils/health-check")).status_code == 200
-            assert (await client.get("/topics/")).status_code == 200
+            assert (await client.get("/labels/")).status_code == 200
             await asyncio.sleep(1)
             with pytest.raises(httpx.ConnectError):
                 async with httpx.AsyncClient() as late:
@@ -49,9 +49,9 @@ async def test_what_never_finishes_is_cut_off(cluster: Cluster, database: str, t
     url = cluster.url(database)
     lock = await connect(parse_database_url(url))
     with (tmp_path / "log").open("w") as output, running(url, output, SHUTDOWN_TIMEOUT="1") as server:
-        await lock.execute('BEGIN; LOCK TABLE "Page" IN ACCESS EXCLUSIVE MODE')
+        await lock.execute('BEGIN; LOCK TABLE "TestNote" IN ACCESS EXCLUSIVE MODE')
         async with httpx.AsyncClient(base_url=server.url, headers=bearer(), timeout=20) as client:
-            stuck = asyncio.create_task(client.get("/pages/"))
+            stuck = asyncio.create_task(client.get("/notes/"))
             await asyncio.sleep(0.3)
             assert await asyncio.to_thread(server.stop, 5) == 0
             answer = await stuck

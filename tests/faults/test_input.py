@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from tests.faults.cluster import Cluster
-from tests.support.api import EDITOR, bearer
+from tests.support.api import bearer
 from tests.support.raw import Answer, connected, memory, request
 from tests.support.server import Server, running
 
@@ -60,7 +60,7 @@ class Bystander:
         self.latencies: list[float] = []
 
     async def use(self) -> None:
-        text = request("GET", "/pages?limit=1", bearer())
+        text = request("GET", "/notes?limit=1", bearer())
         async with connected(self.server) as connection:
             while True:
                 began = time.monotonic()
@@ -72,9 +72,9 @@ class Bystander:
 async def test_big_and_slow_input(cluster: Cluster, database: str, tmp_path: Path) -> None:
     headers = bearer() | JSON
     with (tmp_path / "log").open("w") as output, running(cluster.url(database), output) as server:
-        post = request("POST", "/pages", headers)
+        post = request("POST", "/notes", headers)
         for _ in range(200):
-            await ask(server, request("POST", "/pages", headers, b'{"title": "T"}'))
+            await ask(server, request("POST", "/notes", headers, b'{"title": "T"}'))
         before = memory(server)
         bystander = Bystander(server)
         using = asyncio.create_task(bystander.use())
@@ -82,38 +82,35 @@ async def test_big_and_slow_input(cluster: Cluster, database: str, tmp_path: Pat
         slow = [
             asyncio.create_task(drip(server, head))
             for head in (
-                request("POST", "/pages", headers | {"Content-Length": "100000"}),
-                b"GET /api/v1/pages HTTP/1.1\r\nX-Slow: ",
+                request("POST", "/notes", headers | {"Content-Length": "100000"}),
+                b"GET /api/v1/notes HTTP/1.1\r\nX-Slow: ",
             )
             for _ in range(DRIPPING)
         ]
-        announced = request("POST", "/pages", headers | {"Content-Length": str(GIGABYTE)})
-        unannounced = request("POST", "/pages", headers | {"Transfer-Encoding": "chunked"})
+        announced = request("POST", "/notes", headers | {"Content-Length": str(GIGABYTE)})
+        unannounced = request("POST", "/notes", headers | {"Transfer-Encoding": "chunked"})
         big = [
             await pour(server, announced, CHUNK),
             await pour(server, unannounced, b"%x\r\n%s\r\n" % (len(CHUNK), CHUNK)),
-            await pour(server, request("POST", "/pages", JSON | {"Content-Length": str(GIGABYTE)}), CHUNK),
+            await pour(server, request("POST", "/notes", JSON | {"Content-Length": str(GIGABYTE)}), CHUNK),
         ]
         deep = b'{"title": "T", "content": %s%s}' % (b'{"a":' * 10_000, b"1" + b"}" * 10_000)
-        flat = b'{"title": "T", "authorId": "%s", "tags": [%s]}' % (
-            EDITOR.encode(),
-            b"[" * 10_000 + b"]" * 10_000,
-        )
+        flat = b'{"title": "T", "tags": [%s]}' % (b"[" * 10_000 + b"]" * 10_000)
         odd = {
             "10,000 headers": (
-                await ask(server, request("GET", "/pages", {f"X-{n}": "x" for n in range(10_000)})),
+                await ask(server, request("GET", "/notes", {f"X-{n}": "x" for n in range(10_000)})),
                 431,
             ),
-            "10,000 deep objects": (await ask(server, request("POST", "/pages", headers, deep)), 400),
-            "10,000 deep arrays": (await ask(server, request("POST", "/pages", headers, flat)), 400),
+            "10,000 deep objects": (await ask(server, request("POST", "/notes", headers, deep)), 400),
+            "10,000 deep arrays": (await ask(server, request("POST", "/notes", headers, flat)), 400),
             "100,000 parameters": (
                 await ask(
-                    server, request("GET", "/pages?" + "&".join(f"a{n}=1" for n in range(100_000)), headers)
+                    server, request("GET", "/notes?" + "&".join(f"a{n}=1" for n in range(100_000)), headers)
                 ),
                 414,
             ),
             "a token of 1 MB": (
-                await ask(server, request("GET", "/pages", {"Authorization": "Bearer " + "x" * 1_000_000})),
+                await ask(server, request("GET", "/notes", {"Authorization": "Bearer " + "x" * 1_000_000})),
                 401,
             ),
             "no HTTP": (await ask(server, b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n"), 400),

@@ -8,7 +8,7 @@ import httpx
 
 from tests.faults.cluster import Cluster
 from tests.faults.sabotage import MARKS, fail_with, sabotage
-from tests.support.api import EDITOR, SECRET_KEY, bearer
+from tests.support.api import SECRET_KEY, bearer
 from tests.support.log import LogReader
 from tests.support.sentry import sentry_server
 from tests.support.server import running
@@ -30,8 +30,8 @@ UNFORESEEN = [
 SQL = (
     "SELECT",
     "INSERT",
-    '"Page"',
-    '"Topic"',
+    '"TestNote"',
+    '"TestLabel"',
     "asyncpg",
     "sqlalchemy",
     "127.0.0.1",
@@ -56,12 +56,12 @@ async def test_nothing_leaks(cluster: Cluster, database: str, tmp_path: Path) ->
         running(url.replace(":unused@", f":{PASSWORD}@"), output, SENTRY_DSN=sentry.dsn) as server,
     ):
         async with httpx.AsyncClient(base_url=server.url, headers=headers, timeout=30) as client:
-            assert (await client.get("/topics/")).json()["total"] == 1
+            assert (await client.get("/labels/")).json()["total"] == 1
             for state, status in {**KNOWN, **dict.fromkeys(UNFORESEEN, 500)}.items():
                 await fail_with(url, state)
                 for answer in (
-                    await client.post("/pages/", json={"title": "hidden_value", "authorId": EDITOR}),
-                    await client.get("/topics/?q=hidden_value"),
+                    await client.post("/notes/", json={"title": "hidden_value"}),
+                    await client.get("/labels/?q=hidden_value"),
                 ):
                     assert answer.status_code == status, (state, answer.text)
                     assert answer.json().keys() == PROBLEM

@@ -12,7 +12,7 @@ import pytest
 from service.dev.deploy import connect
 from service.prisma.url import parse_database_url
 from tests.faults.cluster import Cluster
-from tests.support.api import EDITOR, bearer
+from tests.support.api import bearer
 from tests.support.server import Server, running
 
 ACTIVE = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND pid <> pg_backend_pid()"
@@ -21,7 +21,7 @@ WORK = (
     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
 """The connections, and when one of them began or ended a statement."""
-LOCK = 'BEGIN; LOCK TABLE "Page" IN ACCESS EXCLUSIVE MODE'
+LOCK = 'BEGIN; LOCK TABLE "TestNote" IN ACCESS EXCLUSIVE MODE'
 
 
 @contextmanager
@@ -40,7 +40,7 @@ async def test_the_pool_is_full(cluster: Cluster, database: str, tmp_path: Path)
         async with httpx.AsyncClient(base_url=server.url, headers=bearer(), timeout=20) as client:
             await lock.execute(LOCK)
             began = time.monotonic()
-            slow = [asyncio.create_task(client.get("/pages/")) for _ in range(50)]
+            slow = [asyncio.create_task(client.get("/notes/")) for _ in range(50)]
             await asyncio.sleep(0.5)
             health: list[float] = []
             while time.monotonic() < began + 1.5:
@@ -51,7 +51,7 @@ async def test_the_pool_is_full(cluster: Cluster, database: str, tmp_path: Path)
             answers = await asyncio.gather(*slow)
             took = time.monotonic() - began
             await lock.execute("ROLLBACK")
-            assert (await client.get("/pages/")).status_code == 200
+            assert (await client.get("/notes/")).status_code == 200
     refused = [answer for answer in answers if answer.status_code == 503]
     assert len(refused) == 40
     assert all(answer.headers["retry-after"] == "1" for answer in refused)
@@ -78,9 +78,7 @@ async def test_a_long_statement_is_cancelled_in_the_database(
             await lock.execute(LOCK)
             began = time.monotonic()
             sent = asyncio.create_task(
-                client.post("/pages/", json={"title": "T", "authorId": EDITOR})
-                if write
-                else client.get("/pages/")
+                client.post("/notes/", json={"title": "T"}) if write else client.get("/notes/")
             )
             await asyncio.sleep(0.5)
             assert await watch.fetchval(ACTIVE) == 1
@@ -90,7 +88,7 @@ async def test_a_long_statement_is_cancelled_in_the_database(
             await asyncio.sleep(0.5)
             assert await watch.fetchval(ACTIVE) == 0
             await lock.execute("ROLLBACK")
-            assert (await client.get("/pages/")).json()["total"] == 0
+            assert (await client.get("/notes/")).json()["total"] == 0
     assert took < 1.5
     await lock.close()
     await watch.close()
@@ -105,25 +103,25 @@ async def test_no_work_is_wasted(cluster: Cluster, database: str, tmp_path: Path
             assert (await client.get("/utils/readiness")).status_code == 200
             at_rest = await watch.fetchrow(WORK)
             for answer, status in (
-                (await client.get("/pages/", headers=bad), 401),
+                (await client.get("/notes/", headers=bad), 401),
                 (await client.get("/nothing", headers=good), 404),
-                (await client.delete("/pages/", headers=good), 405),
-                (await client.post("/pages/", content=b"{", headers=good | JSON), 400),
-                (await client.post("/pages/", content=b'{"a": 1}', headers=good | JSON), 422),
+                (await client.delete("/notes/", headers=good), 405),
+                (await client.post("/notes/", content=b"{", headers=good | JSON), 400),
+                (await client.post("/notes/", content=b'{"a": 1}', headers=good | JSON), 422),
                 (
                     await client.post(
-                        "/pages/", content=b"<a/>", headers=good | {"Content-Type": "text/xml"}
+                        "/notes/", content=b"<a/>", headers=good | {"Content-Type": "text/xml"}
                     ),
                     415,
                 ),
-                (await client.post("/pages/", content=b" " * 1_000_001, headers=good | JSON), 413),
-                (await client.get("/pages/?limit=1000", headers=good), 422),
-                (await client.get("/pages/?nope=1", headers=good), 422),
-                (await client.get("/pages/?cursor=x", headers=good), 422),
+                (await client.post("/notes/", content=b" " * 1_000_001, headers=good | JSON), 413),
+                (await client.get("/notes/?limit=1000", headers=good), 422),
+                (await client.get("/notes/?nope=1", headers=good), 422),
+                (await client.get("/notes/?cursor=x", headers=good), 422),
             ):
                 assert answer.status_code == status, answer.text
             assert await watch.fetchrow(WORK) == at_rest
-            assert (await client.get("/pages/", headers=good)).status_code == 200
+            assert (await client.get("/notes/", headers=good)).status_code == 200
             assert await watch.fetchrow(WORK) != at_rest
     await watch.close()
     print("\nno work wasted: 10 kinds of refused requests, 0 connections made, 0 statements run")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.cluster import Cluster
-from tests.support.api import EDITOR, bearer
+from tests.support.api import bearer
 from tests.support.raw import connected, memory, request
 from tests.support.server import Server, running
 
@@ -34,12 +34,12 @@ async def ask(server: Server, requests: list[bytes], number: int) -> Counter[int
 @pytest.mark.timeout(300)
 async def test_memory_stays_flat(cluster: Cluster, database: str, tmp_path: Path) -> None:
     headers = bearer()
-    path = "/pages/known-to-everybody-here"
-    page = b'{"id": "known-to-everybody-here", "title": "T", "authorId": "%s"}' % EDITOR.encode()
+    path = "/notes/known-to-everybody-here"
+    note = b'{"id": "known-to-everybody-here", "title": "T"}'
     json = headers | {"Content-Type": "application/json"}
     with (tmp_path / "log").open("w") as output, running(cluster.url(database), output) as server:
         async with connected(server) as connection:
-            created = await connection.ask(request("POST", "/pages", json, page))
+            created = await connection.ask(request("POST", "/notes", json, note))
             assert created.status == 201
             etag = (await connection.ask(request("GET", path, headers))).head
             etag = etag[etag.index(b'etag: "') + 6 :].partition(b"\r\n")[0].decode()
@@ -49,8 +49,8 @@ async def test_memory_stays_flat(cluster: Cluster, database: str, tmp_path: Path
                 request("GET", "/utils/health-check"),
                 request("GET", path),
                 request("GET", "/nothing/here", headers),
-                request("POST", "/pages", json, b'{"nope": 1}'),
-                request("GET", "/pages?nope=1", headers),
+                request("POST", "/notes", json, b'{"nope": 1}'),
+                request("GET", "/notes?nope=1", headers),
                 request("GET", f"{path}-not", headers),
                 request("GET", path, bearer(exp=1)),
             ]

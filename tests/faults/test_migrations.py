@@ -9,10 +9,10 @@ from tests.faults.load import Ledger, Settled, load
 from tests.support.server import running
 
 MIGRATIONS = (
-    'ALTER TABLE "Page" ADD COLUMN "extra{}" TEXT NOT NULL DEFAULT \'\'',
-    'CREATE INDEX "extra{}" ON "Page" (title)',
-    "ALTER TYPE \"PageStatus\" ADD VALUE 'EXTRA{}'",
-    'ALTER TABLE "Page" ALTER COLUMN title TYPE VARCHAR({}500)',
+    'ALTER TABLE "TestNote" ADD COLUMN "extra{}" TEXT NOT NULL DEFAULT \'\'',
+    'CREATE INDEX "extra{}" ON "TestNote" (title)',
+    "ALTER TYPE \"TestNoteStatus\" ADD VALUE 'EXTRA{}'",
+    'ALTER TABLE "TestNote" ALTER COLUMN title TYPE VARCHAR({}500)',
 )
 
 

@@ -70,12 +70,12 @@ async def test_a_long_statement_is_cancelled_by_way_of_the_pooler(
     )
     with (tmp_path / "log").open("w") as output, running(pooled, output, DATABASE_TIMEOUT="1") as server:
         async with httpx.AsyncClient(base_url=server.url, headers=bearer(), timeout=20) as client:
-            await lock.execute('BEGIN; LOCK TABLE "Page" IN ACCESS EXCLUSIVE MODE')
-            answers = await asyncio.gather(*(client.get("/pages/") for _ in range(POOL)))
+            await lock.execute('BEGIN; LOCK TABLE "TestNote" IN ACCESS EXCLUSIVE MODE')
+            answers = await asyncio.gather(*(client.get("/notes/") for _ in range(POOL)))
             await asyncio.sleep(0.5)
             assert await watch.fetchval(active) == 0
             await lock.execute("ROLLBACK")
-            assert (await client.get("/pages/")).status_code == 200
+            assert (await client.get("/notes/")).status_code == 200
     assert [answer.status_code for answer in answers] == [504] * POOL
     await lock.close()
     await watch.close()

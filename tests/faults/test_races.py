@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 
 from tests.faults.cluster import Cluster
-from tests.support.api import EDITOR, bearer
+from tests.support.api import bearer
 from tests.support.server import running
 
 AT_ONCE = 50
@@ -16,8 +16,8 @@ AT_ONCE = 50
 async def test_no_update_is_lost(cluster: Cluster, database: str, tmp_path: Path) -> None:
     with (tmp_path / "log").open("w") as output, running(cluster.url(database), output) as server:
         async with httpx.AsyncClient(base_url=server.url, headers=bearer(), timeout=30) as client:
-            page = await client.post("/pages/", json={"title": "T", "authorId": EDITOR})
-            path, etag = f"/pages/{page.json()['id']}", page.headers["etag"]
+            note = await client.post("/notes/", json={"title": "T"})
+            path, etag = f"/notes/{note.json()['id']}", note.headers["etag"]
             answers = await asyncio.gather(
                 *(
                     client.patch(path, json={"title": f"T{number}"}, headers={"If-Match": etag})
@@ -34,11 +34,11 @@ async def test_no_update_is_lost(cluster: Cluster, database: str, tmp_path: Path
 async def test_a_repeated_post_makes_no_double(cluster: Cluster, database: str, tmp_path: Path) -> None:
     with (tmp_path / "log").open("w") as output, running(cluster.url(database), output) as server:
         async with httpx.AsyncClient(base_url=server.url, headers=bearer(), timeout=30) as client:
-            body = {"id": "chosen-by-the-client", "title": "T", "slug": "t", "authorId": EDITOR}
-            answers = await asyncio.gather(*(client.post("/pages/", json=body) for _ in range(AT_ONCE)))
+            body = {"id": "chosen-by-the-client", "title": "T", "slug": "t"}
+            answers = await asyncio.gather(*(client.post("/notes/", json=body) for _ in range(AT_ONCE)))
             assert Counter(answer.status_code for answer in answers) == {201: 1, 409: AT_ONCE - 1}
             assert {answer.headers["location"] for answer in answers} == {
-                "/api/v1/pages/chosen-by-the-client"
+                "/api/v1/notes/chosen-by-the-client"
             }
-            assert (await client.get("/pages/")).json()["total"] == 1
+            assert (await client.get("/notes/")).json()["total"] == 1
     print(f"\nPOST: {AT_ONCE} with one id, 1 x 201, {AT_ONCE - 1} x 409 that point to it, 1 row")

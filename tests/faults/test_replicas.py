@@ -13,7 +13,7 @@ from service.prisma.url import parse_database_url
 from tests.faults.cluster import Cluster
 from tests.faults.conftest import execute
 from tests.faults.load import Ledger, Settled, load
-from tests.support.api import EDITOR, bearer
+from tests.support.api import bearer
 from tests.support.server import running
 
 FROZEN = "SELECT pg_wal_replay_pause()"
@@ -54,23 +54,23 @@ async def test_reads_go_to_the_replica(
     ):
         async with httpx.AsyncClient(base_url=server.url, headers=bearer(), timeout=20) as client:
             await execute(standby.url(), FROZEN)
-            created = await client.post("/pages/", json={"title": "T", "authorId": EDITOR})
-            page = f"/pages/{created.json()['id']}"
+            created = await client.post("/notes/", json={"title": "T"})
+            note = f"/notes/{created.json()['id']}"
             # The answer to a write comes from the primary: the replica knows nothing of it.
             assert (created.status_code, created.json()["title"]) == (201, "T")
             changed = await client.patch(
-                page, json={"title": "U"}, headers={"If-Match": created.headers["etag"]}
+                note, json={"title": "U"}, headers={"If-Match": created.headers["etag"]}
             )
             assert (changed.status_code, changed.json()["title"]) == (200, "U")
             # Another request reads from the replica, which lags.
             for _ in range(4):
-                assert (await client.get(page)).status_code == 404
-                assert (await client.get("/pages/")).json()["total"] == 0
+                assert (await client.get(note)).status_code == 404
+                assert (await client.get("/notes/")).json()["total"] == 0
             await execute(standby.url(), RESUMED)
             await caught_up(cluster, standby)
-            assert (await client.get(page)).json() == changed.json()
+            assert (await client.get(note)).json() == changed.json()
             # All other questions are asked of the primary alone.
-            assert (await client.delete(page)).status_code == 204
+            assert (await client.delete(note)).status_code == 204
     print("\nreplica: reads came from it, writes and what they read from the primary")
 
 
@@ -85,7 +85,7 @@ async def test_a_dead_replica_is_passed_over(
         running(cluster.url(database), output, DATABASE_REPLICA_URLS=replicas) as server,
     ):
         async with httpx.AsyncClient(base_url=server.url, headers=bearer(), timeout=20) as client:
-            assert (await client.get("/pages/")).json()["total"] == 0
+            assert (await client.get("/notes/")).json()["total"] == 0
             await asyncio.to_thread(standby.stop)
             async with load(server.url, ledger, clients=4):
                 await asyncio.sleep(2)
@@ -95,9 +95,9 @@ async def test_a_dead_replica_is_passed_over(
             total = len(ledger.acknowledged)
             await asyncio.sleep(5)
             await execute(standby.url(), FROZEN)
-            await execute(cluster.url(database), 'DELETE FROM "Page"')
+            await execute(cluster.url(database), 'DELETE FROM "TestNote"')
             # It takes part again: only the replica still has them.
-            assert (await client.get("/pages/")).json()["total"] == total
+            assert (await client.get("/notes/")).json()["total"] == total
             await execute(standby.url(), RESUMED)
     # What was written a moment ago may not be there yet, but nobody is turned away.
     assert max(ledger.answers) < 500

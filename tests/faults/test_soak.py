@@ -56,10 +56,10 @@ class Victim:
             case "migrate":
                 self.migrations += 1
                 url = self.cluster.url(self.database)
-                await execute(url, f'ALTER TABLE "Page" ADD COLUMN "soaked{self.migrations}" TEXT')
+                await execute(url, f'ALTER TABLE "TestNote" ADD COLUMN "soaked{self.migrations}" TEXT')
             case _:
                 lock = await connect(parse_database_url(self.cluster.url(self.database)))
-                await lock.execute('BEGIN; LOCK TABLE "Page" IN ACCESS EXCLUSIVE MODE')
+                await lock.execute('BEGIN; LOCK TABLE "TestNote" IN ACCESS EXCLUSIVE MODE')
                 await asyncio.sleep(random.uniform(0, 2))
                 await lock.close()
 

@@ -9,15 +9,13 @@ from typing import Any
 import httpx
 import jwt
 from litestar import Litestar
-from sqlalchemy import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.app import RESOURCES, create_app
+from service.app import create_app
 from service.core.controller import ResourceController
-from service.models import User
 from service.settings import load_settings
 from tests.support.lens import LENS
 from tests.support.listening import listening
+from tests.support.serve import RESOURCES
 
 SECRET_KEY = "a-secret-that-only-the-tests-know-0123456789"
 EDITOR = "user-editor"
@@ -39,9 +37,8 @@ class Api(httpx.AsyncClient):
 
     application: Litestar
 
-    async def make_page(self, slug: str, **fields: Any) -> dict[str, Any]:
-        body = {"slug": slug, "title": slug.title(), "authorId": EDITOR} | fields
-        answer = await self.post("/pages/", json=body)
+    async def make_note(self, slug: str, **fields: Any) -> dict[str, Any]:
+        answer = await self.post("/notes/", json={"slug": slug, "title": slug.title()} | fields)
         assert answer.status_code == 201, answer.text
         return answer.json()
 
@@ -55,15 +52,11 @@ async def serving(
     resources: Sequence[type[ResourceController]] = RESOURCES,
     **variables: str,
 ) -> AsyncGenerator[Api]:
-    """The application over a database that two users are put into first."""
+    """The application over a database, called in this process."""
     settings = load_settings(
         {"ENVIRONMENT": environment, "SECRET_KEY": SECRET_KEY, "DATABASE_URL": database_url} | variables
     )
     application = create_app(settings, resources)
-    async with AsyncSession(application.state.database.engine) as session, session.begin():
-        await session.execute(
-            insert(User), [{"id": user, "email": f"{user}@x.org"} for user in (EDITOR, MEMBER)]
-        )
 
     listen = _over_a_socket if LENS.socket else _in_this_process
     async with (

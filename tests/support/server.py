@@ -1,4 +1,4 @@
-"""The service as a process of its own."""
+"""The service with the tests' own resources, as a process of its own."""
 
 import os
 import signal
@@ -54,11 +54,11 @@ def running(
     database_url: str,
     output: IO[str],
     environment: str = "production",
-    command: tuple[str, ...] = ("-m", "service"),
+    command: tuple[str, ...] = ("-m", "tests.support.serve"),
     listener: socket.socket | None = None,
     **variables: str,
 ) -> Generator[Server]:
-    """Start `python -m service`, wait until it answers, and stop it whatever happens.
+    """Start `python -m tests.support.serve`, wait until it answers, and stop it whatever happens.
 
     With a `listener` it inherits that socket and listens there.
     """

@@ -17,6 +17,7 @@ from service.dev.openapi import FILE as DOCUMENT
 from service.dev.postgres import embedded_postgres
 from service.prisma.migrations import read_migrations
 from service.prisma.url import parse_database_url
+from tests.example.support import SERVICE
 from tests.support.api import SECRET_KEY, token
 from tests.support.server import running
 
@@ -106,7 +107,7 @@ def served() -> Generator[dict[str, str]]:
     with tempfile.TemporaryDirectory() as folder, embedded_postgres(Path(folder), keep=False) as postgres:
         database = asyncio.run(postgres.create_database("clients"))
         asyncio.run(_fill(database))
-        with Path(folder, "log").open("w") as log, running(database, log) as server:
+        with Path(folder, "log").open("w") as log, running(database, log, command=SERVICE) as server:
             yield {
                 "DATABASE_URL": database,
                 "DATA_API_URL": server.url.removesuffix("/api/v1"),

@@ -12,6 +12,7 @@ from service.dev.demo.data import user_rows
 from service.dev.demo.load import load_demo
 from service.dev.openapi import FILE as DOCUMENT
 from service.settings import load_settings
+from tests.example.support import SERVICE
 from tests.support.api import SECRET_KEY, token
 from tests.support.server import running
 
@@ -44,7 +45,7 @@ def test_nothing_breaks_it(database_url: str, tmp_path: Path, request: pytest.Fi
     )
     asyncio.run(load_demo(settings.database_url))
     log = tmp_path / "log"
-    with log.open("w") as output, running(database_url, output, environment) as server:
+    with log.open("w") as output, running(database_url, output, environment, SERVICE) as server:
         examples = int(request.config.getoption("--examples", default=None) or EXAMPLES)
         result = run_schemathesis(
             *("--url", server.url.removesuffix("/api/v1"), "--checks=all"),

@@ -1,0 +1,234 @@
+"""Notes: a resource of the tests' own, with a field of each kind."""
+
+from decimal import Decimal as Number
+from enum import StrEnum
+from typing import Annotated, Any
+
+from litestar import delete, get, patch, post, put
+from litestar.di import NamedDependency
+from litestar.params import PathParameter
+from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec.structs import asdict
+
+from service.core.auth import CallerRequest
+from service.core.conflicts import constraints
+from service.core.controller import ResourceController
+from service.core.http.query import ListQuery
+from service.core.http.reply import Created
+from service.core.repository import Repository, transaction
+from service.core.rows.filters import holds_all, one_of, text_in
+from service.core.rows.listing import ListReader
+from service.core.rows.projection import Projection
+from service.core.schema import BigInt, Decimal, IfMatch, JsonObject, Listing, Payload, Resource, Timestamp
+from tests.support import tables
+from tests.support.tables import NoteStatus
+
+NoteId = Annotated[str, Meta(description="The note's id.", examples=["cmh3x2k1v0000a8b4c6d2e9f1"])]
+NewId = Annotated[
+    str, Meta(pattern=r"^[A-Za-z0-9-]{20,36}\Z", description="The caller's own.", examples=["a" * 20])
+]
+Slug = Annotated[str, Meta(pattern=r"^[a-z0-9-]+\Z", description="Words and hyphens.", examples=["a-b"])]
+Title = Annotated[str, Meta(min_length=1, max_length=200, description="The title.", examples=["Hello"])]
+Summary = Annotated[str, Meta(max_length=500, description="A few sentences.", examples=["About it."])]
+Content = Annotated[JsonObject, Meta(description="A document.", examples=[{"a": 1}])]
+Metadata = Annotated[JsonObject, Meta(description="Whatever else.", examples=[{"b": 2}])]
+Tag = Annotated[str, Meta(min_length=1, max_length=64, examples=["news"])]
+Tags = Annotated[list[Tag], Meta(max_length=50, description="In their order.", examples=[["news"]])]
+Position = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1, description="The place.", examples=[0])]
+Rating = Annotated[
+    str,
+    Meta(
+        pattern=r"^-?[0-9](\.[0-9]{1,2})?\Z",
+        description="A decimal number as text.",
+        examples=["4.50"],
+        extra_json_schema={"format": "decimal"},
+    ),
+]
+ParentId = Annotated[str, Meta(min_length=1, description="The note above.", examples=["a" * 20])]
+PathNoteId = Annotated[str, PathParameter(description="The note's id.")]
+
+
+class Note(Resource):
+    """A note."""
+
+    id: NoteId
+    slug: Slug | None
+    title: Title
+    summary: Summary | None
+    content: Content
+    metadata: Metadata | None
+    status: Annotated[NoteStatus, Meta(description="How far it is.")]
+    tags: Annotated[list[str], Meta(description="In their order.", examples=[["news"]])]
+    position: Position
+    view_count: Annotated[BigInt, Meta(description="How often it was seen.")]
+    rating: Annotated[Decimal, Meta(description="A decimal number as text.")] | None
+    last_editor_id: Annotated[str, Meta(description="Who changed it last.", examples=["u"])] | None
+    parent_id: ParentId | None
+    created_at: Annotated[Timestamp, Meta(description="When it was created.")]
+    updated_at: Annotated[Timestamp, Meta(description="When it was last changed.")]
+
+
+class NoteReplace(Payload, kw_only=True):
+    """All that a note says."""
+
+    slug: Slug | None = None
+    title: Title
+    summary: Summary | None = None
+    content: Content = {}  # noqa: RUF012  # msgspec copies an empty default
+    metadata: Metadata | None = None
+    tags: Tags = []  # noqa: RUF012  # msgspec copies an empty default
+    position: Position = 0
+    rating: Rating | None = None
+    parent_id: ParentId | None = None
+
+
+class NoteCreate(NoteReplace, kw_only=True):
+    """A new note."""
+
+    id: NewId | UnsetType = UNSET
+
+
+class NoteUpdate(Payload):
+    """What to change."""
+
+    slug: Slug | UnsetType | None = UNSET
+    title: Title | UnsetType = UNSET
+    summary: Summary | UnsetType | None = UNSET
+    content: Content | UnsetType = UNSET
+    metadata: Metadata | UnsetType | None = UNSET
+    tags: Tags | UnsetType = UNSET
+    position: Position | UnsetType = UNSET
+    rating: Rating | UnsetType | None = UNSET
+    parent_id: ParentId | UnsetType | None = UNSET
+
+
+class NoteSort(StrEnum):
+    """The field to sort by; a minus turns the order round."""
+
+    NEWEST = "-createdAt"
+    OLDEST = "createdAt"
+    TITLE = "title"
+    TITLE_DESCENDING = "-title"
+    POSITION = "position"
+    POSITION_DESCENDING = "-position"
+
+
+class NoteQuery(ListQuery):
+    """Which notes, in which order."""
+
+    status: Annotated[tuple[NoteStatus, ...], Meta(description="In any of these.")] = ()
+    tag: Annotated[tuple[Tag, ...], Meta(max_length=10, description="With all of these.")] = ()
+    q: Annotated[str, Meta(min_length=1, max_length=200, description="Text in the title.")] | None = None
+    sort: Annotated[NoteSort, Meta(description="The order.")] | None = None
+
+
+class NoteRepository(Repository[tables.Note, Note]):
+    """Reads and writes notes."""
+
+    model_type = tables.Note
+    default_sort = "-createdAt"
+    reader = ListReader(
+        Projection(Note, tables.Note),
+        tables.Note.id,
+        filters={
+            "status": one_of(tables.Note.status),
+            "tag": holds_all(tables.Note.tags),
+            "q": text_in(tables.Note.title),
+        },
+        sorts={
+            "createdAt": tables.Note.created_at,
+            "title": tables.Note.title,
+            "position": tables.Note.position,
+        },
+    )
+
+    async def create(self, payload: NoteCreate, caller: str | None) -> Note:
+        row = columns_of(payload) | {"last_editor_id": caller}
+        with constraints(tables.Note, f"/api/v1/notes/{payload.id}", values=row):
+            return await self.insert(row)
+
+    async def change(
+        self, note_id: str, payload: NoteReplace | NoteUpdate, caller: str | None, if_match: str | None
+    ) -> Note:
+        editor = {"last_editor_id": caller} if caller else {}
+        columns = columns_of(payload)
+        with constraints(tables.Note, values=columns):
+            return await self.revise(note_id, if_match, columns, along=editor)
+
+    @transaction
+    async def finish(self, note_id: str, if_match: str | None) -> Note:
+        note = await self.lock(note_id, if_match)
+        note.status = NoteStatus.DONE
+        note.view_count += 1
+        await self.session.flush()
+        if note.parent_id:
+            (await self.lock(note.parent_id, None)).status = NoteStatus.DONE
+            await self.session.flush()
+        return await self.stored(note_id)
+
+
+def columns_of(payload: Struct) -> dict[str, Any]:
+    columns = {name: value for name, value in asdict(payload).items() if value is not UNSET}
+    if "metadata" in columns:
+        columns["metadata_"] = columns.pop("metadata")
+    if columns.get("rating") is not None:
+        columns["rating"] = Number(columns["rating"])
+    return columns
+
+
+class NoteController(ResourceController):
+    """Notes."""
+
+    path = "/notes"
+    tags = ("notes",)
+    notes: NoteRepository
+
+    @get("/", operation_id="listNotes")
+    async def list_notes(self, criteria: NamedDependency[NoteQuery]) -> Listing[Note]:
+        """List notes."""
+        return await self.notes.read_list(criteria)
+
+    @get("/{note_id:str}", operation_id="getNote")
+    async def get_note(self, note_id: PathNoteId) -> Note:
+        """Read a note."""
+        return await self.notes.read(note_id)
+
+    @post("/", operation_id="createNote")
+    async def create_note(
+        self, payload: NamedDependency[NoteCreate], request: CallerRequest
+    ) -> Created[Note]:
+        """Create a note."""
+        note = await self.notes.create(payload, request.user.user_id)
+        return Created(note, location=f"/api/v1/notes/{note.id}")
+
+    @put("/{note_id:str}", operation_id="replaceNote")
+    async def replace_note(
+        self,
+        note_id: PathNoteId,
+        payload: NamedDependency[NoteReplace],
+        request: CallerRequest,
+        if_match: IfMatch,
+    ) -> Note:
+        """Replace what a note says."""
+        return await self.notes.change(note_id, payload, request.user.user_id, if_match)
+
+    @patch("/{note_id:str}", operation_id="updateNote")
+    async def update_note(
+        self,
+        note_id: PathNoteId,
+        payload: NamedDependency[NoteUpdate],
+        request: CallerRequest,
+        if_match: IfMatch,
+    ) -> Note:
+        """Change some of what a note says."""
+        return await self.notes.change(note_id, payload, request.user.user_id, if_match)
+
+    @delete("/{note_id:str}", operation_id="deleteNote")
+    async def delete_note(self, note_id: PathNoteId, if_match: IfMatch) -> None:
+        """Delete a note."""
+        await self.notes.remove(note_id, if_match)
+
+    @post("/{note_id:str}/finish", operation_id="finishNote", status_code=200)
+    async def finish_note(self, note_id: PathNoteId, if_match: IfMatch) -> Note:
+        """Finish a note and the one above it, and count that."""
+        return await self.notes.finish(note_id, if_match)

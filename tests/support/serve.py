@@ -1,0 +1,22 @@
+"""python -m tests.support.serve: the service as production runs it, with the tests' own resources."""
+
+import sys
+from collections.abc import Sequence
+
+from litestar import Litestar
+
+from service import app
+from service.__main__ import main
+from service.core.controller import ResourceController
+from tests.support.labels import LabelController
+from tests.support.notes import NoteController
+
+RESOURCES: Sequence[type[ResourceController]] = (NoteController, LabelController)
+
+
+def create_app() -> Litestar:
+    return app.create_app(resources=RESOURCES)
+
+
+if __name__ == "__main__":
+    sys.exit(main("tests.support.serve:create_app"))
