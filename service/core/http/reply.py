@@ -1,10 +1,12 @@
 """Answers: a DTO becomes bytes here, once, with its ETag."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
 from litestar import Response
+from litestar.background_tasks import BackgroundTask, BackgroundTasks
+from litestar.datastructures import Cookie
 from litestar.response.base import ASGIResponse
 from litestar.types import Receive, Scope, Send
 
@@ -15,7 +17,7 @@ T = TypeVar("T")
 
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
-NO_STORE_HEADERS = ((b"cache-control", b"private, no-cache"),)
+NO_STORE = (b"cache-control", b"private, no-cache")
 NOT_MODIFIED = 304
 OK = 200
 
@@ -25,27 +27,24 @@ encode = msgspec.json.Encoder(decimal_format="string").encode
 class JsonReply(Response[T]):
     """The response class of every route: JSON, and an ETag where it shows a single resource."""
 
-    def __init__(  # pyright: ignore[reportMissingSuperCall]  # the base would build what no answer here uses
+    def to_asgi_response(
         self,
-        content: T,
-        *,
-        status_code: int | None = None,
+        *_: Any,
+        background: BackgroundTask | BackgroundTasks | None = None,
+        cookies: Iterable[Cookie] | None = None,
         headers: Mapping[str, str] | None = None,
-        media_type: str | None = None,
-        **_: Any,
-    ) -> None:
-        self.content = content
-        self.status_code = status_code
-        self.headers = dict(headers or {})
-        self.media_type = media_type
-
-    def to_asgi_response(self, *_: Any, status_code: int | None = None, **__: Any) -> ASGIResponse:
-        return EncodedReply(
+        status_code: int | None = None,
+        **__: Any,
+    ) -> ASGIResponse:
+        reply = EncodedReply(
             self.content,
             status=self.status_code or status_code or OK,
-            headers=self.headers,
+            headers={**headers, **self.headers} if headers else self.headers,
             media_type=PROBLEM_JSON if self.media_type == PROBLEM_JSON else JSON,
+            cookies=[*self.cookies, *cookies] if cookies else self.cookies,
         )
+        reply.background = self.background or background
+        return reply
 
 
 class Created(JsonReply[T]):
@@ -60,14 +59,22 @@ class EncodedReply(ASGIResponse):
 
     __slots__ = ("etag", "raw_headers")
 
-    def __init__(  # pyright: ignore[reportMissingSuperCall]  # see JsonReply
-        self, content: object, *, status: int, headers: Mapping[str, str], media_type: str
+    def __init__(  # pyright: ignore[reportMissingSuperCall]  # the base takes 9 microseconds to build what this does in 2
+        self,
+        content: object,
+        *,
+        status: int,
+        headers: Mapping[str, str],
+        media_type: str,
+        cookies: Iterable[Cookie] = (),
     ) -> None:
         self.status_code = status
         self.body = b"" if content is None else encode(content)
+        self.background: BackgroundTask | BackgroundTasks | None = None
         self.raw_headers = [
-            *NO_STORE_HEADERS,
+            NO_STORE,
             *((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()),
+            *(cookie.to_encoded_header() for cookie in cookies if not cookie.documentation_only),
         ]
         if self.body:
             self.raw_headers.append((b"content-type", media_type.encode()))
@@ -83,6 +90,7 @@ class EncodedReply(ASGIResponse):
             headers = [header for header in headers if not header[0].startswith(b"content-")]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body, "more_body": False})
+        await self.after_response()
 
     def _not_modified(self, scope: Scope) -> bool:
         if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or self.etag is None:
