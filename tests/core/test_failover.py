@@ -2,6 +2,8 @@
 
 import json
 import time
+from math import inf
+from types import SimpleNamespace
 
 import asyncpg
 import pytest
@@ -141,3 +143,17 @@ async def test_a_write_whose_answer_was_lost_is_not_repeated(postgres_url: str) 
     known = database_error(caught.value)
     assert known
     assert (known.status, "Look before you repeat it" in known.detail, tried) == (503, True, 1)
+
+
+@pytest.mark.parametrize(("state", "status"), [("53300", 200), ("57P03", 503), ("28P01", 503)])
+async def test_a_server_that_is_full_is_ready(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, state: str, status: int
+) -> None:
+    async def refuse(**_: object) -> None:
+        raise asyncpg.PostgresError.new({"C": state, "M": "no entrance", "S": "FATAL"})
+
+    async with serving(postgres_url) as api:
+        assert (await api.get("/utils/health-check")).status_code == 200
+        monkeypatch.setattr(asyncpg, "connect", refuse)
+        monkeypatch.setattr("service.core.lifecycle.readiness.time", SimpleNamespace(monotonic=lambda: inf))
+        assert (await api.get("/utils/readiness")).status_code == status

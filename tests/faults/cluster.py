@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from service.dev.postgres import embedded_postgres
-from tests.support.pooler import SYSTEM_USER
+from tests.support.pooler import AS_SYSTEM_USER, SYSTEM_USER
 from tests.support.server import free_port
 
 
@@ -50,7 +50,7 @@ class Cluster:
         data = self.new_folder("standby")
         copy = ["-d", self.url(), "-D", str(data), "-R", "-X", "stream", "-c", "fast"]
         subprocess.run(
-            [str(BIN / "pg_basebackup"), *copy], user=SYSTEM_USER, check=True, capture_output=True, cwd=data
+            [str(BIN / "pg_basebackup"), *copy], check=True, capture_output=True, cwd=data, **AS_SYSTEM_USER
         )
         return Cluster(data)
 
@@ -65,11 +65,11 @@ class Cluster:
         command = [str(BIN / "pg_ctl"), "-D", str(self.data), *arguments]
         subprocess.run(
             command,
-            user=SYSTEM_USER,
             check=True,
             cwd=self.data,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            **AS_SYSTEM_USER,
         )
 
 

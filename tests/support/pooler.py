@@ -8,6 +8,7 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from service.dev.cluster import server_user
 from tests.support.server import free_port
@@ -17,6 +18,9 @@ MISSING = "there is no pgbouncer here: apt-get install pgbouncer"
 POOL = 4
 _user = server_user()
 SYSTEM_USER = _user.pw_name if _user else None
+AS_SYSTEM_USER: dict[str, Any] = (
+    {"user": SYSTEM_USER, "group": SYSTEM_USER, "extra_groups": []} if SYSTEM_USER else {}
+)
 """Neither PostgreSQL nor PgBouncer runs as root."""
 CONFIGURATION = """
 [databases]
@@ -40,7 +44,7 @@ def pgbouncer(host: str, port: int, folder: Path) -> Generator[int]:
     configuration.write_text(CONFIGURATION.format(host=host, server=port, port=own, pool=POOL))
     command = [PGBOUNCER, "--quiet", str(configuration)]
     with (folder / "pgbouncer.log").open("w") as log:
-        process = subprocess.Popen(command, user=SYSTEM_USER, stdout=log, stderr=log)
+        process = subprocess.Popen(command, **AS_SYSTEM_USER, stdout=log, stderr=log)
         try:
             _wait_for(own)
             yield own

@@ -81,7 +81,12 @@ def is_away(error: BaseException) -> bool:
         return True
     if is_timeout(error):
         return False
-    return is_disconnect(error) or isinstance(error, OSError) or (sqlstate(error) or "").startswith("53")
+    return is_disconnect(error) or isinstance(error, OSError) or is_full(error)
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether the server is there, and has no connection, memory or disk left."""
+    return (sqlstate(error) or "").startswith("53")
 
 
 def cannot_connect(error: BaseException) -> bool:

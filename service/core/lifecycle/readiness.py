@@ -6,6 +6,7 @@ import time
 from sqlalchemy import select
 
 from service.core.database import Database
+from service.core.database.sqlstate import CannotConnectError, is_full
 from service.core.errors import Unavailable
 from service.core.lifecycle.drift import DriftWatch
 from service.core.lifecycle.shutdown import Shutdown
@@ -31,12 +32,20 @@ class Readiness:
         async with self._one_at_a_time:
             if time.monotonic() < self._good_until:
                 return
-            drift = await self._drift.look()
-            if drift.missing:
-                raise Unavailable(
-                    f"The database lacks what this version needs: {', '.join(drift.missing)}. "
-                    "Deploy its migrations; no restart is needed."
-                )
-            async with self._database.probe() as connection:
-                await connection.execute(select(1))
+            try:
+                await self._ask()
+            except CannotConnectError as error:
+                # Each instance would say so at once, and none would be left to do the work.
+                if not is_full(error):
+                    raise
             self._good_until = time.monotonic() + REMEMBER_SECONDS
+
+    async def _ask(self) -> None:
+        drift = await self._drift.look()
+        if drift.missing:
+            raise Unavailable(
+                f"The database lacks what this version needs: {', '.join(drift.missing)}. "
+                "Deploy its migrations; no restart is needed."
+            )
+        async with self._database.probe() as connection:
+            await connection.execute(select(1))
