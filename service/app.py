@@ -19,7 +19,6 @@ from service.api.v1.private.repository import DiagnosticsRepository
 from service.api.v1.topics.controller import TopicController
 from service.api.v1.utils.controller import UtilsController
 from service.core.auth import authentication
-from service.core.controller import ResourceController
 from service.core.database import Database
 from service.core.dependencies import DEPENDENCIES
 from service.core.http.head import HeadAsGet
@@ -34,7 +33,8 @@ from service.core.lifecycle.readiness import Readiness
 from service.core.lifecycle.shutdown import Shutdown
 from service.core.openapi.document import build_document
 from service.core.openapi.page import docs_router
-from service.core.rows.cursor import CursorSigner
+from service.core.resources.controller import ResourceController
+from service.core.resources.cursor import CursorSigner
 from service.core.telemetry.access import RequestContext
 from service.core.telemetry.logs import configure_logging
 from service.settings import Settings, load_settings

@@ -12,20 +12,20 @@ T = TypeVar("T")
 class _Stored:
     """A place beside the fields of a Struct: what it holds does not go out in the body."""
 
-    __slots__ = ("stored_version",)
-    stored_version: str | None
+    __slots__ = ("stored_guard",)
+    stored_guard: int | None
 
 
 class Resource(_Stored, msgspec.Struct, rename="camel"):
     """What goes out. Each field names the attribute of the model that it shows.
 
-    One that shows a single row also holds that row's version.
+    One that shows a single row also holds the guard of its ETag.
     """
 
 
-def version_of(resource: Resource) -> str | None:
-    """The version of the row that it shows; None where it shows several, or a database keeps none."""
-    return getattr(resource, "stored_version", None)
+def guard_of(resource: Resource) -> int | None:
+    """A hash of what callers may change of the row that it shows; None where it shows no row that they change."""
+    return getattr(resource, "stored_guard", None)
 
 
 class Payload(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
@@ -48,6 +48,21 @@ BigInt = Annotated[
 ]
 """A 64-bit integer as text, since JavaScript's numbers would round it."""
 
+Date = Annotated[
+    str,
+    Meta(
+        extra_json_schema={"format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+        examples=["2026-01-31"],
+    ),
+]
+"""A day: `2026-01-31`."""
+
+TimeOfDay = Annotated[
+    str,
+    Meta(extra_json_schema={"pattern": r"^[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}$"}, examples=["12:00:00.000"]),
+]
+"""A time of day with milliseconds: `12:00:00.000`."""
+
 Decimal = Annotated[
     str,
     Meta(extra_json_schema={"format": "decimal", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}, examples=["4.50"]),
@@ -55,7 +70,15 @@ Decimal = Annotated[
 """A decimal number as text, since JavaScript's numbers would round it."""
 
 JsonObject = Annotated[dict[str, Any], Meta(extra_json_schema={"additionalProperties": True})]
-"""A free JSON object; passes through as the database holds it."""
+"""A free JSON object, in a payload."""
+
+JsonObjectText = Annotated[
+    msgspec.Raw, Meta(extra_json_schema={"type": "object", "additionalProperties": True})
+]
+"""A free JSON object, in a DTO: it goes out as the text that the database holds."""
+
+JsonText = Annotated[msgspec.Raw, Meta(extra_json_schema={})]
+"""Any JSON, in a DTO: it goes out as the text that the database holds."""
 
 
 class Listing(msgspec.Struct, Generic[T], rename="camel"):

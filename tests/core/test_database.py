@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.core.database import Database
 from service.core.database.sqlstate import CannotConnectError, is_disconnect, sqlstate
-from service.core.rows.cursor import CursorSigner
+from service.core.resources.cursor import CursorSigner
 from service.dev.deploy import connect
 from service.dev.postgres import EmbeddedPostgres
 from service.prisma.url import parse_database_url

@@ -11,7 +11,7 @@ import jwt
 from litestar import Litestar
 
 from service.app import create_app
-from service.core.controller import ResourceController
+from service.core.resources.controller import ResourceController
 from service.settings import load_settings
 from tests.support.lens import LENS
 from tests.support.listening import listening

@@ -1,32 +1,34 @@
-"""Entity tags: a hash of the body decides whether two are alike, the row's version spares a write to read first."""
+"""Entity tags in two parts: a hash of the whole answer, and a guard over what callers may change.
+
+`If-None-Match` compares the whole, so that a cached copy is stale as soon as anything in it is. `If-Match` compares the
+guard, so that a counter of visitors fails no editor's save.
+"""
 
 import re
+from collections.abc import Collection
 from hashlib import blake2b
 
 HASH_BYTES = 12
-_OF_ONE_VERSION = re.compile(rf'"[0-9a-f]{{{2 * HASH_BYTES}}}-([0-9]{{1,10}})"')
+_TAG = re.compile(rf'(?:W/)?"([0-9a-f]{{{2 * HASH_BYTES}}})(?:-([0-9a-f]{{16}}))?"')
+"""Proxies that compress put `W/` before a tag; it is still ours."""
 
 
-def etag_of(body: bytes, version: str | None) -> str:
-    """The strong validator of a representation: the same bytes, the same hash."""
+def etag_of(body: bytes, guard: int | None) -> str:
+    """The strong validator of a representation; `guard` is the row's, None for what no single row holds."""
     digest = blake2b(body, digest_size=HASH_BYTES).hexdigest()
-    return f'"{digest}-{version}"' if version else f'"{digest}"'
+    return f'"{digest}"' if guard is None else f'"{digest}-{guard % 2**64:016x}"'
 
 
-def etag_matches(header: str, etag: str, *, weakly: bool = False) -> bool:
-    """Whether `If-Match` names this tag, or, compared weakly as proxies need it, `If-None-Match` does."""
-    tags = (tag.strip() for tag in header.split(","))
-    wanted = _hash_in(etag)
-    return header.strip() == "*" or any(
-        _hash_in(tag.removeprefix("W/") if weakly else tag) == wanted for tag in tags
-    )
+def is_same(if_none_match: str, etag: str) -> bool:
+    """Whether `If-None-Match` names this tag, or anything."""
+    whole = etag.strip('"').partition("-")[0]
+    return if_none_match.strip() == "*" or any(found[1] == whole for found in _TAG.finditer(if_none_match))
 
 
-def version_named(if_match: str | None) -> str | None:
-    """The version of the row in `If-Match`, where it is one tag that carries a version."""
-    match = _OF_ONE_VERSION.fullmatch(if_match.strip()) if if_match else None
-    return match[1] if match else None
-
-
-def _hash_in(tag: str) -> str:
-    return tag.partition("-")[0].strip('"') if tag.startswith('"') else tag
+def guards_in(if_match: str | None) -> Collection[int] | None:
+    """The guards that `If-Match` names, none of them where it holds no tag of ours; None where any row will do."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    found = (match[2] for match in _TAG.finditer(if_match))
+    numbers = (int(guard, 16) for guard in found if guard)
+    return [number - 2**64 if number >= 2**63 else number for number in numbers]

@@ -10,8 +10,8 @@ from litestar.datastructures import Cookie
 from litestar.response.base import ASGIResponse
 from litestar.types import Receive, Scope, Send
 
-from service.core.http.etag import etag_matches, etag_of
-from service.core.schema import Resource, version_of
+from service.core.http.etag import etag_of, is_same
+from service.core.schema import Resource, guard_of
 
 T = TypeVar("T")
 
@@ -79,7 +79,7 @@ class EncodedReply(ASGIResponse):
         if self.body:
             self.raw_headers.append((b"content-type", media_type.encode()))
             self.raw_headers.append((b"content-length", str(len(self.body)).encode()))
-        self.etag = etag_of(self.body, version_of(content)) if isinstance(content, Resource) else None
+        self.etag = etag_of(self.body, guard_of(content)) if isinstance(content, Resource) else None
         if self.etag:
             self.raw_headers.append((b"etag", self.etag.encode()))
 
@@ -97,5 +97,5 @@ class EncodedReply(ASGIResponse):
             return False
         for name, value in scope["headers"]:
             if name == b"if-none-match":
-                return etag_matches(value.decode("latin-1"), self.etag, weakly=True)
+                return is_same(value.decode("latin-1"), self.etag)
         return False

@@ -13,7 +13,7 @@ from sqlalchemy.sql.visitors import iterate
 
 from service.core.database import Database
 from service.core.database.sqlstate import driver_error
-from service.core.repository import ReadRepository, Repository
+from service.core.resources.repository import ReadRepository, Repository
 from service.core.telemetry.private_data import without_data
 from service.models import Base, ViewBase
 from service.prisma.drift import ColumnName, Drift, column_name, find_drift
@@ -98,13 +98,13 @@ def needed_columns(repositories: Iterable[type[ReadRepository[Any]]]) -> frozens
     needed: set[ColumnName] = set()
     for repository in repositories:
         reader = repository.reader
-        # What writes reads whole rows.
-        written = [reader.identity.class_.__table__] if issubclass(repository, Repository) else []
-        asked = [
-            *reader.projection.columns,
-            reader.identity.expression,
+        # What writes may set any of its columns.
+        written = [reader.mapping.table] if issubclass(repository, Repository) else []
+        asked: list[ColumnElement[Any]] = [
+            *reader.mapping.single,
+            *reader.mapping.this_row,
             *(column.expression for column in reader.sql.sorts.values()),
-            *(condition.condition(name, 1) for name, condition in reader.filters.items()),
+            *(condition.condition(name) for name, condition in reader.filters.items()),
             *(column for table in (*written, *repository.uses) for column in table.columns),
         ]
         for expression in asked:

@@ -5,7 +5,7 @@ from litestar.di import NamedDependency
 
 from service.api.v1.author_stats.dto import AuthorId, AuthorStats, AuthorStatsQuery
 from service.api.v1.author_stats.repository import AuthorStatsRepository
-from service.core.controller import ResourceController
+from service.core.resources.controller import ResourceController
 from service.core.schema import Listing
 
 

@@ -1,9 +1,9 @@
 """Counts of authors, out of a view."""
 
 from service.api.v1.author_stats.dto import AuthorStats
-from service.core.repository import ReadRepository
-from service.core.rows.listing import ListReader
-from service.core.rows.projection import Projection
+from service.core.resources.lists import ListReader
+from service.core.resources.mapping import Mapping
+from service.core.resources.repository import ReadRepository
 from service.models import views
 
 
@@ -12,8 +12,7 @@ class AuthorStatsRepository(ReadRepository[AuthorStats]):
 
     default_sort = "authorId"
     reader = ListReader(
-        Projection(AuthorStats, views.AuthorStats, identity="author_id"),
-        views.AuthorStats.author_id,
+        Mapping(AuthorStats, views.AuthorStats),
         filters={},
         sorts={
             "authorId": views.AuthorStats.author_id,

@@ -19,8 +19,8 @@ from service.api.v1.pages.repository import PageRepository
 from service.api.v1.pages.revisions import PageRevisionRepository
 from service.api.v1.pages.rules import Step
 from service.core.auth import CallerRequest
-from service.core.controller import ResourceController
 from service.core.http.reply import Created
+from service.core.resources.controller import ResourceController
 from service.core.schema import IfMatch, Listing
 
 
@@ -99,7 +99,7 @@ class PageController(ResourceController):
 
         Its children move to the top of the tree.
         """
-        await self.pages.remove(page_id, if_match)
+        await self.pages.delete(page_id, if_match=if_match)
 
     @post("/{page_id:str}/publish", operation_id="publishPage", status_code=200)
     async def publish_page(

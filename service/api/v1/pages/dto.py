@@ -8,7 +8,9 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from service.api.v1.pages.fields import (
     Content,
+    ContentText,
     Metadata,
+    MetadataText,
     NewId,
     PageId,
     ParentId,
@@ -33,8 +35,8 @@ class Page(Resource):
     slug: Annotated[str, Meta(description="The last segment of the page's URL.", examples=["hello-world"])]
     title: Annotated[str, Meta(max_length=200, description="The title.", examples=["Hello, world"])]
     summary: Summary | None
-    content: Content
-    metadata: Metadata | None
+    content: ContentText
+    metadata: MetadataText | None
     status: Annotated[PageStatus, Meta(description="Where it is on its way from draft to archive.")]
     tags: Annotated[list[str], Meta(description="Labels, in their order.", examples=[["news", "été"]])]
     position: Position
@@ -146,7 +148,7 @@ class PageRevision(Resource):
 
     number: Annotated[int, Meta(ge=1, le=2**31 - 1, description="Its number within the page.", examples=[1])]
     title: Annotated[str, Meta(max_length=200, description="The title before the edit.", examples=["Hello"])]
-    content: Content
+    content: ContentText
     editor_id: Annotated[UserId, Meta(description="Who made the edit.")] | None
     created_at: Annotated[Timestamp, Meta(description="When the edit was made.")]
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from litestar.params import PathParameter
 from msgspec import Meta
 
-from service.core.schema import JsonObject
+from service.core.schema import JsonObject, JsonObjectText
 
 Slug = Annotated[
     str,
@@ -72,14 +72,12 @@ ParentId = Annotated[
         examples=["cmh3x2k1v0002a8b4d9e1b5a7"],
     ),
 ]
-Content = Annotated[
-    JsonObject,
-    Meta(
-        description='The editor\'s document: {"blocks": [{"type": ..., ...}]}.',
-        examples=[{"blocks": [{"type": "paragraph", "text": "Hello."}]}],
-    ),
-]
-Metadata = Annotated[
-    JsonObject,
-    Meta(description="Free-form SEO and layout hints.", examples=[{"robots": "index"}]),
-]
+_CONTENT = Meta(
+    description='The editor\'s document: {"blocks": [{"type": ..., ...}]}.',
+    examples=[{"blocks": [{"type": "paragraph", "text": "Hello."}]}],
+)
+Content = Annotated[JsonObject, _CONTENT]
+ContentText = Annotated[JsonObjectText, _CONTENT]
+_METADATA = Meta(description="Free-form SEO and layout hints.", examples=[{"robots": "index"}])
+Metadata = Annotated[JsonObject, _METADATA]
+MetadataText = Annotated[JsonObjectText, _METADATA]

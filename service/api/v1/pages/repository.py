@@ -1,11 +1,11 @@
 """Pages in the database."""
 
-from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from msgspec import UNSET
-from msgspec.structs import asdict
+from advanced_alchemy.repository import SQLAlchemyAsyncRepository
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.api.v1.pages import rules
 from service.api.v1.pages.dto import (
@@ -13,18 +13,19 @@ from service.api.v1.pages.dto import (
     PageCreate,
     PageQuery,
     PageReplace,
-    PageText,
     PageTopics,
     PageUpdate,
 )
 from service.api.v1.pages.topics import replace_topics, to_topics, topics_of_page
 from service.api.v1.pages.tree import ancestry, parent
-from service.core.conflicts import constraints
 from service.core.errors import AlreadyExists
-from service.core.repository import Repository, check_match, transaction
-from service.core.rows.filters import at_or_after, before, equals, holds_all, one_of, text_in
-from service.core.rows.listing import ListReader
-from service.core.rows.projection import Projection
+from service.core.http.etag import etag_of, is_same
+from service.core.http.reply import encode
+from service.core.resources.conflicts import constraints
+from service.core.resources.filters import at_or_after, before, equals, holds_all, one_of, text_in
+from service.core.resources.lists import ListReader
+from service.core.resources.mapping import Mapping
+from service.core.resources.repository import Repository, changed_since
 from service.core.schema import Listing
 from service.models import tables
 from service.prisma.ids import utc_now
@@ -40,6 +41,12 @@ TRACED = {"title", "content", "parent_id"}
 """What takes more than one statement to change: a revision to keep, a circle to look for."""
 
 
+class RevisionRows(SQLAlchemyAsyncRepository[tables.PageRevision]):
+    """The revisions of a unit of work."""
+
+    model_type = tables.PageRevision
+
+
 class PageRepository(Repository[tables.Page, Page]):
     """Reads and writes pages."""
 
@@ -47,8 +54,7 @@ class PageRepository(Repository[tables.Page, Page]):
     default_sort = "-createdAt"
     uses = (tables.PageRevision.__table__, tables.Topic.__table__, tables.t_page_to_topic)
     reader = ListReader(
-        Projection(Page, tables.Page),
-        tables.Page.id,
+        Mapping(Page, tables.Page, changed_by=[PageReplace, tables.Page.status]),
         filters={
             "status": one_of(tables.Page.status),
             "author_id": equals(tables.Page.author_id),
@@ -72,12 +78,12 @@ class PageRepository(Repository[tables.Page, Page]):
         return await self.read_list(query, sort="position" if query.parent_id else None)
 
     async def read_by_slug(self, slug: str) -> Page:
-        return await self.read(slug, by=tables.Page.slug)
+        return await self.read_by(tables.Page.slug, slug)
 
     async def create(self, payload: PageCreate, caller: str | None) -> Page:
         """Store a new DRAFT. Raises `AlreadyExists` for a taken id, or a taken slug of the client's choice."""
         author_id = rules.author(caller, payload.author_id or None)
-        row = _columns(payload) | {"author_id": author_id, "last_editor_id": caller}
+        row = self.mapping.values_of(payload) | {"author_id": author_id, "last_editor_id": caller}
         if payload.parent_id is not None:
             await self._check_new_parent(payload.parent_id)
         slug = payload.slug or rules.slug_for(payload.title)
@@ -93,48 +99,76 @@ class PageRepository(Repository[tables.Page, Page]):
             except AlreadyExists as error:
                 if payload.slug or [each.pointer for each in error.errors] != ["/slug"]:
                     raise
-            slug = await self._free_slug(rules.slug_for(payload.title))
+            taken = rules.slug_for(payload.title)
+            slug = await self.database.transaction(partial(self._free_slug, slug=taken))
 
     async def change(
         self, page_id: str, payload: PageReplace | PageUpdate, caller: str | None, if_match: str | None
     ) -> Page:
         """Replace or merge. What the page said before becomes a revision."""
-        columns = _columns(payload)
-        if columns.keys() & TRACED:
-            return await self._change_traced(page_id, columns, caller, if_match)
+        changes = self.mapping.values_of(payload)
+        if changes.keys() & TRACED:
+            return await self.database.transaction(
+                partial(
+                    self._change_traced, page_id=page_id, changes=changes, caller=caller, if_match=if_match
+                )
+            )
         editor = {"last_editor_id": caller} if caller else {}
-        with constraints(tables.Page, values=columns | editor, from_token=editor):
-            return await self.revise(page_id, if_match, columns, along=editor)
+        with constraints(tables.Page, values=changes | editor, from_token=editor):
+            return await self.update(page_id, if_match=if_match, changes=changes, along=editor)
 
-    @transaction
     async def _change_traced(
-        self, page_id: str, columns: dict[str, Any], caller: str | None, if_match: str | None
+        self,
+        session: AsyncSession,
+        *,
+        page_id: str,
+        changes: dict[str, object],
+        caller: str | None,
+        if_match: str | None,
     ) -> Page:
-        page = await self.lock(page_id, if_match)
-        columns = {name: value for name, value in columns.items() if getattr(page, name) != value}
-        if columns:
+        columns = [getattr(tables.Page, name) for name in sorted(changes.keys() | {"title", "content"})]
+        page = await self.lock(session, page_id, columns=columns)
+        changes = {name: value for name, value in changes.items() if getattr(page, name) != value}
+        if changes:
+            await self.check_match(session, page_id, if_match=if_match)
             said = (page.title, page.content)
-            await self._check_parent(page_id, columns.get("parent_id"))
-            for name, value in columns.items():
+            await self._check_parent(session, page_id, changes.get("parent_id"))
+            for name, value in changes.items():
                 setattr(page, name, value)
-            page.last_editor_id = caller or page.last_editor_id
-            values = columns | {"last_editor_id": caller}
+            if caller:
+                page.last_editor_id = caller
+            values = changes | {"last_editor_id": caller}
             with constraints(tables.Page, values=values, from_token=FROM_TOKEN if caller else ()):
-                await self.session.flush()
+                await session.flush()
             if (page.title, page.content) != said:
-                await self._keep_revision(page, *said, editor_id=caller)
-        return await self.stored(page_id)
+                await self._keep_revision(session, page_id, *said, editor_id=caller)
+        return await self.stored(session, page_id)
 
-    @transaction
     async def take(self, page_id: str, step: rules.Step, caller: str | None, if_match: str | None) -> Page:
         """Take one step of the status's machine. Raises `IllegalTransition`."""
-        page = await self.lock(page_id, if_match)
-        page.status = rules.next_status(page.status, step)
+        return await self.database.transaction(
+            partial(self._take, page_id=page_id, step=step, caller=caller, if_match=if_match)
+        )
+
+    async def _take(
+        self,
+        session: AsyncSession,
+        *,
+        page_id: str,
+        step: rules.Step,
+        caller: str | None,
+        if_match: str | None,
+    ) -> Page:
+        page = await self.lock(session, page_id, columns=[tables.Page.published_at])
+        await self.check_match(session, page_id, if_match=if_match)
+        status = (await self.stored(session, page_id)).status
+        page.status = rules.next_status(status, step)
         page.published_at = rules.published_at(page.status, page.published_at, utc_now())
-        page.last_editor_id = caller or page.last_editor_id
+        if caller:
+            page.last_editor_id = caller
         with constraints(tables.Page, values={"last_editor_id": caller}, from_token=FROM_TOKEN):
-            await self.session.flush()
-        return await self.stored(page_id)
+            await session.flush()
+        return await self.stored(session, page_id)
 
     async def read_topics(self, page_id: str) -> PageTopics:
         rows = await self.database.fetch("page topics", topics_of_page, {"page_id": page_id})
@@ -142,22 +176,28 @@ class PageRepository(Repository[tables.Page, Page]):
             raise self.not_found()
         return to_topics(rows)
 
-    @transaction
     async def replace_topics(self, page_id: str, topic_ids: list[int], if_match: str | None) -> PageTopics:
-        await self.lock(page_id, None)
-        rows = (await self.session.execute(topics_of_page(), {"page_id": page_id})).all()
-        check_match(if_match, to_topics(rows))
-        await replace_topics(self.session, page_id, topic_ids)
-        return to_topics((await self.session.execute(topics_of_page(), {"page_id": page_id})).all())
+        return await self.database.transaction(
+            partial(self._replace_topics, page_id=page_id, topic_ids=topic_ids, if_match=if_match)
+        )
 
-    @transaction
-    async def _free_slug(self, slug: str) -> str:
+    async def _replace_topics(
+        self, session: AsyncSession, *, page_id: str, topic_ids: list[int], if_match: str | None
+    ) -> PageTopics:
+        await self.lock(session, page_id, columns=[tables.Page.id])
+        topics = to_topics((await session.execute(topics_of_page(), {"page_id": page_id})).all())
+        if if_match is not None and not is_same(if_match, etag_of(encode(topics), None)):
+            raise changed_since()
+        await replace_topics(session, page_id, topic_ids)
+        return to_topics((await session.execute(topics_of_page(), {"page_id": page_id})).all())
+
+    async def _free_slug(self, session: AsyncSession, slug: str) -> str:
         """The first numbered form of a slug that nobody has; somebody may still take it first."""
         first = 2
         while True:
             slugs = [rules.numbered(slug, number) for number in range(first, first + SLUGS_AT_ONCE)]
             query = select(tables.Page.slug).where(tables.Page.slug.in_(slugs))
-            taken = set(await self.session.scalars(query))
+            taken = set(await session.scalars(query))
             if free := next((each for each in slugs if each not in taken), None):
                 return free
             first += SLUGS_AT_ONCE
@@ -167,31 +207,26 @@ class PageRepository(Repository[tables.Page, Page]):
         if not await self.database.fetch("parent", parent, {"page_id": parent_id}, primary=True):
             rules.check_parent("", parent_id, set())
 
-    async def _check_parent(self, page_id: str, parent_id: str | None) -> None:
-        if parent_id is not None:
-            rules.check_parent(page_id, parent_id, await ancestry(self.session, parent_id))
+    async def _check_parent(self, session: AsyncSession, page_id: str, parent_id: object) -> None:
+        if isinstance(parent_id, str):
+            rules.check_parent(page_id, parent_id, await ancestry(session, parent_id))
 
     async def _keep_revision(
-        self, page: tables.Page, title: str, content: dict[str, Any], *, editor_id: str | None
+        self,
+        session: AsyncSession,
+        page_id: str,
+        title: str,
+        content: dict[str, Any],
+        *,
+        editor_id: str | None,
     ) -> None:
         """Numbered without gap or double: the page's row is locked."""
-        last = await self.session.scalar(
-            select(func.max(tables.PageRevision.number)).where(tables.PageRevision.page_id == page.id)
+        revisions = RevisionRows(session=session)
+        last = await session.scalar(
+            select(func.max(tables.PageRevision.number)).where(tables.PageRevision.page_id == page_id)
         )
-        self.session.add(
+        await revisions.add(
             tables.PageRevision(
-                page_id=page.id, number=(last or 0) + 1, title=title, content=content, editor_id=editor_id
+                page_id=page_id, number=(last or 0) + 1, title=title, content=content, editor_id=editor_id
             )
         )
-        await self.session.flush()
-
-
-def _columns(payload: PageText | PageUpdate) -> dict[str, Any]:
-    """The columns that a payload sets, under the names and types of the model."""
-    columns = {name: value for name, value in asdict(payload).items() if value is not UNSET}
-    columns.pop("author_id", None)
-    if "metadata" in columns:
-        columns["metadata_"] = columns.pop("metadata")
-    if columns.get("rating") is not None:
-        columns["rating"] = Decimal(columns["rating"])
-    return columns

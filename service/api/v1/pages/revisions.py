@@ -1,10 +1,10 @@
 """What pages said before, in the database."""
 
 from service.api.v1.pages.dto import PageRevision, PageRevisionQuery
-from service.core.repository import ReadRepository
-from service.core.rows.filters import equals
-from service.core.rows.listing import ListReader
-from service.core.rows.projection import Projection
+from service.core.resources.filters import equals
+from service.core.resources.lists import ListReader
+from service.core.resources.mapping import Mapping
+from service.core.resources.repository import ReadRepository
 from service.core.schema import Listing
 from service.models import tables
 
@@ -14,8 +14,7 @@ class PageRevisionRepository(ReadRepository[PageRevision]):
 
     default_sort = "-number"
     reader = ListReader(
-        Projection(PageRevision, tables.PageRevision, identity="number"),
-        tables.PageRevision.number,
+        Mapping(PageRevision, tables.PageRevision),
         filters={"page_id": equals(tables.PageRevision.page_id)},
         sorts={"number": tables.PageRevision.number},
     )

@@ -5,8 +5,8 @@ from litestar.di import NamedDependency
 
 from service.api.v1.topics.dto import Topic, TopicCreate, TopicId, TopicQuery, TopicReplace, TopicUpdate
 from service.api.v1.topics.repository import TopicRepository
-from service.core.controller import ResourceController
 from service.core.http.reply import Created
+from service.core.resources.controller import ResourceController
 from service.core.schema import IfMatch, Listing
 
 
@@ -56,4 +56,4 @@ class TopicController(ResourceController):
     @delete("/{topic_id:int}", operation_id="deleteTopic")
     async def delete_topic(self, topic_id: TopicId, if_match: IfMatch) -> None:
         """Delete a topic; pages lose it."""
-        await self.topics.remove(topic_id, if_match)
+        await self.topics.delete(topic_id, if_match=if_match)

@@ -1,13 +1,11 @@
 """Topics in the database."""
 
-from msgspec import UNSET
-
 from service.api.v1.topics.dto import Topic, TopicReplace, TopicUpdate
-from service.core.conflicts import constraints
-from service.core.repository import Repository
-from service.core.rows.filters import text_in
-from service.core.rows.listing import ListReader
-from service.core.rows.projection import Projection
+from service.core.resources.conflicts import constraints
+from service.core.resources.filters import text_in
+from service.core.resources.lists import ListReader
+from service.core.resources.mapping import Mapping
+from service.core.resources.repository import Repository
 from service.models import tables
 
 
@@ -17,8 +15,7 @@ class TopicRepository(Repository[tables.Topic, Topic]):
     model_type = tables.Topic
     default_sort = "name"
     reader = ListReader(
-        Projection(Topic, tables.Topic),
-        tables.Topic.id,
+        Mapping(Topic, tables.Topic, changed_by=[TopicReplace]),
         filters={"q": text_in(tables.Topic.name)},
         sorts={"name": tables.Topic.name, "id": tables.Topic.id},
     )
@@ -26,10 +23,9 @@ class TopicRepository(Repository[tables.Topic, Topic]):
     async def create(self, payload: TopicReplace) -> Topic:
         """Store a new topic. Raises `AlreadyExists` for a taken name."""
         with constraints(tables.Topic):
-            return await self.insert({"name": payload.name})
+            return await self.insert(self.mapping.values_of(payload))
 
     async def change(self, topic_id: int, payload: TopicReplace | TopicUpdate, if_match: str | None) -> Topic:
         """Rename a topic. Raises `AlreadyExists` for a taken name."""
-        changes = {} if payload.name is UNSET else {"name": payload.name}
         with constraints(tables.Topic):
-            return await self.revise(topic_id, if_match, changes)
+            return await self.update(topic_id, if_match=if_match, changes=self.mapping.values_of(payload))

@@ -6,8 +6,8 @@ from typing import Any
 from litestar import Controller
 
 from service.core.database import Database
-from service.core.repository import ReadRepository
-from service.core.rows.cursor import CursorSigner
+from service.core.resources.cursor import CursorSigner
+from service.core.resources.repository import ReadRepository
 
 
 class ResourceController(Controller):

@@ -1,6 +1,7 @@
 """Lists: filters, a total order, offset pages with an exact total, keyset pages by cursor; one round trip each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping as Values
+from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 import msgspec
@@ -8,11 +9,12 @@ import msgspec
 from service.core.database import Database
 from service.core.errors import FieldError, ValidationFailed
 from service.core.http.query import Count, ListQuery
-from service.core.rows.cursor import CursorSigner, Position, digest
-from service.core.rows.filters import Column, Filter
-from service.core.rows.list_sql import ListSql, Shape
-from service.core.rows.projection import Projection
+from service.core.resources.cursor import CursorSigner, Position, digest, of_filters, unusable
+from service.core.resources.filters import Filter
+from service.core.resources.list_sql import DESCENDING, ListSql, Shape
+from service.core.resources.mapping import Column, Mapping
 from service.core.schema import Listing, Resource
+from service.prisma.names import camel
 
 DtoT = TypeVar("DtoT", bound=Resource)
 
@@ -23,18 +25,14 @@ class ListReader(Generic[DtoT]):
     """Reads the list of one resource. `sorts` maps what `sort` accepts, without its minus, to columns."""
 
     def __init__(
-        self,
-        projection: Projection[DtoT],
-        identity: Column,
-        *,
-        filters: Mapping[str, Filter],
-        sorts: Mapping[str, Column],
+        self, mapping: Mapping[DtoT], *, filters: Values[str, Filter], sorts: Values[str, Column]
     ) -> None:
-        self.projection = projection
-        self.identity = identity
-        self.scope = projection.dto.__name__
+        self.mapping = mapping
         self.filters = filters
-        self.sql = ListSql(columns=projection.columns, identity=identity, filters=filters, sorts=sorts)
+        self.sql = ListSql(mapping, filters, sorts)
+        places = {sort: [str(column.type) for column in self.sql.order(sort)] for sort in sorts}
+        self.scope = digest(mapping.model.__tablename__, mapping.dto.__qualname__, places)
+        """Which cursors fit: those of this table's list whose orders are of the same columns' types."""
 
     async def read(
         self,
@@ -43,33 +41,33 @@ class ListReader(Generic[DtoT]):
         query: ListQuery,
         *,
         sort: str,
-        within: Mapping[str, object],
+        within: Values[str, object],
     ) -> Listing[DtoT]:
         """One page, in the order `sort` where there is no cursor, which carries its own.
 
         `within` holds filters that the path sets, on top of those of the query.
         """
-        given = self._given(query) | {name: (value,) for name, value in within.items()}
-        filters = digest(given)
+        given = self._given(query) | dict(within)
+        filters = of_filters(given)
         after = self._position(signer, query, filters)
         shape = Shape(
-            scope=self.scope,
-            filters=tuple((name, len(values)) for name, values in given.items()),
+            filters=tuple(given),
             sort=after.sort if after else sort,
             counted=query.count is Count.EXACT and after is None,
             after=after is not None,
-            after_null=after is not None and after.key is None,
+            after_null=after is not None and after.place[0] is None,
         )
-        values: dict[str, object] = {"limit": query.limit + 1, "offset": query.offset}
-        for name, items in given.items():
-            prepare = self.filters[name].prepare
-            values.update({f"{name}_{index}": prepare(item) for index, item in enumerate(items)})
+        values: dict[str, object] = {
+            "limit": query.limit + 1,
+            "offset": query.offset,
+            **self._prepared(given),
+        }
         if after:
-            values |= {"after_key": after.key, "after_id": after.id}
-        rows = await database.fetch(shape, lambda: self.sql.rows(shape), values)
+            values |= {f"after_{index}": text for index, text in enumerate(after.place)}
+        rows = await database.fetch((self, shape), lambda: self.sql.rows(shape), values)
         total = await self._total(database, shape, values, rows)
         return Listing(
-            items=[self.projection.to_dto(row) for row in rows[: query.limit]],
+            items=[self.mapping.to_dto(row) for row in rows[: query.limit]],
             total=total,
             limit=query.limit,
             offset=query.offset,
@@ -83,6 +81,8 @@ class ListReader(Generic[DtoT]):
             message = "cannot be combined with `cursor`"
             raise ValidationFailed("A page is asked for twice.", errors=(FieldError("offset", message),))
         position = signer.decode(query.cursor, self.scope)
+        if position.sort.removeprefix(DESCENDING) not in self.sql.sorts:
+            raise unusable()
         asked = getattr(query, "sort", None)
         if asked is not None and asked != position.sort:
             message = f"must be {position.sort}, as in the page before, or be left out"
@@ -92,17 +92,23 @@ class ListReader(Generic[DtoT]):
             raise ValidationFailed("The cursor has other filters.", errors=(FieldError("cursor", message),))
         return position
 
-    def _given(self, query: ListQuery) -> dict[str, Sequence[object]]:
-        """The filters that the query sets, each with its values."""
-        given: dict[str, Sequence[object]] = {}
-        for name in query.__struct_fields__:
-            value = None if name in _PAGING else getattr(query, name)
-            if isinstance(value, tuple | list):
-                if value:
-                    given[name] = value
-            elif value is not None:
-                given[name] = (value,)
-        return given
+    def _given(self, query: ListQuery) -> dict[str, object]:
+        """The filters that the query sets, each with its value."""
+        values = {name: getattr(query, name) for name in query.__struct_fields__ if name not in _PAGING}
+        return {name: value for name, value in values.items() if value is not None and value != ()}
+
+    def _prepared(self, given: Values[str, object]) -> dict[str, object]:
+        """The values as their columns bind them. Raises `ValidationFailed` for those that a column cannot hold."""
+        values: dict[str, object] = {}
+        errors: list[FieldError] = []
+        for name, value in given.items():
+            try:
+                values[name] = self.filters[name].prepare(value)
+            except ValueError as error:
+                errors.append(FieldError(camel(name), str(error)))
+        if errors:
+            raise ValidationFailed("A query parameter is wrong.", errors=tuple(errors))
+        return values
 
     async def _total(
         self, database: Database, shape: Shape, values: dict[str, object], rows: Sequence[Sequence[object]]
@@ -111,7 +117,7 @@ class ListReader(Generic[DtoT]):
         if not shape.counted:
             return None
         if not rows:
-            rows = await database.fetch(("count", shape), lambda: self.sql.count(shape), values)
+            rows = await database.fetch((self, "count", shape), lambda: self.sql.count(shape), values)
         total = rows[0][-1]
         assert isinstance(total, int)  # noqa: S101  # count(*)
         return total
@@ -126,13 +132,11 @@ class ListReader(Generic[DtoT]):
     ) -> str | None:
         if len(rows) <= limit:
             return None
-        last = rows[limit - 1]
-        key = last[self.projection.width]
+        place = rows[limit - 1][self.mapping.width : -1]
         position = Position(
             scope=self.scope,
             filters=filters,
             sort=shape.sort,
-            key=None if key is None else str(key),
-            id=str(last[self.projection.identity]),
+            place=tuple(None if text is None else str(text) for text in place),
         )
         return signer.encode(position)

@@ -13,14 +13,13 @@ from service.core.errors import FieldError, ValidationFailed
 SIGNATURE_BYTES = 16
 
 
-class Position(msgspec.Struct, array_like=True, frozen=True):
-    """The last row of a page: which list, filters and order it belongs to, its sort key as text, its id as text."""
+class Position(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
+    """The last row of a page: which list, filters and order it belongs to, and its place in that order as texts."""
 
     scope: str
     filters: str
     sort: str
-    key: str | None
-    id: str
+    place: tuple[str | None, ...]
 
 
 _decoder = msgspec.json.Decoder(Position)
@@ -37,29 +36,36 @@ class CursorSigner:
         return base64.urlsafe_b64encode(self._sign(body) + body).decode().rstrip("=")
 
     def decode(self, cursor: str, scope: str) -> Position:
+        """Raises `ValidationFailed` where it is no cursor of the list that `scope` names, as this release writes them."""
         try:
             raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
             signature, body = raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:]
             if not hmac.compare_digest(signature, self._sign(body)):
-                raise _invalid()
+                raise unusable()
             position = _decoder.decode(body)
         except (binascii.Error, ValueError, msgspec.DecodeError):
-            raise _invalid() from None
+            raise unusable() from None
         if position.scope != scope:
-            raise _invalid()
+            raise unusable()
         return position
 
     def _sign(self, body: bytes) -> bytes:
         return hashlib.blake2b(body, key=self._key, digest_size=SIGNATURE_BYTES).digest()
 
 
-def digest(filters: Mapping[str, object]) -> str:
+def digest(*parts: object) -> str:
+    """A short text that tells these apart."""
+    return hashlib.blake2b(msgspec.json.encode(parts), digest_size=9).hexdigest()
+
+
+def of_filters(filters: Mapping[str, object]) -> str:
     """What tells filters apart, whatever their order; empty for none."""
-    if not filters:
-        return ""
-    return hashlib.blake2b(msgspec.json.encode(sorted(filters.items())), digest_size=6).hexdigest()
+    return digest(sorted(filters.items())) if filters else ""
 
 
-def _invalid() -> ValidationFailed:
-    message = "is not a cursor of this list; send `nextCursor` of the page before as it is"
+def unusable() -> ValidationFailed:
+    message = (
+        "is not a cursor of this list, or one of an earlier release; send `nextCursor` of the page before as it is, "
+        "or begin again without one"
+    )
     return ValidationFailed("The cursor cannot be used.", errors=(FieldError("cursor", message),))

@@ -1,0 +1,161 @@
+"""How values of each column type cross: from the database to a DTO, and from a payload to the database."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, Text, cast, types
+from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.types import TypeEngine
+
+from service.core.resources import wire
+from service.prisma.types import AsText, ScalarList
+
+Convert = Callable[[Any], Any]
+Select = Callable[[ColumnElement[Any]], ColumnElement[Any]]
+
+MOMENT_LENGTH = len("2026-01-31T12:00:00.000Z")
+DAY_LENGTH = len("2026-01-31")
+OUT_OF_CALENDAR = "is outside the years 1 to 9999 of UTC"
+
+
+class Conversion(msgspec.Struct, frozen=True):
+    """Both directions of one column type."""
+
+    select: Select
+    """What a SELECT says, so that the driver gives the form that crosses the wire."""
+    read: Convert | None = None
+    """What is left to do in Python, so that the value is what the DTO's annotation says. Raises `ValueError`."""
+    write: Convert | None = None
+    """A payload's value as the column's type binds it; never called with None. Raises `ValueError`."""
+    comparable: bool = True
+    """Whether PostgreSQL has `=` and an order for the type."""
+
+
+def conversion_of(kind: TypeEngine[Any]) -> Conversion:
+    """The conversion of a column's type."""
+    match kind:
+        case pg.DOMAIN():
+            return conversion_of(kind.data_type)
+        case ScalarList():
+            return _list_of(kind.item)
+        case types.ARRAY():
+            return _list_of(kind.item_type)
+        case AsText():
+            return Conversion(_as_text, comparable=False)
+        case types.TypeDecorator():
+            return conversion_of(kind.impl_instance)
+        case types.Enum():
+            return Conversion(_as_text, read=_member_of(kind))
+        case types.JSON():
+            return Conversion(_as_text, read=_raw, comparable=False)
+        case _:
+            return _scalar(kind)
+
+
+def _scalar(kind: TypeEngine[Any]) -> Conversion:
+    match kind:
+        case types.DateTime():
+            return Conversion(wire.utc_text, read=_within_calendar(MOMENT_LENGTH), write=_moment)
+        case types.Date():
+            return Conversion(wire.date_text, read=_within_calendar(DAY_LENGTH), write=_from_text(date))
+        case types.Time():
+            return Conversion(wire.time_text, write=_from_text(time))
+        case types.BigInteger():
+            return Conversion(_as_text, write=int)
+        case types.REAL():
+            return Conversion(wire.single_text, read=_finite)
+        case types.Float():
+            return Conversion(_as_it_is, read=_finite)
+        case types.Numeric():
+            return Conversion(_as_text, write=_decimal)
+        case types.Uuid():
+            return Conversion(wire.uuid_text, write=_uuid)
+        case _:
+            return Conversion(_as_it_is)
+
+
+NATIVE_ITEMS = (types.Integer, types.Boolean, types.Float, types.LargeBinary)
+"""What drivers read in a list as it goes out."""
+
+
+def _list_of(kind: TypeEngine[Any]) -> Conversion:
+    item = conversion_of(kind)
+    read, write = (convert and _each(convert) for convert in (item.read, item.write))
+    plain = kind.impl_instance if isinstance(kind, types.TypeDecorator) else kind
+    if isinstance(plain, NATIVE_ITEMS) and not isinstance(plain, types.BigInteger | types.REAL):
+        return Conversion(wire.native_list, read=read, write=write, comparable=item.comparable)
+
+    def select(column: ColumnElement[Any]) -> ColumnElement[Any]:
+        return wire.text_list(column, plain)
+
+    if isinstance(plain, types.REAL):
+        return Conversion(select, read=_each(float), write=write)
+    return Conversion(select, read=read, write=write, comparable=item.comparable)
+
+
+def _each(convert: Convert) -> Convert:
+    return lambda values: [convert(value) for value in values]
+
+
+def _as_it_is(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return column
+
+
+def _as_text(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return cast(column, Text)
+
+
+def _raw(text: str) -> msgspec.Raw:
+    """JSON stays the text that the database gave."""
+    return msgspec.Raw(text)
+
+
+def _within_calendar(length: int) -> Convert:
+    def read(text: str) -> str:
+        if len(text) != length:
+            raise ValueError(f"{text} {OUT_OF_CALENDAR}")
+        return text
+
+    return read
+
+
+def _finite(number: float) -> float:
+    if number - number != 0:
+        raise ValueError(f"{number} is no number in JSON")
+    return number
+
+
+def _moment(value: datetime | str) -> datetime:
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    if moment.tzinfo is None:
+        raise ValueError("needs an offset from UTC, as in 2026-01-31T12:00:00Z")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(OUT_OF_CALENDAR) from None
+
+
+def _from_text(kind: type[date] | type[time]) -> Convert:
+    return lambda value: kind.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _decimal(value: Decimal | str) -> Decimal:
+    return Decimal(value)
+
+
+def _uuid(value: UUID | str) -> UUID:
+    return UUID(value) if isinstance(value, str) else value
+
+
+def _member_of(kind: types.Enum) -> Convert:
+    """The member that stands for what is stored; a value that this version does not know stays the text that it is."""
+    members = dict(zip(kind.enums, kind.enum_class or (), strict=False))
+
+    def read(stored: str) -> Any:
+        return members.get(stored, stored)
+
+    return read

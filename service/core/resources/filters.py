@@ -1,0 +1,101 @@
+"""What a query parameter asks of a column: a condition over one bound value, however many were given."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from sqlalchemy import BindParameter, ColumnElement, Text, bindparam, or_, types
+from sqlalchemy.types import TypeEngine
+
+from service.core.resources.conversions import conversion_of
+from service.core.resources.mapping import Column, MappingError
+from service.core.resources.sqlite import ValueList
+from service.core.resources.wire import contains_all, equals_any
+from service.prisma.types import ScalarList
+
+Bind = BindParameter[Any]
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """A condition; the type that its value is bound as; and what to make of the value first."""
+
+    build: Callable[[Bind], ColumnElement[bool]]
+    bind_type: TypeEngine[Any]
+    prepare: Callable[[Any], Any]
+    """Raises `ValueError` for what the column's type cannot hold."""
+
+    def condition(self, name: str) -> ColumnElement[bool]:
+        return self.build(bindparam(name, type_=self.bind_type))
+
+
+def equals(column: Column) -> Filter:
+    """The column is this value."""
+    return Filter(lambda value: column == value, column.type, _comparable(column))
+
+
+def one_of(column: Column) -> Filter:
+    """The column is one of these values."""
+    return Filter(
+        lambda values: equals_any(column, values), ValueList(column.type), _each(_comparable(column))
+    )
+
+
+def holds_all(column: Column) -> Filter:
+    """Each of these values is in the list."""
+    kind = column.type
+    if not isinstance(kind, ScalarList):
+        raise MappingError(f"{column} is no list: holds_all cannot filter by it")
+    prepare = conversion_of(kind.item).write
+    if not conversion_of(kind.item).comparable:
+        raise MappingError(
+            f"{column} has items that PostgreSQL cannot compare: holds_all cannot filter by it"
+        )
+    return Filter(
+        lambda values: contains_all(column, values), ValueList(kind.item), _each(prepare or _as_it_is)
+    )
+
+
+def at_or_after(column: Column) -> Filter:
+    """The column is this value or a later, larger one."""
+    return Filter(lambda value: column >= value, column.type, _ordered(column))
+
+
+def before(column: Column) -> Filter:
+    """The column is an earlier, smaller value."""
+    return Filter(lambda value: column < value, column.type, _ordered(column))
+
+
+def text_in(*columns: Column) -> Filter:
+    """The text occurs in one of the columns, whatever its case."""
+    for column in columns:
+        if not isinstance(column.type, types.String) or isinstance(column.type, types.Enum):
+            raise MappingError(f"{column} is no text: text_in cannot search in it")
+    return Filter(
+        lambda value: or_(*(column.ilike(value, escape="\\") for column in columns)), Text(), _like_pattern
+    )
+
+
+def _comparable(column: Column) -> Callable[[Any], Any]:
+    conversion = conversion_of(column.type)
+    if not conversion.comparable:
+        raise MappingError(f"{column} is of a type that PostgreSQL cannot compare: no filter can use it")
+    return conversion.write or _as_it_is
+
+
+def _ordered(column: Column) -> Callable[[Any], Any]:
+    if isinstance(column.type, types.Boolean | types.Enum | ScalarList):
+        raise MappingError(f"{column} has no order that callers know: it cannot be filtered by a range")
+    return _comparable(column)
+
+
+def _each(prepare: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda values: [prepare(value) for value in values]
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _like_pattern(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

@@ -1,0 +1,96 @@
+"""The SELECT behind one shape of a list."""
+
+from collections.abc import Mapping as Values
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Integer, Text, and_, bindparam, cast, func, or_, select, tuple_
+
+from service.core.database.statement import AnySelect
+from service.core.resources.conversions import conversion_of
+from service.core.resources.filters import Filter
+from service.core.resources.mapping import Column, Mapping, MappingError
+from service.core.resources.wire import from_text
+
+DESCENDING = "-"
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """What decides the SQL of a list: which parameters are given. Everything else is a bound value."""
+
+    filters: tuple[str, ...]
+    sort: str
+    counted: bool = False
+    after: bool = False
+    after_null: bool = False
+
+
+class ListSql:
+    """The filters and orders of one list. Each row ends with its place in the order as texts, then the total."""
+
+    def __init__(
+        self, mapping: Mapping[Any], filters: Values[str, Filter], sorts: Values[str, Column]
+    ) -> None:
+        for column in sorts.values():
+            if not conversion_of(column.type).comparable:
+                raise MappingError(
+                    f"{column} is of a type that PostgreSQL cannot compare: no list sorts by it"
+                )
+        self.mapping = mapping
+        self.filters = filters
+        self.sorts = sorts
+
+    def rows(self, shape: Shape) -> AnySelect:
+        descending = shape.sort.startswith(DESCENDING)
+        order = self.order(shape.sort)
+        place = [cast(column, Text).label(f"_place_{index}") for index, column in enumerate(order)]
+        total = self.count(shape).scalar_subquery() if shape.counted else cast(None, Integer)
+        statement = select(*self.mapping.columns, *place, total.label("_total"))
+        statement = statement.where(*self._conditions(shape))
+        if shape.after:
+            statement = statement.where(_after(order, descending=descending, null=shape.after_null))
+        return (
+            statement.order_by(*_ordered(order, descending=descending))
+            .limit(bindparam("limit", type_=Integer))
+            .offset(bindparam("offset", type_=Integer))
+        )
+
+    def count(self, shape: Shape) -> AnySelect:
+        return select(func.count()).select_from(self.mapping.model).where(*self._conditions(shape))
+
+    def order(self, sort: str) -> list[Column]:
+        """The column to sort by, then the whole key: a total order."""
+        first = self.sorts[sort.removeprefix(DESCENDING)]
+        return [first, *(column for column in self.mapping.key if column.key != first.key)]
+
+    def _conditions(self, shape: Shape) -> list[ColumnElement[bool]]:
+        return [*self.mapping.visible, *(self.filters[name].condition(name) for name in shape.filters)]
+
+
+def _ordered(order: Sequence[Column], *, descending: bool) -> Sequence[ColumnElement[Any]]:
+    """NULL counts as larger than all, as in PostgreSQL's indexes."""
+    ordered = [column.desc() if descending else column.asc() for column in order]
+    if order[0].expression.nullable:
+        ordered[0] = ordered[0].nulls_first() if descending else ordered[0].nulls_last()
+    return ordered
+
+
+def _after(order: Sequence[Column], *, descending: bool, null: bool) -> ColumnElement[bool]:
+    """The rows behind the one whose place is bound as `after_0`, `after_1`…; `null` says that `after_0` is NULL."""
+    first, *key = order
+    last = [
+        from_text(bindparam(f"after_{index}", type_=Text), column.type) for index, column in enumerate(order)
+    ]
+    if null:
+        same = and_(first.is_(None), _beyond(key, last[1:], descending=descending))
+        return or_(same, first.is_not(None)) if descending else same
+    beyond = _beyond(order, last, descending=descending)
+    return or_(beyond, first.is_(None)) if first.expression.nullable and not descending else beyond
+
+
+def _beyond(
+    columns: Sequence[Column], last: Sequence[ColumnElement[Any]], *, descending: bool
+) -> ColumnElement[bool]:
+    here, there = tuple_(*columns), tuple_(*last)
+    return here < there if descending else here > there

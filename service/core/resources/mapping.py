@@ -1,0 +1,192 @@
+"""One resource's DTO over its model: its key, its fields, who may see it, and both directions of each value."""
+
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping as Values
+from typing import Any, Generic, TypeAlias, TypeVar
+
+import msgspec
+from sqlalchemy import BigInteger, ColumnElement, Integer, Label, SmallInteger, Table, bindparam
+from sqlalchemy.orm import InstrumentedAttribute
+
+from service.core.errors import FieldError, UnreadableValue, ValidationFailed
+from service.core.resources.conversions import Conversion, conversion_of
+from service.core.resources.wire import row_guard
+from service.core.schema import Resource
+from service.models import Base, ViewBase
+from service.prisma.names import api_name
+
+DtoT = TypeVar("DtoT", bound=Resource)
+Column: TypeAlias = InstrumentedAttribute[Any]
+Model: TypeAlias = type[Base] | type[ViewBase]
+
+
+class MappingError(TypeError):
+    """A resource that cannot be served as it is declared; the message names what to change."""
+
+
+class Mapping(Generic[DtoT]):
+    """What SELECTs, lists, cursors, writes, conflicts and ETags of one resource have in common."""
+
+    def __init__(
+        self,
+        dto: type[DtoT],
+        model: Model,
+        *,
+        changed_by: Iterable[type[msgspec.Struct] | Column] = (),
+        computed: Values[str, ColumnElement[Any]] | None = None,
+        visible: Sequence[ColumnElement[bool]] = (),
+    ) -> None:
+        """Map the fields of a DTO to columns of the model, or to the SQL that `computed` gives by their names.
+
+        `changed_by` are the payloads that change a row, and the columns that other operations change: they are what the
+        guard of an ETag looks at. Rows that are not `visible` do not exist for this resource.
+        """
+        self.dto = dto
+        self.model = model
+        self.name = dto.__name__
+        self.visible = tuple(visible)
+        self.columns_by_key = {
+            attribute.key: getattr(model, attribute.key) for attribute in model.__mapper__.column_attrs
+        }
+        self.key: tuple[Column, ...] = tuple(
+            self.columns_by_key[model.__mapper__.get_property_by_column(column).key]
+            for column in model.__mapper__.primary_key
+        )
+        self.table = _table_of(model)
+        self._fields = msgspec.structs.fields(dto)
+        self.columns: list[Label[Any]] = []
+        self._reads: list[tuple[int, Callable[[Any], Any]]] = []
+        for position, field in enumerate(self._fields):
+            self._add(position, field, (computed or {}).get(field.name))
+        self.width = len(self._fields)
+        changes = {key for change in changed_by for key in self._changed(change)}
+        guarded = [column for key, column in self.columns_by_key.items() if key in changes]
+        self.guard: ColumnElement[int] | None = row_guard(*guarded) if guarded else None
+        self.single: list[ColumnElement[Any]] = [*self.columns, *([] if self.guard is None else [self.guard])]
+        """What `to_resource` takes: `columns`, and the guard of the row where it can be changed."""
+
+    def attribute(self, name: str) -> Column:
+        """The mapped attribute of a DTO's or payload's field; names that Python or SQLAlchemy keeps end in `_`."""
+        for key in (name, f"{name}_"):
+            if key in self.columns_by_key:
+                return self.columns_by_key[key]
+        raise MappingError(
+            f"{self.model.__name__} has no column for the field {name!r} of {self.dto.__qualname__}"
+        )
+
+    def conversion(self, column: Column) -> Conversion:
+        return conversion_of(column.type)
+
+    @property
+    def this_row(self) -> tuple[ColumnElement[bool], ...]:
+        """The conditions of the one row whose key is bound as `key_0`, `key_1`…: its key, and that it is visible."""
+        of_key = (
+            column == bindparam(f"key_{index}", type_=column.type) for index, column in enumerate(self.key)
+        )
+        return (*of_key, *self.visible)
+
+    def key_values(self, key: Sequence[object]) -> tuple[object, ...] | None:
+        """The values of the key as its columns bind them; None where they cannot be the key of any row."""
+        try:
+            return tuple(key_value(column, value) for column, value in zip(self.key, key, strict=True))
+        except ValueError:
+            return None
+
+    def values_of(self, payload: msgspec.Struct) -> dict[str, object]:
+        """What a payload sets, by the attributes of the model and as their columns bind it.
+
+        Raises `ValidationFailed` that names every value which the column's type cannot hold.
+        """
+        values: dict[str, object] = {}
+        errors: list[FieldError] = []
+        for field in msgspec.structs.fields(type(payload)):
+            value = getattr(payload, field.name)
+            if value is msgspec.UNSET:
+                continue
+            column = self.attribute(field.name)
+            write = self.conversion(column).write
+            try:
+                values[column.key] = value if write is None or value is None else write(value)
+            except ValueError as error:
+                errors.append(FieldError(f"/{field.encode_name}", str(error)))
+        if errors:
+            raise ValidationFailed("A field of the body cannot be stored.", errors=tuple(errors))
+        return values
+
+    def to_dto(self, row: Sequence[Any]) -> DtoT:
+        """A row that begins with `columns` as the DTO."""
+        values = list(row[: self.width])
+        for position, read in self._reads:
+            value = values[position]
+            if value is not None:
+                try:
+                    values[position] = read(value)
+                except ValueError as error:
+                    raise self._unreadable(position, row, error) from None
+        return self.dto(*values)
+
+    def to_resource(self, row: Sequence[Any]) -> DtoT:
+        """A row of `single` as a single resource, which knows its guard."""
+        resource = self.to_dto(row)
+        resource.stored_guard = row[self.width] if self.guard is not None else None
+        return resource
+
+    def _add(
+        self, position: int, field: msgspec.structs.FieldInfo, expression: ColumnElement[Any] | None
+    ) -> None:
+        if expression is not None:
+            self.columns.append(expression.label(field.name))
+            return
+        column = self.attribute(field.name)
+        if field.encode_name != api_name(column):
+            raise MappingError(
+                f"{self.dto.__qualname__}.{field.name} is called {field.encode_name!r} on the wire, and "
+                f"{api_name(column)!r} in schema.prisma: give it msgspec.field(name={api_name(column)!r})"
+            )
+        conversion = self.conversion(column)
+        self.columns.append(conversion.select(column.expression).label(field.name))
+        if conversion.read:
+            self._reads.append((position, conversion.read))
+
+    def _changed(self, change: type[msgspec.Struct] | Column) -> Iterable[str]:
+        """The keys of the columns that a payload sets, or of the one that is named."""
+        if isinstance(change, InstrumentedAttribute):
+            return (change.key,)
+        return (self.attribute(field.name).key for field in msgspec.structs.fields(change))
+
+    def _unreadable(self, position: int, row: Sequence[Any], error: ValueError) -> UnreadableValue:
+        names = [field.name for field in self._fields]
+        keys = [str(row[names.index(column.key)]) for column in self.key if column.key in names]
+        which = f" {', '.join(keys)}" if keys else ""
+        wire = self._fields[position].encode_name
+        return UnreadableValue(
+            f"{self.name}{which} holds a {wire} that JSON cannot show.",
+            errors=(FieldError(f"/{wire}", str(error)),),
+        )
+
+
+def _table_of(model: Model) -> "Table[Any]":
+    table = model.__table__
+    if not isinstance(table, Table):
+        raise MappingError(f"{model.__name__} is no table or view")
+    return table  # pyright: ignore[reportUnknownVariableType]  # isinstance knows no columns of it
+
+
+def key_value(column: Column, value: object) -> object:
+    """A key's value, which may be its text, as its column binds it. Raises `ValueError` where it can be none."""
+    write = conversion_of(column.type).write
+    if write is not None:
+        value = write(value)
+    match column.type:
+        case BigInteger():
+            bits = 64
+        case SmallInteger():
+            bits = 16
+        case Integer():
+            bits = 32
+        case _:
+            return value
+    number = int(str(value))
+    if not -(2 ** (bits - 1)) <= number < 2 ** (bits - 1):
+        raise ValueError(f"{number} does not fit {bits} bits")
+    return number

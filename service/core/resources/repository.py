@@ -1,0 +1,211 @@
+"""Reads and writes of one resource."""
+
+from collections.abc import Collection, Sequence
+from collections.abc import Mapping as Values
+from functools import partial
+from typing import Any, ClassVar, Generic, TypeVar
+
+from sqlalchemy import FromClause, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import load_only
+
+from service.core.database import Database
+from service.core.database.lookups import Lookup
+from service.core.database.statement import AnySelect
+from service.core.errors import NotFound, PreconditionFailed
+from service.core.http.etag import guards_in
+from service.core.http.query import ListQuery
+from service.core.resources.cursor import CursorSigner
+from service.core.resources.lists import ListReader
+from service.core.resources.mapping import Column, Mapping, key_value
+from service.core.resources.writes import Writes, bound
+from service.core.schema import Listing, Resource, guard_of
+from service.models import Base
+
+ModelT = TypeVar("ModelT", bound=Base)
+DtoT = TypeVar("DtoT", bound=Resource)
+
+
+class ReadRepository(Generic[DtoT]):
+    """Reads of one resource, each in one round trip and outside any transaction."""
+
+    reader: ClassVar[ListReader[Any]]
+    default_sort: ClassVar[str]
+    uses: ClassVar[Sequence[FromClause]] = ()
+    """Further tables that its methods read or write."""
+
+    def __init__(self, database: Database, cursors: CursorSigner) -> None:
+        self.database = database
+        self.cursors = cursors
+        self._by_key = self._lookup(*self.mapping.key)
+        self._by_column: dict[str, Lookup] = {}
+
+    @property
+    def mapping(self) -> Mapping[DtoT]:
+        return self.reader.mapping
+
+    async def read(self, *key: object, primary: bool = False) -> DtoT:
+        """The one of this key. Raises `NotFound`."""
+        values = self.mapping.key_values(key)
+        if values is None:
+            raise self.not_found()
+        return self._found(await self.database.fetch_one(self._by_key, values, primary=primary))
+
+    async def read_by(self, column: Column, value: object) -> DtoT:
+        """The one whose unique `column` is `value`. Raises `NotFound`."""
+        try:
+            value = key_value(column, value)
+        except ValueError:
+            raise self.not_found() from None
+        lookup = self._by_column.get(column.key)
+        if lookup is None:
+            lookup = self._by_column[column.key] = self._lookup(column)
+        return self._found(await self.database.fetch_one(lookup, (value,)))
+
+    async def read_list(
+        self, query: ListQuery, *, sort: str | None = None, **within: object
+    ) -> Listing[DtoT]:
+        """One page of the list that `query` asks for, among the rows that match `within`."""
+        order = getattr(query, "sort", None) or sort or self.default_sort
+        return await self.reader.read(self.database, self.cursors, query, sort=order, within=within)
+
+    def not_found(self) -> NotFound:
+        return NotFound(f"There is no such {self.mapping.name}.")
+
+    def _found(self, row: Sequence[Any] | None) -> DtoT:
+        if row is None:
+            raise self.not_found()
+        return self.mapping.to_resource(row)
+
+    def _lookup(self, *columns: Column) -> Lookup:
+        mapping = self.mapping
+
+        def build() -> AnySelect:
+            return select(*mapping.single).where(*mapping.visible)
+
+        return Lookup((mapping, *(column.key for column in columns)), build, list(columns))
+
+
+class Repository(ReadRepository[DtoT], Generic[ModelT, DtoT]):
+    """Writes of one row, each in one statement, and what units of work over several statements begin and end with.
+
+    A unit of work is a function of a session, which `database.transaction` runs.
+    """
+
+    model_type: type[ModelT]
+    writes: ClassVar[Writes[Any]]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.writes = Writes(cls.reader.mapping)
+
+    async def insert(self, values: Values[str, object]) -> DtoT:
+        """Store a new row. `values` go by the attributes of the model."""
+        row = self.writes.filled(values)
+        rows = await self.database.write(
+            (self.writes, "insert", *row), lambda: self.writes.insert(row), _bound(row)
+        )
+        return self.mapping.to_resource(rows[0])
+
+    async def update(
+        self,
+        *key: object,
+        if_match: str | None,
+        changes: Values[str, object],
+        along: Values[str, object] | None = None,
+    ) -> DtoT:
+        """Change one row to what `changes` says, and set `along` too where that is a change; else leave it.
+
+        Raises `NotFound`; `PreconditionFailed` where the row is another than `if_match` names, unless all of `changes`
+        are stored already: a call that is repeated after a lost answer succeeds.
+        """
+        if not changes:
+            return await self._matched(key, if_match)
+        row = self.writes.touched({**(along or {}), **changes})
+        values = {**_bound(row), **self._bound_key(key)}
+        while True:
+            for guard in _each(guards_in(if_match)):
+                rows = await self.database.write(
+                    (self.writes, "update", guard is None, *row, None, *changes),
+                    partial(self.writes.update, row, changes, guarded=guard is not None),
+                    values if guard is None else {**values, "guard": guard},
+                )
+                if rows:
+                    return self.mapping.to_resource(rows[0])
+            stored = await self.database.fetch(
+                (self.writes, "unchanged", *changes),
+                partial(self.writes.unchanged, list(changes)),
+                values,
+                primary=True,
+            )
+            if stored:
+                return self.mapping.to_resource(stored[0])
+            # Where nothing is raised, somebody has changed the row in between.
+            await self._matched(key, if_match)
+
+    async def delete(self, *key: object, if_match: str | None) -> None:
+        """Delete one row. Raises `NotFound`, or `PreconditionFailed` where it is another than `if_match` names."""
+        values = self._bound_key(key)
+        while True:
+            for guard in _each(guards_in(if_match)):
+                if await self.database.write(
+                    (self.writes, "delete", guard is None),
+                    partial(self.writes.delete, guarded=guard is not None),
+                    values if guard is None else {**values, "guard": guard},
+                ):
+                    return
+            await self._matched(key, if_match)
+
+    async def stored(self, session: AsyncSession, *key: object) -> DtoT:
+        """The resource as the session's transaction sees it, in the form that `read` gives."""
+        statement = select(*self.mapping.single).where(*self.mapping.this_row)
+        return self._found((await session.execute(statement, self._bound_key(key))).one_or_none())
+
+    async def lock(self, session: AsyncSession, *key: object, columns: Sequence[Column]) -> ModelT:
+        """The row with these `columns` alone, locked until the transaction ends. Raises `NotFound`."""
+        statement = (
+            select(self.model_type)
+            .options(load_only(*columns, raiseload=True))
+            .where(*self.mapping.this_row)
+            .with_for_update(key_share=True)
+        )
+        row = (await session.execute(statement, self._bound_key(key))).scalar_one_or_none()
+        if row is None:
+            raise self.not_found()
+        return row
+
+    async def check_match(self, session: AsyncSession, *key: object, if_match: str | None) -> None:
+        """Raises `PreconditionFailed` where the row is another than `if_match` names."""
+        guards = guards_in(if_match)
+        if guards is not None:
+            statement = select(self.mapping.single[-1]).where(*self.mapping.this_row)
+            if await session.scalar(statement, self._bound_key(key)) not in guards:
+                raise changed_since()
+
+    async def _matched(self, key: Sequence[object], if_match: str | None) -> DtoT:
+        """What is stored. Raises as `update` does."""
+        stored = await self.read(*key, primary=True)
+        guards = guards_in(if_match)
+        if guards is not None and guard_of(stored) not in guards:
+            raise changed_since()
+        return stored
+
+    def _bound_key(self, key: Sequence[object]) -> dict[str, object]:
+        values = self.mapping.key_values(key)
+        if values is None:
+            raise self.not_found()
+        return {f"key_{index}": value for index, value in enumerate(values)}
+
+
+def changed_since() -> PreconditionFailed:
+    """The refusal of a change that was made for another state than the stored one."""
+    return PreconditionFailed("It has changed since you read it. Read it again, then repeat your change.")
+
+
+def _each(guards: Collection[int] | None) -> Collection[int | None]:
+    """The guards to try, or None alone: any row will do."""
+    return (None,) if guards is None else guards
+
+
+def _bound(values: Values[str, object]) -> dict[str, object]:
+    return {bound(key): value for key, value in values.items()}

@@ -1,0 +1,253 @@
+"""SQL that gives a column the form in which it crosses the wire, so that rows need little work in Python.
+
+Each function element renders what PostgreSQL and SQLite need for the same answer.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, String, types
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
+
+from service.core.resources.sqlite import SqliteListText
+
+CALENDAR = "BETWEEN '0001-01-01' AND '9999-12-31 23:59:59.999999'"
+"""What RFC 3339 can write. PostgreSQL also knows infinity, years before Christ, and later ones."""
+
+
+class utc_text(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
+    """A timestamp as RFC 3339 in UTC with milliseconds; one that RFC 3339 cannot write as PostgreSQL writes it."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(utc_text)
+def _utc_text(element: utc_text, compiler: SQLCompiler, **kwargs: Any) -> str:
+    (column,) = element.clauses
+    return _moment(compiler.process(column, **kwargs), column.type)
+
+
+@compiles(utc_text, "sqlite")
+def _utc_text_sqlite(element: utc_text, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"strftime('%Y-%m-%dT%H:%M:%fZ', {compiler.process(element.clauses, **kwargs)})"
+
+
+class date_text(FunctionElement[str]):  # noqa: N801  # as above
+    """A date as `2026-01-31`."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(date_text)
+def _date_text(element: date_text, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return _day(compiler.process(element.clauses, **kwargs))
+
+
+@compiles(date_text, "sqlite")
+def _date_text_sqlite(element: date_text, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **kwargs)} AS TEXT)"
+
+
+class time_text(FunctionElement[str]):  # noqa: N801  # as above
+    """A time of day as `12:00:00.000`."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(time_text)
+def _time_text(element: time_text, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"to_char({compiler.process(element.clauses, **kwargs)}, 'HH24:MI:SS.MS')"
+
+
+@compiles(time_text, "sqlite")
+def _time_text_sqlite(element: time_text, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"strftime('%H:%M:%f', {compiler.process(element.clauses, **kwargs)})"
+
+
+class uuid_text(FunctionElement[str]):  # noqa: N801  # as above
+    """A uuid with its dashes."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(uuid_text)
+def _uuid_text(element: uuid_text, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **kwargs)} AS TEXT)"
+
+
+@compiles(uuid_text, "sqlite")
+def _uuid_text_sqlite(element: uuid_text, compiler: SQLCompiler, **kwargs: Any) -> str:
+    """SQLAlchemy keeps the 32 digits there."""
+    column = compiler.process(element.clauses, **kwargs)
+    return " || '-' || ".join(
+        f"substr({column}, {start}, {length})"
+        for start, length in ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+    )
+
+
+class single_text(FunctionElement[float]):  # noqa: N801  # as above
+    """A `@db.Real` in as few digits as tell it apart: 0.1, where its nearest double is 0.10000000149011612."""
+
+    type: TypeEngine[float] = types.Double()
+    inherit_cache = True
+
+
+@compiles(single_text)
+def _single_text(element: single_text, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"CAST(CAST({compiler.process(element.clauses, **kwargs)} AS TEXT) AS DOUBLE PRECISION)"
+
+
+@compiles(single_text, "sqlite")
+def _single_text_sqlite(element: single_text, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return compiler.process(element.clauses, **kwargs)
+
+
+class native_list(FunctionElement[list[Any]]):  # noqa: N801  # as above
+    """A list of what the driver reads as it goes out, never NULL: Prisma reads a NULL list as an empty one."""
+
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any]) -> None:
+        super().__init__(column)
+        self.type = column.type
+
+
+@compiles(native_list)
+def _native_list(element: native_list, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"coalesce({compiler.process(element.clauses, **kwargs)}, '{{}}')"
+
+
+@compiles(native_list, "sqlite")
+def _native_list_sqlite(element: native_list, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"coalesce({compiler.process(element.clauses, **kwargs)}, '[]')"
+
+
+class text_list(FunctionElement[list[str]]):  # noqa: N801  # as above
+    """A list whose items cross the wire as the text that a single value of their type would be; never NULL."""
+
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any], item: TypeEngine[Any]) -> None:
+        super().__init__(column)
+        self.item = item
+        self.type = SqliteListText(item)
+
+
+@compiles(text_list)
+def _text_list(element: text_list, compiler: SQLCompiler, **kwargs: Any) -> str:
+    column = compiler.process(element.clauses, **kwargs)
+    match element.item:
+        case types.DateTime():
+            form = _moment("item", element.item)
+        case types.Date():
+            form = _day("item")
+        case types.Time():
+            form = "to_char(item, 'HH24:MI:SS.MS')"
+        case _:
+            return f"coalesce(CAST({column} AS TEXT[]), '{{}}')"
+    return f"ARRAY(SELECT {form} FROM unnest({column}) WITH ORDINALITY AS listed(item, place) ORDER BY place)"  # noqa: S608  # compiled SQL
+
+
+@compiles(text_list, "sqlite")
+def _text_list_sqlite(element: text_list, compiler: SQLCompiler, **kwargs: Any) -> str:
+    """The items get their form when the list is read."""
+    return f"coalesce({compiler.process(element.clauses, **kwargs)}, '[]')"
+
+
+class equals_any(FunctionElement[bool]):  # noqa: N801  # as above
+    """Whether a column is one of a list of values, however many: `equals_any(column, values)`."""
+
+    inherit_cache = True
+
+
+@compiles(equals_any)
+def _equals_any(element: equals_any, compiler: SQLCompiler, **kwargs: Any) -> str:
+    column, values = (compiler.process(clause, **kwargs) for clause in element.clauses)
+    return f"{column} = ANY({values})"
+
+
+@compiles(equals_any, "sqlite")
+def _equals_any_sqlite(element: equals_any, compiler: SQLCompiler, **kwargs: Any) -> str:
+    column, values = (compiler.process(clause, **kwargs) for clause in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608  # both are compiled SQL
+
+
+class contains_all(FunctionElement[bool]):  # noqa: N801  # as above
+    """Whether a list holds each of a list of values: `contains_all(column, values)`."""
+
+    inherit_cache = True
+
+
+@compiles(contains_all)
+def _contains_all(element: contains_all, compiler: SQLCompiler, **kwargs: Any) -> str:
+    column, values = (compiler.process(clause, **kwargs) for clause in element.clauses)
+    return f"{column} @> {values}"
+
+
+@compiles(contains_all, "sqlite")
+def _contains_all_sqlite(element: contains_all, compiler: SQLCompiler, **kwargs: Any) -> str:
+    column, values = (compiler.process(clause, **kwargs) for clause in element.clauses)
+    return (
+        f"NOT EXISTS (SELECT value FROM json_each({values}) "  # noqa: S608  # both are compiled SQL
+        f"EXCEPT SELECT value FROM json_each({column}))"
+    )
+
+
+class from_text(FunctionElement[Any]):  # noqa: N801  # as above
+    """A value of a column's own type out of the text that the database gave for it."""
+
+    inherit_cache = False
+
+    def __init__(self, text: ColumnElement[str], target: TypeEngine[Any]) -> None:
+        super().__init__(text)
+        self.type = target
+
+
+@compiles(from_text)
+def _from_text(element: from_text, compiler: SQLCompiler, **kwargs: Any) -> str:
+    text = compiler.process(element.clauses, **kwargs)
+    return f"CAST(CAST({text} AS TEXT) AS {compiler.dialect.type_compiler_instance.process(element.type)})"
+
+
+@compiles(from_text, "sqlite")
+def _from_text_sqlite(element: from_text, compiler: SQLCompiler, **kwargs: Any) -> str:
+    """SQLite keeps numbers as numbers and all else as text."""
+    text = compiler.process(element.clauses, **kwargs)
+    return f"CAST({text} AS INTEGER)" if isinstance(element.type, Integer) else text
+
+
+class row_guard(FunctionElement[int]):  # noqa: N801  # as above
+    """A number that tells the contents of columns apart: `row_guard(*columns)`."""
+
+    type = types.BigInteger()
+    inherit_cache = True
+
+
+@compiles(row_guard)
+def _row_guard(element: row_guard, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"hashtextextended(CAST(ROW({compiler.process(element.clauses, **kwargs)}) AS TEXT), 0)"
+
+
+@compiles(row_guard, "sqlite")
+def _row_guard_sqlite(element: row_guard, compiler: SQLCompiler, **kwargs: Any) -> str:
+    """A function of the connection's."""
+    return f"row_guard({compiler.process(element.clauses, **kwargs)})"
+
+
+def _moment(moment: str, kind: TypeEngine[Any]) -> str:
+    if getattr(kind, "timezone", False):
+        moment = f"({moment} AT TIME ZONE 'UTC')"
+    return (
+        f'CASE WHEN {moment} {CALENDAR} THEN to_char({moment}, \'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"\') '
+        f"ELSE CAST({moment} AS TEXT) END"
+    )
+
+
+def _day(day: str) -> str:
+    return f"CASE WHEN {day} {CALENDAR} THEN to_char({day}, 'YYYY-MM-DD') ELSE CAST({day} AS TEXT) END"
