@@ -60,6 +60,8 @@ class Mapping(Generic[DtoT]):
             self._add(position, field, (computed or {}).get(field.name))
         self.width = len(self._fields)
         changes = {key for change in changed_by for key in self._changed(change)}
+        # With the key, so that no tag of a row is one of another that says the same.
+        changes |= {column.key for column in self.key} if changes else set()
         guarded = [column for key, column in self.columns_by_key.items() if key in changes]
         self.guard: ColumnElement[int] | None = row_guard(*guarded) if guarded else None
         self.single: list[ColumnElement[Any]] = [*self.columns, *([] if self.guard is None else [self.guard])]
