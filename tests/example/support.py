@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.app import RESOURCES
-from service.core.controller import ResourceController
+from service.core.resources.controller import ResourceController
 from service.models import User
 from tests.prisma.support.engines import engine_of
 from tests.support import api as core

@@ -7,14 +7,14 @@ from litestar.di import NamedDependency
 from litestar.params import PathParameter
 from msgspec import UNSET, Meta, UnsetType
 
-from service.core.conflicts import constraints
-from service.core.controller import ResourceController
 from service.core.http.query import ListQuery
 from service.core.http.reply import Created
-from service.core.repository import Repository
-from service.core.rows.filters import text_in
-from service.core.rows.listing import ListReader
-from service.core.rows.projection import Projection
+from service.core.resources.conflicts import constraints
+from service.core.resources.controller import ResourceController
+from service.core.resources.filters import text_in
+from service.core.resources.lists import ListReader
+from service.core.resources.mapping import Mapping
+from service.core.resources.repository import Repository
 from service.core.schema import IfMatch, Listing, Payload, Resource
 from tests.support import tables
 
@@ -53,8 +53,7 @@ class LabelRepository(Repository[tables.Label, Label]):
     model_type = tables.Label
     default_sort = "name"
     reader = ListReader(
-        Projection(Label, tables.Label),
-        tables.Label.id,
+        Mapping(Label, tables.Label, changed_by=[LabelReplace]),
         filters={"q": text_in(tables.Label.name)},
         sorts={"name": tables.Label.name},
     )
@@ -89,11 +88,11 @@ class LabelController(ResourceController):
         self, label_id: LabelId, payload: NamedDependency[LabelUpdate], if_match: IfMatch
     ) -> Label:
         """Change a label."""
-        changes = {} if payload.name is UNSET else {"name": payload.name}
+        changes = self.labels.mapping.values_of(payload)
         with constraints(tables.Label):
-            return await self.labels.revise(label_id, if_match, changes)
+            return await self.labels.update(label_id, if_match=if_match, changes=changes)
 
     @delete("/{label_id:int}", operation_id="deleteLabel")
     async def delete_label(self, label_id: LabelId, if_match: IfMatch) -> None:
         """Delete a label."""
-        await self.labels.remove(label_id, if_match)
+        await self.labels.delete(label_id, if_match=if_match)

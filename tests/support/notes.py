@@ -1,25 +1,35 @@
 """Notes: a resource of the tests' own, with a field of each kind."""
 
-from decimal import Decimal as Number
 from enum import StrEnum
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated
 
 from litestar import delete, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.params import PathParameter
-from msgspec import UNSET, Meta, Struct, UnsetType
-from msgspec.structs import asdict
+from msgspec import UNSET, Meta, UnsetType
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.core.auth import CallerRequest
-from service.core.conflicts import constraints
-from service.core.controller import ResourceController
 from service.core.http.query import ListQuery
 from service.core.http.reply import Created
-from service.core.repository import Repository, transaction
-from service.core.rows.filters import holds_all, one_of, text_in
-from service.core.rows.listing import ListReader
-from service.core.rows.projection import Projection
-from service.core.schema import BigInt, Decimal, IfMatch, JsonObject, Listing, Payload, Resource, Timestamp
+from service.core.resources.conflicts import constraints
+from service.core.resources.controller import ResourceController
+from service.core.resources.filters import holds_all, one_of, text_in
+from service.core.resources.lists import ListReader
+from service.core.resources.mapping import Mapping
+from service.core.resources.repository import Repository
+from service.core.schema import (
+    BigInt,
+    Decimal,
+    IfMatch,
+    JsonObject,
+    JsonObjectText,
+    Listing,
+    Payload,
+    Resource,
+    Timestamp,
+)
 from tests.support import tables
 from tests.support.tables import NoteStatus
 
@@ -32,6 +42,8 @@ Title = Annotated[str, Meta(min_length=1, max_length=200, description="The title
 Summary = Annotated[str, Meta(max_length=500, description="A few sentences.", examples=["About it."])]
 Content = Annotated[JsonObject, Meta(description="A document.", examples=[{"a": 1}])]
 Metadata = Annotated[JsonObject, Meta(description="Whatever else.", examples=[{"b": 2}])]
+ContentText = Annotated[JsonObjectText, Meta(description="A document.", examples=[{"a": 1}])]
+MetadataText = Annotated[JsonObjectText, Meta(description="Whatever else.", examples=[{"b": 2}])]
 Tag = Annotated[str, Meta(min_length=1, max_length=64, examples=["news"])]
 Tags = Annotated[list[Tag], Meta(max_length=50, description="In their order.", examples=[["news"]])]
 Position = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1, description="The place.", examples=[0])]
@@ -55,8 +67,8 @@ class Note(Resource):
     slug: Slug | None
     title: Title
     summary: Summary | None
-    content: Content
-    metadata: Metadata | None
+    content: ContentText
+    metadata: MetadataText | None
     status: Annotated[NoteStatus, Meta(description="How far it is.")]
     tags: Annotated[list[str], Meta(description="In their order.", examples=[["news"]])]
     position: Position
@@ -128,8 +140,7 @@ class NoteRepository(Repository[tables.Note, Note]):
     model_type = tables.Note
     default_sort = "-createdAt"
     reader = ListReader(
-        Projection(Note, tables.Note),
-        tables.Note.id,
+        Mapping(Note, tables.Note, changed_by=[NoteReplace, tables.Note.status]),
         filters={
             "status": one_of(tables.Note.status),
             "tag": holds_all(tables.Note.tags),
@@ -143,7 +154,7 @@ class NoteRepository(Repository[tables.Note, Note]):
     )
 
     async def create(self, payload: NoteCreate, caller: str | None) -> Note:
-        row = columns_of(payload) | {"last_editor_id": caller}
+        row = self.mapping.values_of(payload) | {"last_editor_id": caller}
         with constraints(tables.Note, f"/api/v1/notes/{payload.id}", values=row):
             return await self.insert(row)
 
@@ -151,29 +162,24 @@ class NoteRepository(Repository[tables.Note, Note]):
         self, note_id: str, payload: NoteReplace | NoteUpdate, caller: str | None, if_match: str | None
     ) -> Note:
         editor = {"last_editor_id": caller} if caller else {}
-        columns = columns_of(payload)
-        with constraints(tables.Note, values=columns):
-            return await self.revise(note_id, if_match, columns, along=editor)
+        changes = self.mapping.values_of(payload)
+        with constraints(tables.Note, values=changes):
+            return await self.update(note_id, if_match=if_match, changes=changes, along=editor)
 
-    @transaction
     async def finish(self, note_id: str, if_match: str | None) -> Note:
-        note = await self.lock(note_id, if_match)
+        return await self.database.transaction(partial(self._finish, note_id=note_id, if_match=if_match))
+
+    async def _finish(self, session: AsyncSession, *, note_id: str, if_match: str | None) -> Note:
+        note = await self.lock(session, note_id, columns=[tables.Note.view_count, tables.Note.parent_id])
+        await self.check_match(session, note_id, if_match=if_match)
         note.status = NoteStatus.DONE
         note.view_count += 1
-        await self.session.flush()
+        await session.flush()
         if note.parent_id:
-            (await self.lock(note.parent_id, None)).status = NoteStatus.DONE
-            await self.session.flush()
-        return await self.stored(note_id)
-
-
-def columns_of(payload: Struct) -> dict[str, Any]:
-    columns = {name: value for name, value in asdict(payload).items() if value is not UNSET}
-    if "metadata" in columns:
-        columns["metadata_"] = columns.pop("metadata")
-    if columns.get("rating") is not None:
-        columns["rating"] = Number(columns["rating"])
-    return columns
+            above = await self.lock(session, note.parent_id, columns=[tables.Note.id])
+            above.status = NoteStatus.DONE
+            await session.flush()
+        return await self.stored(session, note_id)
 
 
 class NoteController(ResourceController):
@@ -226,7 +232,7 @@ class NoteController(ResourceController):
     @delete("/{note_id:str}", operation_id="deleteNote")
     async def delete_note(self, note_id: PathNoteId, if_match: IfMatch) -> None:
         """Delete a note."""
-        await self.notes.remove(note_id, if_match)
+        await self.notes.delete(note_id, if_match=if_match)
 
     @post("/{note_id:str}/finish", operation_id="finishNote", status_code=200)
     async def finish_note(self, note_id: PathNoteId, if_match: IfMatch) -> Note:

@@ -7,7 +7,7 @@ from litestar import Litestar
 
 from service import app
 from service.__main__ import main
-from service.core.controller import ResourceController
+from service.core.resources.controller import ResourceController
 from tests.support.labels import LabelController
 from tests.support.notes import NoteController
 
