@@ -68,4 +68,5 @@ def embedded_postgres(data: Path, *, keep: bool = True) -> Generator[EmbeddedPos
             yield EmbeddedPostgres(cluster.data, cluster.sockets)
     finally:
         if not keep:
-            shutil.rmtree(cluster.data, ignore_errors=True)
+            for folder in {cluster.data, cluster.sockets}:
+                shutil.rmtree(folder, ignore_errors=True)

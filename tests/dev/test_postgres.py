@@ -29,7 +29,7 @@ async def ask(url):
     print(await connection.fetchval("SELECT current_setting('timezone')"))
     await connection.close()
 
-with embedded_postgres(Path(sys.argv[1])) as server:
+with embedded_postgres(Path(sys.argv[1]), keep=sys.argv[2:] == []) as server:
     asyncio.run(ask(server.url()))
 """
 
@@ -41,10 +41,10 @@ def folder() -> Generator[Path]:
         yield Path(name)
 
 
-def ask(data: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
+def ask(data: Path, *last: str, **variables: str) -> "subprocess.CompletedProcess[str]":
     environment = {"PATH": os.environ["PATH"], "HOME": str(data.parent)} | variables
     return subprocess.run(
-        [sys.executable, "-c", ASK, str(data)],
+        [sys.executable, "-c", ASK, str(data), *last],
         cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
 
@@ -62,7 +62,9 @@ def test_it_runs_in_utc_wherever_it_lies(folder: Path, place: str) -> None:
     assert (done.returncode, done.stdout) == (0, "UTC\n"), done.stderr
     assert not (folder / place / "data" / "postmaster.pid").exists()
     # A second time it is there already.
-    assert ask(folder / place / "data").stdout == "UTC\n"
+    sockets = find_cluster(folder / place / "data").sockets
+    assert ask(folder / place / "data", "last").stdout == "UTC\n"
+    assert not sockets.exists()
 
 
 @pytest.mark.parametrize("name", ["a$b", 'a"b', "a`b", "a\\b"])
