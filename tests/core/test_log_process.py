@@ -40,7 +40,8 @@ def test_every_line_is_json_and_holds_no_secret(tmp_path: Path) -> None:
         (r"/api/v1/nowhere\r\nINFO: forged", 404),
     ]
     (why,) = [line for line in lines if line["logger"] == "service.core.http.problem"]
-    assert why["message"].startswith("unavailable: ConnectionRefusedError ")
+    says = "unavailable: CannotConnectError cannot connect to the database (ConnectionRefusedError: "
+    assert why["message"].startswith(says)
     assert why["requestId"] == lines[lines.index(why) + 1]["requestId"]
     assert {"uvicorn.error", "service.core.telemetry.access"} <= {line["logger"] for line in lines}
     for secret in ("hunter2", "in-the-query", SECRET_KEY, token()[:30]):
