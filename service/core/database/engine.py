@@ -12,6 +12,7 @@ from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, NullPool
 
+from service.core.database.calendar import set_calendar
 from service.core.database.sqlite import behave_like_postgresql
 from service.core.database.sqlstate import CannotConnectError
 from service.prisma.url import DEFAULT_SCHEMA, NOTHING_PREPARED, DatabaseUrl
@@ -96,7 +97,7 @@ class UniquelyNaming(asyncpg.Connection):  # pyright: ignore[reportMissingTypeAr
 async def _connect(**arguments: Any) -> "asyncpg.Connection[Any]":
     """Connect. Whatever goes wrong here means that the database is away; the message says what to look at."""
     try:
-        return await asyncpg.connect(**arguments, connection_class=UniquelyNaming)
+        connection = await asyncpg.connect(**arguments, connection_class=UniquelyNaming)
     except Exception as error:  # noqa: BLE001  # none of them is to be mistaken for a statement's
         state = getattr(error, "sqlstate", None)
         hint = _HINTS.get(state or "", _HINTS.get((state or "")[:2], _LOOK_AT_THE_SERVER))
@@ -104,6 +105,8 @@ async def _connect(**arguments: Any) -> "asyncpg.Connection[Any]":
             "no answer in time" if isinstance(error, TimeoutError) else f"{type(error).__name__}: {error}"
         )
         raise CannotConnectError(f"cannot connect to the database ({reason}); {hint}", state) from None
+    await set_calendar(connection)
+    return connection
 
 
 def _prepare_nothing(
