@@ -6,6 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
 from service.prisma.portable_types import JsonList
@@ -74,6 +77,31 @@ class ScalarList(sa.TypeDecorator[list[Any]]):
     def process_result_value(self, value: list[Any] | None, dialect: sa.Dialect) -> list[Any]:
         del dialect
         return [] if value is None else value
+
+    def bind_expression(self, bindparam: sa.BindParameter[Any]) -> sa.ColumnElement[Any]:
+        """Send what the driver has no items for as texts."""
+        return _cast_list(bindparam, self) if isinstance(self.item, AsText) else bindparam
+
+
+class _cast_list(FunctionElement[Any]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
+    """A list of texts as a list of what PostgreSQL reads in them."""
+
+    inherit_cache = False
+
+    def __init__(self, bindparam: sa.BindParameter[Any], target: ScalarList) -> None:
+        super().__init__(sa.type_coerce(bindparam, ScalarList(sa.Text)))
+        self.type = target
+
+
+@compiles(_cast_list)
+def _on_postgresql(element: _cast_list, compiler: SQLCompiler, **kwargs: Any) -> str:
+    target = compiler.dialect.type_compiler_instance.process(element.type)
+    return f"CAST({compiler.process(element.clauses, **kwargs)} AS {target})"
+
+
+@compiles(_cast_list, "sqlite")
+def _on_sqlite(element: _cast_list, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return compiler.process(element.clauses, **kwargs)
 
 
 class ExactDecimal(sa.TypeDecorator[Decimal]):

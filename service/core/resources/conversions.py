@@ -1,5 +1,6 @@
 """How values of each column type cross: from the database to a DTO, and from a payload to the database."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -19,6 +20,9 @@ Select = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 
 MOMENT_LENGTH = len("2026-01-31T12:00:00.000Z")
 DAY_LENGTH = len("2026-01-31")
+INTEGER = re.compile("-?[0-9]{1,30}")
+DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+LARGEST_SINGLE = 3.4028235e38
 OUT_OF_CALENDAR = "is outside the years 1 to 9999 of UTC"
 
 
@@ -65,13 +69,17 @@ def _scalar(kind: TypeEngine[Any]) -> Conversion:
         case types.Time():
             return Conversion(wire.time_text, write=_from_text(time))
         case types.BigInteger():
-            return Conversion(_as_text, write=int)
+            return Conversion(_as_text, write=_integer(64))
+        case types.SmallInteger():
+            return Conversion(_as_it_is, write=_integer(16))
+        case types.Integer():
+            return Conversion(_as_it_is, write=_integer(32))
         case types.REAL():
-            return Conversion(wire.single_text, read=_finite)
+            return Conversion(wire.single_text, read=_finite, write=_single)
         case types.Float():
-            return Conversion(_as_it_is, read=_finite)
+            return Conversion(_as_it_is, read=_finite, write=_finite)
         case types.Numeric():
-            return Conversion(_as_text, write=_decimal)
+            return Conversion(_as_text, write=_decimal(kind.precision, kind.scale))
         case types.Uuid():
             return Conversion(wire.uuid_text, write=_uuid)
         case _:
@@ -129,6 +137,26 @@ def _finite(number: float) -> float:
     return number
 
 
+def _single(number: float) -> float:
+    if abs(number) > LARGEST_SINGLE:
+        raise ValueError("is too large for a number of single precision")
+    return _finite(number)
+
+
+def _integer(bits: int) -> Convert:
+    limit = 2 ** (bits - 1)
+
+    def write(value: int | str) -> int:
+        if isinstance(value, str) and not INTEGER.fullmatch(value):
+            raise ValueError("must be a whole number")
+        number = int(value)
+        if not -limit <= number < limit:
+            raise ValueError(f"must be between {-limit} and {limit - 1}")
+        return number
+
+    return write
+
+
 def _moment(value: datetime | str) -> datetime:
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     if moment.tzinfo is None:
@@ -143,8 +171,16 @@ def _from_text(kind: type[date] | type[time]) -> Convert:
     return lambda value: kind.fromisoformat(value) if isinstance(value, str) else value
 
 
-def _decimal(value: Decimal | str) -> Decimal:
-    return Decimal(value)
+def _decimal(precision: int | None, scale: int | None) -> Convert:
+    def write(value: Decimal | str) -> Decimal:
+        if isinstance(value, str) and not DECIMAL.fullmatch(value):
+            raise ValueError("must be a decimal number, such as 4.50")
+        number = Decimal(value)
+        if precision is not None and abs(number) >= Decimal(10) ** (precision - (scale or 0)):
+            raise ValueError(f"must have at most {precision - (scale or 0)} digits before the point")
+        return number
+
+    return write
 
 
 def _uuid(value: UUID | str) -> UUID:

@@ -5,7 +5,7 @@ from collections.abc import Mapping as Values
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import msgspec
-from sqlalchemy import BigInteger, ColumnElement, Integer, Label, SmallInteger, Table, bindparam
+from sqlalchemy import ColumnElement, Label, Table, bindparam
 from sqlalchemy.orm import InstrumentedAttribute
 
 from service.core.errors import FieldError, UnreadableValue, ValidationFailed
@@ -177,18 +177,4 @@ def _table_of(model: Model) -> "Table[Any]":
 def key_value(column: Column, value: object) -> object:
     """A key's value, which may be its text, as its column binds it. Raises `ValueError` where it can be none."""
     write = conversion_of(column.type).write
-    if write is not None:
-        value = write(value)
-    match column.type:
-        case BigInteger():
-            bits = 64
-        case SmallInteger():
-            bits = 16
-        case Integer():
-            bits = 32
-        case _:
-            return value
-    number = int(str(value))
-    if not -(2 ** (bits - 1)) <= number < 2 ** (bits - 1):
-        raise ValueError(f"{number} does not fit {bits} bits")
-    return number
+    return value if write is None else write(value)

@@ -1,0 +1,263 @@
+"""Every type that Prisma has, alone, in a list and as null, there and back over the API."""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, text
+
+from service.prisma.base import Base
+from tests.prisma.support.engines import engine_of
+from tests.support.api import Api, serving
+from tests.support.kinds import PAGING, KindController, KindQuery, KindRow, KindUpdate
+from tests.support.portable import portable
+
+UUID = "7f1c1c4e-2f0b-4c57-9a67-2f9d6a1a0001"
+OTHER_UUID = "00000000-0000-4000-8000-000000000000"
+JSONS: list[Any] = [{"a": [1, {"é": None}], "b": "x,y"}, [], [1, "two"], "text", 12.5, 0, True, False, {}]
+SAME: dict[str, list[Any]] = {
+    "text": ["a'b", "", "Ünï\n", "x" * 5000],
+    "flag": [True, False],
+    "number": [0, -(2**31), 2**31 - 1],
+    "small": [-(2**15), 2**15 - 1],
+    "big": ["9007199254740993", "-9223372036854775808", "0"],
+    "double": [0.1, -1.5e300, 0.0, 1e-300],
+    "single": [0.1, -1.5, 1e20],
+    "decimal": ["12345678901234567890.0123456789", "-0.5000000000"],
+    "moment": ["2026-01-31T12:00:00.123Z", "0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"],
+    "instant": ["2026-01-31T12:00:00.123Z", "0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"],
+    "day": ["2026-01-31", "0001-01-01", "9999-12-31"],
+    "clock": ["00:00:00.000", "23:59:59.999"],
+    "document": JSONS,
+    "plain": JSONS,
+    "data": ["AP8=", "", "A" * 400],
+    "identity": [UUID, OTHER_UUID],
+    "version": ["RED", "DARK_BLUE"],
+    "point": ["(1,2)"],
+}
+"""What goes in and comes out alike."""
+PLURALS = {"identity": "identities", "version": "colors"}
+LISTS = {PLURALS.get(name, f"{name}s"): values for name, values in SAME.items()}
+CASES = [(name, value) for name, values in SAME.items() for value in values] + [
+    (name, value) for name, values in LISTS.items() for value in (values, values[:1], [])
+]
+
+
+async def _create(url: str) -> None:
+    engine = engine_of(url)
+
+    def create(connection: Connection) -> None:
+        if connection.dialect.name == "sqlite":
+            copy = portable(Base.metadata)
+            copy.create_all(connection, [copy.tables[KindRow.__tablename__]])
+        else:
+            Base.metadata.create_all(connection, [Base.metadata.tables[KindRow.__tablename__]])
+
+    async with engine.begin() as connection:
+        await connection.run_sync(create)
+    await engine.dispose()
+
+
+@pytest.fixture
+async def kinds(database_url: str) -> AsyncGenerator[Api]:
+    await _create(database_url)
+    async with serving(database_url, resources=[KindController], API_DOCS="false") as served:
+        yield served
+
+
+async def make(api: Api, **fields: Any) -> dict[str, Any]:
+    answer = await api.post("/kinds/", json=fields)
+    assert answer.status_code == 201, (fields, answer.text)
+    return answer.json()
+
+
+async def test_each_value_comes_back_as_it_was_sent(kinds: Api) -> None:
+    for name, value in CASES:
+        made = await make(kinds, **{name: value})
+        path = f"/kinds/{made['id']}"
+        read = (await kinds.get(path)).json()
+        changed = await kinds.patch(f"/kinds/{(await make(kinds))['id']}", json={name: value})
+        assert changed.status_code == 200, (name, value, changed.text)
+        again = await kinds.patch(path, json={name: value})
+        assert again.status_code == 200, (name, value, again.text)
+        answers = [each[name] for each in (made, read, changed.json(), again.json())]
+        assert answers == [value] * 4, name
+
+
+async def test_null_is_null_and_a_list_is_empty(kinds: Api) -> None:
+    made = await make(kinds)
+    assert made == {"id": 1} | dict.fromkeys(SAME) | {name: [] for name in LISTS}
+    full = await make(kinds, **{name: values[0] for name, values in SAME.items()})
+    emptied = await kinds.patch(f"/kinds/{full['id']}", json=dict.fromkeys(SAME))
+    assert emptied.json() == made | {"id": 2}
+
+
+async def test_a_list_of_rows_shows_what_each_row_shows(kinds: Api) -> None:
+    body = {name: values[0] for name, values in SAME.items()} | LISTS
+    made = [await make(kinds), await make(kinds, **body)]
+    assert (await kinds.get("/kinds/")).json()["items"] == made
+
+
+async def test_columns_of_json_and_of_unsupported_types_are_replaced(kinds: Api) -> None:
+    made = await make(kinds, plain={"a": 1}, point="(1,2)")
+    for changes in ({"plain": {"a": 2}}, {"plain": [1]}, {"point": "(3,4)"}, {"plain": None, "point": None}):
+        answer = await kinds.patch(f"/kinds/{made['id']}", json=changes)
+        assert answer.status_code == 200, answer.text
+        assert changes.items() <= answer.json().items()
+
+
+FILTERS = [name for name in KindQuery.__struct_fields__ if name not in PAGING]
+
+
+async def test_filters_compare_as_the_type_does(kinds: Api) -> None:
+    for name in (name for name in FILTERS if "_" not in name):
+        first, second = sorted(SAME[name][:2], key=_order)
+        low, high = [(await make(kinds, **{name: value}))["id"] for value in (first, second)]
+        assert await found(kinds, name, first) == [low]
+        assert await found(kinds, f"{name}In", first, second) == [low, high]
+        if f"{name}_from" in FILTERS:
+            assert await found(kinds, f"{name}From", second) == [high]
+            assert await found(kinds, f"{name}Before", second) == [low]
+        for identity in (low, high):
+            await kinds.delete(f"/kinds/{identity}")
+
+
+async def test_a_filter_finds_the_lists_that_hold_all(kinds: Api) -> None:
+    for name in (name.removesuffix("_all") for name in FILTERS if name.endswith("_all")):
+        values = LISTS[name][:2]
+        both, one = [(await make(kinds, **{name: value}))["id"] for value in (values, values[:1])]
+        assert await found(kinds, f"{name}All", *values) == [both]
+        assert await found(kinds, f"{name}All", *values[::-1]) == [both]
+        assert await found(kinds, f"{name}All", *values[:1]) == [both, one]
+
+
+async def found(api: Api, parameter: str, *values: Any) -> list[int]:
+    """The ids of what a filter finds."""
+    texts = [str(value).lower() if isinstance(value, bool) else value for value in values]
+    answer = await api.get("/kinds/", params=[(parameter, each) for each in texts])
+    assert answer.status_code == 200, (parameter, answer.text)
+    assert answer.json()["total"] == len(answer.json()["items"])
+    return [item["id"] for item in answer.json()["items"]]
+
+
+def _order(value: Any) -> Any:
+    try:
+        return float(value)
+    except ValueError:
+        return value
+
+
+UNSTORABLE: list[tuple[str, Any]] = [
+    ("big", "9223372036854775808"),
+    ("big", "1.5"),
+    ("big", "x"),
+    ("bigs", ["1", "x"]),
+    ("small", 2**15),
+    ("number", 2**31),
+    ("numbers", [2**31]),
+    ("decimal", "x"),
+    ("decimal", "1" * 40),
+    ("decimals", ["NaN"]),
+    ("single", 1e300),
+    ("moment", "0001-01-01T00:00:00+14:00"),
+    ("moment", "9999-12-31T23:59:59-01:00"),
+    ("instants", ["9999-12-31T23:59:59-01:00"]),
+]
+
+
+async def test_what_a_type_cannot_hold_is_the_callers_to_mend(kinds: Api) -> None:
+    made = await make(kinds)
+    answers = {
+        (str((field, value)), method): (await kinds.request(method, path, json={field: value})).status_code
+        for field, value in UNSTORABLE
+        for method, path in (("POST", "/kinds/"), ("PATCH", f"/kinds/{made['id']}"))
+    }
+    assert {case: status for case, status in answers.items() if status != 422} == {}
+
+
+async def test_what_postgresql_cannot_read_is_the_callers_to_mend(postgres_url: str) -> None:
+    await _create(postgres_url)
+    async with serving(postgres_url, resources=[KindController], API_DOCS="false") as api:
+        assert (await api.post("/kinds/", json={"point": "x"})).status_code == 422
+
+
+ASKED_IN_VAIN = {
+    "momentFrom": "0001-01-01T00:00:00+14:00",
+    "instantBefore": "9999-12-31T23:59:59-01:00",
+    "bigIn": "9223372036854775808",
+    "big": "x",
+    "number": str(2**31),
+    "numbersAll": str(2**31),
+    "decimal": "x",
+    "double": "nan",
+}
+
+
+async def test_a_filter_by_what_a_type_cannot_hold_is_refused(kinds: Api) -> None:
+    answers = {
+        name: await kinds.get("/kinds/", params={name: value}) for name, value in ASKED_IN_VAIN.items()
+    }
+    refused = {
+        name: answer.status_code == 422 and answer.json()["errors"][0]["pointer"]
+        for name, answer in answers.items()
+    }
+    assert refused == {name: name for name in ASKED_IN_VAIN}
+
+
+UNWRITABLE = [
+    ("moment", "'infinity'"),
+    ("moment", "'-infinity'"),
+    ("moment", "'0044-03-15 12:00:00 BC'"),
+    ("moment", "'12026-01-01'"),
+    ("instant", "'infinity'"),
+    ("instant", "'9999-12-31 23:59:59-01'"),
+    ("day", "'infinity'"),
+    ("day", "'0044-03-15 BC'"),
+    ("moments", "ARRAY['infinity'::timestamp]"),
+    ("days", "ARRAY['infinity'::date]"),
+    ("double", "'NaN'"),
+    ("double", "'Infinity'"),
+    ("single", "'-Infinity'"),
+    ("doubles", "ARRAY['NaN'::float8]"),
+]
+
+
+async def test_what_json_cannot_write_is_named_and_never_null(postgres_url: str) -> None:
+    await _create(postgres_url)
+    engine = engine_of(postgres_url)
+    async with engine.begin() as connection:
+        for column, value in UNWRITABLE:
+            await connection.execute(text(f'INSERT INTO "TestKind" ("{column}") VALUES ({value})'))
+    await engine.dispose()
+    async with serving(postgres_url, resources=[KindController], API_DOCS="false") as api:
+        for number, (column, value) in enumerate(UNWRITABLE, 1):
+            path = f"/kinds/{number}"
+            for answer in (await api.get(path), await api.get("/kinds/", params={"offset": number - 1})):
+                assert answer.status_code in {409, 422, 502}, (column, value, answer.text)
+                assert [error["pointer"] for error in answer.json()["errors"]] == [f"/{column}"]
+                assert str(number) in answer.json()["detail"]
+            mended = await api.patch(path, json={column: [] if column in LISTS else None})
+            assert mended.status_code == 200, (column, value, mended.text)
+            assert (await api.get(path)).status_code == 200
+
+
+async def test_an_unknown_value_of_an_enum_goes_out_unchanged(postgres_url: str) -> None:
+    await _create(postgres_url)
+    engine = engine_of(postgres_url)
+    async with engine.begin() as connection:
+        await connection.execute(text("ALTER TYPE \"TestKindColor\" ADD VALUE 'sea-green'"))
+    async with engine.begin() as connection:
+        insert = """INSERT INTO "TestKind" (version, colors) VALUES ('sea-green', '{sea-green,dark-blue}')"""
+        await connection.execute(text(insert))
+    await engine.dispose()
+    async with serving(postgres_url, resources=[KindController], API_DOCS="false") as api:
+        for answer in (await api.get("/kinds/1"), await api.patch("/kinds/1", json={"text": "x"})):
+            assert answer.status_code == 200, answer.text
+            assert answer.json()["version"] == "sea-green"
+            assert answer.json()["colors"] == ["sea-green", "DARK_BLUE"]
+        refused = await api.patch("/kinds/1", json={"version": "sea-green"})
+        assert refused.status_code == 422
+
+
+def test_the_lens_misses_no_column() -> None:
+    assert {*SAME, *LISTS} == set(KindUpdate.__struct_fields__)

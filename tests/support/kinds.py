@@ -1,0 +1,308 @@
+"""A resource of the tests' own, with a column of every type that Prisma has: alone, and in a list."""
+
+import datetime as dt
+from decimal import Decimal as Number
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from litestar import delete, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import PathParameter
+from msgspec import UNSET, Meta, UnsetType
+from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.core.http.query import ListQuery
+from service.core.http.reply import Created
+from service.core.resources.controller import ResourceController
+from service.core.resources.filters import at_or_after, before, equals, holds_all, one_of
+from service.core.resources.lists import ListReader
+from service.core.resources.mapping import Mapping
+from service.core.resources.repository import Repository
+from service.core.schema import (
+    BigInt,
+    Date,
+    Decimal,
+    IfMatch,
+    JsonText,
+    Listing,
+    Payload,
+    Resource,
+    TimeOfDay,
+    Timestamp,
+)
+from service.prisma.base import Base
+from service.prisma.enums import PrismaEnum, stored_values
+from service.prisma.types import AsText, ExactDecimal, ScalarList, UtcTimestamp
+
+
+class KindColor(PrismaEnum):
+    RED = "RED"
+    DARK_BLUE = "DARK_BLUE", "dark-blue"
+
+
+def _color() -> sa.Enum:
+    return sa.Enum(KindColor, name="TestKindColor", values_callable=stored_values)
+
+
+class KindRow(Base):
+    __tablename__ = "TestKind"
+
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=True)
+    text: Mapped[str | None] = mapped_column(sa.Text)
+    flag: Mapped[bool | None] = mapped_column(sa.Boolean)
+    number: Mapped[int | None] = mapped_column(sa.Integer)
+    small: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    big: Mapped[int | None] = mapped_column(sa.BigInteger)
+    double: Mapped[float | None] = mapped_column(sa.Double)
+    single: Mapped[float | None] = mapped_column(sa.REAL)
+    decimal: Mapped[Number | None] = mapped_column(ExactDecimal(30, 10))
+    moment: Mapped[dt.datetime | None] = mapped_column(UtcTimestamp(3))
+    instant: Mapped[dt.datetime | None] = mapped_column(UtcTimestamp(6, timezone=True))
+    day: Mapped[dt.date | None] = mapped_column(sa.Date)
+    clock: Mapped[dt.time | None] = mapped_column(pg.TIME(precision=6))
+    document: Mapped[Any] = mapped_column(pg.JSONB(none_as_null=True), nullable=True)
+    plain: Mapped[Any] = mapped_column(pg.JSON(none_as_null=True), nullable=True)
+    data: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    identity: Mapped[UUID | None] = mapped_column(sa.Uuid)
+    version: Mapped[KindColor | None] = mapped_column(_color())
+    point: Mapped[str | None] = mapped_column(AsText("point"))
+    texts: Mapped[list[str]] = mapped_column(ScalarList(sa.Text), nullable=True)
+    flags: Mapped[list[bool]] = mapped_column(ScalarList(sa.Boolean), nullable=True)
+    numbers: Mapped[list[int]] = mapped_column(ScalarList(sa.Integer), nullable=True)
+    smalls: Mapped[list[int]] = mapped_column(ScalarList(sa.SmallInteger), nullable=True)
+    bigs: Mapped[list[int]] = mapped_column(ScalarList(sa.BigInteger), nullable=True)
+    doubles: Mapped[list[float]] = mapped_column(ScalarList(sa.Double), nullable=True)
+    singles: Mapped[list[float]] = mapped_column(ScalarList(sa.REAL), nullable=True)
+    decimals: Mapped[list[Number]] = mapped_column(ScalarList(ExactDecimal(30, 10)), nullable=True)
+    moments: Mapped[list[dt.datetime]] = mapped_column(ScalarList(UtcTimestamp(3)), nullable=True)
+    instants: Mapped[list[dt.datetime]] = mapped_column(
+        ScalarList(UtcTimestamp(6, timezone=True)), nullable=True
+    )
+    days: Mapped[list[dt.date]] = mapped_column(ScalarList(sa.Date), nullable=True)
+    clocks: Mapped[list[dt.time]] = mapped_column(ScalarList(pg.TIME(precision=6)), nullable=True)
+    documents: Mapped[list[Any]] = mapped_column(ScalarList(pg.JSONB), nullable=True)
+    plains: Mapped[list[Any]] = mapped_column(ScalarList(pg.JSON), nullable=True)
+    datas: Mapped[list[bytes]] = mapped_column(ScalarList(sa.LargeBinary), nullable=True)
+    identities: Mapped[list[UUID]] = mapped_column(ScalarList(sa.Uuid), nullable=True)
+    colors: Mapped[list[KindColor]] = mapped_column(ScalarList(_color()), nullable=True)
+    points: Mapped[list[str]] = mapped_column(ScalarList(AsText("point")), nullable=True)
+
+
+class Kind(Resource):
+    """A value of every type."""
+
+    id: int
+    text: str | None
+    flag: bool | None
+    number: int | None
+    small: int | None
+    big: BigInt | None
+    double: float | None
+    single: float | None
+    decimal: Decimal | None
+    moment: Timestamp | None
+    instant: Timestamp | None
+    day: Date | None
+    clock: TimeOfDay | None
+    document: JsonText | None
+    plain: JsonText | None
+    data: bytes | None
+    identity: str | None
+    version: KindColor | None
+    point: str | None
+    texts: list[str]
+    flags: list[bool]
+    numbers: list[int]
+    smalls: list[int]
+    bigs: list[BigInt]
+    doubles: list[float]
+    singles: list[float]
+    decimals: list[Decimal]
+    moments: list[Timestamp]
+    instants: list[Timestamp]
+    days: list[Date]
+    clocks: list[TimeOfDay]
+    documents: list[JsonText]
+    plains: list[JsonText]
+    datas: list[bytes]
+    identities: list[str]
+    colors: list[KindColor]
+    points: list[str]
+
+
+Moment = Annotated[dt.datetime, Meta(tz=True)]
+
+
+class KindUpdate(Payload):
+    """What to change."""
+
+    text: str | UnsetType | None = UNSET
+    flag: bool | UnsetType | None = UNSET
+    number: int | UnsetType | None = UNSET
+    small: int | UnsetType | None = UNSET
+    big: BigInt | UnsetType | None = UNSET
+    double: float | UnsetType | None = UNSET
+    single: float | UnsetType | None = UNSET
+    decimal: Decimal | UnsetType | None = UNSET
+    moment: Moment | UnsetType | None = UNSET
+    instant: Moment | UnsetType | None = UNSET
+    day: dt.date | UnsetType | None = UNSET
+    clock: dt.time | UnsetType | None = UNSET
+    document: Any = UNSET
+    plain: Any = UNSET
+    data: bytes | UnsetType | None = UNSET
+    identity: UUID | UnsetType | None = UNSET
+    version: KindColor | UnsetType | None = UNSET
+    point: str | UnsetType | None = UNSET
+    texts: list[str] | UnsetType = UNSET
+    flags: list[bool] | UnsetType = UNSET
+    numbers: list[int] | UnsetType = UNSET
+    smalls: list[int] | UnsetType = UNSET
+    bigs: list[BigInt] | UnsetType = UNSET
+    doubles: list[float] | UnsetType = UNSET
+    singles: list[float] | UnsetType = UNSET
+    decimals: list[Decimal] | UnsetType = UNSET
+    moments: list[Moment] | UnsetType = UNSET
+    instants: list[Moment] | UnsetType = UNSET
+    days: list[dt.date] | UnsetType = UNSET
+    clocks: list[dt.time] | UnsetType = UNSET
+    documents: list[Any] | UnsetType = UNSET
+    plains: list[Any] | UnsetType = UNSET
+    datas: list[bytes] | UnsetType = UNSET
+    identities: list[UUID] | UnsetType = UNSET
+    colors: list[KindColor] | UnsetType = UNSET
+    points: list[str] | UnsetType = UNSET
+
+
+class KindSort(StrEnum):
+    """The field to sort by."""
+
+    FIRST = "id"
+
+
+class KindQuery(ListQuery):
+    """Which ones."""
+
+    sort: KindSort | None = None
+    text: str | None = None
+    text_in: tuple[str, ...] = ()
+    text_from: str | None = None
+    text_before: str | None = None
+    flag: bool | None = None
+    flag_in: tuple[bool, ...] = ()
+    number: int | None = None
+    number_in: tuple[int, ...] = ()
+    number_from: int | None = None
+    number_before: int | None = None
+    big: BigInt | None = None
+    big_in: tuple[BigInt, ...] = ()
+    big_from: BigInt | None = None
+    big_before: BigInt | None = None
+    double: float | None = None
+    double_in: tuple[float, ...] = ()
+    double_from: float | None = None
+    double_before: float | None = None
+    decimal: Decimal | None = None
+    decimal_in: tuple[Decimal, ...] = ()
+    decimal_from: Decimal | None = None
+    decimal_before: Decimal | None = None
+    moment: Moment | None = None
+    moment_in: tuple[Moment, ...] = ()
+    moment_from: Moment | None = None
+    moment_before: Moment | None = None
+    instant: Moment | None = None
+    instant_in: tuple[Moment, ...] = ()
+    instant_from: Moment | None = None
+    instant_before: Moment | None = None
+    day: dt.date | None = None
+    day_in: tuple[dt.date, ...] = ()
+    day_from: dt.date | None = None
+    day_before: dt.date | None = None
+    clock: dt.time | None = None
+    clock_in: tuple[dt.time, ...] = ()
+    clock_from: dt.time | None = None
+    clock_before: dt.time | None = None
+    identity: UUID | None = None
+    identity_in: tuple[UUID, ...] = ()
+    version: KindColor | None = None
+    version_in: tuple[KindColor, ...] = ()
+    texts_all: tuple[str, ...] = ()
+    flags_all: tuple[bool, ...] = ()
+    numbers_all: tuple[int, ...] = ()
+    bigs_all: tuple[BigInt, ...] = ()
+    doubles_all: tuple[float, ...] = ()
+    decimals_all: tuple[Decimal, ...] = ()
+    moments_all: tuple[Moment, ...] = ()
+    instants_all: tuple[Moment, ...] = ()
+    days_all: tuple[dt.date, ...] = ()
+    clocks_all: tuple[dt.time, ...] = ()
+    identities_all: tuple[UUID, ...] = ()
+    colors_all: tuple[KindColor, ...] = ()
+
+
+BUILDERS = {"in": one_of, "from": at_or_after, "before": before, "all": holds_all}
+PAGING = {field.name for field in msgspec.structs.fields(ListQuery)} | {"sort"}
+
+
+def _filters() -> dict[str, Any]:
+    """`number` compares, and `number_in`, `number_from` as their endings say."""
+    filters: dict[str, Any] = {}
+    for field in msgspec.structs.fields(KindQuery):
+        if field.name not in PAGING:
+            name, _, ending = field.name.partition("_")
+            filters[field.name] = BUILDERS.get(ending, equals)(getattr(KindRow, name))
+    return filters
+
+
+class KindRepository(Repository[KindRow, Kind]):
+    """Reads and writes them."""
+
+    model_type = KindRow
+    default_sort = "id"
+    reader = ListReader(
+        Mapping(Kind, KindRow, changed_by=[KindUpdate]), filters=_filters(), sorts={"id": KindRow.id}
+    )
+
+
+KindId = Annotated[int, PathParameter()]
+
+
+class KindController(ResourceController):
+    """A value of every type."""
+
+    path = "/kinds"
+    tags = ("kinds",)
+    kinds: KindRepository
+
+    @get("/", operation_id="listKinds")
+    async def list_kinds(self, criteria: NamedDependency[KindQuery]) -> Listing[Kind]:
+        """List them."""
+        return await self.kinds.read_list(criteria)
+
+    @get("/{kind_id:int}", operation_id="getKind")
+    async def get_kind(self, kind_id: KindId) -> Kind:
+        """Read one."""
+        return await self.kinds.read(kind_id)
+
+    @post("/", operation_id="createKind")
+    async def create_kind(self, payload: NamedDependency[KindUpdate]) -> Created[Kind]:
+        """Create one."""
+        kind = await self.kinds.insert(self.kinds.mapping.values_of(payload))
+        return Created(kind, location=f"/api/v1/kinds/{kind.id}")
+
+    @patch("/{kind_id:int}", operation_id="updateKind")
+    async def update_kind(
+        self, kind_id: KindId, payload: NamedDependency[KindUpdate], if_match: IfMatch
+    ) -> Kind:
+        """Change one."""
+        changes = self.kinds.mapping.values_of(payload)
+        return await self.kinds.update(kind_id, if_match=if_match, changes=changes)
+
+    @delete("/{kind_id:int}", operation_id="deleteKind")
+    async def delete_kind(self, kind_id: KindId, if_match: IfMatch) -> None:
+        """Delete one."""
+        await self.kinds.delete(kind_id, if_match=if_match)
