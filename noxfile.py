@@ -162,6 +162,13 @@ def clients(session: nox.Session) -> None:
 
 
 @nox.session
+def without_example(session: nox.Session) -> None:
+    """Delete the example in a copy of the checkout, and check and test what stays."""
+    sync(session, "dev", "test", "check")
+    session.run("python", "-m", "tests.without_example")
+
+
+@nox.session
 def fuzz(session: nox.Session) -> None:
     """Call the API with whatever Schemathesis can think of; `-- --examples=1000` for longer."""
     sync(session, "dev", "test")

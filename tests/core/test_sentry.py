@@ -8,8 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from service.dev.deploy import connect
-from service.prisma.url import parse_database_url
+from tests.faults.sabotage import fail_with, sabotage
 from tests.support.api import SECRET_KEY, bearer, token
 from tests.support.log import LogReader
 from tests.support.sentry import Envelopes, sentry_server
@@ -107,16 +106,15 @@ async def test_the_service_reports_what_nobody_foresaw_and_no_4xx(postgres_url: 
         json_type = {"Content-Type": "application/json"}
         assert client.post("/notes/", content=b"{", headers=json_type).status_code == 400
         assert client.post("/notes/", json={"title": "T", "parentId": "none"}).status_code == 422
-        assert client.post("/labels/", json={"name": "t"}).status_code == 201
-        assert client.post("/labels/", json={"name": "t"}).status_code == 409
+        assert client.post("/labels/", json={"name": PRIVATE}).status_code == 201
+        assert client.post("/labels/", json={"name": PRIVATE}).status_code == 409
         assert client.get("/notes/nothing").status_code == 404
         assert client.get("/nowhere").status_code == 404
         assert client.get("/notes/?nope=1").status_code == 422
         assert httpx.get(f"{server.url}/notes/").status_code == 401
         assert sentry.new_events(0) == []
-        connection = await connect(parse_database_url(postgres_url))
-        await connection.execute('DROP TABLE "TestLabel" CASCADE')
-        await connection.close()
+        await sabotage(postgres_url)
+        await fail_with(postgres_url, "XX000")
         broken = client.get(f"/labels/?q={PRIVATE}")
         assert (broken.status_code, broken.json()["code"]) == (500, "internal_error")
         (event,) = sentry.new_events(1)

@@ -15,6 +15,7 @@ import pytest
 
 from service.dev import openapi, smoke
 from service.dev.postgres import EmbeddedPostgres
+from service.prisma.migrations import read_migrations
 from tests.support.raw import request
 from tests.support.server import ROOT, free_port
 
@@ -75,15 +76,14 @@ def wait_until_free(port: int, seconds: float = 10) -> None:
 
 @pytest.mark.slow
 def test_run_starts_on_a_database_of_its_own_and_keeps_it(tmp_path: Path) -> None:
-    for turn in range(2):
+    made: list[int] = []
+    for _ in range(2):
         port = free_port()
         process = run_command(tmp_path, port)
         try:
             base = f"http://127.0.0.1:{port}/api/v1"
             assert wait_for(f"{base}/utils/health-check").json() == {"status": True}
-            assert httpx.get(f"{base}/topics/?q=kept").json()["total"] == turn
-            if turn == 0:
-                assert httpx.post(f"{base}/topics/", json={"name": "kept"}).status_code == 201
+            made.append((tmp_path / "postgres" / "PG_VERSION").stat().st_mtime_ns)
             process.send_signal(signal.SIGINT)
             output, _ = process.communicate(timeout=30)
         finally:
@@ -92,6 +92,7 @@ def test_run_starts_on_a_database_of_its_own_and_keeps_it(tmp_path: Path) -> Non
         first = output.splitlines()[:3]
         assert [line.split()[0] for line in first] == ["Health", "API", "Database"]
         assert not (tmp_path / "postgres" / "postmaster.pid").exists()
+    assert made[0] == made[1]
 
 
 @pytest.mark.slow
@@ -124,8 +125,7 @@ async def test_run_leaves_a_named_database_as_it_is(postgres: EmbeddedPostgres, 
     try:
         wait_for(f"http://127.0.0.1:{port}/api/v1/utils/health-check")
         shown = httpx.get(f"http://127.0.0.1:{port}/api/v1/private/diagnostics/database").json()
-        assert len(shown["migrations"]["missing"]) == 5
-        assert "Page" in shown["drift"]["missing"]
+        assert shown["migrations"]["missing"] == [migration.name for migration in read_migrations()]
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)
     finally:

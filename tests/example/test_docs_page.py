@@ -11,6 +11,7 @@ import httpx
 import pytest
 from playwright.async_api import ConsoleMessage, Page, async_playwright
 
+from tests.example.support import SERVICE
 from tests.support.api import bearer
 from tests.support.server import running
 
@@ -65,11 +66,14 @@ def behind_a_prefix(url: str) -> Generator[str]:
 async def test_the_page_shows_the_operations_and_calls_one(postgres_url: str, tmp_path: Path) -> None:
     asked: list[str] = []
     complaints: list[str] = []
-    with (tmp_path / "log").open("w") as log, running(postgres_url, log, API_DOCS="true") as server:
+    with (
+        (tmp_path / "log").open("w") as log,
+        running(postgres_url, log, command=SERVICE, API_DOCS="true") as server,
+    ):
         async with browsing(complaints) as page:
             page.on("request", lambda request: asked.append(request.url))
             await page.goto(f"{server.url}/docs")
-            await page.wait_for_selector("#operations-notes-listNotes")
+            await page.wait_for_selector("#operations-pages-listPages")
             assert await page.locator(".opblock").count() >= 20
 
             await page.locator("button.authorize").click()
@@ -79,7 +83,7 @@ async def test_the_page_shows_the_operations_and_calls_one(postgres_url: str, tm
             await page.locator(".auth-btn-wrapper button.authorize").click()
             await page.locator(".auth-btn-wrapper button.btn-done").click()
 
-            operation = page.locator("#operations-labels-createLabel")
+            operation = page.locator("#operations-topics-createTopic")
             await operation.locator(".opblock-summary-control").click()
             await operation.locator("button.try-out__btn").click()
             await operation.locator("button.execute").click()
@@ -92,7 +96,10 @@ async def test_the_page_shows_the_operations_and_calls_one(postgres_url: str, tm
 
 async def test_it_finds_its_files_wherever_it_is_opened(postgres_url: str, tmp_path: Path) -> None:
     complaints: list[str] = []
-    with (tmp_path / "log").open("w") as log, running(postgres_url, log, API_DOCS="true") as server:
+    with (
+        (tmp_path / "log").open("w") as log,
+        running(postgres_url, log, command=SERVICE, API_DOCS="true") as server,
+    ):
         named = server.url.replace("127.0.0.1", "docs.test")
         with behind_a_prefix(server.url) as prefixed:
             async with browsing(complaints) as page:
