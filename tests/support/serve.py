@@ -10,8 +10,9 @@ from service.__main__ import main
 from service.core.resources.controller import ResourceController
 from tests.support.labels import LabelController
 from tests.support.notes import NoteController
+from tests.support.seats import SeatController
 
-RESOURCES: Sequence[type[ResourceController]] = (NoteController, LabelController)
+RESOURCES: Sequence[type[ResourceController]] = (NoteController, LabelController, SeatController)
 
 
 def create_app() -> Litestar:

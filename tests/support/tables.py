@@ -70,6 +70,14 @@ class Label(Base):
     name: Mapped[str] = mapped_column(sa.Text)
 
 
+class Seat(Base):
+    __tablename__ = "TestSeat"
+
+    hall: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    number: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=False)
+    guest: Mapped[str | None] = mapped_column(sa.Text)
+
+
 class Unused(Base):
     """No resource is over it."""
 
