@@ -21,11 +21,13 @@ async def seats(api: Api) -> Api:
     return api
 
 
-async def walk(api: Api, params: dict[str, object]) -> list[tuple[str, int]]:
+async def walk(api: Api, params: dict[str, str]) -> list[tuple[str, int]]:
     seen: list[tuple[str, int]] = []
     cursor: str | None = ""
     while cursor is not None:
-        answer = (await api.get("/seats/", params={**params, "limit": 2, **({"cursor": cursor} if cursor else {})})).json()
+        answer = (
+            await api.get("/seats/", params={**params, "limit": 2, **({"cursor": cursor} if cursor else {})})
+        ).json()
         seen += [(seat["hall"], seat["number"]) for seat in answer["items"]]
         cursor = answer["nextCursor"]
     return seen
@@ -86,7 +88,9 @@ EARLIER: Iterable[object] = (
 
 
 @pytest.mark.parametrize("position", EARLIER)
-async def test_a_signed_cursor_of_an_earlier_release_is_told_to_begin_again(seats: Api, position: object) -> None:
+async def test_a_signed_cursor_of_an_earlier_release_is_told_to_begin_again(
+    seats: Api, position: object
+) -> None:
     answer = await seats.get("/seats/", params={"cursor": signed(position)})
     assert answer.status_code == 422
     assert "begin again" in answer.json()["errors"][0]["message"]

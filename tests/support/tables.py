@@ -91,7 +91,7 @@ async def create_own_tables(url: str) -> None:
     """Create the tests' own tables in a PostgreSQL."""
 
     def create(connection: Connection) -> None:
-        tables = [Base.metadata.tables[model.__tablename__] for model in (Note, Label, Unused)]
+        tables = [Base.metadata.tables[model.__tablename__] for model in (Note, Label, Seat, Unused)]
         Base.metadata.create_all(connection, tables)
 
     parsed = parse_database_url(url)
