@@ -105,3 +105,9 @@ async def test_no_python_types_and_no_regular_expressions_reach_people(api: Api)
     for message in messages:
         assert "`" not in message
         assert "regex" not in message
+
+
+async def test_a_byte_order_mark_before_the_body_is_let_pass(api: Api) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = await api.post("/notes/", content=b'\xef\xbb\xbf{"title": "T"}', headers=headers)
+    assert answer.status_code == 201, answer.text

@@ -5,6 +5,7 @@ from sqlalchemy import literal, select
 from service.core.database.engine import make_engine
 from service.core.database.statement import AnySelect, Statements
 from service.prisma.url import parse_database_url
+from tests.support.api import serving
 
 
 def build() -> AnySelect:
@@ -20,3 +21,16 @@ def test_those_longest_out_of_use_give_way() -> None:
     statements.get("third", build)
     assert len(statements) == 2
     assert statements.get("first", build) is first
+
+
+async def test_a_list_is_compiled_for_its_parameters_not_for_their_number(postgres_url: str) -> None:
+    async with serving(postgres_url) as api:
+        (server,) = api.application.state.database.servers
+        await api.get("/notes/", params={"status": "DRAFT", "tag": "t"})
+        known = len(server.statements)
+        for number in range(1, 51):
+            repeated = [("status", "DRAFT")] * number + [
+                ("tag", f"t{each}") for each in range(number % 10 + 1)
+            ]
+            assert (await api.get("/notes/", params=repeated)).status_code == 200
+        assert len(server.statements) == known

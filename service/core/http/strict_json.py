@@ -13,7 +13,7 @@ INT64 = range(-(2**63), 2**63)
 def parse_json(body: bytes) -> Json:
     """The document. Raises `BadRequest` for what is not JSON, `ValidationFailed` for what cannot be stored."""
     try:
-        document: Json = _decoder.decode(body.decode("utf-8"))
+        document: Json = _decoder.decode(body.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise BadRequest("The body is not UTF-8.") from None
     except RecursionError:
