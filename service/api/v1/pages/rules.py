@@ -28,9 +28,9 @@ STEPS: dict[PageStatus, dict[Step, PageStatus]] = {
 
 def next_status(status: PageStatus, step: Step) -> PageStatus:
     """The status after a step. Raises `IllegalTransition`, which says which steps are legal."""
-    steps = STEPS[status]
+    steps = STEPS.get(status, {})  # app-web's next version may know more statuses
     if step not in steps:
-        legal = " or ".join(steps)
+        legal = " or ".join(steps) or "only be brought on by app-web"
         raise IllegalTransition(f"A page in {status} cannot {step}; it can {legal}.")
     return steps[step]
 
