@@ -7,11 +7,20 @@ from litestar import Controller
 
 from service.core.database import Database
 from service.core.resources.cursor import CursorSigner
+from service.core.resources.mapping import MappingError
 from service.core.resources.repository import ReadRepository
 
 
 class ResourceController(Controller):
     """A controller with the repositories that it names as attributes, as in `notes: NoteRepository`."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if taken := sorted(cls.repositories().keys() & set(dir(ResourceController))):
+            raise MappingError(
+                f"{cls.__name__}.{taken[0]} is a name of Litestar's own: call the repository otherwise, "
+                f"as in `{taken[0]}_repository`"
+            )
 
     @classmethod
     def over(cls, database: Database, cursors: CursorSigner) -> "type[ResourceController]":
