@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.core.telemetry.private_data import without_data
+from service.core.private_data import without_data
 
 CHAIN = "Error: taken\nDETAIL:  Key (email)=(a\n\nb) is.\n\nThe above exception was the direct cause of it:\nError: taken"
 

@@ -21,7 +21,7 @@ from service.core.errors import (
 from service.core.http.head import allow_header
 from service.core.http.reply import PROBLEM_JSON, JsonReply
 from service.core.http.request_id import request_id
-from service.core.telemetry.private_data import without_data
+from service.core.private_data import without_data
 from service.prisma.names import camel
 
 INTERNAL = "Something went wrong on our side; it was reported. The requestId finds it in the logs."

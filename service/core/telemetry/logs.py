@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from loguru import logger
 
 from service.core.http.request_id import request_id
+from service.core.private_data import without_data
 from service.core.telemetry.log_line import LogLine, timestamp, write_line
-from service.core.telemetry.private_data import without_data
 
 if TYPE_CHECKING:
     from loguru import Message, Record

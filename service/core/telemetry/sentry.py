@@ -13,7 +13,7 @@ from sentry_sdk.integrations.loguru import LoguruIntegration
 from sentry_sdk.scrubber import DEFAULT_DENYLIST, EventScrubber
 
 from service.core.http.request_id import request_id
-from service.core.telemetry.private_data import without_data
+from service.core.private_data import without_data
 
 if TYPE_CHECKING:
     from sentry_sdk.types import Event, Hint
