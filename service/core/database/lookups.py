@@ -40,6 +40,7 @@ class Lookup:
             for column in self.key
         )
         """Whether Python tells keys apart as the database does: not so with `citext` or `numeric`."""
+        self._has_uuid = any(isinstance(column.type, types.Uuid) for column in self.key)
 
     def one(self) -> AnySelect:
         """The row whose key is `key_0`, `key_1` and so on."""
@@ -58,6 +59,8 @@ class Lookup:
 
     def canonical(self, key: Sequence[object]) -> Key:
         """A key in the form in which all spellings of it are equal."""
+        if not self._has_uuid:
+            return tuple(key)
         return tuple(
             UUID(str(value)) if isinstance(column.type, types.Uuid) else value
             for column, value in zip(self.key, key, strict=True)

@@ -52,6 +52,7 @@ class Mapping(Generic[DtoT]):
             self.columns_by_key[model.__mapper__.get_property_by_column(column).key]
             for column in model.__mapper__.primary_key
         )
+        self._key_writes = [conversion_of(column.type).write for column in self.key]
         self.table = _table_of(model)
         self._fields = msgspec.structs.fields(dto)
         self.columns: list[Label[Any]] = []
@@ -90,7 +91,10 @@ class Mapping(Generic[DtoT]):
     def key_values(self, key: Sequence[object]) -> tuple[object, ...] | None:
         """The values of the key as its columns bind them; None where they cannot be the key of any row."""
         try:
-            return tuple(key_value(column, value) for column, value in zip(self.key, key, strict=True))
+            return tuple(
+                value if write is None else write(value)
+                for write, value in zip(self._key_writes, key, strict=True)
+            )
         except ValueError:
             return None
 
