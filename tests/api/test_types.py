@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
-from service.prisma.base import Base
 from tests.prisma.support.engines import engine_of
 from tests.support.api import Api, serving
-from tests.support.kinds import PAGING, KindController, KindQuery, KindRow, KindUpdate
+from tests.support.kinds import PAGING, KindBase, KindController, KindQuery, KindRow, KindUpdate
 from tests.support.portable import portable
 
 UUID = "7f1c1c4e-2f0b-4c57-9a67-2f9d6a1a0001"
@@ -48,10 +47,10 @@ async def _create(url: str) -> None:
 
     def create(connection: Connection) -> None:
         if connection.dialect.name == "sqlite":
-            copy = portable(Base.metadata)
+            copy = portable(KindBase.metadata)
             copy.create_all(connection, [copy.tables[KindRow.__tablename__]])
         else:
-            Base.metadata.create_all(connection, [Base.metadata.tables[KindRow.__tablename__]])
+            KindBase.metadata.create_all(connection, [KindBase.metadata.tables[KindRow.__tablename__]])
 
     async with engine.begin() as connection:
         await connection.run_sync(create)

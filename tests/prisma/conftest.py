@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,3 +72,12 @@ async def _exercise(folder: Path, free: asyncio.Semaphore, name: str, url: str, 
         out, err = await process.communicate()
     report = json.loads(out) if process.returncode == 0 else {"crashed": err.decode()}
     return Trap(name, folder / f"trap_{name}", url, generated, report)
+
+
+@pytest.fixture
+async def mirrored_url(postgres: EmbeddedPostgres) -> AsyncGenerator[str]:
+    """A database that holds the mirrored schema and nothing else."""
+    url = await postgres.create_database("mirrored")
+    await migrate(postgres, url, read_migrations())
+    yield url
+    await postgres.drop_database("mirrored")

@@ -17,8 +17,8 @@ from tests.prisma.support.command import SCHEMA, prisma_folder, run
 MANY = 800
 
 
-async def test_the_committed_models_are_what_the_schema_gives(postgres_url: str) -> None:
-    result = run(ROOT, postgres_url, "--check")
+async def test_the_committed_models_are_what_the_schema_gives(mirrored_url: str) -> None:
+    result = run(ROOT, mirrored_url, "--check")
     assert (result.returncode, result.stdout) == (0, "")
     assert result.stderr == "service.models is what the schema gives\n"
 

@@ -48,7 +48,14 @@ def _color() -> sa.Enum:
     return sa.Enum(KindColor, name="TestKindColor", values_callable=stored_values)
 
 
-class KindRow(Base):
+class KindBase(Base):
+    """Apart from the mirrored schema, with which the database is compared."""
+
+    __abstract__ = True
+    metadata = sa.MetaData()
+
+
+class KindRow(KindBase):
     __tablename__ = "TestKind"
 
     id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=True)
