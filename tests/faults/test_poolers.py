@@ -82,6 +82,7 @@ async def test_a_long_statement_is_cancelled_by_way_of_the_pooler(
     print(f"\nPgBouncer: {POOL} statements cancelled in the database, by a deadline that nobody set there")
 
 
+@pytest.mark.timeout(600)
 def test_the_tests_of_the_api_pass() -> None:
     command = [
         sys.executable,

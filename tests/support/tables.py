@@ -7,14 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql as pg
-from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.prisma import ids
 from service.prisma.base import Base
 from service.prisma.enums import PrismaEnum, stored_values
 from service.prisma.types import ExactDecimal, ScalarList, UtcTimestamp, literal_sql
-from service.prisma.url import parse_database_url
+from tests.prisma.support.engines import engine_of
 
 
 class NoteStatus(PrismaEnum):
@@ -94,12 +93,7 @@ async def create_own_tables(url: str) -> None:
         tables = [Base.metadata.tables[model.__tablename__] for model in (Note, Label, Seat, Unused)]
         Base.metadata.create_all(connection, tables)
 
-    parsed = parse_database_url(url)
-    engine = create_async_engine(
-        parsed.url,
-        connect_args=dict(parsed.connect_args),
-        execution_options={"schema_translate_map": {None: parsed.schema}},
-    )
+    engine = engine_of(url)
     async with engine.begin() as connection:
         await connection.run_sync(create)
     await engine.dispose()

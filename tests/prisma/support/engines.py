@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from service.prisma.url import parse_database_url
+from service.prisma.url import DEFAULT_SCHEMA, parse_database_url
 
 
 def engine_of(url: str) -> AsyncEngine:
@@ -11,4 +11,11 @@ def engine_of(url: str) -> AsyncEngine:
     if url.startswith("sqlite"):
         return create_async_engine(sa.make_url(url).set(drivername="sqlite+aiosqlite"))
     database = parse_database_url(url)
-    return create_async_engine(database.url, connect_args=dict(database.connect_args))
+    arguments = dict(database.connect_args)
+    if database.schema != DEFAULT_SCHEMA:
+        # Types are named without their schema, whatever SQLAlchemy translates that to.
+        arguments["server_settings"] = {
+            **arguments.get("server_settings", {}),
+            "search_path": f'"{database.schema}"',
+        }
+    return create_async_engine(database.url, connect_args=arguments)
