@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-import asyncpg
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
+from service.dev.postgres import EmbeddedPostgres
 from service.prisma.url import parse_database_url
 from tests.support.api import Api, serving
 from tests.support.tables import Note
@@ -15,11 +15,11 @@ FAR_ZONES = ("America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati")
 
 
 @pytest.mark.parametrize("zone", FAR_ZONES)
-async def test_a_database_in_another_time_zone_changes_no_moment(postgres_url: str, zone: str) -> None:
-    url = parse_database_url(postgres_url)
-    connection = await asyncpg.connect(host=url.url.host, user="postgres", database=url.url.database)
-    await connection.execute(f"ALTER DATABASE \"{url.url.database}\" SET timezone = '{zone}'")
-    await connection.close()
+async def test_a_database_in_another_time_zone_changes_no_moment(
+    postgres: EmbeddedPostgres, postgres_url: str, zone: str
+) -> None:
+    name = parse_database_url(postgres_url).url.database
+    await postgres.execute(f"ALTER DATABASE \"{name}\" SET timezone = '{zone}'")
     async with serving(postgres_url) as api:
         began = datetime.now(UTC) - timedelta(seconds=1)
         note = await api.make_note("clock")
