@@ -23,8 +23,8 @@ MEMBER = "user-member"
 
 
 def token(user_id: str = EDITOR, *, key: str = SECRET_KEY, **claims: Any) -> str:
-    """A token as app-web's server mints it."""
-    payload = {"sub": user_id, "aud": "service", "exp": datetime.now(UTC) + timedelta(minutes=5)} | claims
+    """A token as app-web's server mints it, but good for as long as a run of the tests may take."""
+    payload = {"sub": user_id, "aud": "service", "exp": datetime.now(UTC) + timedelta(hours=2)} | claims
     return jwt.encode({name: value for name, value in payload.items() if value is not None}, key, "HS256")
 
 
