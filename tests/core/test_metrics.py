@@ -93,6 +93,8 @@ def test_a_dead_worker_takes_its_connections_along(scraped: tuple[Server, Callab
     ends = time.monotonic() + 20
     while figure(limit) != 20:  # both workers are up
         assert time.monotonic() < ends
+        ask(server, "GET", "/utils/health-check")
+    for _ in range(10):
         ask(server, "GET", "/notes", bearer())
     worker = next(
         child
