@@ -7,10 +7,10 @@ import msgspec
 from sqlalchemy import BindParameter, ColumnElement, Text, bindparam, or_, types
 from sqlalchemy.types import TypeEngine
 
+from service.core.resources.comparisons import contains_all, equals_any
 from service.core.resources.conversions import conversion_of
 from service.core.resources.mapping import Column, MappingError
 from service.core.resources.sqlite import ValueList
-from service.core.resources.wire import contains_all, equals_any
 from service.prisma.types import ScalarList
 
 Bind = BindParameter[Any]

@@ -8,10 +8,10 @@ import msgspec
 from sqlalchemy import ColumnElement, Integer, Text, and_, bindparam, cast, func, or_, select, tuple_
 
 from service.core.database.statement import AnySelect
+from service.core.resources.comparisons import from_text
 from service.core.resources.conversions import conversion_of
 from service.core.resources.filters import Filter
 from service.core.resources.mapping import Column, Mapping, MappingError
-from service.core.resources.wire import from_text
 
 DESCENDING = "-"
 

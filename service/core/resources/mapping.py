@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Label, Table, bindparam
 from sqlalchemy.orm import InstrumentedAttribute
 
 from service.core.errors import FieldError, UnreadableValue, ValidationFailed
+from service.core.resources.comparisons import row_guard
 from service.core.resources.conversions import Conversion, conversion_of
-from service.core.resources.wire import row_guard
 from service.core.schema import Resource
 from service.models import Base, ViewBase
 from service.prisma.names import api_name

@@ -5,7 +5,7 @@ Each function element renders what PostgreSQL and SQLite need for the same answe
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, types
+from sqlalchemy import ColumnElement, String, types
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -158,86 +158,6 @@ def _text_list(element: text_list, compiler: SQLCompiler, **kwargs: Any) -> str:
 def _text_list_sqlite(element: text_list, compiler: SQLCompiler, **kwargs: Any) -> str:
     """The items get their form when the list is read."""
     return f"coalesce({compiler.process(element.clauses, **kwargs)}, '[]')"
-
-
-class equals_any(FunctionElement[bool]):  # noqa: N801  # as above
-    """Whether a column is one of a list of values, however many: `equals_any(column, values)`."""
-
-    inherit_cache = True
-
-
-@compiles(equals_any)
-def _equals_any(element: equals_any, compiler: SQLCompiler, **kwargs: Any) -> str:
-    column, values = (compiler.process(clause, **kwargs) for clause in element.clauses)
-    return f"{column} = ANY({values})"
-
-
-@compiles(equals_any, "sqlite")
-def _equals_any_sqlite(element: equals_any, compiler: SQLCompiler, **kwargs: Any) -> str:
-    column, values = (compiler.process(clause, **kwargs) for clause in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608  # both are compiled SQL
-
-
-class contains_all(FunctionElement[bool]):  # noqa: N801  # as above
-    """Whether a list holds each of a list of values: `contains_all(column, values)`."""
-
-    inherit_cache = True
-
-
-@compiles(contains_all)
-def _contains_all(element: contains_all, compiler: SQLCompiler, **kwargs: Any) -> str:
-    column, values = (compiler.process(clause, **kwargs) for clause in element.clauses)
-    return f"{column} @> {values}"
-
-
-@compiles(contains_all, "sqlite")
-def _contains_all_sqlite(element: contains_all, compiler: SQLCompiler, **kwargs: Any) -> str:
-    column, values = (compiler.process(clause, **kwargs) for clause in element.clauses)
-    return (
-        f"NOT EXISTS (SELECT value FROM json_each({values}) "  # noqa: S608  # both are compiled SQL
-        f"EXCEPT SELECT value FROM json_each({column}))"
-    )
-
-
-class from_text(FunctionElement[Any]):  # noqa: N801  # as above
-    """A value of a column's own type out of the text that the database gave for it."""
-
-    inherit_cache = False
-
-    def __init__(self, text: ColumnElement[str], target: TypeEngine[Any]) -> None:
-        super().__init__(text)
-        self.type = target
-
-
-@compiles(from_text)
-def _from_text(element: from_text, compiler: SQLCompiler, **kwargs: Any) -> str:
-    text = compiler.process(element.clauses, **kwargs)
-    return f"CAST(CAST({text} AS TEXT) AS {compiler.dialect.type_compiler_instance.process(element.type)})"
-
-
-@compiles(from_text, "sqlite")
-def _from_text_sqlite(element: from_text, compiler: SQLCompiler, **kwargs: Any) -> str:
-    """SQLite keeps numbers as numbers and all else as text."""
-    text = compiler.process(element.clauses, **kwargs)
-    return f"CAST({text} AS INTEGER)" if isinstance(element.type, Integer) else text
-
-
-class row_guard(FunctionElement[int]):  # noqa: N801  # as above
-    """A number that tells the contents of columns apart: `row_guard(*columns)`."""
-
-    type = types.BigInteger()
-    inherit_cache = True
-
-
-@compiles(row_guard)
-def _row_guard(element: row_guard, compiler: SQLCompiler, **kwargs: Any) -> str:
-    return f"hashtextextended(CAST(ROW({compiler.process(element.clauses, **kwargs)}) AS TEXT), 0)"
-
-
-@compiles(row_guard, "sqlite")
-def _row_guard_sqlite(element: row_guard, compiler: SQLCompiler, **kwargs: Any) -> str:
-    """A function of the connection's."""
-    return f"row_guard({compiler.process(element.clauses, **kwargs)})"
 
 
 def _moment(moment: str, kind: TypeEngine[Any]) -> str:
