@@ -21,7 +21,7 @@ def main(application: str = "service.app:create_app") -> int:
     try:
         _serve(load_settings(), application)
     except SettingsError as error:
-        print(error, file=sys.stderr)  # noqa: T201  # before there is a log
+        sys.stderr.write(f"{error}\n")
         return USAGE_ERROR
     return 0
 
@@ -46,7 +46,7 @@ def _metrics(settings: Settings) -> Generator[None]:
     with TemporaryDirectory(prefix="metrics-") as folder:
         # The library looks for it once, when it is imported, here and in the workers: only then do figures meet there.
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
-        from service.core.telemetry.metrics_port import metrics_served  # noqa: PLC0415  # see above
+        from service.core.telemetry.metrics_port import metrics_served  # noqa: PLC0415  # after the folder is named
 
         with metrics_served(settings.host, settings.metrics_port, folder):
             yield

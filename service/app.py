@@ -119,12 +119,12 @@ def _layers(app: Litestar, settings: Settings, database: Database) -> Iterator[L
     What is off is not even imported: it costs every start-up time and memory.
     """
     if settings.metrics_port is not None:
-        from service.core.telemetry.metrics import Metrics  # noqa: PLC0415  # see above
+        from service.core.telemetry.metrics import Metrics  # noqa: PLC0415  # only where it is on
 
         yield partial(Metrics, database=database)
     yield partial(RequestContext, local=settings.is_local)
     if settings.sentry_dsn:
-        from service.core.telemetry.sentry import RequestScope, configure_sentry  # noqa: PLC0415  # see above
+        from service.core.telemetry.sentry import RequestScope, configure_sentry  # noqa: PLC0415  # only where it is on
 
         configure_sentry(settings.sentry_dsn, environment=settings.environment)
         yield RequestScope

@@ -156,7 +156,7 @@ class Batches:
             finally:
                 # Before the callers are woken, so that the connection has its next work while they answer.
                 queue.release(connection)
-        except Exception as error:  # noqa: BLE001  # it is each caller's
+        except Exception as error:  # noqa: BLE001  # handed to each caller
             if len(keys) == 1 or is_away(error) or is_timeout(error):
                 for key in keys:
                     batch.fail(key, error)
@@ -176,5 +176,5 @@ class Batches:
         for key in keys:
             try:
                 batch.answer(key, await self._reader.read_one(batch.lookup, key, batch.values))
-            except Exception as error:  # noqa: BLE001  # it is this caller's
+            except Exception as error:  # noqa: BLE001  # handed to this caller
                 batch.fail(key, error)

@@ -19,7 +19,7 @@ RECYCLE_SECONDS = 1800
 class Driver(Protocol):
     """What is asked of asyncpg's connection."""
 
-    async def fetch(self, query: str, *args: object, timeout: float | None = None) -> Rows:  # noqa: ASYNC109  # asyncpg's
+    async def fetch(self, query: str, *args: object, timeout: float | None = None) -> Rows:  # noqa: ASYNC109  # asyncpg names it so
         """Run a query in one round trip."""
         ...
 
