@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-from litestar import Litestar, Router
+from litestar import Litestar
 from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -62,7 +62,6 @@ def create_app(
         settings.database_replica_urls,
         statement_timeout=settings.database_timeout,
     )
-    cursors = CursorSigner(settings.secret_key)
     drift = DriftWatch(
         database, needed_columns(each for resource in resources for each in resource.repositories().values())
     )
@@ -83,16 +82,12 @@ def create_app(
         await database.dispose()
 
     app = Litestar(
+        path=API,
         route_handlers=[
-            Router(
-                API,
-                route_handlers=[
-                    *(resource.over(database, cursors) for resource in resources),
-                    UtilsController,
-                    DiagnosticsController,
-                    *([docs_router()] if settings.api_docs else []),
-                ],
-            )
+            *resources,
+            UtilsController,
+            DiagnosticsController,
+            *([docs_router()] if settings.api_docs else []),
         ],
         dependencies=dependencies,
         before_request=refuse_stray_parameters,
@@ -104,7 +99,9 @@ def create_app(
         openapi_config=None,
         logging_config=None,
         lifespan=[lifespan],
-        state=State({"database": database, "settings": settings}),
+        state=State(
+            {"database": database, "cursors": CursorSigner(settings.secret_key), "settings": settings}
+        ),
     )
     app.state.operations = declare_operations(app)
     if settings.api_docs:

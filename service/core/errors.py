@@ -20,7 +20,7 @@ ApiError                      500 internal_error: what nobody foresaw
 └── Timeout                   504
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from itertools import islice
 from typing import Annotated, ClassVar
@@ -134,6 +134,13 @@ class Conflict(ApiError):
 class AlreadyExists(Conflict):
     code = ErrorCode.ALREADY_EXISTS
     title = "It exists already"
+
+    def __init__(
+        self, detail: str, *, errors: Iterable[FieldError] = (), key: Sequence[object] | None = None
+    ) -> None:
+        super().__init__(detail, errors=errors)
+        self.key = key
+        """The key of what exists, where the key itself was taken."""
 
 
 class IllegalTransition(Conflict):

@@ -1,8 +1,9 @@
 """What every DTO shares: camelCase JSON, the types that cross the wire as text, the list envelope."""
 
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 
 import msgspec
+from litestar.di import NamedDependency
 from litestar.params import HeaderParameter
 from msgspec import Meta
 
@@ -106,6 +107,12 @@ class Listing(msgspec.Struct, Generic[T], rename="camel"):
         str | None, Meta(description="Send it as `cursor` for the next page; null on the last one.")
     ]
 
+
+Query: TypeAlias = NamedDependency[T]
+"""A handler's `criteria`: the query string as a Struct."""
+
+Body: TypeAlias = NamedDependency[T]
+"""A handler's `payload`: the JSON body as a Struct."""
 
 IfMatch = Annotated[
     str | None,

@@ -4,17 +4,34 @@ import re
 from typing import Annotated, Any
 
 import pytest
+from litestar import Litestar, Router, get
+from litestar.datastructures import State
+from litestar.params import FromPath
 from msgspec import Meta
 from sqlalchemy.orm import InstrumentedAttribute
 
-from service.core.resources.controller import ResourceController
+from service.core.database import Database
+from service.core.dependencies import DEPENDENCIES
+from service.core.http.operation import declare_operations
+from service.core.resources.controller import ReadController, ResourceController
+from service.core.resources.cursor import CursorSigner
 from service.core.resources.filters import at_or_after, before, equals, holds_all, one_of, text_in
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping, MappingError
+from service.core.resources.repository import ReadRepository
 from service.core.schema import Resource
-from tests.support.labels import Label, LabelRepository
+from service.prisma.url import parse_database_url
+from tests.support.labels import Label, LabelController, LabelQuery, LabelRepository
+from tests.support.notes import Note as NoteDto
 from tests.support.tables import Label as LabelRow
 from tests.support.tables import Note
+
+STATE = State(
+    {
+        "database": Database(parse_database_url("postgresql://localhost/unused"), statement_timeout=5),
+        "cursors": CursorSigner("secret"),
+    }
+)
 
 
 def test_a_repository_cannot_be_called_as_litestar_calls_what_is_its_own() -> None:
@@ -31,6 +48,45 @@ def test_a_resource_called_tags_is_served_under_another_attribute() -> None:
         tag_rows: LabelRepository
 
     assert TagController.repositories() == {"tag_rows": LabelRepository}
+
+
+def test_a_resource_belongs_to_the_application_itself() -> None:
+    with pytest.raises(MappingError, match="LabelController belongs to the application itself"):
+        Litestar([Router("/api", route_handlers=[LabelController])], state=STATE)
+
+
+def test_a_controller_whose_repository_gives_another_dto_is_refused() -> None:
+    class Wrong(ReadController[LabelRepository, NoteDto, LabelQuery]):
+        path = "/labels"
+
+    with pytest.raises(MappingError, match="Wrong names Note, and its repository gives Label"):
+        Litestar([Wrong], state=STATE)
+
+
+def test_a_dto_that_does_not_show_its_key_is_refused() -> None:
+    class Nameless(Resource):
+        name: Annotated[str, Meta(description="The name.")]
+
+    class NamelessRepository(ReadRepository[LabelRow, Nameless]):
+        reader = ListReader(Mapping(Nameless, LabelRow), filters={}, sorts={"name": LabelRow.name})
+
+    class NamelessController(ReadController[NamelessRepository, Nameless, LabelQuery]):
+        path = "/nameless"
+
+    with pytest.raises(MappingError, match="Nameless does not show its key: give it a field 'id'"):
+        Litestar([NamelessController], state=STATE)
+
+
+def test_a_handler_of_the_resources_own_stands_in_place_of_the_bases() -> None:
+    class Own(ReadController[LabelRepository, Label, LabelQuery]):
+        path = "/labels"
+
+        @get("/{label_id:str}", operation_id="getLabelInMyWay")
+        async def mine(self, label_id: FromPath[str]) -> str:
+            return label_id
+
+    app = Litestar([Own], dependencies=DEPENDENCIES, state=STATE)
+    assert {operation.name for operation in declare_operations(app)} == {"listLabels", "getLabelInMyWay"}
 
 
 def test_a_field_without_a_column_is_named() -> None:

@@ -8,7 +8,6 @@ from uuid import UUID
 import msgspec
 import pytest
 from litestar import get, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath, PathParameter
 from msgspec import Meta
 
@@ -16,7 +15,7 @@ from service.core.http import problem
 from service.core.http.operation import NoQuery, declare_operations
 from service.core.http.query import ListQuery
 from service.core.http.reply import Created
-from service.core.schema import Listing
+from service.core.schema import Listing, Query
 from service.core.schema import Resource as Base
 from service.core.shapes import ShapeError
 from tests.support.things import application, client, described, ready, serving_only
@@ -98,7 +97,7 @@ class CityPart(Base):
 
 
 @get("/countries", operation_id="listCountries", tags=["countries"])
-async def list_countries(criteria: NamedDependency[ListQuery]) -> Listing[Country]:
+async def list_countries(criteria: Query[ListQuery]) -> Listing[Country]:
     raise NotImplementedError(criteria)
 
 

@@ -2,22 +2,17 @@
 
 import datetime as dt
 from decimal import Decimal as Number
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
-from litestar import delete, get, patch, post
-from litestar.di import NamedDependency
-from litestar.params import PathParameter
 from msgspec import UNSET, Meta, UnsetType
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.core.http.query import ListQuery
-from service.core.http.reply import Created
-from service.core.resources.controller import ResourceController
+from service.core.resources.controller import CrudController
 from service.core.resources.filters import at_or_after, before, equals, holds_all, one_of
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
@@ -26,9 +21,7 @@ from service.core.schema import (
     BigInt,
     Date,
     Decimal,
-    IfMatch,
     JsonText,
-    Listing,
     Payload,
     Resource,
     TimeOfDay,
@@ -185,16 +178,10 @@ class KindUpdate(Payload):
     points: list[str] | UnsetType = UNSET
 
 
-class KindSort(StrEnum):
-    """The field to sort by."""
-
-    FIRST = "id"
-
-
 class KindQuery(ListQuery):
     """Which ones."""
 
-    sort: KindSort | None = None
+    sort: Literal["id"] | None = None
     text: str | None = None
     text_in: tuple[str, ...] = ()
     text_from: str | None = None
@@ -268,48 +255,13 @@ def _filters() -> dict[str, Any]:
 class KindRepository(Repository[KindRow, Kind]):
     """Reads and writes them."""
 
-    model_type = KindRow
-    default_sort = "id"
     reader = ListReader(
         Mapping(Kind, KindRow, changed_by=[KindUpdate]), filters=_filters(), sorts={"id": KindRow.id}
     )
 
 
-KindId = Annotated[int, PathParameter()]
-
-
-class KindController(ResourceController):
+class KindController(CrudController[KindRepository, Kind, KindQuery, KindUpdate, KindUpdate, KindUpdate]):
     """A value of every type."""
 
     path = "/kinds"
     tags = ("kinds",)
-    kinds: KindRepository
-
-    @get("/", operation_id="listKinds")
-    async def list_kinds(self, criteria: NamedDependency[KindQuery]) -> Listing[Kind]:
-        """List them."""
-        return await self.kinds.read_list(criteria)
-
-    @get("/{kind_id:int}", operation_id="getKind")
-    async def get_kind(self, kind_id: KindId) -> Kind:
-        """Read one."""
-        return await self.kinds.read(kind_id)
-
-    @post("/", operation_id="createKind")
-    async def create_kind(self, payload: NamedDependency[KindUpdate]) -> Created[Kind]:
-        """Create one."""
-        kind = await self.kinds.insert(self.kinds.mapping.values_of(payload))
-        return Created(kind, location=f"/api/v1/kinds/{kind.id}")
-
-    @patch("/{kind_id:int}", operation_id="updateKind")
-    async def update_kind(
-        self, kind_id: KindId, payload: NamedDependency[KindUpdate], if_match: IfMatch
-    ) -> Kind:
-        """Change one."""
-        changes = self.kinds.mapping.values_of(payload)
-        return await self.kinds.update(kind_id, if_match=if_match, changes=changes)
-
-    @delete("/{kind_id:int}", operation_id="deleteKind")
-    async def delete_kind(self, kind_id: KindId, if_match: IfMatch) -> None:
-        """Delete one."""
-        await self.kinds.delete(kind_id, if_match=if_match)

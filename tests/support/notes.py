@@ -1,11 +1,9 @@
 """Notes: a resource of the tests' own, with a field of each kind."""
 
-from enum import StrEnum
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Literal
 
-from litestar import delete, get, patch, post, put
-from litestar.di import NamedDependency
+from litestar import patch, post, put
 from litestar.params import PathParameter
 from msgspec import UNSET, Meta, UnsetType
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,19 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from service.core.auth import CallerRequest
 from service.core.http.query import ListQuery
 from service.core.http.reply import Created
-from service.core.resources.conflicts import constraints
-from service.core.resources.controller import ResourceController
+from service.core.resources.controller import CrudController
 from service.core.resources.filters import holds_all, one_of, text_in
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
 from service.core.resources.repository import Repository
 from service.core.schema import (
     BigInt,
+    Body,
     Decimal,
     IfMatch,
     JsonObject,
     JsonObjectText,
-    Listing,
     Payload,
     Resource,
     Timestamp,
@@ -114,31 +111,24 @@ class NoteUpdate(Payload):
     parent_id: ParentId | UnsetType | None = UNSET
 
 
-class NoteSort(StrEnum):
-    """The field to sort by; a minus turns the order round."""
-
-    NEWEST = "-createdAt"
-    OLDEST = "createdAt"
-    TITLE = "title"
-    TITLE_DESCENDING = "-title"
-    POSITION = "position"
-    POSITION_DESCENDING = "-position"
-
-
 class NoteQuery(ListQuery):
     """Which notes, in which order."""
 
     status: Annotated[tuple[NoteStatus, ...], Meta(description="In any of these.")] = ()
     tag: Annotated[tuple[Tag, ...], Meta(max_length=10, description="With all of these.")] = ()
     q: Annotated[str, Meta(min_length=1, max_length=200, description="Text in the title.")] | None = None
-    sort: Annotated[NoteSort, Meta(description="The order.")] | None = None
+    sort: (
+        Annotated[
+            Literal["-createdAt", "createdAt", "title", "-title", "position", "-position"],
+            Meta(description="The order."),
+        ]
+        | None
+    ) = None
 
 
 class NoteRepository(Repository[tables.Note, Note]):
     """Reads and writes notes."""
 
-    model_type = tables.Note
-    default_sort = "-createdAt"
     reader = ListReader(
         Mapping(Note, tables.Note, changed_by=[NoteReplace, tables.Note.status]),
         filters={
@@ -151,20 +141,18 @@ class NoteRepository(Repository[tables.Note, Note]):
             "title": tables.Note.title,
             "position": tables.Note.position,
         },
+        default_sort="-createdAt",
     )
 
-    async def create(self, payload: NoteCreate, caller: str | None) -> Note:
-        row = self.mapping.values_of(payload) | {"last_editor_id": caller}
-        with constraints(tables.Note, f"/api/v1/notes/{payload.id}", values=row):
-            return await self.insert(row)
+    async def create_by(self, caller: str | None, payload: NoteCreate) -> Note:
+        return await self.insert(self.mapping.values_of(payload), from_token={"last_editor_id": caller})
 
-    async def change(
-        self, note_id: str, payload: NoteReplace | NoteUpdate, caller: str | None, if_match: str | None
+    async def change_by(
+        self, caller: str | None, note_id: str, payload: NoteReplace | NoteUpdate, if_match: str | None
     ) -> Note:
         editor = {"last_editor_id": caller} if caller else {}
         changes = self.mapping.values_of(payload)
-        with constraints(tables.Note, values=changes):
-            return await self.update(note_id, if_match=if_match, changes=changes, along=editor)
+        return await self.update(note_id, if_match=if_match, changes=changes, from_token=editor)
 
     async def finish(self, note_id: str, if_match: str | None) -> Note:
         return await self.database.transaction(partial(self._finish, note_id=note_id, if_match=if_match))
@@ -182,59 +170,41 @@ class NoteRepository(Repository[tables.Note, Note]):
         return await self.stored(session, note_id)
 
 
-class NoteController(ResourceController):
+class NoteController(CrudController[NoteRepository, Note, NoteQuery, NoteCreate, NoteReplace, NoteUpdate]):
     """Notes."""
 
     path = "/notes"
     tags = ("notes",)
-    notes: NoteRepository
-
-    @get("/", operation_id="listNotes")
-    async def list_notes(self, criteria: NamedDependency[NoteQuery]) -> Listing[Note]:
-        """List notes."""
-        return await self.notes.read_list(criteria)
-
-    @get("/{note_id:str}", operation_id="getNote")
-    async def get_note(self, note_id: PathNoteId) -> Note:
-        """Read a note."""
-        return await self.notes.read(note_id)
 
     @post("/", operation_id="createNote")
-    async def create_note(
-        self, payload: NamedDependency[NoteCreate], request: CallerRequest
-    ) -> Created[Note]:
+    async def create(self, payload: Body[NoteCreate], request: CallerRequest) -> Created[Note]:
         """Create a note."""
-        note = await self.notes.create(payload, request.user.user_id)
-        return Created(note, location=f"/api/v1/notes/{note.id}")
+        note = await self.repository.create_by(request.user.user_id, payload)
+        return Created(note, note.id)
 
     @put("/{note_id:str}", operation_id="replaceNote")
     async def replace_note(
         self,
         note_id: PathNoteId,
-        payload: NamedDependency[NoteReplace],
+        payload: Body[NoteReplace],
         request: CallerRequest,
         if_match: IfMatch,
     ) -> Note:
         """Replace what a note says."""
-        return await self.notes.change(note_id, payload, request.user.user_id, if_match)
+        return await self.repository.change_by(request.user.user_id, note_id, payload, if_match)
 
     @patch("/{note_id:str}", operation_id="updateNote")
     async def update_note(
         self,
         note_id: PathNoteId,
-        payload: NamedDependency[NoteUpdate],
+        payload: Body[NoteUpdate],
         request: CallerRequest,
         if_match: IfMatch,
     ) -> Note:
         """Change some of what a note says."""
-        return await self.notes.change(note_id, payload, request.user.user_id, if_match)
-
-    @delete("/{note_id:str}", operation_id="deleteNote")
-    async def delete_note(self, note_id: PathNoteId, if_match: IfMatch) -> None:
-        """Delete a note."""
-        await self.notes.delete(note_id, if_match=if_match)
+        return await self.repository.change_by(request.user.user_id, note_id, payload, if_match)
 
     @post("/{note_id:str}/finish", operation_id="finishNote", status_code=200)
     async def finish_note(self, note_id: PathNoteId, if_match: IfMatch) -> Note:
         """Finish a note and the one above it, and count that."""
-        return await self.notes.finish(note_id, if_match)
+        return await self.repository.finish(note_id, if_match)

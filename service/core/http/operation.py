@@ -39,6 +39,8 @@ CRITERIA = "criteria"
 """The argument of a handler that takes the query."""
 PAYLOAD = "payload"
 """The argument of a handler that takes the body."""
+KEY = "key"
+"""The `opt` of a handler that reads the key off the path itself: the segments that hold it, each with its type."""
 IF_MATCH = "If-Match"
 WRITES = frozenset({"POST", "PUT", "PATCH"})
 _OPERATION = "operation"
@@ -134,7 +136,10 @@ def _operation(path: str, handler: HTTPRouteHandler) -> Operation:
     name = str(handler.operation_id)
     (method,) = handler.http_methods
     arguments = handler.parsed_fn_signature.parameters
-    in_path = tuple(_parameter(argument) for argument in arguments.values() if f"{{{argument.name}}}" in path)
+    in_path = (
+        *(_parameter(argument) for argument in arguments.values() if f"{{{argument.name}}}" in path),
+        *(Parameter(camel(name), kind, None, name) for name, kind in _key_in(path, handler).items()),
+    )
     for parameter in in_path:
         path = path.replace(f"{{{parameter.argument}}}", f"{{{parameter.name}}}")
     operation = Operation(
@@ -157,6 +162,10 @@ def _operation(path: str, handler: HTTPRouteHandler) -> Operation:
     refuse_what_json_cannot_carry(operation.answer, f"The answer of {name}")
     refuse_what_a_query_cannot_carry(operation.criteria)
     return operation
+
+
+def _key_in(path: str, handler: HTTPRouteHandler) -> dict[str, Any]:
+    return {name: kind for name, kind in handler.opt.get(KEY, {}).items() if f"{{{name}}}" in path}
 
 
 def _parameter(argument: FieldDefinition) -> Parameter:

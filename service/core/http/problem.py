@@ -12,6 +12,7 @@ from service.core.database.answers import database_error
 from service.core.database.sqlstate import driver_error
 from service.core.errors import (
     MAX_FIELD_ERRORS,
+    AlreadyExists,
     ApiError,
     ErrorCode,
     FieldError,
@@ -19,6 +20,7 @@ from service.core.errors import (
     ValidationFailed,
 )
 from service.core.http.head import allow_header
+from service.core.http.location import location_in
 from service.core.http.reply import PROBLEM_JSON, JsonReply
 from service.core.http.request_id import request_id
 from service.core.private_data import without_data
@@ -92,8 +94,12 @@ def problem_reply(
     elif known.status > ApiError.status and known is not error:
         cause = driver_error(error)
         logger.warning("{}: {} {}", known.code, type(cause).__name__, without_data(str(cause)))
-    problem = to_problem(known, request.scope["path"])
-    return JsonReply(problem, status_code=known.status, headers=known.headers, media_type=PROBLEM_JSON)
+    path = request.scope["path"]
+    headers = dict(known.headers)
+    if isinstance(known, AlreadyExists) and known.key is not None:
+        headers["Location"] = location_in(path, known.key)
+    problem = to_problem(known, path)
+    return JsonReply(problem, status_code=known.status, headers=headers, media_type=PROBLEM_JSON)
 
 
 def to_problem(error: ApiError, instance: str) -> Problem:

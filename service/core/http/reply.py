@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
-from litestar import Response
+from litestar import Litestar, Request, Response
 from litestar.background_tasks import BackgroundTask, BackgroundTasks
 from litestar.datastructures import Cookie
 from litestar.response.base import ASGIResponse
 from litestar.types import Receive, Scope, Send
 
 from service.core.http.etag import etag_of, is_same
+from service.core.http.location import location_in
 from service.core.schema import Resource, guard_of
 
 T = TypeVar("T")
@@ -27,9 +28,11 @@ encode = msgspec.json.Encoder(decimal_format="string").encode
 class JsonReply(Response[T]):
     """The response class of every route: JSON, and an ETag where it shows a single resource."""
 
-    def to_asgi_response(
+    def to_asgi_response(  # noqa: PLR0913  # as Litestar calls it
         self,
-        *_: Any,
+        app: Litestar | None,  # noqa: ARG002  # Litestar still passes it
+        request: Request[Any, Any, Any],  # noqa: ARG002  # what `Created` needs
+        *,
         background: BackgroundTask | BackgroundTasks | None = None,
         cookies: Iterable[Cookie] | None = None,
         headers: Mapping[str, str] | None = None,
@@ -48,10 +51,17 @@ class JsonReply(Response[T]):
 
 
 class Created(JsonReply[T]):
-    """201, and where to find what was created."""
+    """201, and in `Location` where what was created is: at its key, in the collection that was called."""
 
-    def __init__(self, content: T, *, location: str) -> None:
-        super().__init__(content, status_code=201, headers={"Location": location})
+    def __init__(self, content: T, *key: object) -> None:
+        super().__init__(content, status_code=201)
+        self.key = key
+
+    def to_asgi_response(
+        self, app: Litestar | None, request: Request[Any, Any, Any], **given: Any
+    ) -> ASGIResponse:
+        self.headers["Location"] = location_in(request.scope["path"], self.key)
+        return super().to_asgi_response(app, request, **given)
 
 
 class EncodedReply(ASGIResponse):

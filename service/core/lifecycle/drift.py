@@ -93,7 +93,7 @@ class DriftWatch:
             logger.info("The database is again as the models say")
 
 
-def needed_columns(repositories: Iterable[type[ReadRepository[Any]]]) -> frozenset[ColumnName]:
+def needed_columns(repositories: Iterable[type[ReadRepository[Any, Any]]]) -> frozenset[ColumnName]:
     """The columns without which these repositories fail."""
     needed: set[ColumnName] = set()
     for repository in repositories:

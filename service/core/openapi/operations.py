@@ -75,7 +75,8 @@ CREATED = "201"
 
 
 def describe(operation: Operation, book: SchemaBook) -> Document:
-    summary, _, rest = cleandoc(operation.handler.fn.__doc__ or "").partition("\n\n")
+    said = operation.handler.description or operation.handler.fn.__doc__ or ""
+    summary, _, rest = cleandoc(said).partition("\n\n")
     described: Document = {
         "operationId": operation.name,
         "tags": [operation.tag],

@@ -6,7 +6,7 @@ from typing import Any, get_args, get_origin
 import msgspec
 from msgspec import inspect
 
-from service.core.openapi.enums import enum_schema
+from service.core.openapi.enums import enum_schema, order_names
 from service.core.openapi.examples import example_of
 from service.core.schema import Listing
 from service.core.shapes import FieldsType, ShapeError, below, name_in_full
@@ -131,7 +131,7 @@ def _tidy(schema: Document, names: dict[str, str]) -> Document:
         tidy["discriminator"] = tidy["discriminator"] | {"mapping": mapping}
     if "enum" in tidy and "type" not in tidy:
         kinds = list(dict.fromkeys(_TYPES[type(value)] for value in tidy["enum"]))
-        tidy = {"type": kinds[0] if len(kinds) == 1 else kinds, **tidy}
+        tidy = {"type": kinds[0] if len(kinds) == 1 else kinds, **tidy, **order_names(tidy["enum"])}
     pattern = tidy.get("pattern")
     if isinstance(pattern, str) and pattern.endswith(r"\Z"):
         # Python's `$` lets a line break through, and `\Z` is no part of JSON Schema's patterns.

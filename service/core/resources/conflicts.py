@@ -7,22 +7,18 @@ from contextlib import contextmanager
 from service.core.database.sqlstate import FOREIGN_KEY_VIOLATION, UNIQUE_VIOLATION, driver_error, sqlstate
 from service.core.errors import AlreadyExists, FieldError, ValidationFailed
 from service.models import Base
-from service.prisma.names import camel
+from service.prisma.names import api_name
 
 _SQLITE = re.compile(r"UNIQUE constraint failed: (.+)")
 
 
 @contextmanager
 def constraints(
-    model: type[Base],
-    location: str = "",
-    *,
-    values: Mapping[str, object] | None = None,
-    from_token: Collection[str] = (),
+    model: type[Base], *, values: Mapping[str, object], from_token: Collection[str] = ()
 ) -> Generator[None]:
-    """Name the fields of a new or changed row of `model` that a constraint of the database refuses.
+    """Name the fields of a row of `model` that is written with `values`, where a constraint refuses it.
 
-    A taken value is `AlreadyExists`; where it is the id, the answer points to `location`. A reference to nothing is
+    A taken value is `AlreadyExists`, which knows the key where that is what is taken. A reference to nothing is
     `ValidationFailed`; SQLite says only that there is one, so that the `values` must tell which. The attributes
     `from_token` were filled with the token's `sub`.
     """
@@ -31,23 +27,31 @@ def constraints(
     except Exception as error:
         state = sqlstate(error)
         if state == UNIQUE_VIOLATION:
-            keys = _attributes(error, model)
-            is_id = location and keys == [column.key for column in model.__mapper__.primary_key]
+            taken = _attributes(error, model)
+            key = [
+                model.__mapper__.get_property_by_column(column).key for column in model.__mapper__.primary_key
+            ]
             raise AlreadyExists(
                 "Another one with the same unique values exists already.",
-                errors=tuple(FieldError(f"/{camel(key)}", "is taken") for key in keys),
-                headers={"Location": location} if is_id else None,
+                errors=tuple(FieldError(_pointer(model, name), "is taken") for name in taken),
+                key=[values[name] for name in key] if set(taken) == set(key) <= values.keys() else None,
             ) from error
         if state == FOREIGN_KEY_VIOLATION:
-            keys = _attributes(error, model) or _only_reference(model, values or {})
-            raise _refers_to_nothing(keys, from_token) from error
+            names = _attributes(error, model) or _only_reference(model, values)
+            raise _refers_to_nothing(model, names, from_token) from error
         raise
 
 
-def _refers_to_nothing(keys: Collection[str], from_token: Collection[str]) -> ValidationFailed:
+def _pointer(model: type[Base], key: str) -> str:
+    return f"/{api_name(getattr(model, key))}"
+
+
+def _refers_to_nothing(
+    model: type[Base], keys: Collection[str], from_token: Collection[str]
+) -> ValidationFailed:
     errors = tuple(
         FieldError(
-            f"/{camel(key)}",
+            _pointer(model, key),
             "is filled with the token's `sub`, which is the id of no user"
             if key in from_token
             else "is the id of nothing that exists",

@@ -1,14 +1,39 @@
-"""The base of every resource's controller."""
+"""The bases of every resource's controller."""
 
-from inspect import get_annotations
-from typing import Any
+import re
+from collections.abc import Iterator, Sequence
+from inspect import cleandoc, get_annotations
+from typing import Any, Generic, TypeGuard, TypeVar, get_args, get_origin
 
-from litestar import Controller
+import msgspec
+from litestar import Controller, Litestar, Router, delete, get, patch, post, put
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
-from service.core.database import Database
-from service.core.resources.cursor import CursorSigner
-from service.core.resources.mapping import MappingError
-from service.core.resources.repository import ReadRepository
+from service.core.auth import CallerRequest
+from service.core.http.operation import KEY
+from service.core.http.query import ListQuery
+from service.core.http.reply import Created
+from service.core.resources.mapping import DtoT, Mapping, MappingError
+from service.core.resources.repository import ReadRepository, Repository
+from service.core.schema import Body, IfMatch, Listing, Payload, Query
+
+ReadRepositoryT = TypeVar("ReadRepositoryT", bound=ReadRepository[Any, Any])
+RepositoryT = TypeVar("RepositoryT", bound=Repository[Any, Any])
+QueryT = TypeVar("QueryT", bound=ListQuery)
+CreateT = TypeVar("CreateT", bound=Payload)
+ReplaceT = TypeVar("ReplaceT", bound=Payload)
+UpdateT = TypeVar("UpdateT", bound=Payload)
+
+ONE = "/{key:str}"
+"""The path of a row: in its place comes a segment for each column of the key."""
+
+
+def _type_arguments(controller: type[Controller]) -> Iterator[tuple[str, Any]]:
+    for base in getattr(controller, "__orig_bases__", ()):
+        variables: Sequence[TypeVar] = getattr(get_origin(base), "__parameters__", ())
+        for variable, argument in zip(variables, get_args(base), strict=False):
+            if not isinstance(argument, TypeVar):
+                yield variable.__name__, argument
 
 
 class ResourceController(Controller):
@@ -16,32 +41,155 @@ class ResourceController(Controller):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        if taken := sorted(cls.repositories().keys() & set(dir(ResourceController))):
+        if taken := sorted(cls.repositories().keys() & set(dir(Controller))):
             raise MappingError(
                 f"{cls.__name__}.{taken[0]} is a name of Litestar's own: call the repository otherwise, "
                 f"as in `{taken[0]}_repository`"
             )
 
-    @classmethod
-    def over(cls, database: Database, cursors: CursorSigner) -> "type[ResourceController]":
-        """This controller with its repositories over a database.
+    def __init__(self, owner: Router) -> None:
+        """Litestar makes one of each; its repositories are over the application's `database` and `cursors`.
 
         Litestar's own injection of more than one argument costs a task group for each request.
         """
-
-        class Bound(cls):
-            __doc__ = cls.__doc__
-
-        Bound.__name__ = cls.__name__
-        for name, kind in cls.repositories().items():
-            setattr(Bound, name, kind(database, cursors))
-        return Bound
+        super().__init__(owner)
+        if not isinstance(owner, Litestar):
+            # A router that is registered is copied, and with it all that its handlers hold.
+            raise MappingError(
+                f"{type(self).__name__} belongs to the application itself, not to a router of it"
+            )
+        for name, kind in self.repositories().items():
+            setattr(self, name, kind(owner.state.database, owner.state.cursors))
 
     @classmethod
-    def repositories(cls) -> dict[str, type[ReadRepository[Any]]]:
+    def repositories(cls) -> dict[str, type[ReadRepository[Any, Any]]]:
         """The repositories that it names."""
         return {
             name: kind
             for name, kind in get_annotations(cls).items()
             if isinstance(kind, type) and issubclass(kind, ReadRepository)
         }
+
+
+class ReadController(ResourceController, Generic[ReadRepositoryT, DtoT, QueryT]):
+    """List and read, as in `ReadController[NoteRepository, Note, NoteQuery]` with the path `/notes`.
+
+    A handler that a subclass gives for the same method and path stands in place of the base's. Words in braces stand for
+    the resource: `{one}` for the DTO, `{many}` for what the path says.
+    """
+
+    repository: ReadRepositoryT
+    signature_namespace: dict[str, Any] = {}  # noqa: RUF012  # as Litestar declares it
+    """What the type variables in the handlers' annotations stand for."""
+
+    @get("/", operation_id="list{Many}")
+    async def read_list(self, criteria: "Query[QueryT]") -> "Listing[DtoT]":
+        """List {many}."""
+        repository: ReadRepository[Any, DtoT] = self.repository
+        return await repository.read_list(criteria)
+
+    @get(ONE, operation_id="get{One}")
+    async def read_one(self, request: CallerRequest) -> "DtoT":
+        """Read {one}."""
+        repository: ReadRepository[Any, DtoT] = self.repository
+        return await repository.read(*request.path_params.values())
+
+    def __init_subclass__(cls) -> None:
+        cls.signature_namespace = {**cls.signature_namespace, **dict(_type_arguments(cls))}
+        super().__init_subclass__()
+
+    @classmethod
+    def repositories(cls) -> dict[str, type[ReadRepository[Any, Any]]]:
+        """Its `repository`, and those that it names besides."""
+        named = super().repositories()
+        for kind in cls.signature_namespace.values():
+            if isinstance(kind, type) and issubclass(kind, ReadRepository):
+                named["repository"] = kind
+        return named
+
+    def validate_route_handlers(self, route_handlers: list[BaseRouteHandler]) -> None:
+        """Litestar's check of what it is about to register: here the handlers get the names and key of this resource."""
+        mapping = self.repository.mapping
+        if mapping.dto is not (named := self.signature_namespace[DtoT.__name__]):
+            raise MappingError(
+                f"{type(self).__name__} names {named.__qualname__}, and its repository gives {mapping.dto.__qualname__}"
+            )
+        names = _Names(self.path, mapping)
+        inherited = [handler for handler in route_handlers if _is_inherited(handler)]
+        taken = {
+            place for handler in route_handlers if handler not in inherited for place in _places(handler)
+        }
+        for handler in inherited:
+            names.give(handler)
+            if taken & set(_places(handler)):
+                route_handlers.remove(handler)
+        super().validate_route_handlers(route_handlers)
+
+
+class CrudController(
+    ReadController[RepositoryT, DtoT, QueryT], Generic[RepositoryT, DtoT, QueryT, CreateT, ReplaceT, UpdateT]
+):
+    """Also create, replace, update and delete, each by its payload."""
+
+    @post("/", operation_id="create{One}")
+    async def create(self, payload: "Body[CreateT]") -> "Created[DtoT]":
+        """Create {one}."""
+        repository: Repository[Any, DtoT] = self.repository
+        created = await repository.create(payload)
+        return Created(created, *repository.mapping.key_of(created))
+
+    @put(ONE, operation_id="replace{One}")
+    async def replace(self, payload: "Body[ReplaceT]", request: CallerRequest, if_match: IfMatch) -> "DtoT":
+        """Replace what {one} says; it never creates one."""
+        return await self._change(request, payload, if_match)
+
+    @patch(ONE, operation_id="update{One}")
+    async def update(self, payload: "Body[UpdateT]", request: CallerRequest, if_match: IfMatch) -> "DtoT":
+        """Change some of what {one} says."""
+        return await self._change(request, payload, if_match)
+
+    @delete(ONE, operation_id="delete{One}")
+    async def delete(self, request: CallerRequest, if_match: IfMatch) -> None:
+        """Delete {one}."""
+        await self.repository.delete(*request.path_params.values(), if_match=if_match)
+
+    async def _change(self, request: CallerRequest, payload: Payload, if_match: str | None) -> DtoT:
+        repository: Repository[Any, DtoT] = self.repository
+        return await repository.change(*request.path_params.values(), payload=payload, if_match=if_match)
+
+
+class _Names:
+    """What the words in braces stand for, and the segments of the key with their types."""
+
+    def __init__(self, path: str, mapping: Mapping[Any, Any]) -> None:
+        kinds = {field.name: field.type for field in msgspec.structs.fields(mapping.dto)}
+        if hidden := [column.key for column in mapping.key if column.key not in kinds]:
+            raise MappingError(f"{mapping.name} does not show its key: give it a field {hidden[0]!r}")
+        one = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", mapping.name).lower()
+        many = re.findall(r"\w+", path)
+        article = "one of the" if one == " ".join(many) else "an" if one[0] in "aeiou" else "a"
+        self.words = {
+            "One": mapping.name,
+            "Many": "".join(word.capitalize() for word in many),
+            "one": f"{article} {one}",
+            "many": " ".join(many),
+        }
+        self.key = {column.key: kinds[column.key] for column in mapping.key}
+        if list(self.key) == ["id"]:
+            self.key = {f"{one.replace(' ', '_')}_id": kinds["id"]}
+
+    def give(self, handler: HTTPRouteHandler) -> None:
+        handler.operation_id = str(handler.operation_id).format(**self.words)
+        handler.description = cleandoc(handler.fn.__doc__ or "").format(**self.words)
+        segments = "".join(f"/{{{name}:str}}" for name in self.key)
+        handler.paths = {path.replace(ONE, segments) for path in handler.paths}
+        handler.opt[KEY] = self.key
+
+
+def _is_inherited(handler: BaseRouteHandler) -> TypeGuard[HTTPRouteHandler]:
+    return isinstance(handler, HTTPRouteHandler) and "{" in str(handler.operation_id)
+
+
+def _places(handler: BaseRouteHandler) -> Iterator[tuple[str, str]]:
+    methods = handler.http_methods if isinstance(handler, HTTPRouteHandler) else ()
+    return ((str(method), path) for method in methods for path in handler.paths)

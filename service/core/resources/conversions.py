@@ -53,7 +53,7 @@ def conversion_of(kind: TypeEngine[Any]) -> Conversion:
         case types.TypeDecorator():
             return conversion_of(kind.impl_instance)
         case types.Enum():
-            return Conversion(_as_text, read=_member_of(kind))
+            return Conversion(_as_text, read=_member_of(kind), write=kind.enum_class)
         case types.JSON():
             return Conversion(_as_text, read=_raw, comparable=False)
         case _:

@@ -30,7 +30,7 @@ class ListSql:
     """The filters and orders of one list. Each row ends with its place in the order as texts, then the total."""
 
     def __init__(
-        self, mapping: Mapping[Any], filters: Values[str, Filter], sorts: Values[str, Column]
+        self, mapping: Mapping[Any, Any], filters: Values[str, Filter], sorts: Values[str, Column]
     ) -> None:
         for column in sorts.values():
             if not conversion_of(column.type).comparable:

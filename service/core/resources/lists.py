@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping as Values
 from collections.abc import Sequence
-from typing import Generic, TypeVar
+from typing import Generic
 
 import msgspec
 
@@ -12,23 +12,31 @@ from service.core.http.query import Count, ListQuery
 from service.core.resources.cursor import CursorSigner, Position, digest, of_filters, unusable
 from service.core.resources.filters import Filter
 from service.core.resources.list_sql import DESCENDING, ListSql, Shape
-from service.core.resources.mapping import Column, Mapping
-from service.core.schema import Listing, Resource
+from service.core.resources.mapping import Column, DtoT, Mapping, ModelT
+from service.core.schema import Listing
 from service.prisma.names import camel
-
-DtoT = TypeVar("DtoT", bound=Resource)
 
 _PAGING = frozenset(field.name for field in msgspec.structs.fields(ListQuery)) | {"sort"}
 
 
-class ListReader(Generic[DtoT]):
-    """Reads the list of one resource. `sorts` maps what `sort` accepts, without its minus, to columns."""
+class ListReader(Generic[ModelT, DtoT]):
+    """Reads the list of one resource.
+
+    `sorts` maps what `sort` accepts, without its minus, to columns. The list is in the order `default_sort`, which is
+    the first of them unless told, where its query gives none.
+    """
 
     def __init__(
-        self, mapping: Mapping[DtoT], *, filters: Values[str, Filter], sorts: Values[str, Column]
+        self,
+        mapping: Mapping[ModelT, DtoT],
+        *,
+        filters: Values[str, Filter],
+        sorts: Values[str, Column],
+        default_sort: str | None = None,
     ) -> None:
         self.mapping = mapping
         self.filters = filters
+        self.default_sort = default_sort or next(iter(sorts))
         self.sql = ListSql(mapping, filters, sorts)
         places = {sort: [str(column.type) for column in self.sql.order(sort)] for sort in sorts}
         self.scope = digest(mapping.model.__tablename__, mapping.dto.__qualname__, places)
@@ -60,7 +68,7 @@ class ListReader(Generic[DtoT]):
         values: dict[str, object] = {
             "limit": query.limit + 1,
             "offset": query.offset,
-            **self._prepared(given),
+            **self._prepared(given, query),
         }
         if after:
             values |= {f"after_{index}": text for index, text in enumerate(after.place)}
@@ -97,15 +105,16 @@ class ListReader(Generic[DtoT]):
         values = {name: getattr(query, name) for name in query.__struct_fields__ if name not in _PAGING}
         return {name: value for name, value in values.items() if value is not None and value != ()}
 
-    def _prepared(self, given: Values[str, object]) -> dict[str, object]:
+    def _prepared(self, given: Values[str, object], query: ListQuery) -> dict[str, object]:
         """The values as their columns bind them. Raises `ValidationFailed` for those that a column cannot hold."""
+        names = dict(zip(query.__struct_fields__, query.__struct_encode_fields__, strict=True))
         values: dict[str, object] = {}
         errors: list[FieldError] = []
         for name, value in given.items():
             try:
                 values[name] = self.filters[name].prepare(value)
             except ValueError as error:
-                errors.append(FieldError(camel(name), str(error)))
+                errors.append(FieldError(names.get(name, camel(name)), str(error)))
         if errors:
             raise ValidationFailed("A query parameter is wrong.", errors=tuple(errors))
         return values

@@ -15,22 +15,22 @@ from service.core.schema import Resource
 from service.models import Base, ViewBase
 from service.prisma.names import api_name
 
+ModelT = TypeVar("ModelT", bound=Base | ViewBase)
 DtoT = TypeVar("DtoT", bound=Resource)
 Column: TypeAlias = InstrumentedAttribute[Any]
-Model: TypeAlias = type[Base] | type[ViewBase]
 
 
 class MappingError(TypeError):
     """A resource that cannot be served as it is declared; the message names what to change."""
 
 
-class Mapping(Generic[DtoT]):
+class Mapping(Generic[ModelT, DtoT]):
     """What SELECTs, lists, cursors, writes, conflicts and ETags of one resource have in common."""
 
     def __init__(
         self,
         dto: type[DtoT],
-        model: Model,
+        model: type[ModelT],
         *,
         changed_by: Iterable[type[msgspec.Struct] | Column] = (),
         computed: Values[str, ColumnElement[Any]] | None = None,
@@ -87,6 +87,10 @@ class Mapping(Generic[DtoT]):
             column == bindparam(f"key_{index}", type_=column.type) for index, column in enumerate(self.key)
         )
         return (*of_key, *self.visible)
+
+    def key_of(self, resource: DtoT) -> list[object]:
+        """The key of a row, as it is on the wire."""
+        return [getattr(resource, column.key) for column in self.key]
 
     def key_values(self, key: Sequence[object]) -> tuple[object, ...] | None:
         """The values of the key as its columns bind them; None where they cannot be the key of any row."""
@@ -171,7 +175,7 @@ class Mapping(Generic[DtoT]):
         )
 
 
-def _table_of(model: Model) -> "Table[Any]":
+def _table_of(model: type[Base | ViewBase]) -> "Table[Any]":
     table = model.__table__
     if not isinstance(table, Table):
         raise MappingError(f"{model.__name__} is no table or view")

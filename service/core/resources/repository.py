@@ -15,22 +15,21 @@ from service.core.database.statement import AnySelect
 from service.core.errors import NotFound, PreconditionFailed
 from service.core.http.etag import guards_in
 from service.core.http.query import ListQuery
+from service.core.resources.conflicts import constraints
 from service.core.resources.cursor import CursorSigner
 from service.core.resources.lists import ListReader
-from service.core.resources.mapping import Column, Mapping, key_value
+from service.core.resources.mapping import Column, DtoT, Mapping, ModelT, key_value
 from service.core.resources.writes import Writes, bound
-from service.core.schema import Listing, Resource, guard_of
+from service.core.schema import Listing, Payload, guard_of
 from service.models import Base
 
-ModelT = TypeVar("ModelT", bound=Base)
-DtoT = TypeVar("DtoT", bound=Resource)
+TableT = TypeVar("TableT", bound=Base)
 
 
-class ReadRepository(Generic[DtoT]):
+class ReadRepository(Generic[ModelT, DtoT]):
     """Reads of one resource, each in one round trip and outside any transaction."""
 
-    reader: ClassVar[ListReader[Any]]
-    default_sort: ClassVar[str]
+    reader: ClassVar[ListReader[Any, Any]]
     uses: ClassVar[Sequence[FromClause]] = ()
     """Further tables that its methods read or write."""
 
@@ -41,7 +40,7 @@ class ReadRepository(Generic[DtoT]):
         self._by_column: dict[str, Lookup] = {}
 
     @property
-    def mapping(self) -> Mapping[DtoT]:
+    def mapping(self) -> Mapping[ModelT, DtoT]:
         return self.reader.mapping
 
     async def read(self, *key: object, primary: bool = False) -> DtoT:
@@ -66,7 +65,7 @@ class ReadRepository(Generic[DtoT]):
         self, query: ListQuery, *, sort: str | None = None, **within: object
     ) -> Listing[DtoT]:
         """One page of the list that `query` asks for, among the rows that match `within`."""
-        order = getattr(query, "sort", None) or sort or self.default_sort
+        order = getattr(query, "sort", None) or sort or self.reader.default_sort
         return await self.reader.read(self.database, self.cursors, query, sort=order, within=within)
 
     def not_found(self) -> NotFound:
@@ -86,25 +85,36 @@ class ReadRepository(Generic[DtoT]):
         return Lookup((mapping, *(column.key for column in columns)), build, list(columns))
 
 
-class Repository(ReadRepository[DtoT], Generic[ModelT, DtoT]):
+class Repository(ReadRepository[TableT, DtoT]):
     """Writes of one row, each in one statement, and what units of work over several statements begin and end with.
 
-    A unit of work is a function of a session, which `database.transaction` runs.
+    Values go by the attributes of the model. A write raises `AlreadyExists` for a taken value, and `ValidationFailed`
+    that names what refers to nothing. A unit of work is a function of a session, which `database.transaction` runs.
     """
 
-    model_type: type[ModelT]
-    writes: ClassVar[Writes[Any]]
+    writes: ClassVar[Writes]
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls.writes = Writes(cls.reader.mapping)
 
-    async def insert(self, values: Values[str, object]) -> DtoT:
-        """Store a new row. `values` go by the attributes of the model."""
-        row = self.writes.filled(values)
-        rows = await self.database.write(
-            (self.writes, "insert", *row), lambda: self.writes.insert(row), _bound(row)
-        )
+    async def create(self, payload: Payload) -> DtoT:
+        """Store a new row that says what the payload says."""
+        return await self.insert(self.mapping.values_of(payload))
+
+    async def change(self, *key: object, payload: Payload, if_match: str | None) -> DtoT:
+        """Change one row to what the payload says. Raises as `update` does."""
+        return await self.update(*key, if_match=if_match, changes=self.mapping.values_of(payload))
+
+    async def insert(
+        self, values: Values[str, object], *, from_token: Values[str, object] | None = None
+    ) -> DtoT:
+        """Store a new row of `values`, and of those that are the token's `sub`."""
+        row = self.writes.filled({**values, **(from_token or {})})
+        with constraints(self.mapping.model, values=row, from_token=from_token or ()):
+            rows = await self.database.write(
+                (self.writes, "insert", *row), lambda: self.writes.insert(row), _bound(row)
+            )
         return self.mapping.to_resource(rows[0])
 
     async def update(
@@ -112,24 +122,25 @@ class Repository(ReadRepository[DtoT], Generic[ModelT, DtoT]):
         *key: object,
         if_match: str | None,
         changes: Values[str, object],
-        along: Values[str, object] | None = None,
+        from_token: Values[str, object] | None = None,
     ) -> DtoT:
-        """Change one row to what `changes` says, and set `along` too where that is a change; else leave it.
+        """Change one row to what `changes` says, and set `from_token` too where that is a change; else leave it.
 
         Raises `NotFound`; `PreconditionFailed` where the row is another than `if_match` names, unless all of `changes`
         are stored already: a call that is repeated after a lost answer succeeds.
         """
         if not changes:
             return await self._matched(key, if_match)
-        row = self.writes.touched({**(along or {}), **changes})
+        row = self.writes.touched({**(from_token or {}), **changes})
         values = {**_bound(row), **self._bound_key(key)}
         while True:
             for guard in _each(guards_in(if_match)):
-                rows = await self.database.write(
-                    (self.writes, "update", guard is None, *row, None, *changes),
-                    partial(self.writes.update, row, changes, guarded=guard is not None),
-                    values if guard is None else {**values, "guard": guard},
-                )
+                with constraints(self.mapping.model, values=row, from_token=from_token or ()):
+                    rows = await self.database.write(
+                        (self.writes, "update", guard is None, *row, None, *changes),
+                        partial(self.writes.update, row, changes, guarded=guard is not None),
+                        values if guard is None else {**values, "guard": guard},
+                    )
                 if rows:
                     return self.mapping.to_resource(rows[0])
             stored = await self.database.fetch(
@@ -161,10 +172,10 @@ class Repository(ReadRepository[DtoT], Generic[ModelT, DtoT]):
         statement = select(*self.mapping.single).where(*self.mapping.this_row)
         return self._found((await session.execute(statement, self._bound_key(key))).one_or_none())
 
-    async def lock(self, session: AsyncSession, *key: object, columns: Sequence[Column]) -> ModelT:
+    async def lock(self, session: AsyncSession, *key: object, columns: Sequence[Column]) -> TableT:
         """The row with these `columns` alone, locked until the transaction ends. Raises `NotFound`."""
         statement = (
-            select(self.model_type)
+            select(self.mapping.model)
             .options(load_only(*columns, raiseload=True))
             .where(*self.mapping.this_row)
             .with_for_update(key_share=True)

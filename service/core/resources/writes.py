@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from collections.abc import Mapping as Values
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -21,15 +21,12 @@ from sqlalchemy import (
 from service.core.database.statement import AnySelect, AnyWrite
 from service.core.resources.conversions import conversion_of
 from service.core.resources.mapping import Mapping
-from service.core.schema import Resource
-
-DtoT = TypeVar("DtoT", bound=Resource)
 
 
-class Writes(Generic[DtoT]):
+class Writes:
     """INSERT, UPDATE and DELETE of one resource. Values go by the attributes of the model."""
 
-    def __init__(self, mapping: Mapping[DtoT]) -> None:
+    def __init__(self, mapping: Mapping[Any, Any]) -> None:
         self.mapping = mapping
         mapped = mapping.model.__mapper__.column_attrs
         self._columns = {attribute.key: attribute.columns[0] for attribute in mapped}

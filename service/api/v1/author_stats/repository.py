@@ -7,10 +7,9 @@ from service.core.resources.repository import ReadRepository
 from service.models import views
 
 
-class AuthorStatsRepository(ReadRepository[AuthorStats]):
+class AuthorStatsRepository(ReadRepository[views.AuthorStats, AuthorStats]):
     """Reads the counts; nobody writes them."""
 
-    default_sort = "authorId"
     reader = ListReader(
         Mapping(AuthorStats, views.AuthorStats),
         filters={},

@@ -1,7 +1,6 @@
 """Pages of the site."""
 
 from litestar import delete, get, patch, post, put
-from litestar.di import NamedDependency
 
 from service.api.v1.pages.dto import (
     Page,
@@ -20,40 +19,34 @@ from service.api.v1.pages.revisions import PageRevisionRepository
 from service.api.v1.pages.rules import Step
 from service.core.auth import CallerRequest
 from service.core.http.reply import Created
-from service.core.resources.controller import ResourceController
-from service.core.schema import IfMatch, Listing
+from service.core.resources.controller import CrudController
+from service.core.schema import Body, IfMatch, Listing, Query
 
 
-class PageController(ResourceController):
+class PageController(CrudController[PageRepository, Page, PageQuery, PageCreate, PageReplace, PageUpdate]):
     """Pages of the site: their text, their tree, their way from draft to archive."""
 
     path = "/pages"
     tags = ("pages",)
-    pages: PageRepository
-    page_revisions: PageRevisionRepository
+    revisions: PageRevisionRepository
 
     @get("/", operation_id="listPages")
-    async def list_pages(self, criteria: NamedDependency[PageQuery]) -> Listing[Page]:
+    async def list_pages(self, criteria: Query[PageQuery]) -> Listing[Page]:
         """List pages.
 
         Filters that are given must all hold. Repeat them with `cursor`; `sort` may be left out then.
         """
-        return await self.pages.read_pages(criteria)
-
-    @get("/{page_id:str}", operation_id="getPage")
-    async def get_page(self, page_id: PathPageId) -> Page:
-        """Read a page."""
-        return await self.pages.read(page_id)
+        return await self.repository.read_pages(criteria)
 
     @get("/by-slug/{slug:str}", operation_id="getPageBySlug")
     async def get_page_by_slug(self, slug: PathSlug) -> Page:
         """Read the page at a slug."""
-        return await self.pages.read_by_slug(slug)
+        return await self.repository.read_by_slug(slug)
 
     @post("/", operation_id="createPage")
     async def create_page(
         self,
-        payload: NamedDependency[PageCreate],
+        payload: Body[PageCreate],
         request: CallerRequest,
     ) -> Created[Page]:
         """Create a page, as a draft.
@@ -62,14 +55,14 @@ class PageController(ResourceController):
         `Location` is the page. A slug that you send is taken as it is or refused with 409; one made of the title
         gets a number where it is taken.
         """
-        page = await self.pages.create(payload, request.user.user_id)
-        return Created(page, location=f"/api/v1/pages/{page.id}")
+        page = await self.repository.create_page(payload, request.user.user_id)
+        return Created(page, page.id)
 
     @put("/{page_id:str}", operation_id="replacePage")
     async def replace_page(
         self,
         page_id: PathPageId,
-        payload: NamedDependency[PageReplace],
+        payload: Body[PageReplace],
         request: CallerRequest,
         if_match: IfMatch,
     ) -> Page:
@@ -77,13 +70,13 @@ class PageController(ResourceController):
 
         What is left out goes back to its default. A new title or content keeps the old as a revision.
         """
-        return await self.pages.change(page_id, payload, request.user.user_id, if_match)
+        return await self.repository.change_page(page_id, payload, request.user.user_id, if_match)
 
     @patch("/{page_id:str}", operation_id="updatePage")
     async def update_page(
         self,
         page_id: PathPageId,
-        payload: NamedDependency[PageUpdate],
+        payload: Body[PageUpdate],
         request: CallerRequest,
         if_match: IfMatch,
     ) -> Page:
@@ -91,7 +84,7 @@ class PageController(ResourceController):
 
         What is left out stays as it is; null empties. A new title or content keeps the old as a revision.
         """
-        return await self.pages.change(page_id, payload, request.user.user_id, if_match)
+        return await self.repository.change_page(page_id, payload, request.user.user_id, if_match)
 
     @delete("/{page_id:str}", operation_id="deletePage")
     async def delete_page(self, page_id: PathPageId, if_match: IfMatch) -> None:
@@ -99,7 +92,7 @@ class PageController(ResourceController):
 
         Its children move to the top of the tree.
         """
-        await self.pages.delete(page_id, if_match=if_match)
+        await self.repository.delete(page_id, if_match=if_match)
 
     @post("/{page_id:str}/publish", operation_id="publishPage", status_code=200)
     async def publish_page(
@@ -113,7 +106,7 @@ class PageController(ResourceController):
         The first time sets `publishedAt`, which is kept from then on. 409 `illegal_transition` for a page in
         another status; the answer says which steps are open to it.
         """
-        return await self.pages.take(page_id, Step.PUBLISH, request.user.user_id, if_match)
+        return await self.repository.take(page_id, Step.PUBLISH, request.user.user_id, if_match)
 
     @post("/{page_id:str}/unpublish", operation_id="unpublishPage", status_code=200)
     async def unpublish_page(
@@ -126,7 +119,7 @@ class PageController(ResourceController):
 
         It keeps its `publishedAt`. 409 `illegal_transition` for a page in another status.
         """
-        return await self.pages.take(page_id, Step.UNPUBLISH, request.user.user_id, if_match)
+        return await self.repository.take(page_id, Step.UNPUBLISH, request.user.user_id, if_match)
 
     @post("/{page_id:str}/archive", operation_id="archivePage", status_code=200)
     async def archive_page(
@@ -139,7 +132,7 @@ class PageController(ResourceController):
 
         409 `illegal_transition` for a page that is archived already.
         """
-        return await self.pages.take(page_id, Step.ARCHIVE, request.user.user_id, if_match)
+        return await self.repository.take(page_id, Step.ARCHIVE, request.user.user_id, if_match)
 
     @post("/{page_id:str}/restore", operation_id="restorePage", status_code=200)
     async def restore_page(
@@ -152,34 +145,34 @@ class PageController(ResourceController):
 
         409 `illegal_transition` for a page in another status.
         """
-        return await self.pages.take(page_id, Step.RESTORE, request.user.user_id, if_match)
+        return await self.repository.take(page_id, Step.RESTORE, request.user.user_id, if_match)
 
     @get("/{page_id:str}/revisions", operation_id="listPageRevisions")
     async def list_page_revisions(
         self,
         page_id: PathPageId,
-        criteria: NamedDependency[PageRevisionQuery],
+        criteria: Query[PageRevisionQuery],
     ) -> Listing[PageRevision]:
         """List what a page said before its edits."""
-        revisions = await self.page_revisions.read_of(page_id, criteria)
+        revisions = await self.revisions.read_of(page_id, criteria)
         if not revisions.items:
-            await self.pages.read(page_id)
+            await self.repository.read(page_id)
         return revisions
 
     @get("/{page_id:str}/topics", operation_id="getPageTopics")
     async def get_page_topics(self, page_id: PathPageId) -> PageTopics:
         """Read the topics of a page."""
-        return await self.pages.read_topics(page_id)
+        return await self.repository.read_topics(page_id)
 
     @put("/{page_id:str}/topics", operation_id="replacePageTopics")
     async def replace_page_topics(
         self,
         page_id: PathPageId,
-        payload: NamedDependency[PageTopicsReplace],
+        payload: Body[PageTopicsReplace],
         if_match: IfMatch,
     ) -> PageTopics:
         """Set the topics of a page.
 
         Those that are not named are taken from it. `If-Match` is about the ETag of the topics, not of the page.
         """
-        return await self.pages.replace_topics(page_id, payload.topic_ids, if_match)
+        return await self.repository.replace_topics(page_id, payload.topic_ids, if_match)

@@ -1,8 +1,7 @@
 """What pages look like on the wire."""
 
 from datetime import datetime
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -97,21 +96,6 @@ class PageUpdate(Payload):
     parent_id: ParentId | UnsetType | None = UNSET
 
 
-class PageSort(StrEnum):
-    """The field to sort by; a minus turns the order round."""
-
-    NEWEST = "-createdAt"
-    OLDEST = "createdAt"
-    UPDATED_LAST = "-updatedAt"
-    UPDATED_FIRST = "updatedAt"
-    PUBLISHED_LAST = "-publishedAt"
-    PUBLISHED_FIRST = "publishedAt"
-    TITLE = "title"
-    TITLE_DESCENDING = "-title"
-    POSITION = "position"
-    POSITION_DESCENDING = "-position"
-
-
 class PageQuery(ListQuery):
     """Which pages, in which order."""
 
@@ -137,7 +121,19 @@ class PageQuery(ListQuery):
     ) = None
     sort: (
         Annotated[
-            PageSort, Meta(description="The order; `-createdAt` unless told, `position` with `parentId`.")
+            Literal[
+                "-createdAt",
+                "createdAt",
+                "-updatedAt",
+                "updatedAt",
+                "-publishedAt",
+                "publishedAt",
+                "title",
+                "-title",
+                "position",
+                "-position",
+            ],
+            Meta(description="The order; `-createdAt` unless told, `position` with `parentId`."),
         ]
         | None
     ) = None
@@ -153,19 +149,13 @@ class PageRevision(Resource):
     created_at: Annotated[Timestamp, Meta(description="When the edit was made.")]
 
 
-class PageRevisionSort(StrEnum):
-    """The field to sort by; a minus turns the order round."""
-
-    LATEST = "-number"
-    FIRST = "number"
-
-
 class PageRevisionQuery(ListQuery):
     """Which order the revisions come in."""
 
-    sort: Annotated[PageRevisionSort, Meta(description="The order; the latest first unless told.")] | None = (
-        None
-    )
+    sort: (
+        Annotated[Literal["-number", "number"], Meta(description="The order; the latest first unless told.")]
+        | None
+    ) = None
 
 
 class PageTopic(Struct, rename="camel"):

@@ -50,8 +50,6 @@ class RevisionRows(SQLAlchemyAsyncRepository[tables.PageRevision]):
 class PageRepository(Repository[tables.Page, Page]):
     """Reads and writes pages."""
 
-    model_type = tables.Page
-    default_sort = "-createdAt"
     uses = (tables.PageRevision.__table__, tables.Topic.__table__, tables.t_page_to_topic)
     reader = ListReader(
         Mapping(Page, tables.Page, changed_by=[PageReplace, tables.Page.status]),
@@ -71,6 +69,7 @@ class PageRepository(Repository[tables.Page, Page]):
             "title": tables.Page.title,
             "position": tables.Page.position,
         },
+        default_sort="-createdAt",
     )
 
     async def read_pages(self, query: PageQuery) -> Listing[Page]:
@@ -80,29 +79,24 @@ class PageRepository(Repository[tables.Page, Page]):
     async def read_by_slug(self, slug: str) -> Page:
         return await self.read_by(tables.Page.slug, slug)
 
-    async def create(self, payload: PageCreate, caller: str | None) -> Page:
+    async def create_page(self, payload: PageCreate, caller: str | None) -> Page:
         """Store a new DRAFT. Raises `AlreadyExists` for a taken id, or a taken slug of the client's choice."""
-        author_id = rules.author(caller, payload.author_id or None)
-        row = self.mapping.values_of(payload) | {"author_id": author_id, "last_editor_id": caller}
+        row = self.mapping.values_of(payload)
+        row["author_id"] = rules.author(caller, payload.author_id or None)
+        editor: dict[str, object] = dict.fromkeys(FROM_TOKEN, caller) if caller else {}
         if payload.parent_id is not None:
             await self._check_new_parent(payload.parent_id)
         slug = payload.slug or rules.slug_for(payload.title)
         while True:
             try:
-                with constraints(
-                    tables.Page,
-                    f"/api/v1/pages/{payload.id}",
-                    values=row,
-                    from_token=FROM_TOKEN if caller else (),
-                ):
-                    return await self.insert(row | {"slug": slug})
+                return await self.insert(row | {"slug": slug}, from_token=editor)
             except AlreadyExists as error:
                 if payload.slug or [each.pointer for each in error.errors] != ["/slug"]:
                     raise
             taken = rules.slug_for(payload.title)
             slug = await self.database.transaction(partial(self._free_slug, slug=taken))
 
-    async def change(
+    async def change_page(
         self, page_id: str, payload: PageReplace | PageUpdate, caller: str | None, if_match: str | None
     ) -> Page:
         """Replace or merge. What the page said before becomes a revision."""
@@ -114,8 +108,7 @@ class PageRepository(Repository[tables.Page, Page]):
                 )
             )
         editor = {"last_editor_id": caller} if caller else {}
-        with constraints(tables.Page, values=changes | editor, from_token=editor):
-            return await self.update(page_id, if_match=if_match, changes=changes, along=editor)
+        return await self.update(page_id, if_match=if_match, changes=changes, from_token=editor)
 
     async def _change_traced(
         self,

@@ -9,14 +9,14 @@ from service.core.schema import Listing
 from service.models import tables
 
 
-class PageRevisionRepository(ReadRepository[PageRevision]):
+class PageRevisionRepository(ReadRepository[tables.PageRevision, PageRevision]):
     """Reads the revisions of a page; changing the page writes them."""
 
-    default_sort = "-number"
     reader = ListReader(
         Mapping(PageRevision, tables.PageRevision),
         filters={"page_id": equals(tables.PageRevision.page_id)},
         sorts={"number": tables.PageRevision.number},
+        default_sort="-number",
     )
 
     async def read_of(self, page_id: str, query: PageRevisionQuery) -> Listing[PageRevision]:
