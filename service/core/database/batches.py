@@ -9,7 +9,7 @@ from service.core.database.lookups import Key, Lookup, Row
 from service.core.database.queue import Connection, ConnectionQueue, Rows, too_late
 from service.core.database.sqlstate import is_away, is_timeout
 
-MOST_KEYS = 100
+MOST_CALLERS = 100
 
 Values: TypeAlias = Mapping[str, object]
 
@@ -17,6 +17,7 @@ Values: TypeAlias = Mapping[str, object]
 class Turn(NamedTuple):
     """A caller who waits for the row of a key, and until when it waits for a connection."""
 
+    key: Key
     row: "asyncio.Future[Row | None]"
     deadline: float | None
 
@@ -29,62 +30,41 @@ class Batch:
     ) -> None:
         self.lookup = lookup
         self.values = values
-        self.deadline: float | None = None
+        self.turns: list[Turn] = []
         self._begin = begin
-        self._turns: dict[Key, list[Turn]] = {}
+
+    @property
+    def deadline(self) -> float | None:
+        """The first one of its callers': they joined in that order."""
+        return next((turn.deadline for turn in self.turns if not turn.row.done()), None)
 
     @property
     def is_full(self) -> bool:
-        return len(self._turns) >= MOST_KEYS
+        return len(self.turns) >= MOST_CALLERS
 
-    def keys(self) -> list[Key]:
-        """Those whose rows somebody still wants."""
-        return [key for key, turns in self._turns.items() if not all(turn.row.done() for turn in turns)]
+    @property
+    def is_wanted(self) -> bool:
+        """Whether somebody still waits for a row."""
+        return not all(turn.row.done() for turn in self.turns)
 
     def add(self, key: Key, deadline: float | None) -> "asyncio.Future[Row | None]":
-        turn = Turn(asyncio.get_running_loop().create_future(), deadline)
-        if not self._turns:
-            self.deadline = deadline
-        self._turns.setdefault(key, []).append(turn)
-        return turn.row
+        row: asyncio.Future[Row | None] = asyncio.get_running_loop().create_future()
+        self.turns.append(Turn(key, row, deadline))
+        return row
 
     def serve(self, connection: Connection | None) -> bool:
         """As `Waiting` has it."""
-        if not self.keys():
+        if not self.is_wanted:
             return False
         self._begin(self, connection)
         return True
 
     def expire(self, now: float) -> bool:
         """As `Waiting` has it; each caller has a deadline of its own."""
-        left: list[float] = []
-        for turn in self._all():
-            if turn.deadline is None or turn.row.done():
-                continue
-            if turn.deadline <= now:
+        for turn in self.turns:
+            if turn.deadline is not None and turn.deadline <= now and not turn.row.done():
                 turn.row.set_exception(too_late())
-            else:
-                left.append(turn.deadline)
-        self.deadline = min(left, default=None)
-        return not self.keys()
-
-    def answer(self, key: Key, row: Row | None) -> None:
-        for turn in self._turns[key]:
-            if not turn.row.done():
-                turn.row.set_result(row)
-
-    def fail(self, key: Key, error: Exception) -> None:
-        for turn in self._turns[key]:
-            if not turn.row.done():
-                turn.row.set_exception(error)
-
-    def cancel(self) -> None:
-        """Nobody gets an answer any more."""
-        for turn in self._all():
-            turn.row.cancel()
-
-    def _all(self) -> list[Turn]:
-        return [turn for turns in self._turns.values() for turn in turns]
+        return not self.is_wanted
 
 
 class Reader(Protocol):
@@ -116,16 +96,16 @@ class Batches:
         queue = self._reader.queue
         kind = (lookup.shape, *values.items())
         batch = self._open.get(kind)
+        joins = batch is not None and not batch.is_full
         if batch is None or batch.is_full:
             batch = self._open[kind] = Batch(lookup, values, partial(self._begin, kind))
-            row = batch.add(key, queue.deadline())
+        row = batch.add(key, queue.deadline())
+        if not joins:
             queue.join(batch)
-        else:
-            row = batch.add(key, queue.deadline())
         try:
             return await row
         except asyncio.CancelledError:
-            if not batch.keys():
+            if not batch.is_wanted:
                 self._close(kind, batch)
                 queue.leave(batch)
             raise
@@ -148,7 +128,8 @@ class Batches:
             del self._open[kind]
 
     async def _run(self, batch: Batch, connection: Connection | None) -> None:
-        queue, lookup, keys = self._reader.queue, batch.lookup, batch.keys()
+        queue, lookup, turns = self._reader.queue, batch.lookup, batch.turns
+        keys = list(dict.fromkeys(turn.key for turn in turns if not turn.row.done()))
         try:
             connection = connection or await queue.fill()
             try:
@@ -157,24 +138,36 @@ class Batches:
                 # Before the callers are woken, so that the connection has its next work while they answer.
                 queue.release(connection)
         except Exception as error:  # noqa: BLE001  # handed to each caller
-            if len(keys) == 1 or is_away(error) or is_timeout(error):
-                for key in keys:
-                    batch.fail(key, error)
+            if len(keys) > 1 and not is_away(error) and not is_timeout(error):
+                await self._run_singly(batch)
             else:
-                await self._run_singly(batch, keys)
+                for turn in turns:
+                    _fail(turn, error)
         except BaseException:
-            batch.cancel()
+            for turn in turns:
+                turn.row.cancel()
             raise
         else:
             width = -len(lookup.key)
             found = {lookup.canonical(row[width:]): row[:width] for row in rows}
-            for key in keys:
-                batch.answer(key, found.get(key))
+            for turn in turns:
+                _answer(turn, found.get(turn.key))
 
-    async def _run_singly(self, batch: Batch, keys: Sequence[Key]) -> None:
+    async def _run_singly(self, batch: Batch) -> None:
         """One key was at fault: each caller gets an answer of its own."""
-        for key in keys:
-            try:
-                batch.answer(key, await self._reader.read_one(batch.lookup, key, batch.values))
-            except Exception as error:  # noqa: BLE001  # handed to this caller
-                batch.fail(key, error)
+        for turn in batch.turns:
+            if not turn.row.done():
+                try:
+                    _answer(turn, await self._reader.read_one(batch.lookup, turn.key, batch.values))
+                except Exception as error:  # noqa: BLE001  # handed to this caller
+                    _fail(turn, error)
+
+
+def _answer(turn: Turn, row: Row | None) -> None:
+    if not turn.row.done():
+        turn.row.set_result(row)
+
+
+def _fail(turn: Turn, error: Exception) -> None:
+    if not turn.row.done():
+        turn.row.set_exception(error)

@@ -78,8 +78,8 @@ class LimitedProtocol(HttpToolsProtocol):
             self.thrown_away += len(data)
             if self.thrown_away > MAX_THROWN_AWAY_BYTES:
                 self.flow.pause_reading()
-        if self.stage is Stage.HEAD and self.head_bytes > MAX_HEAD_BYTES:
-            self.refuse(HeadersTooLarge(f"The headers are longer than {MAX_HEAD_BYTES} bytes."))
+        if self.stage is Stage.HEAD and (error := self._head_refusal()):
+            self.refuse(error)
         if self.stage is not self.timed:
             self._set_timer()
 
@@ -96,23 +96,14 @@ class LimitedProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self.stage = Stage.HEAD
 
-    def on_url(self, url: bytes) -> None:
-        if len(self.url) <= MAX_TARGET_BYTES:
-            super().on_url(url)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        super().on_header(name, value)
-        if len(self.headers) > MAX_HEADERS:
-            self._stop(HeadersTooLarge(f"There are more than {MAX_HEADERS} headers."))
-
     def on_headers_complete(self) -> None:
         most = self.config.limit_concurrency
-        if len(self.url) > MAX_TARGET_BYTES:
-            self._stop(
-                UriTooLong(f"The path and query are longer than {MAX_TARGET_BYTES} bytes. Ask for less.")
-            )
         if most and len(self.tasks) >= most:
-            self._stop(Unavailable("This process has as many requests in flight as it takes. Try again."))
+            self.refusal = Unavailable("This process has as many requests in flight as it takes. Try again.")
+        else:
+            self.refusal = self._head_refusal()
+        if self.refusal:
+            raise self.refusal
         super().on_headers_complete()
         self.stage = Stage.BODY
         if self.leaving:
@@ -219,10 +210,15 @@ class LimitedProtocol(HttpToolsProtocol):
     def _in_flight(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison]  # None before the first
 
-    def _stop(self, refusal: ApiError) -> None:
-        """Make the parser give up."""
-        self.refusal = refusal
-        raise refusal
+    def _head_refusal(self) -> ApiError | None:
+        """What is wrong with the head, as far as it is here."""
+        if len(self.url) > MAX_TARGET_BYTES:
+            return UriTooLong(f"The path and query are longer than {MAX_TARGET_BYTES} bytes. Ask for less.")
+        if len(self.headers) > MAX_HEADERS:
+            return HeadersTooLarge(f"There are more than {MAX_HEADERS} headers.")
+        if self.head_bytes > MAX_HEAD_BYTES:
+            return HeadersTooLarge(f"The headers are longer than {MAX_HEAD_BYTES} bytes.")
+        return None
 
     def _close_unless_read(self) -> None:
         if self.thrown_away is not None:

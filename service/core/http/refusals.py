@@ -1,7 +1,7 @@
 """Answers that the application cannot give: to what is no request, comes too slowly, or outlasts the shutdown."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from typing import Any
 
 from litestar.config.cors import CORSConfig
@@ -55,10 +55,10 @@ class Refusals:
                 raise error
             return message
 
-        async def send_and_note(message: Message) -> None:
+        def send_and_note(message: Message) -> Awaitable[None]:
             nonlocal started
             started = True
-            await send(message)
+            return send(message)
 
         try:
             await self._app(scope, receive_or_raise, send_and_note)

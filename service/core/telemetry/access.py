@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from datetime import UTC, datetime
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -39,12 +39,12 @@ class RequestContext:
         method, path = scope["method"], scope["path"]
         status = FAULT
 
-        async def send_with_id(message: Message) -> None:
+        def send_with_id(message: Message) -> Awaitable[None]:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*message["headers"], (b"x-request-id", identity)]
-            await send(message)
+            return send(message)
 
         try:
             await self._app(scope, receive, send_with_id)

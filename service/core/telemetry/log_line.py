@@ -2,7 +2,7 @@
 
 import contextlib
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 
@@ -26,8 +26,8 @@ _encode = msgspec.json.Encoder().encode
 
 
 def timestamp(moment: datetime) -> str:
-    """RFC 3339 in UTC, with milliseconds."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"
+    """A moment in UTC as RFC 3339 has it, with milliseconds."""
+    return moment.isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"
 
 
 def write_line(line: LogLine) -> None:

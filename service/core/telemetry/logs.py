@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from loguru import logger
@@ -72,7 +73,7 @@ def _write_json(message: "Message") -> None:
     record = message.record
     write_line(
         LogLine(
-            time=timestamp(record["time"]),
+            time=timestamp(record["time"].astimezone(UTC)),
             level=record["level"].name,
             message=record["message"],
             logger=record["name"] or "",

@@ -1,6 +1,7 @@
 """Figures for Prometheus. Imported only where METRICS_PORT switches them on."""
 
 import time
+from collections.abc import Awaitable
 from functools import cache
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -49,11 +50,11 @@ class Metrics:
         started = time.perf_counter()
         status = FAULT
 
-        async def send_and_note(message: Message) -> None:
+        def send_and_note(message: Message) -> Awaitable[None]:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-            await send(message)
+            return send(message)
 
         try:
             await self._app(scope, receive, send_and_note)
