@@ -55,8 +55,10 @@ class Connection:
 class Waiting(Protocol):
     """What stands in the queue."""
 
-    deadline: float | None
-    """The moment, by the loop's clock, until which it waits; None is for ever."""
+    @property
+    def deadline(self) -> float | None:
+        """The moment, by the loop's clock, until which it waits; None is for ever."""
+        ...
 
     def serve(self, connection: Connection | None) -> bool:
         """Take a connection, or leave to open one; False where nobody wants it any more."""
