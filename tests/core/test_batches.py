@@ -1,6 +1,7 @@
 """Reads of single rows that wait together are one statement, and each caller's answer is its own."""
 
 import asyncio
+import math
 from collections.abc import AsyncGenerator, Awaitable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
@@ -22,6 +23,7 @@ from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from service.core.database import Database
+from service.core.database.batches import MOST_CALLERS
 from service.core.database.lookups import Lookup
 from service.core.database.server import Server
 from service.dev.deploy import connect
@@ -162,11 +164,11 @@ async def test_conditions_of_a_caller_are_not_anothers(watched: Watched) -> None
     assert len(watched.statements) == 2
 
 
-async def test_a_hundred_at_most(watched: Watched) -> None:
+async def test_a_statement_reads_so_many_at_most(watched: Watched) -> None:
     read = watched.database.fetch_one
     rows = await together(watched, *(read(BY_NUMBER, (key,)) for key in range(150)))
     assert says(rows) == [f"row {key}" if key < 100 else None for key in range(150)]
-    assert len(watched.statements) == 2
+    assert len(watched.statements) == math.ceil(150 / MOST_CALLERS)
 
 
 async def test_what_fails_for_one_fails_for_no_other(watched: Watched) -> None:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from loguru import logger
-from sqlalchemy import Column, ColumnElement, Connection
+from sqlalchemy import Column, ColumnClause, ColumnElement, Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.visitors import iterate
 
@@ -113,6 +113,9 @@ def needed_columns(repositories: Iterable[type[ReadRepository[Any, Any]]]) -> fr
 
 
 def _names(expression: ColumnElement[Any]) -> Iterator[ColumnName]:
+    """Of the columns themselves, whatever a statement calls their tables."""
     for element in iterate(expression):
-        if isinstance(element, Column):
-            yield column_name(element)  # pyright: ignore[reportUnknownArgumentType]  # isinstance knows no type of it
+        if isinstance(element, ColumnClause):
+            for column in element.base_columns:  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]  # isinstance knows no type of it
+                if isinstance(column, Column):
+                    yield column_name(column)  # pyright: ignore[reportUnknownArgumentType]  # as above

@@ -18,10 +18,19 @@ from service.prisma.names import api_name
 ModelT = TypeVar("ModelT", bound=Base | ViewBase)
 DtoT = TypeVar("DtoT", bound=Resource)
 Column: TypeAlias = InstrumentedAttribute[Any]
+Read: TypeAlias = Callable[[Any], Any]
 
 
 class MappingError(TypeError):
     """A resource that cannot be served as it is declared; the message names what to change."""
+
+
+class Field(msgspec.Struct, frozen=True):
+    """A field of a DTO that is no column: SQL, and what is left to do in Python."""
+
+    sql: ColumnElement[Any]
+    read: Read | None = None
+    """Raises `ValueError` for what JSON cannot show."""
 
 
 class Mapping(Generic[ModelT, DtoT]):
@@ -33,10 +42,10 @@ class Mapping(Generic[ModelT, DtoT]):
         model: type[ModelT],
         *,
         changed_by: Iterable[type[msgspec.Struct] | Column] = (),
-        computed: Values[str, ColumnElement[Any]] | None = None,
+        fields: Values[str, Field] | None = None,
         visible: Sequence[ColumnElement[bool]] = (),
     ) -> None:
-        """Map the fields of a DTO to columns of the model, or to the SQL that `computed` gives by their names.
+        """Map the fields of a DTO to columns of the model, but for those that are given by name as something else.
 
         `changed_by` are the payloads that change a row, and the columns that other operations change: they are what the
         guard of an ETag looks at. Rows that are not `visible` do not exist for this resource.
@@ -55,10 +64,14 @@ class Mapping(Generic[ModelT, DtoT]):
         self._key_writes = [conversion_of(column.type).write for column in self.key]
         self.table = _table_of(model)
         self._fields = msgspec.structs.fields(dto)
+        given = fields or {}
         self.columns: list[Label[Any]] = []
-        self._reads: list[tuple[int, Callable[[Any], Any]]] = []
+        self._reads: list[tuple[int, Read]] = []
         for position, field in enumerate(self._fields):
-            self._add(position, field, (computed or {}).get(field.name))
+            source = given.get(field.name) or self._column(field)
+            self.columns.append(source.sql.label(field.name))
+            if source.read:
+                self._reads.append((position, source.read))
         self.width = len(self._fields)
         changes = {key for change in changed_by for key in self._changed(change)}
         # With the key, so that no tag of a row is one of another that says the same.
@@ -141,12 +154,7 @@ class Mapping(Generic[ModelT, DtoT]):
         resource.stored_guard = row[self.width] if self.guard is not None else None
         return resource
 
-    def _add(
-        self, position: int, field: msgspec.structs.FieldInfo, expression: ColumnElement[Any] | None
-    ) -> None:
-        if expression is not None:
-            self.columns.append(expression.label(field.name))
-            return
+    def _column(self, field: msgspec.structs.FieldInfo) -> Field:
         column = self.attribute(field.name)
         if field.encode_name != api_name(column):
             raise MappingError(
@@ -154,9 +162,7 @@ class Mapping(Generic[ModelT, DtoT]):
                 f"{api_name(column)!r} in schema.prisma: give it msgspec.field(name={api_name(column)!r})"
             )
         conversion = self.conversion(column)
-        self.columns.append(conversion.select(column.expression).label(field.name))
-        if conversion.read:
-            self._reads.append((position, conversion.read))
+        return Field(conversion.select(column.expression), conversion.read)
 
     def _changed(self, change: type[msgspec.Struct] | Column) -> Iterable[str]:
         """The keys of the columns that a payload sets, or of the one that is named."""

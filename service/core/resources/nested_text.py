@@ -1,0 +1,141 @@
+"""Values of related rows as texts inside of a JSON list, and back: what PostgreSQL and SQLite need for the same answer."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Dialect, Text, TypeDecorator, types
+from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
+
+Read = Callable[[str], Any]
+
+
+class nested_text(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
+    """A value as a text, without loss: `reader_of` its type gives back what the driver would."""
+
+    type = Text()
+    inherit_cache = True
+
+    def __init__(self, value: ColumnElement[Any]) -> None:
+        super().__init__(value)
+        self.kind = plain(value.type)
+
+
+@compiles(nested_text)
+def _nested_text(element: nested_text, compiler: SQLCompiler, **kwargs: Any) -> str:
+    value = compiler.process(element.clauses, **kwargs)
+    match element.kind:
+        case types.LargeBinary():
+            return f"encode({value}, 'hex')"
+        case types.ARRAY():
+            return f"CAST(to_json({value}) AS TEXT)"
+        case _:
+            return f"CAST({value} AS TEXT)"
+
+
+@compiles(nested_text, "sqlite")
+def _nested_text_sqlite(element: nested_text, compiler: SQLCompiler, **kwargs: Any) -> str:
+    value = compiler.process(element.clauses, **kwargs)
+    match element.kind:
+        case types.LargeBinary():
+            return f"CASE WHEN {value} IS NOT NULL THEN hex({value}) END"
+        case types.Float():
+            return f"CASE WHEN {value} IS NOT NULL THEN printf('%!.17g', {value}) END"
+        case _:
+            # Without `|| ''` a text that a JSON function made would stand in the list as JSON, not as a text.
+            return f"CAST({value} AS TEXT) || ''"
+
+
+class json_row(FunctionElement[str]):  # noqa: N801  # as above
+    """A JSON list of texts, however many."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(json_row)
+def _json_row(element: json_row, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"to_json(ARRAY[{compiler.process(element.clauses, **kwargs)}])"
+
+
+@compiles(json_row, "sqlite")
+def _json_row_sqlite(element: json_row, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"json_array({compiler.process(element.clauses, **kwargs)})"
+
+
+class json_rows(FunctionElement[str]):  # noqa: N801  # as above
+    """All the `json_row`s of a subquery in its order; an empty list where there are none."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(json_rows)
+def _json_rows(element: json_rows, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"CAST(coalesce(json_agg({compiler.process(element.clauses, **kwargs)}), '[]') AS TEXT)"
+
+
+@compiles(json_rows, "sqlite")
+def _json_rows_sqlite(element: json_rows, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"json_group_array(json({compiler.process(element.clauses, **kwargs)}))"
+
+
+def plain(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    """The type below decorators and domains."""
+    while isinstance(kind, TypeDecorator | pg.DOMAIN):
+        kind = kind.impl_instance if isinstance(kind, TypeDecorator) else kind.data_type
+    return kind
+
+
+def reader_of(kind: TypeEngine[Any]) -> Read | None:
+    """What makes of PostgreSQL's `nested_text` the value that asyncpg would give; None where it is the text."""
+    match plain(kind):
+        case types.Boolean():
+            return _is_true
+        case types.Integer():
+            return int
+        case types.Float():
+            return float
+        case types.LargeBinary():
+            return bytes.fromhex
+        case types.ARRAY() as many:
+            return _list_reader(many.item_type)
+        case _:
+            return None
+
+
+def sqlite_reader_of(kind: TypeEngine[Any], dialect: Dialect) -> Read | None:
+    """What makes of SQLite's `nested_text` the value that SQLAlchemy would give."""
+    stored: dict[type[TypeEngine[Any]], Read] = {
+        types.Boolean: int,
+        types.Integer: int,
+        types.Float: float,
+        types.LargeBinary: bytes.fromhex,
+    }
+    first = next((read for each, read in stored.items() if isinstance(plain(kind), each)), None)
+    then = kind.dialect_impl(dialect).result_processor(dialect, None)
+    if first is None or then is None:
+        return first or then
+    return lambda text: then(first(text))
+
+
+def _list_reader(item: TypeEngine[Any]) -> Read:
+    match plain(item):
+        case types.Float():
+            # JSON has no number for what is none or infinite: those are texts.
+            return lambda text: [None if each is None else float(each) for each in msgspec.json.decode(text)]
+        case types.LargeBinary():
+            return lambda text: [
+                None if each is None else bytes.fromhex(each.removeprefix("\\x"))
+                for each in msgspec.json.decode(text)
+            ]
+        case _:
+            return msgspec.json.decode
+
+
+def _is_true(text: str) -> bool:
+    return text == "true"
