@@ -1,5 +1,6 @@
 """What every DTO shares: camelCase JSON, the types that cross the wire as text, the list envelope."""
 
+from datetime import datetime
 from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 
 import msgspec
@@ -70,6 +71,18 @@ Decimal = Annotated[
 ]
 """A decimal number as text, since JavaScript's numbers would round it."""
 
+Numbers = Annotated[
+    tuple[Annotated[int, Meta(ge=1, le=2**31 - 1)], ...],
+    Meta(max_length=100, description="Those of these numbers, in this order; `limit` is how many then."),
+]
+"""A batch of rows by their numbers, in a query."""
+
+After = Annotated[datetime, Meta(tz=True, description="Then or later: RFC 3339 with an offset.")]
+"""The beginning of a range of instants, in a query."""
+
+Before = Annotated[datetime, Meta(tz=True, description="Earlier than that: RFC 3339 with an offset.")]
+"""The end of a range of instants, in a query."""
+
 JsonObject = Annotated[dict[str, Any], Meta(extra_json_schema={"additionalProperties": True})]
 """A free JSON object, in a payload."""
 
@@ -90,7 +103,7 @@ class Listing(msgspec.Struct, Generic[T], rename="camel"):
         Annotated[
             int,
             Meta(
-                description="How many there are in all; null with `count=none` or `cursor`.",
+                description="How many there are in all; null with `count=none`, and with `cursor` unless `count=exact`.",
                 ge=0,
                 examples=[36],
             ),
@@ -105,6 +118,9 @@ class Listing(msgspec.Struct, Generic[T], rename="camel"):
     ]
     next_cursor: Annotated[
         str | None, Meta(description="Send it as `cursor` for the next page; null on the last one.")
+    ]
+    previous_cursor: Annotated[
+        str | None, Meta(description="Send it as `cursor` for the page before; null on the first one.")
     ]
 
 

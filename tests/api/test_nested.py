@@ -99,7 +99,6 @@ class BoxController(ReadController[BoxRepository, Box, ListQuery]):
     """Boxes."""
 
     path = "/boxes"
-    tags = ("boxes",)
 
 
 @pytest.fixture

@@ -264,4 +264,3 @@ class KindController(CrudController[KindRepository, Kind, KindQuery, KindUpdate,
     """A value of every type."""
 
     path = "/kinds"
-    tags = ("kinds",)

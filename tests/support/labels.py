@@ -57,4 +57,3 @@ class LabelController(
     """Labels."""
 
     path = "/labels"
-    tags = ("labels",)

@@ -174,7 +174,6 @@ class NoteController(CrudController[NoteRepository, Note, NoteQuery, NoteCreate,
     """Notes."""
 
     path = "/notes"
-    tags = ("notes",)
 
     @post("/", operation_id="createNote")
     async def create(self, payload: Body[NoteCreate], request: CallerRequest) -> Created[Note]:

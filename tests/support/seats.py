@@ -64,4 +64,3 @@ class SeatController(CrudController[SeatRepository, Seat, SeatQuery, SeatCreate,
     """Seats."""
 
     path = "/seats"
-    tags = ("seats",)

@@ -33,11 +33,12 @@ class Connection:
 
     __slots__ = ("asyncio", "driver", "opened")
 
-    def __init__(self, connection: AsyncConnection, driver: Driver | None) -> None:
+    def __init__(self, connection: AsyncConnection, driver: Driver | None, *, opened: float) -> None:
         self.asyncio = connection
         self.driver = driver
         """None where the driver cannot run a statement with its arguments in one go."""
-        self.opened = time.monotonic()
+        self.opened = opened
+        """When it began to be opened, by the settings of that moment."""
 
     @property
     def is_lost(self) -> bool:
@@ -153,13 +154,15 @@ class ConnectionQueue:
 
     async def fill(self) -> Connection:
         """Open a connection in a place that is taken already; where none is to be had, the next one may try."""
+        opened = time.monotonic()
         try:
             connection = await self._engine.connect()
             raw = await connection.get_raw_connection()
         except BaseException:
             self.pass_on(None)
             raise
-        return Connection(connection, raw.driver_connection if self._engine.driver == "asyncpg" else None)
+        driver = raw.driver_connection if self._engine.driver == "asyncpg" else None
+        return Connection(connection, driver, opened=opened)
 
     def release(self, connection: Connection) -> None:
         """Give a connection back: to who has waited longest."""

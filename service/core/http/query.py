@@ -40,15 +40,21 @@ class ListQuery(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_o
             Meta(
                 min_length=1,
                 max_length=2048,
-                description="`nextCursor` of the page before, sent with the same filters; keeps its place while "
-                "rows come and go.",
+                description="`nextCursor` or `previousCursor` of another page, sent with the same filters; keeps its "
+                "place while rows come and go.",
             ),
         ]
         | None
     ) = None
-    count: Annotated[
-        Count, Meta(description="`exact` unless told; `none` leaves `total` out, which is faster.")
-    ] = Count.EXACT
+    count: (
+        Annotated[
+            Count,
+            Meta(
+                description="`exact` unless told or with `cursor`; `none` leaves `total` out, which is faster."
+            ),
+        ]
+        | None
+    ) = None
 
 
 def parse_query(query_string: bytes, query_type: type[QueryT]) -> QueryT:
@@ -139,6 +145,8 @@ def _collect(pairs: Iterable[tuple[str, str]], fields: Mapping[str, _Field]) -> 
         if name not in fields:
             known = f"known are {', '.join(fields)}" if fields else "this takes none"
             errors[name] = f"is not a parameter here; {known}"
+        elif not value:
+            continue  # An HTML form sends its empty fields too.
         elif "\x00" in value:
             errors[name] = "must not contain a NUL character"
         elif fields[name].repeated:

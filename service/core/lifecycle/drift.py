@@ -98,11 +98,13 @@ def needed_columns(repositories: Iterable[type[ReadRepository[Any, Any]]]) -> fr
     needed: set[ColumnName] = set()
     for repository in repositories:
         reader = repository.reader
+        mapping = repository.whole or reader.mapping
         # What writes may set any of its columns.
-        written = [reader.mapping.table] if issubclass(repository, Repository) else []
+        written = [mapping.table] if issubclass(repository, Repository) else []
         asked: list[ColumnElement[Any]] = [
-            *reader.mapping.single,
-            *reader.mapping.this_row,
+            *reader.mapping.columns,
+            *mapping.single,
+            *mapping.this_row,
             *(column.expression for column in reader.sql.sorts.values()),
             *(condition.condition(name) for name, condition in reader.filters.items()),
             *(column for table in (*written, *repository.uses) for column in table.columns),

@@ -94,6 +94,8 @@ def as_parameter(field: msgspec.structs.FieldInfo, schema: Document) -> Document
     if field.default not in (msgspec.NODEFAULT, msgspec.UNSET, None, ()) and "$ref" not in schema:
         # Beside a reference to an enum it is a text, which generated code does not take for a member.
         schema["default"] = msgspec.to_builtins(field.default)
+    if schema.get("minLength") == 1:
+        del schema["minLength"]  # An empty parameter counts as not given.
     parameter["schema"] = schema
     if schema.get("type") == "array":
         parameter |= {"style": "form", "explode": True}

@@ -13,7 +13,7 @@ from service.core.auth import CallerRequest
 from service.core.http.operation import KEY
 from service.core.http.query import ListQuery
 from service.core.http.reply import Created
-from service.core.resources.mapping import DtoT, Mapping, MappingError
+from service.core.resources.mapping import DtoT, ItemT, Mapping, MappingError
 from service.core.resources.repository import ReadRepository, Repository
 from service.core.schema import Body, IfMatch, Listing, Payload, Query
 
@@ -31,9 +31,12 @@ ONE = "/{key:str}"
 def _type_arguments(controller: type[Controller]) -> Iterator[tuple[str, Any]]:
     for base in getattr(controller, "__orig_bases__", ()):
         variables: Sequence[TypeVar] = getattr(get_origin(base), "__parameters__", ())
-        for variable, argument in zip(variables, get_args(base), strict=False):
-            if not isinstance(argument, TypeVar):
-                yield variable.__name__, argument
+        given = dict(zip(variables, get_args(base), strict=False))
+        for variable, argument in given.items():
+            # A default that is another variable stands for what that one does.
+            kind = given.get(argument, argument)
+            if not isinstance(kind, TypeVar):
+                yield variable.__name__, kind
 
 
 class ResourceController(Controller):
@@ -71,8 +74,10 @@ class ResourceController(Controller):
         }
 
 
-class ReadController(ResourceController, Generic[ReadRepositoryT, DtoT, QueryT]):
+class ReadController(ResourceController, Generic[ReadRepositoryT, DtoT, QueryT, ItemT]):
     """List and read, as in `ReadController[NoteRepository, Note, NoteQuery]` with the path `/notes`.
+
+    Where the items of the list are others, their DTO comes last. The path is the operations' tag, too.
 
     A handler that a subclass gives for the same method and path stands in place of the base's. Words in braces stand for
     the resource: `{one}` for the DTO, `{many}` for what the path says.
@@ -83,9 +88,9 @@ class ReadController(ResourceController, Generic[ReadRepositoryT, DtoT, QueryT])
     """What the type variables in the handlers' annotations stand for."""
 
     @get("/", operation_id="list{Many}")
-    async def read_list(self, criteria: "Query[QueryT]") -> "Listing[DtoT]":
+    async def read_list(self, criteria: "Query[QueryT]") -> "Listing[ItemT]":
         """List {many}."""
-        repository: ReadRepository[Any, DtoT] = self.repository
+        repository: ReadRepository[Any, Any, ItemT] = self.repository
         return await repository.read_list(criteria)
 
     @get(ONE, operation_id="get{One}")
@@ -96,6 +101,8 @@ class ReadController(ResourceController, Generic[ReadRepositoryT, DtoT, QueryT])
 
     def __init_subclass__(cls) -> None:
         cls.signature_namespace = {**cls.signature_namespace, **dict(_type_arguments(cls))}
+        if isinstance(path := vars(cls).get("path"), str):
+            cls.tags = (path.strip("/"),)
         super().__init_subclass__()
 
     @classmethod
@@ -127,7 +134,8 @@ class ReadController(ResourceController, Generic[ReadRepositoryT, DtoT, QueryT])
 
 
 class CrudController(
-    ReadController[RepositoryT, DtoT, QueryT], Generic[RepositoryT, DtoT, QueryT, CreateT, ReplaceT, UpdateT]
+    ReadController[RepositoryT, DtoT, QueryT, ItemT],
+    Generic[RepositoryT, DtoT, QueryT, CreateT, ReplaceT, UpdateT, ItemT],
 ):
     """Also create, replace, update and delete, each by its payload."""
 

@@ -14,12 +14,16 @@ SIGNATURE_BYTES = 16
 
 
 class Position(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
-    """The last row of a page: which list, filters and order it belongs to, and its place in that order as texts."""
+    """A row at an end of a page: which list, filters and order it belongs to, and its place in that order as texts.
+
+    The page that it leads to lies behind the row, or `before` it.
+    """
 
     scope: str
     filters: str
     sort: str
     place: tuple[str | None, ...]
+    before: bool
 
 
 _decoder = msgspec.json.Decoder(Position)
@@ -65,7 +69,7 @@ def of_filters(filters: Mapping[str, object]) -> str:
 
 def unusable() -> ValidationFailed:
     message = (
-        "is not a cursor of this list, or one of an earlier release; send `nextCursor` of the page before as it is, "
+        "is not a cursor of this list, or one of an earlier release; send `nextCursor` or `previousCursor` of a page as it is, "
         "or begin again without one"
     )
     return ValidationFailed("The cursor cannot be used.", errors=(FieldError("cursor", message),))

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import BindParameter, ColumnElement, Text, bindparam, or_, types
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
 from service.core.resources.comparisons import contains_all, equals_any
@@ -38,6 +39,17 @@ def one_of(column: Column) -> Filter:
     return Filter(
         lambda values: equals_any(column, values), ValueList(column.type), _each(_comparable(column))
     )
+
+
+def is_given(column: Column) -> Filter:
+    """Whether the column holds anything: true for those that do, false for NULL."""
+    return Filter(lambda value: column.is_not(None) == value, types.Boolean(), _as_it_is)
+
+
+def any_related(relation: InstrumentedAttribute[Any], column: Column) -> Filter:
+    """A row that belongs to this one has one of these values in its column."""
+    item = one_of(column)
+    return Filter(lambda values: relation.any(item.build(values)), item.bind_type, item.prepare)
 
 
 def holds_all(column: Column) -> Filter:

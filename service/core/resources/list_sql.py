@@ -22,8 +22,11 @@ class Shape(msgspec.Struct, frozen=True):
     filters: tuple[str, ...]
     sort: str
     counted: bool = False
-    after: bool = False
-    after_null: bool = False
+    from_row: bool = False
+    """Whether a cursor names a row to begin from."""
+    from_null: bool = False
+    """Whether that row has NULL where the list is sorted."""
+    backwards: bool = False
 
 
 class ListSql:
@@ -42,14 +45,15 @@ class ListSql:
         self.sorts = sorts
 
     def rows(self, shape: Shape) -> AnySelect:
-        descending = shape.sort.startswith(DESCENDING)
+        # Rows that lie before one come in the opposite order, the nearest first.
+        descending = shape.sort.startswith(DESCENDING) is not shape.backwards
         order = self.order(shape.sort)
         place = [cast(column, Text).label(f"_place_{index}") for index, column in enumerate(order)]
         total = self.count(shape).scalar_subquery() if shape.counted else cast(None, Integer)
         statement = select(*self.mapping.columns, *place, total.label("_total"))
         statement = statement.where(*self._conditions(shape))
-        if shape.after:
-            statement = statement.where(_after(order, descending=descending, null=shape.after_null))
+        if shape.from_row:
+            statement = statement.where(_after(order, descending=descending, null=shape.from_null))
         return (
             statement.order_by(*_ordered(order, descending=descending))
             .limit(bindparam("limit", type_=Integer))

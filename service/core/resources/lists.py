@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping as Values
 from collections.abc import Sequence
-from typing import Generic
+from typing import Any, Generic
 
 import msgspec
 
@@ -37,6 +37,8 @@ class ListReader(Generic[ModelT, DtoT]):
         self.mapping = mapping
         self.filters = filters
         self.default_sort = default_sort or next(iter(sorts))
+        # The parameter that names rows by their key, where it has one column.
+        self._key = mapping.key[0].key if len(mapping.key) == 1 and mapping.key[0].key in filters else ""
         self.sql = ListSql(mapping, filters, sorts)
         places = {sort: [str(column.type) for column in self.sql.order(sort)] for sort in sorts}
         self.scope = digest(mapping.model.__tablename__, mapping.dto.__qualname__, places)
@@ -56,30 +58,67 @@ class ListReader(Generic[ModelT, DtoT]):
         `within` holds filters that the path sets, on top of those of the query.
         """
         given = self._given(query) | dict(within)
+        if self._key in given and self._key not in within:
+            return await self._read_batch(database, query, given, self._key)
         filters = of_filters(given)
-        after = self._position(signer, query, filters)
+        start = self._position(signer, query, filters)
+        count = query.count or (Count.EXACT if start is None else Count.NONE)
         shape = Shape(
             filters=tuple(given),
-            sort=after.sort if after else sort,
-            counted=query.count is Count.EXACT and after is None,
-            after=after is not None,
-            after_null=after is not None and after.place[0] is None,
+            sort=start.sort if start else sort,
+            counted=count is Count.EXACT,
+            from_row=start is not None,
+            from_null=start is not None and start.place[0] is None,
+            backwards=start is not None and start.before,
         )
         values: dict[str, object] = {
             "limit": query.limit + 1,
             "offset": query.offset,
             **self._prepared(given, query),
         }
-        if after:
-            values |= {f"after_{index}": text for index, text in enumerate(after.place)}
+        if start:
+            values |= {f"after_{index}": text for index, text in enumerate(start.place)}
         rows = await database.fetch((self, shape), lambda: self.sql.rows(shape), values)
         total = await self._total(database, shape, values, rows)
+        has_more = len(rows) > query.limit
+        page = rows[: query.limit]
+        if shape.backwards:
+            page = page[::-1]
+        # There is a row to come back to where a cursor named one, or an offset skipped one.
+        behind = has_more or shape.backwards
+        ahead = (has_more and shape.backwards) or (start is not None and not start.before) or query.offset > 0
+
+        def cursor(row: Sequence[object], *, before: bool) -> str:
+            place = tuple(None if text is None else str(text) for text in row[self.mapping.width : -1])
+            return signer.encode(Position(self.scope, filters, shape.sort, place, before))
+
         return Listing(
-            items=[self.mapping.to_dto(row) for row in rows[: query.limit]],
+            items=[self.mapping.to_dto(row) for row in page],
             total=total,
             limit=query.limit,
             offset=query.offset,
-            next_cursor=self._next_cursor(signer, query.limit, shape, filters, rows),
+            next_cursor=cursor(page[-1], before=False) if page and behind else None,
+            previous_cursor=cursor(page[0], before=True) if page and ahead else None,
+        )
+
+    async def _read_batch(
+        self, database: Database, query: ListQuery, given: Values[str, object], key: str
+    ) -> Listing[DtoT]:
+        """The rows of the keys that are asked for, in that order and each once."""
+        for name, differs in (("cursor", query.cursor is not None), ("offset", query.offset > 0)):
+            if differs:
+                message = f"cannot be combined with `{camel(key)}`, which names the rows"
+                raise ValidationFailed("A page is asked for twice.", errors=(FieldError(name, message),))
+        values = self._prepared(given, query)
+        asked: Sequence[object] = values[key]
+        wanted = list(dict.fromkeys(map(str, asked)))
+        shape = Shape(filters=tuple(given), sort=self.default_sort)
+        values |= {"limit": len(wanted), "offset": 0}
+        rows = await database.fetch((self, shape), lambda: self.sql.rows(shape), values)
+        found = {str(getattr(dto, key)): dto for dto in map(self.mapping.to_dto, rows)}
+        items = [found[each] for each in wanted if each in found]
+        return Listing(
+            items=items, total=len(items), limit=len(wanted), offset=0, next_cursor=None, previous_cursor=None
         )
 
     def _position(self, signer: CursorSigner, query: ListQuery, filters: str) -> Position | None:
@@ -105,10 +144,10 @@ class ListReader(Generic[ModelT, DtoT]):
         values = {name: getattr(query, name) for name in query.__struct_fields__ if name not in _PAGING}
         return {name: value for name, value in values.items() if value is not None and value != ()}
 
-    def _prepared(self, given: Values[str, object], query: ListQuery) -> dict[str, object]:
+    def _prepared(self, given: Values[str, object], query: ListQuery) -> dict[str, Any]:
         """The values as their columns bind them. Raises `ValidationFailed` for those that a column cannot hold."""
         names = dict(zip(query.__struct_fields__, query.__struct_encode_fields__, strict=True))
-        values: dict[str, object] = {}
+        values: dict[str, Any] = {}
         errors: list[FieldError] = []
         for name, value in given.items():
             try:
@@ -130,22 +169,3 @@ class ListReader(Generic[ModelT, DtoT]):
         total = rows[0][-1]
         assert isinstance(total, int)  # noqa: S101  # count(*)
         return total
-
-    def _next_cursor(
-        self,
-        signer: CursorSigner,
-        limit: int,
-        shape: Shape,
-        filters: str,
-        rows: Sequence[Sequence[object]],
-    ) -> str | None:
-        if len(rows) <= limit:
-            return None
-        place = rows[limit - 1][self.mapping.width : -1]
-        position = Position(
-            scope=self.scope,
-            filters=filters,
-            sort=shape.sort,
-            place=tuple(None if text is None else str(text) for text in place),
-        )
-        return signer.encode(position)

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 import msgspec
 from sqlalchemy import ColumnElement, Label, Table, bindparam
 from sqlalchemy.orm import InstrumentedAttribute
+from typing_extensions import TypeVar as DefaultTypeVar
 
 from service.core.errors import FieldError, UnreadableValue, ValidationFailed
 from service.core.resources.comparisons import row_guard
@@ -17,6 +18,8 @@ from service.prisma.names import api_name
 
 ModelT = TypeVar("ModelT", bound=Base | ViewBase)
 DtoT = TypeVar("DtoT", bound=Resource)
+ItemT = DefaultTypeVar("ItemT", bound=Resource, default=DtoT)
+"""An item of a list: the DTO of a single resource, unless told."""
 Column: TypeAlias = InstrumentedAttribute[Any]
 Read: TypeAlias = Callable[[Any], Any]
 
@@ -64,20 +67,16 @@ class Mapping(Generic[ModelT, DtoT]):
         self._key_writes = [conversion_of(column.type).write for column in self.key]
         self.table = _table_of(model)
         self._fields = msgspec.structs.fields(dto)
-        given = fields or {}
+        self._given = fields or {}
         self.columns: list[Label[Any]] = []
         self._reads: list[tuple[int, Read]] = []
         for position, field in enumerate(self._fields):
-            source = given.get(field.name) or self._column(field)
+            source = self._given.get(field.name) or self._column(field)
             self.columns.append(source.sql.label(field.name))
             if source.read:
                 self._reads.append((position, source.read))
         self.width = len(self._fields)
-        changes = {key for change in changed_by for key in self._changed(change)}
-        # With the key, so that no tag of a row is one of another that says the same.
-        changes |= {column.key for column in self.key} if changes else set()
-        guarded = [column for key, column in self.columns_by_key.items() if key in changes]
-        self.guard: ColumnElement[int] | None = row_guard(*guarded) if guarded else None
+        self.guard: ColumnElement[int] | None = self._guard(changed_by)
         self.single: list[ColumnElement[Any]] = [*self.columns, *([] if self.guard is None else [self.guard])]
         """What `to_resource` takes: `columns`, and the guard of the row where it can be changed."""
 
@@ -116,7 +115,7 @@ class Mapping(Generic[ModelT, DtoT]):
             return None
 
     def values_of(self, payload: msgspec.Struct) -> dict[str, object]:
-        """What a payload sets, by the attributes of the model and as their columns bind it.
+        """What a payload sets of the row, by the attributes of the model and as their columns bind it.
 
         Raises `ValidationFailed` that names every value which the column's type cannot hold.
         """
@@ -124,7 +123,7 @@ class Mapping(Generic[ModelT, DtoT]):
         errors: list[FieldError] = []
         for field in msgspec.structs.fields(type(payload)):
             value = getattr(payload, field.name)
-            if value is msgspec.UNSET:
+            if value is msgspec.UNSET or field.name in self._given:
                 continue
             column = self.attribute(field.name)
             write = self.conversion(column).write
@@ -164,11 +163,23 @@ class Mapping(Generic[ModelT, DtoT]):
         conversion = self.conversion(column)
         return Field(conversion.select(column.expression), conversion.read)
 
-    def _changed(self, change: type[msgspec.Struct] | Column) -> Iterable[str]:
-        """The keys of the columns that a payload sets, or of the one that is named."""
-        if isinstance(change, InstrumentedAttribute):
-            return (change.key,)
-        return (self.attribute(field.name).key for field in msgspec.structs.fields(change))
+    def _guard(self, changed_by: Iterable[type[msgspec.Struct] | Column]) -> ColumnElement[int] | None:
+        """Over the columns that are changed, and what else of the DTO a payload sets."""
+        names: set[str] = set()
+        for change in changed_by:
+            if isinstance(change, InstrumentedAttribute):
+                names.add(change.key)
+            else:
+                names |= {self._changed(field.name) for field in msgspec.structs.fields(change)}
+        if not names:
+            return None
+        # With the key, so that no tag of a row is one of another that says the same.
+        names |= {column.key for column in self.key}
+        columns = [column for key, column in self.columns_by_key.items() if key in names]
+        return row_guard(*columns, *(field.sql for name, field in self._given.items() if name in names))
+
+    def _changed(self, name: str) -> str:
+        return name if name in self._given else self.attribute(name).key
 
     def _unreadable(self, position: int, row: Sequence[Any], error: ValueError) -> UnreadableValue:
         names = [field.name for field in self._fields]

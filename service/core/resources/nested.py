@@ -12,11 +12,11 @@ from sqlalchemy import (
     ColumnElement,
     Dialect,
     FromClause,
+    Integer,
     Select,
     func,
     literal,
     select,
-    type_coerce,
 )
 from sqlalchemy.orm import InstrumentedAttribute, RelationshipProperty
 from sqlalchemy.sql.visitors import replacement_traverse
@@ -27,13 +27,15 @@ from service.core.resources.nested_text import (
     Read,
     json_row,
     json_rows,
+    nested,
     nested_text,
+    outside,
     reader_of,
     sqlite_reader_of,
 )
 
 Relation: TypeAlias = InstrumentedAttribute[Any]
-Expressions: TypeAlias = Sequence[ColumnElement[Any]]
+Expressions: TypeAlias = Sequence[ColumnElement[Any] | InstrumentedAttribute[Any]]
 
 _decode = msgspec.json.Decoder(list[list[str | None]]).decode
 
@@ -48,8 +50,8 @@ def to_one(relation: Relation, mapping: Mapping[Any, Any]) -> Field:
 def to_many(relation: Relation, mapping: Mapping[Any, Any], *, order: Expressions, most: int) -> Field:
     """The first `most` rows that belong to a row, in this order and then that of their keys."""
     rows = _Rows(mapping.table, mapping.columns)
-    keys = [column.expression for column in mapping.key]
-    sql = _Related(relation, mapping.table).rows(rows, mapping.visible, order=[*order, *keys], most=most)
+    order = [*order, *mapping.key]
+    sql = _Related(relation, mapping.table).rows(rows, mapping.visible, order=order, most=most)
     return Field(sql, lambda value: [mapping.to_dto(row) for row in rows.read(value)])
 
 
@@ -64,7 +66,7 @@ def values_of(relation: Relation, column: Column, *, most: int, visible: Express
 def count_of(relation: Relation, *, visible: Expressions = ()) -> Field:
     """How many rows belong to a row."""
     related = _Related(relation, relation.property.mapper.local_table)
-    return Field(related.select(func.count(), visible).scalar_subquery())
+    return Field(nested(related.select(func.count(), visible).scalar_subquery(), Integer()))
 
 
 def chain(relation: Relation, mapping: Mapping[Any, Any], *, most: int) -> Field:
@@ -81,20 +83,19 @@ def chain(relation: Relation, mapping: Mapping[Any, Any], *, most: int) -> Field
     chained = first.cte(recursive=True, nesting=True)
     next_one = table.alias()
     chained = chained.union_all(
-        select(chained.c.step + 1, _column_in(next_one, upper), _column_in(next_one, lower))
-        .where(_same(next_one, upper, chained.c.above), chained.c.step < most)
-        .correlate_except(next_one, chained)
+        select(chained.c.step + 1, _column_in(next_one, upper), _column_in(next_one, lower)).where(
+            _same(next_one, upper, chained.c.above), chained.c.step < most
+        )
     )
     steps = select(chained.c.here, func.min(chained.c.step).label("step")).group_by(chained.c.here).subquery()
     target = table.alias()
     rows = _Rows(table, mapping.columns)
     found = (
         select(rows.of(target))
-        .where(_same(target, upper, steps.c.here), steps.c.here != upper)
+        .where(_same(target, upper, steps.c.here), steps.c.here != outside(upper))
         .where(*_moved(mapping.visible, table, target))
         .order_by(steps.c.step.desc())
         .limit(most)
-        .correlate_except(target, steps)
     )
     return Field(rows.listed(found), lambda value: [mapping.to_dto(row) for row in rows.read(value)])
 
@@ -111,11 +112,11 @@ class _Related:
         self._from = [self.table]
         self.pairs = list(prop.local_remote_pairs or ())
         if prop.secondary is None:
-            self._on = [_same(self.table, remote, local) for local, remote in self.pairs]
+            self._on = [_same(self.table, remote, outside(local)) for local, remote in self.pairs]
         else:
             link = prop.secondary.alias()
             self._from.append(link)
-            self._on = [_same(link, linked, local) for local, linked in prop.synchronize_pairs]
+            self._on = [_same(link, linked, outside(local)) for local, linked in prop.synchronize_pairs]
             self._on += [
                 _same(link, linked, _column_in(self.table, far))
                 for far, linked in prop.secondary_synchronize_pairs or ()
@@ -124,7 +125,7 @@ class _Related:
     def select(self, what: ColumnElement[Any], visible: Expressions) -> Select[Any]:
         """What is asked of those rows that are visible."""
         where = [*self._on, *_moved(visible, self._source, self.table)]
-        return select(what).select_from(*self._from).where(*where).correlate_except(*self._from)
+        return select(what).select_from(*self._from).where(*where)
 
     def rows(
         self, rows: "_Rows", visible: Expressions, *, order: Expressions, most: int
@@ -151,7 +152,7 @@ class _Rows(UserDefinedType[list[list[Any]]]):
     def listed(self, rows: Select[Any]) -> ColumnElement[Any]:
         """The rows of a SELECT of `of`."""
         inner = rows.subquery()
-        return type_coerce(select(json_rows(inner.c[0])).scalar_subquery(), self)
+        return nested(select(json_rows(inner.c[0])).scalar_subquery(), self)
 
     def read(self, value: str | list[list[Any]]) -> list[list[Any]]:
         """Asyncpg gives the text itself; SQLite's rows come through SQLAlchemy, and `result_processor`."""
@@ -197,4 +198,5 @@ def _moved(expressions: Expressions, table: FromClause, other: FromClause) -> li
     def move(element: Any, **_: object) -> ColumnElement[Any] | None:
         return _column_in(other, element) if getattr(element, "table", None) is table else None
 
-    return [replacement_traverse(getattr(each, "expression", each), {}, move) for each in expressions]
+    said = (each.expression if isinstance(each, InstrumentedAttribute) else each for each in expressions)
+    return [replacement_traverse(each, {}, move) for each in said]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Dialect, Text, TypeDecorator, types
+from sqlalchemy import ColumnElement, Dialect, FromClause, Text, TypeDecorator, types
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -82,6 +82,43 @@ def _json_rows(element: json_rows, compiler: SQLCompiler, **kwargs: Any) -> str:
 @compiles(json_rows, "sqlite")
 def _json_rows_sqlite(element: json_rows, compiler: SQLCompiler, **kwargs: Any) -> str:
     return f"json_group_array(json({compiler.process(element.clauses, **kwargs)}))"
+
+
+class outside(FunctionElement[Any]):  # noqa: N801  # as above
+    """A column of the row outside of a subquery, whose FROM does not name the table again.
+
+    SQLAlchemy correlates subqueries with what a SELECT or an UPDATE is about, but not with what an INSERT returns.
+    """
+
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any]) -> None:
+        super().__init__(column)
+        self.type = column.type
+
+    @property
+    def _from_objects(self) -> list[FromClause]:
+        return []
+
+
+@compiles(outside)
+def _outside(element: outside, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return compiler.process(element.clauses, **{**kwargs, "include_table": True})
+
+
+class nested(FunctionElement[Any]):  # noqa: N801  # as above
+    """A subquery that names the columns of the row outside in full, where a RETURNING would leave out their table."""
+
+    inherit_cache = True
+
+    def __init__(self, subquery: ColumnElement[Any], kind: TypeEngine[Any]) -> None:
+        super().__init__(subquery)
+        self.type = kind
+
+
+@compiles(nested)
+def _nested(element: nested, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return compiler.process(element.clauses, **{**kwargs, "include_table": True})
 
 
 def plain(kind: TypeEngine[Any]) -> TypeEngine[Any]:

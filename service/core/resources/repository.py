@@ -18,7 +18,7 @@ from service.core.http.query import ListQuery
 from service.core.resources.conflicts import constraints
 from service.core.resources.cursor import CursorSigner
 from service.core.resources.lists import ListReader
-from service.core.resources.mapping import Column, DtoT, Mapping, ModelT, key_value
+from service.core.resources.mapping import Column, DtoT, ItemT, Mapping, ModelT, key_value
 from service.core.resources.writes import Writes, bound
 from service.core.schema import Listing, Payload, guard_of
 from service.models import Base
@@ -26,10 +26,12 @@ from service.models import Base
 TableT = TypeVar("TableT", bound=Base)
 
 
-class ReadRepository(Generic[ModelT, DtoT]):
+class ReadRepository(Generic[ModelT, DtoT, ItemT]):
     """Reads of one resource, each in one round trip and outside any transaction."""
 
     reader: ClassVar[ListReader[Any, Any]]
+    whole: ClassVar[Mapping[Any, Any] | None] = None
+    """The mapping of a single resource, where it shows more than an item of the list."""
     uses: ClassVar[Sequence[FromClause]] = ()
     """Further tables that its methods read or write."""
 
@@ -37,11 +39,11 @@ class ReadRepository(Generic[ModelT, DtoT]):
         self.database = database
         self.cursors = cursors
         self._by_key = self._lookup(*self.mapping.key)
-        self._by_column: dict[str, Lookup] = {}
+        self._by_columns: dict[tuple[str, ...], Lookup] = {}
 
     @property
     def mapping(self) -> Mapping[ModelT, DtoT]:
-        return self.reader.mapping
+        return self.whole or self.reader.mapping
 
     async def read(self, *key: object, primary: bool = False) -> DtoT:
         """The one of this key. Raises `NotFound`."""
@@ -50,20 +52,21 @@ class ReadRepository(Generic[ModelT, DtoT]):
             raise self.not_found()
         return self._found(await self.database.fetch_one(self._by_key, values, primary=primary))
 
-    async def read_by(self, column: Column, value: object) -> DtoT:
-        """The one whose unique `column` is `value`. Raises `NotFound`."""
+    async def read_by(self, values: Values[Column, object]) -> DtoT:
+        """The one that has these values in columns that are unique together. Raises `NotFound`."""
         try:
-            value = key_value(column, value)
+            key = tuple(key_value(column, value) for column, value in values.items())
         except ValueError:
             raise self.not_found() from None
-        lookup = self._by_column.get(column.key)
+        columns = tuple(column.key for column in values)
+        lookup = self._by_columns.get(columns)
         if lookup is None:
-            lookup = self._by_column[column.key] = self._lookup(column)
-        return self._found(await self.database.fetch_one(lookup, (value,)))
+            lookup = self._by_columns[columns] = self._lookup(*values)
+        return self._found(await self.database.fetch_one(lookup, key))
 
     async def read_list(
         self, query: ListQuery, *, sort: str | None = None, **within: object
-    ) -> Listing[DtoT]:
+    ) -> Listing[ItemT]:
         """One page of the list that `query` asks for, among the rows that match `within`."""
         order = getattr(query, "sort", None) or sort or self.reader.default_sort
         return await self.reader.read(self.database, self.cursors, query, sort=order, within=within)
@@ -85,7 +88,7 @@ class ReadRepository(Generic[ModelT, DtoT]):
         return Lookup((mapping, *(column.key for column in columns)), build, list(columns))
 
 
-class Repository(ReadRepository[TableT, DtoT]):
+class Repository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT]):
     """Writes of one row, each in one statement, and what units of work over several statements begin and end with.
 
     Values go by the attributes of the model. A write raises `AlreadyExists` for a taken value, and `ValidationFailed`
@@ -96,7 +99,7 @@ class Repository(ReadRepository[TableT, DtoT]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        cls.writes = Writes(cls.reader.mapping)
+        cls.writes = Writes(cls.whole or cls.reader.mapping)
 
     async def create(self, payload: Payload) -> DtoT:
         """Store a new row that says what the payload says."""
@@ -166,6 +169,19 @@ class Repository(ReadRepository[TableT, DtoT]):
                 ):
                     return
             await self._matched(key, if_match)
+
+    async def add(
+        self,
+        session: AsyncSession,
+        values: Values[str, object],
+        *,
+        from_token: Values[str, object] | None = None,
+    ) -> DtoT:
+        """`insert` within a unit of work."""
+        row = self.writes.filled({**values, **(from_token or {})})
+        with constraints(self.mapping.model, values=row, from_token=from_token or ()):
+            rows = (await session.execute(self.writes.insert(row), _bound(row))).all()
+        return self.mapping.to_resource(rows[0])
 
     async def stored(self, session: AsyncSession, *key: object) -> DtoT:
         """The resource as the session's transaction sees it, in the form that `read` gives."""

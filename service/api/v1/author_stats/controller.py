@@ -12,7 +12,6 @@ class AuthorStatsController(ReadController[AuthorStatsRepository, AuthorStats, A
     """What authors wrote, counted."""
 
     path = "/author-stats"
-    tags = ("author-stats",)
 
     @get("/", operation_id="listAuthorStats")
     async def list_author_stats(self, criteria: Query[AuthorStatsQuery]) -> Listing[AuthorStats]:

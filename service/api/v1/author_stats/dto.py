@@ -25,6 +25,10 @@ class AuthorStats(Resource):
 class AuthorStatsQuery(ListQuery):
     """Which authors, in which order."""
 
+    author_id: Annotated[
+        tuple[str, ...],
+        Meta(max_length=100, description="These authors, in this order; `limit` is their number then."),
+    ] = ()
     sort: (
         Annotated[
             Literal["authorId", "-authorId", "-pageCount", "pageCount", "-lastEditedAt", "lastEditedAt"],

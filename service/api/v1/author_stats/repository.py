@@ -1,6 +1,7 @@
 """Counts of authors, out of a view."""
 
 from service.api.v1.author_stats.dto import AuthorStats
+from service.core.resources.filters import one_of
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
 from service.core.resources.repository import ReadRepository
@@ -12,7 +13,7 @@ class AuthorStatsRepository(ReadRepository[views.AuthorStats, AuthorStats]):
 
     reader = ListReader(
         Mapping(AuthorStats, views.AuthorStats),
-        filters={},
+        filters={"author_id": one_of(views.AuthorStats.author_id)},
         sorts={
             "authorId": views.AuthorStats.author_id,
             "pageCount": views.AuthorStats.page_count,

@@ -5,6 +5,7 @@ from litestar import delete, get, patch, post, put
 from service.api.v1.pages.dto import (
     Page,
     PageCreate,
+    PageItem,
     PageQuery,
     PageReplace,
     PageRevision,
@@ -13,7 +14,7 @@ from service.api.v1.pages.dto import (
     PageTopicsReplace,
     PageUpdate,
 )
-from service.api.v1.pages.fields import PathPageId, PathSlug
+from service.api.v1.pages.fields import PathNumber, PathPageId, PathSlug
 from service.api.v1.pages.repository import PageRepository
 from service.api.v1.pages.revisions import PageRevisionRepository
 from service.api.v1.pages.rules import Step
@@ -23,15 +24,16 @@ from service.core.resources.controller import CrudController
 from service.core.schema import Body, IfMatch, Listing, Query
 
 
-class PageController(CrudController[PageRepository, Page, PageQuery, PageCreate, PageReplace, PageUpdate]):
+class PageController(
+    CrudController[PageRepository, Page, PageQuery, PageCreate, PageReplace, PageUpdate, PageItem]
+):
     """Pages of the site: their text, their tree, their way from draft to archive."""
 
     path = "/pages"
-    tags = ("pages",)
     revisions: PageRevisionRepository
 
     @get("/", operation_id="listPages")
-    async def list_pages(self, criteria: Query[PageQuery]) -> Listing[Page]:
+    async def list_pages(self, criteria: Query[PageQuery]) -> Listing[PageItem]:
         """List pages.
 
         Filters that are given must all hold. Repeat them with `cursor`; `sort` may be left out then.
@@ -158,6 +160,11 @@ class PageController(CrudController[PageRepository, Page, PageQuery, PageCreate,
         if not revisions.items:
             await self.repository.read(page_id)
         return revisions
+
+    @get("/{page_id:str}/revisions/{number:int}", operation_id="getPageRevision")
+    async def get_page_revision(self, page_id: PathPageId, number: PathNumber) -> PageRevision:
+        """Read what a page said before one of its edits."""
+        return await self.revisions.read_number(page_id, number)
 
     @get("/{page_id:str}/topics", operation_id="getPageTopics")
     async def get_page_topics(self, page_id: PathPageId) -> PageTopics:

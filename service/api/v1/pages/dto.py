@@ -1,9 +1,8 @@
 """What pages look like on the wire."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 
 from service.api.v1.pages.fields import (
     Content,
@@ -12,41 +11,84 @@ from service.api.v1.pages.fields import (
     MetadataText,
     NewId,
     PageId,
+    PageSlug,
+    PageTitle,
     ParentId,
     Position,
     Rating,
     Slug,
+    Status,
     Summary,
     Tag,
     Tags,
     Title,
+    TopicId,
+    TopicIds,
     UserId,
 )
 from service.core.http.query import ListQuery
-from service.core.schema import BigInt, Decimal, Payload, Resource, Timestamp
+from service.core.schema import After, Before, BigInt, Decimal, Payload, Resource, Timestamp
 from service.models import PageStatus
 
 
-class Page(Resource):
-    """A page of the site. A PUBLISHED page always has a publishedAt."""
+class PageAuthor(Resource):
+    """Who wrote a page."""
+
+    id: UserId
+    name: Annotated[str, Meta(description="The name that is shown.", examples=["Ada Lovelace"])] | None
+
+
+class PageTopic(Resource):
+    """A topic of a page."""
+
+    id: TopicId
+    name: Annotated[str, Meta(description="The topic's name.", examples=["Grammar"])]
+
+
+class PageLink(Resource):
+    """What a link to a page needs."""
 
     id: PageId
-    slug: Annotated[str, Meta(description="The last segment of the page's URL.", examples=["hello-world"])]
-    title: Annotated[str, Meta(max_length=200, description="The title.", examples=["Hello, world"])]
+    slug: PageSlug
+    title: PageTitle
+    status: Status
+
+
+class PageItem(Resource):
+    """A page in a list: all but its content and its place in the tree."""
+
+    id: PageId
+    slug: PageSlug
+    title: PageTitle
     summary: Summary | None
-    content: ContentText
-    metadata: MetadataText | None
-    status: Annotated[PageStatus, Meta(description="Where it is on its way from draft to archive.")]
+    status: Status
     tags: Annotated[list[str], Meta(description="Labels, in their order.", examples=[["news", "été"]])]
     position: Position
     view_count: Annotated[BigInt, Meta(description="How often it was seen; app-web counts.")]
     rating: Annotated[Decimal, Meta(description="A decimal number as text, of two places.")] | None
     author_id: UserId
+    author: Annotated[PageAuthor, Meta(description="Who wrote it.")]
     last_editor_id: Annotated[UserId, Meta(description="Who changed it last.")] | None
     parent_id: ParentId | None
+    topics: Annotated[list[PageTopic], Meta(description="What it is about, by name; 100 at most.")]
     published_at: Annotated[Timestamp, Meta(description="When it was first published.")] | None
     created_at: Annotated[Timestamp, Meta(description="When it was created.")]
     updated_at: Annotated[Timestamp, Meta(description="When it was last changed.")]
+
+
+class Page(PageItem):
+    """A page of the site. A PUBLISHED page always has a publishedAt."""
+
+    content: ContentText
+    metadata: MetadataText | None
+    topic_ids: TopicIds
+    ancestors: Annotated[
+        list[PageLink], Meta(description="The pages above it, the root first; the nearest 20 at most.")
+    ]
+    children: Annotated[
+        list[PageLink], Meta(description="The pages below it, by position; the first 100 at most.")
+    ]
+    child_count: Annotated[int, Meta(ge=0, description="How many pages lie below it.", examples=[3])]
 
 
 class PageText(Payload, kw_only=True):
@@ -60,6 +102,7 @@ class PageText(Payload, kw_only=True):
     position: Position = 0
     rating: Rating | None = None
     parent_id: ParentId | None = None
+    topic_ids: TopicIds = []  # noqa: RUF012  # msgspec copies an empty default
 
 
 class PageReplace(PageText, kw_only=True):
@@ -94,11 +137,16 @@ class PageUpdate(Payload):
     position: Position | UnsetType = UNSET
     rating: Rating | UnsetType | None = UNSET
     parent_id: ParentId | UnsetType | None = UNSET
+    topic_ids: TopicIds | UnsetType = UNSET
 
 
 class PageQuery(ListQuery):
     """Which pages, in which order."""
 
+    id: Annotated[
+        tuple[PageId, ...],
+        Meta(max_length=100, description="These pages, in this order; `limit` is their number then."),
+    ] = ()
     status: Annotated[tuple[PageStatus, ...], Meta(description="Pages in any of these.")] = ()
     author_id: UserId | None = None
     parent_id: (
@@ -107,14 +155,22 @@ class PageQuery(ListQuery):
         ]
         | None
     ) = None
-    tag: Annotated[tuple[Tag, ...], Meta(max_length=10, description="Pages that carry all of these.")] = ()
-    created_after: (
-        Annotated[datetime, Meta(tz=True, description="Created then or later: RFC 3339 with an offset.")]
+    has_parent: (
+        Annotated[
+            bool, Meta(description="`false`: the roots of the tree; `true`: all that lie under a page.")
+        ]
         | None
     ) = None
-    created_before: (
-        Annotated[datetime, Meta(tz=True, description="Created earlier: RFC 3339 with an offset.")] | None
-    ) = None
+    tag: Annotated[tuple[Tag, ...], Meta(max_length=10, description="Pages that carry all of these.")] = ()
+    topic_id: Annotated[
+        tuple[TopicId, ...], Meta(max_length=100, description="Pages about any of these topics.")
+    ] = ()
+    created_after: After | None = None
+    created_before: Before | None = None
+    updated_after: After | None = None
+    updated_before: Before | None = None
+    published_after: After | None = None
+    published_before: Before | None = None
     q: (
         Annotated[str, Meta(min_length=1, max_length=200, description="Text in title, summary or slug.")]
         | None
@@ -132,6 +188,8 @@ class PageQuery(ListQuery):
                 "-title",
                 "position",
                 "-position",
+                "viewCount",
+                "-viewCount",
             ],
             Meta(description="The order; `-createdAt` unless told, `position` with `parentId`."),
         ]
@@ -158,13 +216,6 @@ class PageRevisionQuery(ListQuery):
     ) = None
 
 
-class PageTopic(Struct, rename="camel"):
-    """A topic of a page."""
-
-    id: Annotated[int, Meta(ge=1, le=2**31 - 1, description="The topic's number.", examples=[7])]
-    name: Annotated[str, Meta(description="The topic's name.", examples=["Grammar"])]
-
-
 class PageTopics(Resource):
     """The topics of one page, by name."""
 
@@ -174,7 +225,4 @@ class PageTopics(Resource):
 class PageTopicsReplace(Payload):
     """All the topics that the page is to have."""
 
-    topic_ids: Annotated[
-        list[Annotated[int, Meta(ge=1, le=2**31 - 1)]],
-        Meta(max_length=100, description="The topics' numbers.", examples=[[7, 8]]),
-    ]
+    topic_ids: TopicIds

@@ -6,6 +6,7 @@ from litestar.params import PathParameter
 from msgspec import Meta
 
 from service.core.schema import JsonObject, JsonObjectText
+from service.models import PageStatus
 
 Slug = Annotated[
     str,
@@ -46,6 +47,15 @@ Rating = Annotated[
 PathPageId = Annotated[str, PathParameter(description="The page's id.")]
 PathSlug = Annotated[str, PathParameter(description="The last segment of the page's URL.")]
 PageId = Annotated[str, Meta(description="The page's id.", examples=["cmh3x2k1v0000a8b4c6d2e9f1"])]
+PageSlug = Annotated[str, Meta(description="The last segment of the page's URL.", examples=["hello-world"])]
+PageTitle = Annotated[str, Meta(max_length=200, description="The title.", examples=["Hello, world"])]
+Status = Annotated[PageStatus, Meta(description="Where it is on its way from draft to archive.")]
+TopicId = Annotated[int, Meta(ge=1, le=2**31 - 1, description="The topic's number.", examples=[7])]
+TopicIds = Annotated[
+    list[Annotated[int, Meta(ge=1, le=2**31 - 1)]],
+    Meta(max_length=100, description="The numbers of its topics.", examples=[[7, 8]]),
+]
+PathNumber = Annotated[int, PathParameter(ge=1, le=2**31 - 1, description="The revision's number.")]
 NewId = Annotated[
     str,
     Meta(

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from advanced_alchemy.repository import SQLAlchemyAsyncRepository
+from msgspec import UNSET
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,18 +12,29 @@ from service.api.v1.pages import rules
 from service.api.v1.pages.dto import (
     Page,
     PageCreate,
+    PageItem,
     PageQuery,
     PageReplace,
     PageTopics,
     PageUpdate,
 )
-from service.api.v1.pages.topics import replace_topics, to_topics, topics_of_page
+from service.api.v1.pages.related import OF_A_PAGE, OF_AN_ITEM
+from service.api.v1.pages.topics import replace_topics, to_topics, topics_in, topics_of_page
 from service.api.v1.pages.tree import ancestry, parent
 from service.core.errors import AlreadyExists
 from service.core.http.etag import etag_of, is_same
 from service.core.http.reply import encode
 from service.core.resources.conflicts import constraints
-from service.core.resources.filters import at_or_after, before, equals, holds_all, one_of, text_in
+from service.core.resources.filters import (
+    any_related,
+    at_or_after,
+    before,
+    equals,
+    holds_all,
+    is_given,
+    one_of,
+    text_in,
+)
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
 from service.core.resources.repository import Repository, changed_since
@@ -47,19 +59,27 @@ class RevisionRows(SQLAlchemyAsyncRepository[tables.PageRevision]):
     model_type = tables.PageRevision
 
 
-class PageRepository(Repository[tables.Page, Page]):
+class PageRepository(Repository[tables.Page, Page, PageItem]):
     """Reads and writes pages."""
 
     uses = (tables.PageRevision.__table__, tables.Topic.__table__, tables.t_page_to_topic)
+    whole = Mapping(Page, tables.Page, changed_by=[PageReplace, tables.Page.status], fields=OF_A_PAGE)
     reader = ListReader(
-        Mapping(Page, tables.Page, changed_by=[PageReplace, tables.Page.status]),
+        Mapping(PageItem, tables.Page, fields=OF_AN_ITEM),
         filters={
+            "id": one_of(tables.Page.id),
             "status": one_of(tables.Page.status),
             "author_id": equals(tables.Page.author_id),
             "parent_id": equals(tables.Page.parent_id),
+            "has_parent": is_given(tables.Page.parent_id),
             "tag": holds_all(tables.Page.tags),
+            "topic_id": any_related(tables.Page.topics, tables.Topic.id),
             "created_after": at_or_after(tables.Page.created_at),
             "created_before": before(tables.Page.created_at),
+            "updated_after": at_or_after(tables.Page.updated_at),
+            "updated_before": before(tables.Page.updated_at),
+            "published_after": at_or_after(tables.Page.published_at),
+            "published_before": before(tables.Page.published_at),
             "q": text_in(tables.Page.title, tables.Page.summary, tables.Page.slug),
         },
         sorts={
@@ -68,16 +88,17 @@ class PageRepository(Repository[tables.Page, Page]):
             "publishedAt": tables.Page.published_at,
             "title": tables.Page.title,
             "position": tables.Page.position,
+            "viewCount": tables.Page.view_count,
         },
         default_sort="-createdAt",
     )
 
-    async def read_pages(self, query: PageQuery) -> Listing[Page]:
+    async def read_pages(self, query: PageQuery) -> Listing[PageItem]:
         """One page of the list; children come by position unless another order is asked for."""
         return await self.read_list(query, sort="position" if query.parent_id else None)
 
     async def read_by_slug(self, slug: str) -> Page:
-        return await self.read_by(tables.Page.slug, slug)
+        return await self.read_by({tables.Page.slug: slug})
 
     async def create_page(self, payload: PageCreate, caller: str | None) -> Page:
         """Store a new DRAFT. Raises `AlreadyExists` for a taken id, or a taken slug of the client's choice."""
@@ -89,22 +110,35 @@ class PageRepository(Repository[tables.Page, Page]):
         slug = payload.slug or rules.slug_for(payload.title)
         while True:
             try:
-                return await self.insert(row | {"slug": slug}, from_token=editor)
+                return await self._store(row | {"slug": slug}, payload.topic_ids, editor)
             except AlreadyExists as error:
                 if payload.slug or [each.pointer for each in error.errors] != ["/slug"]:
                     raise
             taken = rules.slug_for(payload.title)
             slug = await self.database.transaction(partial(self._free_slug, slug=taken))
 
+    async def _store(
+        self, values: dict[str, object], topic_ids: list[int], editor: dict[str, object]
+    ) -> Page:
+        if not topic_ids:
+            return await self.insert(values, from_token=editor)
+
+        async def work(session: AsyncSession) -> Page:
+            page = await self.add(session, values, from_token=editor)
+            await replace_topics(session, page.id, topic_ids)
+            return await self.stored(session, page.id)
+
+        return await self.database.transaction(work)
+
     async def change_page(
         self, page_id: str, payload: PageReplace | PageUpdate, caller: str | None, if_match: str | None
     ) -> Page:
         """Replace or merge. What the page said before becomes a revision."""
         changes = self.mapping.values_of(payload)
-        if changes.keys() & TRACED:
+        if changes.keys() & TRACED or payload.topic_ids is not UNSET:
             return await self.database.transaction(
                 partial(
-                    self._change_traced, page_id=page_id, changes=changes, caller=caller, if_match=if_match
+                    self._change_traced, page_id=page_id, payload=payload, caller=caller, if_match=if_match
                 )
             )
         editor = {"last_editor_id": caller} if caller else {}
@@ -115,17 +149,24 @@ class PageRepository(Repository[tables.Page, Page]):
         session: AsyncSession,
         *,
         page_id: str,
-        changes: dict[str, object],
+        payload: PageReplace | PageUpdate,
         caller: str | None,
         if_match: str | None,
     ) -> Page:
+        changes = self.mapping.values_of(payload)
         columns = [getattr(tables.Page, name) for name in sorted(changes.keys() | {"title", "content"})]
         page = await self.lock(session, page_id, columns=columns)
         changes = {name: value for name, value in changes.items() if getattr(page, name) != value}
-        if changes:
+        topics = None if payload.topic_ids is UNSET else payload.topic_ids
+        if topics is not None and set(topics) == await topics_in(session, page_id):
+            topics = None
+        if changes or topics is not None:
             await self.check_match(session, page_id, if_match=if_match)
             said = (page.title, page.content)
             await self._check_parent(session, page_id, changes.get("parent_id"))
+            if topics is not None:
+                await replace_topics(session, page_id, topics)
+                page.updated_at = utc_now()
             for name, value in changes.items():
                 setattr(page, name, value)
             if caller:
@@ -177,11 +218,14 @@ class PageRepository(Repository[tables.Page, Page]):
     async def _replace_topics(
         self, session: AsyncSession, *, page_id: str, topic_ids: list[int], if_match: str | None
     ) -> PageTopics:
-        await self.lock(session, page_id, columns=[tables.Page.id])
+        page = await self.lock(session, page_id, columns=[tables.Page.id])
         topics = to_topics((await session.execute(topics_of_page(), {"page_id": page_id})).all())
         if if_match is not None and not is_same(if_match, etag_of(encode(topics), None)):
             raise changed_since()
-        await replace_topics(session, page_id, topic_ids)
+        if set(topic_ids) != await topics_in(session, page_id):
+            await replace_topics(session, page_id, topic_ids)
+            page.updated_at = utc_now()
+            await session.flush()
         return to_topics((await session.execute(topics_of_page(), {"page_id": page_id})).all())
 
     async def _free_slug(self, session: AsyncSession, slug: str) -> str:

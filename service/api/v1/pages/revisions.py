@@ -21,3 +21,7 @@ class PageRevisionRepository(ReadRepository[tables.PageRevision, PageRevision]):
 
     async def read_of(self, page_id: str, query: PageRevisionQuery) -> Listing[PageRevision]:
         return await self.read_list(query, page_id=page_id)
+
+    async def read_number(self, page_id: str, number: int) -> PageRevision:
+        """Raises `NotFound`."""
+        return await self.read_by({tables.PageRevision.page_id: page_id, tables.PageRevision.number: number})

@@ -31,6 +31,11 @@ def to_topics(rows: Sequence[Sequence[Any]]) -> PageTopics:
     return PageTopics([PageTopic(*row) for row in rows if row[0] is not None])
 
 
+async def topics_in(session: Session, page_id: str) -> set[int]:
+    """The numbers of the page's topics."""
+    return set(await session.scalars(select(link_topic).where(link_page == page_id)))
+
+
 async def replace_topics(session: Session, page_id: str, topic_ids: list[int]) -> None:
     """Make these the page's topics. Raises `ValidationFailed` that names every id of no topic."""
     wanted = set(topic_ids)
@@ -42,7 +47,7 @@ async def replace_topics(session: Session, page_id: str, topic_ids: list[int]) -
     )
     if errors:
         raise ValidationFailed("The page cannot have these topics.", errors=errors)
-    has = set(await session.scalars(select(link_topic).where(link_page == page_id)))
+    has = await topics_in(session, page_id)
     if gone := has - wanted:
         await session.execute(delete(t_page_to_topic).where(link_page == page_id, link_topic.in_(gone)))
     if new := wanted - has:

@@ -11,4 +11,3 @@ class TopicController(
     """Topics that pages are about."""
 
     path = "/topics"
-    tags = ("topics",)

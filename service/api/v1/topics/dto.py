@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, UnsetType
 
 from service.core.http.query import ListQuery
-from service.core.schema import Payload, Resource
+from service.core.schema import Numbers, Payload, Resource
 
 Name = Annotated[
-    str, Meta(min_length=1, max_length=200, description="The name; no two are alike.", examples=["Grammar"])
+    str, Meta(min_length=1, max_length=200, description="No two are alike.", examples=["Grammar"])
 ]
 
 
@@ -38,6 +38,7 @@ class TopicUpdate(Payload):
 class TopicQuery(ListQuery):
     """Which topics, in which order."""
 
+    id: Numbers = ()
     q: Annotated[str, Meta(min_length=1, max_length=200, description="Text in the name.")] | None = None
     sort: Annotated[Literal["name", "-name", "id", "-id"], Meta(description="`name` unless told.")] | None = (
         None

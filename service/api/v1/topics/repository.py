@@ -1,7 +1,7 @@
 """Topics in the database."""
 
 from service.api.v1.topics.dto import Topic, TopicReplace
-from service.core.resources.filters import text_in
+from service.core.resources.filters import one_of, text_in
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
 from service.core.resources.repository import Repository
@@ -13,6 +13,6 @@ class TopicRepository(Repository[tables.Topic, Topic]):
 
     reader = ListReader(
         Mapping(Topic, tables.Topic, changed_by=[TopicReplace]),
-        filters={"q": text_in(tables.Topic.name)},
+        filters={"id": one_of(tables.Topic.id), "q": text_in(tables.Topic.name)},
         sorts={"name": tables.Topic.name, "id": tables.Topic.id},
     )
