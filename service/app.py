@@ -13,7 +13,7 @@ from litestar.di import Provide
 
 from service.api.v1.author_stats.controller import AuthorStatsController
 from service.api.v1.document import DIAGNOSTICS, INFO
-from service.api.v1.pages.controller import PageController
+from service.api.v1.pages.controller import PageController, PageSlugController
 from service.api.v1.private.controller import DiagnosticsController
 from service.api.v1.private.repository import DiagnosticsRepository
 from service.api.v1.topics.controller import TopicController
@@ -46,6 +46,7 @@ CORS_SECONDS = 600
 
 RESOURCES: Sequence[type[ResourceController]] = (
     PageController,
+    PageSlugController,
     TopicController,
     AuthorStatsController,
 )

@@ -23,7 +23,7 @@ ApiError                      500 internal_error: what nobody foresaw
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from itertools import islice
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import Meta
@@ -53,6 +53,25 @@ class ErrorCode(StrEnum):
     HEADERS_TOO_LARGE = "headers_too_large"
 
 
+class FieldCode(StrEnum):
+    """What is wrong with a field, for programs and translations; a code never changes."""
+
+    INVALID = "invalid"
+    REQUIRED = "required"
+    UNKNOWN = "unknown"
+    WRONG_TYPE = "wrong_type"
+    WRONG_FORM = "wrong_form"
+    NOT_ALLOWED = "not_allowed"
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    TOO_FEW = "too_few"
+    TOO_MANY = "too_many"
+    TOO_SMALL = "too_small"
+    TOO_LARGE = "too_large"
+    TAKEN = "taken"
+    NOT_FOUND = "not_found"
+
+
 class FieldError(msgspec.Struct, frozen=True):
     """One wrong field: where it is, and what to do about it."""
 
@@ -63,7 +82,14 @@ class FieldError(msgspec.Struct, frozen=True):
             examples=["/title"],
         ),
     ]
-    message: Annotated[str, Meta(description="What is wrong with it.", examples=["is required"])]
+    message: Annotated[
+        str, Meta(description="What is wrong with it, as a form can show it.", examples=["is required"])
+    ]
+    code: Annotated[FieldCode, Meta(description="What is wrong with it, for programs.")] = FieldCode.INVALID
+    params: Annotated[
+        dict[str, Any],
+        Meta(description="What the code needs to be said in other words.", examples=[{"limit": 1}]),
+    ] = {}  # msgspec copies an empty default
 
 
 MAX_FIELD_ERRORS = 50

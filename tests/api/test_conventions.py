@@ -106,7 +106,7 @@ async def test_tags_of_what_is_shown(api: Api) -> None:
 @pytest.mark.parametrize("name", ["/notes/", "/labels/"])
 async def test_lists_are_alike(api: Api, name: str) -> None:
     answer: dict[str, Any] = (await api.get(name)).json()
-    assert set(answer) == {"items", "total", "limit", "offset", "nextCursor"}
+    assert set(answer) == {"items", "total", "limit", "offset", "nextCursor", "previousCursor"}
     assert (answer["limit"], answer["offset"]) == (20, 0)
     assert (await api.get(f"{name}?offset=2147483647")).json()["items"] == []
     for query in ("limit=101", "limit=0", "offset=-1", "limit=x", "count=all", "cursor=x", "nope=", "sort=x"):

@@ -110,7 +110,8 @@ FILTERS = [name for name in KindQuery.__struct_fields__ if name not in PAGING]
 
 async def test_filters_compare_as_the_type_does(kinds: Api) -> None:
     for name in (name for name in FILTERS if "_" not in name):
-        first, second = sorted(SAME[name][:2], key=_order)
+        # An empty parameter counts as not given.
+        first, second = sorted([value for value in SAME[name] if value != ""][:2], key=_order)
         low, high = [(await make(kinds, **{name: value}))["id"] for value in (first, second)]
         assert await found(kinds, name, first) == [low]
         assert await found(kinds, f"{name}In", first, second) == [low, high]
@@ -123,7 +124,7 @@ async def test_filters_compare_as_the_type_does(kinds: Api) -> None:
 
 async def test_a_filter_finds_the_lists_that_hold_all(kinds: Api) -> None:
     for name in (name.removesuffix("_all") for name in FILTERS if name.endswith("_all")):
-        values = LISTS[name][:2]
+        values = [value for value in LISTS[name] if value != ""][:2]
         both, one = [(await make(kinds, **{name: value}))["id"] for value in (values, values[:1])]
         assert await found(kinds, f"{name}All", *values) == [both]
         assert await found(kinds, f"{name}All", *values[::-1]) == [both]

@@ -116,7 +116,8 @@ async def test_what_is_described_can_be_asked_for(kind: Any) -> None:
     for parameter in parameters.values():
         assert "null" not in str(parameter["schema"].get("type"))
     example = example_of(kind)
-    text = "text" if example == {} else msgspec.json.encode(example).decode().strip('"')
+    # A parameter without a text counts as not given.
+    text = "text" if example == {} else msgspec.json.encode(example).decode().strip('"') or "AP8="
     async with client(app) as caller:
         given = {name: [text, text] if name == "many" else [text] for name in parameters}
         answer = await caller.get("/things", params=given)

@@ -28,7 +28,7 @@ async def test_a_page_shows_who_wrote_it_what_it_is_about_and_where_it_lies(api:
         {name: child[name] for name in ("id", "slug", "title", "status")} for child in (first, second)
     ]
     assert read["childCount"] == 2
-    assert (await api.get("/pages/by-slug/page")).json() == read
+    assert (await api.get("/page-slugs/page")).json() == read
     assert page | {"children": read["children"], "childCount": 2} == read
 
 
@@ -54,7 +54,7 @@ async def test_one_statement_is_enough(postgres_url: str) -> None:
         connection = await server.queue.acquire()
         connection.driver.add_query_logger(note)
         server.queue.release(connection)
-        for path in (f"/pages/{page['id']}", "/pages/", "/pages/by-slug/page"):
+        for path in (f"/pages/{page['id']}", "/pages/", "/page-slugs/page"):
             statements.clear()
             assert (await api.get(path)).status_code == 200
             assert len([each for each in statements if "pg_catalog" not in each]) == 1, statements
@@ -67,7 +67,7 @@ async def test_topics_are_saved_with_the_page_or_nothing_is(api: Api) -> None:
     )
     assert refused.status_code == 422
     assert [error["pointer"] for error in refused.json()["errors"]] == ["/topicIds/1", "/topicIds/2"]
-    assert (await api.get("/pages/by-slug/no")).status_code == 404
+    assert (await api.get("/page-slugs/no")).status_code == 404
     page = await make_page(api, "page", topicIds=[a])
     path = f"/pages/{page['id']}"
     wrong = await api.patch(path, json={"title": "Other", "topicIds": [b, 999]})

@@ -7,6 +7,8 @@ import pytest
 from tests.example.support import make_page
 from tests.support.api import EDITOR, MEMBER, Api
 
+IS_TAKEN: dict[str, Any] = {"message": "is taken", "code": "taken", "params": {}}
+
 
 async def test_a_page_goes_through_its_life(api: Api) -> None:
     created = await api.post(
@@ -35,7 +37,7 @@ async def test_a_page_goes_through_its_life(api: Api) -> None:
 
     patched = await api.patch(f"/pages/{page['id']}", json={"summary": "S"})
     assert (patched.json()["summary"], patched.json()["title"]) == ("S", "New")
-    assert (await api.get("/pages/by-slug/new")).json() == patched.json()
+    assert (await api.get("/page-slugs/new")).json() == patched.json()
 
     published = await api.post(f"/pages/{page['id']}/publish")
     assert published.json()["status"] == "PUBLISHED"
@@ -111,11 +113,11 @@ async def test_a_client_given_id_makes_no_doubles(api: Api) -> None:
     body = {"id": "cmh3x2k1v0000a8b4c6d2e9f1", "slug": "mine", "title": "Mine", "authorId": EDITOR}
     assert (await api.post("/pages/", json=body)).json()["id"] == body["id"]
     taken = await api.post("/pages/", json={"title": "x", "authorId": EDITOR, "slug": "mine"})
-    assert (taken.status_code, taken.json()["errors"]) == (409, [{"pointer": "/slug", "message": "is taken"}])
+    assert (taken.status_code, taken.json()["errors"]) == (409, [IS_TAKEN | {"pointer": "/slug"}])
     again = await api.post("/pages/", json=body | {"slug": "another"})
     assert again.status_code == 409
     assert again.json()["code"] == "already_exists"
-    assert again.json()["errors"] == [{"pointer": "/id", "message": "is taken"}]
+    assert again.json()["errors"] == [IS_TAKEN | {"pointer": "/id"}]
     assert again.headers["location"] == f"/api/v1/pages/{body['id']}"
 
 

@@ -6,7 +6,7 @@ INFO: dict[str, Any] = {
     "openapi": "3.1.0",
     "info": {
         "title": "Data API",
-        "version": "1.0.0",
+        "version": "2.0.0",
         "summary": "CRUD and domain logic over the PostgreSQL that app-web's Prisma schema owns.",
         "description": (
             "JSON in camelCase. Lists come in pages, by `offset` with an exact `total`, or by `cursor`. "

@@ -11,15 +11,16 @@ import msgspec
 from litestar import Request
 from msgspec import Meta
 
-from service.core.errors import BadRequest, FieldError, ValidationFailed
+from service.core.errors import BadRequest, FieldCode, FieldError, ValidationFailed
 from service.core.http.operation import NoQuery, operation_of
+from service.core.http.said import field_error
 from service.core.shapes import bare
 
 QueryT = TypeVar("QueryT", bound=msgspec.Struct)
 
 MAX_LIMIT = 100
 MAX_OFFSET = 2**31 - 1
-MAX_PARAMETERS = 100
+MAX_PARAMETERS = 300
 
 
 class Count(StrEnum):
@@ -139,39 +140,48 @@ def _given(annotation: Any) -> Any:
 
 def _collect(pairs: Iterable[tuple[str, str]], fields: Mapping[str, _Field]) -> dict[str, Any]:
     """The values by attribute. Raises `ValidationFailed` for every unknown or wrong parameter at once."""
-    errors: dict[str, str] = {}
+    errors: dict[str, FieldError] = {}
     texts: dict[str, Any] = {}
     for name, value in pairs:
         if name not in fields:
             known = f"known are {', '.join(fields)}" if fields else "this takes none"
-            errors[name] = f"is not a parameter here; {known}"
+            errors[name] = FieldError(
+                name, f"is not a parameter here; {known}", FieldCode.UNKNOWN, {"known": [*fields]}
+            )
         elif not value:
             continue  # An HTML form sends its empty fields too.
         elif "\x00" in value:
-            errors[name] = "must not contain a NUL character"
+            errors[name] = FieldError(name, "must not contain a NUL character", FieldCode.WRONG_FORM)
         elif fields[name].repeated:
             texts.setdefault(name, []).append(value)
         elif name in texts:
-            errors[name] = "must be given once"
+            errors[name] = FieldError(name, "must be given once", FieldCode.TOO_MANY, {"limit": 1})
         else:
             texts[name] = value
     values: dict[str, Any] = {}
     for name, text in texts.items():
+        field = fields[name]
         try:
-            field = fields[name]
             values[field.name] = msgspec.convert(text, field.type, strict=field.strict)
         except msgspec.ValidationError as error:
-            errors.setdefault(name, _message(error))
+            message = str(error).partition(" - at ")[0]
+            errors.setdefault(
+                name, field_error(name, message, _item(field) if field.repeated else field.type)
+            )
     for name, field in fields.items():
         if field.required and name not in texts:
-            errors.setdefault(name, "is required")
+            errors.setdefault(name, FieldError(name, "is required", FieldCode.REQUIRED))
     if errors:
         raise ValidationFailed(
             "A query parameter is unknown or wrong.",
-            errors=(FieldError(name, message) for name, message in errors.items()),
+            errors=errors.values(),
         )
     return values
 
 
-def _message(error: msgspec.ValidationError) -> str:
-    return str(error).partition(" - at ")[0]
+def _item(field: _Field) -> Any:
+    """The type of what is repeated."""
+    kind = field.type
+    while get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
+    return next(iter(get_args(kind)), kind)

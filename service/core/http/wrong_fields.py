@@ -6,7 +6,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 import msgspec
 
-from service.core.errors import FieldError
+from service.core.errors import FieldCode, FieldError
+from service.core.http.said import field_error
 from service.core.http.strict_json import Json, pointer_token
 
 _LISTS = (list, tuple, set, frozenset)
@@ -17,7 +18,7 @@ def wrong_fields(value: Json, kind: Any, pointer: str = "") -> Iterator[FieldErr
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        whole = _field_error(error, pointer)
+        whole = _field_error(error, kind, pointer)
         inner = _inner(value, _bare(kind), pointer)
         first = next(inner, None)
         if first is None or (isinstance(value, list) and whole.pointer == pointer != first.pointer):
@@ -34,7 +35,7 @@ def _inner(value: Json, kind: Any, pointer: str) -> Iterator[FieldError]:
         if isinstance(value, dict):
             yield from _wrong_members(value, kind, origin.__struct_config__, pointer)
         else:
-            yield FieldError(pointer, "must be a JSON object")
+            yield FieldError(pointer, "must be a JSON object", FieldCode.WRONG_TYPE, {"expected": ["object"]})
     elif origin is dict and arguments and isinstance(value, dict):
         for name, member in value.items():
             yield from wrong_fields(member, arguments[1], f"{pointer}/{pointer_token(name)}")
@@ -53,10 +54,15 @@ def _wrong_members(
         if name in fields:
             yield from wrong_fields(value, fields[name].type, at)
         elif config.forbid_unknown_fields and name != config.tag_field:
-            yield FieldError(at, f"is not a field here; known are {', '.join(fields)}")
+            yield FieldError(
+                at,
+                f"is not a field here; known are {', '.join(fields)}",
+                FieldCode.UNKNOWN,
+                {"known": [*fields]},
+            )
     for name, field in fields.items():
         if field.required and name not in members:
-            yield FieldError(f"{pointer}/{name}", "is required")
+            yield FieldError(f"{pointer}/{name}", "is required", FieldCode.REQUIRED)
 
 
 def _bare(kind: Any) -> Any:
@@ -69,8 +75,8 @@ def _bare(kind: Any) -> Any:
     return kind
 
 
-def _field_error(error: msgspec.ValidationError, pointer: str) -> FieldError:
+def _field_error(error: msgspec.ValidationError, kind: Any, pointer: str) -> FieldError:
     """Msgspec's ``Expected `str`, got `int` - at `$.a[0]` `` as a pointer and a message."""
     message, _, path = str(error).partition(" - at `$")
     steps = path.rstrip("`").replace("[", ".").replace("]", "").split(".")
-    return FieldError(pointer + "".join(f"/{step}" for step in steps if step), message)
+    return field_error(pointer + "".join(f"/{step}" for step in steps if step), message, kind)

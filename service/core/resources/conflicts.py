@@ -5,7 +5,7 @@ from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
 
 from service.core.database.sqlstate import FOREIGN_KEY_VIOLATION, UNIQUE_VIOLATION, driver_error, sqlstate
-from service.core.errors import AlreadyExists, FieldError, ValidationFailed
+from service.core.errors import AlreadyExists, FieldCode, FieldError, ValidationFailed
 from service.models import Base
 from service.prisma.names import api_name
 
@@ -33,7 +33,9 @@ def constraints(
             ]
             raise AlreadyExists(
                 "Another one with the same unique values exists already.",
-                errors=tuple(FieldError(_pointer(model, name), "is taken") for name in taken),
+                errors=tuple(
+                    FieldError(_pointer(model, name), "is taken", FieldCode.TAKEN) for name in taken
+                ),
                 key=[values[name] for name in key] if set(taken) == set(key) <= values.keys() else None,
             ) from error
         if state == FOREIGN_KEY_VIOLATION:
@@ -55,6 +57,7 @@ def _refers_to_nothing(
             "is filled with the token's `sub`, which is the id of no user"
             if key in from_token
             else "is the id of nothing that exists",
+            FieldCode.NOT_FOUND,
         )
         for key in keys
     )

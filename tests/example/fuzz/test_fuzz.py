@@ -1,6 +1,7 @@
 """Schemathesis against the served API: every check, every phase, runs over links included."""
 
 import asyncio
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.support.api import SECRET_KEY, token
 from tests.support.server import running
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
+HOOKS = Path(__file__).with_name("hooks.py")
 # In local, where SQLite is allowed, a call needs no token.
 OPTIONS = {"sqlite": ["--exclude-checks=ignored_auth,missing_required_header"], "postgresql": []}
 
@@ -31,7 +33,13 @@ FOR_START_UP, FOR_AN_EXAMPLE = 180, 10
 def run_schemathesis(*options: str, folder: Path, seconds: int) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "schemathesis.cli", f"--config-file={CONFIG}", "run", str(DOCUMENT)]
     return subprocess.run(
-        [*command, *options], cwd=folder, capture_output=True, text=True, check=False, timeout=seconds
+        [*command, *options],
+        cwd=folder,
+        env={**os.environ, "SCHEMATHESIS_HOOKS": str(HOOKS)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=seconds,
     )
 
 

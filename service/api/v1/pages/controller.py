@@ -20,7 +20,7 @@ from service.api.v1.pages.revisions import PageRevisionRepository
 from service.api.v1.pages.rules import Step
 from service.core.auth import CallerRequest
 from service.core.http.reply import Created
-from service.core.resources.controller import CrudController
+from service.core.resources.controller import CrudController, ResourceController
 from service.core.schema import Body, IfMatch, Listing, Query
 
 
@@ -39,11 +39,6 @@ class PageController(
         Filters that are given must all hold. Repeat them with `cursor`; `sort` may be left out then.
         """
         return await self.repository.read_pages(criteria)
-
-    @get("/by-slug/{slug:str}", operation_id="getPageBySlug")
-    async def get_page_by_slug(self, slug: PathSlug) -> Page:
-        """Read the page at a slug."""
-        return await self.repository.read_by_slug(slug)
 
     @post("/", operation_id="createPage")
     async def create_page(
@@ -183,3 +178,16 @@ class PageController(
         Those that are not named are taken from it. `If-Match` is about the ETag of the topics, not of the page.
         """
         return await self.repository.replace_topics(page_id, payload.topic_ids, if_match)
+
+
+class PageSlugController(ResourceController):
+    """Pages by their slugs, apart from `/pages`, where a slug would stand where an id can."""
+
+    path = "/page-slugs"
+    tags = ("pages",)
+    pages: PageRepository
+
+    @get("/{slug:str}", operation_id="getPageBySlug")
+    async def get_page_by_slug(self, slug: PathSlug) -> Page:
+        """Read the page at a slug."""
+        return await self.pages.read_by_slug(slug)

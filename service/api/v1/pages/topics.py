@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, delete, insert, select
 from service.api.v1.pages.dto import PageTopic, PageTopics
 from service.core.database import Session
 from service.core.database.statement import AnySelect
-from service.core.errors import FieldError, ValidationFailed
+from service.core.errors import FieldCode, FieldError, ValidationFailed
 from service.models import Page, Topic, t_page_to_topic
 
 link_page: ColumnElement[str] = t_page_to_topic.c.A
@@ -41,7 +41,7 @@ async def replace_topics(session: Session, page_id: str, topic_ids: list[int]) -
     wanted = set(topic_ids)
     known = set(await session.scalars(select(Topic.id).where(Topic.id.in_(wanted))))
     errors = tuple(
-        FieldError(f"/topicIds/{index}", "is the id of no topic")
+        FieldError(f"/topicIds/{index}", "is the id of no topic", FieldCode.NOT_FOUND)
         for index, topic_id in enumerate(topic_ids)
         if topic_id not in known
     )

@@ -36,7 +36,7 @@ function list(cursor: string | null) {
 
 const [first] = created;
 assert(first);
-const read = await api.GET("/api/v1/pages/by-slug/{slug}", { params: { path: { slug: first.slug } } });
+const read = await api.GET("/api/v1/page-slugs/{slug}", { params: { path: { slug: first.slug } } });
 assert.deepEqual(read.data, first);
 assert.equal(read.data.authorId, userId);
 const etag = read.response.headers.get("ETag") ?? "";

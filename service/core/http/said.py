@@ -1,0 +1,128 @@
+"""What msgspec says of a wrong value, for programs (a code and its parameters) and for people (a sentence)."""
+
+import re
+from collections.abc import Callable, Sequence
+from enum import Enum
+from types import UnionType
+from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
+
+import msgspec
+
+from service.core.errors import FieldCode, FieldError
+
+Parts: TypeAlias = Sequence[str]
+Said: TypeAlias = tuple[FieldCode, dict[str, Any], str]
+
+_TYPES = {
+    "str": "a text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a JSON object",
+    "null": "null",
+    "datetime": "an instant, such as 2026-01-31T12:00:00Z",
+    "date": "a day, such as 2026-01-31",
+    "time": "a time of day, such as 12:00:00",
+    "uuid": "a UUID",
+    "bytes": "base64",
+    "decimal": "a decimal number, such as 4.50",
+}
+_OF_TEXTS = "str"
+
+
+def _length(code_of_text: FieldCode, code_of_list: FieldCode, bound: str) -> Callable[[Parts], Said]:
+    def say(parts: Parts) -> Said:
+        kind, limit = parts
+        if kind == _OF_TEXTS:
+            return code_of_text, {"limit": int(limit)}, f"must have {bound} {limit} {_characters(limit)}"
+        return code_of_list, {"limit": int(limit)}, f"must hold {bound} {limit} {_items(limit)}"
+
+    return say
+
+
+def _bound(code: FieldCode, words: str) -> Callable[[Parts], Said]:
+    return lambda parts: (
+        code,
+        {"limit": float(parts[0]) if "." in parts[0] else int(parts[0])},
+        f"{words} {parts[0]}",
+    )
+
+
+def _of_type(parts: Parts) -> Said:
+    names = parts[0].split(" | ")
+    wanted = " or ".join(_TYPES.get(name, name) for name in names if name != "null" or len(names) == 1)
+    return FieldCode.WRONG_TYPE, {"expected": names}, f"must be {wanted}"
+
+
+def _form(words: str) -> Callable[[Parts], Said]:
+    return lambda _: (FieldCode.WRONG_FORM, {}, words)
+
+
+_SAYINGS: Sequence[tuple[re.Pattern[str], Callable[[Parts], Said]]] = [
+    (re.compile(pattern), say)
+    for pattern, say in (
+        (r"Expected `(\w+)` of length >= (\d+)", _length(FieldCode.TOO_SHORT, FieldCode.TOO_FEW, "at least")),
+        (r"Expected `(\w+)` of length <= (\d+)", _length(FieldCode.TOO_LONG, FieldCode.TOO_MANY, "at most")),
+        (r"Expected `\w+` >= (-?[\d.]+)", _bound(FieldCode.TOO_SMALL, "must be at least")),
+        (r"Expected `\w+` <= (-?[\d.]+)", _bound(FieldCode.TOO_LARGE, "must be at most")),
+        (r"Expected `\w+` > (-?[\d.]+)", _bound(FieldCode.TOO_SMALL, "must be more than")),
+        (r"Expected `\w+` < (-?[\d.]+)", _bound(FieldCode.TOO_LARGE, "must be less than")),
+        (r"Expected `\w+` with a timezone", _form("needs an offset from UTC, as in 2026-01-31T12:00:00Z")),
+        (r"Invalid RFC3339", _form("must be a time as RFC 3339 has it, such as 2026-01-31T12:00:00Z")),
+        (r"Invalid UUID", _form("must be a UUID")),
+        (r"Invalid base64", _form("must be base64")),
+        (r"Invalid decimal", _form("must be a decimal number, such as 4.50")),
+        (r"Integer value out of range|Number out of range", _form("is too large a number")),
+        (r"Expected `([^`]+)`", _of_type),
+    )
+]
+
+
+def field_error(pointer: str, message: str, kind: Any) -> FieldError:
+    """The error of the field at `pointer`, whose type is `kind`, out of msgspec's message."""
+    if message.startswith("Invalid enum value"):
+        allowed = _allowed(kind)
+        words = (
+            f"must be one of {', '.join(map(str, allowed))}"
+            if allowed
+            else "is none of the values that it can have"
+        )
+        return FieldError(pointer, words, FieldCode.NOT_ALLOWED, {"allowed": allowed})
+    if "matching regex" in message:
+        example = _example(kind)
+        words = "is not in the form that it needs" + (f", as {example} is" if example is not None else "")
+        return FieldError(pointer, words, FieldCode.WRONG_FORM, {})
+    for pattern, say in _SAYINGS:
+        if match := pattern.match(message):
+            code, params, words = say(match.groups())
+            return FieldError(pointer, words, code, params)
+    return FieldError(pointer, message.replace("`", ""))
+
+
+def _allowed(kind: Any) -> list[Any]:
+    origin = get_origin(kind)
+    if origin is Literal:
+        return list(get_args(kind))
+    if origin is Annotated or origin in {Union, UnionType}:
+        members = get_args(kind)[:1] if origin is Annotated else get_args(kind)
+        return [value for member in members for value in _allowed(member)]
+    return [member.value for member in kind] if isinstance(kind, type) and issubclass(kind, Enum) else []
+
+
+def _example(kind: Any) -> Any:
+    if get_origin(kind) is Annotated:
+        inner, *said = get_args(kind)
+        examples = (each.examples for each in said if isinstance(each, msgspec.Meta) and each.examples)
+        return next((each[0] for each in examples), _example(inner))
+    if get_origin(kind) in {Union, UnionType}:
+        return next((each for each in map(_example, get_args(kind)) if each is not None), None)
+    return None
+
+
+def _characters(limit: str) -> str:
+    return "character" if limit == "1" else "characters"
+
+
+def _items(limit: str) -> str:
+    return "item" if limit == "1" else "items"

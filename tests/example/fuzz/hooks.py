@@ -1,0 +1,12 @@
+"""What Schemathesis is not to judge."""
+
+from typing import Any
+
+import schemathesis
+
+
+@schemathesis.hook  # pyright: ignore[reportUnknownMemberType]  # it is not typed in full
+def filter_case(context: Any, case: Any) -> bool:
+    """A parameter without a value counts as not given: no schema says so, and an HTML form sends it."""
+    del context
+    return all(value not in ("", [""]) for value in (case.query or {}).values())
