@@ -6,10 +6,12 @@ from typing import Any, TypeAlias
 import jwt
 import msgspec
 from litestar.connection import ASGIConnection, Request
-from litestar.exceptions import NotAuthorizedException
 from litestar.middleware.authentication import AuthenticationResult
 from litestar.security.jwt import JWTAuth, Token
 from litestar.security.jwt.middleware import JWTAuthenticationMiddleware
+from loguru import logger
+
+from service.core.errors import Unauthorized
 
 AUDIENCE = "service"
 ALGORITHM = "HS256"
@@ -63,8 +65,10 @@ class Authentication(JWTAuthenticationMiddleware):
 
     def _verify(self, header: str) -> _Verified:
         scheme, _, token = header.partition(" ")
-        if scheme.lower() != "bearer" or len(token) > MAX_TOKEN_LENGTH:
-            raise NotAuthorizedException(_INVALID)
+        if scheme.lower() != "bearer" or not token:
+            raise Unauthorized(_INVALID)
+        if len(token) > MAX_TOKEN_LENGTH:
+            raise self._refused(f"it is longer than {MAX_TOKEN_LENGTH} characters")
         try:
             claims = jwt.decode(
                 token,
@@ -74,13 +78,19 @@ class Authentication(JWTAuthenticationMiddleware):
                 leeway=LEEWAY_SECONDS,
                 options={"require": ["exp", "sub", "aud"], "strict_aud": True},
             )
-        except (jwt.InvalidTokenError, ValueError):
-            raise NotAuthorizedException(_INVALID) from None
+        except (jwt.InvalidTokenError, ValueError) as error:
+            raise self._refused(str(error)) from None
         verified = _Verified(Caller(user_id=claims["sub"]), float(claims["exp"]) + LEEWAY_SECONDS)
         if len(self._verified) >= REMEMBERED_TOKENS:
             self._verified.clear()
         self._verified[header] = verified
         return verified
+
+    def _refused(self, why: str) -> Unauthorized:
+        """What RFC 6750 has for a token that came and is not good. Why, is for whoever runs the service in local."""
+        if not self.required:
+            logger.warning("A token was refused: {}", why)
+        return Unauthorized(_INVALID, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
 
 
 class OptionalAuthentication(Authentication):

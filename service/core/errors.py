@@ -173,6 +173,13 @@ class IllegalTransition(Conflict):
     code = ErrorCode.ILLEGAL_TRANSITION
     title = "The status cannot change this way"
 
+    def __init__(
+        self, detail: str, *, errors: Iterable[FieldError] = (), allowed: Sequence[str] = ()
+    ) -> None:
+        super().__init__(detail, errors=errors)
+        self.allowed = tuple(allowed)
+        """The steps that are legal."""
+
 
 class PreconditionFailed(ApiError):
     status = 412

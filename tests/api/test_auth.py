@@ -64,7 +64,9 @@ async def test_a_bad_token_is_refused(production: Api, name: str) -> None:
     header = REFUSED[name]
     answer = await production.get("/notes/", headers={"Authorization": header} if header else {})
     assert answer.status_code == 401
-    assert answer.headers["www-authenticate"] == "Bearer"
+    came = header is not None and header.startswith("Bearer ")
+    wanted = 'Bearer error="invalid_token"' if came else "Bearer"
+    assert answer.headers["www-authenticate"] == wanted, "RFC 6750: no code where no token came"
     assert answer.headers.keys() - {"date"} == HEADERS, "the shape tells what was wrong"
     problem = answer.json()
     assert problem.pop("requestId")
@@ -77,6 +79,15 @@ async def test_a_bad_token_is_refused(production: Api, name: str) -> None:
         "code": "unauthorized",
         "errors": [],
     }
+
+
+async def test_in_local_the_log_says_why_a_token_was_refused(
+    postgres_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with serving(postgres_url) as api:
+        answer = await api.get("/notes/", headers=bearer(exp=time.time() - 60))
+    assert answer.status_code == 401
+    assert "A token was refused: Signature has expired" in capsys.readouterr().out
 
 
 async def test_the_forger_knows_how(production: Api) -> None:

@@ -52,10 +52,14 @@ async def test_status_follows_its_machine(api: Api) -> None:
     page = await make_page(api, "machine")
     path = f"/pages/{page['id']}"
     first = (await api.post(f"{path}/publish")).json()["publishedAt"]
-    again = await api.post(f"{path}/publish")
-    assert again.status_code == 409
-    assert again.json()["code"] == "illegal_transition"
-    assert "unpublish or archive" in again.json()["detail"]
+    published = await api.get(path)
+    again = await api.post(f"{path}/publish", headers={"If-Match": '"outdated"'})
+    assert (again.status_code, again.json()) == (200, published.json()), "a repeat after a lost answer"
+    refused = await api.post(f"{path}/restore")
+    assert refused.status_code == 409
+    assert refused.json()["code"] == "illegal_transition"
+    assert refused.json()["allowed"] == ["unpublish", "archive"]
+    assert "unpublish or archive" in refused.json()["detail"]
     assert (await api.post(f"{path}/unpublish")).json()["publishedAt"] == first
     assert (await api.post(f"{path}/archive")).json()["status"] == "ARCHIVED"
     assert (await api.post(f"{path}/publish")).status_code == 409

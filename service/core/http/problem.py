@@ -16,6 +16,7 @@ from service.core.errors import (
     ApiError,
     ErrorCode,
     FieldError,
+    IllegalTransition,
     MethodNotAllowed,
     ValidationFailed,
 )
@@ -55,6 +56,10 @@ class Problem(msgspec.Struct, rename="camel", omit_defaults=True):
         list[FieldError],
         Meta(description="Every wrong field or parameter, at once.", max_length=MAX_FIELD_ERRORS),
     ]
+    allowed: Annotated[
+        list[str],
+        Meta(description="The steps that are legal instead, where the status cannot change this way."),
+    ] = []  # msgspec copies an empty default
     more_errors: Annotated[
         int, Meta(description="How many more there are, where `errors` does not hold all.", ge=1)
     ] = 0
@@ -113,5 +118,6 @@ def to_problem(error: ApiError, instance: str) -> Problem:
         code=error.code,
         request_id=request_id.get(),
         errors=list(error.errors),
+        allowed=list(error.allowed) if isinstance(error, IllegalTransition) else [],
         more_errors=error.more_errors,
     )

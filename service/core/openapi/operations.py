@@ -54,7 +54,10 @@ HEADERS: dict[str, Document] = {
         "description": "After how many seconds to try again.",
         "schema": {"type": "string", "pattern": "^[0-9]+$"},
     },
-    "WWW-Authenticate": {"description": "The scheme that is wanted.", "schema": {"type": "string"}},
+    "WWW-Authenticate": {
+        "description": "The scheme that is wanted, and `invalid_token` for one that is not good.",
+        "schema": {"type": "string"},
+    },
     "X-Request-Id": {
         "description": "The caller's own id of the call, or one made here. It finds the call in the logs.",
         "schema": {"type": "string"},

@@ -100,8 +100,8 @@ class PageController(
     ) -> Page:
         """Publish a draft.
 
-        The first time sets `publishedAt`, which is kept from then on. 409 `illegal_transition` for a page in
-        another status; the answer says which steps are open to it.
+        The first time sets `publishedAt`, which is kept from then on. A published page stays as it is. 409
+        `illegal_transition` for a page in another status; `allowed` says which steps are open to it.
         """
         return await self.repository.take(page_id, Step.PUBLISH, request.user.user_id, if_match)
 
@@ -127,7 +127,7 @@ class PageController(
     ) -> Page:
         """Archive a draft or a published page.
 
-        409 `illegal_transition` for a page that is archived already.
+        A page that is archived already stays as it is.
         """
         return await self.repository.take(page_id, Step.ARCHIVE, request.user.user_id, if_match)
 

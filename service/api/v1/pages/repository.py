@@ -194,9 +194,11 @@ class PageRepository(Repository[tables.Page, Page, PageItem]):
         if_match: str | None,
     ) -> Page:
         page = await self.lock(session, page_id, columns=[tables.Page.published_at])
+        stored = await self.stored(session, page_id)
+        if stored.status == rules.LEADS_TO[step]:
+            return stored
         await self.check_match(session, page_id, if_match=if_match)
-        status = (await self.stored(session, page_id)).status
-        page.status = rules.next_status(status, step)
+        page.status = rules.next_status(stored.status, step)
         page.published_at = rules.published_at(page.status, page.published_at, utc_now())
         if caller:
             page.last_editor_id = caller

@@ -26,12 +26,15 @@ STEPS: dict[PageStatus, dict[Step, PageStatus]] = {
 """From each status, the legal steps and where they lead."""
 
 
+LEADS_TO = {step: status for steps in STEPS.values() for step, status in steps.items()}
+
+
 def next_status(status: PageStatus, step: Step) -> PageStatus:
     """The status after a step. Raises `IllegalTransition`, which says which steps are legal."""
     steps = STEPS.get(status, {})  # app-web's next version may know more statuses
     if step not in steps:
         legal = " or ".join(steps) or "only be brought on by app-web"
-        raise IllegalTransition(f"A page in {status} cannot {step}; it can {legal}.")
+        raise IllegalTransition(f"A page in {status} cannot {step}; it can {legal}.", allowed=list(steps))
     return steps[step]
 
 

@@ -14,7 +14,7 @@ from data_api_client.api.pages import (
     publish_page,
     update_page,
 )
-from data_api_client.models import ErrorCode, Page, PageCreate, PageList, PageStatus, PageUpdate, Problem
+from data_api_client.models import ErrorCode, Page, PageCreate, PageItemList, PageStatus, PageUpdate, Problem
 from data_api_client.types import UNSET, Response
 
 TAG = f"python-{time.time_ns()}"
@@ -49,7 +49,7 @@ def walk() -> list[str]:
             limit=2,
             cursor=cursor or UNSET,
         )
-        listed = only(PageList, page)
+        listed = only(PageItemList, page)
         seen += [item.id for item in listed.items]
         cursor = listed.next_cursor
         if cursor is None:
