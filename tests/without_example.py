@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 SLICES = ("pages", "topics", "author_stats")
 FOLDERS = (*(f"service/api/v1/{name}" for name in SLICES), "service/dev/demo", "tests/example")
 IMPORT = re.compile(
-    rf"^from service\.api\.v1\.(?:{'|'.join(SLICES)})\.controller import (\w+)\n", re.MULTILINE
+    rf"^from service\.api\.v1\.(?:{'|'.join(SLICES)})\.controller import (.+)\n", re.MULTILINE
 )
 COMMANDS = (
     ("ruff", "format", "service/app.py"),
@@ -57,10 +57,10 @@ def delete_example(checkout: Path) -> None:
         shutil.rmtree(checkout / folder)
     app = checkout / "service" / "app.py"
     code = app.read_text("utf-8")
-    controllers = IMPORT.findall(code)
-    assert len(controllers) == len(SLICES)
+    imported = IMPORT.findall(code)
+    assert len(imported) == len(SLICES)
     code = IMPORT.sub("", code)
-    for controller in controllers:
+    for controller in (name for names in imported for name in names.split(", ")):
         code, number = re.subn(rf"^    {controller},\n", "", code, flags=re.MULTILINE)
         assert number == 1, controller
     app.write_text(code, "utf-8")

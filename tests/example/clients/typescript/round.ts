@@ -60,8 +60,9 @@ assert.deepEqual(wrong.error.errors.map(({ pointer }) => pointer).sort(), ["/slu
 
 const published = await api.POST("/api/v1/pages/{pageId}/publish", { params: { path: { pageId: first.id } } });
 assert.equal(published.data?.status, "PUBLISHED");
-const again = await api.POST("/api/v1/pages/{pageId}/publish", { params: { path: { pageId: first.id } } });
-assert.equal(again.error?.code, "illegal_transition");
+const again = await api.POST("/api/v1/pages/{pageId}/restore", { params: { path: { pageId: first.id } } });
+assert(again.error?.code === "illegal_transition");
+assert.deepEqual(again.error.allowed, ["unpublish", "archive"]);
 assert.match(JSON.stringify(await Pages({ searchParams: Promise.resolve({}) })), /Renamed/);
 
 for (const page of created) {
