@@ -28,7 +28,7 @@ const row = await prisma.page.findUniqueOrThrow({
   include: { topics: true, revisions: true },
 });
 assert.match(row.id, CUID);
-assert.deepEqual(shown(row), page);
+assert.deepEqual(await shown(row.id), page);
 assert.deepEqual(row.topics, [topic.data]);
 assert.equal(row.revisions.length, 1);
 assert.deepEqual([row.revisions[0]?.number, row.revisions[0]?.title], [1, "Written here"]);
@@ -52,7 +52,9 @@ const stored = await prisma.page.create({
 });
 const path = { pageId: stored.id };
 const read = await api.GET("/api/v1/pages/{pageId}", { params: { path } });
-assert.deepEqual(read.data, shown(stored));
+assert(read.data);
+assert.deepEqual(read.data, await shown(stored.id));
+assert.deepEqual(read.data.ancestors.map(({ id }) => id), [page.id]);
 assert.equal(read.data.viewCount, "9007199254740993");
 assert.equal(read.data.publishedAt, "2026-01-31T23:59:59.007Z");
 const topics = await api.GET("/api/v1/pages/{pageId}/topics", { params: { path } });
@@ -73,9 +75,25 @@ await prisma.topic.delete({ where: { id: topic.data.id } });
 await prisma.$disconnect();
 console.log("Prisma Client: both read what the other wrote.");
 
-/** A row of Prisma's as the API shows it. */
-function shown(page: Awaited<ReturnType<typeof prisma.page.findUniqueOrThrow>>) {
+/** What Prisma reads of a page, and of what belongs to it, as the API shows it. */
+async function shown(id: string) {
+  const link = { id: true, slug: true, title: true, status: true } as const;
+  const page = await prisma.page.findUniqueOrThrow({
+    where: { id },
+    include: {
+      author: { select: { id: true, name: true } },
+      topics: { orderBy: { name: "asc" } },
+      parent: { select: link },
+      children: { select: link, orderBy: { position: "asc" } },
+    },
+  });
   return {
+    author: page.author,
+    topics: page.topics,
+    topicIds: page.topics.map(({ id }) => id).sort((one, other) => one - other),
+    ancestors: page.parent ? [page.parent] : [],
+    children: page.children,
+    childCount: page.children.length,
     id: page.id,
     slug: page.slug,
     title: page.title,
