@@ -12,9 +12,10 @@ T = TypeVar("T")
 
 
 class _Stored:
-    """A place beside the fields of a Struct: what it holds does not go out in the body."""
+    """Places beside the fields of a Struct: what they hold does not go out in the body."""
 
-    __slots__ = ("stored_guard",)
+    __slots__ = ("stored_before", "stored_guard")
+    stored_before: bool
     stored_guard: int | None
 
 
@@ -28,6 +29,11 @@ class Resource(_Stored, msgspec.Struct, rename="camel"):
 def guard_of(resource: Resource) -> int | None:
     """A hash of what callers may change of the row that it shows; None where it shows no row that they change."""
     return getattr(resource, "stored_guard", None)
+
+
+def was_stored_before(resource: Resource) -> bool:
+    """Whether the call that was to create it repeats one that did."""
+    return getattr(resource, "stored_before", False)
 
 
 class Payload(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):

@@ -52,7 +52,9 @@ async def test_a_row_is_changed_and_deleted_by_its_whole_key(seats: Api) -> None
     assert (await seats.delete("/seats/red/1", headers=mine)).status_code == 412
     assert (await seats.delete("/seats/red/1")).status_code == 204
     assert await walk(seats, {}) == sorted(set(SEATS) - {("red", 1)})
-    taken = await seats.post("/seats/", json={"hall": "red", "number": 2})
+    repeated = await seats.post("/seats/", json={"hall": "red", "number": 2})
+    assert (repeated.status_code, repeated.headers["location"]) == (200, "/api/v1/seats/red/2")
+    taken = await seats.post("/seats/", json={"hall": "red", "number": 2, "guest": "Eve"})
     assert (taken.status_code, taken.headers["location"]) == (409, "/api/v1/seats/red/2")
     assert {error["pointer"] for error in taken.json()["errors"]} == {"/hall", "/number"}
 

@@ -79,6 +79,17 @@ async def test_topics_are_saved_with_the_page_or_nothing_is(api: Api) -> None:
     assert (await api.put(path, json={"slug": "page", "title": "Other"})).json()["topicIds"] == []
 
 
+async def test_a_repeat_of_a_creation_is_a_success_with_the_same_topics_alone(api: Api) -> None:
+    a, b = await make_topics(api, "a", "b")
+    await make_page(api, "taken")
+    body = {"id": "cmh3x2k1v0000a8b4c6d2e9f1", "title": "Taken", "authorId": EDITOR, "topicIds": [a, b]}
+    first = await api.post("/pages/", json=body)
+    assert (first.status_code, first.json()["slug"]) == (201, "taken-2")
+    again = await api.post("/pages/", json=body | {"topicIds": [b, a]})
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert (await api.post("/pages/", json=body | {"topicIds": [a]})).status_code == 409
+
+
 async def test_topics_are_guarded_and_their_names_are_not(api: Api) -> None:
     a, b = await make_topics(api, "a", "b")
     page = await api.get(f"/pages/{(await make_page(api, 'page', topicIds=[a]))['id']}")

@@ -116,6 +116,11 @@ async def test_topics_of_a_page(api: Api) -> None:
 async def test_a_client_given_id_makes_no_doubles(api: Api) -> None:
     body = {"id": "cmh3x2k1v0000a8b4c6d2e9f1", "slug": "mine", "title": "Mine", "authorId": EDITOR}
     assert (await api.post("/pages/", json=body)).json()["id"] == body["id"]
+    repeated = await api.post("/pages/", json=body)
+    assert (repeated.status_code, repeated.json()["id"]) == (200, body["id"]), "its answer may have been lost"
+    assert repeated.headers["location"] == f"/api/v1/pages/{body['id']}"
+    for other in ({"title": "Other"}, {"tags": ["other"]}, {"authorId": MEMBER}):
+        assert (await api.post("/pages/", json=body | other)).status_code == 409
     taken = await api.post("/pages/", json={"title": "x", "authorId": EDITOR, "slug": "mine"})
     assert (taken.status_code, taken.json()["errors"]) == (409, [IS_TAKEN | {"pointer": "/slug"}])
     again = await api.post("/pages/", json=body | {"slug": "another"})

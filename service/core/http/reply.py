@@ -12,9 +12,10 @@ from litestar.types import Receive, Scope, Send
 
 from service.core.http.etag import etag_of, is_same
 from service.core.http.location import location_in
-from service.core.schema import Resource, guard_of
+from service.core.schema import Resource, guard_of, was_stored_before
 
 T = TypeVar("T")
+ResourceT = TypeVar("ResourceT", bound=Resource)
 
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
@@ -50,11 +51,14 @@ class JsonReply(Response[T]):
         return reply
 
 
-class Created(JsonReply[T]):
-    """201, and in `Location` where what was created is: at its key, in the collection that was called."""
+class Created(JsonReply[ResourceT]):
+    """201, and in `Location` where what was created is: at its key, in the collection that was called.
 
-    def __init__(self, content: T, *key: object) -> None:
-        super().__init__(content, status_code=201)
+    200 where it was created before, by a call whose answer may have been lost.
+    """
+
+    def __init__(self, content: ResourceT, *key: object) -> None:
+        super().__init__(content, status_code=OK if was_stored_before(content) else 201)
         self.key = key
 
     def to_asgi_response(

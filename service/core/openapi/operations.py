@@ -160,6 +160,9 @@ def _responses(operation: Operation, book: SchemaBook) -> Document:
         headers.append("Location")
     references = {name: {"$ref": f"#/components/headers/{name}"} for name in sorted(headers)}
     responses = {operation.status: success | {"headers": references}}
+    if operation.status == CREATED:
+        before = "It was created before, by a call with the same key and content."
+        responses["200"] = success | {"description": before, "headers": references}
     if operation.shows_one and operation.method == "GET":
         responses["304"] = {"description": "It is still the same.", "headers": references}
     for error in operation.errors:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import load_only
 from service.core.database import Database
 from service.core.database.lookups import Lookup
 from service.core.database.statement import AnySelect
-from service.core.errors import NotFound, PreconditionFailed
+from service.core.errors import AlreadyExists, NotFound, PreconditionFailed
 from service.core.http.etag import guards_in
 from service.core.http.query import ListQuery
 from service.core.resources.conflicts import constraints
@@ -102,8 +102,31 @@ class Repository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, Item
         cls.writes = Writes(cls.whole or cls.reader.mapping)
 
     async def create(self, payload: Payload) -> DtoT:
-        """Store a new row that says what the payload says."""
-        return await self.insert(self.mapping.values_of(payload))
+        """Store a new row that says what the payload says; a repeated call finds what is stored."""
+        values = self.mapping.values_of(payload)
+        try:
+            return await self.insert(values)
+        except AlreadyExists:
+            if (stored := await self.stored_alike(values)) is None:
+                raise
+            return stored
+
+    async def stored_alike(self, values: Values[str, object]) -> DtoT | None:
+        """The row of the key in `values`, where it says what they say: its creation is repeated."""
+        key = [values[column.key] for column in self.mapping.key if column.key in values]
+        if len(key) < len(self.mapping.key):
+            return None
+        stored = await self.database.fetch(
+            (self.writes, "unchanged", *values),
+            partial(self.writes.unchanged, list(values)),
+            {**_bound(values), **self._bound_key(key)},
+            primary=True,
+        )
+        if not stored:
+            return None
+        resource = self.mapping.to_resource(stored[0])
+        resource.stored_before = True
+        return resource
 
     async def change(self, *key: object, payload: Payload, if_match: str | None) -> DtoT:
         """Change one row to what the payload says. Raises as `update` does."""

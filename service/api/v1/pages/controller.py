@@ -48,8 +48,8 @@ class PageController(
     ) -> Created[Page]:
         """Create a page, as a draft.
 
-        With an `id` of your own a call can be repeated safely: the second answer is a 409 `already_exists`, whose
-        `Location` is the page. A slug that you send is taken as it is or refused with 409; one made of the title
+        With an `id` of your own a call can be repeated safely: 200 and the page, where it says what you sent, else a
+        409 `already_exists`, whose `Location` is the page. A slug that you send is taken as it is or refused with 409; one made of the title
         gets a number where it is taken.
         """
         page = await self.repository.create_page(payload, request.user.user_id)

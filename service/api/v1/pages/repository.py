@@ -112,6 +112,10 @@ class PageRepository(Repository[tables.Page, Page, PageItem]):
             try:
                 return await self._store(row | {"slug": slug}, payload.topic_ids, editor)
             except AlreadyExists as error:
+                # Not by the slug: one that was not sent may have got a number.
+                stored = await self.stored_alike(row)
+                if stored is not None and set(stored.topic_ids) == set(payload.topic_ids):
+                    return stored
                 if payload.slug or [each.pointer for each in error.errors] != ["/slug"]:
                     raise
             taken = rules.slug_for(payload.title)
