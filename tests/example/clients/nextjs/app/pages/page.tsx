@@ -1,5 +1,5 @@
 // app/pages/page.tsx
-import { dataApi } from "../../lib/data-api.js";
+import { dataApi } from "../../lib/data-api";
 
 export default async function Pages({ searchParams }: { searchParams: Promise<{ cursor?: string }> }) {
   const { cursor } = await searchParams;
@@ -14,7 +14,9 @@ export default async function Pages({ searchParams }: { searchParams: Promise<{ 
     <>
       <ul>
         {data.items.map((page) => (
-          <li key={page.id}>{page.title}</li>
+          <li key={page.id}>
+            {page.title} by {page.author.name ?? "somebody"}: {page.topics.map(({ name }) => name).join(", ")}
+          </li>
         ))}
       </ul>
       {data.nextCursor && <a href={`?cursor=${data.nextCursor}`}>More</a>}
