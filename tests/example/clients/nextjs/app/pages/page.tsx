@@ -1,5 +1,5 @@
 // app/pages/page.tsx
-import { dataApi } from "../../lib/data-api";
+import { dataApi } from "../../lib/data-api.js";
 
 export default async function Pages({ searchParams }: { searchParams: Promise<{ cursor?: string }> }) {
   const { cursor } = await searchParams;
