@@ -79,8 +79,6 @@ def create_app(
                 # What is here now stays: looking through it for garbage would hold up requests for 30 ms and more.
                 gc.collect()
                 gc.freeze()
-                # Requests leave next to nothing behind that only a search can free.
-                gc.set_threshold(50_000, 20, 100)
             yield
         await database.dispose()
 

@@ -103,6 +103,10 @@ class ApiError(Exception):
     title: ClassVar[str] = "Internal error"
     """What the document says about this error."""
     default_headers: ClassVar[Mapping[str, str]] = {}
+    key: Sequence[object] | None = None
+    """The key of what exists already, where that is what is wrong."""
+    allowed: Sequence[str] = ()
+    """What would be legal instead."""
 
     def __init__(
         self,
@@ -166,7 +170,6 @@ class AlreadyExists(Conflict):
     ) -> None:
         super().__init__(detail, errors=errors)
         self.key = key
-        """The key of what exists, where the key itself was taken."""
 
 
 class IllegalTransition(Conflict):
@@ -177,8 +180,7 @@ class IllegalTransition(Conflict):
         self, detail: str, *, errors: Iterable[FieldError] = (), allowed: Sequence[str] = ()
     ) -> None:
         super().__init__(detail, errors=errors)
-        self.allowed = tuple(allowed)
-        """The steps that are legal."""
+        self.allowed = allowed
 
 
 class PreconditionFailed(ApiError):

@@ -12,11 +12,9 @@ from service.core.database.answers import database_error
 from service.core.database.sqlstate import driver_error
 from service.core.errors import (
     MAX_FIELD_ERRORS,
-    AlreadyExists,
     ApiError,
     ErrorCode,
     FieldError,
-    IllegalTransition,
     MethodNotAllowed,
     ValidationFailed,
 )
@@ -101,7 +99,7 @@ def problem_reply(
         logger.warning("{}: {} {}", known.code, type(cause).__name__, without_data(str(cause)))
     path = request.scope["path"]
     headers = dict(known.headers)
-    if isinstance(known, AlreadyExists) and known.key is not None:
+    if known.key is not None:
         headers["Location"] = location_in(path, known.key)
     problem = to_problem(known, path)
     return JsonReply(problem, status_code=known.status, headers=headers, media_type=PROBLEM_JSON)
@@ -118,6 +116,6 @@ def to_problem(error: ApiError, instance: str) -> Problem:
         code=error.code,
         request_id=request_id.get(),
         errors=list(error.errors),
-        allowed=list(error.allowed) if isinstance(error, IllegalTransition) else [],
+        allowed=list(error.allowed),
         more_errors=error.more_errors,
     )
