@@ -14,20 +14,21 @@ Parts: TypeAlias = Sequence[str]
 Said: TypeAlias = tuple[FieldCode, dict[str, Any], str]
 
 _TYPES = {
-    "str": "a text",
-    "int": "a whole number",
-    "float": "a number",
-    "bool": "true or false",
-    "array": "a list",
-    "object": "a JSON object",
-    "null": "null",
-    "datetime": "an instant, such as 2026-01-31T12:00:00Z",
-    "date": "a day, such as 2026-01-31",
-    "time": "a time of day, such as 12:00:00",
-    "uuid": "a UUID",
-    "bytes": "base64",
-    "decimal": "a decimal number, such as 4.50",
+    "str": ("string", "a text"),
+    "int": ("integer", "a whole number"),
+    "float": ("number", "a number"),
+    "bool": ("boolean", "true or false"),
+    "array": ("array", "a list"),
+    "object": ("object", "a JSON object"),
+    "null": ("null", "null"),
+    "datetime": ("string", "an instant, such as 2026-01-31T12:00:00Z"),
+    "date": ("string", "a day, such as 2026-01-31"),
+    "time": ("string", "a time of day, such as 12:00:00"),
+    "uuid": ("string", "a UUID"),
+    "bytes": ("string", "base64"),
+    "decimal": ("string", "a decimal number, such as 4.50"),
 }
+"""What msgspec calls a type: in JSON Schema's word, and in people's."""
 _OF_TEXTS = "str"
 
 
@@ -44,15 +45,20 @@ def _length(code_of_text: FieldCode, code_of_list: FieldCode, bound: str) -> Cal
 def _bound(code: FieldCode, words: str) -> Callable[[Parts], Said]:
     return lambda parts: (
         code,
-        {"limit": float(parts[0]) if "." in parts[0] else int(parts[0])},
+        {"limit": int(parts[0]) if parts[0].lstrip("-").isdigit() else float(parts[0])},
         f"{words} {parts[0]}",
     )
 
 
 def _of_type(parts: Parts) -> Said:
-    names = parts[0].split(" | ")
-    wanted = " or ".join(_TYPES.get(name, name) for name in names if name != "null" or len(names) == 1)
-    return FieldCode.WRONG_TYPE, {"expected": names}, f"must be {wanted}"
+    kinds = [_TYPES.get(name, (name, name)) for name in parts[0].split(" | ")]
+    expected = list(dict.fromkeys(kind for kind, _ in kinds))
+    wanted = " or ".join(words for kind, words in kinds if kind != "null" or len(kinds) == 1)
+    return FieldCode.WRONG_TYPE, {"expected": expected}, f"must be {wanted}"
+
+
+def _in_text(parts: Parts) -> Said:
+    return FieldCode.WRONG_FORM, {}, f"must be {_TYPES[parts[0]][1]}"
 
 
 def _form(words: str) -> Callable[[Parts], Said]:
@@ -64,12 +70,17 @@ _SAYINGS: Sequence[tuple[re.Pattern[str], Callable[[Parts], Said]]] = [
     for pattern, say in (
         (r"Expected `(\w+)` of length >= (\d+)", _length(FieldCode.TOO_SHORT, FieldCode.TOO_FEW, "at least")),
         (r"Expected `(\w+)` of length <= (\d+)", _length(FieldCode.TOO_LONG, FieldCode.TOO_MANY, "at most")),
-        (r"Expected `\w+` >= (-?[\d.]+)", _bound(FieldCode.TOO_SMALL, "must be at least")),
-        (r"Expected `\w+` <= (-?[\d.]+)", _bound(FieldCode.TOO_LARGE, "must be at most")),
-        (r"Expected `\w+` > (-?[\d.]+)", _bound(FieldCode.TOO_SMALL, "must be more than")),
-        (r"Expected `\w+` < (-?[\d.]+)", _bound(FieldCode.TOO_LARGE, "must be less than")),
+        (r"Expected `(\w+)` of length (\d+)", _length(FieldCode.WRONG_FORM, FieldCode.WRONG_FORM, "exactly")),
+        (
+            r"Expected `\w+` that's a multiple of (-?[\d.]+(?:e[+-]?\d+)?)",
+            _bound(FieldCode.WRONG_FORM, "must be a multiple of"),
+        ),
+        (r"Expected `\w+` >= (-?[\d.]+(?:e[+-]?\d+)?)", _bound(FieldCode.TOO_SMALL, "must be at least")),
+        (r"Expected `\w+` <= (-?[\d.]+(?:e[+-]?\d+)?)", _bound(FieldCode.TOO_LARGE, "must be at most")),
+        (r"Expected `\w+` > (-?[\d.]+(?:e[+-]?\d+)?)", _bound(FieldCode.TOO_SMALL, "must be more than")),
+        (r"Expected `\w+` < (-?[\d.]+(?:e[+-]?\d+)?)", _bound(FieldCode.TOO_LARGE, "must be less than")),
         (r"Expected `\w+` with a timezone", _form("needs an offset from UTC, as in 2026-01-31T12:00:00Z")),
-        (r"Invalid RFC3339", _form("must be a time as RFC 3339 has it, such as 2026-01-31T12:00:00Z")),
+        (r"Invalid RFC3339 encoded (datetime|date|time)", _in_text),
         (r"Invalid UUID", _form("must be a UUID")),
         (r"Invalid base64", _form("must be base64")),
         (r"Invalid decimal", _form("must be a decimal number, such as 4.50")),
