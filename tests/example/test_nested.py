@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import insert, text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from service.models import Topic, t_page_to_topic
 from tests.example.support import make_page, serving
 from tests.support.api import EDITOR, Api
 
@@ -145,6 +146,23 @@ async def everything(api: Api) -> dict[str, Any]:
             table: (await connection.execute(text(f'SELECT {version}* FROM "{table}" ORDER BY 1, 2'))).all()
             for table in ("Page", "_PageToTopic", "PageRevision", "Topic")
         }
+
+
+async def test_no_topic_is_lost_where_there_are_more_than_a_call_takes(api: Api) -> None:
+    page = await make_page(api, "page")
+    numbers = range(1, 121)
+    engine: AsyncEngine = api.application.state.database.engine
+    async with AsyncSession(engine) as session, session.begin():
+        await session.execute(insert(Topic), [{"id": number, "name": f"t{number:03}"} for number in numbers])
+        await session.execute(insert(t_page_to_topic), [{"A": page["id"], "B": number} for number in numbers])
+    path = f"/pages/{page['id']}"
+    read = (await api.get(path)).json()
+    assert read["topicIds"] == list(numbers)
+    assert [topic["id"] for topic in read["topics"]] == list(numbers)[:100]
+    assert len((await api.get(f"{path}/topics")).json()["items"]) == 120
+    refused = await api.put(path, json={name: read[name] for name in TAKEN})
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "too_many")
+    assert (await api.patch(path, json={"title": "Other"})).json()["topicIds"] == list(numbers)
 
 
 async def test_a_circle_that_sql_made_has_an_end(api: Api) -> None:

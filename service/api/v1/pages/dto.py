@@ -18,6 +18,7 @@ from service.api.v1.pages.fields import (
     Rating,
     Slug,
     Status,
+    StoredTopicIds,
     Summary,
     Tag,
     Tags,
@@ -81,7 +82,7 @@ class Page(PageItem):
 
     content: ContentText
     metadata: MetadataText | None
-    topic_ids: TopicIds
+    topic_ids: StoredTopicIds
     ancestors: Annotated[
         list[PageLink], Meta(description="The pages above it, the root first; the nearest 20 at most.")
     ]
@@ -96,13 +97,13 @@ class PageText(Payload, kw_only=True):
 
     title: Title
     summary: Summary | None = None
-    content: Content = {}  # noqa: RUF012  # msgspec copies an empty default
+    content: Content = {}  # noqa: RUF012  # msgspec copies an empty default, and the document tells it
     metadata: Metadata | None = None
-    tags: Tags = []  # noqa: RUF012  # msgspec copies an empty default
+    tags: Tags = []  # noqa: RUF012  # msgspec copies an empty default, and the document tells it
     position: Position = 0
     rating: Rating | None = None
     parent_id: ParentId | None = None
-    topic_ids: TopicIds = []  # noqa: RUF012  # msgspec copies an empty default
+    topic_ids: TopicIds = []  # noqa: RUF012  # msgspec copies an empty default, and the document tells it
 
 
 class PageReplace(PageText, kw_only=True):

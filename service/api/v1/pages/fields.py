@@ -55,6 +55,10 @@ TopicIds = Annotated[
     list[Annotated[int, Meta(ge=1, le=2**31 - 1)]],
     Meta(max_length=100, description="The numbers of its topics.", examples=[[7, 8]]),
 ]
+StoredTopicIds = Annotated[
+    list[Annotated[int, Meta(ge=1, le=2**31 - 1)]],
+    Meta(description="The numbers of all its topics.", examples=[[7, 8]]),
+]
 PathNumber = Annotated[int, PathParameter(ge=1, le=2**31 - 1, description="The revision's number.")]
 NewId = Annotated[
     str,

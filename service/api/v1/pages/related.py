@@ -1,6 +1,6 @@
 """What is shown of the rows that belong to a page."""
 
-from service.api.v1.pages.dto import PageAuthor, PageLink, PageTopic
+from service.api.v1.pages.dto import PageAuthor, PageLink, PageTopic, PageTopics
 from service.core.resources.mapping import Mapping
 from service.core.resources.nested import chain, count_of, to_many, to_one, values_of
 from service.models import tables
@@ -8,18 +8,24 @@ from service.models import tables
 MOST_TOPICS = 100
 MOST_CHILDREN = 100
 MOST_ANCESTORS = 20
+ALL_TOPICS = 10_000
+"""What is sent back whole must be shown whole: a topic that is left out would be taken from the page."""
 
 _link = Mapping(PageLink, tables.Page)
+_topic = Mapping(PageTopic, tables.Topic)
 
 OF_AN_ITEM = {
     "author": to_one(tables.Page.author, Mapping(PageAuthor, tables.User)),
-    "topics": to_many(
-        tables.Page.topics, Mapping(PageTopic, tables.Topic), order=[tables.Topic.name], most=MOST_TOPICS
-    ),
+    "topics": to_many(tables.Page.topics, _topic, order=[tables.Topic.name], most=MOST_TOPICS),
 }
 OF_A_PAGE = OF_AN_ITEM | {
-    "topic_ids": values_of(tables.Page.topics, tables.Topic.id, most=MOST_TOPICS),
+    "topic_ids": values_of(tables.Page.topics, tables.Topic.id, most=ALL_TOPICS),
     "ancestors": chain(tables.Page.parent, _link, most=MOST_ANCESTORS),
     "children": to_many(tables.Page.children, _link, order=[tables.Page.position], most=MOST_CHILDREN),
     "child_count": count_of(tables.Page.children),
 }
+TOPICS_OF_A_PAGE = Mapping(
+    PageTopics,
+    tables.Page,
+    fields={"items": to_many(tables.Page.topics, _topic, order=[tables.Topic.name], most=ALL_TOPICS)},
+)

@@ -1,11 +1,8 @@
 """Pages in the database."""
 
 from functools import partial
-from typing import Any
 
-from advanced_alchemy.repository import SQLAlchemyAsyncRepository
 from msgspec import UNSET
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.api.v1.pages import rules
@@ -18,9 +15,11 @@ from service.api.v1.pages.dto import (
     PageTopics,
     PageUpdate,
 )
-from service.api.v1.pages.related import OF_A_PAGE, OF_AN_ITEM
-from service.api.v1.pages.topics import replace_topics, to_topics, topics_in, topics_of_page
-from service.api.v1.pages.tree import ancestry, parent
+from service.api.v1.pages.related import OF_A_PAGE, OF_AN_ITEM, TOPICS_OF_A_PAGE
+from service.api.v1.pages.revisions import keep_revision
+from service.api.v1.pages.slugs import free_slug
+from service.api.v1.pages.topics import read_topics, replace_topics, topics_in, topics_of_page
+from service.api.v1.pages.tree import check_parent, parent
 from service.core.errors import AlreadyExists
 from service.core.http.etag import etag_of, is_same
 from service.core.http.reply import encode
@@ -42,21 +41,11 @@ from service.core.schema import Listing
 from service.models import tables
 from service.prisma.ids import utc_now
 
-SLUGS_AT_ONCE = 50
-"""How many numbered slugs one query looks for."""
-
-
 FROM_TOKEN = ("author_id", "last_editor_id")
 """What the user of the token is written to."""
 
 TRACED = {"title", "content", "parent_id"}
 """What takes more than one statement to change: a revision to keep, a circle to look for."""
-
-
-class RevisionRows(SQLAlchemyAsyncRepository[tables.PageRevision]):
-    """The revisions of a unit of work."""
-
-    model_type = tables.PageRevision
 
 
 class PageRepository(Repository[tables.Page, Page, PageItem]):
@@ -105,8 +94,11 @@ class PageRepository(Repository[tables.Page, Page, PageItem]):
         row = self.mapping.values_of(payload)
         row["author_id"] = rules.author(caller, payload.author_id or None)
         editor: dict[str, object] = dict.fromkeys(FROM_TOKEN, caller) if caller else {}
-        if payload.parent_id is not None:
-            await self._check_new_parent(payload.parent_id)
+        # What does not exist yet closes no circle, so that its parent only has to be there.
+        if payload.parent_id is not None and not await self.database.fetch(
+            "parent", parent, {"page_id": payload.parent_id}, primary=True
+        ):
+            rules.check_parent("", payload.parent_id, set())
         slug = payload.slug or rules.slug_for(payload.title)
         while True:
             try:
@@ -119,7 +111,7 @@ class PageRepository(Repository[tables.Page, Page, PageItem]):
                 if payload.slug or [each.pointer for each in error.errors] != ["/slug"]:
                     raise
             taken = rules.slug_for(payload.title)
-            slug = await self.database.transaction(partial(self._free_slug, slug=taken))
+            slug = await self.database.transaction(partial(free_slug, slug=taken))
 
     async def _store(
         self, values: dict[str, object], topic_ids: list[int], editor: dict[str, object]
@@ -167,7 +159,7 @@ class PageRepository(Repository[tables.Page, Page, PageItem]):
         if changes or topics is not None:
             await self.check_match(session, page_id, if_match=if_match)
             said = (page.title, page.content)
-            await self._check_parent(session, page_id, changes.get("parent_id"))
+            await check_parent(session, page_id, changes.get("parent_id"))
             if topics is not None:
                 await replace_topics(session, page_id, topics)
                 page.updated_at = utc_now()
@@ -179,7 +171,7 @@ class PageRepository(Repository[tables.Page, Page, PageItem]):
             with constraints(tables.Page, values=values, from_token=FROM_TOKEN if caller else ()):
                 await session.flush()
             if (page.title, page.content) != said:
-                await self._keep_revision(session, page_id, *said, editor_id=caller)
+                await keep_revision(session, page_id, *said, editor_id=caller)
         return await self.stored(session, page_id)
 
     async def take(self, page_id: str, step: rules.Step, caller: str | None, if_match: str | None) -> Page:
@@ -211,10 +203,10 @@ class PageRepository(Repository[tables.Page, Page, PageItem]):
         return await self.stored(session, page_id)
 
     async def read_topics(self, page_id: str) -> PageTopics:
-        rows = await self.database.fetch("page topics", topics_of_page, {"page_id": page_id})
+        rows = await self.database.fetch("page topics", topics_of_page, {"key_0": page_id})
         if not rows:
             raise self.not_found()
-        return to_topics(rows)
+        return TOPICS_OF_A_PAGE.to_dto(rows[0])
 
     async def replace_topics(self, page_id: str, topic_ids: list[int], if_match: str | None) -> PageTopics:
         return await self.database.transaction(
@@ -225,51 +217,12 @@ class PageRepository(Repository[tables.Page, Page, PageItem]):
         self, session: AsyncSession, *, page_id: str, topic_ids: list[int], if_match: str | None
     ) -> PageTopics:
         page = await self.lock(session, page_id, columns=[tables.Page.id])
-        topics = to_topics((await session.execute(topics_of_page(), {"page_id": page_id})).all())
+        topics = await read_topics(session, page_id)
         if if_match is not None and not is_same(if_match, etag_of(encode(topics), None)):
             raise changed_since()
-        if set(topic_ids) != await topics_in(session, page_id):
-            await replace_topics(session, page_id, topic_ids)
-            page.updated_at = utc_now()
-            await session.flush()
-        return to_topics((await session.execute(topics_of_page(), {"page_id": page_id})).all())
-
-    async def _free_slug(self, session: AsyncSession, slug: str) -> str:
-        """The first numbered form of a slug that nobody has; somebody may still take it first."""
-        first = 2
-        while True:
-            slugs = [rules.numbered(slug, number) for number in range(first, first + SLUGS_AT_ONCE)]
-            query = select(tables.Page.slug).where(tables.Page.slug.in_(slugs))
-            taken = set(await session.scalars(query))
-            if free := next((each for each in slugs if each not in taken), None):
-                return free
-            first += SLUGS_AT_ONCE
-
-    async def _check_new_parent(self, parent_id: str) -> None:
-        """What does not exist yet closes no circle."""
-        if not await self.database.fetch("parent", parent, {"page_id": parent_id}, primary=True):
-            rules.check_parent("", parent_id, set())
-
-    async def _check_parent(self, session: AsyncSession, page_id: str, parent_id: object) -> None:
-        if isinstance(parent_id, str):
-            rules.check_parent(page_id, parent_id, await ancestry(session, parent_id))
-
-    async def _keep_revision(
-        self,
-        session: AsyncSession,
-        page_id: str,
-        title: str,
-        content: dict[str, Any],
-        *,
-        editor_id: str | None,
-    ) -> None:
-        """Numbered without gap or double: the page's row is locked."""
-        revisions = RevisionRows(session=session)
-        last = await session.scalar(
-            select(func.max(tables.PageRevision.number)).where(tables.PageRevision.page_id == page_id)
-        )
-        await revisions.add(
-            tables.PageRevision(
-                page_id=page_id, number=(last or 0) + 1, title=title, content=content, editor_id=editor_id
-            )
-        )
+        if set(topic_ids) == {topic.id for topic in topics.items}:
+            return topics
+        await replace_topics(session, page_id, topic_ids)
+        page.updated_at = utc_now()
+        await session.flush()
+        return await read_topics(session, page_id)

@@ -1,10 +1,16 @@
 """What pages said before, in the database."""
 
+from typing import Any
+
+from advanced_alchemy.repository import SQLAlchemyAsyncRepository
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from service.api.v1.pages.dto import PageRevision, PageRevisionQuery
 from service.core.resources.filters import equals
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
-from service.core.resources.repository import ReadRepository
+from service.core.resources.read_repository import ReadRepository
 from service.core.schema import Listing
 from service.models import tables
 
@@ -25,3 +31,23 @@ class PageRevisionRepository(ReadRepository[tables.PageRevision, PageRevision]):
     async def read_number(self, page_id: str, number: int) -> PageRevision:
         """Raises `NotFound`."""
         return await self.read_by({tables.PageRevision.page_id: page_id, tables.PageRevision.number: number})
+
+
+class RevisionRows(SQLAlchemyAsyncRepository[tables.PageRevision]):
+    """The revisions of a unit of work."""
+
+    model_type = tables.PageRevision
+
+
+async def keep_revision(
+    session: AsyncSession, page_id: str, title: str, content: dict[str, Any], *, editor_id: str | None
+) -> None:
+    """Keep what a page said. Numbered without gap or double, since the page's row is locked."""
+    last = await session.scalar(
+        select(func.max(tables.PageRevision.number)).where(tables.PageRevision.page_id == page_id)
+    )
+    await RevisionRows(session=session).add(
+        tables.PageRevision(
+            page_id=page_id, number=(last or 0) + 1, title=title, content=content, editor_id=editor_id
+        )
+    )

@@ -1,34 +1,26 @@
 """The topics of a page in SQL, through Prisma's implicit many-to-many table."""
 
-from collections.abc import Sequence
-from typing import Any
+from sqlalchemy import ColumnElement, delete, insert, select
 
-from sqlalchemy import ColumnElement, bindparam, delete, insert, select
-
-from service.api.v1.pages.dto import PageTopic, PageTopics
+from service.api.v1.pages.dto import PageTopics
+from service.api.v1.pages.related import TOPICS_OF_A_PAGE
 from service.core.database import Session
 from service.core.database.statement import AnySelect
 from service.core.errors import FieldCode, FieldError, ValidationFailed
-from service.models import Page, Topic, t_page_to_topic
+from service.models import Topic, t_page_to_topic
 
 link_page: ColumnElement[str] = t_page_to_topic.c.A
 link_topic: ColumnElement[int] = t_page_to_topic.c.B
 
 
 def topics_of_page() -> AnySelect:
-    """One row for each topic; a page without topics gives one row of NULLs, no page gives none."""
-    return (
-        select(Topic.id, Topic.name)
-        .select_from(Page)
-        .outerjoin(t_page_to_topic, link_page == Page.id)
-        .outerjoin(Topic, link_topic == Topic.id)
-        .where(Page.id == bindparam("page_id", type_=Page.id.type))
-        .order_by(Topic.name)
-    )
+    """One row, which `TOPICS_OF_A_PAGE` makes the DTO of; none where there is no such page."""
+    return select(*TOPICS_OF_A_PAGE.columns).where(*TOPICS_OF_A_PAGE.this_row)
 
 
-def to_topics(rows: Sequence[Sequence[Any]]) -> PageTopics:
-    return PageTopics([PageTopic(*row) for row in rows if row[0] is not None])
+async def read_topics(session: Session, page_id: str) -> PageTopics:
+    """The topics of a page that exists."""
+    return TOPICS_OF_A_PAGE.to_dto((await session.execute(topics_of_page(), {"key_0": page_id})).one())
 
 
 async def topics_in(session: Session, page_id: str) -> set[int]:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import bindparam, select
 
+from service.api.v1.pages import rules
 from service.core.database import Session
 from service.core.database.statement import AnySelect
 from service.models import Page
@@ -18,6 +19,12 @@ async def ancestry(session: Session, page_id: str) -> set[str]:
         select(Page.id).where(Page.id.in_(select(above.c.id))).order_by(Page.id).with_for_update()
     )
     return set(await session.scalars(select(above.c.id)))
+
+
+async def check_parent(session: Session, page_id: str, parent_id: object) -> None:
+    """Raises `ValidationFailed` where the page cannot lie there; anything lies under None."""
+    if isinstance(parent_id, str):
+        rules.check_parent(page_id, parent_id, await ancestry(session, parent_id))
 
 
 def parent() -> AnySelect:

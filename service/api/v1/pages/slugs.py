@@ -1,0 +1,21 @@
+"""Slugs of pages in SQL."""
+
+from sqlalchemy import select
+
+from service.api.v1.pages import rules
+from service.core.database import Session
+from service.models import Page
+
+SLUGS_AT_ONCE = 50
+"""How many numbered slugs one query looks for."""
+
+
+async def free_slug(session: Session, slug: str) -> str:
+    """The first numbered form of a slug that nobody has; somebody may still take it first."""
+    first = 2
+    while True:
+        slugs = [rules.numbered(slug, number) for number in range(first, first + SLUGS_AT_ONCE)]
+        taken = set(await session.scalars(select(Page.slug).where(Page.slug.in_(slugs))))
+        if free := next((each for each in slugs if each not in taken), None):
+            return free
+        first += SLUGS_AT_ONCE
