@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.dialects.postgresql import DOMAIN, TIMESTAMP
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -19,6 +19,13 @@ MICROSECONDS = 6
 
 EXACT = Context(prec=2000, rounding=ROUND_HALF_UP)
 """Room for what PostgreSQL takes, rounded as it rounds; Python's own context keeps 28 digits."""
+
+
+def plain_type(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    """The type below decorators and domains."""
+    while isinstance(kind, sa.TypeDecorator | DOMAIN):
+        kind = kind.impl_instance if isinstance(kind, sa.TypeDecorator) else kind.data_type
+    return kind
 
 
 def literal_sql(sql: str) -> sa.ColumnElement[Any]:

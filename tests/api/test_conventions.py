@@ -113,3 +113,10 @@ async def test_lists_are_alike(api: Api, name: str) -> None:
         refused = await api.get(f"{name}?{query}")
         assert refused.status_code == 422, query
         assert refused.json()["errors"][0]["pointer"] == query.partition("=")[0]
+
+
+async def test_a_filter_that_takes_one_key_is_a_filter_like_any_other(api: Api) -> None:
+    first, second = [(await api.post("/labels/", json={"name": name})).json() for name in ("one", "two")]
+    answer = (await api.get("/labels/", params={"id": second["id"]})).json()
+    assert (answer["items"], answer["total"], answer["limit"]) == ([second], 1, 20)
+    assert first not in answer["items"]

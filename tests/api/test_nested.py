@@ -15,7 +15,7 @@ from service.core.resources.controller import ReadController
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Field, Mapping, MappingError
 from service.core.resources.nested import chain, count_of, to_many, to_one, values_of
-from service.core.resources.repository import ReadRepository
+from service.core.resources.read_repository import ReadRepository
 from service.core.schema import Resource
 from tests.api.test_types import LISTS, SAME
 from tests.prisma.support.engines import engine_of
@@ -192,7 +192,7 @@ async def test_what_json_cannot_show_is_refused_in_a_nested_row_too(boxes: Api) 
     assert (answer.status_code, answer.json()["code"]) == (422, "unreadable_value")
 
 
-async def test_many_columns_fit_and_one_statement_is_enough(boxes: Api) -> None:
+async def test_as_many_columns_as_a_table_has_fit(boxes: Api) -> None:
     wide = msgspec.defstruct(
         "Wide", [("id", int), *((f"f{place}", int) for place in range(99))], bases=(Resource,)
     )

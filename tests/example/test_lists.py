@@ -97,6 +97,8 @@ async def test_a_batch_comes_in_the_order_asked_for_and_each_once(api: Api) -> N
     assert [page["id"] for page in answer["items"]] == [three, one]
     names = ("total", "limit", "offset", "nextCursor", "previousCursor")
     assert {name: answer[name] for name in names} == dict(zip(names, (2, 3, 0, None, None), strict=True))
+    uncounted = (await api.get("/pages/", params={"id": one, "count": "none"})).json()
+    assert (uncounted["total"], len(uncounted["items"])) == (None, 1)
     filtered = (await api.get("/pages/", params={"id": [two, one], "tag": "even"})).json()
     assert [page["id"] for page in filtered["items"]] == [one]
     many = await api.get("/pages/", params={"id": [f"id-{number}" for number in range(101)]})

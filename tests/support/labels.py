@@ -6,7 +6,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from service.core.http.query import ListQuery
 from service.core.resources.controller import CrudController
-from service.core.resources.filters import text_in
+from service.core.resources.filters import equals, text_in
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
 from service.core.resources.repository import Repository
@@ -38,6 +38,7 @@ class LabelUpdate(Payload):
 class LabelQuery(ListQuery):
     """Which labels."""
 
+    id: Annotated[int, Meta(description="With this number.")] | None = None
     q: Annotated[str, Meta(min_length=1, max_length=200, description="Text in the name.")] | None = None
 
 
@@ -46,7 +47,7 @@ class LabelRepository(Repository[tables.Label, Label]):
 
     reader = ListReader(
         Mapping(Label, tables.Label, changed_by=[LabelReplace]),
-        filters={"q": text_in(tables.Label.name)},
+        filters={"id": equals(tables.Label.id), "q": text_in(tables.Label.name)},
         sorts={"name": tables.Label.name},
     )
 

@@ -14,7 +14,8 @@ from sqlalchemy.sql.visitors import iterate
 from service.core.database import Database
 from service.core.database.sqlstate import driver_error
 from service.core.private_data import without_data
-from service.core.resources.repository import ReadRepository, Repository
+from service.core.resources.read_repository import ReadRepository
+from service.core.resources.repository import Repository
 from service.models import Base, ViewBase
 from service.prisma.drift import ColumnName, Drift, column_name, find_drift
 from service.prisma.live import read_live_tables, read_migration_state

@@ -14,7 +14,8 @@ from service.core.http.operation import KEY
 from service.core.http.query import ListQuery
 from service.core.http.reply import Created
 from service.core.resources.mapping import DtoT, ItemT, Mapping, MappingError
-from service.core.resources.repository import ReadRepository, Repository
+from service.core.resources.read_repository import ReadRepository
+from service.core.resources.repository import Repository
 from service.core.schema import Body, IfMatch, Listing, Payload, Query
 
 ReadRepositoryT = TypeVar("ReadRepositoryT", bound=ReadRepository[Any, Any])

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.types import TypeEngine
 
 from service.core.resources import wire
-from service.prisma.types import AsText, ScalarList
+from service.prisma.types import AsText, ScalarList, plain_type
 
 Convert = Callable[[Any], Any]
 Select = Callable[[ColumnElement[Any]], ColumnElement[Any]]
@@ -93,7 +93,7 @@ NATIVE_ITEMS = (types.Integer, types.Boolean, types.Float, types.LargeBinary)
 def _list_of(kind: TypeEngine[Any]) -> Conversion:
     item = conversion_of(kind)
     read, write = (convert and _each(convert) for convert in (item.read, item.write))
-    plain = kind.impl_instance if isinstance(kind, types.TypeDecorator) else kind
+    plain = plain_type(kind)
     if isinstance(plain, NATIVE_ITEMS) and not isinstance(plain, types.BigInteger | types.REAL):
         return Conversion(wire.native_list, read=read, write=write, comparable=item.comparable)
 

@@ -13,6 +13,7 @@ from service.core.resources.cursor import CursorSigner, Position, digest, of_fil
 from service.core.resources.filters import Filter
 from service.core.resources.list_sql import DESCENDING, ListSql, Shape
 from service.core.resources.mapping import Column, DtoT, Mapping, ModelT
+from service.core.resources.sqlite import ValueList
 from service.core.schema import Listing
 from service.prisma.names import camel
 
@@ -37,8 +38,7 @@ class ListReader(Generic[ModelT, DtoT]):
         self.mapping = mapping
         self.filters = filters
         self.default_sort = default_sort or next(iter(sorts))
-        # The parameter that names rows by their key, where it has one column.
-        self._key = mapping.key[0].key if len(mapping.key) == 1 and mapping.key[0].key in filters else ""
+        self._key = _batch_parameter(mapping, filters)
         self.sql = ListSql(mapping, filters, sorts)
         places = {sort: [str(column.type) for column in self.sql.order(sort)] for sort in sorts}
         self.scope = digest(mapping.model.__tablename__, mapping.dto.__qualname__, places)
@@ -58,7 +58,7 @@ class ListReader(Generic[ModelT, DtoT]):
         `within` holds filters that the path sets, on top of those of the query.
         """
         given = self._given(query) | dict(within)
-        if self._key in given and self._key not in within:
+        if self._key and self._key in given and self._key not in within:
             return await self._read_batch(database, query, given, self._key)
         filters = of_filters(given)
         start = self._position(signer, query, filters)
@@ -118,7 +118,12 @@ class ListReader(Generic[ModelT, DtoT]):
         found = {str(getattr(dto, key)): dto for dto in map(self.mapping.to_dto, rows)}
         items = [found[each] for each in wanted if each in found]
         return Listing(
-            items=items, total=len(items), limit=len(wanted), offset=0, next_cursor=None, previous_cursor=None
+            items=items,
+            total=None if query.count is Count.NONE else len(items),
+            limit=len(wanted),
+            offset=0,
+            next_cursor=None,
+            previous_cursor=None,
         )
 
     def _position(self, signer: CursorSigner, query: ListQuery, filters: str) -> Position | None:
@@ -169,3 +174,12 @@ class ListReader(Generic[ModelT, DtoT]):
         total = rows[0][-1]
         assert isinstance(total, int)  # noqa: S101  # count(*)
         return total
+
+
+def _batch_parameter(mapping: Mapping[Any, Any], filters: Values[str, Filter]) -> str | None:
+    """The parameter that names rows by their key: the one of its column, where that is one and takes many values."""
+    if len(mapping.key) != 1:
+        return None
+    (column,) = mapping.key
+    found = filters.get(column.key)
+    return column.key if found and isinstance(found.bind_type, ValueList) else None

@@ -76,6 +76,8 @@ def chain(relation: Relation, mapping: Mapping[Any, Any], *, most: int) -> Field
     """
     table = mapping.table
     related = _Related(relation, table)
+    if len(related.pairs) != 1:
+        raise MappingError(f"{relation} goes by several columns: a chain goes by one")
     ((lower, upper),) = related.pairs
     first = related.select(literal(1).label("step"), ()).add_columns(
         _column_in(related.table, upper).label("here"), _column_in(related.table, lower).label("above")

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Dialect, FromClause, Text, TypeDecorator, types
-from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy import ColumnElement, Dialect, FromClause, Text, types
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
+
+from service.prisma.types import plain_type
 
 Read = Callable[[str], Any]
 
@@ -22,7 +23,7 @@ class nested_text(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the 
 
     def __init__(self, value: ColumnElement[Any]) -> None:
         super().__init__(value)
-        self.kind = plain(value.type)
+        self.kind = plain_type(value.type)
 
 
 @compiles(nested_text)
@@ -121,16 +122,9 @@ def _nested(element: nested, compiler: SQLCompiler, **kwargs: Any) -> str:
     return compiler.process(element.clauses, **{**kwargs, "include_table": True})
 
 
-def plain(kind: TypeEngine[Any]) -> TypeEngine[Any]:
-    """The type below decorators and domains."""
-    while isinstance(kind, TypeDecorator | pg.DOMAIN):
-        kind = kind.impl_instance if isinstance(kind, TypeDecorator) else kind.data_type
-    return kind
-
-
 def reader_of(kind: TypeEngine[Any]) -> Read | None:
     """What makes of PostgreSQL's `nested_text` the value that asyncpg would give; None where it is the text."""
-    match plain(kind):
+    match plain_type(kind):
         case types.Boolean():
             return _is_true
         case types.Integer():
@@ -153,7 +147,7 @@ def sqlite_reader_of(kind: TypeEngine[Any], dialect: Dialect) -> Read | None:
         types.Float: float,
         types.LargeBinary: bytes.fromhex,
     }
-    first = next((read for each, read in stored.items() if isinstance(plain(kind), each)), None)
+    first = next((read for each, read in stored.items() if isinstance(plain_type(kind), each)), None)
     then = kind.dialect_impl(dialect).result_processor(dialect, None)
     if first is None or then is None:
         return first or then
@@ -161,7 +155,7 @@ def sqlite_reader_of(kind: TypeEngine[Any], dialect: Dialect) -> Read | None:
 
 
 def _list_reader(item: TypeEngine[Any]) -> Read:
-    match plain(item):
+    match plain_type(item):
         case types.Float():
             # JSON has no number for what is none or infinite: those are texts.
             return lambda text: [None if each is None else float(each) for each in msgspec.json.decode(text)]

@@ -10,6 +10,7 @@ from sqlalchemy import Dialect, Text, TypeDecorator, types
 from sqlalchemy.types import TypeEngine
 
 from service.prisma.portable_types import JsonList
+from service.prisma.types import plain_type
 
 
 class SqliteListText(TypeDecorator[list[str]]):
@@ -47,7 +48,7 @@ class ValueList(TypeDecorator[list[Any]]):
 
 
 def _form(item: TypeEngine[Any]) -> Callable[[Any], str]:
-    match item.impl_instance if isinstance(item, TypeDecorator) else item:
+    match plain_type(item):
         case types.DateTime():
             return lambda value: f"{datetime.fromisoformat(value).isoformat(timespec='milliseconds')}Z"
         case types.Time():

@@ -4,7 +4,7 @@ from service.api.v1.author_stats.dto import AuthorStats
 from service.core.resources.filters import one_of
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
-from service.core.resources.repository import ReadRepository
+from service.core.resources.read_repository import ReadRepository
 from service.models import views
 
 
