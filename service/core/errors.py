@@ -23,10 +23,12 @@ ApiError                      500 internal_error: what nobody foresaw
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from itertools import islice
-from typing import Annotated, Any, ClassVar
+from typing import ClassVar, Self
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET
+
+from service.core.field_errors import FieldCode, FieldError
 
 
 class ErrorCode(StrEnum):
@@ -53,45 +55,6 @@ class ErrorCode(StrEnum):
     HEADERS_TOO_LARGE = "headers_too_large"
 
 
-class FieldCode(StrEnum):
-    """What is wrong with a field, for programs and translations; a code never changes."""
-
-    INVALID = "invalid"
-    REQUIRED = "required"
-    UNKNOWN = "unknown"
-    WRONG_TYPE = "wrong_type"
-    WRONG_FORM = "wrong_form"
-    NOT_ALLOWED = "not_allowed"
-    TOO_SHORT = "too_short"
-    TOO_LONG = "too_long"
-    TOO_FEW = "too_few"
-    TOO_MANY = "too_many"
-    TOO_SMALL = "too_small"
-    TOO_LARGE = "too_large"
-    TAKEN = "taken"
-    NOT_FOUND = "not_found"
-
-
-class FieldError(msgspec.Struct, frozen=True):
-    """One wrong field: where it is, and what to do about it."""
-
-    pointer: Annotated[
-        str,
-        Meta(
-            description="The field as a JSON pointer into the body, or the parameter's name.",
-            examples=["/title"],
-        ),
-    ]
-    message: Annotated[
-        str, Meta(description="What is wrong with it, as a form can show it.", examples=["is required"])
-    ]
-    code: Annotated[FieldCode, Meta(description="What is wrong with it, for programs.")] = FieldCode.INVALID
-    params: Annotated[
-        dict[str, Any],
-        Meta(description="What the code needs to be said in other words.", examples=[{"limit": 1}]),
-    ] = {}  # msgspec copies an empty default
-
-
 MAX_FIELD_ERRORS = 50
 
 
@@ -102,11 +65,15 @@ class ApiError(Exception):
     code: ClassVar[ErrorCode] = ErrorCode.INTERNAL_ERROR
     title: ClassVar[str] = "Internal error"
     """What the document says about this error."""
+    field_code: ClassVar[FieldCode] = FieldCode.INVALID
+    """What is wrong with the part of a body that it is about, where it names no field."""
     default_headers: ClassVar[Mapping[str, str]] = {}
     key: Sequence[object] | None = None
     """The key of what exists already, where that is what is wrong."""
     allowed: Sequence[str] = ()
     """What would be legal instead."""
+    etag: str | None = None
+    """The tag of what is stored, where the one that was sent is another's."""
 
     def __init__(
         self,
@@ -122,6 +89,16 @@ class ApiError(Exception):
         self.more_errors = sum(1 for _ in given)
         """How many more there are than are kept."""
         self.headers = {**self.default_headers, **(headers or {})}
+
+    def below(self, pointer: str) -> Self:
+        """The same of a part of the body: what it names lies under `pointer`, which it names where it names nothing."""
+        whole = FieldError.at(pointer, self.detail, self.field_code)
+        self.errors = tuple(
+            msgspec.structs.replace(each, pointer=f"{pointer}{each.pointer}")
+            for each in self.errors
+            if each.pointer is not UNSET
+        ) or (whole,)
+        return self
 
 
 class BadRequest(ApiError):
@@ -146,6 +123,7 @@ class Forbidden(ApiError):
 class NotFound(ApiError):
     status = 404
     code = ErrorCode.NOT_FOUND
+    field_code = FieldCode.NOT_FOUND
     title = "Not found"
 
 
@@ -187,6 +165,10 @@ class PreconditionFailed(ApiError):
     status = 412
     code = ErrorCode.PRECONDITION_FAILED
     title = "It has changed since it was read"
+
+    def __init__(self, detail: str, *, errors: Iterable[FieldError] = (), etag: str | None = None) -> None:
+        super().__init__(detail, errors=errors)
+        self.etag = etag
 
 
 class ContentTooLarge(ApiError):

@@ -198,7 +198,7 @@ async def test_a_filter_by_what_a_type_cannot_hold_is_refused(kinds: Api) -> Non
         name: await kinds.get("/kinds/", params={name: value}) for name, value in ASKED_IN_VAIN.items()
     }
     refused = {
-        name: answer.status_code == 422 and answer.json()["errors"][0]["pointer"]
+        name: answer.status_code == 422 and answer.json()["errors"][0]["parameter"]
         for name, answer in answers.items()
     }
     assert refused == {name: name for name in ASKED_IN_VAIN}

@@ -58,7 +58,7 @@ class Page(Payload):
 def test_each_is_named(members: dict[str, Any], pointers: set[str]) -> None:
     (name,) = members
     found = [error.pointer for error in wrong_fields({"title": "t"} | members, Page)]
-    assert sorted(found) == sorted(f"/{name}/{pointer}".rstrip("/") for pointer in pointers)
+    assert sorted(map(str, found)) == sorted(f"/{name}/{pointer}".rstrip("/") for pointer in pointers)
 
 
 def test_several_fields_at_once() -> None:

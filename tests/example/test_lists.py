@@ -177,7 +177,7 @@ async def test_filters(api: Api, params: dict[str, Any], slugs: set[str]) -> Non
 
 
 @pytest.mark.parametrize(
-    ("query", "pointers"),
+    ("query", "names"),
     [
         ("nope=1", {"nope"}),
         ("limit=0&offset=-1", {"limit", "offset"}),
@@ -195,10 +195,10 @@ async def test_filters(api: Api, params: dict[str, Any], slugs: set[str]) -> Non
         ("offset=99999999999999999999", {"offset"}),
     ],
 )
-async def test_wrong_parameters_are_named(api: Api, query: str, pointers: set[str]) -> None:
+async def test_wrong_parameters_are_named(api: Api, query: str, names: set[str]) -> None:
     answer = await api.get(f"/pages/?{query}")
     assert answer.status_code == 422
-    assert {error["pointer"] for error in answer.json()["errors"]} == pointers
+    assert {error["parameter"] for error in answer.json()["errors"]} == names
 
 
 async def test_cursors_are_tamper_evident(api: Api) -> None:
@@ -221,7 +221,7 @@ async def test_a_cursor_wants_the_filters_of_its_page(api: Api) -> None:
     others: list[dict[str, Any]] = [{}, {"tag": "odd"}, filters | {"q": "page"}]
     for params in others:
         answer = await api.get("/pages/", params=params | {"cursor": cursor})
-        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "cursor")
+        assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (422, "cursor")
     again = dict(reversed(filters.items())) | {"cursor": cursor, "limit": 2}
     assert len((await api.get("/pages/", params=again)).json()["items"]) == 2
 
@@ -262,4 +262,4 @@ async def test_the_text_null_is_text(api: Api) -> None:
     assert (await api.get("/pages/", params={"authorId": "null"})).json()["items"] == []
     for name in ("sort", "cursor", "createdAfter"):
         answer = await api.get("/pages/", params={name: "null"})
-        assert [error["pointer"] for error in answer.json()["errors"]] == [name]
+        assert [error["parameter"] for error in answer.json()["errors"]] == [name]

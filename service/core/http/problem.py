@@ -10,14 +10,8 @@ from msgspec import Meta
 
 from service.core.database.answers import database_error
 from service.core.database.sqlstate import driver_error
-from service.core.errors import (
-    MAX_FIELD_ERRORS,
-    ApiError,
-    ErrorCode,
-    FieldError,
-    MethodNotAllowed,
-    ValidationFailed,
-)
+from service.core.errors import MAX_FIELD_ERRORS, ApiError, ErrorCode, MethodNotAllowed, ValidationFailed
+from service.core.field_errors import FieldError
 from service.core.http.head import allow_header
 from service.core.http.location import location_in
 from service.core.http.reply import PROBLEM_JSON, JsonReply
@@ -58,6 +52,9 @@ class Problem(msgspec.Struct, rename="camel", omit_defaults=True):
         list[str],
         Meta(description="The steps that are legal instead, where the status cannot change this way."),
     ] = []  # msgspec copies an empty default
+    etag: Annotated[
+        str | None, Meta(description="The ETag of what is stored, on a 412: read it, then repeat the change.")
+    ] = None
     more_errors: Annotated[
         int, Meta(description="How many more there are, where `errors` does not hold all.", ge=1)
     ] = 0
@@ -81,7 +78,9 @@ def to_api_error(error: Exception, *, database_messages: bool = False) -> ApiErr
 def _parameter_errors(error: ValidationException) -> tuple[FieldError, ...]:
     """What Litestar says of parameters in paths and headers."""
     extra: list[dict[str, Any]] = error.extra if isinstance(error.extra, list) else []
-    return tuple(FieldError(camel(str(item.get("key", ""))), str(item.get("message", ""))) for item in extra)
+    return tuple(
+        FieldError.of(camel(str(item.get("key", ""))), str(item.get("message", ""))) for item in extra
+    )
 
 
 def problem_reply(
@@ -117,5 +116,6 @@ def to_problem(error: ApiError, instance: str) -> Problem:
         request_id=request_id.get(),
         errors=list(error.errors),
         allowed=list(error.allowed),
+        etag=error.etag,
         more_errors=error.more_errors,
     )

@@ -11,9 +11,10 @@ import msgspec
 from litestar import Request
 from msgspec import Meta
 
-from service.core.errors import BadRequest, FieldCode, FieldError, ValidationFailed
+from service.core.errors import BadRequest, ValidationFailed
+from service.core.field_errors import FieldCode, FieldError
 from service.core.http.operation import NoQuery, operation_of
-from service.core.http.said import field_error
+from service.core.http.said import said_of
 from service.core.shapes import bare
 
 QueryT = TypeVar("QueryT", bound=msgspec.Struct)
@@ -145,17 +146,17 @@ def _collect(pairs: Iterable[tuple[str, str]], fields: Mapping[str, _Field]) -> 
     for name, value in pairs:
         if name not in fields:
             known = f"known are {', '.join(fields)}" if fields else "this takes none"
-            errors[name] = FieldError(
+            errors[name] = FieldError.of(
                 name, f"is not a parameter here; {known}", FieldCode.UNKNOWN, {"known": [*fields]}
             )
         elif not value:
             continue  # An HTML form sends its empty fields too.
         elif "\x00" in value:
-            errors[name] = FieldError(name, "must not contain a NUL character", FieldCode.WRONG_FORM)
+            errors[name] = FieldError.of(name, "must not contain a NUL character", FieldCode.WRONG_FORM)
         elif fields[name].repeated:
             texts.setdefault(name, []).append(value)
         elif name in texts:
-            errors[name] = FieldError(name, "must be given once", FieldCode.TOO_MANY, {"limit": 1})
+            errors[name] = FieldError.of(name, "must be given once", FieldCode.TOO_MANY, {"limit": 1})
         else:
             texts[name] = value
     values: dict[str, Any] = {}
@@ -166,11 +167,11 @@ def _collect(pairs: Iterable[tuple[str, str]], fields: Mapping[str, _Field]) -> 
         except msgspec.ValidationError as error:
             message = str(error).partition(" - at ")[0]
             errors.setdefault(
-                name, field_error(name, message, _item(field) if field.repeated else field.type)
+                name, FieldError.of(name, *said_of(message, _item(field) if field.repeated else field.type))
             )
     for name, field in fields.items():
         if field.required and name not in texts:
-            errors.setdefault(name, FieldError(name, "is required", FieldCode.REQUIRED))
+            errors.setdefault(name, FieldError.of(name, "is required", FieldCode.REQUIRED))
     if errors:
         raise ValidationFailed(
             "A query parameter is unknown or wrong.",

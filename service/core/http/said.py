@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_orig
 
 import msgspec
 
-from service.core.errors import FieldCode, FieldError
+from service.core.field_errors import FieldCode
 
 Parts: TypeAlias = Sequence[str]
 Said: TypeAlias = tuple[FieldCode, dict[str, Any], str]
@@ -90,8 +90,8 @@ _SAYINGS: Sequence[tuple[re.Pattern[str], Callable[[Parts], Said]]] = [
 ]
 
 
-def field_error(pointer: str, message: str, kind: Any) -> FieldError:
-    """The error of the field at `pointer`, whose type is `kind`, out of msgspec's message."""
+def said_of(message: str, kind: Any) -> tuple[str, FieldCode, dict[str, Any]]:
+    """For people, and for programs: what msgspec's message says of a value that is no `kind`."""
     if message.startswith("Invalid enum value"):
         allowed = _allowed(kind)
         words = (
@@ -99,16 +99,16 @@ def field_error(pointer: str, message: str, kind: Any) -> FieldError:
             if allowed
             else "is none of the values that it can have"
         )
-        return FieldError(pointer, words, FieldCode.NOT_ALLOWED, {"allowed": allowed})
+        return words, FieldCode.NOT_ALLOWED, {"allowed": allowed}
     if "matching regex" in message:
         example = _example(kind)
         words = "is not in the form that it needs" + (f", as {example} is" if example is not None else "")
-        return FieldError(pointer, words, FieldCode.WRONG_FORM, {})
+        return words, FieldCode.WRONG_FORM, {}
     for pattern, say in _SAYINGS:
         if match := pattern.match(message):
             code, params, words = say(match.groups())
-            return FieldError(pointer, words, code, params)
-    return FieldError(pointer, message.replace("`", ""))
+            return words, code, params
+    return message.replace("`", ""), FieldCode.INVALID, {}
 
 
 def _allowed(kind: Any) -> list[Any]:

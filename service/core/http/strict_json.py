@@ -3,7 +3,8 @@
 import json
 from typing import Any, TypeAlias
 
-from service.core.errors import BadRequest, FieldError, ValidationFailed
+from service.core.errors import BadRequest, ValidationFailed
+from service.core.field_errors import FieldError
 
 MAX_DEPTH = 64
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
@@ -50,17 +51,17 @@ def _refuse_constant(name: str) -> Any:
 def _find_unstorable(value: Json, path: tuple[str, ...], errors: list[FieldError]) -> None:
     if len(path) > MAX_DEPTH:
         message = f"is nested too deeply: {MAX_DEPTH} levels are the most"
-        errors.append(FieldError(_pointer(path), message))
+        errors.append(FieldError.at(_pointer(path), message))
     elif isinstance(value, dict):
         for key, member in value.items():
             if message := _unstorable(key):
-                errors.append(FieldError(_pointer((*path, key)), message))
+                errors.append(FieldError.at(_pointer((*path, key)), message))
             _find_unstorable(member, (*path, key), errors)
     elif isinstance(value, list):
         for index, member in enumerate(value):
             _find_unstorable(member, (*path, str(index)), errors)
     elif message := _unstorable(value):
-        errors.append(FieldError(_pointer(path), message))
+        errors.append(FieldError.at(_pointer(path), message))
 
 
 def _pointer(path: tuple[str, ...]) -> str:

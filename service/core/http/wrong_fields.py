@@ -6,8 +6,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 import msgspec
 
-from service.core.errors import FieldCode, FieldError
-from service.core.http.said import field_error
+from service.core.field_errors import FieldCode, FieldError
+from service.core.http.said import said_of
 from service.core.http.strict_json import Json, pointer_token
 
 _LISTS = (list, tuple, set, frozenset)
@@ -30,12 +30,16 @@ def wrong_fields(value: Json, kind: Any, pointer: str = "") -> Iterator[FieldErr
 
 def _inner(value: Json, kind: Any, pointer: str) -> Iterator[FieldError]:
     """What is wrong with the members and items of a value."""
+    if isinstance(value, dict):
+        kind = _tagged(value, kind)
     origin, arguments = get_origin(kind) or kind, get_args(kind)
     if isinstance(origin, type) and issubclass(origin, msgspec.Struct):
         if isinstance(value, dict):
             yield from _wrong_members(value, kind, origin.__struct_config__, pointer)
         else:
-            yield FieldError(pointer, "must be a JSON object", FieldCode.WRONG_TYPE, {"expected": ["object"]})
+            yield FieldError.at(
+                pointer, "must be a JSON object", FieldCode.WRONG_TYPE, {"expected": ["object"]}
+            )
     elif origin is dict and arguments and isinstance(value, dict):
         for name, member in value.items():
             yield from wrong_fields(member, arguments[1], f"{pointer}/{pointer_token(name)}")
@@ -54,7 +58,7 @@ def _wrong_members(
         if name in fields:
             yield from wrong_fields(value, fields[name].type, at)
         elif config.forbid_unknown_fields and name != config.tag_field:
-            yield FieldError(
+            yield FieldError.at(
                 at,
                 f"is not a field here; known are {', '.join(fields)}",
                 FieldCode.UNKNOWN,
@@ -62,7 +66,17 @@ def _wrong_members(
             )
     for name, field in fields.items():
         if field.required and name not in members:
-            yield FieldError(f"{pointer}/{name}", "is required", FieldCode.REQUIRED)
+            yield FieldError.at(f"{pointer}/{name}", "is required", FieldCode.REQUIRED)
+
+
+def _tagged(members: dict[str, Json], kind: Any) -> Any:
+    """The one of several Structs that an object's tag names."""
+    for each in get_args(kind) if get_origin(kind) in {Union, UnionType} else ():
+        if isinstance(each, type) and issubclass(each, msgspec.Struct):
+            config = each.__struct_config__
+            if config.tag is not None and members.get(str(config.tag_field)) == config.tag:
+                return each
+    return kind
 
 
 def _bare(kind: Any) -> Any:
@@ -79,4 +93,4 @@ def _field_error(error: msgspec.ValidationError, kind: Any, pointer: str) -> Fie
     """Msgspec's ``Expected `str`, got `int` - at `$.a[0]` `` as a pointer and a message."""
     message, _, path = str(error).partition(" - at `$")
     steps = path.rstrip("`").replace("[", ".").replace("]", "").split(".")
-    return field_error(pointer + "".join(f"/{step}" for step in steps if step), message, kind)
+    return FieldError.at(pointer + "".join(f"/{step}" for step in steps if step), *said_of(message, kind))

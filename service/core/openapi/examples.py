@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-from service.core.errors import ApiError, FieldError, ValidationFailed
+from service.core.errors import ApiError, ValidationFailed
+from service.core.field_errors import FieldError
 from service.core.http.problem import to_problem
 from service.core.shapes import FieldsType, bare
 
@@ -135,7 +136,7 @@ def problem_examples(error: type[ApiError]) -> Document:
 
 
 def _problem(kind: type[ApiError]) -> Document:
-    errors = (FieldError("/title", "is required"),) if issubclass(kind, ValidationFailed) else ()
+    errors = (FieldError.at("/title", "is required"),) if issubclass(kind, ValidationFailed) else ()
     problem = to_problem(kind(f"{kind.title}.", errors=errors), "/api/v1/nothing")
     return msgspec.to_builtins(problem) | {"requestId": REQUEST_ID}
 

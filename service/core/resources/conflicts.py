@@ -5,7 +5,8 @@ from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
 
 from service.core.database.sqlstate import FOREIGN_KEY_VIOLATION, UNIQUE_VIOLATION, driver_error, sqlstate
-from service.core.errors import AlreadyExists, FieldCode, FieldError, ValidationFailed
+from service.core.errors import AlreadyExists, ValidationFailed
+from service.core.field_errors import FieldCode, FieldError
 from service.models import Base
 from service.prisma.names import api_name
 
@@ -34,7 +35,7 @@ def constraints(
             raise AlreadyExists(
                 "Another one with the same unique values exists already.",
                 errors=tuple(
-                    FieldError(_pointer(model, name), "is taken", FieldCode.TAKEN) for name in taken
+                    FieldError.at(_pointer(model, name), "is taken", FieldCode.TAKEN) for name in taken
                 ),
                 key=[values[name] for name in key] if set(taken) == set(key) <= values.keys() else None,
             ) from error
@@ -52,7 +53,7 @@ def _refers_to_nothing(
     model: type[Base], keys: Collection[str], from_token: Collection[str]
 ) -> ValidationFailed:
     errors = tuple(
-        FieldError(
+        FieldError.at(
             _pointer(model, key),
             "is filled with the token's `sub`, which is the id of no user"
             if key in from_token

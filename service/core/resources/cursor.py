@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from service.core.errors import FieldError, ValidationFailed
+from service.core.errors import ValidationFailed
+from service.core.field_errors import FieldError
 
 SIGNATURE_BYTES = 16
 
@@ -72,4 +73,4 @@ def unusable() -> ValidationFailed:
         "is not a cursor of this list, or one of an earlier release; send `nextCursor` or `previousCursor` of a page as it is, "
         "or begin again without one"
     )
-    return ValidationFailed("The cursor cannot be used.", errors=(FieldError("cursor", message),))
+    return ValidationFailed("The cursor cannot be used.", errors=(FieldError.of("cursor", message),))

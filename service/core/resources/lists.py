@@ -6,8 +6,9 @@ from typing import Any, Generic
 
 import msgspec
 
-from service.core.database import Database
-from service.core.errors import FieldError, ValidationFailed
+from service.core.database import Executor
+from service.core.errors import ValidationFailed
+from service.core.field_errors import FieldError
 from service.core.http.query import Count, ListQuery
 from service.core.resources.cursor import CursorSigner, Position, digest, of_filters, unusable
 from service.core.resources.filters import Filter
@@ -46,7 +47,7 @@ class ListReader(Generic[ModelT, DtoT]):
 
     async def read(
         self,
-        database: Database,
+        database: Executor,
         signer: CursorSigner,
         query: ListQuery,
         *,
@@ -102,13 +103,13 @@ class ListReader(Generic[ModelT, DtoT]):
         )
 
     async def _read_batch(
-        self, database: Database, query: ListQuery, given: Values[str, object], key: str
+        self, database: Executor, query: ListQuery, given: Values[str, object], key: str
     ) -> Listing[DtoT]:
         """The rows of the keys that are asked for, in that order and each once."""
         for name, differs in (("cursor", query.cursor is not None), ("offset", query.offset > 0)):
             if differs:
                 message = f"cannot be combined with `{camel(key)}`, which names the rows"
-                raise ValidationFailed("A page is asked for twice.", errors=(FieldError(name, message),))
+                raise ValidationFailed("A page is asked for twice.", errors=(FieldError.of(name, message),))
         values = self._prepared(given, query)
         asked: Sequence[object] = values[key]
         wanted = list(dict.fromkeys(map(str, asked)))
@@ -131,17 +132,19 @@ class ListReader(Generic[ModelT, DtoT]):
             return None
         if query.offset:
             message = "cannot be combined with `cursor`"
-            raise ValidationFailed("A page is asked for twice.", errors=(FieldError("offset", message),))
+            raise ValidationFailed("A page is asked for twice.", errors=(FieldError.of("offset", message),))
         position = signer.decode(query.cursor, self.scope)
         if position.sort.removeprefix(DESCENDING) not in self.sql.sorts:
             raise unusable()
         asked = getattr(query, "sort", None)
         if asked is not None and asked != position.sort:
             message = f"must be {position.sort}, as in the page before, or be left out"
-            raise ValidationFailed("The cursor has another order.", errors=(FieldError("sort", message),))
+            raise ValidationFailed("The cursor has another order.", errors=(FieldError.of("sort", message),))
         if filters != position.filters:
             message = "comes from a page with other filters; send it with the same ones"
-            raise ValidationFailed("The cursor has other filters.", errors=(FieldError("cursor", message),))
+            raise ValidationFailed(
+                "The cursor has other filters.", errors=(FieldError.of("cursor", message),)
+            )
         return position
 
     def _given(self, query: ListQuery) -> dict[str, object]:
@@ -158,13 +161,13 @@ class ListReader(Generic[ModelT, DtoT]):
             try:
                 values[name] = self.filters[name].prepare(value)
             except ValueError as error:
-                errors.append(FieldError(names.get(name, camel(name)), str(error)))
+                errors.append(FieldError.of(names.get(name, camel(name)), str(error)))
         if errors:
             raise ValidationFailed("A query parameter is wrong.", errors=tuple(errors))
         return values
 
     async def _total(
-        self, database: Database, shape: Shape, values: dict[str, object], rows: Sequence[Sequence[object]]
+        self, database: Executor, shape: Shape, values: dict[str, object], rows: Sequence[Sequence[object]]
     ) -> int | None:
         """The exact total comes with the rows; a page past the end has none, and asks on its own."""
         if not shape.counted:

@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from slugify import slugify
 
-from service.core.errors import FieldError, IllegalTransition, ValidationFailed
+from service.core.errors import IllegalTransition, ValidationFailed
+from service.core.field_errors import FieldError
 from service.models import PageStatus
 
 MAX_SLUG = 200
@@ -48,7 +49,7 @@ def slug_for(title: str) -> str:
     slug = slugify(title, max_length=MAX_SLUG)
     if not slug:
         message = "cannot be made out of this title; send one"
-        raise ValidationFailed("The page needs a slug.", errors=(FieldError("/slug", message),))
+        raise ValidationFailed("The page needs a slug.", errors=(FieldError.at("/slug", message),))
     return slug
 
 
@@ -62,10 +63,10 @@ def author(caller: str | None, given: str | None) -> str:
     """The author of a new page: the token's user, or who is named where there is no token."""
     if caller is not None and given not in {None, caller}:
         message = "is the user of the token; leave it out"
-        raise ValidationFailed("The author cannot be chosen.", errors=(FieldError("/authorId", message),))
+        raise ValidationFailed("The author cannot be chosen.", errors=(FieldError.at("/authorId", message),))
     if (author_id := caller or given) is None:
         message = "is required where there is no token"
-        raise ValidationFailed("The page needs an author.", errors=(FieldError("/authorId", message),))
+        raise ValidationFailed("The page needs an author.", errors=(FieldError.at("/authorId", message),))
     return author_id
 
 
@@ -77,4 +78,4 @@ def check_parent(page_id: str, parent_id: str, ancestry: set[str]) -> None:
         message = "lies under this page; a tree has no circles"
     else:
         return
-    raise ValidationFailed("The page cannot lie there.", errors=(FieldError("/parentId", message),))
+    raise ValidationFailed("The page cannot lie there.", errors=(FieldError.at("/parentId", message),))

@@ -5,8 +5,10 @@ from sqlalchemy import ColumnElement, delete, insert, select
 from service.api.v1.pages.dto import PageTopics
 from service.api.v1.pages.related import TOPICS_OF_A_PAGE
 from service.core.database import Session
+from service.core.database.lookups import named
 from service.core.database.statement import AnySelect
-from service.core.errors import FieldCode, FieldError, ValidationFailed
+from service.core.errors import ValidationFailed
+from service.core.field_errors import FieldCode, FieldError
 from service.models import Topic, t_page_to_topic
 
 link_page: ColumnElement[str] = t_page_to_topic.c.A
@@ -20,7 +22,7 @@ def topics_of_page() -> AnySelect:
 
 async def read_topics(session: Session, page_id: str) -> PageTopics:
     """The topics of a page that exists."""
-    return TOPICS_OF_A_PAGE.to_dto((await session.execute(topics_of_page(), {"key_0": page_id})).one())
+    return TOPICS_OF_A_PAGE.to_dto((await session.execute(topics_of_page(), named((page_id,)))).one())
 
 
 async def topics_in(session: Session, page_id: str) -> set[int]:
@@ -33,7 +35,7 @@ async def replace_topics(session: Session, page_id: str, topic_ids: list[int]) -
     wanted = set(topic_ids)
     known = set(await session.scalars(select(Topic.id).where(Topic.id.in_(wanted))))
     errors = tuple(
-        FieldError(f"/topicIds/{index}", "is the id of no topic", FieldCode.NOT_FOUND)
+        FieldError.at(f"/topicIds/{index}", "is the id of no topic", FieldCode.NOT_FOUND)
         for index, topic_id in enumerate(topic_ids)
         if topic_id not in known
     )

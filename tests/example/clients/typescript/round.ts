@@ -56,7 +56,7 @@ const lost = await api.DELETE("/api/v1/pages/{pageId}", {
 assert.equal(lost.error?.code, "precondition_failed");
 const wrong = await api.POST("/api/v1/pages", { body: { title: "", slug: "Not a slug" } });
 assert(wrong.error?.code === "validation_failed");
-assert.deepEqual(wrong.error.errors.map(({ pointer }) => pointer).sort(), ["/slug", "/title"]);
+assert.deepEqual(wrong.error.errors.map(({ pointer }) => pointer ?? "").sort(), ["/slug", "/title"]);
 
 const published = await api.POST("/api/v1/pages/{pageId}/publish", { params: { path: { pageId: first.id } } });
 assert.equal(published.data?.status, "PUBLISHED");

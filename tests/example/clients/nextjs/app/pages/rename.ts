@@ -16,7 +16,7 @@ export async function rename(pageId: string, etag: string, title: string) {
     case "precondition_failed":
       return "Somebody else changed this page. Reload it and try again.";
     case "validation_failed":
-      return error.errors.map(({ pointer, message }) => `${pointer} ${message}`).join("\n");
+      return error.errors.map(({ pointer, parameter, message }) => `${pointer ?? parameter} ${message}`).join("\n");
     default:
       throw new Error(`${error.code}: ${error.detail} (${error.requestId})`);
   }
