@@ -1,5 +1,6 @@
 """The database: what callers ask of it, and what its errors mean."""
 
 from service.core.database.database import Database, Session
+from service.core.database.executor import Executor
 
-__all__ = ["Database", "Session"]
+__all__ = ["Database", "Executor", "Session"]

@@ -26,6 +26,7 @@ from service.core.database.sqlstate import (
     is_transient,
 )
 from service.core.database.statement import AnySelect, AnyWrite
+from service.core.database.unit_of_work import UnitOfWork
 from service.prisma.url import DatabaseUrl
 
 T = TypeVar("T")
@@ -113,6 +114,10 @@ class Database:
             if is_disconnect(error) and not cannot_connect(error):
                 raise OutcomeUnknownError from error
             raise
+
+    def within(self, session: AsyncSession) -> UnitOfWork:
+        """What repositories ask for, as a part of the transaction of a session."""
+        return UnitOfWork(session, self._primary.statements)
 
     def observe(self, on_error: OnError) -> None:
         """Tell `on_error` of each error from here on, also of those that a retry overcomes."""

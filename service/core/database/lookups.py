@@ -43,14 +43,14 @@ class Lookup:
         self._has_uuid = any(isinstance(column.type, types.Uuid) for column in self.key)
 
     def one(self) -> AnySelect:
-        """The row whose key is `key_0`, `key_1` and so on."""
+        """The row whose key is bound as `named` says."""
         return self.build().where(
-            *(column == bindparam(f"key_{at}", type_=column.type) for at, column in enumerate(self.key))
+            *(column == bindparam(key_name(at), type_=column.type) for at, column in enumerate(self.key))
         )
 
     def many(self) -> AnySelect:
-        """The rows whose keys are in the arrays `key_0`, `key_1` and so on; each ends with its key."""
-        arrays = [_array(f"key_{at}", column) for at, column in enumerate(self.key)]
+        """The rows whose keys are in the arrays that are bound as `named` says; each ends with its key."""
+        arrays = [_array(key_name(at), column) for at, column in enumerate(self.key)]
         if len(arrays) == 1:
             is_meant = self.key[0] == any_(arrays[0])
         else:
@@ -69,7 +69,12 @@ class Lookup:
 
 def named(key: Key) -> dict[str, object]:
     """The values of `Lookup.one`, or of `Lookup.many` where each is an array."""
-    return {f"key_{at}": value for at, value in enumerate(key)}
+    return {key_name(at): value for at, value in enumerate(key)}
+
+
+def key_name(at: int) -> str:
+    """What one value of a key is called in a statement. No column is called so: SQLAlchemy would set it."""
+    return f"__key_{at}"
 
 
 def _array(name: str, column: Column) -> BindParameter[Any]:

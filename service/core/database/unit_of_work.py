@@ -1,0 +1,74 @@
+"""One transaction, as repositories ask the database for things."""
+
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from typing import TypeVar
+
+from sqlalchemy import Insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.core.database.lookups import Key, Lookup, Row, named
+from service.core.database.queue import Rows
+from service.core.database.statement import AnySelect, AnyWrite, Statements
+
+T = TypeVar("T")
+
+
+class UnitOfWork:
+    """An `Executor` within the transaction of a session: all that it reads and writes is of that."""
+
+    def __init__(self, session: AsyncSession, statements: Statements) -> None:
+        self._session = session
+        self._statements = statements
+
+    async def fetch(
+        self,
+        shape: Hashable,
+        build: Callable[[], AnySelect],
+        values: Mapping[str, object],
+        *,
+        primary: bool = True,  # noqa: ARG002  # a transaction is on the primary
+    ) -> Rows:
+        """Rows, as the transaction sees them."""
+        return await self._run(shape, build, values)
+
+    async def fetch_one(
+        self,
+        lookup: Lookup,
+        key: Key,
+        values: Mapping[str, object] | None = None,
+        *,
+        primary: bool = True,  # noqa: ARG002  # a transaction is on the primary
+    ) -> Row | None:
+        """The row with this key, as the transaction sees it."""
+        rows = await self._run(lookup.one_shape, lookup.one, {**(values or {}), **named(key)})
+        return rows[0] if rows else None
+
+    async def write(
+        self, shape: Hashable, build: Callable[[], AnyWrite], values: Mapping[str, object]
+    ) -> Rows:
+        """The rows that one statement wrote.
+
+        An INSERT may fail on what is taken and the work go on: a savepoint keeps what was done before it.
+        """
+        if not isinstance(self._statements.get(shape, build).clause, Insert):
+            return await self._run(shape, build, values)
+        async with self._session.begin_nested():
+            return await self._run(shape, build, values)
+
+    async def transaction(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+        """Run `work` as a part of this one: where it fails, what was done before it stays."""
+        async with self._session.begin_nested():
+            return await work(self._session)
+
+    def within(self, session: AsyncSession) -> "UnitOfWork":
+        """The same, as a part of the transaction of a session."""
+        return self if session is self._session else UnitOfWork(session, self._statements)
+
+    async def _run(
+        self,
+        shape: Hashable,
+        build: Callable[[], AnySelect] | Callable[[], AnyWrite],
+        values: Mapping[str, object],
+    ) -> Rows:
+        statement = self._statements.get(shape, build).clause
+        return (await self._session.execute(statement, dict(values))).all()
