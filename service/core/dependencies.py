@@ -20,7 +20,7 @@ def provide_criteria(request: AnyRequest) -> msgspec.Struct:
 
 async def provide_payload(request: AnyRequest) -> msgspec.Struct:
     """The JSON body as the handler's `payload` type."""
-    return await read_body(request, operation_of(request.route_handler).payload)
+    return await read_body(request, operation_of(request.route_handler))
 
 
 DEPENDENCIES = {

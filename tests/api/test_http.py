@@ -89,7 +89,7 @@ async def test_odd_paths_are_a_clear_4xx(api: Api, path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "methods"),
     [
-        ("/notes/", "GET, HEAD, OPTIONS, POST"),
+        ("/notes/", "GET, HEAD, OPTIONS, PATCH, POST"),
         ("/notes/x", "DELETE, GET, HEAD, OPTIONS, PATCH, PUT"),
         ("/notes/x/finish", "OPTIONS, POST"),
     ],

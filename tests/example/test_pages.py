@@ -103,7 +103,7 @@ async def test_topics_of_a_page(api: Api) -> None:
     page = await make_page(api, "with-topics")
     ids = [(await api.post("/topics/", json={"name": name})).json()["id"] for name in ("b", "a")]
     path = f"/pages/{page['id']}/topics"
-    assert (await api.get(path)).json() == {"items": []}
+    assert (await api.get(path)).json() == {"topicIds": [], "items": []}
     answer = await api.put(path, json={"topicIds": ids})
     assert [topic["name"] for topic in answer.json()["items"]] == ["a", "b"]
     assert (await api.put(path, json={"topicIds": ids[:1]})).json()["items"] == [{"id": ids[0], "name": "b"}]

@@ -178,6 +178,10 @@ class KindUpdate(Payload):
     points: list[str] | UnsetType = UNSET
 
 
+class KindReplace(KindUpdate):
+    """The same, for PUT."""
+
+
 class KindQuery(ListQuery):
     """Which ones."""
 
@@ -260,7 +264,7 @@ class KindRepository(Repository[KindRow, Kind]):
     )
 
 
-class KindController(CrudController[KindRepository, Kind, KindQuery, KindUpdate, KindUpdate, KindUpdate]):
+class KindController(CrudController[KindRepository, Kind, KindQuery, KindUpdate, KindReplace, KindUpdate]):
     """A value of every type."""
 
     path = "/kinds"

@@ -144,15 +144,8 @@ class NoteRepository(Repository[tables.Note, Note]):
         default_sort="-createdAt",
     )
 
-    async def create_by(self, caller: str | None, payload: NoteCreate) -> Note:
-        return await self.insert(self.mapping.values_of(payload), from_token={"last_editor_id": caller})
-
-    async def change_by(
-        self, caller: str | None, note_id: str, payload: NoteReplace | NoteUpdate, if_match: str | None
-    ) -> Note:
-        editor = {"last_editor_id": caller} if caller else {}
-        changes = self.mapping.values_of(payload)
-        return await self.update(note_id, if_match=if_match, changes=changes, from_token=editor)
+    def from_token(self, caller: str | None) -> dict[str, object]:
+        return {"last_editor_id": caller} if caller else {}
 
     async def finish(self, note_id: str, if_match: str | None) -> Note:
         return await self.database.transaction(partial(self._finish, note_id=note_id, if_match=if_match))
@@ -178,7 +171,7 @@ class NoteController(CrudController[NoteRepository, Note, NoteQuery, NoteCreate,
     @post("/", operation_id="createNote")
     async def create(self, payload: Body[NoteCreate], request: CallerRequest) -> Created[Note]:
         """Create a note."""
-        note = await self.repository.create_by(request.user.user_id, payload)
+        note = await self.repository.create(payload, request.user.user_id)
         return Created(note, note.id)
 
     @put("/{note_id:str}", operation_id="replaceNote")
@@ -190,7 +183,7 @@ class NoteController(CrudController[NoteRepository, Note, NoteQuery, NoteCreate,
         if_match: IfMatch,
     ) -> Note:
         """Replace what a note says."""
-        return await self.repository.change_by(request.user.user_id, note_id, payload, if_match)
+        return await self.change(note_id, request=request, payload=payload, if_match=if_match)
 
     @patch("/{note_id:str}", operation_id="updateNote")
     async def update_note(
@@ -201,7 +194,7 @@ class NoteController(CrudController[NoteRepository, Note, NoteQuery, NoteCreate,
         if_match: IfMatch,
     ) -> Note:
         """Change some of what a note says."""
-        return await self.repository.change_by(request.user.user_id, note_id, payload, if_match)
+        return await self.change(note_id, request=request, payload=payload, if_match=if_match)
 
     @post("/{note_id:str}/finish", operation_id="finishNote", status_code=200)
     async def finish_note(self, note_id: PathNoteId, if_match: IfMatch) -> Note:

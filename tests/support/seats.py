@@ -34,6 +34,12 @@ class SeatCreate(Payload):
     guest: Guest | None = None
 
 
+class SeatReplace(Payload):
+    """All that a seat says."""
+
+    guest: Guest | None = None
+
+
 class SeatUpdate(Payload):
     """What to change."""
 
@@ -60,7 +66,7 @@ class SeatRepository(Repository[tables.Seat, Seat]):
     )
 
 
-class SeatController(CrudController[SeatRepository, Seat, SeatQuery, SeatCreate, SeatUpdate, SeatUpdate]):
+class SeatController(CrudController[SeatRepository, Seat, SeatQuery, SeatCreate, SeatReplace, SeatUpdate]):
     """Seats."""
 
     path = "/seats"

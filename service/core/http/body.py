@@ -1,23 +1,21 @@
 """JSON bodies as typed payloads, with every wrong field reported at once."""
 
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from litestar import Request
 from litestar.exceptions import InternalServerException
 
 from service.core.errors import BadRequest, UnsupportedMediaType, ValidationFailed
+from service.core.http.operation import Operation
 from service.core.http.strict_json import parse_json
 from service.core.http.wrong_fields import wrong_fields
 
-PayloadT = TypeVar("PayloadT", bound=msgspec.Struct)
-
-MEDIA_TYPE = "application/json"
 IDENTITY = "identity"
 
 
-async def read_body(request: Request[Any, Any, Any], payload_type: type[PayloadT]) -> PayloadT:
-    """The request's JSON body as `payload_type`.
+async def read_body(request: Request[Any, Any, Any], operation: Operation) -> msgspec.Struct:
+    """The request's JSON body as the operation's payload.
 
     Raises `UnsupportedMediaType`, `BadRequest` for what is not JSON, `ValidationFailed` for wrong fields.
     """
@@ -28,16 +26,19 @@ async def read_body(request: Request[Any, Any, Any], payload_type: type[PayloadT
             headers={"Accept-Encoding": IDENTITY},
         )
     media_type, _ = request.content_type
-    if media_type != MEDIA_TYPE:
-        raise UnsupportedMediaType(f"Send JSON with `Content-Type: {MEDIA_TYPE}`.")
+    if media_type not in operation.media_types:
+        forms = " or ".join(f"`Content-Type: {taken}`" for taken in operation.media_types)
+        raise UnsupportedMediaType(f"Send JSON with {forms}.")
     try:
         body = await request.body()
     except InternalServerException:
         # Litestar's word for a caller who hung up: no fault of ours, and nobody left to read the answer.
         raise BadRequest("The connection was closed before the body was complete.") from None
     document = parse_json(body)
+    if operation.read_only and isinstance(document, dict):
+        document = {name: value for name, value in document.items() if name not in operation.read_only}
     try:
-        return msgspec.convert(document, payload_type)
+        return msgspec.convert(document, operation.payload)
     except msgspec.ValidationError:
-        errors = wrong_fields(document, payload_type)
+        errors = wrong_fields(document, operation.payload)
         raise ValidationFailed("A field of the body is unknown or wrong.", errors=errors) from None

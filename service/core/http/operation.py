@@ -1,6 +1,6 @@
 """What a handler declares, worked out once at start-up: parsing, refusals and the API document read it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, get_args, get_origin
 
 import msgspec
@@ -42,6 +42,8 @@ PAYLOAD = "payload"
 KEY = "key"
 """The `opt` of a handler that reads the key off the path itself: the segments that hold it, each with its type."""
 IF_MATCH = "If-Match"
+JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
 WRITES = frozenset({"POST", "PUT", "PATCH"})
 _OPERATION = "operation"
 
@@ -74,6 +76,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """The body; None where it takes none."""
     answer: Any
     """What a successful answer shows; None for no body."""
+    read_only: tuple[str, ...]
+    """What a body may also hold, and what is left alone: what the row shows besides, so that one can send what one read."""
 
     @property
     def status(self) -> str:
@@ -90,7 +94,17 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def shows_one(self) -> bool:
         """Whether it answers with a single resource, which carries an ETag."""
-        return isinstance(self.answer, type) and issubclass(self.answer, Resource)
+        return _shows_one(self.answer)
+
+    @property
+    def is_batch(self) -> bool:
+        """Whether it changes several rows, which its body names."""
+        return self.method == "PATCH" and not self.in_path
+
+    @property
+    def media_types(self) -> tuple[str, ...]:
+        """The forms in which it takes a body: what changes some of a row can be merged into it."""
+        return (JSON, MERGE_PATCH) if self.method == "PATCH" and self.in_path else (JSON,)
 
     @property
     def errors(self) -> Iterator[type[ApiError]]:
@@ -99,7 +113,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         yield from (ValidationFailed, UriTooLong, HeadersTooLarge, Unavailable, ApiError)
         if not self.is_public:
             yield from (Unauthorized, Timeout)
-        if self.in_path:
+        if self.in_path or self.is_batch:
             yield NotFound
         if self.criteria is not NoQuery or self.payload is not None:
             yield BadRequest
@@ -107,7 +121,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
             yield from (RequestTimeout, ContentTooLarge, UnsupportedMediaType)
         if self.method in WRITES:
             yield Conflict
-        if any(header.name == IF_MATCH for header in self.in_headers):
+        if self.is_batch or any(header.name == IF_MATCH for header in self.in_headers):
             yield PreconditionFailed
 
 
@@ -156,12 +170,26 @@ def _operation(path: str, handler: HTTPRouteHandler) -> Operation:
         criteria=arguments[CRITERIA].annotation if CRITERIA in arguments else NoQuery,
         payload=arguments[PAYLOAD].annotation if PAYLOAD in arguments else None,
         answer=_answer(handler),
+        read_only=_read_only(handler, arguments),
     )
     refuse_what_json_cannot_carry(operation.criteria, f"The query of {name}", sent=True)
     refuse_what_json_cannot_carry(operation.payload, f"The payload of {name}", sent=True)
     refuse_what_json_cannot_carry(operation.answer, f"The answer of {name}")
     refuse_what_a_query_cannot_carry(operation.criteria)
     return operation
+
+
+def _read_only(handler: HTTPRouteHandler, arguments: Mapping[str, FieldDefinition]) -> tuple[str, ...]:
+    answer = _answer(handler)
+    if "PUT" not in handler.http_methods or PAYLOAD not in arguments or not _shows_one(answer):
+        return ()
+    taken = {field.encode_name for field in msgspec.structs.fields(arguments[PAYLOAD].annotation)}
+    shown = (field.encode_name for field in msgspec.structs.fields(answer))
+    return tuple(name for name in shown if name not in taken)
+
+
+def _shows_one(answer: Any) -> bool:
+    return isinstance(answer, type) and issubclass(answer, Resource)
 
 
 def _key_in(path: str, handler: HTTPRouteHandler) -> dict[str, Any]:

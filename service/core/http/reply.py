@@ -12,12 +12,12 @@ from litestar.types import Receive, Scope, Send
 
 from service.core.http.etag import etag_of, is_same
 from service.core.http.location import location_in
+from service.core.http.operation import JSON
 from service.core.schema import Resource, guard_of, was_stored_before
 
 T = TypeVar("T")
 ResourceT = TypeVar("ResourceT", bound=Resource)
 
-JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
 NO_STORE = (b"cache-control", b"private, no-cache")
 NOT_MODIFIED = 304

@@ -22,8 +22,7 @@ from service.core.errors import (
     UriTooLong,
     ValidationFailed,
 )
-from service.core.http.operation import Operation, Parameter
-from service.core.http.reply import JSON
+from service.core.http.operation import JSON, Operation, Parameter
 from service.core.openapi.schemas import SchemaBook, as_parameter
 
 Document = dict[str, Any]
@@ -97,7 +96,11 @@ def describe(operation: Operation, book: SchemaBook) -> Document:
         "security": [] if operation.is_public else [{"bearer": []}],
     }
     if operation.payload is not None:
-        content = {JSON: book.content(operation.payload, sent=True)}
+        if operation.read_only:
+            book.show_read_only(operation.payload, operation.answer, operation.read_only)
+        content = {
+            media_type: book.content(operation.payload, sent=True) for media_type in operation.media_types
+        }
         described["requestBody"] = {"required": True, "content": content}
     return {name: value for name, value in described.items() if value != [] or name == "security"}
 

@@ -1,6 +1,7 @@
 """JSON Schemas of the DTOs, under plain names."""
 
 import math
+from collections.abc import Iterable
 from typing import Any, get_args, get_origin
 
 import msgspec
@@ -15,6 +16,7 @@ Document = dict[str, Any]
 
 REFERENCE = "#/components/schemas/{name}"
 MAX_INT32 = 2**31 - 1
+TAG = "Tells it from the others that may stand here."
 NULL: Document = {"type": "null"}
 _TYPES = {str: "string", bool: "boolean", int: "integer", type(None): "null"}
 
@@ -54,6 +56,14 @@ class SchemaBook:
         component = self._components.get(schema.get("$ref", "").rpartition("/")[2], schema)
         return component.get("description", "What was asked for.")
 
+    def show_read_only(self, payload: Any, shown: Any, names: Iterable[str]) -> None:
+        """Say of a payload that it may also hold these fields of what is shown, which stay as they are."""
+        self.schema(payload)
+        self.schema(shown)
+        properties = self._components[plain_name(payload)]["properties"]
+        for name in names:
+            properties[name] = self._components[plain_name(shown)]["properties"][name] | {"readOnly": True}
+
     def _claim(self, kind: Any) -> str:
         name = plain_name(kind)
         other = self._kinds.setdefault(name, kind)
@@ -69,6 +79,8 @@ class SchemaBook:
         if isinstance(inspect.type_info(kind), inspect.EnumType):
             return enum_schema(kind)
         tidy = _tidy(schema, names)
+        if tag := getattr(kind, "__struct_config__", None) and kind.__struct_config__.tag_field:
+            tidy["properties"][tag] = {"description": TAG} | tidy["properties"][tag]
         if "properties" in tidy:
             tidy["properties"] = {field: _in_words(each) for field, each in tidy["properties"].items()}
         if "prefixItems" in tidy:

@@ -10,21 +10,24 @@ from litestar import Controller, Litestar, Router, delete, get, patch, post, put
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
 from service.core.auth import CallerRequest
-from service.core.http.operation import KEY
+from service.core.http.operation import KEY, MERGE_PATCH
 from service.core.http.query import ListQuery
 from service.core.http.reply import Created
+from service.core.resources.batch import Batch, BatchAnswer, batch_of
+from service.core.resources.batch_work import write_all
 from service.core.resources.mapping import DtoT, ItemT, Mapping, MappingError
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.repository import Repository
 from service.core.schema import Body, IfMatch, Listing, Payload, Query
 
 ReadRepositoryT = TypeVar("ReadRepositoryT", bound=ReadRepository[Any, Any])
-RepositoryT = TypeVar("RepositoryT", bound=Repository[Any, Any])
+RepositoryT = TypeVar("RepositoryT", bound=Repository[Any, Any, Any, Any, Any])
 QueryT = TypeVar("QueryT", bound=ListQuery)
 CreateT = TypeVar("CreateT", bound=Payload)
 ReplaceT = TypeVar("ReplaceT", bound=Payload)
 UpdateT = TypeVar("UpdateT", bound=Payload)
 
+MAX_BATCH_BYTES = 5_000_000
 ONE = "/{key:str}"
 """The path of a row: in its place comes a segment for each column of the key."""
 
@@ -138,33 +141,69 @@ class CrudController(
     ReadController[RepositoryT, DtoT, QueryT, ItemT],
     Generic[RepositoryT, DtoT, QueryT, CreateT, ReplaceT, UpdateT, ItemT],
 ):
-    """Also create, replace, update and delete, each by its payload."""
+    """Also create, replace, update and delete, each by its payload, and several of these in one transaction."""
+
+    @patch("/", operation_id="write{Many}", request_max_body_size=MAX_BATCH_BYTES)
+    async def write_batch(self, payload: "Body[Batch]", request: CallerRequest) -> "BatchAnswer[DtoT]":
+        """Create, update and delete up to 100 {many} at once: all is done, or nothing.
+
+        In the order given, each as a call of its own would. What is wrong is named below `/items/{{index}}`. A row is named
+        once; one that is to be deleted and is not there fails nothing, so that a batch can be repeated.
+        """
+        repository: Repository[Any, DtoT, Any, Any, Any] = self.repository
+        writes = list(payload.parts.writes(payload.items))
+        return BatchAnswer(await write_all(repository, writes, request.user.user_id))
 
     @post("/", operation_id="create{One}")
-    async def create(self, payload: "Body[CreateT]") -> "Created[DtoT]":
+    async def create(self, payload: "Body[CreateT]", request: CallerRequest) -> "Created[DtoT]":
         """Create {one}."""
-        repository: Repository[Any, DtoT] = self.repository
-        created = await repository.create(payload)
+        repository: Repository[Any, DtoT, Any, CreateT, Any] = self.repository
+        created = await repository.create(payload, request.user.user_id)
         return Created(created, *repository.mapping.key_of(created))
 
     @put(ONE, operation_id="replace{One}")
     async def replace(self, payload: "Body[ReplaceT]", request: CallerRequest, if_match: IfMatch) -> "DtoT":
         """Replace what {one} says; it never creates one."""
-        return await self._change(request, payload, if_match)
+        key = request.path_params.values()
+        return await self.change(*key, request=request, payload=payload, if_match=if_match)
 
     @patch(ONE, operation_id="update{One}")
     async def update(self, payload: "Body[UpdateT]", request: CallerRequest, if_match: IfMatch) -> "DtoT":
-        """Change some of what {one} says."""
-        return await self._change(request, payload, if_match)
+        """Change some of what {one} says.
+
+        What is left out stays; null empties. A JSON document is replaced as a whole, or with
+        `application/merge-patch+json` merged into the stored one (RFC 7396).
+        """
+        key = request.path_params.values()
+        return await self.change(*key, request=request, payload=payload, if_match=if_match)
 
     @delete(ONE, operation_id="delete{One}")
     async def delete(self, request: CallerRequest, if_match: IfMatch) -> None:
         """Delete {one}."""
         await self.repository.delete(*request.path_params.values(), if_match=if_match)
 
-    async def _change(self, request: CallerRequest, payload: Payload, if_match: str | None) -> DtoT:
-        repository: Repository[Any, DtoT] = self.repository
-        return await repository.change(*request.path_params.values(), payload=payload, if_match=if_match)
+    async def change(
+        self, *key: object, request: CallerRequest, payload: Payload, if_match: str | None
+    ) -> DtoT:
+        """Change the row of this key to what a PUT or PATCH says."""
+        repository: Repository[Any, DtoT, Any, Any, Any] = self.repository
+        write = repository.merge if request.content_type[0] == MERGE_PATCH else repository.change
+        return await write(*key, payload=payload, caller=request.user.user_id, if_match=if_match)
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        given = cls.signature_namespace
+        if {"RepositoryT", "CreateT", "ReplaceT", "UpdateT"} <= given.keys():
+            if given["ReplaceT"] is given["UpdateT"]:
+                raise MappingError(
+                    f"{cls.__name__}: PUT says all of a row and PATCH some of it; give each a payload of its own"
+                )
+            repository: type[Repository[Any, Any]] = given["RepositoryT"]
+            mapping = repository.whole or repository.reader.mapping
+            cls.signature_namespace = {
+                **given,
+                "Batch": batch_of(mapping, given["CreateT"], given["UpdateT"]),
+            }
 
 
 class _Names:

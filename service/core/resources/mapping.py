@@ -5,16 +5,19 @@ from collections.abc import Mapping as Values
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Label, Table, bindparam
+from sqlalchemy import JSON, ColumnElement, Label, Table, bindparam
 from sqlalchemy.orm import InstrumentedAttribute
 from typing_extensions import TypeVar as DefaultTypeVar
 
-from service.core.errors import FieldError, UnreadableValue, ValidationFailed
+from service.core.database.lookups import key_name
+from service.core.errors import UnreadableValue, ValidationFailed
+from service.core.field_errors import FieldCode, FieldError
 from service.core.resources.comparisons import row_guard
 from service.core.resources.conversions import Conversion, conversion_of
 from service.core.schema import Resource
 from service.models import Base, ViewBase
 from service.prisma.names import api_name
+from service.prisma.types import plain_type
 
 ModelT = TypeVar("ModelT", bound=Base | ViewBase)
 DtoT = TypeVar("DtoT", bound=Resource)
@@ -39,7 +42,7 @@ class Field(msgspec.Struct, frozen=True):
 class Mapping(Generic[ModelT, DtoT]):
     """What SELECTs, lists, cursors, writes, conflicts and ETags of one resource have in common."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # all but two by name, each with a default
         self,
         dto: type[DtoT],
         model: type[ModelT],
@@ -47,11 +50,13 @@ class Mapping(Generic[ModelT, DtoT]):
         changed_by: Iterable[type[msgspec.Struct] | Column] = (),
         fields: Values[str, Field] | None = None,
         visible: Sequence[ColumnElement[bool]] = (),
+        fixed: Values[str, str] | None = None,
     ) -> None:
         """Map the fields of a DTO to columns of the model, but for those that are given by name as something else.
 
         `changed_by` are the payloads that change a row, and the columns that other operations change: they are what the
-        guard of an ETag looks at. Rows that are not `visible` do not exist for this resource.
+        guard of an ETag looks at. Rows that are not `visible` do not exist for this resource. `fixed` are fields that
+        payloads may hold and never change, each with what to do instead, as a sentence goes on after the field's name.
         """
         self.dto = dto
         self.model = model
@@ -68,6 +73,7 @@ class Mapping(Generic[ModelT, DtoT]):
         self.table = _table_of(model)
         self._fields = msgspec.structs.fields(dto)
         self._given = fields or {}
+        self.fixed = fixed or {}
         self.columns: list[Label[Any]] = []
         self._reads: list[tuple[int, Read]] = []
         for position, field in enumerate(self._fields):
@@ -94,9 +100,9 @@ class Mapping(Generic[ModelT, DtoT]):
 
     @property
     def this_row(self) -> tuple[ColumnElement[bool], ...]:
-        """The conditions of the one row whose key is bound as `key_0`, `key_1`…: its key, and that it is visible."""
+        """The conditions of the one row whose key is bound as `named` does: its key, and that it is visible."""
         of_key = (
-            column == bindparam(f"key_{index}", type_=column.type) for index, column in enumerate(self.key)
+            column == bindparam(key_name(index), type_=column.type) for index, column in enumerate(self.key)
         )
         return (*of_key, *self.visible)
 
@@ -123,17 +129,39 @@ class Mapping(Generic[ModelT, DtoT]):
         errors: list[FieldError] = []
         for field in msgspec.structs.fields(type(payload)):
             value = getattr(payload, field.name)
-            if value is msgspec.UNSET or field.name in self._given:
+            if value is msgspec.UNSET or field.name in self._given or field.name in self.fixed:
                 continue
             column = self.attribute(field.name)
             write = self.conversion(column).write
             try:
                 values[column.key] = value if write is None or value is None else write(value)
             except ValueError as error:
-                errors.append(FieldError(f"/{field.encode_name}", str(error)))
+                errors.append(FieldError.at(f"/{field.encode_name}", str(error)))
         if errors:
             raise ValidationFailed("A field of the body cannot be stored.", errors=tuple(errors))
         return values
+
+    def documents_in(self, payload: msgspec.Struct) -> list[str]:
+        """The fields of a payload that hold JSON, of those that are sent."""
+        return [
+            name
+            for name in payload.__struct_fields__
+            if getattr(payload, name) is not msgspec.UNSET
+            and name not in self._given
+            and name not in self.fixed
+            and isinstance(plain_type(self.attribute(name).type), JSON)
+        ]
+
+    def check_fixed(self, payload: msgspec.Struct, stored: DtoT) -> None:
+        """Raises `ValidationFailed` that names each `fixed` field of another value than the stored one."""
+        errors = [
+            FieldError.at(f"/{field.encode_name}", words, FieldCode.READ_ONLY)
+            for field in msgspec.structs.fields(type(payload))
+            if (words := self.fixed.get(field.name))
+            and getattr(payload, field.name) not in (msgspec.UNSET, getattr(stored, field.name))
+        ]
+        if errors:
+            raise ValidationFailed("A field of the body cannot be changed here.", errors=errors)
 
     def to_dto(self, row: Sequence[Any]) -> DtoT:
         """A row that begins with `columns` as the DTO."""
@@ -170,7 +198,8 @@ class Mapping(Generic[ModelT, DtoT]):
             if isinstance(change, InstrumentedAttribute):
                 names.add(change.key)
             else:
-                names |= {self._changed(field.name) for field in msgspec.structs.fields(change)}
+                fields = {field.name for field in msgspec.structs.fields(change)} - self.fixed.keys()
+                names |= {self._changed(name) for name in fields}
         if not names:
             return None
         # With the key, so that no tag of a row is one of another that says the same.
@@ -188,7 +217,7 @@ class Mapping(Generic[ModelT, DtoT]):
         wire = self._fields[position].encode_name
         return UnreadableValue(
             f"{self.name}{which} holds a {wire} that JSON cannot show.",
-            errors=(FieldError(f"/{wire}", str(error)),),
+            errors=(FieldError.at(f"/{wire}", str(error)),),
         )
 
 

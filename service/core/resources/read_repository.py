@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Generic
 
 from sqlalchemy import FromClause, select
 
-from service.core.database import Database
+from service.core.database import Executor
 from service.core.database.lookups import Lookup
 from service.core.database.statement import AnySelect
 from service.core.errors import NotFound
@@ -18,7 +18,7 @@ from service.core.schema import Listing
 
 
 class ReadRepository(Generic[ModelT, DtoT, ItemT]):
-    """Reads of one resource, each in one round trip and outside any transaction."""
+    """Reads of one resource, each in one round trip."""
 
     reader: ClassVar[ListReader[Any, Any]]
     whole: ClassVar[Mapping[Any, Any] | None] = None
@@ -26,7 +26,7 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
     uses: ClassVar[Sequence[FromClause]] = ()
     """Further tables that its methods read or write."""
 
-    def __init__(self, database: Database, cursors: CursorSigner) -> None:
+    def __init__(self, database: Executor, cursors: CursorSigner) -> None:
         self.database = database
         self.cursors = cursors
         self._by_key = self._lookup(*self.mapping.key)

@@ -2,30 +2,40 @@
 
 from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Values
+from copy import copy
 from functools import partial
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, Self, TypeVar
 
+import msgspec
+from msgspec import UNSET
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import load_only
+from typing_extensions import TypeVar as DefaultTypeVar
 
-from service.core.errors import AlreadyExists, PreconditionFailed
+from service.core.database.lookups import named
+from service.core.errors import AlreadyExists, ValidationFailed
 from service.core.http.etag import guards_in
 from service.core.resources.conflicts import constraints
 from service.core.resources.mapping import Column, DtoT, ItemT
+from service.core.resources.merge_patch import merged
+from service.core.resources.preconditions import changed_since, refuse_other
 from service.core.resources.read_repository import ReadRepository
-from service.core.resources.writes import Writes, bound
-from service.core.schema import Payload, guard_of
+from service.core.resources.writes import GUARD, Writes, bound
+from service.core.schema import Payload
 from service.models import Base
 
 TableT = TypeVar("TableT", bound=Base)
+CreateT = DefaultTypeVar("CreateT", bound=Payload, default=Payload)
+ChangeT = DefaultTypeVar("ChangeT", bound=Payload, default=Payload)
 
 
-class Repository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT]):
+class Repository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT, CreateT, ChangeT]):
     """Writes of one row, each in one statement, and what units of work over several statements begin and end with.
 
     Values go by the attributes of the model. A write raises `AlreadyExists` for a taken value, and `ValidationFailed`
     that names what refers to nothing. A unit of work is a function of a session, which `database.transaction` runs.
+    Where `create` or `change` is a resource's own, its payloads' types come last.
     """
 
     writes: ClassVar[Writes]
@@ -34,11 +44,21 @@ class Repository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, Item
         super().__init_subclass__()
         cls.writes = Writes(cls.whole or cls.reader.mapping)
 
-    async def create(self, payload: Payload) -> DtoT:
+    def within(self, session: AsyncSession) -> Self:
+        """The same repository as a part of a session's transaction."""
+        inside = copy(self)
+        inside.database = self.database.within(session)
+        return inside
+
+    def from_token(self, caller: str | None) -> dict[str, object]:  # noqa: ARG002  # for those who write it somewhere
+        """What a write sets to the token's `sub`, by the attributes of the model."""
+        return {}
+
+    async def create(self, payload: CreateT, caller: str | None) -> DtoT:
         """Store a new row that says what the payload says; a repeated call finds what is stored."""
         values = self.mapping.values_of(payload)
         try:
-            return await self.insert(values)
+            return await self.insert(values, from_token=self.from_token(caller))
         except AlreadyExists:
             if (stored := await self.stored_alike(values)) is None:
                 raise
@@ -61,9 +81,48 @@ class Repository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, Item
         resource.stored_before = True
         return resource
 
-    async def change(self, *key: object, payload: Payload, if_match: str | None) -> DtoT:
+    async def change(
+        self,
+        *key: object,
+        payload: ChangeT,
+        caller: str | None,
+        if_match: str | None,
+    ) -> DtoT:
         """Change one row to what the payload says. Raises as `update` does."""
-        return await self.update(*key, if_match=if_match, changes=self.mapping.values_of(payload))
+        await self.check_fixed(*key, payload=payload, if_match=if_match)
+        changes, editor = self.mapping.values_of(payload), self.from_token(caller)
+        return await self.update(*key, if_match=if_match, changes=changes, from_token=editor)
+
+    async def merge(self, *key: object, payload: ChangeT, caller: str | None, if_match: str | None) -> DtoT:
+        """`change`, with each JSON document of the payload merged into the stored one."""
+        names = self.mapping.documents_in(payload)
+        if not names:
+            return await self.change(*key, payload=payload, caller=caller, if_match=if_match)
+        columns = [self.mapping.attribute(name) for name in names]
+
+        async def work(session: AsyncSession) -> DtoT:
+            row = await self.lock(session, *key, columns=columns)
+            documents = {
+                name: merged(getattr(row, column.key), getattr(payload, name))
+                for name, column in zip(names, columns, strict=True)
+            }
+            whole = msgspec.structs.replace(payload, **documents)
+            return await self.within(session).change(*key, payload=whole, caller=caller, if_match=if_match)
+
+        return await self.database.transaction(work)
+
+    async def check_fixed(self, *key: object, payload: Payload, if_match: str | None) -> None:
+        """Raises `ValidationFailed` where the payload holds another value than the stored one of what cannot change.
+
+        Before it `NotFound` and `PreconditionFailed`.
+        """
+        if any(getattr(payload, name, UNSET) is not UNSET for name in self.mapping.fixed):
+            stored = await self.read(*key, primary=True)
+            try:
+                self.mapping.check_fixed(payload, stored)
+            except ValidationFailed:
+                refuse_other(stored, if_match)
+                raise
 
     async def insert(
         self, values: Values[str, object], *, from_token: Values[str, object] | None = None
@@ -98,7 +157,7 @@ class Repository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, Item
                     rows = await self.database.write(
                         (self.writes, "update", guard is None, *row, None, *changes),
                         partial(self.writes.update, row, changes, guarded=guard is not None),
-                        values if guard is None else {**values, "guard": guard},
+                        values if guard is None else {**values, GUARD: guard},
                     )
                 if rows:
                     return self.mapping.to_resource(rows[0])
@@ -121,7 +180,7 @@ class Repository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, Item
                 if await self.database.write(
                     (self.writes, "delete", guard is None),
                     partial(self.writes.delete, guarded=guard is not None),
-                    values if guard is None else {**values, "guard": guard},
+                    values if guard is None else {**values, GUARD: guard},
                 ):
                     return
             await self._matched(key, if_match)
@@ -163,26 +222,19 @@ class Repository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, Item
         if guards is not None:
             statement = select(self.mapping.single[-1]).where(*self.mapping.this_row)
             if await session.scalar(statement, self._bound_key(key)) not in guards:
-                raise changed_since()
+                raise changed_since(await self.stored(session, *key))
 
     async def _matched(self, key: Sequence[object], if_match: str | None) -> DtoT:
         """What is stored. Raises as `update` does."""
         stored = await self.read(*key, primary=True)
-        guards = guards_in(if_match)
-        if guards is not None and guard_of(stored) not in guards:
-            raise changed_since()
+        refuse_other(stored, if_match)
         return stored
 
     def _bound_key(self, key: Sequence[object]) -> dict[str, object]:
         values = self.mapping.key_values(key)
         if values is None:
             raise self.not_found()
-        return {f"key_{index}": value for index, value in enumerate(values)}
-
-
-def changed_since() -> PreconditionFailed:
-    """The refusal of a change that was made for another state than the stored one."""
-    return PreconditionFailed("It has changed since you read it. Read it again, then repeat your change.")
+        return named(values)
 
 
 def _each(guards: Collection[int] | None) -> Collection[int | None]:

@@ -22,6 +22,9 @@ from service.core.database.statement import AnySelect, AnyWrite
 from service.core.resources.conversions import conversion_of
 from service.core.resources.mapping import Mapping
 
+GUARD = "__guard"
+"""The name of the guard in a statement."""
+
 
 class Writes:
     """INSERT, UPDATE and DELETE of one resource. Values go by the attributes of the model."""
@@ -68,9 +71,9 @@ class Writes:
         )
 
     def _meant(self, *, guarded: bool) -> Iterable[ColumnElement[bool]]:
-        """The row of the key, while its guard is the one that is bound as `guard`."""
+        """The row of the key, while its guard is the one that is bound as `GUARD`."""
         if guarded and self.mapping.guard is not None:
-            return (*self.mapping.this_row, self.mapping.guard == bindparam("guard", type_=BigInteger))
+            return (*self.mapping.this_row, self.mapping.guard == bindparam(GUARD, type_=BigInteger))
         return self.mapping.this_row
 
     def _differs(self, changes: Iterable[str]) -> ColumnElement[bool]:
@@ -90,8 +93,8 @@ class Writes:
 
 
 def bound(key: str) -> str:
-    """The name of a value in a statement; SQLAlchemy keeps the columns' own names for itself."""
-    return f"to_{key}"
+    """The name of a value in a statement. No column is called so: SQLAlchemy would set it."""
+    return f"__to_{key}"
 
 
 class _Write:

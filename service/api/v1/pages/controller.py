@@ -52,7 +52,7 @@ class PageController(
         409 `already_exists`, whose `Location` is the page. A slug that you send is taken as it is or refused with 409; one made of the title
         gets a number where it is taken.
         """
-        page = await self.repository.create_page(payload, request.user.user_id)
+        page = await self.repository.create(payload, request.user.user_id)
         return Created(page, page.id)
 
     @put("/{page_id:str}", operation_id="replacePage")
@@ -67,7 +67,7 @@ class PageController(
 
         What is left out goes back to its default. A new title or content keeps the old as a revision.
         """
-        return await self.repository.change_page(page_id, payload, request.user.user_id, if_match)
+        return await self.change(page_id, request=request, payload=payload, if_match=if_match)
 
     @patch("/{page_id:str}", operation_id="updatePage")
     async def update_page(
@@ -81,7 +81,7 @@ class PageController(
 
         What is left out stays as it is; null empties. A new title or content keeps the old as a revision.
         """
-        return await self.repository.change_page(page_id, payload, request.user.user_id, if_match)
+        return await self.change(page_id, request=request, payload=payload, if_match=if_match)
 
     @delete("/{page_id:str}", operation_id="deletePage")
     async def delete_page(self, page_id: PathPageId, if_match: IfMatch) -> None:

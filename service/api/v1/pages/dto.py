@@ -7,6 +7,8 @@ from msgspec import UNSET, Meta, UnsetType
 from service.api.v1.pages.fields import (
     Content,
     ContentText,
+    FixedAuthorId,
+    FixedStatus,
     Metadata,
     MetadataText,
     NewId,
@@ -110,6 +112,8 @@ class PageReplace(PageText, kw_only=True):
     """All that a page says. What is left out goes back to its default."""
 
     slug: Slug
+    status: FixedStatus | UnsetType = UNSET
+    author_id: FixedAuthorId | UnsetType = UNSET
 
 
 class PageCreate(PageText, kw_only=True):
@@ -139,6 +143,8 @@ class PageUpdate(Payload):
     rating: Rating | UnsetType | None = UNSET
     parent_id: ParentId | UnsetType | None = UNSET
     topic_ids: TopicIds | UnsetType = UNSET
+    status: FixedStatus | UnsetType = UNSET
+    author_id: FixedAuthorId | UnsetType = UNSET
 
 
 class PageQuery(ListQuery):
@@ -220,6 +226,7 @@ class PageRevisionQuery(ListQuery):
 class PageTopics(Resource):
     """The topics of one page, by name."""
 
+    topic_ids: StoredTopicIds
     items: Annotated[list[PageTopic], Meta(description="The topics, by name.")]
 
 

@@ -59,6 +59,22 @@ StoredTopicIds = Annotated[
     list[Annotated[int, Meta(ge=1, le=2**31 - 1)]],
     Meta(description="The numbers of all its topics.", examples=[[7, 8]]),
 ]
+FixedStatus = Annotated[
+    str,
+    Meta(
+        description="As it is stored: it changes by steps, such as publish.",
+        examples=["DRAFT"],
+        extra_json_schema={"readOnly": True},
+    ),
+]
+FixedAuthorId = Annotated[
+    str,
+    Meta(
+        description="As it is stored: a page keeps its author.",
+        examples=["cmh3x2k1v0000a8b4c6d2e9f1"],
+        extra_json_schema={"readOnly": True},
+    ),
+]
 PathNumber = Annotated[int, PathParameter(ge=1, le=2**31 - 1, description="The revision's number.")]
 NewId = Annotated[
     str,

@@ -27,5 +27,8 @@ OF_A_PAGE = OF_AN_ITEM | {
 TOPICS_OF_A_PAGE = Mapping(
     PageTopics,
     tables.Page,
-    fields={"items": to_many(tables.Page.topics, _topic, order=[tables.Topic.name], most=ALL_TOPICS)},
+    fields={
+        "topic_ids": values_of(tables.Page.topics, tables.Topic.id, most=ALL_TOPICS),
+        "items": to_many(tables.Page.topics, _topic, order=[tables.Topic.name], most=ALL_TOPICS),
+    },
 )

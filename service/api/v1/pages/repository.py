@@ -20,6 +20,7 @@ from service.api.v1.pages.revisions import keep_revision
 from service.api.v1.pages.slugs import free_slug
 from service.api.v1.pages.topics import read_topics, replace_topics, topics_in, topics_of_page
 from service.api.v1.pages.tree import check_parent, parent
+from service.core.database.lookups import named
 from service.core.errors import AlreadyExists
 from service.core.http.etag import etag_of, is_same
 from service.core.http.reply import encode
@@ -36,7 +37,8 @@ from service.core.resources.filters import (
 )
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
-from service.core.resources.repository import Repository, changed_since
+from service.core.resources.preconditions import changed_since
+from service.core.resources.repository import Repository
 from service.core.schema import Listing
 from service.models import tables
 from service.prisma.ids import utc_now
@@ -48,11 +50,20 @@ TRACED = {"title", "content", "parent_id"}
 """What takes more than one statement to change: a revision to keep, a circle to look for."""
 
 
-class PageRepository(Repository[tables.Page, Page, PageItem]):
+class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageReplace | PageUpdate]):
     """Reads and writes pages."""
 
     uses = (tables.PageRevision.__table__, tables.Topic.__table__, tables.t_page_to_topic)
-    whole = Mapping(Page, tables.Page, changed_by=[PageReplace, tables.Page.status], fields=OF_A_PAGE)
+    whole = Mapping(
+        Page,
+        tables.Page,
+        changed_by=[PageReplace, tables.Page.status],
+        fields=OF_A_PAGE,
+        fixed={
+            "status": "changes by steps: POST to the page's publish, unpublish, archive or restore",
+            "author_id": "stays: a page keeps its author",
+        },
+    )
     reader = ListReader(
         Mapping(PageItem, tables.Page, fields=OF_AN_ITEM),
         filters={
@@ -89,7 +100,10 @@ class PageRepository(Repository[tables.Page, Page, PageItem]):
     async def read_by_slug(self, slug: str) -> Page:
         return await self.read_by({tables.Page.slug: slug})
 
-    async def create_page(self, payload: PageCreate, caller: str | None) -> Page:
+    def from_token(self, caller: str | None) -> dict[str, object]:
+        return {"last_editor_id": caller} if caller else {}
+
+    async def create(self, payload: PageCreate, caller: str | None) -> Page:
         """Store a new DRAFT. Raises `AlreadyExists` for a taken id, or a taken slug of the client's choice."""
         row = self.mapping.values_of(payload)
         row["author_id"] = rules.author(caller, payload.author_id or None)
@@ -126,10 +140,12 @@ class PageRepository(Repository[tables.Page, Page, PageItem]):
 
         return await self.database.transaction(work)
 
-    async def change_page(
-        self, page_id: str, payload: PageReplace | PageUpdate, caller: str | None, if_match: str | None
+    async def change(
+        self, *key: object, payload: PageReplace | PageUpdate, caller: str | None, if_match: str | None
     ) -> Page:
-        """Replace or merge. What the page said before becomes a revision."""
+        """Change what a page says. What it said before becomes a revision."""
+        await self.check_fixed(*key, payload=payload, if_match=if_match)
+        page_id = str(*key)
         changes = self.mapping.values_of(payload)
         if changes.keys() & TRACED or payload.topic_ids is not UNSET:
             return await self.database.transaction(
@@ -137,8 +153,9 @@ class PageRepository(Repository[tables.Page, Page, PageItem]):
                     self._change_traced, page_id=page_id, payload=payload, caller=caller, if_match=if_match
                 )
             )
-        editor = {"last_editor_id": caller} if caller else {}
-        return await self.update(page_id, if_match=if_match, changes=changes, from_token=editor)
+        return await self.update(
+            page_id, if_match=if_match, changes=changes, from_token=self.from_token(caller)
+        )
 
     async def _change_traced(
         self,
@@ -203,7 +220,7 @@ class PageRepository(Repository[tables.Page, Page, PageItem]):
         return await self.stored(session, page_id)
 
     async def read_topics(self, page_id: str) -> PageTopics:
-        rows = await self.database.fetch("page topics", topics_of_page, {"key_0": page_id})
+        rows = await self.database.fetch("page topics", topics_of_page, named((page_id,)))
         if not rows:
             raise self.not_found()
         return TOPICS_OF_A_PAGE.to_dto(rows[0])
@@ -219,7 +236,7 @@ class PageRepository(Repository[tables.Page, Page, PageItem]):
         page = await self.lock(session, page_id, columns=[tables.Page.id])
         topics = await read_topics(session, page_id)
         if if_match is not None and not is_same(if_match, etag_of(encode(topics), None)):
-            raise changed_since()
+            raise changed_since(topics)
         if set(topic_ids) == {topic.id for topic in topics.items}:
             return topics
         await replace_topics(session, page_id, topic_ids)

@@ -1,0 +1,156 @@
+"""Several writes of one resource in one unit of work: all of them are done, or none."""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from service.core.errors import ValidationFailed
+from service.core.field_errors import FieldCode, FieldError
+from service.core.resources.mapping import DtoT, Mapping
+from service.core.schema import Payload
+
+MOST_WRITES = 100
+IF_MATCH = "batch_if_match"
+"""What is called `ifMatch` on the wire: no column is called so here."""
+PayloadT = TypeVar("PayloadT", bound=Payload)
+
+
+class Write(msgspec.Struct, frozen=True):
+    """One item of a batch."""
+
+    payload: Payload | None
+    """None deletes."""
+    key: tuple[object, ...] | None
+    """The row that it means, as the API names it; None for a new one whose key is made here."""
+    is_new: bool
+    if_match: str | None
+
+
+class BatchResult(msgspec.Struct, Generic[DtoT], rename="camel"):
+    """What became of one item."""
+
+    status: Annotated[
+        int,
+        Meta(
+            ge=200,
+            le=404,
+            description="As a call of its own would answer: 201, 200, 204, or 404 for what was deleted before.",
+            examples=[200],
+        ),
+    ]
+    etag: Annotated[str | None, Meta(description="The ETag of the row; null where it is gone.")]
+    item: (
+        Annotated[DtoT, Meta(description="The row when all was done; left out where it is gone.")] | UnsetType
+    ) = UNSET
+
+
+class BatchAnswer(msgspec.Struct, Generic[DtoT], rename="camel"):
+    """What became of each item, in the order of the request."""
+
+    items: Annotated[
+        list[BatchResult[DtoT]], Meta(description="One for each item of the request, in its order.")
+    ]
+
+
+class Batch(Payload):
+    """What a batch takes; each resource's is made by `batch_of`."""
+
+    items: list[Any]
+    parts: ClassVar["Parts"]
+
+
+class Parts:
+    """How the items of one resource's batch are told apart."""
+
+    def __init__(self, mapping: Mapping[Any, Any], create: type[Payload], update: type[Payload]) -> None:
+        self.key = [column.key for column in mapping.key]
+        self.create, self.update = create, update
+        kinds = {field.name: field for field in msgspec.structs.fields(mapping.dto)}
+        taken = {field.encode_name for kind in (create, update) for field in msgspec.structs.fields(kind)}
+        # A column may be called as the batch's own members are: it keeps its name.
+        self.tag, if_match = (_free(name, taken) for name in ("op", "ifMatch"))
+        key = [(name, kinds[name].type, msgspec.field(name=kinds[name].encode_name)) for name in self.key]
+        guard = (
+            IF_MATCH,
+            Annotated[
+                str | UnsetType, Meta(description="The ETag of the state to change, as `If-Match` takes it.")
+            ],
+            msgspec.field(default=UNSET, name=if_match),
+        )
+        one = mapping.name
+        self.kinds = (
+            self._item(f"{one}BatchCreate", "create", [], create, f"A new {one}, in a batch."),
+            self._item(
+                f"{one}BatchUpdate",
+                "update",
+                [*key, guard],
+                update,
+                f"What to change of one {one}, in a batch.",
+            ),
+            self._item(
+                f"{one}BatchDelete", "delete", [*key, guard], Payload, f"One {one} to delete, in a batch."
+            ),
+        )
+
+    def writes(self, items: Sequence[Payload]) -> Iterator[Write]:
+        """The items as what is to be done."""
+        created, updated, _ = self.kinds
+        for item in items:
+            if isinstance(item, created):
+                given = tuple(getattr(item, name, UNSET) for name in self.key)
+                yield Write(item, None if UNSET in given else given, is_new=True, if_match=None)
+            else:
+                payload = None
+                if isinstance(item, updated):
+                    names = self.update.__struct_fields__
+                    payload = self.update(**{name: getattr(item, name) for name in names})
+                key = tuple(getattr(item, name) for name in self.key)
+                yield Write(payload, key, is_new=False, if_match=getattr(item, IF_MATCH) or None)
+
+    def _item(
+        self, name: str, tag: str, fields: Sequence[Any], base: type[Payload], doc: str
+    ) -> type[Payload]:
+        item = msgspec.defstruct(
+            name, fields, bases=(base,), tag_field=self.tag, tag=tag, kw_only=True, namespace={"__doc__": doc}
+        )
+        assert issubclass(item, base)  # noqa: S101  # by `bases`
+        return item
+
+
+def batch_of(mapping: Mapping[Any, Any], create: type[Payload], update: type[Payload]) -> type[Batch]:
+    """The body of a batch: items are what `create` and `update` take, told apart by `op`, with the key of their row."""
+    parts = Parts(mapping, create, update)
+    created, updated, deleted = parts.kinds
+    items = Annotated[
+        list[created | updated | deleted],  # pyright: ignore[reportInvalidTypeForm]
+        Meta(min_length=1, max_length=MOST_WRITES, description="What to do, in this order."),
+    ]
+    batch = msgspec.defstruct(
+        f"{mapping.name}Batch",
+        [("items", items)],
+        bases=(Batch,),
+        namespace={"__doc__": "Writes that are all done, or none of them.", "parts": parts},
+    )
+    assert issubclass(batch, Batch)  # noqa: S101  # by `bases`
+    return batch
+
+
+def refuse_repeated(keys: Sequence[tuple[object, ...] | None]) -> None:
+    """Raises `ValidationFailed` that names each item which means the row of one before."""
+    seen: set[tuple[object, ...]] = set()
+    errors: list[FieldError] = []
+    for index, key in enumerate(keys):
+        if key in seen:
+            errors.append(
+                FieldError.at(f"/items/{index}", "means the row of an item before", FieldCode.REPEATED)
+            )
+        elif key is not None:
+            seen.add(key)
+    if errors:
+        raise ValidationFailed("A batch names each row once.", errors=errors)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    return name if name not in taken else _free(f"{name}_", taken)

@@ -1,0 +1,101 @@
+"""The unit of work of a batch."""
+
+from collections.abc import Sequence
+from functools import partial
+from http import HTTPStatus
+from typing import Any
+
+from msgspec import UNSET
+from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.core.errors import ApiError, NotFound
+from service.core.http.etag import etag_of
+from service.core.http.reply import encode
+from service.core.resources.batch import BatchResult, Write, refuse_repeated
+from service.core.resources.mapping import DtoT
+from service.core.resources.repository import Repository
+from service.core.schema import guard_of, was_stored_before
+
+Key = tuple[object, ...]
+Rows = Repository[Any, DtoT, Any, Any, Any]
+
+
+async def write_all(
+    repository: Rows[DtoT], writes: Sequence[Write], caller: str | None
+) -> list[BatchResult[DtoT]]:
+    """Do all of it in one transaction, in this order, each as a call of its own would.
+
+    Raises what the first that fails raises, with pointers below `/items/{index}`. A row that is to be deleted and is
+    not there fails nothing: a batch that is repeated after a lost answer succeeds.
+    """
+    mapping = repository.mapping
+    refuse_repeated([write.key and mapping.key_values(write.key) for write in writes])
+    return await repository.database.transaction(
+        partial(_work, repository=repository, writes=writes, caller=caller)
+    )
+
+
+async def _work(
+    session: AsyncSession, *, repository: Rows[DtoT], writes: Sequence[Write], caller: str | None
+) -> list[BatchResult[DtoT]]:
+    rows = repository.within(session)
+    mapping = repository.mapping
+    await _lock(session, rows, [write.key for write in writes if not write.is_new])
+    done: list[tuple[HTTPStatus, Key | None]] = []
+    for index, write in enumerate(writes):
+        try:
+            done.append(await _do(rows, write, caller))
+        except ApiError as error:
+            raise error.below(f"/items/{index}") from None
+    # Read when all is done: one row may show another.
+    keys = [mapping.key_values(key) for _, key in done if key is not None]
+    stored = await _read(session, rows, [key for key in keys if key is not None])
+    return [_result(status, stored[mapping.key_values(key)] if key else None) for status, key in done]
+
+
+async def _do(rows: Rows[DtoT], write: Write, caller: str | None) -> tuple[HTTPStatus, Key | None]:
+    """What a call of its own would answer, and the key of the row that it leaves."""
+    if write.is_new:
+        created = await rows.create(write.payload, caller)
+        status = HTTPStatus.OK if was_stored_before(created) else HTTPStatus.CREATED
+        return status, tuple(rows.mapping.key_of(created))
+    assert write.key is not None  # noqa: S101  # `Parts` gives one to whatever is not new
+    if write.payload is not None:
+        await rows.change(*write.key, payload=write.payload, caller=caller, if_match=write.if_match)
+        return HTTPStatus.OK, write.key
+    try:
+        await rows.delete(*write.key, if_match=write.if_match)
+    except NotFound:
+        return HTTPStatus.NOT_FOUND, None
+    return HTTPStatus.NO_CONTENT, None
+
+
+async def _lock(session: AsyncSession, rows: Rows[Any], keys: Sequence[Key | None]) -> None:
+    """Lock them in the order of their keys, so that two batches of the same rows wait and do not deadlock."""
+    columns = [column.expression for column in rows.mapping.key]
+    await session.execute(
+        select(*columns).where(_is_one_of(rows, keys)).order_by(*columns).with_for_update(key_share=True)
+    )
+
+
+async def _read(session: AsyncSession, rows: Rows[DtoT], keys: Sequence[Key]) -> dict[Key | None, DtoT]:
+    mapping = rows.mapping
+    found = await session.execute(select(*mapping.single).where(_is_one_of(rows, keys), *mapping.visible))
+    resources = [mapping.to_resource(row) for row in found]
+    return {mapping.key_values(mapping.key_of(resource)): resource for resource in resources}
+
+
+def _is_one_of(rows: Rows[Any], keys: Sequence[Key | None]) -> ColumnElement[bool]:
+    columns = [column.expression for column in rows.mapping.key]
+    known = [
+        values for key in keys if key is not None and (values := rows.mapping.key_values(key)) is not None
+    ]
+    if len(columns) == 1:
+        return columns[0].in_([value for (value,) in known])
+    return tuple_(*columns).in_(known)
+
+
+def _result(status: HTTPStatus, resource: DtoT | None) -> BatchResult[DtoT]:
+    etag = None if resource is None else etag_of(encode(resource), guard_of(resource))
+    return BatchResult(status, etag, resource or UNSET)
