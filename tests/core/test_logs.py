@@ -10,6 +10,7 @@ import pytest
 from loguru import logger
 
 from service.core.http.request_id import request_id
+from service.core.http.trace import NO_TRACE, Trace, trace
 from service.core.telemetry.logs import configure_logging
 from tests.support.log import LogReader
 
@@ -127,5 +128,11 @@ def test_local_is_text_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging(local=True)
     request_id.set("the-id")
     logger.info("hello")
+    trace.set(Trace(id="the-trace", parent_id="p"))
+    logger.info("again")
+    trace.set(NO_TRACE)
     request_id.set("")
-    assert re.fullmatch(r"\d\d:\d\d:\d\d\.\d{3} INFO     the-id hello\n", capsys.readouterr().out)
+    lines = r"{0} INFO     the-id hello\n{0} INFO     the-id the-trace again\n".format(
+        r"\d\d:\d\d:\d\d\.\d{3}"
+    )
+    assert re.fullmatch(lines, capsys.readouterr().out)

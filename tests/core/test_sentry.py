@@ -81,6 +81,19 @@ def test_what_escapes_the_application_is_one_event(
     assert {line["logger"] for line in lines} == {"service.core.telemetry.access", "uvicorn.error"}
 
 
+def test_an_event_belongs_to_the_span_that_called(failing: httpx.Client, sentry: Envelopes) -> None:
+    trace_id, span_id = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
+    given = {"traceparent": f"00-{trace_id}-{span_id}-01"}
+    answer = failing.post("/wrong/0", json={"password": "x"}, headers=given)
+    assert (answer.status_code, answer.json()["traceId"]) == (500, trace_id)
+    assert failing.get("/escape", headers=given).status_code == 500
+    failing.get("/log", headers={"traceparent": "00-0-0-00"})
+    failed, escaped, alone = (event["contexts"]["trace"] for event in sentry.new_events(3))
+    assert failed["trace_id"] == escaped["trace_id"] == trace_id
+    assert failed["span_id"] == escaped["span_id"] == span_id
+    assert alone["trace_id"] != trace_id
+
+
 def test_breadcrumbs_of_one_request_are_not_anothers(failing: httpx.Client, sentry: Envelopes) -> None:
     failing.post("/wrong/0", json={"password": "x"})
     failing.get("/log")

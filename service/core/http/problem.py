@@ -6,7 +6,7 @@ import msgspec
 from litestar import Request
 from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 from loguru import logger
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from service.core.database.answers import database_error
 from service.core.database.sqlstate import driver_error
@@ -16,6 +16,7 @@ from service.core.http.head import allow_header
 from service.core.http.location import location_in
 from service.core.http.reply import PROBLEM_JSON, JsonReply
 from service.core.http.request_id import request_id
+from service.core.http.trace import trace
 from service.core.private_data import without_data
 from service.prisma.names import camel
 
@@ -58,6 +59,17 @@ class Problem(msgspec.Struct, rename="camel", omit_defaults=True):
     more_errors: Annotated[
         int, Meta(description="How many more there are, where `errors` does not hold all.", ge=1)
     ] = 0
+    trace_id: (
+        Annotated[
+            str,
+            Meta(
+                pattern="^[0-9a-f]{32}$",
+                description="The trace that the caller named in `traceparent` (W3C), which the logs name too.",
+                examples=["4bf92f3577b34da6a3ce929d0e0e4736"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 def to_api_error(error: Exception, *, database_messages: bool = False) -> ApiError:
@@ -118,4 +130,5 @@ def to_problem(error: ApiError, instance: str) -> Problem:
         allowed=list(error.allowed),
         etag=error.etag,
         more_errors=error.more_errors,
+        trace_id=trace.get().id or UNSET,
     )

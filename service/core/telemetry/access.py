@@ -1,8 +1,8 @@
-"""The id of every request, and its access line."""
+"""The ids of every request, and its access line."""
 
 import re
 import time
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable
 from datetime import UTC, datetime
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -10,6 +10,7 @@ from loguru import logger
 from uuid_utils import uuid7
 
 from service.core.http.request_id import request_id
+from service.core.http.trace import NO_TRACE, trace, trace_of
 from service.core.telemetry.log_line import LogLine, timestamp, write_line
 
 QUIET_PATHS = frozenset({"/api/v1/utils/health-check", "/api/v1/utils/readiness"})
@@ -17,10 +18,11 @@ QUIET_PATHS = frozenset({"/api/v1/utils/health-check", "/api/v1/utils/readiness"
 
 FAULT = 500
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
+"""What may stand in a log."""
 
 
 class RequestContext:
-    """Gives each request its id, answers with it, and writes one access line."""
+    """Gives each request its id and its trace, answers with the id, and writes one access line."""
 
     __slots__ = ("_app", "_log")
 
@@ -33,9 +35,17 @@ class RequestContext:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
-        identity = _given_id(scope["headers"]) or uuid7().hex.encode()
+        given_id = traceparent = None
+        for name, value in scope["headers"]:
+            if name == b"x-request-id":
+                given_id = value if given_id is None else given_id
+            elif name == b"traceparent":
+                # One that is not alone counts as none.
+                traceparent = value if traceparent is None else b""
+        identity = given_id if given_id and _SANE_ID.fullmatch(given_id) else uuid7().hex.encode()
         # Not reset afterwards: the server logs what escapes from here, in the same task.
         request_id.set(identity.decode())
+        trace.set(trace_of(traceparent) if traceparent else NO_TRACE)
         method, path = scope["method"], scope["path"]
         status = FAULT
 
@@ -53,14 +63,6 @@ class RequestContext:
                 self._log(method, _printable(path), status, round((time.perf_counter() - started) * 1000, 2))
 
 
-def _given_id(headers: Iterable[tuple[bytes, bytes]]) -> bytes | None:
-    """The caller's own id, if it is one that may stand in a log."""
-    for name, value in headers:
-        if name == b"x-request-id":
-            return value if _SANE_ID.fullmatch(value) else None
-    return None
-
-
 def _log_json(method: str, path: str, status: int, milliseconds: float) -> None:
     """Where JSON lines go, without loguru's record on the way: 2 microseconds in place of 20."""
     write_line(
@@ -70,6 +72,7 @@ def _log_json(method: str, path: str, status: int, milliseconds: float) -> None:
             message=f"{method} {path} {status}",
             logger=__name__,
             request_id=request_id.get(),
+            trace_id=trace.get().id,
             method=method,
             path=path,
             status=status,

@@ -15,6 +15,7 @@ class LogLine(msgspec.Struct, rename="camel", omit_defaults=True):
     message: str
     logger: str
     request_id: str = ""
+    trace_id: str = ""
     method: str = ""
     path: str = ""
     status: int = 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from loguru import logger
 
 from service.core.http.request_id import request_id
+from service.core.http.trace import trace
 from service.core.private_data import without_data
 from service.core.telemetry.log_line import LogLine, timestamp, write_line
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from loguru import Message, Record
 
 LOCAL_FORMAT = (
-    "<green>{time:HH:mm:ss.SSS}</green> <level>{level: <8}</level> <dim>{extra[request_id]}</dim> "
+    "<green>{time:HH:mm:ss.SSS}</green> <level>{level: <8}</level> <dim>{extra[ids]}</dim> "
     "<level>{message}</level>"
 )
 
@@ -23,7 +24,7 @@ LOCAL_FORMAT = (
 def configure_logging(*, local: bool) -> None:
     """Send every log of the process through loguru, to standard output. Call it once, at start-up."""
     logger.remove()
-    logger.configure(patcher=_add_request_id)
+    logger.configure(patcher=_add_ids)
     if local:
         logger.add(sys.stdout, format=LOCAL_FORMAT, level="INFO", backtrace=False, diagnose=True)
     else:
@@ -60,8 +61,10 @@ class _ToLoguru(logging.Handler):
         named.opt(exception=record.exc_info).log(level, message)
 
 
-def _add_request_id(record: "Record") -> None:
-    record["extra"]["request_id"] = request_id.get()
+def _add_ids(record: "Record") -> None:
+    ids = request_id.get(), trace.get().id
+    record["extra"]["request_id"], record["extra"]["trace_id"] = ids
+    record["extra"]["ids"] = " ".join(filter(None, ids))
 
 
 def _exception_alone(_: "Record") -> str:
@@ -78,6 +81,7 @@ def _write_json(message: "Message") -> None:
             message=record["message"],
             logger=record["name"] or "",
             request_id=record["extra"]["request_id"],
+            trace_id=record["extra"]["trace_id"],
             exception=without_data(message.rstrip()),
         )
     )

@@ -10,9 +10,11 @@ from sentry_sdk.integrations.atexit import AtexitIntegration
 from sentry_sdk.integrations.litestar import LitestarIntegration
 from sentry_sdk.integrations.logging import LoggingIntegration
 from sentry_sdk.integrations.loguru import LoguruIntegration
+from sentry_sdk.scope import register_external_propagation_context
 from sentry_sdk.scrubber import DEFAULT_DENYLIST, EventScrubber
 
 from service.core.http.request_id import request_id
+from service.core.http.trace import NO_TRACE, trace
 from service.core.private_data import without_data
 
 if TYPE_CHECKING:
@@ -68,6 +70,13 @@ def configure_sentry(dsn: str, *, environment: str) -> None:
         event_scrubber=EventScrubber(denylist=PRIVATE, recursive=True),
         before_send=_before_send,
     )
+    register_external_propagation_context(_span_that_called)
+
+
+def _span_that_called() -> tuple[str, str] | None:
+    """Where an event belongs: the SDK itself continues none of W3C's traces."""
+    given = trace.get()
+    return None if given is NO_TRACE else (given.id, given.parent_id)
 
 
 def _message(_: object) -> str:

@@ -1,0 +1,30 @@
+"""The trace that a request is part of: `traceparent`, as W3C Trace Context has it."""
+
+import re
+from contextvars import ContextVar
+
+import msgspec
+
+# Version 00 ends with the flags; a later one may go on behind a hyphen.
+_FORM = re.compile(
+    rb"(?:00(?=.{53}\Z)|(?!00|ff)[0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?"
+)
+
+
+class Trace(msgspec.Struct, frozen=True):
+    """A trace, and the span in it that called."""
+
+    id: str
+    parent_id: str
+
+
+NO_TRACE = Trace(id="", parent_id="")
+
+trace: ContextVar[Trace] = ContextVar("trace", default=NO_TRACE)
+"""That of the request that the running code serves; `NO_TRACE` where the caller named none."""
+
+
+def trace_of(traceparent: bytes) -> Trace:
+    """The trace that the header names; what is malformed names none."""
+    found = _FORM.fullmatch(traceparent.strip(b" \t"))
+    return Trace(id=found[1].decode(), parent_id=found[2].decode()) if found else NO_TRACE
