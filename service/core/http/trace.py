@@ -24,7 +24,9 @@ trace: ContextVar[Trace] = ContextVar("trace", default=NO_TRACE)
 """That of the request that the running code serves; `NO_TRACE` where the caller named none."""
 
 
-def trace_of(traceparent: bytes) -> Trace:
-    """The trace that the header names; what is malformed names none."""
+def trace_of(traceparent: bytes | None) -> Trace:
+    """The trace that the header names; one that is missing or malformed names none."""
+    if not traceparent:
+        return NO_TRACE
     found = _FORM.fullmatch(traceparent.strip(b" \t"))
     return Trace(id=found[1].decode(), parent_id=found[2].decode()) if found else NO_TRACE

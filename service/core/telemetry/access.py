@@ -10,7 +10,7 @@ from loguru import logger
 from uuid_utils import uuid7
 
 from service.core.http.request_id import request_id
-from service.core.http.trace import NO_TRACE, trace, trace_of
+from service.core.http.trace import trace, trace_of
 from service.core.telemetry.log_line import LogLine, timestamp, write_line
 
 QUIET_PATHS = frozenset({"/api/v1/utils/health-check", "/api/v1/utils/readiness"})
@@ -35,7 +35,8 @@ class RequestContext:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
-        given_id = traceparent = None
+        given_id: bytes | None = None
+        traceparent: bytes | None = None
         for name, value in scope["headers"]:
             if name == b"x-request-id":
                 given_id = value if given_id is None else given_id
@@ -45,7 +46,7 @@ class RequestContext:
         identity = given_id if given_id and _SANE_ID.fullmatch(given_id) else uuid7().hex.encode()
         # Not reset afterwards: the server logs what escapes from here, in the same task.
         request_id.set(identity.decode())
-        trace.set(trace_of(traceparent) if traceparent else NO_TRACE)
+        trace.set(trace_of(traceparent))
         method, path = scope["method"], scope["path"]
         status = FAULT
 
