@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Request
 from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -24,6 +24,7 @@ from service.core.dependencies import DEPENDENCIES
 from service.core.http.head import HeadAsGet
 from service.core.http.layers import Layer, layered
 from service.core.http.operation import declare_operations
+from service.core.http.paths import Paths, read_path_parameters
 from service.core.http.problem import problem_reply
 from service.core.http.query import refuse_stray_parameters
 from service.core.http.refusals import Refusals
@@ -91,7 +92,7 @@ def create_app(
             *([docs_router()] if settings.api_docs else []),
         ],
         dependencies=dependencies,
-        before_request=refuse_stray_parameters,
+        before_request=_before_handlers,
         exception_handlers={Exception: partial(problem_reply, database_messages=settings.database_messages)},
         response_class=JsonReply,
         request_max_body_size=MAX_BODY_BYTES,
@@ -120,6 +121,7 @@ def _layers(app: Litestar, settings: Settings, database: Database) -> Iterator[L
         from service.core.telemetry.metrics import Metrics  # noqa: PLC0415  # only where it is on
 
         yield partial(Metrics, database=database)
+    yield Paths
     yield partial(RequestContext, local=settings.is_local)
     if settings.sentry_dsn:
         from service.core.telemetry.sentry import RequestScope, configure_sentry  # noqa: PLC0415  # only where it is on
@@ -128,6 +130,11 @@ def _layers(app: Litestar, settings: Settings, database: Database) -> Iterator[L
         yield RequestScope
     yield partial(Refusals, cors=app.cors_config)
     yield partial(HeadAsGet, routes=app.routes)
+
+
+async def _before_handlers(request: Request[Any, Any, Any]) -> None:
+    read_path_parameters(request)
+    refuse_stray_parameters(request)
 
 
 def openapi_document(app: Litestar, *, diagnostics: bool) -> dict[str, Any]:

@@ -146,6 +146,31 @@ async def test_what_the_protocol_refuses_is_logged_and_counted(
     assert allowed == (ORIGIN.encode() in text)
 
 
+@pytest.mark.parametrize(
+    ("path", "logged", "status", "template"),
+    [
+        ("/labels/a%2Fb%20%25%C3%A9", "/labels/a%2Fb %25é", 401, "/api/v1/labels/{label_id}"),
+        ("/labels/~..", "/labels/~..", 401, "/api/v1/labels/{label_id}"),
+        ("/labels%2Fa", "/labels%2Fa", 404, "none"),
+        ("/labels/%FF", "/labels/%FF", 400, "none"),
+        ("/labels/%zz/..", "/labels/%zz/..", 400, "none"),
+        ("/labels//a", "/labels//a", 400, "none"),
+        ("/labels/%2e%2E", "/labels/%2e%2E", 400, "none"),
+    ],
+)
+async def test_odd_paths_are_logged_and_counted(
+    edge: Edge, path: str, logged: str, status: int, template: str
+) -> None:
+    before = edge.counted("GET", template, status)
+    async with connected(edge.server) as connection:
+        answer = await connection.ask(request("GET", path, {"Origin": ORIGIN}))
+        assert (await connection.ask(request("GET", HEALTH))).status == 200, "the connection goes on"
+    assert (answer.status, f"access-control-allow-origin: {ORIGIN}".encode() in answer.head) == (status, True)
+    assert json.loads(answer.body)["instance"] == f"/api/v1{path}"
+    await until(edge.logged("GET", f"/api/v1{logged}", status))
+    assert edge.counted("GET", template, status) == before + 1
+
+
 async def test_what_follows_a_request_and_is_none_is_recorded_alone(edge: Edge) -> None:
     before = edge.counted("-", "none", 400)
     async with connected(edge.server) as connection:

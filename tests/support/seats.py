@@ -13,7 +13,7 @@ from service.core.resources.repository import Repository
 from service.core.schema import Payload, Resource
 from tests.support import tables
 
-Hall = Annotated[str, Meta(min_length=1, max_length=64, description="The hall.", examples=["Red/1"])]
+Hall = Annotated[str, Meta(max_length=64, description="The hall.", examples=["Red/1"])]
 Number = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1, description="The number there.", examples=[7])]
 Guest = Annotated[str, Meta(max_length=200, description="Who sits there.", examples=["Ada"])]
 

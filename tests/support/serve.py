@@ -11,8 +11,14 @@ from service.core.resources.controller import ResourceController
 from tests.support.labels import LabelController
 from tests.support.notes import NoteController
 from tests.support.seats import SeatController
+from tests.support.words import WordController
 
-RESOURCES: Sequence[type[ResourceController]] = (NoteController, LabelController, SeatController)
+RESOURCES: Sequence[type[ResourceController]] = (
+    NoteController,
+    LabelController,
+    SeatController,
+    WordController,
+)
 
 
 def create_app() -> Litestar:

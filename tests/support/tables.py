@@ -77,6 +77,13 @@ class Seat(Base):
     guest: Mapped[str | None] = mapped_column(sa.Text)
 
 
+class Word(Base):
+    __tablename__ = "TestWord"
+
+    word: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    meaning: Mapped[str] = mapped_column(sa.Text)
+
+
 class Unused(Base):
     """No resource is over it."""
 
@@ -90,7 +97,7 @@ async def create_own_tables(url: str) -> None:
     """Create the tests' own tables in a PostgreSQL."""
 
     def create(connection: Connection) -> None:
-        tables = [Base.metadata.tables[model.__tablename__] for model in (Note, Label, Seat, Unused)]
+        tables = [Base.metadata.tables[model.__tablename__] for model in (Note, Label, Seat, Word, Unused)]
         Base.metadata.create_all(connection, tables)
 
     engine = engine_of(url)

@@ -12,7 +12,9 @@ INFO: dict[str, Any] = {
             "JSON in camelCase. Lists come in pages, by `offset` with an exact `total`, or by `cursor`. "
             "Errors are problem documents (RFC 9457) with a stable `code`. Single resources carry a strong `ETag`: "
             "send it as `If-None-Match` to read again, as `If-Match` to change what you read and nothing newer. "
-            "64-bit integers and decimals cross the wire as strings, times as RFC 3339 in UTC with milliseconds."
+            "64-bit integers and decimals cross the wire as strings, times as RFC 3339 in UTC with milliseconds. "
+            "A key in a path may be any text, percent-encoded; one that is empty, `.` or `..`, or any number of `~` "
+            "before these, is written with a `~` before it, since clients and proxies drop such segments."
         ),
         "contact": {"name": "The maintainers of this service"},
         "license": {"name": "MIT", "identifier": "MIT"},

@@ -115,7 +115,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
             yield from (Unauthorized, Timeout)
         if self.in_path or self.is_batch:
             yield NotFound
-        if self.criteria is not NoQuery or self.payload is not None:
+        if self.in_path or self.criteria is not NoQuery or self.payload is not None:
             yield BadRequest
         if self.payload is not None:
             yield from (RequestTimeout, ContentTooLarge, UnsupportedMediaType)

@@ -13,7 +13,7 @@ from service.core.database.sqlstate import driver_error
 from service.core.errors import MAX_FIELD_ERRORS, ApiError, ErrorCode, MethodNotAllowed, ValidationFailed
 from service.core.field_errors import FieldError
 from service.core.http.head import allow_header
-from service.core.http.location import location_in
+from service.core.http.location import location_in, written
 from service.core.http.reply import PROBLEM_JSON, JsonReply
 from service.core.http.request_id import request_id
 from service.core.http.trace import trace
@@ -123,7 +123,7 @@ def to_problem(error: ApiError, instance: str) -> Problem:
         title=error.title,
         status=error.status,
         detail=error.detail,
-        instance=instance,
+        instance=written(instance),
         code=error.code,
         request_id=request_id.get(),
         errors=list(error.errors),

@@ -88,7 +88,7 @@ def _decode(text: bytes) -> str:
     return unquote_plus(text.decode("ascii"), errors="strict")
 
 
-async def refuse_stray_parameters(request: Request[Any, Any, Any]) -> None:
+def refuse_stray_parameters(request: Request[Any, Any, Any]) -> None:
     """Raises `ValidationFailed` for a query string where the operation takes none."""
     handler = request.route_handler
     if request.scope["query_string"] and handler.operation_id and operation_of(handler).criteria is NoQuery:

@@ -1,0 +1,66 @@
+"""Paths whose segments are any text: what is `/` or `%` in a segment is kept apart from what is so in the path."""
+
+import re
+from collections.abc import Awaitable
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from litestar import Request
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
+
+from service.core.errors import BadRequest, NotFound
+from service.core.http.location import text_of
+from service.core.http.refusals import refusal, refusal_of
+
+_KEPT = re.compile(rb"%(2[Ff]|25)")
+_BROKEN = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_RESOLVED = frozenset({"", ".", ".."})
+
+
+class Paths:
+    """Decodes the path but for `%2F` and `%25`, so that routing takes no `/` of a key for one of the path.
+
+    A path that is no percent-encoded UTF-8, or has segments that clients and proxies drop or resolve, is refused.
+    """
+
+    __slots__ = ("_app",)
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        if scope["type"] == "http":
+            raw = scope["raw_path"]
+            if (b"%" in raw or b"/." in raw or b"//" in raw) and not refusal_of(scope):
+                _decode(scope, raw)
+        return self._app(scope, receive, send)
+
+
+def _decode(scope: HTTPScope, raw: bytes) -> None:
+    scope["path"] = raw.decode("latin-1")
+    try:
+        path = unquote_to_bytes(_KEPT.sub(rb"%25\1", raw)).decode()
+    except UnicodeDecodeError:
+        path = None
+    if path is None or _BROKEN.search(raw):
+        scope["extensions"] = refusal(BadRequest("The path is not percent-encoded UTF-8."))
+    elif not _RESOLVED.isdisjoint(path.split("/")[1:-1]) or path.endswith(("/.", "/..")):
+        scope["extensions"] = refusal(
+            BadRequest("A segment of the path is empty, `.` or `..`: as a key, write `~`, `~.` or `~..`.")
+        )
+    else:
+        scope["path"] = path
+
+
+def read_path_parameters(request: Request[Any, Any, Any]) -> None:
+    """Give the path's parameters the text that their segments stand for. Raises `NotFound` for what no row can have."""
+    parameters = request.scope["path_params"]
+    path = request.scope["path"]
+    if "\x00" in path:
+        raise NotFound("There is nothing at this path: no key holds a NUL character.")
+    if parameters and ("%" in path or "~" in path):
+        # Another dictionary: Litestar keeps this one for the next request of the path.
+        request.scope["path_params"] = {
+            name: text_of(value) if isinstance(value, str) else value  # pyright: ignore[reportUnnecessaryIsInstance]  # Litestar parses them
+            for name, value in parameters.items()
+        }
