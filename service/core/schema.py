@@ -83,6 +83,9 @@ Numbers = Annotated[
 ]
 """A batch of rows by their numbers, in a query."""
 
+Search = Annotated[str, Meta(min_length=1, max_length=200)]
+"""What is searched for, in a query: the filter says in the API document what that matches."""
+
 After = Annotated[datetime, Meta(tz=True, description="Then or later: RFC 3339 with an offset.")]
 """The beginning of a range of instants, in a query."""
 

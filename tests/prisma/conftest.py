@@ -41,21 +41,21 @@ class Trap:
 async def traps(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Trap]:
     folder = tmp_path_factory.mktemp("packages")
     free = asyncio.Semaphore(PROCESSES)
-    prepared = [await _prepare(postgres, name, folder) for name in TRAPS]
+    prepared = [(name, *await prepare(postgres, name, folder, f"trap_{name}")) for name in TRAPS]
     found = await asyncio.gather(*(_exercise(folder, free, *trap) for trap in prepared))
     return {trap.name: trap for trap in found}
 
 
-async def _prepare(postgres: EmbeddedPostgres, name: str, folder: Path) -> tuple[str, str, Generated]:
+async def prepare(postgres: EmbeddedPostgres, name: str, folder: Path, package: str) -> tuple[str, Generated]:
+    """Write the package of a trap schema, and make the database of that name that it was generated from."""
     migrations = read_migrations(SCHEMAS / name)
-    url = await postgres.create_database(f"trap_{name}")
+    url = await postgres.create_database(package)
     await migrate(postgres, url, migrations)
-    generated = await generate(SCHEMAS / name, url, f"trap_{name}")
-    package = folder / f"trap_{name}"
-    package.mkdir()
+    generated = await generate(SCHEMAS / name, url, package)
+    (folder / package).mkdir()
     for module, source in generated.modules.items():
-        (package / f"{module}.py").write_text(source, "utf-8")
-    return name, url, generated
+        (folder / package / f"{module}.py").write_text(source, "utf-8")
+    return url, generated
 
 
 async def _exercise(folder: Path, free: asyncio.Semaphore, name: str, url: str, generated: Generated) -> Trap:

@@ -10,7 +10,7 @@ from service.core.resources.filters import equals, text_in
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
 from service.core.resources.repository import Repository
-from service.core.schema import Payload, Resource
+from service.core.schema import Payload, Resource, Search
 from tests.support import tables
 
 Name = Annotated[str, Meta(min_length=1, max_length=200, description="The name.", examples=["Red"])]
@@ -39,7 +39,7 @@ class LabelQuery(ListQuery):
     """Which labels."""
 
     id: Annotated[int, Meta(description="With this number.")] | None = None
-    q: Annotated[str, Meta(min_length=1, max_length=200, description="Text in the name.")] | None = None
+    q: Search | None = None
 
 
 class LabelRepository(Repository[tables.Label, Label]):

@@ -25,6 +25,7 @@ from service.core.schema import (
     JsonObjectText,
     Payload,
     Resource,
+    Search,
     Timestamp,
 )
 from tests.support import tables
@@ -116,7 +117,7 @@ class NoteQuery(ListQuery):
 
     status: Annotated[tuple[NoteStatus, ...], Meta(description="In any of these.")] = ()
     tag: Annotated[tuple[Tag, ...], Meta(max_length=10, description="With all of these.")] = ()
-    q: Annotated[str, Meta(min_length=1, max_length=200, description="Text in the title.")] | None = None
+    q: Search | None = None
     sort: (
         Annotated[
             Literal["-createdAt", "createdAt", "title", "-title", "position", "-position"],

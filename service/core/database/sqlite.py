@@ -1,5 +1,6 @@
 """What the database layer does for SQLite alone, on which tests run."""
 
+import re
 from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
@@ -46,6 +47,8 @@ def _set_up(connection: Any, _record: ConnectionPoolEntry) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     connection.create_function("row_guard", -1, _row_guard, deterministic=True)
+    connection.create_function("holds_words", -1, _holds_words, deterministic=True)
+    connection.create_function("lower", 1, _lower, deterministic=True)
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA busy_timeout = 10000")
     cursor.close()
@@ -54,6 +57,21 @@ def _set_up(connection: Any, _record: ConnectionPoolEntry) -> None:
 def _row_guard(*columns: object) -> int:
     """Tell the contents of columns apart, as `hashtextextended` does on PostgreSQL."""
     return int.from_bytes(blake2b(repr(columns).encode(), digest_size=8).digest(), signed=True)
+
+
+def _holds_words(text: str, *columns: object) -> bool:
+    """Whether the columns hold each word of the text; PostgreSQL knows their forms as well."""
+    held = _words(" ".join(str(column) for column in columns if column is not None))
+    return bool(asked := _words(text)) and asked <= held
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.lower()))
+
+
+def _lower(value: object) -> str | None:
+    """SQLite's own knows ASCII alone."""
+    return None if value is None else str(value).lower()
 
 
 def _begin(connection: Any) -> None:

@@ -15,6 +15,9 @@ AnyWrite: TypeAlias = (
     ReturningInsert[*tuple[Any, ...]] | ReturningUpdate[*tuple[Any, ...]] | ReturningDelete[*tuple[Any, ...]]
 )
 
+PLAN_EACH_TIME = "plan_each_time"
+"""An execution option of what PostgreSQL should plan for its values: one plan for all of them would do for none."""
+
 MOST_STATEMENTS = 500
 """A compiled list takes 30 to 100 KB."""
 
@@ -30,6 +33,7 @@ class Statement:
         )
         assert isinstance(compiled, SQLCompiler)  # noqa: S101  # these compile to nothing else
         self.clause = clause
+        self.plan_each_time = bool(clause.get_execution_options().get(PLAN_EACH_TIME))
         self.sql = compiled.string
         # What the statement itself holds, such as the names of an enum's values, stands for itself.
         self._held = {name: value for name, value in compiled.params.items() if value is not None}

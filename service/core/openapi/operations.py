@@ -1,6 +1,6 @@
 """One operation of the API document, out of what its handler declares."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from inspect import cleandoc
 from typing import Any
 
@@ -24,6 +24,9 @@ from service.core.errors import (
 )
 from service.core.http.operation import JSON, Operation, Parameter
 from service.core.openapi.schemas import SchemaBook, as_parameter
+from service.core.resources.controller import QueryT
+from service.core.resources.filters import Filter
+from service.core.resources.read_repository import ReadRepository
 
 Document = dict[str, Any]
 
@@ -86,10 +89,7 @@ def describe(operation: Operation, book: SchemaBook) -> Document:
         "description": rest or summary,
         "parameters": [
             *(_in_path(parameter, book) for parameter in operation.in_path),
-            *(
-                as_parameter(field, book.schema(field.type))
-                for field in msgspec.structs.fields(operation.criteria)
-            ),
+            *_in_query(operation, book),
             *_in_headers(operation),
         ],
         "responses": _responses(operation, book),
@@ -132,6 +132,26 @@ def _in_path(parameter: Parameter, book: SchemaBook) -> Document:
         "description": getattr(parameter.declared, "description", None) or said,
         "schema": schema,
     }
+
+
+def _in_query(operation: Operation, book: SchemaBook) -> Iterator[Document]:
+    filters = _filters(operation)
+    for field in msgspec.structs.fields(operation.criteria):
+        schema = book.schema(field.type)
+        found = filters.get(field.name)
+        if found is not None and found.description is not None:
+            schema["description"] = found.description
+        yield as_parameter(field, schema)
+
+
+def _filters(operation: Operation) -> Mapping[str, Filter]:
+    """Those of the list that the query of a `ReadController` is for."""
+    controller = getattr(operation.handler.fn, "__self__", None)
+    repository: ReadRepository[Any, Any] | None = getattr(controller, "repository", None)
+    names: Mapping[str, Any] = getattr(controller, "signature_namespace", {})
+    if repository is None or names.get(QueryT.__name__) is not operation.criteria:
+        return {}
+    return repository.reader.filters
 
 
 def _in_headers(operation: Operation) -> Iterator[Document]:

@@ -1,6 +1,6 @@
 """What a query parameter asks of a column: a condition over one bound value, however many were given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -12,6 +12,8 @@ from service.core.resources.comparisons import contains_all, equals_any
 from service.core.resources.conversions import conversion_of
 from service.core.resources.mapping import Column, MappingError
 from service.core.resources.sqlite import ValueList
+from service.core.resources.words import holds_words, word_index
+from service.prisma.names import api_name
 from service.prisma.types import ScalarList
 
 Bind = BindParameter[Any]
@@ -24,6 +26,10 @@ class Filter(msgspec.Struct, frozen=True):
     bind_type: TypeEngine[Any]
     prepare: Callable[[Any], Any]
     """Raises `ValueError` for what the column's type cannot hold."""
+    plan_each_time: bool = False
+    """Whether it depends on the value how many rows there are, and so by which index they are found best."""
+    description: str | None = None
+    """What it matches, where the API document is to say that of the parameter in place of the query's own words."""
 
     def condition(self, name: str) -> ColumnElement[bool]:
         return self.build(bindparam(name, type_=self.bind_type))
@@ -78,12 +84,44 @@ def before(column: Column) -> Filter:
 
 
 def text_in(*columns: Column) -> Filter:
-    """The text occurs in one of the columns, whatever its case."""
+    """The text occurs in one of the columns, as it is but for upper and lower case.
+
+    PostgreSQL finds it by trigram indexes where each of the columns has one, and the text three letters or more. Which
+    letters differ in case alone is for the database's locale to say: `C` knows ASCII's.
+    """
     for column in columns:
         if not isinstance(column.type, types.String) or isinstance(column.type, types.Enum):
             raise MappingError(f"{column} is no text: text_in cannot search in it")
     return Filter(
-        lambda value: or_(*(column.ilike(value, escape="\\") for column in columns)), Text(), _like_pattern
+        lambda value: or_(*(column.ilike(value, escape="\\") for column in columns)),
+        Text(),
+        _like_pattern,
+        plan_each_time=True,
+        description=f"This text in {_either([api_name(column) for column in columns])}: all of it in one of them, inside words too. "
+        "Spaces, accents and signs count; upper and lower case are the same.",
+    )
+
+
+def words_in(column: Column) -> Filter:
+    """The words of the text are among those of a tsvector, which PostgreSQL generates from other columns of the row.
+
+    A GIN index makes it fast. SQLite, on which tests run, compares whole words as they are.
+    """
+    mapper = column.class_.__mapper__
+    index = word_index(column.property.columns[0])
+    if index is None:
+        raise MappingError(
+            f"{column} is no tsvector that PostgreSQL generates by one configuration: words_in cannot search in it"
+        )
+    names = [api_name(mapper.get_property_by_column(each).class_attribute) for each in index.sources]
+    return Filter(
+        lambda value: holds_words(column.expression, value, index),
+        Text(),
+        _as_it_is,
+        plan_each_time=True,
+        description=f"These words in {_either(names)}: all of them, in any order, each in any form that PostgreSQL's "
+        f'`{index.language}` takes for the same word, but no parts of words. `"two words"` must follow each other, of '
+        "words with `or` between them one is enough, and a word after `-` must be missing.",
     )
 
 
@@ -102,6 +140,11 @@ def _ordered(column: Column) -> Callable[[Any], Any]:
 
 def _each(prepare: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda values: [prepare(value) for value in values]
+
+
+def _either(names: Sequence[str]) -> str:
+    *others, last = (f"`{name}`" for name in names)
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _as_it_is(value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Integer, Text, and_, bindparam, cast, func, or_, select, tuple_
 
-from service.core.database.statement import AnySelect
+from service.core.database.statement import PLAN_EACH_TIME, AnySelect
 from service.core.resources.comparisons import from_text
 from service.core.resources.conversions import conversion_of
 from service.core.resources.filters import Filter
@@ -58,10 +58,12 @@ class ListSql:
             statement.order_by(*_ordered(order, descending=descending))
             .limit(bindparam("limit", type_=Integer))
             .offset(bindparam("offset", type_=Integer))
+            .execution_options(**self._options(shape))
         )
 
     def count(self, shape: Shape) -> AnySelect:
-        return select(func.count()).select_from(self.mapping.model).where(*self._conditions(shape))
+        statement = select(func.count()).select_from(self.mapping.model).where(*self._conditions(shape))
+        return statement.execution_options(**self._options(shape))
 
     def order(self, sort: str) -> list[Column]:
         """The column to sort by, then the whole key: a total order."""
@@ -70,6 +72,9 @@ class ListSql:
 
     def _conditions(self, shape: Shape) -> list[ColumnElement[bool]]:
         return [*self.mapping.visible, *(self.filters[name].condition(name) for name in shape.filters)]
+
+    def _options(self, shape: Shape) -> dict[str, Any]:
+        return {PLAN_EACH_TIME: any(self.filters[name].plan_each_time for name in shape.filters)}
 
 
 def _ordered(order: Sequence[Column], *, descending: bool) -> Sequence[ColumnElement[Any]]:

@@ -30,7 +30,7 @@ from service.api.v1.pages.fields import (
     UserId,
 )
 from service.core.http.query import ListQuery
-from service.core.schema import After, Before, BigInt, Decimal, Payload, Resource, Timestamp
+from service.core.schema import After, Before, BigInt, Decimal, Payload, Resource, Search, Timestamp
 from service.models import PageStatus
 
 
@@ -178,10 +178,7 @@ class PageQuery(ListQuery):
     updated_before: Before | None = None
     published_after: After | None = None
     published_before: Before | None = None
-    q: (
-        Annotated[str, Meta(min_length=1, max_length=200, description="Text in title, summary or slug.")]
-        | None
-    ) = None
+    q: Search | None = None
     sort: (
         Annotated[
             Literal[

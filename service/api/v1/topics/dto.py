@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, UnsetType
 
 from service.core.http.query import ListQuery
-from service.core.schema import Numbers, Payload, Resource
+from service.core.schema import Numbers, Payload, Resource, Search
 
 Name = Annotated[
     str, Meta(min_length=1, max_length=200, description="No two are alike.", examples=["Grammar"])
@@ -39,7 +39,7 @@ class TopicQuery(ListQuery):
     """Which topics, in which order."""
 
     id: Numbers = ()
-    q: Annotated[str, Meta(min_length=1, max_length=200, description="Text in the name.")] | None = None
+    q: Search | None = None
     sort: Annotated[Literal["name", "-name", "id", "-id"], Meta(description="`name` unless told.")] | None = (
         None
     )
