@@ -15,7 +15,7 @@ from service.core.dependencies import DEPENDENCIES
 from service.core.http.operation import declare_operations
 from service.core.resources.controller import ReadController, ResourceController
 from service.core.resources.cursor import CursorSigner
-from service.core.resources.filters import at_or_after, before, equals, holds_all, one_of, text_in
+from service.core.resources.filters import at_or_after, before, equals, holds_all, one_of, text_in, words_in
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping, MappingError
 from service.core.resources.read_repository import ReadRepository
@@ -116,6 +116,7 @@ def test_a_field_whose_name_on_the_wire_is_not_prismas_is_named() -> None:
         (before, Note.status),
         (holds_all, Note.title),
         (text_in, Note.position),
+        (words_in, Note.title),
     ],
 )
 def test_a_filter_that_a_type_has_no_sense_of_is_refused(

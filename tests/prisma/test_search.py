@@ -11,7 +11,7 @@ import pytest
 from service.dev.postgres import EmbeddedPostgres
 from tests.prisma.conftest import ROOT, prepare
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 BOOKS = [
     {"title": "Running a garden", "sub_title": "Over 50% more peas", "text": "From seed to harvest."},
@@ -20,7 +20,7 @@ BOOKS = [
     {"title": "Straße nach Süden"},
 ]
 RUNNING, CAFE, GARDENS, STREET = [book["title"] for book in BOOKS]
-PARTS = {
+PARTS: dict[str, list[str]] = {
     "garden": [GARDENS, RUNNING],
     "GARDEN": [GARDENS, RUNNING],
     "arde": [GARDENS, RUNNING],
@@ -42,7 +42,7 @@ PARTS = {
     "\\": [CAFE],
     "'": [],
 }
-WORDS = {
+WORDS: dict[str, list[str]] = {
     "peas": [RUNNING],
     "harvest PEAS": [RUNNING],
     "peas pears": [],
@@ -62,7 +62,7 @@ AS_THEY_ARE = {
     "garden": [RUNNING],
 }
 """Of a configuration that knows no forms of words: `simple`."""
-FORMS = {
+FORMS: dict[str, tuple[list[str], list[str]]] = {
     "garden": ([GARDENS, RUNNING], [RUNNING]),
     "run": ([GARDENS, RUNNING], [GARDENS]),
     "the": ([], [GARDENS, CAFE]),
@@ -121,7 +121,7 @@ def test_each_uses_the_indexes_that_it_has(report: dict[str, Any], name: str, in
 
 def test_the_description_names_what_is_searched_and_how(report: dict[str, Any]) -> None:
     said = report["described"]
-    assert said["parts"].startswith("This text in `title` or `subTitle`: ")
+    assert said["parts"].startswith("This text in `title` or `subTitle`, ")
     assert said["words"].startswith("These words in `title`, `subTitle` or `text`: ")
     assert "PostgreSQL's `english`" in said["words"]
     assert said["weighted"].startswith("These words in `title` or `shelf`: ")

@@ -97,8 +97,8 @@ def text_in(*columns: Column) -> Filter:
         Text(),
         _like_pattern,
         plan_each_time=True,
-        description=f"This text in {_either([api_name(column) for column in columns])}: all of it in one of them, inside words too. "
-        "Spaces, accents and signs count; upper and lower case are the same.",
+        description=f"This text in {_either([api_name(column) for column in columns])}, as it is and in one piece, inside "
+        "words too. Spaces, accents and signs count; upper and lower case are the same.",
     )
 
 

@@ -4,6 +4,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from service.dev.postgres import EmbeddedPostgres
 from tests.example.bench.agree import DisagreementError, check_agreement
 from tests.example.bench.bench import Effort, bench
 from tests.example.bench.cases import CASES
@@ -11,6 +12,7 @@ from tests.example.bench.contestants import FLOOR, SERVICE
 from tests.example.bench.plot import plot
 from tests.example.bench.report import report
 from tests.example.bench.result import Load, Turn, ratio
+from tests.example.bench.search import measure
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
@@ -29,6 +31,17 @@ def test_service_and_floor(loader: str, monkeypatch: pytest.MonkeyPatch) -> None
     text = report(turns, seconds=1, pages=15_000, clients=16)
     assert all(case.name in text for case in cases)
     assert ET.fromstring(plot(turns)).tag.endswith("svg")
+
+
+async def test_search(postgres: EmbeddedPostgres) -> None:
+    lines = await measure(postgres, 200, rounds=1)
+    assert [line[0] for line in lines] == [
+        "parts, no index",
+        "words, no index",
+        "parts, index",
+        "words, index",
+    ]
+    assert all([cell.partition(" ")[2] for cell in line[1:]] == ["(10)", "(1)", "(0)"] for line in lines)
 
 
 def test_contestants_that_differ_are_found() -> None:

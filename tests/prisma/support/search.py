@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, TypeAlias
 
+import msgspec
 import sqlalchemy as sa
 from msgspec import Meta
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -94,7 +95,7 @@ async def find(
         found: Found = {}
         for name, texts in asked.items():
             for text in texts:
-                listed = await books.read_list(BookQuery(**{name: text}))
+                listed = await books.read_list(msgspec.convert({name: text}, BookQuery))
                 assert listed.total == len(listed.items)
                 found.setdefault(name, {})[text] = [item.title for item in listed.items]
         return found
