@@ -118,7 +118,6 @@ def words_in(column: Column) -> Filter:
         lambda value: holds_words(column.expression, value, index),
         Text(),
         _as_it_is,
-        plan_each_time=True,
         description=f"These words in {_either(names)}: all of them, in any order, each in any form that PostgreSQL's "
         f'`{index.language}` takes for the same word, but no parts of words. `"two words"` must follow each other, of '
         "words with `or` between them one is enough, and a word after `-` must be missing.",
