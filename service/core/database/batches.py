@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, Protocol, TypeAlias
 
+from service.core.database.driver import Rows
 from service.core.database.lookups import Key, Lookup, Row
-from service.core.database.queue import Connection, ConnectionQueue, Rows, too_late
+from service.core.database.queue import Connection, ConnectionQueue, too_late
 from service.core.database.sqlstate import is_away, is_timeout
 
 MOST_CALLERS = 8

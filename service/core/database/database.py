@@ -10,9 +10,9 @@ from typing import TypeAlias, TypeVar
 from advanced_alchemy.routing.context import set_sticky_primary
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_scoped_session
 
+from service.core.database.driver import Rows
 from service.core.database.engine import make_engine, make_unpooled_engine
 from service.core.database.lookups import Key, Lookup, Row
-from service.core.database.queue import Rows
 from service.core.database.replicas import Replicas
 from service.core.database.retry import retried
 from service.core.database.server import OnError, Server

@@ -5,8 +5,8 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.core.database.driver import Rows
 from service.core.database.lookups import Key, Lookup, Row
-from service.core.database.queue import Rows
 from service.core.database.statement import AnySelect, AnyWrite
 
 T = TypeVar("T")

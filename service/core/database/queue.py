@@ -3,41 +3,17 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any, Protocol, TypeAlias
+from typing import Protocol
 
 from sqlalchemy import QueuePool
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-Rows: TypeAlias = Sequence[Sequence[Any]]
+from service.core.database.driver import Driver
 
 RECYCLE_SECONDS = 1800
-
-
-class Prepared(Protocol):
-    """What is asked of asyncpg's prepared statement."""
-
-    async def fetch(self, *args: object, timeout: float | None = None) -> Rows:  # noqa: ASYNC109  # asyncpg names it so
-        """Run it."""
-        ...
-
-
-class Driver(Protocol):
-    """What is asked of asyncpg's connection."""
-
-    async def fetch(self, query: str, *args: object, timeout: float | None = None) -> Rows:  # noqa: ASYNC109  # asyncpg names it so
-        """Run a query in one round trip."""
-        ...
-
-    async def prepare(self, query: str, *, name: str, timeout: float | None = None) -> Prepared:  # noqa: ASYNC109  # as above
-        """Let the server parse it under a name, or under none."""
-        ...
-
-    def is_closed(self) -> bool:
-        """Whether it can be used no more."""
-        ...
 
 
 class Connection:

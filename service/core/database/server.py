@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.core.database import sqlite
 from service.core.database.batches import Batches
+from service.core.database.driver import Rows
 from service.core.database.engine import prepare_nothing
 from service.core.database.lookups import Key, Lookup, Row, named
-from service.core.database.queue import Connection, ConnectionQueue, Rows
+from service.core.database.queue import Connection, ConnectionQueue
 from service.core.database.sqlstate import is_outdated, is_pooler
 from service.core.database.statement import AnySelect, AnyWrite, Statement, Statements
 

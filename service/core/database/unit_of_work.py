@@ -6,8 +6,8 @@ from typing import TypeVar
 from sqlalchemy import Insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.core.database.driver import Rows
 from service.core.database.lookups import Key, Lookup, Row, named
-from service.core.database.queue import Rows
 from service.core.database.statement import AnySelect, AnyWrite, Statements
 
 T = TypeVar("T")
