@@ -51,10 +51,23 @@ Timestamp = Annotated[
 ]
 """An instant: RFC 3339 in UTC with milliseconds, `2026-01-31T12:00:00.000Z`."""
 
+# No `format`: of `int64` or `decimal` on a string, generators make a number.
 BigInt = Annotated[
-    str, Meta(extra_json_schema={"format": "int64", "pattern": "^-?[0-9]{1,19}$"}, examples=["1234"])
+    str,
+    Meta(
+        extra_json_schema={"pattern": "^-?[0-9]{1,19}$"},
+        description="A 64-bit integer as text.",
+        examples=["1234"],
+    ),
 ]
 """A 64-bit integer as text, since JavaScript's numbers would round it."""
+
+Int = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
+"""What Prisma calls an Int: all that the column holds."""
+
+MAX_COUNT = 2**31 - 1
+RowCount = Annotated[int, Meta(ge=0, le=MAX_COUNT)]
+"""How many rows there are, and no more than 32 bits hold: of 64, some generators make another type than a number."""
 
 Date = Annotated[
     str,
@@ -73,7 +86,11 @@ TimeOfDay = Annotated[
 
 Decimal = Annotated[
     str,
-    Meta(extra_json_schema={"format": "decimal", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}, examples=["4.50"]),
+    Meta(
+        extra_json_schema={"pattern": r"^-?[0-9]+(\.[0-9]+)?$"},
+        description="A decimal number as text.",
+        examples=["4.50"],
+    ),
 ]
 """A decimal number as text, since JavaScript's numbers would round it."""
 
@@ -107,13 +124,14 @@ JsonText = Annotated[msgspec.Raw, Meta(extra_json_schema={})]
 class Listing(msgspec.Struct, Generic[T], rename="camel"):
     """One page of a list."""
 
-    items: Annotated[list[T], Meta(description="The items of this page, in the order asked for.")]
+    items: Annotated[
+        list[T], Meta(description="The items of this page, in the order asked for.", max_length=100)
+    ]
     total: (
         Annotated[
-            int,
+            RowCount,
             Meta(
                 description="How many there are in all; null with `count=none`, and with `cursor` unless `count=exact`.",
-                ge=0,
                 examples=[36],
             ),
         ]
@@ -131,6 +149,10 @@ class Listing(msgspec.Struct, Generic[T], rename="camel"):
     previous_cursor: Annotated[
         str | None, Meta(description="Send it as `cursor` for the page before; null on the first one.")
     ]
+
+    def __post_init__(self) -> None:
+        if self.total is not None and self.total > MAX_COUNT:
+            self.total = MAX_COUNT
 
 
 Query: TypeAlias = NamedDependency[T]

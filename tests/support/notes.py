@@ -51,7 +51,6 @@ Rating = Annotated[
         pattern=r"^-?[0-9](\.[0-9]{1,2})?\Z",
         description="A decimal number as text.",
         examples=["4.50"],
-        extra_json_schema={"format": "decimal"},
     ),
 ]
 ParentId = Annotated[str, Meta(min_length=1, description="The note above.", examples=["a" * 20])]

@@ -31,7 +31,7 @@ class Server:
         self.process = process
         self.url = f"http://127.0.0.1:{port}/api/v1"
 
-    def wait_until_up(self, seconds: float = 20) -> None:
+    def wait_until_up(self, seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if self.process.poll() is not None:

@@ -57,7 +57,8 @@ class Problem(msgspec.Struct, rename="camel", omit_defaults=True):
         str | None, Meta(description="The ETag of what is stored, on a 412: read it, then repeat the change.")
     ] = None
     more_errors: Annotated[
-        int, Meta(description="How many more there are, where `errors` does not hold all.", ge=1)
+        int,
+        Meta(description="How many more there are, where `errors` does not hold all.", ge=1, le=2**31 - 1),
     ] = 0
     trace_id: (
         Annotated[

@@ -7,6 +7,7 @@ from service.core.errors import ApiError
 from service.core.http.operation import Operation
 from service.core.http.problem import Problem
 from service.core.http.reply import PROBLEM_JSON
+from service.core.openapi.enums import tell_names_apart
 from service.core.openapi.examples import problem_examples
 from service.core.openapi.links import links_from
 from service.core.openapi.operations import ERRORS, HEADERS, describe, response_name, tag_description
@@ -19,7 +20,7 @@ BEARER: Document = {
     "scheme": "bearer",
     "bearerFormat": "JWT",
     "description": "A token that app-web's server signs with the shared secret: HS256, `aud` service, "
-    "`sub` the acting user, `exp` a few minutes ahead.",
+    "`sub` the acting user, `exp` a few minutes ahead. It is checked as RFC8725 asks.",
 }
 
 
@@ -42,7 +43,7 @@ def build_document(
         if links := links_from(operation, operations):
             described["responses"][operation.status]["links"] = links
         paths.setdefault(operation.path, {})[operation.method.lower()] = described
-    return info | {
+    document = info | {
         "tags": _tags(operations),
         "paths": paths,
         "components": {
@@ -52,6 +53,8 @@ def build_document(
             "securitySchemes": {"bearer": BEARER},
         },
     }
+    tell_names_apart(document)
+    return document
 
 
 def _tags(operations: list[Operation]) -> list[Document]:

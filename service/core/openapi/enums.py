@@ -1,20 +1,23 @@
 """Enums of the API document: in their own order, under the names that their members have."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import Any
 
 Document = dict[str, Any]
+
+NAMES = "x-enum-varnames"
 
 
 def order_names(values: Sequence[object]) -> Document:
     """Names for the orders of a list: without them `-createdAt` and `createdAt` become one constant."""
     if not any(str(value).startswith("-") for value in values):
         return {}
-    names = [re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", str(value).lstrip("-")).upper() for value in values]
+    names = [_constant(str(value).lstrip("-")) for value in values]
     descending = ["_DESCENDING" if str(value).startswith("-") else "" for value in values]
-    return {"x-enum-varnames": [name + order for name, order in zip(names, descending, strict=True)]}
+    return {NAMES: [name + order for name, order in zip(names, descending, strict=True)]}
 
 
 def enum_schema(kind: type[Enum]) -> Document:
@@ -23,5 +26,44 @@ def enum_schema(kind: type[Enum]) -> Document:
         "type": "integer" if all(isinstance(value, int) for value in values) else "string",
         **({"description": kind.__doc__} if kind.__doc__ else {}),
         "enum": values,
-        "x-enum-varnames": [member.name for member in kind],
+        NAMES: [member.name for member in kind],
     }
+
+
+def tell_names_apart(document: Document) -> None:
+    """Put the enum's own name before that of a member which another has, or a schema: Go has one scope for all."""
+    enums = [*_in_components(document), *_in_parameters(document)]
+    taken = Counter(name for _, schema in enums for name in schema[NAMES])
+    taken.update(list(document["components"]["schemas"]))
+    for owner, schema in enums:
+        schema[NAMES] = [name if taken[name] == 1 else f"{_constant(owner)}_{name}" for name in schema[NAMES]]
+
+
+def _in_components(document: Document) -> Iterator[tuple[str, Document]]:
+    for name, schema in document["components"]["schemas"].items():
+        yield from _below(name, schema)
+
+
+def _in_parameters(document: Document) -> Iterator[tuple[str, Document]]:
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            for parameter in operation.get("parameters", ()):
+                yield from _below(f"{operation['operationId']}_{parameter['name']}", parameter["schema"])
+
+
+def _below(owner: str, schema: Document) -> Iterator[tuple[str, Document]]:
+    """Every enum of a schema that has names, with what it is called after."""
+    if NAMES in schema:
+        yield owner, schema
+    for name, field in schema.get("properties", {}).items():
+        yield from _below(f"{owner}_{name}", field)
+    for name in ("items", "additionalProperties", "propertyNames"):
+        if isinstance(schema.get(name), dict):
+            yield from _below(owner, schema[name])
+    for name in ("anyOf", "prefixItems"):
+        for member in schema.get(name, ()):
+            yield from _below(owner, member)
+
+
+def _constant(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()

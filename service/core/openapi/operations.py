@@ -23,7 +23,7 @@ from service.core.errors import (
     ValidationFailed,
 )
 from service.core.http.operation import JSON, Operation, Parameter
-from service.core.openapi.schemas import SchemaBook, as_parameter
+from service.core.openapi.schemas import SchemaBook, as_parameter, with_format
 from service.core.resources.controller import QueryT
 from service.core.resources.filters import Filter
 from service.core.resources.read_repository import ReadRepository
@@ -125,6 +125,7 @@ def _in_path(parameter: Parameter, book: SchemaBook) -> Document:
     }
     if schema.get("type") == "string" and not schema.keys() & {"format", "pattern"}:
         schema.setdefault("minLength", 1)
+    schema = with_format(schema)
     return {
         "name": parameter.name,
         "in": "path",

@@ -15,7 +15,6 @@ from service.core.shapes import FieldsType, ShapeError, below, name_in_full
 Document = dict[str, Any]
 
 REFERENCE = "#/components/schemas/{name}"
-MAX_INT32 = 2**31 - 1
 TAG = "Tells it from the others that may stand here."
 NULL: Document = {"type": "null"}
 _TYPES = {str: "string", bool: "boolean", int: "integer", type(None): "null"}
@@ -106,12 +105,17 @@ def as_parameter(field: msgspec.structs.FieldInfo, schema: Document) -> Document
     if field.default not in (msgspec.NODEFAULT, msgspec.UNSET, None, ()) and "$ref" not in schema:
         # Beside a reference to an enum it is a text, which generated code does not take for a member.
         schema["default"] = msgspec.to_builtins(field.default)
-    if schema.get("minLength") == 1:
-        del schema["minLength"]  # An empty parameter counts as not given.
-    parameter["schema"] = schema
+    if "items" in schema:
+        schema["items"] = _empty_too(schema["items"])
+    parameter["schema"] = _empty_too(schema)
     if schema.get("type") == "array":
         parameter |= {"style": "form", "explode": True}
     return parameter
+
+
+def _empty_too(schema: Document) -> Document:
+    """A parameter that is empty counts as not given."""
+    return {name: value for name, value in schema.items() if (name, value) != ("minLength", 1)}
 
 
 def _not_null(schema: Document) -> Document:
@@ -150,9 +154,18 @@ def _tidy(schema: Document, names: dict[str, str]) -> Document:
     if isinstance(pattern, str) and pattern.endswith(r"\Z"):
         # Python's `$` lets a line break through, and `\Z` is no part of JSON Schema's patterns.
         tidy["pattern"] = pattern.removesuffix(r"\Z") + "$"
-    if tidy.get("type") == "integer" and tidy.get("maximum", math.inf) <= MAX_INT32:
-        tidy["format"] = "int32"
-    return _nullable(tidy)
+    return _nullable(with_format(tidy))
+
+
+def with_format(schema: Document) -> Document:
+    """An integer with the smallest format that holds it; generators take one without for 32 bits."""
+    if schema.get("type") != "integer":
+        return schema
+    lowest, highest = schema.get("minimum", -math.inf), schema.get("maximum", math.inf)
+    for bits in (32, 64):
+        if -(2 ** (bits - 1)) <= lowest and highest < 2 ** (bits - 1):
+            return schema | {"format": f"int{bits}"}
+    return schema
 
 
 def _reference(name: str, names: dict[str, str]) -> str:

@@ -7,7 +7,7 @@ from msgspec import Meta
 from service.core.http.query import ListQuery
 from service.core.schema import Resource, Timestamp
 
-Count = Annotated[int, Meta(ge=0, examples=[12])]
+Count = Annotated[int, Meta(ge=0, le=2**31 - 1, examples=[12])]
 
 
 class AuthorStats(Resource):
@@ -26,7 +26,7 @@ class AuthorStatsQuery(ListQuery):
     """Which authors, in which order."""
 
     author_id: Annotated[
-        tuple[str, ...],
+        tuple[Annotated[str, Meta(max_length=64)], ...],
         Meta(max_length=100, description="These authors, in this order; `limit` is their number then."),
     ] = ()
     sort: (

@@ -20,7 +20,10 @@ from service.api.v1.pages.fields import (
     Rating,
     Slug,
     Status,
+    StoredParentId,
+    StoredTopicId,
     StoredTopicIds,
+    StoredUserId,
     Summary,
     Tag,
     Tags,
@@ -30,21 +33,21 @@ from service.api.v1.pages.fields import (
     UserId,
 )
 from service.core.http.query import ListQuery
-from service.core.schema import After, Before, BigInt, Decimal, Payload, Resource, Search, Timestamp
+from service.core.schema import After, Before, BigInt, Decimal, Int, Payload, Resource, RowCount, Search, Timestamp
 from service.models import PageStatus
 
 
 class PageAuthor(Resource):
     """Who wrote a page."""
 
-    id: UserId
+    id: StoredUserId
     name: Annotated[str, Meta(description="The name that is shown.", examples=["Ada Lovelace"])] | None
 
 
 class PageTopic(Resource):
     """A topic of a page."""
 
-    id: TopicId
+    id: StoredTopicId
     name: Annotated[str, Meta(description="The topic's name.", examples=["Grammar"])]
 
 
@@ -67,13 +70,17 @@ class PageItem(Resource):
     status: Status
     tags: Annotated[list[str], Meta(description="Labels, in their order.", examples=[["news", "été"]])]
     position: Position
-    view_count: Annotated[BigInt, Meta(description="How often it was seen; app-web counts.")]
+    view_count: Annotated[
+        BigInt, Meta(description="How often it was seen, a 64-bit integer as text; app-web counts.")
+    ]
     rating: Annotated[Decimal, Meta(description="A decimal number as text, of two places.")] | None
-    author_id: UserId
+    author_id: StoredUserId
     author: Annotated[PageAuthor, Meta(description="Who wrote it.")]
-    last_editor_id: Annotated[UserId, Meta(description="Who changed it last.")] | None
-    parent_id: ParentId | None
-    topics: Annotated[list[PageTopic], Meta(description="What it is about, by name; 100 at most.")]
+    last_editor_id: Annotated[StoredUserId, Meta(description="Who changed it last.")] | None
+    parent_id: StoredParentId | None
+    topics: Annotated[
+        list[PageTopic], Meta(max_length=100, description="What it is about, by name; 100 at most.")
+    ]
     published_at: Annotated[Timestamp, Meta(description="When it was first published.")] | None
     created_at: Annotated[Timestamp, Meta(description="When it was created.")]
     updated_at: Annotated[Timestamp, Meta(description="When it was last changed.")]
@@ -86,12 +93,14 @@ class Page(PageItem):
     metadata: MetadataText | None
     topic_ids: StoredTopicIds
     ancestors: Annotated[
-        list[PageLink], Meta(description="The pages above it, the root first; the nearest 20 at most.")
+        list[PageLink],
+        Meta(max_length=20, description="The pages above it, the root first; the nearest 20 at most."),
     ]
     children: Annotated[
-        list[PageLink], Meta(description="The pages below it, by position; the first 100 at most.")
+        list[PageLink],
+        Meta(max_length=100, description="The pages below it, by position; the first 100 at most."),
     ]
-    child_count: Annotated[int, Meta(ge=0, description="How many pages lie below it.", examples=[3])]
+    child_count: Annotated[RowCount, Meta(description="How many pages lie below it.", examples=[3])]
 
 
 class PageText(Payload, kw_only=True):
@@ -151,10 +160,10 @@ class PageQuery(ListQuery):
     """Which pages, in which order."""
 
     id: Annotated[
-        tuple[PageId, ...],
+        tuple[Annotated[PageId, Meta(max_length=64)], ...],
         Meta(max_length=100, description="These pages, in this order; `limit` is their number then."),
     ] = ()
-    status: Annotated[tuple[PageStatus, ...], Meta(description="Pages in any of these.")] = ()
+    status: Annotated[tuple[PageStatus, ...], Meta(max_length=100, description="Pages in any of these.")] = ()
     author_id: UserId | None = None
     parent_id: (
         Annotated[
@@ -204,10 +213,10 @@ class PageQuery(ListQuery):
 class PageRevision(Resource):
     """What a page said before an edit. Numbered from 1 within its page."""
 
-    number: Annotated[int, Meta(ge=1, le=2**31 - 1, description="Its number within the page.", examples=[1])]
+    number: Annotated[Int, Meta(description="Its number within the page.", examples=[1])]
     title: Annotated[str, Meta(max_length=200, description="The title before the edit.", examples=["Hello"])]
     content: ContentText
-    editor_id: Annotated[UserId, Meta(description="Who made the edit.")] | None
+    editor_id: Annotated[StoredUserId, Meta(description="Who made the edit.")] | None
     created_at: Annotated[Timestamp, Meta(description="When the edit was made.")]
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from litestar.params import PathParameter
 from msgspec import Meta
 
-from service.core.schema import JsonObject, JsonObjectText
+from service.core.schema import Int, JsonObject, JsonObjectText
 from service.models import PageStatus
 
 Slug = Annotated[
@@ -41,7 +41,7 @@ Rating = Annotated[
         pattern=r"^-?[0-9](\.[0-9]{1,2})?\Z",
         description="A decimal number as text, between -9.99 and 9.99.",
         examples=["4.50"],
-        extra_json_schema={"format": "decimal"},
+        extra_json_schema={"maxLength": 5},
     ),
 ]
 PathPageId = Annotated[str, PathParameter(description="The page's id.")]
@@ -51,12 +51,13 @@ PageSlug = Annotated[str, Meta(description="The last segment of the page's URL."
 PageTitle = Annotated[str, Meta(max_length=200, description="The title.", examples=["Hello, world"])]
 Status = Annotated[PageStatus, Meta(description="Where it is on its way from draft to archive.")]
 TopicId = Annotated[int, Meta(ge=1, le=2**31 - 1, description="The topic's number.", examples=[7])]
+StoredTopicId = Annotated[Int, Meta(description="The topic's number.", examples=[7])]
 TopicIds = Annotated[
     list[Annotated[int, Meta(ge=1, le=2**31 - 1)]],
     Meta(max_length=100, description="The numbers of its topics.", examples=[[7, 8]]),
 ]
 StoredTopicIds = Annotated[
-    list[Annotated[int, Meta(ge=1, le=2**31 - 1)]],
+    list[Int],
     Meta(description="The numbers of all its topics.", examples=[[7, 8]]),
 ]
 FixedStatus = Annotated[
@@ -82,6 +83,7 @@ NewId = Annotated[
         pattern=r"^[A-Za-z0-9-]{20,36}\Z",
         description="An id of the caller's own, so that a repeated call cannot make two.",
         examples=["cmh3x2k1v0000a8b4c6d2e9f1"],
+        extra_json_schema={"maxLength": 36},
     ),
 ]
 UserId = Annotated[
@@ -93,6 +95,9 @@ UserId = Annotated[
         examples=["cmh3x2k1v0001a8b4f0d7c3e2"],
     ),
 ]
+StoredUserId = Annotated[
+    str, Meta(description="The id of a user of app-web.", examples=["cmh3x2k1v0001a8b4f0d7c3e2"])
+]
 ParentId = Annotated[
     str,
     Meta(
@@ -101,6 +106,9 @@ ParentId = Annotated[
         description="The page that this one lies under.",
         examples=["cmh3x2k1v0002a8b4d9e1b5a7"],
     ),
+]
+StoredParentId = Annotated[
+    str, Meta(description="The page that this one lies under.", examples=["cmh3x2k1v0002a8b4d9e1b5a7"])
 ]
 _CONTENT = Meta(
     description='The editor\'s document: {"blocks": [{"type": ..., ...}]}.',

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, UnsetType
 
 from service.core.http.query import ListQuery
-from service.core.schema import Numbers, Payload, Resource, Search
+from service.core.schema import Int, Numbers, Payload, Resource, Search
 
 Name = Annotated[
     str, Meta(min_length=1, max_length=200, description="No two are alike.", examples=["Grammar"])
@@ -15,7 +15,7 @@ Name = Annotated[
 class Topic(Resource):
     """A topic that pages are about."""
 
-    id: Annotated[int, Meta(ge=1, le=2**31 - 1, description="The topic's number.", examples=[7])]
+    id: Annotated[Int, Meta(description="The topic's number.", examples=[7])]
     name: Annotated[str, Meta(description="The name; no two are alike.", examples=["Grammar"])]
 
 
