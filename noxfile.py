@@ -156,7 +156,7 @@ def container(session: nox.Session) -> None:
 
 @nox.session
 def clients(session: nox.Session) -> None:
-    """Generate clients from the API document with the tools that users have, and let them call; needs Node."""
+    """Generate clients from the API document with the tools that users have, and let them call; needs Node, and Go for one."""
     sync(session, "dev", "test", "clients")
     session.run("python", "-m", "tests.example.clients.run", *session.posargs)
 

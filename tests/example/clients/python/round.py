@@ -14,7 +14,19 @@ from data_api_client.api.pages import (
     publish_page,
     update_page,
 )
-from data_api_client.models import ErrorCode, Page, PageCreate, PageItemList, PageStatus, PageUpdate, Problem
+from data_api_client.api.topics import create_topic, delete_topic
+from data_api_client.models import (
+    ErrorCode,
+    FieldCode,
+    Page,
+    PageCreate,
+    PageItemList,
+    PageStatus,
+    PageUpdate,
+    Problem,
+    Topic,
+    TopicCreate,
+)
 from data_api_client.types import UNSET, Response
 
 TAG = f"python-{time.time_ns()}"
@@ -33,7 +45,7 @@ def code(response: Response[T]) -> ErrorCode:
 
 
 def create(title: str) -> Page:
-    body = PageCreate(title=title, tags=[TAG], rating="4.50")
+    body = PageCreate(title=title, tags=[TAG], rating="4.50", topic_ids=[topic.id])
     return only(Page, create_page.sync(client=client, body=body))
 
 
@@ -63,9 +75,12 @@ def change(page: Page, title: str, etag: str) -> Response[Page | Problem]:
     )
 
 
+topic = only(Topic, create_topic.sync(client=client, body=TopicCreate(name=TAG)))
 created = [create(f"{TAG} {number}") for number in range(5)]
 assert walk() == [page.id for page in reversed(created)]
 first = created[0]
+assert (first.topic_ids, [each.name for each in first.topics]) == ([topic.id], [TAG])
+assert (first.view_count, first.rating, first.child_count) == ("0", "4.50", 0)
 read = get_page_by_slug.sync_detailed(first.slug, client=client)
 assert read.parsed == first
 etag = read.headers["etag"]
@@ -73,12 +88,13 @@ assert change(first, "Renamed", etag).status_code == 200
 assert code(change(first, "Lost", etag)) is ErrorCode.PRECONDITION_FAILED
 wrong = only(Problem, change(first, "", "*").parsed)
 assert wrong.code is ErrorCode.VALIDATION_FAILED
-assert [error.pointer for error in wrong.errors] == ["/title"]
+assert [(error.pointer, error.code) for error in wrong.errors] == [("/title", FieldCode.TOO_SHORT)]
 published = only(Page, publish_page.sync(first.id, client=client))
 assert published.status is PageStatus.PUBLISHED
 assert published.published_at is not None
 assert published.published_at.tzinfo is not None
 for page in created:
     assert delete_page.sync_detailed(page.id, client=client).status_code == 204
-assert code(get_page.sync_detailed(first.id, client=client)) is ErrorCode.NOT_FOUND
+assert delete_topic.sync_detailed(topic.id, client=client).status_code == 204
+assert code(get_page.sync_detailed(first.id, client=client)) is ErrorCode.ERROR_CODE_NOT_FOUND
 print("Python: the round was made.")

@@ -8,12 +8,24 @@ const userId = process.env["USER_ID"] ?? "";
 const api = await dataApi();
 const tag = `round-${Date.now()}`;
 
+const topic = await api.POST("/api/v1/topics", { body: { name: tag } });
+assert(topic.data, topic.error?.detail);
+const topicIds = [topic.data.id];
+
 const created = [];
 for (const number of [1, 2, 3, 4, 5]) {
   const { data, error, response } = await api.POST("/api/v1/pages", {
-    body: { title: `${tag} ${number}`, tags: [tag], rating: "4.50", content: { blocks: [{ type: "paragraph" }] } },
+    body: {
+      title: `${tag} ${number}`,
+      tags: [tag],
+      rating: "4.50",
+      content: { blocks: [{ type: "paragraph" }] },
+      topicIds,
+    },
   });
   assert(data, error?.detail);
+  assert.deepEqual([data.topics, data.topicIds], [[topic.data], topicIds]);
+  assert.deepEqual([data.viewCount, data.rating, data.childCount], ["0", "4.50", 0]);
   assert.equal(response.headers.get("Location"), `/api/v1/pages/${data.id}`);
   created.push(data);
 }
@@ -69,6 +81,7 @@ for (const page of created) {
   const { response } = await api.DELETE("/api/v1/pages/{pageId}", { params: { path: { pageId: page.id } } });
   assert.equal(response.status, 204);
 }
+await api.DELETE("/api/v1/topics/{topicId}", { params: { path: { topicId: topic.data.id } } });
 const gone = await api.GET("/api/v1/pages/{pageId}", { params: { path: { pageId: first.id } } });
 assert.equal(gone.error?.code, "not_found");
 

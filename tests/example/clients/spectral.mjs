@@ -1,0 +1,48 @@
+// Spectral's rules: all of OpenAPI's, and of OWASP's all that are for this service to follow.
+import owasp from "@stoplight/spectral-owasp-ruleset";
+import { oas } from "@stoplight/spectral-rulesets";
+
+const DOCUMENT = "../../../service/openapi.json";
+
+/** One of OWASP's rules for what comes in alone: what goes out is as long as its column lets it be. */
+function incoming(rule, type) {
+  // How long an instant is, is a matter of its format.
+  const of = (schema) =>
+    `${schema} && ${schema}.type && ${schema}.type.includes("${type}") && ${schema}.format !== "date-time"`;
+  const given = [
+    `$.paths[*][*].parameters[?(@.in === "query" && ${of("@.schema")})].schema`,
+    `$.paths[*][*].parameters[?(@.in === "query")].schema..[?(${of("@")})]`,
+    `$.paths[*][*].requestBody.content[*].schema..[?(${of("@")})]`,
+  ];
+  return { ...owasp.rules[rule], given };
+}
+
+export default {
+  extends: [oas, owasp],
+  rules: {
+    "owasp:api4:2023-array-limit": incoming("owasp:api4:2023-array-limit", "array"),
+    "owasp:api4:2023-string-limit": incoming("owasp:api4:2023-string-limit", "string"),
+    // Titles, tags and what is searched for are any text.
+    "owasp:api4:2023-string-restricted": "off",
+    // How often one user may call is for the gateway to say, and to document.
+    "owasp:api4:2023-rate-limit": "off",
+    "owasp:api4:2023-rate-limit-responses-429": "off",
+    // Whose pages may call is a setting of each deployment; other origins get no such header.
+    "owasp:api8:2023-define-cors-origin": "off",
+    // Numbers as keys are Prisma's `autoincrement()`.
+    "owasp:api1:2023-no-numeric-ids": "off",
+    // The one server is where the document was read, in every environment.
+    "owasp:api9:2023-inventory-access": "off",
+    "owasp:api9:2023-inventory-environment": "off",
+  },
+  overrides: [
+    {
+      // Probes come without a token, and learn nothing but whether it is well.
+      files: ["health-check", "readiness"].map((probe) => `${DOCUMENT}#/paths/~1api~1v1~1utils~1${probe}`),
+      rules: {
+        "owasp:api2:2023-read-restricted": "off",
+        "owasp:api8:2023-define-error-responses-401": "off",
+      },
+    },
+  ],
+};
