@@ -142,7 +142,7 @@ def mirror(session: nox.Session) -> None:
 
 @nox.session
 def openapi(session: nox.Session) -> None:
-    """Write service/openapi.json; `-- --check` only says whether it is up to date."""
+    """Write service/openapi.json; `-- --check` says whether it is up to date and breaks no client."""
     sync(session)
     session.run("python", "-m", "service.dev.openapi", *session.posargs)
 

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).parents[1]
 SLICES = ("pages", "topics", "author_stats")
 FOLDERS = (*(f"service/api/v1/{name}" for name in SLICES), "service/dev/demo", "tests/example")
+RELEASED = "service/dev/contract/released.json"
 IMPORT = re.compile(
     rf"^from service\.api\.v1\.(?:{'|'.join(SLICES)})\.controller import (.+)\n", re.MULTILINE
 )
@@ -55,6 +56,7 @@ def delete_example(checkout: Path) -> None:
     """Delete its folders, and its lines where the application is put together."""
     for folder in FOLDERS:
         shutil.rmtree(checkout / folder)
+    (checkout / RELEASED).unlink()
     app = checkout / "service" / "app.py"
     code = app.read_text("utf-8")
     imported = IMPORT.findall(code)

@@ -1,12 +1,16 @@
-"""nox -s openapi: writes service/openapi.json; `--check` only says whether it is up to date."""
+"""nox -s openapi: writes service/openapi.json, and keeps what clients of the last release rely on."""
 
+import argparse
 import difflib
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from service.app import create_app, openapi_document
+from service.dev.contract.findings import Finding
+from service.dev.contract.release import broken_promises, release
 from service.settings import load_settings
 
 FILE = Path(__file__).resolve().parents[1] / "openapi.json"
@@ -23,11 +27,18 @@ def render() -> str:
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
+    options = _parser().parse_args(arguments)
     document = render()
-    if "--check" not in arguments:
-        FILE.write_text(document, "utf-8")
-        return 0
+    if options.check:
+        return _differs(document) or _reported(broken_promises(document))
+    FILE.write_text(document, "utf-8")
+    if options.release:
+        return _reported(release(document, unpublished=options.unpublished))
+    return 0
+
+
+def _differs(document: str) -> int:
     committed = FILE.read_text("utf-8") if FILE.is_file() else ""
     difference = list(
         difflib.unified_diff(committed.splitlines(), document.splitlines(), "committed", "code")
@@ -36,6 +47,36 @@ def main(arguments: list[str]) -> int:
         print("\n".join(difference))
         print("service/openapi.json is not what the code says. Write it: nox -s openapi")
     return 1 if difference else 0
+
+
+def _reported(findings: list[Finding]) -> int:
+    for finding in findings:
+        print(finding)
+    if findings:
+        print(
+            f"{len(findings)} changes break clients of the last release (service/dev/contract/released.json)."
+        )
+    return 1 if findings else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="nox -s openapi --", description=__doc__)
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="only say whether it is up to date, and whether it breaks clients of the last release",
+    )
+    parser.add_argument(
+        "--release",
+        action="store_true",
+        help="keep it as the document of a release, unless it breaks clients under the same major version",
+    )
+    parser.add_argument(
+        "--unpublished",
+        action="store_true",
+        help="with --release: nobody has the version that is kept yet, so that nothing breaks",
+    )
+    return parser
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import httpx
@@ -14,6 +15,7 @@ import psutil
 import pytest
 
 from service.dev import openapi, smoke
+from service.dev.contract import release
 from service.dev.postgres import EmbeddedPostgres
 from service.prisma.migrations import read_migrations
 from tests.support.raw import request
@@ -32,6 +34,32 @@ def test_the_committed_document_is_what_the_code_says(
     assert openapi.main(["--check"]) == 1
     assert "nox -s openapi" in capsys.readouterr().out
     assert openapi.main([]) == 0
+    assert openapi.main(["--check"]) == 0
+
+
+def test_a_change_that_breaks_clients_fails_under_the_same_major_version(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "released.json"
+    monkeypatch.setattr(openapi, "FILE", tmp_path / "openapi.json")
+    monkeypatch.setattr(release, "RELEASED", kept)
+    assert openapi.main([]) == 0
+    assert openapi.main(["--check"]) == 0, "nothing was released"
+    assert openapi.main(["--release"]) == 0
+    assert openapi.main(["--check"]) == 0
+    released = kept.read_text("utf-8").replace('"checkHealth"', '"isHealthy"')
+    kept.write_text(released, "utf-8")
+    for option in ("--check", "--release"):
+        assert openapi.main([option]) == 1
+        assert "GET /api/v1/utils/health-check: `operationId` is checkHealth" in capsys.readouterr().out
+        assert kept.read_text("utf-8") == released
+    version = (
+        f'"version": "{tomllib.loads(Path(ROOT, "pyproject.toml").read_text("utf-8"))["project"]["version"]}"'
+    )
+    kept.write_text(released.replace(version, '"version": "0.9.9"'), "utf-8")
+    assert openapi.main(["--check"]) == 0, "the major version is higher"
+    kept.write_text(released, "utf-8")
+    assert openapi.main(["--release", "--unpublished"]) == 0
     assert openapi.main(["--check"]) == 0
 
 

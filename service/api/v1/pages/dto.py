@@ -33,7 +33,18 @@ from service.api.v1.pages.fields import (
     UserId,
 )
 from service.core.http.query import ListQuery
-from service.core.schema import After, Before, BigInt, Decimal, Int, Payload, Resource, RowCount, Search, Timestamp
+from service.core.schema import (
+    After,
+    Before,
+    BigInt,
+    Decimal,
+    Int,
+    Payload,
+    Resource,
+    RowCount,
+    Search,
+    Timestamp,
+)
 from service.models import PageStatus
 
 

@@ -1,0 +1,150 @@
+"""What a keyword of a schema promises, and which of its changes break that.
+
+What is sent must be understood by who takes it: what clients send today by the service of tomorrow, and what the
+service of tomorrow answers by the clients of today. So one side has to be contained in the other, and which one is
+a matter of direction alone.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+import msgspec
+
+from service.dev.contract.findings import Breaks, Finding
+from service.dev.contract.parts import Json, Part
+
+Rule: TypeAlias = Callable[[Part, Part, Breaks], Iterator[str]]
+
+TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
+LOWEST = ("exclusiveMinimum", "minItems", "minLength", "minProperties", "minimum")
+HIGHEST = ("exclusiveMaximum", "maxItems", "maxLength", "maxProperties", "maximum")
+COMPARED_ELSEWHERE = {
+    "$ref",
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "items",
+    "oneOf",
+    "properties",
+    "required",
+}
+HARMLESS = {"$comment", "deprecated", "description", "example", "examples", "externalDocs"}
+
+
+def compare_keywords(old: Part, new: Part, direction: Breaks) -> Iterator[Finding]:
+    """What breaks in the keywords that hold no schemas of their own."""
+    for rule, breaks in ((types, direction), (bounds, direction), (flags, direction), (defaults, direction)):
+        yield from (Finding(old.place, change, breaks) for change in rule(old, new, breaks))
+    yield from values(old, new, direction)
+    for change in formats(old, new):
+        yield Finding(old.place, change, Breaks.NAMES)
+    yield from compare_rest(old, new, KNOWN)
+
+
+def compare_rest(old: Part, new: Part, known: set[str]) -> Iterator[Finding]:
+    """What no rule knows: equal, or somebody has to write the rule. Extensions are for tools."""
+    for key in sorted((old.node.keys() | new.node.keys()) - known):
+        before, after = old.node.get(key), new.node.get(key)
+        if not key.startswith("x-") and (before != after or b'"$ref"' in msgspec.json.encode(after)):
+            change = f"`{key}` is {shown(new, key)}; it was {shown(old, key)}."
+            yield Finding(old.place, change, Breaks.UNKNOWN)
+
+
+def types(old: Part, new: Part, direction: Breaks) -> Iterator[str]:
+    before, after = (_types(part) for part in (old, new))
+    sent, taken = (before, after) if direction is Breaks.REQUESTS else (after, before)
+    if sent - taken:
+        yield f"The type is {' or '.join(sorted(after))}; it was {' or '.join(sorted(before))}."
+
+
+def _types(part: Part) -> set[str]:
+    named = set(part.texts("type")) or set(TYPES)
+    return named | {"integer"} if "number" in named else named
+
+
+def bounds(old: Part, new: Part, direction: Breaks) -> Iterator[str]:
+    for keyword in (*LOWEST, *HIGHEST, "multipleOf", "pattern", "uniqueItems"):
+        before, after = old.node.get(keyword), new.node.get(keyword)
+        sent, taken = (before, after) if direction is Breaks.REQUESTS else (after, before)
+        if not _contained(keyword, sent, taken):
+            yield f"`{keyword}` is {shown(new, keyword)}; it was {shown(old, keyword)}."
+
+
+def _contained(keyword: str, sent: Json, taken: Json) -> bool:
+    if keyword in {"minItems", "minLength", "minProperties"}:
+        sent, taken = sent or 0, taken or 0
+    if taken is None or taken is False or sent == taken:
+        return True
+    if not isinstance(sent, int | float) or not isinstance(taken, int | float):
+        return False
+    if keyword in LOWEST:
+        return sent >= taken
+    return keyword in HIGHEST and sent <= taken
+
+
+def flags(old: Part, new: Part, direction: Breaks) -> Iterator[str]:
+    keyword = "readOnly" if direction is Breaks.REQUESTS else "writeOnly"
+    if new.node.get(keyword) and not old.node.get(keyword):
+        yield f"`{keyword}` is true now."
+
+
+def defaults(old: Part, new: Part, direction: Breaks) -> Iterator[str]:
+    """Who leaves a value out counts on the default, and in answers generated types count it as always there."""
+    before, after = (shown(part, "default") for part in (old, new))
+    if before != after and (direction is Breaks.REQUESTS or "default" not in new.node):
+        yield f"The default is {after}; it was {before}."
+
+
+def values(old: Part, new: Part, direction: Breaks) -> Iterator[Finding]:
+    before, after = _values(old), _values(new)
+    if before is None and after is not None and direction is Breaks.REQUESTS:
+        yield Finding(old.place, f"The values are {', '.join(after)}; they were not listed.", direction)
+    if before is None:
+        return
+    if after is None:
+        yield Finding(old.place, f"The values are not listed; they were {', '.join(before)}.", Breaks.NAMES)
+        return
+    if gone := [value for value in before if value not in after]:
+        yield Finding(old.place, f"{', '.join(gone)} is gone from its values.", Breaks.GONE)
+    if direction is Breaks.ANSWERS and (added := [value for value in after if value not in before]):
+        yield Finding(old.place, f"{', '.join(added)} is new among its values.", direction)
+    for value in before.keys() & after.keys():
+        if before[value] != after[value]:
+            change = f"The value {value} is named {after[value]}; it was {before[value]}."
+            yield Finding(old.place, change, Breaks.NAMES)
+
+
+def _values(part: Part) -> dict[str, str] | None:
+    """The values that are listed, each with the name that generated clients give it."""
+    listed = [part.node["const"]] if "const" in part.node else part.node.get("enum")
+    if not isinstance(listed, list):
+        return None
+    names = part.texts("x-enum-varnames")
+    if len(names) != len(listed):
+        names = [str(value) for value in listed]
+    return dict(zip(map(show, listed), names, strict=True))
+
+
+def formats(old: Part, new: Part) -> Iterator[str]:
+    """A format makes the type of a generated client (`time.Time`, `int32`), in whichever direction."""
+    before, after = (shown(part, "format") for part in (old, new))
+    if before != after:
+        yield f"The format is {after}; it was {before}."
+
+
+def shown(part: Part, keyword: str) -> str:
+    return show(part.node[keyword]) if keyword in part.node else "not given"
+
+
+def show(value: Json) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+KNOWN = {
+    *COMPARED_ELSEWHERE,
+    *HARMLESS,
+    *LOWEST,
+    *HIGHEST,
+    *("const", "default", "enum", "format", "multipleOf", "pattern"),
+    *("readOnly", "type", "uniqueItems", "writeOnly"),
+}
