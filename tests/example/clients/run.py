@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 
 from service.dev.openapi import FILE as DOCUMENT
+from tests.example.clients.contract.judge import judge
 from tests.example.clients.generators import GENERATORS, Generator
 from tests.example.clients.programs import HERE, MissingProgram, call, install, need
 from tests.example.clients.served import served
@@ -29,6 +30,7 @@ def main() -> int:
         return 1
     lint()
     make(generators)
+    judge(DOCUMENT, GENERATED / "contract")
     with served() as environment:
         for generator in generators:
             call(*generator.round, folder=generator.folder, **environment)
