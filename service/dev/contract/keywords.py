@@ -130,6 +130,8 @@ def formats(old: Part, new: Part) -> Iterator[str]:
     before, after = (shown(part, "format") for part in (old, new))
     if before != after:
         yield f"The format is {after}; it was {before}."
+    if old.texts("type") and not new.texts("type"):
+        yield f"The type is not stated; it was {' or '.join(old.texts('type'))}."
 
 
 def shown(part: Part, keyword: str) -> str:

@@ -18,7 +18,7 @@ def compare_responses(old: Part, new: Part, schemas: Schemas) -> Iterator[Findin
             yield from _compare_response(response, after[status], schemas)
         else:
             yield Finding(response.place, f"{status} is no answer any more.", Breaks.GONE)
-    known = [response for status, response in before.items() if not _is_success(status)]
+    known = [response for status, response in before.items() if status[0] not in "23"]
     for status, response in after.items():
         if status not in before and (_is_success(status) or not _reads_like(response, known, schemas)):
             yield Finding(response.place, f"{status} is a new answer.", Breaks.ANSWERS)

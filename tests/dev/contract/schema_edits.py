@@ -52,7 +52,7 @@ def _types(schema: Node) -> Iterator[Edit]:
             yield Edit("nullable", put("type", [*named, "null"]), ANSWERS)
         elif len(named) > 1:
             yield Edit("not nullable", put("type", [one for one in named if one != "null"]), REQUESTS)
-        yield Edit("any type", drop("type"), ANSWERS)
+        yield Edit("any type", drop("type"))
     for one in named:
         changed: list[Json] = [OTHER.get(one, "boolean") if other == one else other for other in named]
         if one != "null":
@@ -62,7 +62,7 @@ def _types(schema: Node) -> Iterator[Edit]:
                 "number", put("type", ["number" if other == one else other for other in named]), ANSWERS
             )
     if isinstance(items := schema.get("items"), dict):
-        typed = {"$ref", "format"} & items.keys()
+        typed = {"$ref", "type"} & items.keys()
         yield Edit("any items", drop("items"), BOTH if typed else ANSWERS)
 
 

@@ -22,7 +22,7 @@ def program(document: Node, old: str, new: str, module: str) -> str:
     In the module the types of both stand, each with the old or the new prefix.
     """
     lines = [
-        'import type { FetchResponse } from "openapi-fetch";',
+        'import type { FetchResponse, RequestBodyOption } from "openapi-fetch";',
         f'import type {{ components, operations, paths }} from "{module}";',
     ]
     for kind in ("headers", "responses", "schemas"):
@@ -58,14 +58,15 @@ class _Program:
             yield from self._answered(str(status), node_at(operation, ("responses", status)))
 
     def _sent(self, operation: Node) -> Iterator[str]:
-        for key in ("parameters", "requestBody"):
-            yield f'const {key}: Pick<New, "{key}"> = null! as Pick<Old, "{key}">;'
+        yield 'const parameters: Pick<New, "parameters"> = null! as Pick<Old, "parameters">;'
+        yield "const body: RequestBodyOption<New> = null! as RequestBodyOption<Old>;"
         for name, required in (("all", False), ("least", True)):
             yield f'const {name}: New["parameters"] = {self._parameters(operation, only_required=required)};'
             body = operation.get("requestBody")
             for media, content in entries(body if isinstance(body, dict) else {}, "content"):
                 value = self._literal(node_at(content, ("schema",)), only_required=required)
-                yield f'const {name}Body: New["requestBody"] = {{ content: {{ {quoted(str(media))}: {value} }} }};'
+                yield f'null! as NonNullable<New["requestBody"]>["content"][{quoted(str(media))}];'
+                yield f"const {name}Body: RequestBodyOption<New> = {{ body: {value} }};"
 
     def _parameters(self, operation: Node, *, only_required: bool) -> str:
         held: dict[str, list[str]] = {}
