@@ -80,6 +80,8 @@ class _Program:
 
     def _literal(self, schema: Node, *, only_required: bool) -> str:
         schema = self._resolved(schema)
+        for _, member in entries(schema, "anyOf"):
+            return self._literal(member, only_required=only_required)
         if values := strings(schema, "enum"):
             return quoted(values[0])
         match strings(schema, "type")[0]:
@@ -134,7 +136,7 @@ class _Program:
             required = strings(schema, "required")
             for key, child in entries(schema, "properties"):
                 yield from self._read(child, f"{name}[{quoted(str(key))}]", optional=key not in required)
-        else:
+        elif "anyOf" not in schema:
             (kind,) = (one for one in types if one != "null")
             yield f"const read: {PRIMITIVES[kind]} = {name};"
         yield "}"
