@@ -4,7 +4,7 @@ A related row crosses as a JSON list of texts, one for each of its columns, out 
 gives for a row of its own: what is nested is converted as what is flat is.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
 import msgspec
@@ -37,6 +37,8 @@ from service.core.resources.nested_text import (
 Relation: TypeAlias = InstrumentedAttribute[Any]
 Expressions: TypeAlias = Sequence[ColumnElement[Any] | InstrumentedAttribute[Any]]
 
+Readers: TypeAlias = Sequence[tuple[int, Read]]
+
 _decode = msgspec.json.Decoder(list[list[str | None]]).decode
 
 
@@ -44,7 +46,12 @@ def to_one(relation: Relation, mapping: Mapping[Any, Any]) -> Field:
     """The row that a row belongs to; None where there is none."""
     rows = _Rows(mapping.table, mapping.columns)
     sql = _Related(relation, mapping.table).rows(rows, mapping.visible, order=(), most=1)
-    return Field(sql, lambda value: next(map(mapping.to_dto, rows.read(value)), None))
+
+    def read(value: Any) -> Any:
+        found = rows.read(value)
+        return mapping.to_dto(found[0]) if found else None
+
+    return Field(sql, read)
 
 
 def to_many(relation: Relation, mapping: Mapping[Any, Any], *, order: Expressions, most: int) -> Field:
@@ -145,7 +152,7 @@ class _Rows(UserDefinedType[list[list[Any]]]):
         # SQLAlchemy copies a type by the names of its arguments.
         self.table = table
         self.columns = columns
-        self._readers = [reader_of(column.type) for column in columns]
+        self._readers = _by_position(reader_of(column.type) for column in columns)
 
     def of(self, other: FromClause) -> ColumnElement[str]:
         """A row of the table, which is called otherwise in the statement, as JSON."""
@@ -164,7 +171,7 @@ class _Rows(UserDefinedType[list[list[Any]]]):
         del coltype
         if dialect.name != "sqlite":
             return None
-        readers = [sqlite_reader_of(column.type, dialect) for column in self.columns]
+        readers = _by_position(sqlite_reader_of(column.type, dialect) for column in self.columns)
 
         def read(value: Any) -> list[list[Any]]:
             return _read(value, readers)
@@ -172,14 +179,18 @@ class _Rows(UserDefinedType[list[list[Any]]]):
         return read
 
 
-def _read(text: str, readers: Sequence[Read | None]) -> list[list[Any]]:
-    return [
-        [
-            value if value is None or read is None else read(value)
-            for value, read in zip(row, readers, strict=True)
-        ]
-        for row in _decode(text)
-    ]
+def _by_position(readers: Iterable[Read | None]) -> Readers:
+    """Of the columns whose values are not the texts themselves: most are."""
+    return [(position, read) for position, read in enumerate(readers) if read]
+
+
+def _read(text: str, readers: Readers) -> list[list[Any]]:
+    rows: list[list[Any]] = _decode(text)
+    for position, read in readers:
+        for row in rows:
+            if row[position] is not None:
+                row[position] = read(row[position])
+    return rows
 
 
 def _column_in(table: FromClause, column: ColumnElement[Any]) -> ColumnElement[Any]:
