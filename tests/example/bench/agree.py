@@ -1,26 +1,30 @@
 """Checks that the contestants answer alike before any is timed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx
 
 from tests.example.bench.cases import ANY_ETAG, ANY_NUMBER, Case, Request
+from tests.example.bench.ways import PLAIN
 
 TIMES = {"publishedAt", "createdAt", "updatedAt"}
 NUMBERS = {"viewCount", "rating"}
 PARTLY_OWN = {"id", "slug", "createdAt", "updatedAt", "lastEditorId"}
 """What a write fills, each contestant in its way."""
 CHECKED = 3
+Read: TypeAlias = Callable[[Request, Any], Any]
 
 
 class DisagreementError(AssertionError):
     """A contestant answers something else than the first one."""
 
 
-def answers(client: httpx.Client, name: str, case: Case, requests: Sequence[Request]) -> list[Any]:
+def answers(
+    client: httpx.Client, name: str, case: Case, requests: Sequence[Request], read: Read = PLAIN.read
+) -> list[Any]:
     """What a contestant says to the first few of a case's requests, in a form that all can be held to."""
     said: list[Any] = []
     etag = ""
@@ -37,16 +41,26 @@ def answers(client: httpx.Client, name: str, case: Case, requests: Sequence[Requ
             raise DisagreementError(f"{case.name}: {name} says {answer.status_code} {answer.text[:500]}")
         if case.follows_etag and request.method == "GET":
             continue  # What it says there depends on who changed the page before.
-        said.append(_content(answer, leave_out=PARTLY_OWN if case.writes else set()))
+        body = read(request, answer.json()) if answer.content else None
+        content = _content(answer, body, leave_out=PARTLY_OWN if case.writes else set())
+        if case.shows:
+            _check_shown(case, name, content)
+        said.append(content)
     return said
 
 
 def check_agreement(case: Case, said: Mapping[str, list[Any]]) -> None:
-    """Of a page only what both show is compared: this service adds its author, topics and place in the tree."""
+    """Of a page what both show is compared: what all have to show, and what more this service shows than some."""
     first, *others = said.items()
     for name, other in others:
         if not _alike(other, first[1]):
             raise DisagreementError(f"{case.name}: {name} says\n{other}\nwhere {first[0]} says\n{first[1]}")
+
+
+def _check_shown(case: Case, name: str, content: Any) -> None:
+    for page in content.get("items", [content]):
+        if missing := case.shows - page.keys():
+            raise DisagreementError(f"{case.name}: {name} does not show {', '.join(sorted(missing))}")
 
 
 def _alike(one: Any, other: Any) -> bool:
@@ -61,10 +75,9 @@ def _alike(one: Any, other: Any) -> bool:
             return one == other
 
 
-def _content(answer: httpx.Response, *, leave_out: set[str]) -> Any:
-    if not answer.content:
+def _content(answer: httpx.Response, body: Any, *, leave_out: set[str]) -> Any:
+    if body is None:
         return None
-    body = answer.json()
     if "items" not in body:
         return _page(body, leave_out) if "slug" in body else body
     # A cursor page has no total; a page by offset always has.

@@ -20,6 +20,7 @@ from tests.example.bench.data import AUTHOR, fill, tidy
 from tests.example.bench.load import load
 from tests.example.bench.process import Running, rest, running
 from tests.example.bench.result import Turn
+from tests.example.bench.ways import PLAIN
 
 WARM_UP_SECONDS = 1
 Requests: TypeAlias = Sequence[Request]
@@ -49,9 +50,10 @@ def bench(
         ]
         headers = {"Authorization": f"Bearer {_token()}"}
         for case in cases:
-            requests = _agreed_requests(case, servers, headers, url, pages)
+            takers = [server for server in servers if server.contestant.way(case)]
+            requests = _agreed_requests(case, takers, headers, url, pages)
             for number in range(effort.rounds + 1):
-                for server in servers:
+                for server in takers:
                     turn = _turn(case, server, requests[server.contestant.name], number, effort)
                     if case.writes:
                         asyncio.run(tidy(url))
@@ -67,9 +69,10 @@ def _agreed_requests(
     said: dict[str, list[Any]] = {}
     for server in servers:
         name = server.contestant.name
+        way = server.contestant.way(case) or PLAIN
         with httpx.Client(base_url=server.url, headers=headers, timeout=30) as client:
-            asked = case.ask(client, pages)
-            said[name] = answers(client, name, case, asked)
+            asked = [way.ask(request) for request in case.ask(client, pages)]
+            said[name] = answers(client, name, case, asked, way.read)
             requests[name] = [replace(request, headers={**headers, **request.headers}) for request in asked]
         if case.writes:
             asyncio.run(tidy(database_url))

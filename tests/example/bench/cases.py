@@ -11,6 +11,7 @@ from tests.example.bench.data import AUTHOR, CREATED_SLUG, page_id
 
 CLIENTS = 16
 PAGE_OF_20 = "/pages?limit=20"
+BATCH = 50
 PUBLISHED = "/pages?status=PUBLISHED&sort=-publishedAt"
 PAGE_OF_100 = f"{PUBLISHED}&limit=100"
 DEPTH = 10_000
@@ -18,6 +19,13 @@ ANY_NUMBER = "########"
 """The loader puts a number here that no other request of the turn has."""
 ANY_ETAG = "@ETAG@"
 """The loader puts the ETag here that the answer before carried."""
+ITEM = frozenset(
+    {"id", "slug", "title", "summary", "status", "tags", "position", "viewCount", "rating", "authorId"}
+    | {"lastEditorId", "parentId", "publishedAt", "createdAt", "updatedAt"}
+)
+PAGE = ITEM | {"content", "metadata"}
+NESTED_ITEM = ITEM | {"author", "topics"}
+NESTED_PAGE = PAGE | {"author", "topics", "ancestors"}
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -30,13 +38,18 @@ class Request(msgspec.Struct, frozen=True):
 
 
 class Case(msgspec.Struct, frozen=True):
-    """`ask` makes the requests of a turn, to so many pages; it may call the contestant to learn what it needs."""
+    """`ask` makes the requests of a turn, to so many pages; it may call the contestant to learn what it needs.
+
+    Each page of an answer has to hold what the case `shows`. Those who take part in `nested` cases show related rows.
+    """
 
     name: str
     ask: Callable[[httpx.Client, int], Sequence[Request]]
     status: int = 200
     writes: bool = False
     follows_etag: bool = False
+    shows: frozenset[str] = frozenset()
+    nested: bool = False
 
     @property
     def is_refusal(self) -> bool:
@@ -53,6 +66,16 @@ BLOCKS = [{"type": "paragraph", "text": "Words of a new page. " * 5} for _ in ra
 
 def _by_id(_: httpx.Client, pages: int) -> list[Request]:
     return [Request(f"/pages/{identity}") for identity in _some_ids(pages, 500)]
+
+
+def _list(*_: object) -> list[Request]:
+    return [Request(PAGE_OF_20)]
+
+
+def _batches(_: httpx.Client, pages: int) -> list[Request]:
+    ids = _some_ids(pages, 20 * BATCH)
+    batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
+    return [Request(f"/pages?{'&'.join(f'id={identity}' for identity in batch)}") for batch in batches]
 
 
 def _deep(client: httpx.Client, pages: int) -> list[Request]:
@@ -91,13 +114,16 @@ def _invalid(*_: object) -> list[Request]:
 
 
 CASES = [
-    Case("by id", _by_id),
-    Case("list of 20 with total", lambda _client, _pages: [Request(PAGE_OF_20)]),
-    Case("list of 100, filtered and sorted", lambda _client, _pages: [Request(PAGE_OF_100)]),
-    Case("cursor, 10,000 deep", _deep),
+    Case("by id", _by_id, shows=PAGE),
+    Case("list of 20 with total", _list, shows=ITEM),
+    Case("list of 100, filtered and sorted", lambda _client, _pages: [Request(PAGE_OF_100)], shows=ITEM),
+    Case("cursor, 10,000 deep", _deep, shows=ITEM),
     Case("If-None-Match hit", _unchanged, status=304),
     Case("health check", lambda _client, _pages: [Request("/utils/health-check")]),
     Case("invalid body", _invalid, status=422),
     Case("create", _create, status=201, writes=True),
     Case("patch with If-Match", _patch, writes=True, follows_etag=True),
+    Case("page, nested", _by_id, shows=NESTED_PAGE, nested=True),
+    Case("list of 20, nested", _list, shows=NESTED_ITEM, nested=True),
+    Case("batch of 50 ids, nested", _batches, shows=NESTED_ITEM, nested=True),
 ]

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import msgspec
 
+from tests.example.bench.cases import Case
+from tests.example.bench.ways import BELOW_NESTED, GRAPHQL, PLAIN, Way
+
 HERE = Path(__file__).parent / "contestants"
 ROOT = Path(__file__).parents[3]
 CACHE = ROOT / ".local" / "bench"
@@ -19,19 +22,25 @@ SECRET_KEY = secrets.token_hex(32)
 POOL = 2 * (os.cpu_count() or 1) + 1
 """The connections of each: two a core and one more, as Prisma's and PostgreSQL's own advice goes."""
 NODE_ENVIRONMENT = {
+    # The newest Node.js that any of them asks for, the same for all.
+    "PATH": os.pathsep.join([str(NODE / "node_modules" / ".bin"), os.environ["PATH"]]),
     # `prisma generate` asks for an engine that it does not use; any program will do.
     "PRISMA_SCHEMA_ENGINE_BINARY": shutil.which("true") or "",
     "PRISMA_HIDE_UPDATE_MESSAGE": "true",
     "CHECKPOINT_DISABLE": "1",
     "NEXT_TELEMETRY_DISABLED": "1",
     "NODE_ENV": "production",
+    "GRAPHILE_ENV": "production",
 }
 QUIETLY = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 UVICORN = ("-m", "uvicorn", "--loop=uvloop", "--http=httptools", "--no-access-log", "--log-level=error")
 
 
 class Contestant(msgspec.Struct, frozen=True):
-    """`command` is started in `folder`, with DATABASE_URL, POOL and PORT in its environment."""
+    """`command` is started in `folder`, with DATABASE_URL, POOL and PORT in its environment.
+
+    `flat` and `nested` say how it is asked for pages alone and with related rows; None where it does not show them.
+    """
 
     name: str
     command: tuple[str, ...]
@@ -40,6 +49,12 @@ class Contestant(msgspec.Struct, frozen=True):
     install: Callable[[], None] = lambda: None
     needs: tuple[str, ...] = ()
     url_parameters: str = ""
+    flat: Way | None = PLAIN
+    nested: Way | None = None
+
+    def way(self, case: Case) -> Way | None:
+        """How it is asked in this case; None where it does not take part."""
+        return self.nested if case.nested else self.flat
 
     def missing(self) -> str | None:
         """A program that it needs and that is not here."""
@@ -65,7 +80,10 @@ def _install_node() -> None:
         # Not `npm ci`: it refuses a lock file without the optional packages of platforms that a registry lacks.
         _call("npm", "install", "--no-save", *QUIETLY, folder=NODE)
     (NODE / "generated").mkdir(exist_ok=True)
-    shutil.copy(ROOT / "migrations-readonly" / "schema.prisma", NODE / "generated")
+    schema = (ROOT / "migrations-readonly" / "schema.prisma").read_text()
+    # What lets a query choose `relationLoadStrategy`.
+    schema = schema.replace('["views"]', '["views", "relationJoins"]')
+    (NODE / "generated" / "schema.prisma").write_text(schema)
     _call("node_modules/.bin/prisma", "generate", "--schema=generated/schema.prisma", folder=NODE)
 
 
@@ -86,13 +104,15 @@ SERVICE = Contestant(
     ROOT,
     {"ENVIRONMENT": "production", "SECRET_KEY": SECRET_KEY},
     url_parameters=f"&connection_limit={POOL}",
+    nested=PLAIN,
 )
-FLOOR = Contestant("floor", (sys.executable, *UVICORN, "app:app"), HERE / "floor")
+FLOOR = Contestant("floor", (sys.executable, *UVICORN, "app:app"), HERE / "floor", nested=BELOW_NESTED)
 FASTAPI = Contestant(
     "FastAPI + SQLModel",
     (str(CACHE / "fastapi" / "bin" / "python"), *UVICORN, "app:app"),
     HERE / "fastapi_sqlmodel",
     install=_install_fastapi,
+    nested=BELOW_NESTED,
 )
 GUIDE = Contestant(
     "Litestar + Advanced Alchemy",
@@ -107,6 +127,27 @@ FASTIFY = Contestant(
     NODE_ENVIRONMENT,
     install=_install_node,
     needs=("node", "npm"),
+    nested=BELOW_NESTED,
+)
+DRIZZLE = Contestant(
+    "Fastify + Drizzle",
+    ("node", "drizzle.mjs"),
+    NODE,
+    NODE_ENVIRONMENT,
+    install=_install_node,
+    needs=("node", "npm"),
+    flat=None,
+    nested=BELOW_NESTED,
+)
+POSTGRAPHILE = Contestant(
+    "PostGraphile",
+    ("node", "postgraphile.mjs"),
+    NODE,
+    NODE_ENVIRONMENT,
+    install=_install_node,
+    needs=("node", "npm"),
+    flat=None,
+    nested=GRAPHQL,
 )
 NEXT = Contestant(
     "Next.js + Prisma",
@@ -132,4 +173,4 @@ def earlier(revision: str) -> Contestant:
     )
 
 
-CONTESTANTS = [SERVICE, FLOOR, FASTAPI, FASTIFY, NEXT, GUIDE]
+CONTESTANTS = [SERVICE, FLOOR, FASTAPI, FASTIFY, NEXT, GUIDE, DRIZZLE, POSTGRAPHILE]

@@ -8,13 +8,11 @@ from datetime import UTC, datetime
 from itertools import groupby
 
 from tests.example.bench.contestants import POOL, SERVICE
-from tests.example.bench.result import Turn, figures, ratio, turns_of
+from tests.example.bench.result import Turn, contests, figures, ratio, turns_of
 
 
 def summary(turns: Sequence[Turn], *, seconds: int, pages: int, clients: int) -> str:
     """How it was measured, and the ratios."""
-    cases = list(dict.fromkeys(turn.case for turn in turns))
-    names = list(dict.fromkeys(turn.contestant for turn in turns))
     rounds = max(turn.round for turn in turns)
     loader = "wrk" if shutil.which("wrk") else "a loader in Python"
     heading = (
@@ -23,18 +21,17 @@ def summary(turns: Sequence[Turn], *, seconds: int, pages: int, clients: int) ->
         f"{clients} clients ({loader}), {rounds} rounds of {seconds} s in turn."
     )
     parts = [heading]
-    if len(names) > 1 and names[0] == SERVICE.name:
-        parts.append(_ratios(turns, cases, names))
+    for names, cases in contests(turns).items():
+        if len(names) > 1 and names[0] == SERVICE.name:
+            parts.append(_ratios(turns, cases, names))
     return "\n\n".join(parts) + "\n"
 
 
 def report(turns: Sequence[Turn], *, seconds: int, pages: int, clients: int) -> str:
     """The summary, then the figures that it comes from."""
-    cases = list(dict.fromkeys(turn.case for turn in turns))
-    names = list(dict.fromkeys(turn.contestant for turn in turns))
-    return (
-        f"{summary(turns, seconds=seconds, pages=pages, clients=clients)}\n{_figures(turns, cases, names)}\n"
-    )
+    tables = [_figures(turns, cases, names) for names, cases in contests(turns).items()]
+    shown = summary(turns, seconds=seconds, pages=pages, clients=clients)
+    return "\n".join([shown, "\n\n".join(tables)]) + "\n"
 
 
 def _ratios(turns: Sequence[Turn], cases: Sequence[str], names: Sequence[str]) -> str:

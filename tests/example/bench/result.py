@@ -50,6 +50,15 @@ class Ratio(msgspec.Struct):
     largest: float
 
 
+def contests(turns: Sequence[Turn]) -> dict[tuple[str, ...], list[str]]:
+    """The cases in which the same contestants took part, by these."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for case in dict.fromkeys(turn.case for turn in turns):
+        names = tuple(dict.fromkeys(turn.contestant for turn in turns if turn.case == case))
+        found.setdefault(names, []).append(case)
+    return found
+
+
 def turns_of(turns: Sequence[Turn], case: str, contestant: str) -> list[Turn]:
     return [turn for turn in turns if (turn.case, turn.contestant) == (case, contestant)]
 

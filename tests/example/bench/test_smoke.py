@@ -2,19 +2,21 @@
 
 from xml.etree import ElementTree as ET
 
+import httpx
 import pytest
 
 from service.dev.postgres import EmbeddedPostgres
-from tests.example.bench.agree import DisagreementError, check_agreement
+from tests.example.bench.agree import DisagreementError, answers, check_agreement
 from tests.example.bench.bench import Effort, bench
-from tests.example.bench.cases import CASES
-from tests.example.bench.contestants import FLOOR, SERVICE
+from tests.example.bench.cases import CASES, JSON, NESTED_ITEM, NESTED_PAGE, PAGE_OF_20, Case, Request
+from tests.example.bench.contestants import FLOOR, NEXT, POSTGRAPHILE, SERVICE
 from tests.example.bench.plot import plot
 from tests.example.bench.report import report
 from tests.example.bench.result import Load, Turn, ratio
 from tests.example.bench.search import measure
+from tests.example.bench.ways import GRAPHQL
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.mark.parametrize("loader", ["wrk", "asyncio"])
@@ -22,6 +24,8 @@ def test_service_and_floor(loader: str, monkeypatch: pytest.MonkeyPatch) -> None
     def no_wrk(_: str) -> None:
         return None
 
+    # Nothing is measured here that a rest would make more exact.
+    monkeypatch.setattr("tests.example.bench.process.REST_SECONDS", 0)
     if loader == "asyncio":
         monkeypatch.setattr("tests.example.bench.load.shutil.which", no_wrk)
     cases = CASES if loader == "wrk" else [CASES[0], CASES[-1]]
@@ -49,6 +53,55 @@ def test_contestants_that_differ_are_found() -> None:
         check_agreement(CASES[0], {"floor": [{"id": "a"}], "one": [{"id": "b"}]})
 
 
+def test_a_contestant_that_shows_too_little_is_found() -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        page = dict.fromkeys(NESTED_ITEM - {"topics"})
+        return httpx.Response(200, json={"items": [page], "total": 1})
+
+    with (
+        httpx.Client(transport=httpx.MockTransport(answer), base_url="http://contestant") as client,
+        pytest.raises(DisagreementError, match="one does not show topics"),
+    ):
+        answers(client, "one", _case("list of 20, nested"), [Request(PAGE_OF_20)])
+
+
+def test_what_graphql_says_is_read_as_what_rest_says() -> None:
+    topics = [{"id": 1, "name": "a"}]
+    root, link = ({"id": name, "slug": name, "title": name, "status": "DRAFT"} for name in ("root", "link"))
+    flat = dict.fromkeys(NESTED_PAGE - {"topics", "ancestors"})
+    node = {
+        **flat,
+        "id": "b",
+        "topics": {"nodes": topics},
+        "parent": {**link, "parent": {**root, "parent": None}},
+    }
+    page = {**flat, "id": "b", "topics": topics, "ancestors": [root, link]}
+    assert GRAPHQL.read(Request("/graphql"), {"data": {"page": node}}) == page
+    asked = GRAPHQL.ask(Request("/pages?id=b&id=a"))
+    assert (asked.method, asked.headers) == ("POST", JSON)
+    items = [{"id": name, "topics": {"nodes": topics}} for name in ("a", "b")]
+    read = GRAPHQL.read(asked, {"data": {"pages": {"nodes": items}}})
+    assert ([item["id"] for item in read["items"]], read["total"]) == (["b", "a"], 2)
+
+
+def test_a_contestant_takes_part_in_what_it_shows() -> None:
+    flat, nested = _case("by id"), _case("page, nested")
+    assert [bool(one.way(case)) for one in (SERVICE, NEXT, POSTGRAPHILE) for case in (flat, nested)] == [
+        True, True, True, False, False, True,
+    ]  # fmt: skip
+    turns = [
+        Turn(case.name, one.name, 1, Load(requests=10, seconds=1, p50=1, p99=1), 1, 1)
+        for case in (flat, nested)
+        for one in (SERVICE, NEXT, POSTGRAPHILE)
+        if one.way(case)
+    ]
+    text = report(turns, seconds=1, pages=1, clients=1)
+    first, second = text.split("requests per second, this service by")[1:]
+    assert NEXT.name in first.splitlines()[0]
+    assert NEXT.name not in second.splitlines()[0]
+    assert ET.fromstring(plot(turns)).tag.endswith("svg")
+
+
 def test_ratios_are_taken_round_by_round() -> None:
     def turns(*rates: int) -> list[Turn]:
         return [
@@ -58,3 +111,7 @@ def test_ratios_are_taken_round_by_round() -> None:
 
     found = ratio(turns(10, 20, 30), turns(10, 40, 10))
     assert (found.median, found.least, found.largest) == (1.0, 0.5, 3.0)
+
+
+def _case(name: str) -> Case:
+    return next(case for case in CASES if case.name == name)

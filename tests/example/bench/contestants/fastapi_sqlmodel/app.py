@@ -1,85 +1,19 @@
 """FastAPI and SQLModel, as SQLModel's tutorial for FastAPI shows them."""
 
 import os
-import uuid
 from collections.abc import Generator
-from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Response
-from pydantic import NaiveDatetime
-from sqlalchemy import ARRAY, Column, Enum, Text
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, Session, SQLModel, create_engine, func, select
+from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Query, Response
+from models import NestedList, NestedPage, Page, PageCreate, PageList, PagePublic, PageUpdate, now
+from sqlalchemy.orm import defer, selectinload
+from sqlmodel import Session, create_engine, func, select
 
 engine = create_engine(
     os.environ["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://"),
     pool_size=int(os.environ["POOL"]),
     max_overflow=0,
 )
-PageStatus = Enum("DRAFT", "PUBLISHED", "ARCHIVED", name="PageStatus")
-
-
-def now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
-
-
-class PageBase(SQLModel):
-    slug: str
-    title: str = Field(max_length=200)
-    summary: str | None = Field(default=None, max_length=500)
-    content: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB))
-    tags: list[str] = Field(default_factory=list, sa_column=Column(ARRAY(Text)))
-    authorId: str
-
-
-class Page(PageBase, table=True):
-    __tablename__ = "Page"
-
-    id: str = Field(default_factory=lambda: uuid.uuid4().hex, primary_key=True)
-    # "metadata" belongs to SQLAlchemy.
-    pageMetadata: dict[str, Any] | None = Field(
-        default=None, sa_column=Column("metadata", JSONB(none_as_null=True))
-    )
-    status: str = Field(default="DRAFT", sa_column=Column(PageStatus))
-    position: int = 0
-    viewCount: int = 0
-    rating: Decimal | None = Field(default=None, max_digits=3, decimal_places=2)
-    lastEditorId: str | None = None
-    parentId: str | None = None
-    publishedAt: NaiveDatetime | None = None
-    createdAt: NaiveDatetime = Field(default_factory=now)
-    updatedAt: NaiveDatetime = Field(default_factory=now)
-
-
-class PagePublic(PageBase):
-    id: str
-    pageMetadata: dict[str, Any] | None = Field(default=None, serialization_alias="metadata")
-    status: str
-    position: int
-    viewCount: int
-    rating: Decimal | None
-    lastEditorId: str | None
-    parentId: str | None
-    publishedAt: NaiveDatetime | None
-    createdAt: NaiveDatetime
-    updatedAt: NaiveDatetime
-
-
-class PageList(SQLModel):
-    items: list[PagePublic]
-    total: int
-
-
-class PageCreate(PageBase):
-    pass
-
-
-class PageUpdate(SQLModel):
-    slug: str | None = None
-    title: str | None = None
-    position: int | None = None
 
 
 def get_session() -> Generator[Session]:
@@ -153,6 +87,45 @@ def update_page(
     session.refresh(stored)
     response.headers["ETag"] = etag(stored)
     return stored
+
+
+RELATED = (selectinload(Page.author), selectinload(Page.topics))
+SLIM = (defer(Page.content), defer(Page.pageMetadata))
+ANCESTORS = 5
+
+
+@router.get("/nested/pages", response_model=NestedList)
+def read_nested_pages(
+    session: SessionDep,
+    ids: Annotated[list[str] | None, Query(alias="id")] = None,
+    offset: int = 0,
+    limit: int = 20,
+) -> Any:
+    pages = select(Page).options(*RELATED, *SLIM)
+    if ids:
+        found = {page.id: page for page in session.exec(pages.where(Page.id.in_(ids)))}
+        items = [found[each] for each in ids if each in found]
+        return NestedList.model_construct(items=items, total=len(items))
+    total = session.exec(select(func.count()).select_from(Page)).one()
+    order = [Page.createdAt.desc(), Page.id.desc()]
+    items = session.exec(pages.order_by(*order).offset(offset).limit(limit)).all()
+    return NestedList.model_construct(items=items, total=total)
+
+
+@router.get("/nested/pages/{page_id}", response_model=NestedPage)
+def read_nested_page(page_id: str, session: SessionDep, response: Response) -> Any:
+    # As deep as the bench's tree.
+    above = selectinload(Page.parent, recursion_depth=ANCESTORS).options(*SLIM)
+    page = session.exec(select(Page).where(Page.id == page_id).options(*RELATED, above)).one_or_none()
+    if not page:
+        raise HTTPException(status_code=404, detail="Page not found")
+    ancestors: list[Page] = []
+    above = page.parent
+    while above:
+        ancestors.insert(0, above)
+        above = above.parent
+    response.headers["ETag"] = etag(page)
+    return NestedPage.model_validate(page, update={"ancestors": ancestors})
 
 
 @router.get("/utils/health-check")

@@ -8,12 +8,18 @@ from urllib.parse import parse_qs
 
 import asyncpg
 import msgspec
+from pages import (
+    COLUMNS,
+    NESTED_BATCH,
+    NESTED_LIST,
+    NESTED_PAGE,
+    Page,
+    to_nested_item,
+    to_nested_page,
+)
 
 PAGES = "/api/v1/pages"
-COLUMNS = (
-    'id, slug, title, summary, content, metadata, status::text, tags, position, "viewCount"::text, rating::text, '
-    '"authorId", "lastEditorId", "parentId", "publishedAt", "createdAt", "updatedAt"'
-)
+NESTED = "/api/v1/nested/pages"
 BY_ID = f'SELECT {COLUMNS} FROM "Page" WHERE id = $1'
 LIST = f'SELECT {COLUMNS} FROM "Page" ORDER BY "createdAt" DESC, id DESC LIMIT $1'
 COUNT = 'SELECT count(*) FROM "Page"'
@@ -29,26 +35,6 @@ UPDATE = f"""UPDATE "Page" SET position = $3, "updatedAt" = $4 WHERE id = $1 AND
 Answer: TypeAlias = tuple[int, bytes, list[tuple[bytes, bytes]]]
 JSON = (b"content-type", b"application/json")
 encode = msgspec.json.Encoder().encode
-
-
-class Page(msgspec.Struct, rename="camel"):
-    id: str
-    slug: str
-    title: str
-    summary: str | None
-    content: msgspec.Raw
-    metadata: msgspec.Raw | None
-    status: str
-    tags: list[str]
-    position: int
-    view_count: str
-    rating: str | None
-    author_id: str
-    last_editor_id: str | None
-    parent_id: str | None
-    published_at: datetime | None
-    created_at: datetime
-    updated_at: datetime
 
 
 class PageCreate(msgspec.Struct, rename="camel"):
@@ -112,6 +98,14 @@ class App:
             if method == "POST":
                 return await self.create(await read(receive))
             return 200, encode(await self.list_pages(parse_qs(scope["query_string"].decode()))), []
+        if path == NESTED:
+            return 200, encode(await self.list_nested(parse_qs(scope["query_string"].decode()))), []
+        if path.startswith(NESTED):
+            row = await self.pool.fetchrow(NESTED_PAGE, path[len(NESTED) + 1 :])
+            if row is None:
+                return 404, b"{}", []
+            page = to_nested_page(row)
+            return 200, encode(page), [(b"etag", etag(page))]
         if path.startswith(PAGES):
             identity = path[len(PAGES) + 1 :]
             if method == "PATCH":
@@ -149,6 +143,19 @@ class App:
             else None
         )
         return {"items": pages, "total": total, "nextCursor": cursor}
+
+    async def list_nested(self, query: dict[str, list[str]]) -> dict[str, Any]:
+        if "id" in query:
+            rows = await self.pool.fetch(NESTED_BATCH, query["id"])
+            by_id = {row[0]: to_nested_item(row) for row in rows}
+            items = [by_id[identity] for identity in query["id"] if identity in by_id]
+            return {"items": items, "total": len(items), "nextCursor": None}
+        async with self.pool.acquire() as connection:
+            rows = await connection.fetch(NESTED_LIST, int(query["limit"][0]))
+            total = await connection.fetchval(COUNT)
+        items = [to_nested_item(row) for row in rows]
+        cursor = f"{items[-1].created_at.isoformat()} {items[-1].id}" if items else None
+        return {"items": items, "total": total, "nextCursor": cursor}
 
     async def create(self, body: bytes) -> Answer:
         try:
