@@ -32,6 +32,9 @@ from service.prisma.url import parse_database_url
 SETUP = """
     CREATE TABLE item (a text, b int, code varchar(4), u uuid, says text);
     INSERT INTO item SELECT 'a' || n % 10, n, 'c' || n, md5(n::text)::uuid, 'row ' || n FROM generate_series(0, 99) n;
+    CREATE TABLE many AS SELECT n AS b, 'row ' || n AS says FROM generate_series(0, 4999) n;
+    ALTER TABLE many ADD PRIMARY KEY (b);
+    ANALYZE many;
     CREATE VIEW fragile AS SELECT b, says, 1 / (b - 7) AS risk FROM item;
 """
 TABLE = Table(
@@ -51,6 +54,8 @@ BY_UUID = Lookup("uuid", lambda: select(TABLE.c.says), [TABLE.c.u])
 WITHIN = Lookup(
     "within", lambda: select(TABLE.c.says).where(TABLE.c.a == bindparam("who", type_=Text)), [TABLE.c.b]
 )
+MANY = Table("many", MetaData(), Column("b", Integer), Column("says", Text))
+INDEXED = Lookup("indexed", lambda: select(MANY.c.says), [MANY.c.b])
 RISKY = Lookup("risky", lambda: select(FRAGILE.c.says, FRAGILE.c.risk), [FRAGILE.c.b])
 
 
@@ -229,3 +234,17 @@ async def test_an_answer_is_never_older_than_its_question(watched: Watched) -> N
     second = asyncio.create_task(read(BY_NUMBER, (2,)))
     assert says(await asyncio.gather(first, second)) == ["row 1", "row 2"]
     assert len(watched.statements) == 2
+
+
+async def test_it_is_not_planned_each_time(watched: Watched) -> None:
+    fetch = watched.database.fetch_one
+    for number in range(10):
+        rows = await together(watched, fetch(INDEXED, (number,)), fetch(INDEXED, (number + 1,)))
+        assert says(rows) == [f"row {number}", f"row {number + 1}"]
+    connection = await watched.server.queue.acquire()
+    assert connection.driver
+    planned = await connection.driver.fetch(
+        "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement LIKE 'SELECT many%'"
+    )
+    watched.server.queue.release(connection)
+    assert [tuple(row) for row in planned] == [(5, 5)]

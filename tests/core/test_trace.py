@@ -42,7 +42,7 @@ async def problem_and_line(edge: Edge, text: bytes) -> tuple[dict[str, Any], dic
         (400, request("POST", "/odd", HEADER | {"Content-Length": "none"})),
         (401, request("GET", "/labels", HEADER)),
         (404, request("GET", "/nothing", HEADER)),
-        (405, request("PATCH", "/labels", HEADER)),
+        (405, request("PUT", "/labels", HEADER)),
         (413, request("POST", "/labels", bearer() | JSON | HEADER, b"x" * 1_000_001)),
         (414, request("GET", f"/labels?q={'x' * 16_400}", HEADER)),
         (422, request("GET", "/labels?nope=1", bearer() | HEADER)),

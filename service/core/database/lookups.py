@@ -13,6 +13,8 @@ Column: TypeAlias = ColumnElement[Any] | InstrumentedAttribute[Any]
 Key: TypeAlias = tuple[object, ...]
 Row: TypeAlias = Sequence[Any]
 
+ASSUMED_KEYS = 10
+
 _EQUAL_AS_IN_PYTHON = (
     types.Integer,
     types.SmallInteger,
@@ -68,13 +70,22 @@ class Lookup:
 
 
 def named(key: Key) -> dict[str, object]:
-    """The values of `Lookup.one`, or of `Lookup.many` where each is an array."""
+    """The values of `Lookup.one`."""
     return {key_name(at): value for at, value in enumerate(key)}
 
 
 def key_name(at: int) -> str:
     """What one value of a key is called in a statement. No column is called so: SQLAlchemy would set it."""
     return f"__key_{at}"
+
+
+def named_arrays(keys: Sequence[Key]) -> dict[str, object]:
+    """The values of `Lookup.many`; the last key is repeated where there are few, and still found once.
+
+    PostgreSQL takes an array that it does not know to hold ten. Fewer look cheaper to it, so that it plans anew each time.
+    """
+    padded = [*keys, *[keys[-1]] * (ASSUMED_KEYS - len(keys))]
+    return named(tuple(list(values) for values in zip(*padded, strict=True)))
 
 
 def _array(name: str, column: Column) -> BindParameter[Any]:

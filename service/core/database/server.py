@@ -12,7 +12,7 @@ from service.core.database import sqlite
 from service.core.database.batches import Batches
 from service.core.database.driver import Rows
 from service.core.database.engine import prepare_nothing
-from service.core.database.lookups import Key, Lookup, Row, named
+from service.core.database.lookups import Key, Lookup, Row, named, named_arrays
 from service.core.database.queue import Connection, ConnectionQueue
 from service.core.database.sqlstate import is_outdated, is_pooler
 from service.core.database.statement import AnySelect, AnyWrite, Statement, Statements
@@ -71,9 +71,8 @@ class Server:
     ) -> Rows:
         """The rows of all these keys, each followed by its key."""
         statement = self.statements.get(lookup.many_shape, lookup.many)
-        arrays = named(tuple(list(values) for values in zip(*keys, strict=True)))
         try:
-            return await self._run(connection, statement, {**values, **arrays}, None)
+            return await self._run(connection, statement, {**values, **named_arrays(keys)}, None)
         except Exception as error:
             self.note(error)
             raise

@@ -81,7 +81,10 @@ def _with_fields(node: FieldsType, inside: tuple[Any, ...], *, sent: bool) -> An
         field
         for field in node.fields
         if field.required
-        or not ((sent and _names_a_row(field.encode_name)) or _leads_back(field.type, inside))
+        or not (
+            (sent and (_names_a_row(field.encode_name) or _is_read_only(field.type)))
+            or _leads_back(field.type, inside)
+        )
     ]
     values = [_example(field.type, inside) for field in fields]
     tagged = isinstance(node, inspect.StructType) and node.tag_field is not None
@@ -106,6 +109,12 @@ def _declared(node: inspect.Type) -> list[Any]:
     if not isinstance(node, inspect.Metadata):
         return []
     return (node.extra_json_schema or {}).get("examples", [])  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # a bare dict
+
+
+def _is_read_only(node: inspect.Type) -> bool:
+    members = node.types if isinstance(node, inspect.UnionType) else (node,)
+    said = [member.extra_json_schema or {} for member in members if isinstance(member, inspect.Metadata)]  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # a bare dict
+    return any(each.get("readOnly") for each in said)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType, reportUnknownArgumentType]  # as above
 
 
 def _leads_back(node: inspect.Type, inside: tuple[Any, ...]) -> bool:
