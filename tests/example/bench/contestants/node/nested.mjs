@@ -1,7 +1,7 @@
 // Pages with related rows, as Prisma's documentation writes such queries.
 import { prisma, shown } from "./prisma.mjs";
 
-// "query" took up to four times as long in each case, and ancestors by a recursive $queryRaw twice.
+// "query" was slower in each case, and so were ancestors by a recursive $queryRaw.
 const relationLoadStrategy = "join";
 // `include` follows a relation of a model to itself only as far as it is written out: as deep as the bench's tree.
 const ANCESTORS = 5;
