@@ -10,8 +10,12 @@ from service.core.errors import ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
 from service.core.resources.mapping import DtoT, Mapping
 from service.core.schema import Payload
+from service.core.shapes import bare
 
 MOST_WRITES = 100
+MOST_TAG = 1000
+MOST_KEY = 8000
+"""Characters of a key; an index of PostgreSQL holds 2,700 bytes of one, packed."""
 IF_MATCH = "batch_if_match"
 """What is called `ifMatch` on the wire: no column is called so here."""
 PayloadT = TypeVar("PayloadT", bound=Payload)
@@ -71,12 +75,20 @@ class Parts:
         taken = {field.encode_name for kind in (create, update) for field in msgspec.structs.fields(kind)}
         # A column may be called as the batch's own members are: it keeps its name.
         self.tag, if_match = (_free(name, taken) for name in ("op", "ifMatch"))
-        key = [(name, kinds[name].type, msgspec.field(name=kinds[name].encode_name)) for name in self.key]
+        key = [
+            (name, _limited(kinds[name].type), msgspec.field(name=kinds[name].encode_name))
+            for name in self.key
+        ]
         guard = (
             IF_MATCH,
             Annotated[
-                str | UnsetType, Meta(description="The ETag of the state to change, as `If-Match` takes it.")
-            ],
+                str,
+                Meta(
+                    max_length=MOST_TAG,
+                    description="The ETag of the state to change, as `If-Match` takes it.",
+                ),
+            ]
+            | UnsetType,
             msgspec.field(default=UNSET, name=if_match),
         )
         one = mapping.name
@@ -150,6 +162,12 @@ def refuse_repeated(keys: Sequence[tuple[object, ...] | None]) -> None:
             seen.add(key)
     if errors:
         raise ValidationFailed("A batch names each row once.", errors=errors)
+
+
+def _limited(kind: Any) -> Any:
+    node = bare(msgspec.inspect.type_info(kind))
+    is_text = isinstance(node, msgspec.inspect.StrType) and node.max_length is None
+    return Annotated[kind, Meta(max_length=MOST_KEY)] if is_text else kind
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -14,7 +14,26 @@ function incoming(rule, type) {
     `$.paths[*][*].parameters[?(@.in === "query")].schema..[?(${of("@")})]`,
     `$.paths[*][*].requestBody.content[*].schema..[?(${of("@")})]`,
   ];
-  return { ...owasp.rules[rule], given };
+  const then = [owasp.rules[rule].then].flat().map((step) => ({ ...step, function: unlessReadOnly(step.function) }));
+  return { ...owasp.rules[rule], given, then };
+}
+
+/** What is read-only comes back as it went out, and is left alone. */
+function unlessReadOnly(check) {
+  return (value, options, context) => {
+    // In the document as it was read: a reference that is resolved has lost what stands beside it.
+    const document = context.documentInventory.unresolved;
+    const at = (steps) => steps.reduce((node, step) => node?.[step], document);
+    let steps = [];
+    for (const step of context.path) {
+      steps.push(step);
+      if (at(steps)?.readOnly) {
+        return [];
+      }
+      steps = at(steps)?.$ref?.slice(2).split("/") ?? steps;
+    }
+    return check(value, options, context);
+  };
 }
 
 export default {

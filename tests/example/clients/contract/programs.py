@@ -63,10 +63,11 @@ class _Program:
         for name, required in (("all", False), ("least", True)):
             yield f'const {name}: New["parameters"] = {self._parameters(operation, only_required=required)};'
             body = operation.get("requestBody")
-            for media, content in entries(body if isinstance(body, dict) else {}, "content"):
+            forms = entries(body if isinstance(body, dict) else {}, "content")
+            for number, (media, content) in enumerate(forms):
                 value = self._literal(node_at(content, ("schema",)), only_required=required)
                 yield f'null! as NonNullable<New["requestBody"]>["content"][{quoted(str(media))}];'
-                yield f"const {name}Body: RequestBodyOption<New> = {{ body: {value} }};"
+                yield f"const {name}Body{number}: RequestBodyOption<New> = {{ body: {value} }};"
 
     def _parameters(self, operation: Node, *, only_required: bool) -> str:
         held: dict[str, list[str]] = {}

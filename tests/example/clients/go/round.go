@@ -50,8 +50,8 @@ func main() {
 	wrong := problem(response, err, http.StatusUnprocessableEntity)
 	equal(wrong.Code, dataapi.VALIDATION_FAILED)
 	equal(len(wrong.Errors), 1)
-	equal(wrong.Errors[0].Pointer, "/title")
-	equal(*wrong.Errors[0].Code, dataapi.TOO_SHORT)
+	equal(wrong.Errors[0].GetPointer(), "/title")
+	equal(wrong.Errors[0].Code, dataapi.TOO_SHORT)
 
 	for _, page := range created {
 		response, err = pages.DeletePage(ctx, page.Id).Execute()

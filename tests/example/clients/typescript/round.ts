@@ -58,6 +58,20 @@ const unchanged = await api.GET("/api/v1/pages/{pageId}", {
 });
 assert.equal(unchanged.response.status, 304);
 
+const same = await api.PUT("/api/v1/pages/{pageId}", {
+  params: { path: { pageId: first.id }, header: { "If-Match": etag } },
+  body: read.data,
+});
+assert.deepEqual([same.data, same.response.headers.get("ETag")], [read.data, etag]);
+const moved = await api.PATCH("/api/v1/pages", {
+  body: { items: created.map(({ id }, place) => ({ op: "update" as const, id, position: created.length - place })) },
+});
+assert.deepEqual(moved.data?.items.map(({ item }) => item?.position), created.map((_, place) => created.length - place));
+const back = await api.PATCH("/api/v1/pages", {
+  body: { items: created.map(({ id, position }) => ({ op: "update" as const, id, position })) },
+});
+assert.equal(back.response.status, 200);
+
 assert.equal(await rename(first.id, etag, "Renamed"), null);
 assert.match((await rename(first.id, etag, "Lost")) ?? "", /Somebody else/);
 assert.match((await rename(first.id, "*", "")) ?? "", /^\/title /);
