@@ -78,7 +78,8 @@ def limits() -> Iterator[Limit]:
                         yield Limit(*place, name, name, kept, broken)
             if "requestBody" in operation:
                 body = resolved(operation["requestBody"]["content"]["application/json"]["schema"])
-                for name, schema in body["properties"].items():
+                taken = {name: each for name, each in body["properties"].items() if not each.get("readOnly")}
+                for name, schema in taken.items():
                     for pointer, kept, broken in limits_of(name, schema):
                         yield Limit(*place, name, f"/{name}{pointer}", kept, broken)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from service.dev.contract.parts import Node
+from service.dev.contract.parts import Json, Node
 from tests.dev.contract import operation_edits, schema_edits
 from tests.dev.contract.edits import Change, Edit, become, both, copied, drop, led, put, renamed, within
 from tests.dev.contract.sites import (
@@ -43,9 +43,11 @@ class Mutation:
 
 def mutations(document: Node) -> Iterator[Mutation]:
     """Every mutation of a document."""
+    read_only = set(_read_only(document))
     for site in schemas(document):
         for edit in schema_edits.edits(site.node):
-            yield _mutation(edit, site.pointer, site.directions)
+            if edit.kind != "read only" or site.pointer not in read_only:
+                yield _mutation(edit, site.pointer, site.directions)
         for edit in _inlined(document, site.node):
             yield _mutation(edit, site.pointer, site.directions)
     for pointer, operation in operations(document):
@@ -62,6 +64,14 @@ def mutations(document: Node) -> Iterator[Mutation]:
 
 def _mutation(edit: Edit, pointer: Pointer, travels: Directions) -> Mutation:
     return Mutation(edit.kind, pointer + edit.part, pointer, edit.change, bool(edit.breaks & travels))
+
+
+def _read_only(node: Json) -> Iterator[Pointer]:
+    """The components that are read-only already by what stands beside a reference to them."""
+    if isinstance(node, dict) and node.get("readOnly") and isinstance(reference := node.get("$ref"), str):
+        yield tuple(reference.split("/")[1:])
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _read_only(child)
 
 
 def _inlined(document: Node, schema: Node) -> Iterator[Edit]:

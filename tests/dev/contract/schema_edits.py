@@ -62,7 +62,7 @@ def _types(schema: Node) -> Iterator[Edit]:
                 "number", put("type", ["number" if other == one else other for other in named]), ANSWERS
             )
     if isinstance(items := schema.get("items"), dict):
-        typed = {"$ref", "type"} & items.keys()
+        typed = {"$ref", "type", "anyOf", "oneOf"} & items.keys()
         yield Edit("any items", drop("items"), BOTH if typed else ANSWERS)
 
 
