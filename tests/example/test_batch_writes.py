@@ -79,6 +79,18 @@ async def test_a_page_that_was_read_can_be_put(api: Api) -> None:
     assert (await api.put(f"{path}/topics", json=topics.json())).content == topics.content
 
 
+async def test_a_merge_keeps_what_the_page_said(api: Api) -> None:
+    page = await make_page(api, "page", content={"a": 1, "b": {"c": 2}})
+    path = f"/pages/{page['id']}"
+    merge = {"Content-Type": "application/merge-patch+json"}
+    merged = await api.patch(path, json={"content": {"b": {"c": None, "d": 3}}, "position": 4}, headers=merge)
+    assert (merged.json()["content"], merged.json()["position"]) == ({"a": 1, "b": {"d": 3}}, 4)
+    (revision,) = (await api.get(f"{path}/revisions")).json()["items"]
+    assert revision["content"] == {"a": 1, "b": {"c": 2}}
+    again = await api.patch(path, json={"content": {"b": {"c": None, "d": 3}}}, headers=merge)
+    assert again.json()["updatedAt"] == merged.json()["updatedAt"], "nothing has changed"
+
+
 async def test_what_changes_otherwise_says_how(api: Api) -> None:
     page = await make_page(api, "page")
     path, old = f"/pages/{page['id']}", {"If-Match": '"another"'}

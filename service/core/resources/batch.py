@@ -1,7 +1,7 @@
 """Several writes of one resource in one unit of work: all of them are done, or none."""
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, ClassVar, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -18,7 +18,6 @@ MOST_KEY = 8000
 """Characters of a key; an index of PostgreSQL holds 2,700 bytes of one, packed."""
 IF_MATCH = "batch_if_match"
 """What is called `ifMatch` on the wire: no column is called so here."""
-PayloadT = TypeVar("PayloadT", bound=Payload)
 
 
 class Write(msgspec.Struct, frozen=True):

@@ -51,7 +51,8 @@ async def _work(
     # Read when all is done: one row may show another.
     keys = [mapping.key_values(key) for _, key in done if key is not None]
     stored = await _read(session, rows, [key for key in keys if key is not None])
-    return [_result(status, stored[mapping.key_values(key)] if key else None) for status, key in done]
+    # One that a later item took along is gone as well.
+    return [_result(status, stored.get(mapping.key_values(key)) if key else None) for status, key in done]
 
 
 async def _do(rows: Rows[DtoT], write: Write, caller: str | None) -> tuple[HTTPStatus, Key | None]:
@@ -62,8 +63,11 @@ async def _do(rows: Rows[DtoT], write: Write, caller: str | None) -> tuple[HTTPS
         return status, tuple(rows.mapping.key_of(created))
     assert write.key is not None  # noqa: S101  # `Parts` gives one to whatever is not new
     if write.payload is not None:
-        await rows.change(*write.key, payload=write.payload, caller=caller, if_match=write.if_match)
-        return HTTPStatus.OK, write.key
+        changed = await rows.change(
+            *write.key, payload=write.payload, caller=caller, if_match=write.if_match
+        )
+        # As it is stored: the database may find a row by another form of its key.
+        return HTTPStatus.OK, tuple(rows.mapping.key_of(changed))
     try:
         await rows.delete(*write.key, if_match=write.if_match)
     except NotFound:
