@@ -36,7 +36,7 @@ async def test_a_page_of_any_id_is_read_with_all_that_is_below_it(
     path = location_in("/pages", [key])
     page = (await api.get(path)).json()
     assert (page["id"], page["slug"]) == (key, "odd")
-    assert (await api.get(f"{path}/topics")).json() == {"items": []}
+    assert (await api.get(f"{path}/topics")).json() == {"topicIds": [], "items": []}
     assert (await api.patch(path, json={"title": "Odder"})).json()["title"] == "Odder"
     revision = (await api.get(f"{path}/revisions/1")).json()
     assert (revision["number"], revision["title"]) == (1, "Odd")

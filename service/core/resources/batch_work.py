@@ -63,9 +63,7 @@ async def _do(rows: Rows[DtoT], write: Write, caller: str | None) -> tuple[HTTPS
         return status, tuple(rows.mapping.key_of(created))
     assert write.key is not None  # noqa: S101  # `Parts` gives one to whatever is not new
     if write.payload is not None:
-        changed = await rows.change(
-            *write.key, payload=write.payload, caller=caller, if_match=write.if_match
-        )
+        changed = await rows.change(*write.key, payload=write.payload, caller=caller, if_match=write.if_match)
         # As it is stored: the database may find a row by another form of its key.
         return HTTPStatus.OK, tuple(rows.mapping.key_of(changed))
     try:
