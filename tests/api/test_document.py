@@ -11,6 +11,7 @@ from service.api.v1.document import DIAGNOSTICS
 from service.app import create_app, openapi_document
 from service.settings import load_settings
 from tests.support.api import SECRET_KEY, Api, bearer, serving
+from tests.support.documents import integers
 from tests.support.serve import RESOURCES
 
 CAMEL = re.compile(r"[a-z]+([A-Z][a-z]+)*")
@@ -212,17 +213,6 @@ def test_no_two_enums_have_a_member_of_one_name() -> None:
         DOCUMENT["components"]["schemas"]
     )
     assert {"ERROR_CODE_NOT_FOUND", "FIELD_CODE_NOT_FOUND", "CONFLICT"} <= set(names)
-
-
-def integers(node: Any) -> Iterator[dict[str, Any]]:
-    """Every integer below a node."""
-    if isinstance(node, dict):
-        if "integer" in (node.get("type") or ()):  # pyright: ignore[reportUnknownMemberType]  # any JSON
-            yield node  # pyright: ignore[reportUnknownArgumentType]
-        node = list(node.values())  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    if isinstance(node, list):
-        for item in node:  # pyright: ignore[reportUnknownVariableType]
-            yield from integers(item)
 
 
 def test_an_integer_with_bounds_has_the_format_that_they_fit() -> None:

@@ -10,6 +10,7 @@ import pytest
 from service.dev.openapi import FILE
 from tests.example.support import make_page
 from tests.support.api import Api
+from tests.support.documents import integers
 
 Schema = dict[str, Any]
 
@@ -31,17 +32,6 @@ class Limit(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.method} {self.path} {self.pointer}"
-
-
-def integers(node: Any) -> Iterator[Schema]:
-    """Every integer below a node."""
-    if isinstance(node, dict):
-        if "integer" in (node.get("type") or ()):  # pyright: ignore[reportUnknownMemberType]  # any JSON
-            yield node  # pyright: ignore[reportUnknownArgumentType]
-        node = list(node.values())  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    if isinstance(node, list):
-        for item in node:  # pyright: ignore[reportUnknownVariableType]
-            yield from integers(item)
 
 
 def resolved(schema: Schema) -> Schema:
