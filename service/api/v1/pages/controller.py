@@ -6,15 +6,14 @@ from service.api.v1.pages.dto import (
     Page,
     PageCreate,
     PageItem,
-    PageQuery,
     PageReplace,
     PageRevision,
-    PageRevisionQuery,
     PageTopics,
     PageTopicsReplace,
     PageUpdate,
 )
 from service.api.v1.pages.fields import PathNumber, PathPageId, PathSlug
+from service.api.v1.pages.query import PageQuery, PageRevisionQuery
 from service.api.v1.pages.repository import PageRepository
 from service.api.v1.pages.revisions import PageRevisionRepository
 from service.api.v1.pages.rules import Step

@@ -1,6 +1,6 @@
 """What pages look like on the wire."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
@@ -25,27 +25,20 @@ from service.api.v1.pages.fields import (
     StoredTopicIds,
     StoredUserId,
     Summary,
-    Tag,
     Tags,
     Title,
-    TopicId,
     TopicIds,
     UserId,
 )
-from service.core.http.query import ListQuery
 from service.core.schema import (
-    After,
-    Before,
     BigInt,
     Decimal,
     Int,
     Payload,
     Resource,
     RowCount,
-    Search,
     Timestamp,
 )
-from service.models import PageStatus
 
 
 class PageAuthor(Resource):
@@ -167,60 +160,6 @@ class PageUpdate(Payload):
     author_id: FixedAuthorId | UnsetType = UNSET
 
 
-class PageQuery(ListQuery):
-    """Which pages, in which order."""
-
-    id: Annotated[
-        tuple[Annotated[PageId, Meta(max_length=64)], ...],
-        Meta(max_length=100, description="These pages, in this order; `limit` is their number then."),
-    ] = ()
-    status: Annotated[tuple[PageStatus, ...], Meta(max_length=100, description="Pages in any of these.")] = ()
-    author_id: UserId | None = None
-    parent_id: (
-        Annotated[
-            ParentId, Meta(description="The children of this page, by position unless `sort` is given.")
-        ]
-        | None
-    ) = None
-    has_parent: (
-        Annotated[
-            bool, Meta(description="`false`: the roots of the tree; `true`: all that lie under a page.")
-        ]
-        | None
-    ) = None
-    tag: Annotated[tuple[Tag, ...], Meta(max_length=10, description="Pages that carry all of these.")] = ()
-    topic_id: Annotated[
-        tuple[TopicId, ...], Meta(max_length=100, description="Pages about any of these topics.")
-    ] = ()
-    created_after: After | None = None
-    created_before: Before | None = None
-    updated_after: After | None = None
-    updated_before: Before | None = None
-    published_after: After | None = None
-    published_before: Before | None = None
-    q: Search | None = None
-    sort: (
-        Annotated[
-            Literal[
-                "-createdAt",
-                "createdAt",
-                "-updatedAt",
-                "updatedAt",
-                "-publishedAt",
-                "publishedAt",
-                "title",
-                "-title",
-                "position",
-                "-position",
-                "viewCount",
-                "-viewCount",
-            ],
-            Meta(description="The order; `-createdAt` unless told, `position` with `parentId`."),
-        ]
-        | None
-    ) = None
-
-
 class PageRevision(Resource):
     """What a page said before an edit. Numbered from 1 within its page."""
 
@@ -229,15 +168,6 @@ class PageRevision(Resource):
     content: ContentText
     editor_id: Annotated[StoredUserId, Meta(description="Who made the edit.")] | None
     created_at: Annotated[Timestamp, Meta(description="When the edit was made.")]
-
-
-class PageRevisionQuery(ListQuery):
-    """Which order the revisions come in."""
-
-    sort: (
-        Annotated[Literal["-number", "number"], Meta(description="The order; the latest first unless told.")]
-        | None
-    ) = None
 
 
 class PageTopics(Resource):

@@ -6,15 +6,8 @@ from msgspec import UNSET
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.api.v1.pages import rules
-from service.api.v1.pages.dto import (
-    Page,
-    PageCreate,
-    PageItem,
-    PageQuery,
-    PageReplace,
-    PageTopics,
-    PageUpdate,
-)
+from service.api.v1.pages.dto import Page, PageCreate, PageItem, PageReplace, PageTopics, PageUpdate
+from service.api.v1.pages.query import PageQuery
 from service.api.v1.pages.related import OF_A_PAGE, OF_AN_ITEM, TOPICS_OF_A_PAGE
 from service.api.v1.pages.revisions import keep_revision
 from service.api.v1.pages.slugs import free_slug

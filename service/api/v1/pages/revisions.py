@@ -6,7 +6,8 @@ from advanced_alchemy.repository import SQLAlchemyAsyncRepository
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.api.v1.pages.dto import PageRevision, PageRevisionQuery
+from service.api.v1.pages.dto import PageRevision
+from service.api.v1.pages.query import PageRevisionQuery
 from service.core.resources.filters import equals
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
