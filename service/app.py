@@ -10,6 +10,7 @@ from litestar import Litestar, Request
 from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 from litestar.di import Provide
+from loguru import logger
 
 from service.api.v1.author_stats.controller import AuthorStatsController
 from service.api.v1.document import DIAGNOSTICS, INFO
@@ -21,6 +22,7 @@ from service.api.v1.utils.controller import UtilsController
 from service.core.auth import authentication
 from service.core.database import Database
 from service.core.dependencies import DEPENDENCIES
+from service.core.guards import in_scope
 from service.core.http.head import HeadAsGet
 from service.core.http.layers import Layer, layered
 from service.core.http.operation import declare_operations
@@ -36,6 +38,7 @@ from service.core.openapi.document import build_document
 from service.core.openapi.page import docs_router
 from service.core.resources.controller import ResourceController
 from service.core.resources.cursor import CursorSigner
+from service.core.resources.declarations import UndecidedError, policies_of, undecided_in
 from service.core.telemetry.access import RequestContext
 from service.core.telemetry.logs import configure_logging
 from service.settings import Settings, load_settings
@@ -64,9 +67,12 @@ def create_app(
         settings.database_replica_urls,
         statement_timeout=settings.database_timeout,
     )
-    drift = DriftWatch(
-        database, needed_columns(each for resource in resources for each in resource.repositories().values())
-    )
+    repositories = [each for resource in resources for each in resource.repositories().values()]
+    policies = policies_of(repositories)
+    undecided = undecided_in(repositories)
+    if undecided and not settings.is_local:
+        raise UndecidedError(undecided)
+    drift = DriftWatch(database, needed_columns(repositories))
     dependencies = dict(DEPENDENCIES)
     dependencies["diagnostics"] = _provide(DiagnosticsRepository(database, drift))
 
@@ -75,6 +81,8 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:
+        if settings.is_local:
+            _say_who_may(undecided)
         async with shutdown.announced(settings.shutdown_delay), drift.begun():
             if not settings.is_local:
                 # What is here now stays: looking through it for garbage would hold up requests for 30 ms and more.
@@ -97,12 +105,18 @@ def create_app(
         response_class=JsonReply,
         request_max_body_size=MAX_BODY_BYTES,
         cors_config=_cors(settings.backend_cors_origins),
+        guards=[in_scope],
         on_app_init=[authentication(settings.secret_key, required=not settings.is_local).on_app_init],
         openapi_config=None,
         logging_config=None,
         lifespan=[lifespan],
         state=State(
-            {"database": database, "cursors": CursorSigner(settings.secret_key), "settings": settings}
+            {
+                "database": database,
+                "cursors": CursorSigner(settings.secret_key),
+                "policies": policies,
+                "settings": settings,
+            }
         ),
     )
     app.state.operations = declare_operations(app)
@@ -130,6 +144,13 @@ def _layers(app: Litestar, settings: Settings, database: Database) -> Iterator[L
         yield RequestScope
     yield partial(Refusals, cors=app.cors_config)
     yield partial(HeadAsGet, routes=app.routes)
+
+
+def _say_who_may(undecided: Sequence[str]) -> None:
+    """What local allows, and nothing else does."""
+    logger.info("In local a call without a token may read and write everything")
+    if undecided:
+        logger.warning("{}", UndecidedError(undecided))
 
 
 async def _before_handlers(request: Request[Any, Any, Any]) -> None:

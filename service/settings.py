@@ -118,6 +118,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Meta(description="A JSON array of the origins that browsers may call from."),
         Takes('It takes a JSON array of origins: ["https://www.example.com"].', _origins),
     ] = ()
+    require_scope: Annotated[
+        bool,
+        Meta(
+            description="Whether a token must name in `scope` what it is good for; else one without it is for all."
+        ),
+        Takes("It takes true or false."),
+    ] = False
     sentry_dsn: Annotated[
         str | None,
         Meta(description="Switches Sentry on."),

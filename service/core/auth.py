@@ -1,6 +1,7 @@
 """Who is calling: app-web, with a short-lived token that it signed."""
 
 import time
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import jwt
@@ -25,9 +26,14 @@ _INVALID = "Send `Authorization: Bearer <token>` with a valid, unexpired token f
 
 
 class Caller(msgspec.Struct, frozen=True):
-    """The user on whose behalf app-web calls; None where local calls carry no token."""
+    """On whose behalf app-web calls, and what its token says of them."""
 
     user_id: str | None
+    """The token's `sub`. None is a visitor, a build or a cron job."""
+    claims: Mapping[str, object] | None
+    """None where a call carries no token, which is taken in local alone and may do everything."""
+    scopes: frozenset[str] | None
+    """What of the API the token is good for; None for all of it."""
 
 
 CallerRequest: TypeAlias = Request[Caller, Any, Any]
@@ -39,7 +45,8 @@ class _Verified(msgspec.Struct, frozen=True):
     expires: float
 
 
-ANONYMOUS = AuthenticationResult(user=Caller(user_id=None), auth=None)
+NO_TOKEN = Caller(user_id=None, claims=None, scopes=None)
+"""Who calls without a token, which local alone takes: everything is allowed."""
 
 
 class Authentication(JWTAuthenticationMiddleware):
@@ -57,7 +64,7 @@ class Authentication(JWTAuthenticationMiddleware):
     ) -> AuthenticationResult:
         header = _authorization(connection)
         if header is None and not self.required:
-            return ANONYMOUS
+            return AuthenticationResult(user=NO_TOKEN, auth=None)
         verified = self._verified.get(header or "")
         if verified is None or verified.expires <= time.time():
             verified = self._verify(header or "")
@@ -76,11 +83,15 @@ class Authentication(JWTAuthenticationMiddleware):
                 algorithms=[ALGORITHM],
                 audience=AUDIENCE,
                 leeway=LEEWAY_SECONDS,
-                options={"require": ["exp", "sub", "aud"], "strict_aud": True},
+                options={"require": ["exp", "aud"], "strict_aud": True},
             )
         except (jwt.InvalidTokenError, ValueError) as error:
             raise self._refused(str(error)) from None
-        verified = _Verified(Caller(user_id=claims["sub"]), float(claims["exp"]) + LEEWAY_SECONDS)
+        scope = claims.get("scope")
+        if not isinstance(scope, str | None):
+            raise self._refused("its `scope` is no text")
+        caller = Caller(claims.get("sub"), claims, None if scope is None else frozenset(scope.split()))
+        verified = _Verified(caller, float(claims["exp"]) + LEEWAY_SECONDS)
         if len(self._verified) >= REMEMBERED_TOKENS:
             self._verified.clear()
         self._verified[header] = verified

@@ -4,6 +4,7 @@ ApiError                      500 internal_error: what nobody foresaw
 ├── BadRequest                400
 ├── Unauthorized              401
 ├── Forbidden                 403
+│   └── InsufficientScope     names what the token lacks
 ├── NotFound                  404
 ├── MethodNotAllowed          405
 ├── RequestTimeout            408
@@ -38,6 +39,7 @@ class ErrorCode(StrEnum):
     BAD_REQUEST = "bad_request"
     UNAUTHORIZED = "unauthorized"
     FORBIDDEN = "forbidden"
+    INSUFFICIENT_SCOPE = "insufficient_scope"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     CONFLICT = "conflict"
@@ -118,6 +120,12 @@ class Forbidden(ApiError):
     status = 403
     code = ErrorCode.FORBIDDEN
     title = "Not allowed"
+
+
+class InsufficientScope(Forbidden):
+    code = ErrorCode.INSUFFICIENT_SCOPE
+    title = "The token allows less than that"
+    default_headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": 'Bearer error="insufficient_scope"'}
 
 
 class NotFound(ApiError):

@@ -50,7 +50,8 @@ REFUSED = {
     "wrong audience": f"Bearer {token(aud='other')}",
     "no audience": f"Bearer {token(aud=None)}",
     "no expiry": f"Bearer {token(exp=None)}",
-    "no subject": f"Bearer {token(sub=None)}",
+    "a subject that is no text": f"Bearer {token(sub=7)}",
+    "a scope that is no text": f"Bearer {token(scope=['notes:read'])}",
     "too long": f"Bearer {'x' * 1_000_000}",
     "not a token": "Bearer x.y.z",
 }

@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.core.auth import NO_TOKEN
 from service.core.database import Database
 from service.core.database.sqlstate import CannotConnectError, is_disconnect, sqlstate
 from service.core.resources.cursor import CursorSigner
+from service.core.resources.policies import Policies
 from service.dev.deploy import connect
 from service.dev.postgres import EmbeddedPostgres
 from service.prisma.url import parse_database_url
@@ -121,7 +123,7 @@ async def test_who_has_written_reads_from_the_primary(postgres_url: str, replica
     async with serving(postgres_url, DATABASE_REPLICA_URLS=json.dumps([replica_url])) as api:
         await api.make_note("mine")
         database = api.application.state.database
-        notes = NoteRepository(database, CursorSigner(SECRET_KEY))
+        notes = NoteRepository(database, CursorSigner(SECRET_KEY), Policies({})).for_caller(NO_TOKEN)
 
         async def write(session: AsyncSession) -> None:
             await session.execute(update(Label).values(name="N"))

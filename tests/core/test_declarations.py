@@ -18,6 +18,7 @@ from service.core.resources.cursor import CursorSigner
 from service.core.resources.filters import at_or_after, before, equals, holds_all, one_of, text_in, words_in
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping, MappingError
+from service.core.resources.policies import Policies
 from service.core.resources.read_repository import ReadRepository
 from service.core.schema import Resource
 from service.prisma.url import parse_database_url
@@ -30,6 +31,7 @@ STATE = State(
     {
         "database": Database(parse_database_url("postgresql://localhost/unused"), statement_timeout=5),
         "cursors": CursorSigner("secret"),
+        "policies": Policies({}),
     }
 )
 

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.core.http.query import ListQuery
+from service.core.resources.conditions import everybody
 from service.core.resources.controller import CrudController
 from service.core.resources.filters import at_or_after, before, equals, holds_all, one_of
 from service.core.resources.lists import ListReader
@@ -260,7 +261,9 @@ class KindRepository(Repository[KindRow, Kind]):
     """Reads and writes them."""
 
     reader = ListReader(
-        Mapping(Kind, KindRow, changed_by=[KindUpdate]), filters=_filters(), sorts={"id": KindRow.id}
+        Mapping(Kind, KindRow, changed_by=[KindUpdate], readable=everybody("a test")),
+        filters=_filters(),
+        sorts={"id": KindRow.id},
     )
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, UnsetType
 
 from service.core.http.query import ListQuery
+from service.core.resources.conditions import everybody
 from service.core.resources.controller import CrudController
 from service.core.resources.filters import equals, text_in
 from service.core.resources.lists import ListReader
@@ -46,7 +47,7 @@ class LabelRepository(Repository[tables.Label, Label]):
     """Reads and writes labels."""
 
     reader = ListReader(
-        Mapping(Label, tables.Label, changed_by=[LabelReplace]),
+        Mapping(Label, tables.Label, changed_by=[LabelReplace], readable=everybody("a test")),
         filters={"id": equals(tables.Label.id), "q": text_in(tables.Label.name)},
         sorts={"name": tables.Label.name},
     )

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from service.core.auth import CallerRequest
 from service.core.http.query import ListQuery
 from service.core.http.reply import Created
+from service.core.resources.conditions import everybody
 from service.core.resources.controller import CrudController
 from service.core.resources.filters import holds_all, one_of, text_in
 from service.core.resources.lists import ListReader
@@ -130,7 +131,9 @@ class NoteRepository(Repository[tables.Note, Note]):
     """Reads and writes notes."""
 
     reader = ListReader(
-        Mapping(Note, tables.Note, changed_by=[NoteReplace, tables.Note.status]),
+        Mapping(
+            Note, tables.Note, changed_by=[NoteReplace, tables.Note.status], readable=everybody("a test")
+        ),
         filters={
             "status": one_of(tables.Note.status),
             "tag": holds_all(tables.Note.tags),
@@ -144,8 +147,8 @@ class NoteRepository(Repository[tables.Note, Note]):
         default_sort="-createdAt",
     )
 
-    def from_token(self, caller: str | None) -> dict[str, object]:
-        return {"last_editor_id": caller} if caller else {}
+    def from_token(self) -> dict[str, object]:
+        return {"last_editor_id": self.caller.user_id} if self.caller.user_id else {}
 
     async def finish(self, note_id: str, if_match: str | None) -> Note:
         return await self.database.transaction(partial(self._finish, note_id=note_id, if_match=if_match))
@@ -153,14 +156,13 @@ class NoteRepository(Repository[tables.Note, Note]):
     async def _finish(self, session: AsyncSession, *, note_id: str, if_match: str | None) -> Note:
         note = await self.lock(session, note_id, columns=[tables.Note.view_count, tables.Note.parent_id])
         await self.check_match(session, note_id, if_match=if_match)
-        note.status = NoteStatus.DONE
-        note.view_count += 1
-        await session.flush()
+        notes = self.within(session)
+        done: dict[str, object] = {"status": NoteStatus.DONE}
+        counted = done | {"view_count": note.view_count + 1}
+        finished = await notes.update(note_id, if_match=None, changes=counted)
         if note.parent_id:
-            above = await self.lock(session, note.parent_id, columns=[tables.Note.id])
-            above.status = NoteStatus.DONE
-            await session.flush()
-        return await self.stored(session, note_id)
+            await notes.update(note.parent_id, if_match=None, changes=done)
+        return finished
 
 
 class NoteController(CrudController[NoteRepository, Note, NoteQuery, NoteCreate, NoteReplace, NoteUpdate]):
@@ -171,7 +173,7 @@ class NoteController(CrudController[NoteRepository, Note, NoteQuery, NoteCreate,
     @post("/", operation_id="createNote")
     async def create(self, payload: Body[NoteCreate], request: CallerRequest) -> Created[Note]:
         """Create a note."""
-        note = await self.repository.create(payload, request.user.user_id)
+        note = await self.repository.for_caller(request.user).create(payload)
         return Created(note, note.id)
 
     @put("/{note_id:str}", operation_id="replaceNote")
@@ -197,6 +199,6 @@ class NoteController(CrudController[NoteRepository, Note, NoteQuery, NoteCreate,
         return await self.change(note_id, request=request, payload=payload, if_match=if_match)
 
     @post("/{note_id:str}/finish", operation_id="finishNote", status_code=200)
-    async def finish_note(self, note_id: PathNoteId, if_match: IfMatch) -> Note:
+    async def finish_note(self, note_id: PathNoteId, request: CallerRequest, if_match: IfMatch) -> Note:
         """Finish a note and the one above it, and count that."""
-        return await self.repository.finish(note_id, if_match)
+        return await self.repository.for_caller(request.user).finish(note_id, if_match)

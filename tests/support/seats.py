@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, UnsetType
 
 from service.core.http.query import ListQuery
+from service.core.resources.conditions import everybody
 from service.core.resources.controller import CrudController
 from service.core.resources.filters import equals
 from service.core.resources.lists import ListReader
@@ -60,7 +61,7 @@ class SeatRepository(Repository[tables.Seat, Seat]):
     """Reads and writes seats."""
 
     reader = ListReader(
-        Mapping(Seat, tables.Seat, changed_by=[SeatUpdate]),
+        Mapping(Seat, tables.Seat, changed_by=[SeatUpdate], readable=everybody("a test")),
         filters={"number": equals(tables.Seat.number)},
         sorts={"hall": tables.Seat.hall, "guest": tables.Seat.guest, "number": tables.Seat.number},
     )

@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, UnsetType
 
 from service.core.http.query import ListQuery
+from service.core.resources.conditions import everybody
 from service.core.resources.controller import CrudController
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
@@ -50,7 +51,9 @@ class WordRepository(Repository[tables.Word, Word]):
     """Reads and writes words."""
 
     reader = ListReader(
-        Mapping(Word, tables.Word, changed_by=[WordReplace]), filters={}, sorts={"word": tables.Word.word}
+        Mapping(Word, tables.Word, changed_by=[WordReplace], readable=everybody("a test")),
+        filters={},
+        sorts={"word": tables.Word.word},
     )
 
 

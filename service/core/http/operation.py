@@ -16,6 +16,7 @@ from service.core.errors import (
     BadRequest,
     Conflict,
     ContentTooLarge,
+    Forbidden,
     HeadersTooLarge,
     NotFound,
     PreconditionFailed,
@@ -27,6 +28,7 @@ from service.core.errors import (
     UriTooLong,
     ValidationFailed,
 )
+from service.core.guards import SCOPE
 from service.core.schema import Resource
 from service.core.shapes import (
     ShapeError,
@@ -88,6 +90,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         return self.handler.resolve_tags()[0]
 
     @property
+    def scope(self) -> str:
+        """What a token's `scope` must name, where it names anything."""
+        return f"{self.tag}:{'read' if self.method == 'GET' else 'write'}"
+
+    @property
     def is_public(self) -> bool:
         return bool(self.handler.opt.get(PUBLIC))
 
@@ -112,7 +119,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         # Every operation refuses query parameters that it does not know, and calls above the limits.
         yield from (ValidationFailed, UriTooLong, HeadersTooLarge, Unavailable, ApiError)
         if not self.is_public:
-            yield from (Unauthorized, Timeout)
+            yield from (Unauthorized, Forbidden, Timeout)
         if self.in_path or self.is_batch:
             yield NotFound
         if self.in_path or self.criteria is not NoQuery or self.payload is not None:
@@ -137,6 +144,7 @@ def declare_operations(app: Litestar) -> list[Operation]:
                 if handler.operation_id:
                     operation = _operation(route.path_format, handler)
                     handler.opt[_OPERATION] = operation
+                    handler.opt[SCOPE] = operation.scope
                     operations.append(operation)
     return operations
 

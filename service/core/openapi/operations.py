@@ -11,6 +11,7 @@ from service.core.errors import (
     BadRequest,
     Conflict,
     ContentTooLarge,
+    Forbidden,
     HeadersTooLarge,
     NotFound,
     PreconditionFailed,
@@ -33,6 +34,7 @@ Document = dict[str, Any]
 ERRORS = (
     BadRequest,
     Unauthorized,
+    Forbidden,
     NotFound,
     RequestTimeout,
     Conflict,
@@ -57,7 +59,7 @@ HEADERS: dict[str, Document] = {
         "schema": {"type": "string", "pattern": "^[0-9]+$"},
     },
     "WWW-Authenticate": {
-        "description": "The scheme that is wanted, and `invalid_token` for one that is not good.",
+        "description": "The scheme that is wanted, `invalid_token` for one that is not good, `insufficient_scope` for one that allows less.",
         "schema": {"type": "string"},
     },
     "X-Request-Id": {

@@ -21,9 +21,7 @@ Key = tuple[object, ...]
 Rows = Repository[Any, DtoT, Any, Any, Any]
 
 
-async def write_all(
-    repository: Rows[DtoT], writes: Sequence[Write], caller: str | None
-) -> list[BatchResult[DtoT]]:
+async def write_all(repository: Rows[DtoT], writes: Sequence[Write]) -> list[BatchResult[DtoT]]:
     """Do all of it in one transaction, in this order, each as a call of its own would.
 
     Raises what the first that fails raises, with pointers below `/items/{index}`. A row that is to be deleted and is
@@ -31,13 +29,11 @@ async def write_all(
     """
     mapping = repository.mapping
     refuse_repeated([write.key and mapping.key_values(write.key) for write in writes])
-    return await repository.database.transaction(
-        partial(_work, repository=repository, writes=writes, caller=caller)
-    )
+    return await repository.database.transaction(partial(_work, repository=repository, writes=writes))
 
 
 async def _work(
-    session: AsyncSession, *, repository: Rows[DtoT], writes: Sequence[Write], caller: str | None
+    session: AsyncSession, *, repository: Rows[DtoT], writes: Sequence[Write]
 ) -> list[BatchResult[DtoT]]:
     rows = repository.within(session)
     mapping = repository.mapping
@@ -45,7 +41,7 @@ async def _work(
     done: list[tuple[HTTPStatus, Key | None]] = []
     for index, write in enumerate(writes):
         try:
-            done.append(await _do(rows, write, caller))
+            done.append(await _do(rows, write))
         except ApiError as error:
             raise error.below(f"/items/{index}") from None
     # Read when all is done: one row may show another.
@@ -55,15 +51,15 @@ async def _work(
     return [_result(status, stored.get(mapping.key_values(key)) if key else None) for status, key in done]
 
 
-async def _do(rows: Rows[DtoT], write: Write, caller: str | None) -> tuple[HTTPStatus, Key | None]:
+async def _do(rows: Rows[DtoT], write: Write) -> tuple[HTTPStatus, Key | None]:
     """What a call of its own would answer, and the key of the row that it leaves."""
     if write.is_new:
-        created = await rows.create(write.payload, caller)
+        created = await rows.create(write.payload)
         status = HTTPStatus.OK if was_stored_before(created) else HTTPStatus.CREATED
         return status, tuple(rows.mapping.key_of(created))
     assert write.key is not None  # noqa: S101  # `Parts` gives one to whatever is not new
     if write.payload is not None:
-        changed = await rows.change(*write.key, payload=write.payload, caller=caller, if_match=write.if_match)
+        changed = await rows.change(*write.key, payload=write.payload, if_match=write.if_match)
         # As it is stored: the database may find a row by another form of its key.
         return HTTPStatus.OK, tuple(rows.mapping.key_of(changed))
     try:
@@ -76,14 +72,14 @@ async def _do(rows: Rows[DtoT], write: Write, caller: str | None) -> tuple[HTTPS
 async def _lock(session: AsyncSession, rows: Rows[Any], keys: Sequence[Key | None]) -> None:
     """Lock them in the order of their keys, so that two batches of the same rows wait and do not deadlock."""
     columns = [column.expression for column in rows.mapping.key]
-    await session.execute(
-        select(*columns).where(_is_one_of(rows, keys)).order_by(*columns).with_for_update(key_share=True)
-    )
+    statement = select(*columns).where(_is_one_of(rows, keys), rows.mapping.is_readable).order_by(*columns)
+    await rows.execute(session, statement.with_for_update(key_share=True), {})
 
 
 async def _read(session: AsyncSession, rows: Rows[DtoT], keys: Sequence[Key]) -> dict[Key | None, DtoT]:
     mapping = rows.mapping
-    found = await session.execute(select(*mapping.single).where(_is_one_of(rows, keys), *mapping.visible))
+    statement = select(*mapping.single).where(_is_one_of(rows, keys), mapping.is_readable)
+    found = await rows.execute(session, statement, {})
     resources = [mapping.to_resource(row) for row in found]
     return {mapping.key_values(mapping.key_of(resource)): resource for resource in resources}
 

@@ -41,7 +41,7 @@ def constraints(
             ) from error
         if state == FOREIGN_KEY_VIOLATION:
             names = _attributes(error, model) or _only_reference(model, values)
-            raise _refers_to_nothing(model, names, from_token) from error
+            raise refers_to_nothing(model, names, from_token) from error
         raise
 
 
@@ -49,9 +49,10 @@ def _pointer(model: type[Base], key: str) -> str:
     return f"/{api_name(getattr(model, key))}"
 
 
-def _refers_to_nothing(
+def refers_to_nothing(
     model: type[Base], keys: Collection[str], from_token: Collection[str]
 ) -> ValidationFailed:
+    """The refusal of a row whose attributes `keys` name rows that are not there, or that its caller may not read."""
     errors = tuple(
         FieldError.at(
             _pointer(model, key),

@@ -55,7 +55,7 @@ class ResourceController(Controller):
             )
 
     def __init__(self, owner: Router) -> None:
-        """Litestar makes one of each; its repositories are over the application's `database` and `cursors`.
+        """Litestar makes one of each; its repositories are over the application's `database`, `cursors` and `policies`.
 
         Litestar's own injection of more than one argument costs a task group for each request.
         """
@@ -66,7 +66,7 @@ class ResourceController(Controller):
                 f"{type(self).__name__} belongs to the application itself, not to a router of it"
             )
         for name, kind in self.repositories().items():
-            setattr(self, name, kind(owner.state.database, owner.state.cursors))
+            setattr(self, name, kind(owner.state.database, owner.state.cursors, owner.state.policies))
 
     @classmethod
     def repositories(cls) -> dict[str, type[ReadRepository[Any, Any]]]:
@@ -92,15 +92,15 @@ class ReadController(ResourceController, Generic[ReadRepositoryT, DtoT, QueryT, 
     """What the type variables in the handlers' annotations stand for."""
 
     @get("/", operation_id="list{Many}")
-    async def read_list(self, criteria: "Query[QueryT]") -> "Listing[ItemT]":
+    async def read_list(self, criteria: "Query[QueryT]", request: CallerRequest) -> "Listing[ItemT]":
         """List {many}."""
-        repository: ReadRepository[Any, Any, ItemT] = self.repository
+        repository: ReadRepository[Any, Any, ItemT] = self.repository.for_caller(request.user)
         return await repository.read_list(criteria)
 
     @get(ONE, operation_id="get{One}")
     async def read_one(self, request: CallerRequest) -> "DtoT":
         """Read {one}."""
-        repository: ReadRepository[Any, DtoT] = self.repository
+        repository: ReadRepository[Any, DtoT] = self.repository.for_caller(request.user)
         return await repository.read(*request.path_params.values())
 
     def __init_subclass__(cls) -> None:
@@ -150,15 +150,14 @@ class CrudController(
         In the order given, each as a call of its own would. What is wrong is named below `/items/{{index}}`. A row is named
         once; one that is to be deleted and is not there fails nothing, so that a batch can be repeated.
         """
-        repository: Repository[Any, DtoT, Any, Any, Any] = self.repository
-        writes = list(payload.parts.writes(payload.items))
-        return BatchAnswer(await write_all(repository, writes, request.user.user_id))
+        repository: Repository[Any, DtoT, Any, Any, Any] = self.repository.for_caller(request.user)
+        return BatchAnswer(await write_all(repository, list(payload.parts.writes(payload.items))))
 
     @post("/", operation_id="create{One}")
     async def create(self, payload: "Body[CreateT]", request: CallerRequest) -> "Created[DtoT]":
         """Create {one}."""
-        repository: Repository[Any, DtoT, Any, CreateT, Any] = self.repository
-        created = await repository.create(payload, request.user.user_id)
+        repository: Repository[Any, DtoT, Any, CreateT, Any] = self.repository.for_caller(request.user)
+        created = await repository.create(payload)
         return Created(created, *repository.mapping.key_of(created))
 
     @put(ONE, operation_id="replace{One}")
@@ -180,15 +179,16 @@ class CrudController(
     @delete(ONE, operation_id="delete{One}")
     async def delete(self, request: CallerRequest, if_match: IfMatch) -> None:
         """Delete {one}."""
-        await self.repository.delete(*request.path_params.values(), if_match=if_match)
+        repository: Repository[Any, DtoT, Any, Any, Any] = self.repository.for_caller(request.user)
+        await repository.delete(*request.path_params.values(), if_match=if_match)
 
     async def change(
         self, *key: object, request: CallerRequest, payload: Payload, if_match: str | None
     ) -> DtoT:
         """Change the row of this key to what a PUT or PATCH says."""
-        repository: Repository[Any, DtoT, Any, Any, Any] = self.repository
+        repository: Repository[Any, DtoT, Any, Any, Any] = self.repository.for_caller(request.user)
         write = repository.merge if request.content_type[0] == MERGE_PATCH else repository.change
-        return await write(*key, payload=payload, caller=request.user.user_id, if_match=if_match)
+        return await write(*key, payload=payload, if_match=if_match)
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

@@ -33,8 +33,14 @@ _decoder = msgspec.json.Decoder(Position)
 class CursorSigner:
     """Writes and reads cursors; a cursor that was changed, or made elsewhere, is refused."""
 
-    def __init__(self, secret_key: str) -> None:
-        self._key = hashlib.blake2b(secret_key.encode(), person=b"cursor").digest()
+    def __init__(self, secret_key: str, *, rows: str = "") -> None:
+        """Those who read all rows share cursors; to others they are of use where they read the same `rows`."""
+        self._secret_key = secret_key
+        self._key = hashlib.blake2b(f"{secret_key}{rows}".encode(), person=b"cursor").digest()
+
+    def of_rows(self, rows: str) -> "CursorSigner":
+        """One for callers who read these rows, which is a text that tells them apart; empty for all."""
+        return CursorSigner(self._secret_key, rows=rows) if rows else self
 
     def encode(self, position: Position) -> str:
         body = msgspec.json.encode(position)

@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import BindParameter, ColumnElement, Text, bindparam, or_, types
+from sqlalchemy import BindParameter, ColumnElement, Text, and_, bindparam, or_, types
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
 from service.core.resources.comparisons import contains_all, equals_any
+from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.conversions import conversion_of
 from service.core.resources.mapping import Column, MappingError
 from service.core.resources.sqlite import ValueList
@@ -53,9 +54,12 @@ def is_given(column: Column) -> Filter:
 
 
 def any_related(relation: InstrumentedAttribute[Any], column: Column) -> Filter:
-    """A row that belongs to this one has one of these values in its column."""
+    """A row that belongs to this one, and that the caller may read, has one of these values in its column."""
     item = one_of(column)
-    return Filter(lambda values: relation.any(item.build(values)), item.bind_type, item.prepare)
+    is_readable = RowCondition(relation.property.mapper, Access.READ)
+    return Filter(
+        lambda values: relation.any(and_(item.build(values), is_readable)), item.bind_type, item.prepare
+    )
 
 
 def holds_all(column: Column) -> Filter:

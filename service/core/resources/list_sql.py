@@ -71,7 +71,7 @@ class ListSql:
         return [first, *(column for column in self.mapping.key if column.key != first.key)]
 
     def _conditions(self, shape: Shape) -> list[ColumnElement[bool]]:
-        return [*self.mapping.visible, *(self.filters[name].condition(name) for name in shape.filters)]
+        return [self.mapping.is_readable, *(self.filters[name].condition(name) for name in shape.filters)]
 
     def _options(self, shape: Shape) -> dict[str, Any]:
         return {PLAN_EACH_TIME: any(self.filters[name].plan_each_time for name in shape.filters)}

@@ -1,12 +1,13 @@
 """Lists: filters, a total order, offset pages with an exact total, keyset pages by cursor; one round trip each."""
 
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from collections.abc import Mapping as Values
-from collections.abc import Sequence
-from typing import Any, Generic
+from typing import Any, Generic, Protocol
 
 import msgspec
 
-from service.core.database import Executor
+from service.core.database.driver import Rows
+from service.core.database.statement import AnySelect
 from service.core.errors import ValidationFailed
 from service.core.field_errors import FieldError
 from service.core.http.query import Count, ListQuery
@@ -19,6 +20,14 @@ from service.core.schema import Listing
 from service.prisma.names import camel
 
 _PAGING = frozenset(field.name for field in msgspec.structs.fields(ListQuery)) | {"sort"}
+
+
+class Fetch(Protocol):
+    """Runs one statement, as `ReadRepository.fetch` does."""
+
+    def __call__(
+        self, shape: Hashable, build: Callable[[], AnySelect], values: Values[str, object], /
+    ) -> Awaitable[Rows]: ...
 
 
 class ListReader(Generic[ModelT, DtoT]):
@@ -47,7 +56,7 @@ class ListReader(Generic[ModelT, DtoT]):
 
     async def read(
         self,
-        database: Executor,
+        fetch: Fetch,
         signer: CursorSigner,
         query: ListQuery,
         *,
@@ -60,7 +69,7 @@ class ListReader(Generic[ModelT, DtoT]):
         """
         given = self._given(query) | dict(within)
         if self._key and self._key in given and self._key not in within:
-            return await self._read_batch(database, query, given, self._key)
+            return await self._read_batch(fetch, query, given, self._key)
         filters = of_filters(given)
         start = self._position(signer, query, filters)
         count = query.count or (Count.EXACT if start is None else Count.NONE)
@@ -79,8 +88,8 @@ class ListReader(Generic[ModelT, DtoT]):
         }
         if start:
             values |= {f"after_{index}": text for index, text in enumerate(start.place)}
-        rows = await database.fetch((self, shape), lambda: self.sql.rows(shape), values)
-        total = await self._total(database, shape, values, rows)
+        rows = await fetch((self, shape), lambda: self.sql.rows(shape), values)
+        total = await self._total(fetch, shape, values, rows)
         has_more = len(rows) > query.limit
         page = rows[: query.limit]
         if shape.backwards:
@@ -103,7 +112,7 @@ class ListReader(Generic[ModelT, DtoT]):
         )
 
     async def _read_batch(
-        self, database: Executor, query: ListQuery, given: Values[str, object], key: str
+        self, fetch: Fetch, query: ListQuery, given: Values[str, object], key: str
     ) -> Listing[DtoT]:
         """The rows of the keys that are asked for, in that order and each once."""
         for name, differs in (("cursor", query.cursor is not None), ("offset", query.offset > 0)):
@@ -115,7 +124,7 @@ class ListReader(Generic[ModelT, DtoT]):
         wanted = list(dict.fromkeys(map(str, asked)))
         shape = Shape(filters=tuple(given), sort=self.default_sort)
         values |= {"limit": len(wanted), "offset": 0}
-        rows = await database.fetch((self, shape), lambda: self.sql.rows(shape), values)
+        rows = await fetch((self, shape), lambda: self.sql.rows(shape), values)
         found = {str(getattr(dto, key)): dto for dto in map(self.mapping.to_dto, rows)}
         items = [found[each] for each in wanted if each in found]
         return Listing(
@@ -167,13 +176,13 @@ class ListReader(Generic[ModelT, DtoT]):
         return values
 
     async def _total(
-        self, database: Executor, shape: Shape, values: dict[str, object], rows: Sequence[Sequence[object]]
+        self, fetch: Fetch, shape: Shape, values: dict[str, object], rows: Sequence[Sequence[object]]
     ) -> int | None:
         """The exact total comes with the rows; a page past the end has none, and asks on its own."""
         if not shape.counted:
             return None
         if not rows:
-            rows = await database.fetch((self, "count", shape), lambda: self.sql.count(shape), values)
+            rows = await fetch((self, "count", shape), lambda: self.sql.count(shape), values)
         total = rows[0][-1]
         assert isinstance(total, int)  # noqa: S101  # count(*)
         return total

@@ -1,4 +1,4 @@
-"""One resource's DTO over its model: its key, its fields, who may see it, and both directions of each value."""
+"""One resource's DTO over its model: its key, its fields, who may read and write it, and both directions of each value."""
 
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as Values
@@ -13,6 +13,7 @@ from service.core.database.lookups import key_name
 from service.core.errors import UnreadableValue, ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
 from service.core.resources.comparisons import row_guard
+from service.core.resources.conditions import Access, Condition, Policy, RowCondition
 from service.core.resources.conversions import Conversion, conversion_of
 from service.core.schema import Resource
 from service.models import Base, ViewBase
@@ -37,6 +38,8 @@ class Field(msgspec.Struct, frozen=True):
     sql: ColumnElement[Any]
     read: Read | None = None
     """Raises `ValueError` for what JSON cannot show."""
+    shows: "Mapping[Any, Any] | None" = None
+    """What the related rows are shown as, where it is such."""
 
 
 class Mapping(Generic[ModelT, DtoT]):
@@ -49,19 +52,29 @@ class Mapping(Generic[ModelT, DtoT]):
         *,
         changed_by: Iterable[type[msgspec.Struct] | Column] = (),
         fields: Values[str, Field] | None = None,
-        visible: Sequence[ColumnElement[bool]] = (),
+        readable: Condition | None = None,
+        writable: Condition | None = None,
         fixed: Values[str, str] | None = None,
     ) -> None:
         """Map the fields of a DTO to columns of the model, but for those that are given by name as something else.
 
         `changed_by` are the payloads that change a row, and the columns that other operations change: they are what the
-        guard of an ETag looks at. Rows that are not `visible` do not exist for this resource. `fixed` are fields that
-        payloads may hold and never change, each with what to do instead, as a sentence goes on after the field's name.
+        guard of an ETag looks at. `fixed` are fields that payloads may hold and never change, each with what to do
+        instead, as a sentence goes on after the field's name.
+
+        `readable` says who may read which rows of the model, `writable` who of those may write them, where that differs.
+        One mapping of each model says so for all of them, wherever its rows are shown.
         """
+        if writable is not None and readable is None:
+            raise MappingError(f"{dto.__qualname__}: who may write a row may read it; say `readable` too")
         self.dto = dto
         self.model = model
         self.name = dto.__name__
-        self.visible = tuple(visible)
+        self.policy = (
+            None if readable is None else Policy(readable, readable if writable is None else writable)
+        )
+        self.is_readable = RowCondition(model.__mapper__, Access.READ)
+        self.is_writable = RowCondition(model.__mapper__, Access.WRITE)
         self.columns_by_key = {
             attribute.key: getattr(model, attribute.key) for attribute in model.__mapper__.column_attrs
         }
@@ -99,12 +112,21 @@ class Mapping(Generic[ModelT, DtoT]):
         return conversion_of(column.type)
 
     @property
-    def this_row(self) -> tuple[ColumnElement[bool], ...]:
-        """The conditions of the one row whose key is bound as `named` does: its key, and that it is visible."""
-        of_key = (
+    def related(self) -> "Iterable[Mapping[Any, Any]]":
+        """What rows of other tables are shown as."""
+        return [field.shows for field in self._given.values() if field.shows]
+
+    @property
+    def key_is_bound(self) -> tuple[ColumnElement[bool], ...]:
+        """The conditions of the one row whose key is bound as `named` does."""
+        return tuple(
             column == bindparam(key_name(index), type_=column.type) for index, column in enumerate(self.key)
         )
-        return (*of_key, *self.visible)
+
+    @property
+    def this_row(self) -> tuple[ColumnElement[bool], ...]:
+        """The same, where its caller may read it."""
+        return (*self.key_is_bound, self.is_readable)
 
     def key_of(self, resource: DtoT) -> list[object]:
         """The key of a row, as it is on the wire."""

@@ -1,47 +1,67 @@
 """Reads of one resource."""
 
+from collections.abc import Callable, Hashable, Sequence
 from collections.abc import Mapping as Values
-from collections.abc import Sequence
-from typing import Any, ClassVar, Generic
+from copy import copy
+from typing import Any, ClassVar, Generic, Self
 
 from sqlalchemy import FromClause, select
 
+from service.core.auth import Caller
 from service.core.database import Executor
+from service.core.database.driver import Rows
 from service.core.database.lookups import Lookup
 from service.core.database.statement import AnySelect
 from service.core.errors import NotFound
 from service.core.http.query import ListQuery
+from service.core.resources.conditions import Access
 from service.core.resources.cursor import CursorSigner
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Column, DtoT, ItemT, Mapping, ModelT, key_value
+from service.core.resources.policies import Authorization, Policies
 from service.core.schema import Listing
 
 
 class ReadRepository(Generic[ModelT, DtoT, ItemT]):
-    """Reads of one resource, each in one round trip."""
+    """Reads of one resource, each in one round trip, on behalf of the caller that `for_caller` names."""
 
     reader: ClassVar[ListReader[Any, Any]]
     whole: ClassVar[Mapping[Any, Any] | None] = None
     """The mapping of a single resource, where it shows more than an item of the list."""
     uses: ClassVar[Sequence[FromClause]] = ()
     """Further tables that its methods read or write."""
+    caller: Caller
+    authorization: Authorization
+    """What the caller may read and write. A repository of nobody has neither."""
 
-    def __init__(self, database: Executor, cursors: CursorSigner) -> None:
+    def __init__(self, database: Executor, cursors: CursorSigner, policies: Policies) -> None:
         self.database = database
         self.cursors = cursors
-        self._by_key = self._lookup(*self.mapping.key)
-        self._by_columns: dict[tuple[str, ...], Lookup] = {}
+        self.policies = policies
+        self._key = tuple(column.key for column in self.mapping.key)
+        self._lookups: dict[Hashable, Lookup] = {}
 
     @property
     def mapping(self) -> Mapping[ModelT, DtoT]:
         return self.whole or self.reader.mapping
+
+    def for_caller(self, caller: Caller) -> Self:
+        """The same repository on behalf of a caller. Raises `InsufficientScope` where that one may read nothing of it."""
+        mine = copy(self)
+        mine.caller = caller
+        mine.authorization = self.policies.of(caller)
+        mine.authorization.require(self.mapping.model, Access.READ)
+        return mine
 
     async def read(self, *key: object, primary: bool = False) -> DtoT:
         """The one of this key. Raises `NotFound`."""
         values = self.mapping.key_values(key)
         if values is None:
             raise self.not_found()
-        return self._found(await self.database.fetch_one(self._by_key, values, primary=primary))
+        lookup = self._lookup(self._key, self.mapping.key)
+        return self._found(
+            await self.database.fetch_one(lookup, values, self.authorization.values, primary=primary)
+        )
 
     async def read_by(self, values: Values[Column, object]) -> DtoT:
         """The one that has these values in columns that are unique together. Raises `NotFound`."""
@@ -49,18 +69,36 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
             key = tuple(key_value(column, value) for column, value in values.items())
         except ValueError:
             raise self.not_found() from None
-        columns = tuple(column.key for column in values)
-        lookup = self._by_columns.get(columns)
-        if lookup is None:
-            lookup = self._by_columns[columns] = self._lookup(*values)
-        return self._found(await self.database.fetch_one(lookup, key))
+        lookup = self._lookup(tuple(column.key for column in values), tuple(values))
+        return self._found(await self.database.fetch_one(lookup, key, self.authorization.values))
 
     async def read_list(
         self, query: ListQuery, *, sort: str | None = None, **within: object
     ) -> Listing[ItemT]:
         """One page of the list that `query` asks for, among the rows that match `within`."""
         order = getattr(query, "sort", None) or sort or self.reader.default_sort
-        return await self.reader.read(self.database, self.cursors, query, sort=order, within=within)
+        signer = self.cursors.of_rows(self.authorization.of_rows(self.mapping.model))
+        return await self.reader.read(self.fetch, signer, query, sort=order, within=within)
+
+    async def fetch(
+        self,
+        shape: Hashable,
+        build: Callable[[], AnySelect],
+        values: Values[str, object],
+        *,
+        primary: bool = False,
+    ) -> Rows:
+        """Rows in one round trip, by a statement that holds the conditions of mappings: of those that the caller may read.
+
+        `build` is called once for each `shape` and kind of caller; later calls reuse its SQL with other `values`.
+        """
+        authorization = self.authorization
+        return await self.database.fetch(
+            (authorization.shape, shape),
+            lambda: authorization.resolve(build()),
+            {**authorization.values, **values},
+            primary=primary,
+        )
 
     def not_found(self) -> NotFound:
         return NotFound(f"There is no such {self.mapping.name}.")
@@ -70,10 +108,14 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
             raise self.not_found()
         return self.mapping.to_resource(row)
 
-    def _lookup(self, *columns: Column) -> Lookup:
-        mapping = self.mapping
+    def _lookup(self, names: tuple[str, ...], columns: Sequence[Column]) -> Lookup:
+        authorization, mapping = self.authorization, self.mapping
+        shape = (mapping, authorization.shape, names)
+        lookup = self._lookups.get(shape)
+        if lookup is None:
 
-        def build() -> AnySelect:
-            return select(*mapping.single).where(*mapping.visible)
+            def build() -> AnySelect:
+                return authorization.resolve(select(*mapping.single).where(mapping.is_readable))
 
-        return Lookup((mapping, *(column.key for column in columns)), build, list(columns))
+            lookup = self._lookups[shape] = Lookup(shape, build, list(columns))
+        return lookup

@@ -1,6 +1,6 @@
 """Writes of one row, each in one statement that answers with the row in the form that reads give."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Values
 from typing import Any
 
@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from service.core.database.statement import AnySelect, AnyWrite
+from service.core.resources.checks import Checks
 from service.core.resources.conversions import conversion_of
 from service.core.resources.mapping import Mapping
 
@@ -31,6 +32,7 @@ class Writes:
 
     def __init__(self, mapping: Mapping[Any, Any]) -> None:
         self.mapping = mapping
+        self.checks = Checks(mapping)
         mapped = mapping.model.__mapper__.column_attrs
         self._columns = {attribute.key: attribute.columns[0] for attribute in mapped}
         self._defaults = {key: column.default for key, column in self._columns.items() if column.default}
@@ -47,16 +49,21 @@ class Writes:
         write = _Write()
         return {key: _made(default, write) for key, default in self._on_update.items()} | {**values}
 
-    def insert(self, keys: Iterable[str]) -> AnyWrite:
-        return insert(self.mapping.table).values(self._set(keys)).returning(*self.mapping.single)
+    def insert(self, keys: Iterable[str], checks: Sequence[int]) -> AnyWrite:
+        """A row of `single`, then what `checks` found."""
+        answer = (*self.mapping.single, *self.checks.columns(checks))
+        return insert(self.mapping.table).values(self._set(keys)).returning(*answer)
 
-    def update(self, keys: Iterable[str], changes: Iterable[str], *, guarded: bool) -> AnyWrite:
-        """Set `keys` where one of `changes` is not yet as it shall be."""
+    def update(
+        self, keys: Iterable[str], changes: Iterable[str], checks: Sequence[int], *, guarded: bool
+    ) -> AnyWrite:
+        """Set `keys` where one of `changes` is not yet as it shall be: a row as `insert` gives."""
+        answer = (*self.mapping.single, *self.checks.columns(checks))
         return (
             update(self.mapping.table)
             .where(*self._meant(guarded=guarded), self._differs(changes))
             .values(self._set(keys))
-            .returning(*self.mapping.single)
+            .returning(*answer)
         )
 
     def unchanged(self, changes: Iterable[str]) -> AnySelect:
@@ -71,10 +78,10 @@ class Writes:
         )
 
     def _meant(self, *, guarded: bool) -> Iterable[ColumnElement[bool]]:
-        """The row of the key, while its guard is the one that is bound as `GUARD`."""
-        if guarded and self.mapping.guard is not None:
-            return (*self.mapping.this_row, self.mapping.guard == bindparam(GUARD, type_=BigInteger))
-        return self.mapping.this_row
+        """The row of the key where it may be written, while its guard is the one that is bound as `GUARD`."""
+        of_guard = self.mapping.guard if guarded else None
+        is_same = [] if of_guard is None else [of_guard == bindparam(GUARD, type_=BigInteger)]
+        return (*self.mapping.key_is_bound, self.mapping.is_writable, *is_same)
 
     def _differs(self, changes: Iterable[str]) -> ColumnElement[bool]:
         return or_(*(self._is_other(key) for key in changes))

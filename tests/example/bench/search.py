@@ -14,12 +14,14 @@ import sqlalchemy as sa
 from msgspec import Meta
 from sqlalchemy.orm import Mapped, mapped_column
 
+from service.core.auth import NO_TOKEN
 from service.core.database import Database
 from service.core.http.query import ListQuery
 from service.core.resources.cursor import CursorSigner
 from service.core.resources.filters import text_in, words_in
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
+from service.core.resources.policies import Policies
 from service.core.resources.read_repository import ReadRepository
 from service.core.schema import Resource, Search
 from service.dev.deploy import connect
@@ -119,7 +121,7 @@ async def measure(server: EmbeddedPostgres, rows: int, rounds: int = ROUNDS) -> 
     await connection.execute("VACUUM ANALYZE", timeout=PATIENCE)
     # Through one connection, so that what the server keeps of its plans must do for all words.
     database = Database(parse_database_url(f"{url}&connection_limit=1"), statement_timeout=PATIENCE)
-    repository = SearchedRepository(database, CursorSigner("secret"))
+    repository = SearchedRepository(database, CursorSigner("secret"), Policies({})).for_caller(NO_TOKEN)
     lines = [[f"{kind}, no index", *(await _medians(repository, kind, rounds))] for kind in INDEXES]
     for kind, indexes in INDEXES.items():
         await connection.execute(";".join(indexes), timeout=PATIENCE)

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from msgspec import Meta
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.core.auth import NO_TOKEN
 from service.core.database import Database
 from service.core.database.statement import Statement
 from service.core.http.query import ListQuery
@@ -25,6 +26,7 @@ from service.core.resources.list_sql import Shape
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping as ResourceMapping
 from service.core.resources.mapping import MappingError
+from service.core.resources.policies import Policies
 from service.core.resources.read_repository import ReadRepository
 from service.core.schema import Resource, Search
 from service.prisma.base import Base
@@ -91,7 +93,7 @@ async def find(
     database = Database(url, statement_timeout=10)
     try:
         await database.transaction(fill)
-        books = Books(database, CursorSigner("secret"))
+        books = Books(database, CursorSigner("secret"), Policies({})).for_caller(NO_TOKEN)
         found: Found = {}
         for name, texts in asked.items():
             for text in texts:
@@ -106,9 +108,8 @@ async def find(
 async def plans(url: DatabaseUrl, reader: ListReader[Any, Any], name: str) -> list[str]:
     """The plan of the list that is filtered by this, where PostgreSQL reads no whole table unless it must."""
     database = Database(url, statement_timeout=10)
-    statement = Statement(
-        reader.sql.rows(Shape(filters=(name,), sort="title", counted=True)), database.engine.dialect, None
-    )
+    listed = reader.sql.rows(Shape(filters=(name,), sort="title", counted=True))
+    statement = Statement(Policies({}).unrestricted.resolve(listed), database.engine.dialect, None)
     arguments = statement.arguments({name: reader.filters[name].prepare("garden"), "limit": 20, "offset": 0})
     async with database.connect() as connection:
         driver = (await connection.get_raw_connection()).driver_connection

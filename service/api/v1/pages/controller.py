@@ -32,12 +32,12 @@ class PageController(
     revisions: PageRevisionRepository
 
     @get("/", operation_id="listPages")
-    async def list_pages(self, criteria: Query[PageQuery]) -> Listing[PageItem]:
+    async def list_pages(self, criteria: Query[PageQuery], request: CallerRequest) -> Listing[PageItem]:
         """List pages.
 
         Filters that are given must all hold. Repeat them with `cursor`; `sort` may be left out then.
         """
-        return await self.repository.read_pages(criteria)
+        return await self.repository.for_caller(request.user).read_pages(criteria)
 
     @post("/", operation_id="createPage")
     async def create_page(
@@ -51,7 +51,7 @@ class PageController(
         409 `already_exists`, whose `Location` is the page. A slug that you send is taken as it is or refused with 409; one made of the title
         gets a number where it is taken.
         """
-        page = await self.repository.create(payload, request.user.user_id)
+        page = await self.repository.for_caller(request.user).create(payload)
         return Created(page, page.id)
 
     @put("/{page_id:str}", operation_id="replacePage")
@@ -83,12 +83,12 @@ class PageController(
         return await self.change(page_id, request=request, payload=payload, if_match=if_match)
 
     @delete("/{page_id:str}", operation_id="deletePage")
-    async def delete_page(self, page_id: PathPageId, if_match: IfMatch) -> None:
+    async def delete_page(self, page_id: PathPageId, request: CallerRequest, if_match: IfMatch) -> None:
         """Delete a page and its revisions.
 
         Its children move to the top of the tree.
         """
-        await self.repository.delete(page_id, if_match=if_match)
+        await self.repository.for_caller(request.user).delete(page_id, if_match=if_match)
 
     @post("/{page_id:str}/publish", operation_id="publishPage", status_code=200)
     async def publish_page(
@@ -102,7 +102,7 @@ class PageController(
         The first time sets `publishedAt`, which is kept from then on. A published page stays as it is. 409
         `illegal_transition` for a page in another status; `allowed` says which steps are open to it.
         """
-        return await self.repository.take(page_id, Step.PUBLISH, request.user.user_id, if_match)
+        return await self.repository.for_caller(request.user).take(page_id, Step.PUBLISH, if_match)
 
     @post("/{page_id:str}/unpublish", operation_id="unpublishPage", status_code=200)
     async def unpublish_page(
@@ -115,7 +115,7 @@ class PageController(
 
         It keeps its `publishedAt`. 409 `illegal_transition` for a page in another status.
         """
-        return await self.repository.take(page_id, Step.UNPUBLISH, request.user.user_id, if_match)
+        return await self.repository.for_caller(request.user).take(page_id, Step.UNPUBLISH, if_match)
 
     @post("/{page_id:str}/archive", operation_id="archivePage", status_code=200)
     async def archive_page(
@@ -128,7 +128,7 @@ class PageController(
 
         A page that is archived already stays as it is.
         """
-        return await self.repository.take(page_id, Step.ARCHIVE, request.user.user_id, if_match)
+        return await self.repository.for_caller(request.user).take(page_id, Step.ARCHIVE, if_match)
 
     @post("/{page_id:str}/restore", operation_id="restorePage", status_code=200)
     async def restore_page(
@@ -141,42 +141,48 @@ class PageController(
 
         409 `illegal_transition` for a page in another status.
         """
-        return await self.repository.take(page_id, Step.RESTORE, request.user.user_id, if_match)
+        return await self.repository.for_caller(request.user).take(page_id, Step.RESTORE, if_match)
 
     @get("/{page_id:str}/revisions", operation_id="listPageRevisions")
     async def list_page_revisions(
         self,
         page_id: PathPageId,
         criteria: Query[PageRevisionQuery],
+        request: CallerRequest,
     ) -> Listing[PageRevision]:
         """List what a page said before its edits."""
-        revisions = await self.revisions.read_of(page_id, criteria)
+        revisions = await self.revisions.for_caller(request.user).read_of(page_id, criteria)
         if not revisions.items:
-            await self.repository.read(page_id)
+            await self.repository.for_caller(request.user).read(page_id)
         return revisions
 
     @get("/{page_id:str}/revisions/{number:int}", operation_id="getPageRevision")
-    async def get_page_revision(self, page_id: PathPageId, number: PathNumber) -> PageRevision:
+    async def get_page_revision(
+        self, page_id: PathPageId, number: PathNumber, request: CallerRequest
+    ) -> PageRevision:
         """Read what a page said before one of its edits."""
-        return await self.revisions.read_number(page_id, number)
+        return await self.revisions.for_caller(request.user).read_number(page_id, number)
 
     @get("/{page_id:str}/topics", operation_id="getPageTopics")
-    async def get_page_topics(self, page_id: PathPageId) -> PageTopics:
+    async def get_page_topics(self, page_id: PathPageId, request: CallerRequest) -> PageTopics:
         """Read the topics of a page."""
-        return await self.repository.read_topics(page_id)
+        return await self.repository.for_caller(request.user).read_topics(page_id)
 
     @put("/{page_id:str}/topics", operation_id="replacePageTopics")
     async def replace_page_topics(
         self,
         page_id: PathPageId,
         payload: Body[PageTopicsReplace],
+        request: CallerRequest,
         if_match: IfMatch,
     ) -> PageTopics:
         """Set the topics of a page.
 
         Those that are not named are taken from it. `If-Match` is about the ETag of the topics, not of the page.
         """
-        return await self.repository.replace_topics(page_id, payload.topic_ids, if_match)
+        return await self.repository.for_caller(request.user).replace_topics(
+            page_id, payload.topic_ids, if_match
+        )
 
 
 class PageSlugController(ResourceController):
@@ -187,6 +193,6 @@ class PageSlugController(ResourceController):
     pages: PageRepository
 
     @get("/{slug:str}", operation_id="getPageBySlug")
-    async def get_page_by_slug(self, slug: PathSlug) -> Page:
+    async def get_page_by_slug(self, slug: PathSlug, request: CallerRequest) -> Page:
         """Read the page at a slug."""
-        return await self.pages.read_by_slug(slug)
+        return await self.pages.for_caller(request.user).read_by_slug(slug)

@@ -1,6 +1,7 @@
 """What is shown of the rows that belong to a page."""
 
 from service.api.v1.pages.dto import PageAuthor, PageLink, PageTopic, PageTopics
+from service.core.resources.conditions import everybody
 from service.core.resources.mapping import Mapping
 from service.core.resources.nested import chain, count_of, to_many, to_one, values_of
 from service.models import tables
@@ -13,9 +14,12 @@ ALL_TOPICS = 10_000
 
 _link = Mapping(PageLink, tables.Page)
 _topic = Mapping(PageTopic, tables.Topic)
+_author = Mapping(
+    PageAuthor, tables.User, readable=everybody("whoever reads a page reads the name of who wrote it")
+)
 
 OF_AN_ITEM = {
-    "author": to_one(tables.Page.author, Mapping(PageAuthor, tables.User)),
+    "author": to_one(tables.Page.author, _author),
     "topics": to_many(tables.Page.topics, _topic, order=[tables.Topic.name], most=MOST_TOPICS),
 }
 OF_A_PAGE = OF_AN_ITEM | {

@@ -3,6 +3,7 @@
 from functools import partial
 
 from msgspec import UNSET
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.api.v1.pages import rules
@@ -11,13 +12,13 @@ from service.api.v1.pages.query import PageQuery
 from service.api.v1.pages.related import OF_A_PAGE, OF_AN_ITEM, TOPICS_OF_A_PAGE
 from service.api.v1.pages.revisions import keep_revision
 from service.api.v1.pages.slugs import free_slug
-from service.api.v1.pages.topics import read_topics, replace_topics, topics_in, topics_of_page
-from service.api.v1.pages.tree import check_parent, parent
+from service.api.v1.pages.topics import replace_topics, topics_in, topics_of_page
+from service.api.v1.pages.tree import check_parent
 from service.core.database.lookups import named
 from service.core.errors import AlreadyExists
 from service.core.http.etag import etag_of, is_same
 from service.core.http.reply import encode
-from service.core.resources.conflicts import constraints
+from service.core.resources.conditions import signed_in
 from service.core.resources.filters import (
     any_related,
     at_or_after,
@@ -30,10 +31,10 @@ from service.core.resources.filters import (
 )
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
-from service.core.resources.preconditions import changed_since
+from service.core.resources.preconditions import changed_since, refuse_other
 from service.core.resources.repository import Repository
 from service.core.schema import Listing
-from service.models import tables
+from service.models import PageStatus, tables
 from service.prisma.ids import utc_now
 
 FROM_TOKEN = ("author_id", "last_editor_id")
@@ -51,6 +52,8 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
         Page,
         tables.Page,
         changed_by=[PageReplace, tables.Page.status],
+        readable=(tables.Page.status == PageStatus.PUBLISHED) | signed_in(),
+        writable=signed_in(),
         fields=OF_A_PAGE,
         fixed={
             "status": "changes by steps: POST to the page's publish, unpublish, archive or restore",
@@ -93,18 +96,17 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
     async def read_by_slug(self, slug: str) -> Page:
         return await self.read_by({tables.Page.slug: slug})
 
-    def from_token(self, caller: str | None) -> dict[str, object]:
-        return {"last_editor_id": caller} if caller else {}
+    def from_token(self) -> dict[str, object]:
+        return {"last_editor_id": self.caller.user_id} if self.caller.user_id else {}
 
-    async def create(self, payload: PageCreate, caller: str | None) -> Page:
+    async def create(self, payload: PageCreate) -> Page:
         """Store a new DRAFT. Raises `AlreadyExists` for a taken id, or a taken slug of the client's choice."""
         row = self.mapping.values_of(payload)
+        caller = self.caller.user_id
         row["author_id"] = rules.author(caller, payload.author_id or None)
         editor: dict[str, object] = dict.fromkeys(FROM_TOKEN, caller) if caller else {}
         # What does not exist yet closes no circle, so that its parent only has to be there.
-        if payload.parent_id is not None and not await self.database.fetch(
-            "parent", parent, {"page_id": payload.parent_id}, primary=True
-        ):
+        if payload.parent_id is not None and not await self.is_page(payload.parent_id):
             rules.check_parent("", payload.parent_id, set())
         slug = payload.slug or rules.slug_for(payload.title)
         while True:
@@ -120,6 +122,14 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
             taken = rules.slug_for(payload.title)
             slug = await self.database.transaction(partial(free_slug, slug=taken))
 
+    async def is_page(self, page_id: str) -> bool:
+        """Whether there is a page of this id, for the caller."""
+        whose = (tables.Page.id == bindparam("page_id"), self.mapping.is_readable)
+        rows = await self.fetch(
+            "is page", lambda: select(tables.Page.id).where(*whose), {"page_id": page_id}, primary=True
+        )
+        return bool(rows)
+
     async def _store(
         self, values: dict[str, object], topic_ids: list[int], editor: dict[str, object]
     ) -> Page:
@@ -127,28 +137,23 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
             return await self.insert(values, from_token=editor)
 
         async def work(session: AsyncSession) -> Page:
-            page = await self.add(session, values, from_token=editor)
-            await replace_topics(session, page.id, topic_ids)
-            return await self.stored(session, page.id)
+            pages = self.within(session)
+            page = await pages.insert(values, from_token=editor)
+            await replace_topics(pages, session, page.id, topic_ids)
+            return await pages.read(page.id)
 
         return await self.database.transaction(work)
 
-    async def change(
-        self, *key: object, payload: PageReplace | PageUpdate, caller: str | None, if_match: str | None
-    ) -> Page:
+    async def change(self, *key: object, payload: PageReplace | PageUpdate, if_match: str | None) -> Page:
         """Change what a page says. What it said before becomes a revision."""
         await self.check_fixed(*key, payload=payload, if_match=if_match)
         page_id = str(*key)
         changes = self.mapping.values_of(payload)
         if changes.keys() & TRACED or payload.topic_ids is not UNSET:
             return await self.database.transaction(
-                partial(
-                    self._change_traced, page_id=page_id, payload=payload, caller=caller, if_match=if_match
-                )
+                partial(self._change_traced, page_id=page_id, payload=payload, if_match=if_match)
             )
-        return await self.update(
-            page_id, if_match=if_match, changes=changes, from_token=self.from_token(caller)
-        )
+        return await self.update(page_id, if_match=if_match, changes=changes, from_token=self.from_token())
 
     async def _change_traced(
         self,
@@ -156,64 +161,53 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
         *,
         page_id: str,
         payload: PageReplace | PageUpdate,
-        caller: str | None,
         if_match: str | None,
     ) -> Page:
+        pages = self.within(session)
         changes = self.mapping.values_of(payload)
         columns = [getattr(tables.Page, name) for name in sorted(changes.keys() | {"title", "content"})]
         page = await self.lock(session, page_id, columns=columns)
         changes = {name: value for name, value in changes.items() if getattr(page, name) != value}
         topics = None if payload.topic_ids is UNSET else payload.topic_ids
-        if topics is not None and set(topics) == await topics_in(session, page_id):
+        if topics is not None and set(topics) == await topics_in(pages, session, page_id):
             topics = None
         if changes or topics is not None:
             await self.check_match(session, page_id, if_match=if_match)
-            said = (page.title, page.content)
-            await check_parent(session, page_id, changes.get("parent_id"))
+            await check_parent(pages, session, page_id, changes.get("parent_id"))
             if topics is not None:
-                await replace_topics(session, page_id, topics)
-                page.updated_at = utc_now()
-            for name, value in changes.items():
-                setattr(page, name, value)
-            if caller:
-                page.last_editor_id = caller
-            values = changes | {"last_editor_id": caller}
-            with constraints(tables.Page, values=values, from_token=FROM_TOKEN if caller else ()):
-                await session.flush()
-            if (page.title, page.content) != said:
-                await keep_revision(session, page_id, *said, editor_id=caller)
-        return await self.stored(session, page_id)
+                await replace_topics(pages, session, page_id, topics)
+                changes["updated_at"] = utc_now()
+            await pages.update(page_id, if_match=None, changes=changes, from_token=self.from_token())
+            if changes.keys() & {"title", "content"}:
+                await keep_revision(session, page_id, page.title, page.content, editor_id=self.caller.user_id)
+        return await pages.read(page_id)
 
-    async def take(self, page_id: str, step: rules.Step, caller: str | None, if_match: str | None) -> Page:
+    async def take(self, page_id: str, step: rules.Step, if_match: str | None) -> Page:
         """Take one step of the status's machine. Raises `IllegalTransition`."""
         return await self.database.transaction(
-            partial(self._take, page_id=page_id, step=step, caller=caller, if_match=if_match)
+            partial(self._take, page_id=page_id, step=step, if_match=if_match)
         )
 
     async def _take(
-        self,
-        session: AsyncSession,
-        *,
-        page_id: str,
-        step: rules.Step,
-        caller: str | None,
-        if_match: str | None,
+        self, session: AsyncSession, *, page_id: str, step: rules.Step, if_match: str | None
     ) -> Page:
+        pages = self.within(session)
         page = await self.lock(session, page_id, columns=[tables.Page.published_at])
-        stored = await self.stored(session, page_id)
+        stored = await pages.read(page_id)
         if stored.status == rules.LEADS_TO[step]:
             return stored
-        await self.check_match(session, page_id, if_match=if_match)
-        page.status = rules.next_status(stored.status, step)
-        page.published_at = rules.published_at(page.status, page.published_at, utc_now())
-        if caller:
-            page.last_editor_id = caller
-        with constraints(tables.Page, values={"last_editor_id": caller}, from_token=FROM_TOKEN):
-            await session.flush()
-        return await self.stored(session, page_id)
+        refuse_other(stored, if_match)
+        status = rules.next_status(stored.status, step)
+        published_at = rules.published_at(status, page.published_at, utc_now())
+        return await pages.update(
+            page_id,
+            if_match=None,
+            changes={"status": status, "published_at": published_at},
+            from_token=self.from_token(),
+        )
 
     async def read_topics(self, page_id: str) -> PageTopics:
-        rows = await self.database.fetch("page topics", topics_of_page, named((page_id,)))
+        rows = await self.fetch("page topics", topics_of_page, named((page_id,)))
         if not rows:
             raise self.not_found()
         return TOPICS_OF_A_PAGE.to_dto(rows[0])
@@ -226,13 +220,13 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
     async def _replace_topics(
         self, session: AsyncSession, *, page_id: str, topic_ids: list[int], if_match: str | None
     ) -> PageTopics:
-        page = await self.lock(session, page_id, columns=[tables.Page.id])
-        topics = await read_topics(session, page_id)
+        pages = self.within(session)
+        await self.lock(session, page_id, columns=[tables.Page.id])
+        topics = await pages.read_topics(page_id)
         if if_match is not None and not is_same(if_match, etag_of(encode(topics), None)):
             raise changed_since(topics)
         if set(topic_ids) == {topic.id for topic in topics.items}:
             return topics
-        await replace_topics(session, page_id, topic_ids)
-        page.updated_at = utc_now()
-        await session.flush()
-        return await read_topics(session, page_id)
+        await replace_topics(pages, session, page_id, topic_ids)
+        await pages.update(page_id, if_match=None, changes={"updated_at": utc_now()})
+        return await pages.read_topics(page_id)

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.api.v1.pages.dto import PageRevision
 from service.api.v1.pages.query import PageRevisionQuery
+from service.core.resources.conditions import signed_in, through
 from service.core.resources.filters import equals
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
@@ -20,7 +21,7 @@ class PageRevisionRepository(ReadRepository[tables.PageRevision, PageRevision]):
     """Reads the revisions of a page; changing the page writes them."""
 
     reader = ListReader(
-        Mapping(PageRevision, tables.PageRevision),
+        Mapping(PageRevision, tables.PageRevision, readable=through(tables.PageRevision.page) & signed_in()),
         filters={"page_id": equals(tables.PageRevision.page_id)},
         sorts={"number": tables.PageRevision.number},
         default_sort="-number",

@@ -1,11 +1,17 @@
 """The tree of pages in SQL."""
 
-from sqlalchemy import bindparam, select
+from typing import Any, TypeAlias
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.api.v1.pages import rules
 from service.core.database import Session
-from service.core.database.statement import AnySelect
+from service.core.resources.row_repository import RowRepository
 from service.models import Page
+
+Pages: TypeAlias = RowRepository[Any, Any, Any]
+"""The pages of a caller."""
 
 
 async def ancestry(session: Session, page_id: str) -> set[str]:
@@ -21,12 +27,8 @@ async def ancestry(session: Session, page_id: str) -> set[str]:
     return set(await session.scalars(select(above.c.id)))
 
 
-async def check_parent(session: Session, page_id: str, parent_id: object) -> None:
+async def check_parent(pages: Pages, session: AsyncSession, page_id: str, parent_id: object) -> None:
     """Raises `ValidationFailed` where the page cannot lie there; anything lies under None."""
     if isinstance(parent_id, str):
-        rules.check_parent(page_id, parent_id, await ancestry(session, parent_id))
-
-
-def parent() -> AnySelect:
-    """The page that `page_id` names, if it exists."""
-    return select(Page.id).where(Page.id == bindparam("page_id"))
+        is_there = await pages.readable(session, Page.id, [parent_id])
+        rules.check_parent(page_id, parent_id, await ancestry(session, parent_id) if is_there else set())

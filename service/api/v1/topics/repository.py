@@ -1,6 +1,7 @@
 """Topics in the database."""
 
 from service.api.v1.topics.dto import Topic, TopicReplace
+from service.core.resources.conditions import everybody, signed_in
 from service.core.resources.filters import one_of, text_in
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
@@ -12,7 +13,13 @@ class TopicRepository(Repository[tables.Topic, Topic]):
     """Reads and writes topics."""
 
     reader = ListReader(
-        Mapping(Topic, tables.Topic, changed_by=[TopicReplace]),
+        Mapping(
+            Topic,
+            tables.Topic,
+            changed_by=[TopicReplace],
+            readable=everybody("what the site is about is no secret"),
+            writable=signed_in(),
+        ),
         filters={"id": one_of(tables.Topic.id), "q": text_in(tables.Topic.name)},
         sorts={"name": tables.Topic.name, "id": tables.Topic.id},
     )

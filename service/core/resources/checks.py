@@ -1,0 +1,103 @@
+"""What must hold of a row after it is written: that its caller may write it, and may read what it refers to."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Mapping as Values
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Label, literal, or_
+from sqlalchemy.orm import MANYTOONE
+
+from service.core.errors import ApiError, Forbidden, ValidationFailed
+from service.core.field_errors import FieldCode, FieldError
+from service.core.resources.conditions import Access, RowCondition
+from service.core.resources.conflicts import refers_to_nothing
+from service.core.resources.mapping import Mapping
+from service.core.resources.policies import Authorization
+from service.core.resources.related import Related
+from service.prisma.names import api_name
+
+LABEL = "__check_"
+"""What begins the names of checks in what a statement answers. No column is called so."""
+
+
+class Reference(msgspec.Struct, frozen=True):
+    """The attributes of a row that refer to one of another model, and that the caller may read that one."""
+
+    attributes: tuple[str, ...]
+    model: type[Any]
+    condition: ColumnElement[bool]
+
+
+class Checks:
+    """Conditions that a write of one resource answers with; where one does not hold, the write is undone."""
+
+    def __init__(self, mapping: Mapping[Any, Any]) -> None:
+        self.mapping = mapping
+        self._references = list(_references(mapping))
+        self.attribute_of = {
+            str(attribute.columns[0].key): attribute.key
+            for attribute in mapping.model.__mapper__.column_attrs
+        }
+
+    def needed(
+        self, authorization: Authorization, written: Values[str, object], *, is_new: bool
+    ) -> tuple[int, ...]:
+        """Which checks a row needs of which these attributes are written; they are known by their numbers."""
+        rights, model = authorization.rights, self.mapping.model
+        found = [
+            number
+            for number, reference in enumerate(self._references)
+            if any(written.get(key) is not None for key in reference.attributes)
+            and rights.condition(reference.model, Access.READ) is not True
+        ]
+        decisive = {self.attribute_of[name] for name in rights.decisive(model)}
+        if decisive and (is_new or not decisive.isdisjoint(written)):
+            found.append(len(self._references))
+        return tuple(found)
+
+    def columns(self, needed: Sequence[int]) -> list[Label[bool]]:
+        """What a statement answers with, so that `refuse` can look at it."""
+        conditions = [*(each.condition for each in self._references), self.mapping.is_writable]
+        return [conditions[number].label(f"{LABEL}{number}") for number in needed]
+
+    def refuse(self, needed: Sequence[int], held: Sequence[object], from_token: Collection[str]) -> None:
+        """Raises `ValidationFailed` that names what refers to nothing that the caller may read, or `Forbidden`."""
+        failed = [number for number, holds in zip(needed, held, strict=True) if not holds]
+        unseen = [self._references[number] for number in failed if number < len(self._references)]
+        if unseen:
+            attributes = [key for each in unseen for key in each.attributes]
+            raise refers_to_nothing(self.mapping.model, attributes, from_token)
+        if failed:
+            raise not_yours(self.mapping)
+
+
+def not_yours(mapping: Mapping[Any, Any]) -> ApiError:
+    """The refusal to write a row that the caller may read."""
+    return Forbidden(f"This {mapping.name} is not yours to change, or would not be after it.")
+
+
+def of_another(mapping: Mapping[Any, Any], attributes: Iterable[str]) -> ValidationFailed:
+    """The refusal of values that are others than the token's claims give."""
+    errors = [
+        FieldError.at(
+            f"/{api_name(mapping.columns_by_key[attribute])}",
+            "is what the token says; leave it out, or send the same",
+            FieldCode.READ_ONLY,
+        )
+        for attribute in attributes
+    ]
+    return ValidationFailed(f"This {mapping.name} would be another's.", errors=errors)
+
+
+def _references(mapping: Mapping[Any, Any]) -> Iterator[Reference]:
+    mapper = mapping.model.__mapper__
+    for relation in mapper.relationships:
+        if relation.direction is MANYTOONE:
+            related = Related(relation.class_attribute)
+            local = [mapper.get_property_by_column(column) for column, _ in related.pairs]
+            is_readable = related.select(literal(1), RowCondition(relation.mapper, Access.READ)).exists()
+            refers_to_none = [column.is_(None) for column, _ in related.pairs if column.nullable]
+            yield Reference(
+                tuple(each.key for each in local), relation.mapper.class_, or_(*refers_to_none, is_readable)
+            )

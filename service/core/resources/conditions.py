@@ -1,0 +1,213 @@
+"""Who may read and write a row: conditions over its columns, those of rows that it belongs to, and the token's claims.
+
+    readable=(Page.status == PageStatus.PUBLISHED) | signed_in()
+    readable=Project.team_id == claim("tenant")
+    readable=through(Task.project)
+    writable=claim("role") == "admin"
+    readable=everybody("reference data: the same for all")
+
+Conditions are SQLAlchemy's own, joined by `&` and `|`. What this module adds to them stands for no SQL by itself: a
+statement that nobody has resolved for a caller cannot be run.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from operator import eq
+from typing import Any, NoReturn, Self
+
+import msgspec
+from sqlalchemy import ColumnElement, FromClause, types
+from sqlalchemy.exc import CompileError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import InstrumentedAttribute, Mapper
+from sqlalchemy.sql.elements import BinaryExpression, BindParameter, BooleanClauseList, Grouping
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.visitors import iterate
+from sqlalchemy.types import TypeEngine
+
+from service.core.resources.conversions import conversion_of
+from service.prisma.types import plain_type
+
+Condition = ColumnElement[bool]
+SUBJECT = "sub"
+"""The claim that holds the acting user's id."""
+
+
+class Access(StrEnum):
+    """What a condition allows."""
+
+    READ = "read"
+    WRITE = "write"
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """Who may read the rows of a model, and who may write them, of those who may read them."""
+
+    readable: Condition
+    writable: Condition
+
+    def of(self, access: Access) -> Condition:
+        return self.readable if access is Access.READ else self.writable
+
+
+class Claim(ColumnElement[Any]):
+    """A claim of the token, as a value to compare a column with."""
+
+    inherit_cache = False
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.type: TypeEngine[Any] = types.NullType()
+
+
+class Part(ColumnElement[bool]):
+    """A part of a condition that SQLAlchemy does not know."""
+
+    inherit_cache = False
+    type = types.Boolean()
+
+    def self_group(self, against: object = None) -> Self:
+        """Itself: SQLAlchemy would put what it takes for a boolean column into a comparison with true."""
+        del against
+        return self
+
+
+class SignedIn(Part):
+    """The token names a user."""
+
+
+class Everybody(Part):
+    """Any token will do."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+
+class Through(Part):
+    """The row that this one belongs to may be read, or written, where this one is to be."""
+
+    def __init__(self, relation: InstrumentedAttribute[Any], condition: Condition | None) -> None:
+        self.relation = relation
+        self.condition = condition
+
+
+class RowCondition(FunctionElement[bool]):
+    """Where a statement is about rows of a model: that its caller may read, or write, them."""
+
+    inherit_cache = False
+    type = types.Boolean()
+
+    def __init__(self, mapper: "Mapper[Any]", access: Access) -> None:
+        # By these columns one sees what the statement calls the table.
+        super().__init__(*mapper.primary_key)
+        self.model: type[Any] = mapper.class_
+        self.access = access
+
+    @property
+    def target(self) -> FromClause:
+        """What the statement calls the table."""
+        return next(iter(self.clauses)).table
+
+    def self_group(self, against: object = None) -> Self:
+        """Itself, as `Part` does."""
+        del against
+        return self
+
+
+def claim(name: str) -> Claim:
+    """What the token says under this name, to compare with a column or with a constant.
+
+    A token that lacks it, or that holds what the column cannot, makes the comparison false.
+    """
+    return Claim(name)
+
+
+def signed_in() -> Condition:
+    """The token names a user (`sub`)."""
+    return SignedIn()
+
+
+def everybody(reason: str) -> Condition:
+    """Whoever has a token of app-web's, for this reason."""
+    if not reason.strip():
+        raise ValueError("say why everybody may: the reason is for whoever reads the declaration")
+    return Everybody(reason)
+
+
+def through(relation: InstrumentedAttribute[Any], condition: Condition | None = None) -> Condition:
+    """The row that it belongs to fulfils `condition`; left out, it is the one under which that row may be read or written."""
+    return Through(relation, condition)
+
+
+def parts_of(condition: Condition) -> Iterator[Condition]:
+    """What `&` and `|` join, whatever the order."""
+    condition = ungrouped(condition)
+    if isinstance(condition, BooleanClauseList):
+        for clause in condition.clauses:
+            yield from parts_of(clause)
+    else:
+        yield condition
+
+
+def ungrouped(condition: Condition) -> Condition:
+    """Without the parentheses around it."""
+    inner: Any = condition.element if isinstance(condition, Grouping) else None
+    return condition if inner is None else ungrouped(inner)
+
+
+class ClaimUse(msgspec.Struct, frozen=True):
+    """A claim, and what it is compared with: a column, or a constant."""
+
+    name: str
+    other: ColumnElement[Any]
+
+    @property
+    def constant(self) -> object:
+        """None where it is compared with a column."""
+        return self.other.value if isinstance(self.other, BindParameter) else None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Alike for what holds the same values."""
+        if self.constant is not None:
+            return self.name, f"is {self.constant!r}"
+        return self.name, repr(plain_type(self.other.type))
+
+    def value(self, said: object) -> object:
+        """What the token says, as the column binds it. Raises `ValueError` where that can be equal to nothing."""
+        if isinstance(said, bool) or not isinstance(said, str | int) or "\0" in str(said):
+            raise ValueError("is no text or whole number")
+        if self.constant is not None and str(said) != str(self.constant):
+            raise ValueError("is another")
+        write = conversion_of(self.other.type).write
+        return str(said) if write is None or self.constant is not None else write(str(said))
+
+
+def claim_use(part: Condition) -> ClaimUse | None:
+    """The comparison with a claim that a part of a condition is. Raises `TypeError` where it holds a claim otherwise."""
+    if isinstance(part, BinaryExpression):
+        sides = [part.left, part.right]
+        for one, other in (sides, reversed(sides)):
+            if isinstance(one, Claim) and _is_comparable(other, part):
+                return ClaimUse(one.name, other)
+    if any(isinstance(each, Claim | Part) for each in iterate(part)):
+        raise TypeError(
+            f"{type(part).__name__}: a claim is compared with a column of text, whole numbers or uuids, or is `==` a constant, "
+            "and conditions are joined by `&` and `|` alone"
+        )
+    return None
+
+
+def _is_comparable(other: ColumnElement[Any], comparison: BinaryExpression[Any]) -> bool:
+    if isinstance(other, BindParameter):
+        return comparison.operator is eq and isinstance(other.value, str | int)
+    kind = plain_type(other.type)
+    return isinstance(kind, types.String | types.Integer | types.Uuid) and not isinstance(kind, types.Enum)
+
+
+def _unresolved(*_: object, **__: object) -> NoReturn:
+    raise CompileError("a statement was not resolved for a caller: run it by a repository's `fetch`")
+
+
+for _kind in (Claim, Part, RowCondition):
+    compiles(_kind)(_unresolved)

@@ -1,0 +1,115 @@
+"""Who may read and write the rows of each model of an application, and what that is for one caller."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import ClauseElement, false, true
+from sqlalchemy.sql.elements import BinaryExpression
+from sqlalchemy.sql.visitors import replacement_traverse
+
+from service.core.auth import Caller
+from service.core.errors import InsufficientScope
+from service.core.resources.conditions import (
+    SUBJECT,
+    Access,
+    ClaimUse,
+    Condition,
+    Policy,
+    RowCondition,
+    Through,
+    claim_use,
+    parts_of,
+)
+from service.core.resources.cursor import digest
+from service.core.resources.rights import ClaimKey, Model, Rights
+
+StatementT = TypeVar("StatementT", bound=ClauseElement)
+
+
+class Authorization(msgspec.Struct, frozen=True):
+    """What one caller may read and write."""
+
+    rights: Rights
+    shape: Hashable
+    """What decides the SQL of a resolved statement. Everything else is a bound value."""
+    values: Mapping[str, object]
+    """The token's claims, as resolved statements bind them."""
+
+    def resolve(self, statement: StatementT) -> StatementT:
+        """The statement with this caller's conditions in the places that mappings keep for them."""
+
+        def put(element: Any, **_: object) -> Any:
+            if not isinstance(element, RowCondition):
+                return None
+            condition = self.rights.condition(element.model, element.access)
+            if isinstance(condition, bool):
+                return true() if condition else false()
+            lock = element.access is Access.WRITE
+            return self.rights.sql(condition, element.model.__table__, element.target, lock=lock)
+
+        resolved: Any = replacement_traverse(statement, {}, put)
+        return resolved
+
+    def require(self, model: Model, access: Access) -> None:
+        """Raises `InsufficientScope` where the caller may do this with no row of the model, whatever it holds."""
+        if self.rights.condition(model, access) is False:
+            missing = self.rights.missing(model, access)
+            named = " and ".join(f"`{name}`" for name in missing)
+            raise InsufficientScope(
+                f"The token lacks the claim {named}, without which one may {access} none of these."
+            )
+
+    def fixed(self, model: Model) -> dict[str, object]:
+        """The columns of a new row that are given by a claim, each with its value."""
+        return {name: self.values[bind] for name, bind in self.rights.fixed(model).items()}
+
+    def of_rows(self, model: Model) -> str:
+        """What tells apart callers who do not read the same rows of a model; empty for those who read all."""
+        if self.rights.condition(model, Access.READ) is True:
+            return ""
+        return digest(str(self.shape), sorted((name, str(value)) for name, value in self.values.items()))
+
+
+class Policies:
+    """The policies of an application's models."""
+
+    def __init__(self, policies: Mapping[Model, Policy]) -> None:
+        self._policies = policies
+        self._uses: dict[ClaimKey, ClaimUse] = {}
+        for policy in policies.values():
+            for condition in (policy.readable, policy.writable):
+                self._uses |= _uses(condition)
+        self._binds = {key: f"__claim_{index}" for index, key in enumerate(self._uses)}
+        self._rights: dict[frozenset[str], Rights] = {}
+        self.unrestricted = Authorization(Rights({}, {}, frozenset()), None, {})
+        """For calls without a token, which local alone accepts."""
+
+    def of(self, caller: Caller) -> Authorization:
+        """What a caller may read and write."""
+        if caller.claims is None:
+            return self.unrestricted
+        values: dict[str, object] = {}
+        for key, use in self._uses.items():
+            said = caller.claims.get(use.name)
+            if said is not None:
+                try:
+                    values[self._binds[key]] = use.value(said)
+                except ValueError:
+                    # No row holds what the column cannot: it is as if the token lacked it.
+                    continue
+        present = frozenset([*values, SUBJECT]) if caller.user_id is not None else frozenset(values)
+        rights = self._rights.get(present)
+        if rights is None:
+            rights = self._rights[present] = Rights(self._policies, self._binds, present)
+        return Authorization(rights, present, values)
+
+
+def _uses(condition: Condition) -> dict[ClaimKey, ClaimUse]:
+    found: dict[ClaimKey, ClaimUse] = {}
+    for part in parts_of(condition):
+        if isinstance(part, Through):
+            found |= {} if part.condition is None else _uses(part.condition)
+        elif isinstance(part, BinaryExpression) and (use := claim_use(part)):
+            found[use.key] = use
+    return found

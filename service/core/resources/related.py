@@ -1,0 +1,65 @@
+"""Rows that belong to a row by a relation, under other names in the statement."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, select
+from sqlalchemy.orm import InstrumentedAttribute, RelationshipProperty
+from sqlalchemy.sql.visitors import replacement_traverse
+
+from service.core.resources.nested_text import outside
+
+Expression = ColumnElement[Any] | InstrumentedAttribute[Any]
+
+
+class Related:
+    """The rows of a table that belong to the row outside, by their relation."""
+
+    def __init__(self, relation: InstrumentedAttribute[Any]) -> None:
+        prop = relation.property
+        if not isinstance(prop, RelationshipProperty):
+            raise TypeError(f"{relation} is no relation")
+        self.source = prop.mapper.local_table
+        self.model = prop.mapper.class_
+        self.table = self.source.alias()
+        self._from = [self.table]
+        self.pairs = list(prop.local_remote_pairs or ())
+        if prop.secondary is None:
+            self._on = [same(self.table, remote, outside(local)) for local, remote in self.pairs]
+        else:
+            link = prop.secondary.alias()
+            self._from.append(link)
+            self._on = [same(link, linked, outside(local)) for local, linked in prop.synchronize_pairs]
+            self._on += [
+                same(link, linked, column_in(self.table, far))
+                for far, linked in prop.secondary_synchronize_pairs or ()
+            ]
+
+    def select(self, what: ColumnElement[Any], *where: ColumnElement[bool]) -> Select[Any]:
+        """What is asked of those rows for which `where`, said of the table itself, holds."""
+        held = moved(where, self.source, self.table)
+        return select(what).select_from(*self._from).where(*self._on, *held)
+
+
+def column_in(table: FromClause, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column of a table under the table's other name."""
+    return table.c[str(column.key)]
+
+
+def same(table: FromClause, column: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
+    return column_in(table, column) == other
+
+
+def moved(
+    expressions: Iterable[Expression], table: FromClause, other: FromClause
+) -> list[ColumnElement[Any]]:
+    """The expressions over the columns of a table as expressions over those of its other name.
+
+    SQLAlchemy's own adapter would also move what an inner query says of the same table under a third name.
+    """
+
+    def move(element: Any, **_: object) -> ColumnElement[Any] | None:
+        return column_in(other, element) if getattr(element, "table", None) is table else None
+
+    said = (each.expression if isinstance(each, InstrumentedAttribute) else each for each in expressions)
+    return [replacement_traverse(each, {}, move) for each in said]

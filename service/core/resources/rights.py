@@ -1,0 +1,179 @@
+"""The conditions under which callers may read and write rows, for those whose tokens hold the same claims."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from operator import eq
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, FromClause, and_, bindparam, literal, or_, true
+from sqlalchemy.sql.elements import BinaryExpression, BooleanClauseList
+from sqlalchemy.sql.operators import or_ as is_or
+from sqlalchemy.sql.visitors import iterate, replacement_traverse
+
+from service.core.resources.conditions import (
+    SUBJECT,
+    Access,
+    Claim,
+    Condition,
+    Everybody,
+    Policy,
+    SignedIn,
+    Through,
+    claim_use,
+    parts_of,
+    ungrouped,
+)
+from service.core.resources.related import Related, moved
+
+Model = type[Any]
+ClaimKey = tuple[str, str]
+
+
+class Rights:
+    """What tokens may read and write that hold the claims of `present`, whatever these say."""
+
+    def __init__(
+        self, policies: Mapping[Model, Policy], binds: Mapping[ClaimKey, str], present: frozenset[str]
+    ) -> None:
+        """`binds` are the names of all claims in statements; `present` holds those that a token has, and `sub`."""
+        self._policies = policies
+        self._binds = binds
+        self._present = present
+        self._simplified: dict[tuple[Model, Access], Condition | bool] = {}
+
+    def condition(self, model: Model, access: Access) -> Condition | bool:
+        """Under which the rows of a model may be read or written; a boolean where it is the same for all rows."""
+        found = self._simplified.get((model, access))
+        if found is None:
+            found = self._simplified[model, access] = self._of(self._policies.get(model), access)
+        return found
+
+    def missing(self, model: Model, access: Access) -> list[str]:
+        """The claims that a token lacks which may do nothing with the rows of a model."""
+        policy = self._policies[model]
+        conditions = [policy.readable] if access is Access.READ else [policy.readable, policy.writable]
+        return sorted({name for condition in conditions for name in self._missing(condition, access)})
+
+    def fixed(self, model: Model) -> dict[str, str]:
+        """The columns of a row that say what a claim says wherever it may be written, each with the claim's name in statements."""
+        condition = self.condition(model, Access.WRITE)
+        if isinstance(condition, bool):
+            return {}
+        is_and = isinstance(condition, BooleanClauseList) and condition.operator is not is_or
+        together: Sequence[Any] = condition.clauses if is_and else [condition]
+        uses = [claim_use(part) for part in together if getattr(part, "operator", None) is eq]
+        return {str(use.other.key): self._binds[use.key] for use in uses if use}
+
+    def decisive(self, model: Model) -> set[str]:
+        """The columns that decide whether a row may be written, but for those that are `fixed`."""
+        condition = self.condition(model, Access.WRITE)
+        return set() if isinstance(condition, bool) else set(_read_by(condition)) - self.fixed(model).keys()
+
+    def judges_writes(self, model: Model) -> bool:
+        """Whether a row may be one to read and not to write."""
+        policy = self._policies.get(model)
+        if policy is None or self.condition(model, Access.WRITE) is True:
+            return False
+        return policy.writable is not policy.readable or _inherits(policy.readable)
+
+    def sql(
+        self, condition: Condition, table: FromClause, target: FromClause, *, lock: bool
+    ) -> ColumnElement[bool]:
+        """What `condition` says of a table, of what a statement calls the table. `lock` keeps the rows that prove it."""
+        match condition := ungrouped(condition):
+            case BooleanClauseList():
+                parts = [self.sql(part, table, target, lock=lock) for part in condition.clauses]
+                return (or_ if condition.operator is is_or else and_)(*parts)
+            case Through():
+                related = Related(condition.relation)
+                inner = condition.condition
+                held = true() if inner is None else self.sql(inner, related.source, related.table, lock=lock)
+                rows = related.select(literal(1)).where(held)
+                return moved([(rows.with_for_update(read=True) if lock else rows).exists()], table, target)[0]
+            case _:
+                return moved([self._bound(condition)], table, target)[0]
+
+    def _of(self, policy: Policy | None, access: Access) -> Condition | bool:
+        if policy is None:
+            return True
+        if access is Access.READ or policy.writable is policy.readable:
+            return self._simplify(policy.readable, access)
+        parts = [self._simplify(policy.readable, Access.READ), self._simplify(policy.writable, access)]
+        return _joined(parts, any_of=False)
+
+    def _simplify(self, condition: Condition, access: Access) -> Condition | bool:
+        match condition := ungrouped(condition):
+            case BooleanClauseList():
+                parts = [self._simplify(part, access) for part in condition.clauses]
+                return _joined(parts, any_of=condition.operator is is_or)
+            case Everybody():
+                return True
+            case SignedIn():
+                return SUBJECT in self._present
+            case Through():
+                return self._through(condition, access)
+            case _:
+                use = claim_use(condition)
+                is_there = use is None or self._binds[use.key] in self._present
+                return is_there if use and use.constant is not None else is_there and condition
+
+    def _through(self, condition: Through, access: Access) -> Condition | bool:
+        related = Related(condition.relation)
+        inner = (
+            self.condition(related.model, access)
+            if condition.condition is None
+            else self._simplify(condition.condition, access)
+        )
+        if inner is True:
+            # Where it must belong to a row, there is one: a foreign key says so.
+            return not any(local.nullable for local, _ in related.pairs) or Through(condition.relation, None)
+        return inner and Through(condition.relation, inner)
+
+    def _missing(self, condition: Condition, access: Access) -> Iterator[str]:
+        for part in parts_of(condition):
+            match part:
+                case SignedIn() if SUBJECT not in self._present:
+                    yield SUBJECT
+                case Through():
+                    inner, model = part.condition, Related(part.relation).model
+                    yield from self.missing(model, access) if inner is None else self._missing(inner, access)
+                case BinaryExpression() if (use := claim_use(part)) and self._binds[
+                    use.key
+                ] not in self._present:
+                    yield use.name
+                case _:
+                    pass
+
+    def _bound(self, condition: Condition) -> ColumnElement[bool]:
+        use = claim_use(condition)
+
+        def bind(element: Any, **_: object) -> ColumnElement[Any] | None:
+            if use and isinstance(element, Claim):
+                return bindparam(self._binds[use.key], type_=use.other.type)
+            return None
+
+        return replacement_traverse(condition, {}, bind)
+
+
+def _read_by(condition: Condition) -> Iterator[str]:
+    for part in parts_of(condition):
+        if isinstance(part, Through):
+            yield from (str(local.key) for local, _ in Related(part.relation).pairs)
+        else:
+            yield from (str(each.key) for each in iterate(part) if isinstance(each, Column))
+
+
+def _inherits(condition: Condition) -> bool:
+    return any(
+        isinstance(part, Through) and (part.condition is None or _inherits(part.condition))
+        for part in parts_of(condition)
+    )
+
+
+def _joined(parts: Sequence[Condition | bool], *, any_of: bool) -> Condition | bool:
+    """The parts under `|` or `&`, without those that are the same for all rows."""
+    if any_of in [part for part in parts if isinstance(part, bool)]:
+        return any_of
+    open_parts = [part for part in parts if not isinstance(part, bool)]
+    if not open_parts:
+        return not any_of
+    return open_parts[0] if len(open_parts) == 1 else (or_ if any_of else and_)(*open_parts)

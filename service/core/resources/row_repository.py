@@ -1,0 +1,268 @@
+"""Writes of one row by its values, each in one statement where nothing else must be looked at."""
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Mapping as Values
+from copy import copy
+from functools import partial
+from typing import Any, ClassVar, Generic, Self, TypeVar
+
+from sqlalchemy import Result, Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import load_only
+
+from service.core.database.driver import Rows
+from service.core.database.lookups import named
+from service.core.database.statement import AnyWrite
+from service.core.errors import ValidationFailed
+from service.core.http.etag import guards_in
+from service.core.resources.checks import not_yours, of_another
+from service.core.resources.conditions import Access, RowCondition
+from service.core.resources.conflicts import constraints
+from service.core.resources.mapping import Column, DtoT, ItemT
+from service.core.resources.preconditions import changed_since, refuse_other
+from service.core.resources.read_repository import ReadRepository
+from service.core.resources.writes import GUARD, Writes, bound
+from service.models import Base
+
+TableT = TypeVar("TableT", bound=Base)
+
+
+class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT]):
+    """Writes of one row, and what units of work over several statements begin and end with.
+
+    Values go by the attributes of the model. A write raises `AlreadyExists` for a taken value, and `ValidationFailed`
+    that names what refers to nothing, or to nothing that the caller may read. A unit of work is a function of a session,
+    which `database.transaction` runs.
+    """
+
+    writes: ClassVar[Writes]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if hasattr(cls, "reader"):
+            cls.writes = Writes(cls.whole or cls.reader.mapping)
+
+    def within(self, session: AsyncSession) -> Self:
+        """The same repository as a part of a session's transaction."""
+        inside = copy(self)
+        inside.database = self.database.within(session)
+        return inside
+
+    async def check_writable(self, *key: object) -> None:
+        """Raises `NotFound` for a row that the caller may not read, and `Forbidden` for one to read and not to write."""
+        mapping = self.mapping
+        if not self.authorization.rights.judges_writes(mapping.model):
+            return
+        rows = await self.fetch(
+            (self.writes, "writable"),
+            lambda: select(mapping.is_writable).where(*mapping.this_row),
+            self._bound_key(key),
+            primary=True,
+        )
+        if not rows:
+            raise self.not_found()
+        self.authorization.require(mapping.model, Access.WRITE)
+        if not rows[0][0]:
+            raise not_yours(mapping)
+
+    async def insert(
+        self, values: Values[str, object], *, from_token: Values[str, object] | None = None
+    ) -> DtoT:
+        """Store a new row of `values`, and of those that are the token's `sub`."""
+        self.authorization.require(self.mapping.model, Access.WRITE)
+        row = self.writes.filled(self._with_claims({**values, **(from_token or {})}))
+        checks = self.writes.checks.needed(self.authorization, row, is_new=True)
+        with constraints(self.mapping.model, values=row, from_token=from_token or ()):
+            rows = await self._write(
+                (self.writes, "insert", checks, *row),
+                lambda: self.writes.insert(row, checks),
+                _bound(row),
+                checks=checks,
+                from_token=from_token or (),
+            )
+        return self.mapping.to_resource(rows[0])
+
+    async def update(
+        self,
+        *key: object,
+        if_match: str | None,
+        changes: Values[str, object],
+        from_token: Values[str, object] | None = None,
+    ) -> DtoT:
+        """Change one row to what `changes` says, and set `from_token` too where that is a change; else leave it.
+
+        Raises as `check_writable` does; `PreconditionFailed` where the row is another than `if_match` names, unless all of
+        `changes` are stored already: a call that is repeated after a lost answer succeeds.
+        """
+        if not changes:
+            await self.check_writable(*key)
+            return await self._matched(key, if_match)
+        row = self.writes.touched({**(from_token or {}), **changes})
+        values = {**_bound(row), **self._bound_key(key)}
+        moved = self._moved_away(changes)
+        checks = self.writes.checks.needed(self.authorization, changes, is_new=False)
+        while True:
+            for guard in _each(guards_in(if_match)) if not moved else ():
+                with constraints(self.mapping.model, values=row, from_token=from_token or ()):
+                    rows = await self._write(
+                        (self.writes, "update", guard is None, checks, *row, None, *changes),
+                        partial(self.writes.update, row, changes, checks, guarded=guard is not None),
+                        values if guard is None else {**values, GUARD: guard},
+                        checks=checks,
+                        from_token=from_token or (),
+                    )
+                if rows:
+                    return self.mapping.to_resource(rows[0])
+            await self.check_writable(*key)
+            stored = await self.fetch(
+                (self.writes, "unchanged", *changes),
+                partial(self.writes.unchanged, list(changes)),
+                values,
+                primary=True,
+            )
+            if stored:
+                return self.mapping.to_resource(stored[0])
+            # Where nothing is raised, somebody has changed the row in between.
+            await self._matched(key, if_match)
+            if moved:
+                raise moved
+
+    async def delete(self, *key: object, if_match: str | None) -> None:
+        """Delete one row. Raises as `update` does."""
+        values = self._bound_key(key)
+        while True:
+            for guard in _each(guards_in(if_match)):
+                if await self._write(
+                    (self.writes, "delete", guard is None),
+                    partial(self.writes.delete, guarded=guard is not None),
+                    values if guard is None else {**values, GUARD: guard},
+                ):
+                    return
+            await self.check_writable(*key)
+            await self._matched(key, if_match)
+
+    async def stored_alike(self, values: Values[str, object]) -> DtoT | None:
+        """The row of the key in `values`, where it says what they say: its creation is repeated."""
+        key = [values[column.key] for column in self.mapping.key if column.key in values]
+        if len(key) < len(self.mapping.key):
+            return None
+        stored = await self.fetch(
+            (self.writes, "unchanged", *values),
+            partial(self.writes.unchanged, list(values)),
+            {**_bound(values), **self._bound_key(key)},
+            primary=True,
+        )
+        if not stored:
+            return None
+        resource = self.mapping.to_resource(stored[0])
+        resource.stored_before = True
+        return resource
+
+    async def lock(self, session: AsyncSession, *key: object, columns: Sequence[Column]) -> TableT:
+        """The row with these `columns` alone, locked until the transaction ends. Raises as `check_writable` does.
+
+        `update` changes it, and looks at what it becomes; what is set on the row itself, nobody checks.
+        """
+        statement = (
+            select(self.mapping.model)
+            .options(load_only(*columns, raiseload=True))
+            .where(*self.mapping.this_row)
+            .with_for_update(key_share=True)
+        )
+        row = (await self.execute(session, statement, self._bound_key(key))).scalar_one_or_none()
+        if row is None:
+            raise self.not_found()
+        await self.within(session).check_writable(*key)
+        return row
+
+    async def execute(
+        self, session: AsyncSession, statement: Select[Any], values: Values[str, object]
+    ) -> Result[Any]:
+        """Run a statement that holds the conditions of mappings, within a session."""
+        authorization = self.authorization
+        return await session.execute(authorization.resolve(statement), {**authorization.values, **values})
+
+    async def readable(self, session: AsyncSession, column: Column, values: Iterable[object]) -> set[object]:
+        """Which of these values a column has in rows that the caller may read, of whatever model it is."""
+        is_readable = RowCondition(column.class_.__mapper__, Access.READ)
+        found = await self.execute(session, select(column).where(column.in_(values), is_readable), {})
+        return set(found.scalars())
+
+    async def check_match(self, session: AsyncSession, *key: object, if_match: str | None) -> None:
+        """Raises `PreconditionFailed` where the row is another than `if_match` names."""
+        guards = guards_in(if_match)
+        if guards is not None:
+            rows = await self.within(session).fetch(
+                (self.writes, "guard"),
+                lambda: select(self.mapping.single[-1]).where(*self.mapping.this_row),
+                self._bound_key(key),
+            )
+            if not rows or rows[0][0] not in guards:
+                raise changed_since(await self.within(session).read(*key))
+
+    async def _matched(self, key: Sequence[object], if_match: str | None) -> DtoT:
+        """What is stored. Raises as `update` does."""
+        stored = await self.read(*key, primary=True)
+        refuse_other(stored, if_match)
+        return stored
+
+    async def _write(
+        self,
+        shape: Hashable,
+        build: Callable[[], AnyWrite],
+        values: Values[str, object],
+        *,
+        checks: Sequence[int] = (),
+        from_token: Collection[str] = (),
+    ) -> Rows:
+        """The rows that a statement wrote; where a check does not hold, what that raises, and nothing stays."""
+        authorization = self.authorization
+        statement = (
+            (authorization.shape, shape),
+            lambda: authorization.resolve(build()),
+            {**authorization.values, **values},
+        )
+        if not checks:
+            return await self.database.write(*statement)
+
+        async def work(session: AsyncSession) -> Rows:
+            rows = await self.database.within(session).write(*statement)
+            for row in rows:
+                self.writes.checks.refuse(checks, row[-len(checks) :], from_token)
+            return rows
+
+        return await self.database.transaction(work)
+
+    def _with_claims(self, values: Values[str, object]) -> dict[str, object]:
+        """The values, and those that the token's claims give. Raises `ValidationFailed` for another value."""
+        if other := self._moved_away(values):
+            raise other
+        return {**values, **self._claimed()}
+
+    def _moved_away(self, values: Values[str, object]) -> ValidationFailed | None:
+        """The refusal of values that are others than the token's claims give."""
+        claimed = self._claimed()
+        other = [name for name, value in claimed.items() if name in values and values[name] != value]
+        return of_another(self.mapping, other) if other else None
+
+    def _claimed(self) -> dict[str, object]:
+        """What the token's claims give of a row, by the attributes of the model."""
+        given = self.authorization.fixed(self.mapping.model)
+        return (
+            {self.writes.checks.attribute_of[name]: value for name, value in given.items()} if given else {}
+        )
+
+    def _bound_key(self, key: Sequence[object]) -> dict[str, object]:
+        values = self.mapping.key_values(key)
+        if values is None:
+            raise self.not_found()
+        return named(values)
+
+
+def _each(guards: Collection[int] | None) -> Collection[int | None]:
+    """The guards to try, or None alone: any row will do."""
+    return (None,) if guards is None else guards
+
+
+def _bound(values: Values[str, object]) -> dict[str, object]:
+    return {bound(key): value for key, value in values.items()}
