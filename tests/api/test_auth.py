@@ -35,6 +35,25 @@ def unsigned() -> str:
     return f"{forged('none').rpartition('.')[0]}."
 
 
+def with_a_key_of_its_own() -> str:
+    """A token whose header brings the key that it is signed with, and says where more are to be had."""
+    key = base64.urlsafe_b64encode(b"k" * 40).decode()
+    header: dict[str, object] = {
+        "jwk": {"kty": "oct", "k": key},
+        "jku": "https://keys.example.com/jwks.json",
+        "x5u": "https://keys.example.com/chain.pem",
+        "kid": "../../dev/null",
+    }
+    claims = {"sub": EDITOR, "aud": "service", "exp": time.time() + 60}
+    return jwt.encode(claims, "k" * 40, "HS256", headers=header)
+
+
+def mixed() -> str:
+    """The claims of one token under the signature of another."""
+    head, claims, _ = token(EDITOR).split(".")
+    return f"{head}.{claims}.{token(MEMBER).rpartition('.')[2]}"
+
+
 REFUSED = {
     "none": None,
     "another scheme": f"Basic {token()}",
@@ -47,7 +66,10 @@ REFUSED = {
     "RS256 with the secret": f"Bearer {forged('RS256')}",
     "ES256 with the secret": f"Bearer {forged('ES256')}",
     "another algorithm": f"Bearer {jwt.encode({'sub': EDITOR, 'aud': 'service', 'exp': time.time() + 60}, SECRET_KEY * 2, 'HS512')}",
+    "a key of its own": f"Bearer {with_a_key_of_its_own()}",
+    "claims of another": f"Bearer {mixed()}",
     "wrong audience": f"Bearer {token(aud='other')}",
+    "two audiences": f"Bearer {token(aud=['service', 'other'])}",
     "no audience": f"Bearer {token(aud=None)}",
     "no expiry": f"Bearer {token(exp=None)}",
     "a subject that is no text": f"Bearer {token(sub=7)}",
@@ -114,6 +136,23 @@ async def test_a_remembered_token_expires(production: Api) -> None:
     assert (await production.get("/notes/", headers=headers)).status_code == 200
     time.sleep(2.5)
     assert (await production.get("/notes/", headers=headers)).status_code == 401
+
+
+@pytest.mark.parametrize("name", ["access_token", "token", "authorization"])
+async def test_a_token_counts_in_its_header_alone(production: Api, name: str) -> None:
+    """What stands in a URL is kept in histories and in the logs of proxies; what is in a cookie, browsers send unasked."""
+    for path, cookie in ((f"/notes/?{name}={token()}", ""), ("/notes/", f"{name}={token()}")):
+        answer = await production.get(path, headers={"Cookie": cookie} if cookie else {})
+        assert answer.status_code == 401, path
+        assert "set-cookie" not in answer.headers
+
+
+async def test_no_other_header_says_who_calls(production: Api) -> None:
+    names = "X-User-Id", "X-Forwarded-User", "X-Remote-User", "X-Auth-Request-User", "X-Client-Id"
+    said: dict[str, str] = {}.fromkeys(names, EDITOR)
+    assert (await production.get("/notes/", headers=said)).status_code == 401
+    note = await production.post("/notes/", json={"title": "T"}, headers=bearer(MEMBER) | said)
+    assert note.json()["lastEditorId"] == MEMBER
 
 
 async def test_the_health_check_needs_none(production: Api) -> None:

@@ -1,11 +1,20 @@
 """What holds for every resource alike."""
 
 import re
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
+from msgspec import Meta
 
-from tests.support.api import Api
+from service.core.http.query import ListQuery
+from service.core.resources.controller import ReadController
+from service.core.resources.lists import ListReader
+from service.core.resources.mapping import Mapping
+from service.core.resources.read_repository import ReadRepository
+from service.core.schema import Resource
+from tests.support import tables
+from tests.support.api import Api, serving
+from tests.support.labels import LabelController
 
 JSON = {"Content-Type": "application/json"}
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -113,6 +122,34 @@ async def test_lists_are_alike(api: Api, name: str) -> None:
         refused = await api.get(f"{name}?{query}")
         assert refused.status_code == 422, query
         assert refused.json()["errors"][0]["parameter"] == query.partition("=")[0]
+
+
+class LabelNumber(Resource):
+    """A label without its name."""
+
+    id: Annotated[int, Meta(ge=1, le=2**31 - 1, description="Its number.", examples=[7])]
+
+
+class LabelNumberRepository(ReadRepository[tables.Label, LabelNumber]):
+    reader = ListReader(
+        Mapping(LabelNumber, tables.Label), filters={}, sorts={"id": tables.Label.id}, default_sort="id"
+    )
+
+
+class LabelNumberController(ReadController[LabelNumberRepository, LabelNumber, ListQuery]):
+    """Labels without their names."""
+
+    path = "/label-numbers"
+
+
+async def test_a_column_that_a_resource_does_not_name_stays_inside(database_url: str) -> None:
+    async with serving(database_url, resources=[LabelController, LabelNumberController]) as api:
+        label = (await api.post("/labels/", json={"name": "hidden"})).json()
+        assert (await api.get(f"/label-numbers/{label['id']}")).json() == {"id": label["id"]}
+        assert (await api.get("/label-numbers/")).json()["items"] == [{"id": label["id"]}]
+        for query in ("sort=name", "name=hidden", "q=hidden", "fields=name", "include=name"):
+            refused = await api.get(f"/label-numbers/?{query}")
+            assert refused.status_code == 422, query
 
 
 async def test_a_filter_that_takes_one_key_is_a_filter_like_any_other(api: Api) -> None:

@@ -159,6 +159,17 @@ async def test_in_production_it_is_off(postgres_url: str) -> None:
             assert (await api.get(path, headers=bearer())).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["", "/", "/..%2f", "/..%2fredoc%2fbundles%2fredoc.standalone.js", "/%2e%2e%2f%2e%2e%2f__init__.py"],
+)
+async def test_the_files_of_its_page_are_served_by_name_alone(api: Api, path: str) -> None:
+    """None is listed, and none is found that lies elsewhere."""
+    answer = await api.get(f"/docs/assets{path}")
+    assert answer.status_code in {400, 404}
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
 def test_every_example_fits_its_schema() -> None:
     bodies = [
         body["content"].items()

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.api import Api, bearer, serving
+from tests.support.notes import NoteRepository
 
 
 async def test_without_origins_no_browser_may_call(api: Api) -> None:
@@ -26,6 +27,69 @@ async def test_cors_names_exact_origins_on_errors_too(postgres_url: str) -> None
         answer = await api.options("/notes/x", headers=preflight)
         assert answer.status_code == 204
         assert "PATCH" in answer.headers["access-control-allow-methods"]
+
+
+async def test_every_answer_says_what_it_holds(api: Api) -> None:
+    """And text says in which charset; JSON is UTF-8 by its own definition."""
+    note = await api.make_note("typed")
+    for path, kind in (
+        ("/notes/", "application/json"),
+        (f"/notes/{note['id']}", "application/json"),
+        ("/notes/none", "application/problem+json"),
+        ("/notes/?nope=1", "application/problem+json"),
+        ("/nothing", "application/problem+json"),
+        ("/openapi.json", "application/json"),
+        ("/docs", "text/html; charset=utf-8"),
+        ("/docs/page.js", "text/javascript; charset=utf-8"),
+        ("/docs/assets/swagger-ui.css", "text/css; charset=utf-8"),
+    ):
+        assert (await api.get(path)).headers["content-type"] == kind, path
+    gone = await api.delete(f"/notes/{note['id']}")
+    assert (gone.status_code, gone.content, gone.headers.get("content-type")) == (204, b"", None)
+
+
+PROXIED = {
+    "X-Forwarded-Proto": "http",
+    "X-Forwarded-Host": "elsewhere.example.com",
+    "X-Forwarded-Prefix": "/elsewhere",
+    "Forwarded": "proto=http;host=elsewhere.example.com",
+}
+
+
+async def test_nothing_is_redirected_nor_led_elsewhere(api: Api) -> None:
+    """Who calls by plain HTTP by mistake shall not be helped on, nor be sent where a header says."""
+    for path in (
+        "/notes",
+        "/notes/",
+        "/labels",
+        "/utils/health-check",
+        "/docs",
+        "/docs/",
+        "/nothing/",
+        "//notes",
+    ):
+        answer = await api.get(path, headers=PROXIED)
+        assert not answer.is_redirect, path
+        assert "location" not in answer.headers
+    made = await api.post("/labels/", json={"name": "n"}, headers=PROXIED)
+    assert made.headers["location"] == f"/api/v1/labels/{made.json()['id']}"
+
+
+async def test_a_mode_for_debugging_shows_callers_nothing(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Litestar's own, which it takes from the environment."""
+    monkeypatch.setenv("LITESTAR_DEBUG", "1")
+    async with serving(postgres_url, environment="production") as api:
+
+        async def fail(*_: object, **__: object) -> None:
+            raise LookupError("hidden")
+
+        monkeypatch.setattr(NoteRepository, "read_list", fail)
+        answer = await api.get("/notes/", headers=bearer() | {"Accept": "text/html"})
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
+    for inner in ("hidden", "LookupError", "Traceback", ".py"):
+        assert inner not in answer.text
 
 
 async def test_request_ids(api: Api) -> None:

@@ -13,7 +13,9 @@ from service.core.database.engine import make_engine
 from service.core.database.sqlstate import CannotConnectError
 from service.dev.postgres import EmbeddedPostgres, embedded_postgres
 from service.prisma.url import parse_database_url
+from tests.support.api import bearer, serving
 from tests.support.certificates import Authority
+from tests.support.log import LogReader
 from tests.support.tls_proxy import TlsProxy, tls_proxy
 
 USER = "o'dd \"näme"
@@ -157,6 +159,21 @@ async def test_modes_with_tls(secure: TlsProxy, authority: Authority, query: str
 async def test_a_certificate_of_an_unknown_authority_is_refused(secure: TlsProxy, query: str) -> None:
     with pytest.raises(CannotConnectError, match="SSLCertVerificationError"):
         await ask(at(secure, query))
+
+
+async def test_the_log_says_that_a_certificate_is_not_trusted(
+    secure: TlsProxy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with serving(at(secure, "sslmode=verify-full"), environment="production") as api:
+        answer = await api.get("/notes/", headers=bearer())
+        assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+        assert "certificate" not in answer.text.lower()
+    (line,) = [
+        line
+        for line in LogReader(capsys).lines()
+        if line.get("requestId") == answer.json()["requestId"] and "status" not in line
+    ]
+    assert (line["level"], "SSLCertVerificationError" in line["message"]) == ("WARNING", True)
 
 
 async def test_only_a_full_check_looks_at_the_host(secure: TlsProxy, authority: Authority) -> None:
