@@ -126,7 +126,7 @@ class Rights:
         if inner is True:
             # Where it must belong to a row, there is one: a foreign key says so.
             return not any(local.nullable for local, _ in related.pairs) or Through(condition.relation, None)
-        return inner and Through(condition.relation, inner)
+        return False if inner is False else Through(condition.relation, inner)
 
     def _missing(self, condition: Condition, access: Access) -> Iterator[str]:
         for part in parts_of(condition):
