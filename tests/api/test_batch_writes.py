@@ -47,7 +47,7 @@ async def test_nothing_is_done_where_one_fails(api: Api) -> None:
         ({"op": "update", "id": one["id"], "slug": "two"}, 409, "/items/1/slug", "taken"),
         ({"op": "create", "title": "t", "slug": "two"}, 409, "/items/1/slug", "taken"),
         ({"op": "create", "title": "t", "parentId": "nobody"}, 422, "/items/1/parentId", "not_found"),
-        ({"op": "update", "id": "nobody", "title": "t"}, 404, "/items/1", "not_found"),
+        ({"op": "update", "id": "nobody", "title": "t"}, 422, "/items/1", "not_found"),
         ({"op": "update", "id": one["id"], "ifMatch": '"other"', "title": "t"}, 412, "/items/1", "invalid"),
         ({"op": "delete", "id": one["id"], "ifMatch": '"other"'}, 412, "/items/1", "invalid"),
         ({"op": "update", "id": one["id"], "title": ""}, 422, "/items/1/title", "too_short"),

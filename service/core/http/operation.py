@@ -120,7 +120,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         yield from (ValidationFailed, UriTooLong, HeadersTooLarge, Unavailable, ApiError)
         if not self.is_public:
             yield from (Unauthorized, Forbidden, Timeout)
-        if self.in_path or self.is_batch:
+        if self.in_path:
             yield NotFound
         if self.in_path or self.criteria is not NoQuery or self.payload is not None:
             yield BadRequest

@@ -9,7 +9,8 @@ from msgspec import UNSET
 from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.core.errors import ApiError, NotFound
+from service.core.errors import ApiError, NotFound, ValidationFailed
+from service.core.field_errors import FieldCode, FieldError
 from service.core.http.etag import etag_of
 from service.core.http.reply import encode
 from service.core.resources.batch import BatchResult, Write, refuse_repeated
@@ -59,7 +60,11 @@ async def _do(rows: Rows[DtoT], write: Write) -> tuple[HTTPStatus, Key | None]:
         return status, tuple(rows.mapping.key_of(created))
     assert write.key is not None  # noqa: S101  # `Parts` gives one to whatever is not new
     if write.payload is not None:
-        changed = await rows.change(*write.key, payload=write.payload, if_match=write.if_match)
+        try:
+            changed = await rows.change(*write.key, payload=write.payload, if_match=write.if_match)
+        except NotFound as error:
+            # The body names what is not there; the path is right.
+            raise _names_nothing(error) from None
         # As it is stored: the database may find a row by another form of its key.
         return HTTPStatus.OK, tuple(rows.mapping.key_of(changed))
     try:
@@ -67,6 +72,10 @@ async def _do(rows: Rows[DtoT], write: Write) -> tuple[HTTPStatus, Key | None]:
     except NotFound:
         return HTTPStatus.NOT_FOUND, None
     return HTTPStatus.NO_CONTENT, None
+
+
+def _names_nothing(error: NotFound) -> ValidationFailed:
+    return ValidationFailed(error.detail, errors=[FieldError.at("", error.detail, FieldCode.NOT_FOUND)])
 
 
 async def _lock(session: AsyncSession, rows: Rows[Any], keys: Sequence[Key | None]) -> None:

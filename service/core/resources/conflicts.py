@@ -91,7 +91,7 @@ def _attributes(error: Exception, model: type[Base]) -> list[str]:
 
 
 def _columns(model: type[Base], constraint: str) -> list[str]:
-    for table in Base.metadata.tables.values():
+    for table in model.metadata.tables.values():
         if table is model.__table__:
             for candidate in (*table.constraints, *table.indexes):
                 if candidate.name == constraint:

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import ClauseElement, false, true
+from sqlalchemy import ClauseElement, literal_column, true, types
 from sqlalchemy.sql.elements import BinaryExpression
 from sqlalchemy.sql.visitors import replacement_traverse
 
@@ -23,6 +23,9 @@ from service.core.resources.conditions import (
 )
 from service.core.resources.cursor import digest
 from service.core.resources.rights import ClaimKey, Model, Rights
+
+NEVER = literal_column("1 = 0", types.Boolean())
+"""Of `false()` SQLAlchemy would leave out the other conditions, and then warn of tables that nothing joins."""
 
 StatementT = TypeVar("StatementT", bound=ClauseElement)
 
@@ -44,7 +47,7 @@ class Authorization(msgspec.Struct, frozen=True):
                 return None
             condition = self.rights.condition(element.model, element.access)
             if isinstance(condition, bool):
-                return true() if condition else false()
+                return true() if condition else NEVER
             lock = element.access is Access.WRITE
             return self.rights.sql(condition, element.model.__table__, element.target, lock=lock)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from litestar import get
+from litestar.params import FromPath
 
 from service.core.auth import CallerRequest
 from service.core.resources.conditions import claim, everybody, through
@@ -176,7 +177,7 @@ class ProjectSlugController(ResourceController):
     projects: ProjectRepository
 
     @get("/{slug:str}", operation_id="getProjectBySlug")
-    async def get_project_by_slug(self, slug: str, request: CallerRequest) -> dto.Project:
+    async def get_project_by_slug(self, slug: FromPath[str], request: CallerRequest) -> dto.Project:
         """Read the project at a slug."""
         return await self.projects.for_caller(request.user).read_by({tables.Project.slug: slug})
 

@@ -11,7 +11,7 @@ class TenantBase(Base):
     """Apart from the mirrored schema, with which the database is compared."""
 
     __abstract__ = True
-    metadata = sa.MetaData()
+    metadata = sa.MetaData(naming_convention={"fk": "%(table_name)s_%(column_0_name)s_fkey"})
 
 
 task_tag = sa.Table(

@@ -8,7 +8,6 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.prisma.support.engines import engine_of
-from tests.security.tenants import tables
 from tests.security.tenants.tables import TenantBase
 from tests.support.portable import portable
 
@@ -76,8 +75,7 @@ class World(msgspec.Struct, frozen=True):
             for table in reversed(list(ROWS)):
                 await connection.execute(table.delete())
             for table, rows in ROWS.items():
-                for row in rows:
-                    await connection.execute(table.insert(), row)
+                await connection.execute(table.insert(), rows)
             if connection.dialect.name == "postgresql":
                 for name in ("TenantTag", "TenantTask"):
                     await connection.execute(sa.text(f"""SELECT setval('"{name}_id_seq"', 100)"""))
@@ -91,23 +89,20 @@ class World(msgspec.Struct, frozen=True):
                 found[table.name] = [tuple(row) for row in read]
         return found
 
-    async def rows_of_blue(self) -> Rows:
-        """Every row that the red team has nothing to write in."""
-        rows = await self.rows()
-        projects = {row[0] for row in rows["TenantProject"] if row[1] == "blue"}
-        return {
-            "TenantTeam": [row for row in rows["TenantTeam"] if row[0] == "blue"],
-            "TenantProject": [row for row in rows["TenantProject"] if row[1] == "blue"],
-            "TenantTag": [row for row in rows["TenantTag"] if row[1] == "blue"],
-            # What lies above a task is taken from it where that is deleted.
-            "TenantTask": [(row[0], row[1], row[3]) for row in rows["TenantTask"] if row[1] in projects],
-            "TenantDraft": [row for row in rows["TenantDraft"] if row[1] == "user-blue"],
-            "TenantMember": [row for row in rows["TenantMember"] if row[0] == "blue"],
-        }
+
+def of_blue(rows: Rows) -> Rows:
+    """Those that the red team has nothing to write in."""
+    projects = {row[0] for row in rows["TenantProject"] if row[1] == "blue"}
+    return {
+        "TenantTeam": [row for row in rows["TenantTeam"] if row[0] == "blue"],
+        "TenantProject": [row for row in rows["TenantProject"] if row[1] == "blue"],
+        "TenantTag": [row for row in rows["TenantTag"] if row[1] == "blue"],
+        # What lies above a task is taken from it where that is deleted.
+        "TenantTask": [(row[0], row[1], row[3]) for row in rows["TenantTask"] if row[1] in projects],
+        "TenantDraft": [row for row in rows["TenantDraft"] if row[1] == "user-blue"],
+        "TenantMember": [row for row in rows["TenantMember"] if row[0] == "blue"],
+    }
 
 
 def world_of(database_url: str) -> World:
     return World(engine_of(database_url))
-
-
-assert tables

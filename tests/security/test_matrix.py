@@ -1,0 +1,34 @@
+"""Nobody reaches another tenant's rows, by whatever operation; and each way to reach them is looked at."""
+
+import pytest
+
+from service.app import create_app
+from service.settings import load_settings
+from tests.security.tenants.matrix import calls, failures, operations_of
+from tests.security.tenants.probes import PROBES, Probe
+from tests.security.tenants.resources import RESOURCES
+from tests.security.tenants.served import Tenants
+from tests.support.api import SECRET_KEY
+
+SETTINGS = {
+    "ENVIRONMENT": "local",
+    "SECRET_KEY": SECRET_KEY,
+    "DATABASE_URL": "postgresql://nobody@localhost:1/none",
+}
+OPERATIONS = {each.name: each for each in operations_of(create_app(load_settings(SETTINGS), RESOURCES))}
+
+
+@pytest.mark.parametrize("tag", sorted({operation.tag for operation in OPERATIONS.values()}))
+async def test_matrix(tenants: Tenants, tag: str) -> None:
+    operations = [each for each in operations_of(tenants.api.application) if each.tag == tag]
+    assert [failure for each in operations async for failure in failures(tenants, each)] == []
+
+
+@pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.__name__)
+async def test_probe(tenants: Tenants, probe: Probe) -> None:
+    await tenants.world.reset()
+    assert [fault async for fault in probe(tenants)] == []
+
+
+def test_every_operation_has_its_place() -> None:
+    assert all(list(calls(operation)) for operation in OPERATIONS.values())
