@@ -7,11 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 import httpx
+import psutil
 
 from tests.support.api import SECRET_KEY
 
@@ -83,5 +84,10 @@ def running(
         yield server
     finally:
         if process.poll() is None:
+            # A server that is killed leaves its workers behind, and they would hold the port and the database.
+            workers = psutil.Process(process.pid).children(recursive=True)
             process.kill()
             process.wait(10)
+            for worker in workers:
+                with suppress(psutil.NoSuchProcess):
+                    worker.kill()
