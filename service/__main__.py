@@ -8,7 +8,10 @@ from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from types import FrameType
 
+from uvicorn.importer import import_from_string
+
 from service.core.http.server import serve
+from service.core.resources.declarations import UndecidedError
 from service.core.telemetry.logs import configure_logging
 from service.settings import Settings, SettingsError, load_settings
 
@@ -20,7 +23,7 @@ def main(application: str = "service.app:create_app") -> int:
     signal.signal(signal.SIGTERM, _done)
     try:
         _serve(load_settings(), application)
-    except SettingsError as error:
+    except (SettingsError, UndecidedError) as error:
         sys.stderr.write(f"{error}\n")
         return USAGE_ERROR
     return 0
@@ -35,6 +38,9 @@ def _serve(settings: Settings, application: str) -> None:
     # The application does this too, but where there are several workers this process runs none.
     configure_logging(local=settings.is_local)
     with _metrics(settings):
+        if settings.workers > 1:
+            # Of what is wrong with it, each worker would die, to be started again and again.
+            import_from_string(application)()
         serve(application, settings, shutdown_timeout=settings.shutdown_timeout)
 
 

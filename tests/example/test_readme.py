@@ -17,7 +17,7 @@ from service.dev.demo.load import load_demo
 from service.models import Subscription
 from service.prisma.url import parse_database_url
 from tests.example.support import serving
-from tests.support.api import EDITOR
+from tests.support.api import EDITOR, MEMBER, bearer
 
 ROOT = Path(__file__).parents[2]
 ROW = UUID("01a20920-9006-77b7-8aa7-1d8fb76ab68d")
@@ -57,7 +57,7 @@ async def test_the_resource_that_it_adds_works(
     monkeypatch.setattr(v1, "__path__", [*v1.__path__, str(tmp_path)])
     module = importlib.import_module("service.api.v1.subscriptions.controller")
     try:
-        async with serving(database_url, resources=[module.SubscriptionController]) as api:
+        async with serving(database_url, resources=[module.SubscriptionController], headers=bearer()) as api:
             row = Subscription(
                 id=ROW,
                 user_id=EDITOR,
@@ -74,6 +74,8 @@ async def test_the_resource_that_it_adds_works(
                 "2026-12-01T00:00:00.000Z",
             )
             assert (await api.get("/subscriptions/not-a-uuid")).status_code == 404
+            other = await api.get(f"/subscriptions/{ROW}", headers=bearer(MEMBER))
+            assert other.status_code == 404, "another user's"
             document = (await api.get("/openapi.json")).json()
             assert {"listSubscriptions", "getSubscription"} <= {
                 operation["operationId"]

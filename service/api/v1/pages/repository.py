@@ -18,7 +18,7 @@ from service.core.database.lookups import named
 from service.core.errors import AlreadyExists
 from service.core.http.etag import etag_of, is_same
 from service.core.http.reply import encode
-from service.core.resources.conditions import signed_in
+from service.core.resources.conditions import Access, signed_in
 from service.core.resources.filters import (
     any_related,
     at_or_after,
@@ -101,6 +101,7 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
 
     async def create(self, payload: PageCreate) -> Page:
         """Store a new DRAFT. Raises `AlreadyExists` for a taken id, or a taken slug of the client's choice."""
+        self.authorization.require(tables.Page, Access.WRITE)
         row = self.mapping.values_of(payload)
         caller = self.caller.user_id
         row["author_id"] = rules.author(caller, payload.author_id or None)

@@ -1,0 +1,37 @@
+"""A row that proves that one may write cannot go to somebody else meanwhile."""
+
+import asyncio
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.security.conftest import tenants_served
+from tests.security.tenants.served import ADMIN
+
+MOVE = sa.text("""UPDATE "TenantProject" SET "teamId" = 'blue' WHERE "id" = 'p-red'""")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "/tasks/", {"title": "new", "projectId": "p-red"}, 403),
+        ("PATCH", "/tasks/1", {"title": "new"}, 404),
+        ("DELETE", "/tasks/2", None, 404),
+        ("PATCH", "/tasks/", {"items": [{"op": "update", "id": 2, "title": "new"}]}, 422),
+    ],
+)
+async def test_a_write_waits_for_what_becomes_of_the_parent(
+    postgres_url: str, method: str, path: str, body: Any, status: int
+) -> None:
+    async with tenants_served(postgres_url) as tenants:
+        await tenants.world.reset()
+        async with tenants.world.engine.begin() as connection:
+            await connection.execute(MOVE)
+            write = asyncio.create_task(tenants.ask(ADMIN, method, path, body))
+            await asyncio.sleep(0.5)
+            assert not write.done(), "it relies on what may be taken away"
+        before = await tenants.world.rows()
+        answer = await write
+        assert answer.status_code == status, answer.text
+        assert await tenants.world.rows() == before
