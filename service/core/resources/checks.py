@@ -1,6 +1,6 @@
 """What must hold of a row after it is written: that its caller may write it, and may read what it refers to."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Mapping as Values
 from typing import Any
 
@@ -40,6 +40,30 @@ class Checks:
             for attribute in mapping.model.__mapper__.column_attrs
         }
 
+    def claimed(self, authorization: Authorization) -> dict[str, object]:
+        """What the token's claims give of a row, by the attributes of the model."""
+        given = authorization.fixed(self.mapping.model)
+        return {self.attribute_of[name]: value for name, value in given.items()}
+
+    def refusal_of(
+        self, authorization: Authorization, values: Values[str, object]
+    ) -> ValidationFailed | None:
+        """The refusal of values that are others than the token's claims give."""
+        errors = [
+            FieldError.at(
+                f"/{api_name(self.mapping.columns_by_key[name])}",
+                "is what the token says; leave it out, or send the same",
+                FieldCode.READ_ONLY,
+            )
+            for name, value in self.claimed(authorization).items()
+            if name in values and values[name] != value
+        ]
+        return (
+            ValidationFailed(f"This {self.mapping.name} would be another's.", errors=errors)
+            if errors
+            else None
+        )
+
     def needed(
         self, authorization: Authorization, written: Values[str, object], *, is_new: bool
     ) -> tuple[int, ...]:
@@ -75,19 +99,6 @@ class Checks:
 def not_yours(mapping: Mapping[Any, Any]) -> ApiError:
     """The refusal to write a row that the caller may read."""
     return Forbidden(f"This {mapping.name} is not yours to change, or would not be after it.")
-
-
-def of_another(mapping: Mapping[Any, Any], attributes: Iterable[str]) -> ValidationFailed:
-    """The refusal of values that are others than the token's claims give."""
-    errors = [
-        FieldError.at(
-            f"/{api_name(mapping.columns_by_key[attribute])}",
-            "is what the token says; leave it out, or send the same",
-            FieldCode.READ_ONLY,
-        )
-        for attribute in attributes
-    ]
-    return ValidationFailed(f"This {mapping.name} would be another's.", errors=errors)
 
 
 def _references(mapping: Mapping[Any, Any]) -> Iterator[Reference]:

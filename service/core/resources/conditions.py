@@ -50,6 +50,13 @@ class Policy(msgspec.Struct, frozen=True):
         return self.readable if access is Access.READ else self.writable
 
 
+def policy_of(readable: Condition | None, writable: Condition | None) -> Policy | None:
+    """None where nothing is said. Raises `ValueError` for writers without readers."""
+    if readable is None and writable is not None:
+        raise ValueError("who may write a row may read it: say `readable` too")
+    return None if readable is None else Policy(readable, readable if writable is None else writable)
+
+
 class Claim(ColumnElement[Any]):
     """A claim of the token, as a value to compare a column with."""
 

@@ -13,8 +13,8 @@ from service.core.database.lookups import key_name
 from service.core.errors import UnreadableValue, ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
 from service.core.resources.comparisons import row_guard
-from service.core.resources.conditions import Access, Condition, Policy, RowCondition
-from service.core.resources.conversions import Conversion, conversion_of
+from service.core.resources.conditions import Access, Condition, RowCondition, policy_of
+from service.core.resources.conversions import conversion_of
 from service.core.schema import Resource
 from service.models import Base, ViewBase
 from service.prisma.names import api_name
@@ -65,14 +65,10 @@ class Mapping(Generic[ModelT, DtoT]):
         `readable` says who may read which rows of the model, `writable` who of those may write them, where that differs.
         One mapping of each model says so for all of them, wherever its rows are shown.
         """
-        if writable is not None and readable is None:
-            raise MappingError(f"{dto.__qualname__}: who may write a row may read it; say `readable` too")
         self.dto = dto
         self.model = model
         self.name = dto.__name__
-        self.policy = (
-            None if readable is None else Policy(readable, readable if writable is None else writable)
-        )
+        self.policy = policy_of(readable, writable)
         self.is_readable = RowCondition(model.__mapper__, Access.READ)
         self.is_writable = RowCondition(model.__mapper__, Access.WRITE)
         self.columns_by_key = {
@@ -108,12 +104,9 @@ class Mapping(Generic[ModelT, DtoT]):
             f"{self.model.__name__} has no column for the field {name!r} of {self.dto.__qualname__}"
         )
 
-    def conversion(self, column: Column) -> Conversion:
-        return conversion_of(column.type)
-
     @property
     def related(self) -> "Iterable[Mapping[Any, Any]]":
-        """What rows of other tables are shown as."""
+        """What related rows are shown as."""
         return [field.shows for field in self._given.values() if field.shows]
 
     @property
@@ -154,7 +147,7 @@ class Mapping(Generic[ModelT, DtoT]):
             if value is msgspec.UNSET or field.name in self._given or field.name in self.fixed:
                 continue
             column = self.attribute(field.name)
-            write = self.conversion(column).write
+            write = conversion_of(column.type).write
             try:
                 values[column.key] = value if write is None or value is None else write(value)
             except ValueError as error:
@@ -210,7 +203,7 @@ class Mapping(Generic[ModelT, DtoT]):
                 f"{self.dto.__qualname__}.{field.name} is called {field.encode_name!r} on the wire, and "
                 f"{api_name(column)!r} in schema.prisma: give it msgspec.field(name={api_name(column)!r})"
             )
-        conversion = self.conversion(column)
+        conversion = conversion_of(column.type)
         return Field(conversion.select(column.expression), conversion.read)
 
     def _guard(self, changed_by: Iterable[type[msgspec.Struct] | Column]) -> ColumnElement[int] | None:

@@ -13,9 +13,8 @@ from sqlalchemy.orm import load_only
 from service.core.database.driver import Rows
 from service.core.database.lookups import named
 from service.core.database.statement import AnyWrite
-from service.core.errors import ValidationFailed
 from service.core.http.etag import guards_in
-from service.core.resources.checks import not_yours, of_another
+from service.core.resources.checks import not_yours
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.conflicts import constraints
 from service.core.resources.mapping import Column, DtoT, ItemT
@@ -30,9 +29,8 @@ TableT = TypeVar("TableT", bound=Base)
 class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT]):
     """Writes of one row, and what units of work over several statements begin and end with.
 
-    Values go by the attributes of the model. A write raises `AlreadyExists` for a taken value, and `ValidationFailed`
-    that names what refers to nothing, or to nothing that the caller may read. A unit of work is a function of a session,
-    which `database.transaction` runs.
+    Values go by the attributes of the model. A write raises `AlreadyExists` for a taken value, `ValidationFailed` that
+    names what refers to nothing that the caller may read. A unit of work is a function that `database.transaction` runs.
     """
 
     writes: ClassVar[Writes]
@@ -70,8 +68,11 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
     ) -> DtoT:
         """Store a new row of `values`, and of those that are the token's `sub`."""
         self.authorization.require(self.mapping.model, Access.WRITE)
-        row = self.writes.filled(self._with_claims({**values, **(from_token or {})}))
-        checks = self.writes.checks.needed(self.authorization, row, is_new=True)
+        given, rules = {**values, **(from_token or {})}, self.writes.checks
+        if refusal := rules.refusal_of(self.authorization, given):
+            raise refusal
+        row = self.writes.filled(given | rules.claimed(self.authorization))
+        checks = rules.needed(self.authorization, row, is_new=True)
         with constraints(self.mapping.model, values=row, from_token=from_token or ()):
             rows = await self._write(
                 (self.writes, "insert", checks, *row),
@@ -99,7 +100,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
             return await self._matched(key, if_match)
         row = self.writes.touched({**(from_token or {}), **changes})
         values = {**_bound(row), **self._bound_key(key)}
-        moved = self._moved_away(changes)
+        moved = self.writes.checks.refusal_of(self.authorization, changes)
         checks = self.writes.checks.needed(self.authorization, changes, is_new=False)
         while True:
             for guard in _each(guards_in(if_match)) if not moved else ():
@@ -232,25 +233,6 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
             return rows
 
         return await self.database.transaction(work)
-
-    def _with_claims(self, values: Values[str, object]) -> dict[str, object]:
-        """The values, and those that the token's claims give. Raises `ValidationFailed` for another value."""
-        if other := self._moved_away(values):
-            raise other
-        return {**values, **self._claimed()}
-
-    def _moved_away(self, values: Values[str, object]) -> ValidationFailed | None:
-        """The refusal of values that are others than the token's claims give."""
-        claimed = self._claimed()
-        other = [name for name, value in claimed.items() if name in values and values[name] != value]
-        return of_another(self.mapping, other) if other else None
-
-    def _claimed(self) -> dict[str, object]:
-        """What the token's claims give of a row, by the attributes of the model."""
-        given = self.authorization.fixed(self.mapping.model)
-        return (
-            {self.writes.checks.attribute_of[name]: value for name, value in given.items()} if given else {}
-        )
 
     def _bound_key(self, key: Sequence[object]) -> dict[str, object]:
         values = self.mapping.key_values(key)

@@ -18,7 +18,6 @@ from service.core.resources.filters import Filter
 from service.core.resources.list_sql import ListSql, Shape
 from service.core.resources.policies import Authorization, Policies
 from service.core.resources.read_repository import ReadRepository
-from service.core.resources.row_repository import RowRepository
 from service.core.resources.writes import Writes
 from tests.security.tenants.resources import TaskRepository
 
@@ -122,10 +121,7 @@ def of_reads_that_travel_together(patch: Patch) -> None:
 
 
 def of_inserts(patch: Patch) -> None:
-    def with_claims(self: Any, values: Any) -> Any:
-        return {**self._claimed(), **values}
-
-    patch.setattr(RowRepository, "_with_claims", with_claims)
+    _claims(patch)
     _checks(patch, lambda numbers, is_new, _: () if is_new else numbers)
 
 
@@ -134,10 +130,7 @@ def of_updates(patch: Patch) -> None:
 
 
 def of_what_a_row_becomes(patch: Patch) -> None:
-    def stays(self: Any, values: Any) -> None:
-        del self, values
-
-    patch.setattr(RowRepository, "_moved_away", stays)
+    _claims(patch)
     _checks(patch, lambda numbers, is_new, _: numbers if is_new else ())
 
 
@@ -167,6 +160,21 @@ def callers_swapped(patch: Patch) -> None:
         return original(self, msgspec.structs.replace(caller, claims=claims))
 
     patch.setattr(Policies, "of", of)
+
+
+def _claims(patch: Patch) -> None:
+    """What a payload says counts for more than what the token does."""
+
+    def refuses_nothing(self: Any, authorization: Any, values: Any) -> None:
+        del self, authorization
+        said.update(values)
+
+    def claimed(self: Any, authorization: Any) -> dict[str, object]:
+        return {**original(self, authorization), **said}
+
+    original, said = Checks.claimed, dict[str, object]()
+    patch.setattr(Checks, "refusal_of", refuses_nothing)
+    patch.setattr(Checks, "claimed", claimed)
 
 
 def _checks(patch: Patch, keep: Callable[[tuple[int, ...], bool, int], tuple[int, ...]]) -> None:
