@@ -5,12 +5,32 @@ from collections.abc import Generator
 
 import pytest
 
+from tests.support.api import bearer
 from tests.support.edge import Edge, edge_served
 from tests.support.raw import connected, request
 
 HEALTH = "/utils/health-check"
 TYPED = "POST /api/v1/labels HTTP/1.1\r\nHost: service\r\nContent-Type: application/json\r\n"
 NEXT = "GET /api/v1/utils/health-check HTTP/1.1\r\nHost: service\r\n\r\n"
+OFFER = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n"
+UNCLEAR = [
+    "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n",
+    "Content-Length: 2\r\nContent-Length: 0\r\n\r\n{}",
+    "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}",
+    "Content-Length: 2, 2\r\n\r\n{}",
+    "Content-Length: +2\r\n\r\n{}",
+    "Content-Length : 2\r\n\r\n{}",
+    "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
+    "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n",
+    "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+    "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+    "Transfer-Encoding: chunked\r\n\r\n-2\r\n{}\r\n0\r\n\r\n",
+    "Transfer-Encoding: chunked\r\n\r\n2\n{}\n0\n\n",
+    "X: a\r\n Content-Length: 2\r\n\r\n{}",
+    "X: a\nContent-Length: 2\r\n\r\n{}",
+    "X: a\rContent-Length: 2\r\n\r\n{}",
+]
 
 
 @pytest.fixture(scope="module")
@@ -19,27 +39,7 @@ def edge(tmp_path_factory: pytest.TempPathFactory) -> Generator[Edge]:
         yield edge
 
 
-@pytest.mark.parametrize(
-    "framing",
-    [
-        "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n",
-        "Content-Length: 2\r\nContent-Length: 0\r\n\r\n{}",
-        "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}",
-        "Content-Length: 2, 2\r\n\r\n{}",
-        "Content-Length: +2\r\n\r\n{}",
-        "Content-Length : 2\r\n\r\n{}",
-        "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
-        "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n",
-        "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
-        "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
-        "Transfer-Encoding: chunked\r\n\r\n-2\r\n{}\r\n0\r\n\r\n",
-        "Transfer-Encoding: chunked\r\n\r\n2\n{}\n0\n\n",
-        "X: a\r\n Content-Length: 2\r\n\r\n{}",
-        "X: a\nContent-Length: 2\r\n\r\n{}",
-        "X: a\rContent-Length: 2\r\n\r\n{}",
-    ],
-)
+@pytest.mark.parametrize("framing", UNCLEAR)
 async def test_where_a_request_ends_is_said_once_and_clearly(edge: Edge, framing: str) -> None:
     """A proxy in front might read it otherwise, and what follows would be taken for a request."""
     async with connected(edge.server) as connection:
@@ -48,9 +48,14 @@ async def test_where_a_request_ends_is_said_once_and_clearly(edge: Edge, framing
         assert await connection.reader.read() == b"", "what follows is no request"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="httptools leaves out the body of a request that offers another protocol"
-)
+@pytest.mark.parametrize("framing", UNCLEAR)
+async def test_who_offers_another_protocol_must_say_as_clearly(edge: Edge, framing: str) -> None:
+    async with connected(edge.server) as connection:
+        refused = await connection.ask((TYPED + OFFER + framing + NEXT).encode())
+        assert (refused.status, b"connection: close" in refused.head) == (400, True)
+        assert await connection.reader.read() == b"", "what follows is no request"
+
+
 @pytest.mark.parametrize("upgrade", ["websocket", "h2c"])
 async def test_a_body_beside_an_offer_of_another_protocol_is_no_request(edge: Edge, upgrade: str) -> None:
     hidden = request("GET", f"/hidden/{upgrade}")
@@ -60,3 +65,61 @@ async def test_a_body_beside_an_offer_of_another_protocol_is_no_request(edge: Ed
         await connection.answer()
         with pytest.raises((TimeoutError, asyncio.IncompleteReadError)):
             await asyncio.wait_for(connection.answer(), 1)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["Content-Length: 2\r\n\r\n{}"],
+        ["Content-Length: 2\r\n", "\r\n{", "}"],
+        ["Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"],
+        ["Transfer-Encoding: chunked\r\n\r\n2\r\n", "{}\r\n0\r\n", "\r\n"],
+    ],
+)
+async def test_a_body_beside_an_offer_is_read(edge: Edge, parts: list[str]) -> None:
+    """Java's HttpClient and `curl --http2` offer HTTP/2 with whatever they send."""
+    authorization = f"Authorization: {bearer()['Authorization']}\r\n"
+    parts = [TYPED + authorization + OFFER + parts[0], *parts[1:]]
+    async with connected(edge.server) as connection:
+        for _ in range(2):
+            for part in parts:
+                connection.writer.write(part.encode())
+                await asyncio.sleep(0.05)
+            assert (await connection.answer()).status == 422
+        assert (await connection.ask(request("GET", HEALTH))).status == 200, "the connection goes on"
+
+
+async def test_whoever_asks_to_continue_and_offers_is_told_to(edge: Edge) -> None:
+    authorization = f"Authorization: {bearer()['Authorization']}\r\n"
+    head = f"{TYPED}{authorization}{OFFER}Expect: 100-continue\r\nContent-Length: 2\r\n\r\n"
+    async with connected(edge.server) as connection:
+        assert (await connection.ask(head.encode())).status == 100
+        assert (await connection.ask(b"{}")).status == 422
+
+
+async def test_many_offers_at_once(edge: Edge) -> None:
+    count = 4000
+    offer = b"GET / HTTP/1.1\r\nHost:\r\nConnection:upgrade\r\nUpgrade:x\r\n\r\n"
+    async with connected(edge.server) as connection:
+        connection.writer.write(offer * count)
+        for _ in range(count):
+            assert (await connection.answer()).status == 404
+
+
+@pytest.mark.parametrize(("version", "also"), [("1.1", "close, "), ("1.0", "")])
+async def test_who_offers_and_closes(edge: Edge, version: str, also: str) -> None:
+    asks = NEXT[:-2].replace("1.1", version) + OFFER.replace("Upgrade,", f"{also}Upgrade,")
+    async with connected(edge.server) as connection:
+        connection.writer.write(f"{asks}Content-Length: 2\r\n\r\n{{}}{NEXT}".encode())
+        answer = await connection.answer()
+        assert (answer.status, b"connection: close" in answer.head) == (200, True)
+        assert await connection.reader.read() == b""
+
+
+@pytest.mark.parametrize("target", ["/api/v1/hidden", "service:80", "http://service/api/v1/hidden"])
+async def test_there_is_nothing_to_connect_to(edge: Edge, target: str) -> None:
+    text = f"CONNECT {target} HTTP/1.1\r\nHost: service\r\nContent-Length: {len(NEXT)}\r\n\r\n{NEXT}"
+    async with connected(edge.server) as connection:
+        refused = await connection.ask(text.encode())
+        assert (refused.status, b"connection: close" in refused.head) == (400, True)
+        assert await connection.reader.read() == b"", "its body is no request"

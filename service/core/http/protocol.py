@@ -7,22 +7,12 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from service.core.errors import (
-    ApiError,
-    BadRequest,
-    HeadersTooLarge,
-    RequestTimeout,
-    Unavailable,
-    UriTooLong,
-)
+from service.core.errors import ApiError, BadRequest, RequestTimeout, Unavailable
 from service.core.http.lingering import LINGER_SECONDS, MAX_THROWN_AWAY_BYTES, Lingering
 from service.core.http.refusals import refusal
+from service.core.http.request_head import offers_protocol, target, too_much, without_offer, wrong
 from service.core.http.unread import Unread, keep_below_ceiling
 
-MAX_HEADERS = 100
-MAX_TARGET_BYTES = 16_384
-MAX_HEAD_BYTES = 1_114_112
-"""A little more than a body may have: a token of a megabyte is still answered as a bad token."""
 NO_METHOD = "-"
 """What is logged for that of a request which has none."""
 
@@ -78,30 +68,49 @@ class LimitedProtocol(HttpToolsProtocol):
             self.thrown_away += len(data)
             if self.thrown_away > MAX_THROWN_AWAY_BYTES:
                 self.flow.pause_reading()
-        if self.stage is Stage.HEAD and (error := self._head_refusal()):
+        if self.stage is Stage.HEAD and (error := self._too_much()):
             self.refuse(error)
         if self.stage is not self.timed:
             self._set_timer()
 
     def _parse(self, data: bytes) -> None:
+        rest: bytes | memoryview | None = data
+        try:
+            while rest is not None:
+                rest = self._parse_to_offer(rest)
+        except httptools.HttpParserError:
+            self.refuse(self.refusal or BadRequest("This is not well-formed HTTP/1.1."))
+
+    def _parse_to_offer(self, data: bytes | memoryview) -> memoryview | None:
+        """Parse up to a head that offers another protocol, and that head without the offer: what follows is left.
+
+        The parser cannot be told to ignore an offer. It ends such a request with its head, and would take the body
+        for the next one.
+        """
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
-            # An offer of another protocol is not taken up: the connection goes on as it is.
-            self._parse(data[upgrade.args[0] :])
-        except httptools.HttpParserError:
-            self.refuse(self.refusal or BadRequest("This is not well-formed HTTP/1.1."))
+            head = without_offer(self.parser, self.url, self.headers)
+            # A new one, as uvicorn makes it: this one is at its end where the caller wants the connection closed.
+            self.parser = httptools.HttpRequestParser(self)
+            self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+            self.parser.feed_data(head)
+            return memoryview(data)[upgrade.args[0] :]
+        return None
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.stage = Stage.HEAD
 
     def on_headers_complete(self) -> None:
+        if offers_protocol(self.parser):
+            # The same head comes again, without the offer.
+            return
         most = self.config.limit_concurrency
         if most and len(self.tasks) >= most:
             self.refusal = Unavailable("This process has as many requests in flight as it takes. Try again.")
         else:
-            self.refusal = self._head_refusal()
+            self.refusal = self._too_much() or wrong(self.parser)
         if self.refusal:
             raise self.refusal
         super().on_headers_complete()
@@ -110,6 +119,8 @@ class LimitedProtocol(HttpToolsProtocol):
             self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
+        if self.parser.should_upgrade():
+            return
         super().on_message_complete()
         self.stage = Stage.NOTHING
         self.head_bytes = 0
@@ -169,7 +180,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def _refuse_head(self, error: ApiError) -> None:
         """What is no request yet: the application is asked to refuse what was read of it."""
         self.scope["method"] = self.parser.get_method().decode() if self.url else NO_METHOD
-        self.scope["path"], self.scope["raw_path"], self.scope["query_string"] = _target(self.url)
+        self.scope["path"], self.scope["raw_path"], self.scope["query_string"] = target(self.url)
         self.scope["extensions"] = refusal(error)
         refused = RequestResponseCycle(
             scope=self.scope,
@@ -210,15 +221,8 @@ class LimitedProtocol(HttpToolsProtocol):
     def _in_flight(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison]  # None before the first
 
-    def _head_refusal(self) -> ApiError | None:
-        """What is wrong with the head, as far as it is here."""
-        if len(self.url) > MAX_TARGET_BYTES:
-            return UriTooLong(f"The path and query are longer than {MAX_TARGET_BYTES} bytes. Ask for less.")
-        if len(self.headers) > MAX_HEADERS:
-            return HeadersTooLarge(f"There are more than {MAX_HEADERS} headers.")
-        if self.head_bytes > MAX_HEAD_BYTES:
-            return HeadersTooLarge(f"The headers are longer than {MAX_HEAD_BYTES} bytes.")
-        return None
+    def _too_much(self) -> ApiError | None:
+        return too_much(self.url, self.headers, self.head_bytes)
 
     def _close_unless_read(self) -> None:
         if self.thrown_away is not None:
@@ -234,12 +238,3 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def _too_slow(self) -> None:
         self.refuse(RequestTimeout("The request did not arrive in time. Send it whole, at once."))
-
-
-def _target(url: bytes) -> tuple[str, bytes, bytes]:
-    """Path, raw path and query, as far as they can be told."""
-    try:
-        parsed = httptools.parse_url(url)
-    except httptools.HttpParserInvalidURLError:
-        return "", b"", b""
-    return parsed.path.decode("latin-1"), parsed.path, parsed.query or b""

@@ -1,0 +1,56 @@
+"""The head of a request as it was read: what is wrong with it, and what it is without an offer."""
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import httptools
+
+from service.core.errors import ApiError, BadRequest, HeadersTooLarge, UriTooLong
+
+MAX_HEADERS = 100
+MAX_TARGET_BYTES = 16_384
+MAX_HEAD_BYTES = 1_114_112
+"""A little more than a body may have: a token of a megabyte is still answered as a bad token."""
+
+Headers: TypeAlias = Sequence[tuple[bytes, bytes]]
+"""Names, in small letters, and values."""
+
+
+def too_much(url: bytes, headers: Headers, read: int) -> ApiError | None:
+    """What is too much of the head, as far as it is here."""
+    if len(url) > MAX_TARGET_BYTES:
+        return UriTooLong(f"The path and query are longer than {MAX_TARGET_BYTES} bytes. Ask for less.")
+    if len(headers) > MAX_HEADERS:
+        return HeadersTooLarge(f"There are more than {MAX_HEADERS} headers.")
+    if read > MAX_HEAD_BYTES:
+        return HeadersTooLarge(f"The headers are longer than {MAX_HEAD_BYTES} bytes.")
+    return None
+
+
+def wrong(parser: Any) -> ApiError | None:
+    """What is wrong with the whole head, though the parser takes it."""
+    if parser.should_upgrade():
+        # Only CONNECT still says so here. Its body would be left out, and taken for the next request.
+        return BadRequest("This is no proxy: there is nothing to CONNECT to.")
+    return None
+
+
+def offers_protocol(parser: Any) -> bool:
+    """Whether the caller would rather speak another protocol, which a server may ignore."""
+    return parser.should_upgrade() and parser.get_method() != b"CONNECT"
+
+
+def without_offer(parser: Any, url: bytes, headers: Headers) -> bytes:
+    """The bytes of a head that was read, less its offer of another protocol."""
+    lines = [parser.get_method() + b" " + url + b" HTTP/" + parser.get_http_version().encode()]
+    lines += [name + b": " + value for name, value in headers if name != b"upgrade"]
+    return b"\r\n".join(lines) + b"\r\n\r\n"
+
+
+def target(url: bytes) -> tuple[str, bytes, bytes]:
+    """Path, raw path and query, as far as they can be told."""
+    try:
+        parsed = httptools.parse_url(url)
+    except httptools.HttpParserInvalidURLError:
+        return "", b"", b""
+    return parsed.path.decode("latin-1"), parsed.path, parsed.query or b""
