@@ -1,6 +1,7 @@
 """Where one request ends and the next begins, over real connections."""
 
 import asyncio
+import json
 from collections.abc import Generator
 
 import pytest
@@ -123,3 +124,43 @@ async def test_there_is_nothing_to_connect_to(edge: Edge, target: str) -> None:
         refused = await connection.ask(text.encode())
         assert (refused.status, b"connection: close" in refused.head) == (400, True)
         assert await connection.reader.read() == b"", "its body is no request"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "GET {} HTTP/1.1\r\n",
+        "GET {} HTTP/1.1\r\nHost: service\r\nHost: service\r\n",
+        "GET {} HTTP/1.1\r\nHost: service\r\nX: x\r\nhOST: other\r\n",
+        "GET {} HTTP/1.0\r\nHost: service\r\nHost: other\r\n",
+        "GET http://service{} HTTP/1.1\r\n",
+        "GET {} HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n",
+        "GET {} HTTP/1.1\r\nX: Host: service\r\nX-Host: service\r\n",
+    ],
+)
+async def test_a_request_names_one_host(edge: Edge, head: str) -> None:
+    text = head.format(f"/api/v1{HEALTH}") + "\r\n" + NEXT
+    async with connected(edge.server) as connection:
+        refused = await connection.ask(text.encode())
+        assert (refused.status, b"connection: close" in refused.head) == (400, True)
+        assert json.loads(refused.body)["detail"] == "Send one `Host`."
+        assert await connection.reader.read() == b""
+
+
+@pytest.mark.parametrize("head", ["HTTP/1.1\r\nhost:\r\n", "HTTP/1.0\r\n", "HTTP/1.0\r\nHost: service\r\n"])
+async def test_a_host_may_be_empty_and_was_not_always_there(edge: Edge, head: str) -> None:
+    async with connected(edge.server) as connection:
+        assert (await connection.ask(f"GET /api/v1{HEALTH} {head}\r\n".encode())).status == 200
+
+
+@pytest.mark.parametrize("offer", ["", OFFER])
+async def test_chunks_are_none_of_http_1_0(edge: Edge, offer: str) -> None:
+    """RFC 9112, 6.1: its framing counts as faulty, and its connection ends."""
+    head = (
+        TYPED.replace("1.1", "1.0") + offer + "Connection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    async with connected(edge.server) as connection:
+        refused = await connection.ask(f"{head}2\r\n{{}}\r\n0\r\n\r\n{NEXT}".encode())
+        assert (refused.status, b"connection: close" in refused.head) == (400, True)
+        assert json.loads(refused.body)["detail"] == "`Transfer-Encoding` is of HTTP/1.1."
+        assert await connection.reader.read() == b""

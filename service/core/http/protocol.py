@@ -110,7 +110,7 @@ class LimitedProtocol(HttpToolsProtocol):
         if most and len(self.tasks) >= most:
             self.refusal = Unavailable("This process has as many requests in flight as it takes. Try again.")
         else:
-            self.refusal = self._too_much() or wrong(self.parser)
+            self.refusal = self._too_much() or wrong(self.parser, self.headers)
         if self.refusal:
             raise self.refusal
         super().on_headers_complete()

@@ -27,11 +27,25 @@ def too_much(url: bytes, headers: Headers, read: int) -> ApiError | None:
     return None
 
 
-def wrong(parser: Any) -> ApiError | None:
+def wrong(parser: Any, headers: Headers) -> ApiError | None:
     """What is wrong with the whole head, though the parser takes it."""
     if parser.should_upgrade():
         # Only CONNECT still says so here. Its body would be left out, and taken for the next request.
         return BadRequest("This is no proxy: there is nothing to CONNECT to.")
+    hosts, encoded = 0, False
+    for name, _ in headers:
+        if name == b"host":
+            hosts += 1
+        elif name == b"transfer-encoding":
+            encoded = True
+    if hosts == 1 and not encoded:
+        return None
+    is_old = parser.get_http_version() < "1.1"
+    if hosts > 1 or not (hosts or is_old):
+        return BadRequest("Send one `Host`.")
+    if encoded and is_old:
+        # Whoever passed it on may not know of chunks, and see it end elsewhere.
+        return BadRequest("`Transfer-Encoding` is of HTTP/1.1.")
     return None
 
 
