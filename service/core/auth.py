@@ -10,6 +10,7 @@ from litestar.connection import ASGIConnection, Request
 from litestar.middleware.authentication import AuthenticationResult
 from litestar.security.jwt import JWTAuth, Token
 from litestar.security.jwt.middleware import JWTAuthenticationMiddleware
+from litestar.types import HTTPScope
 from loguru import logger
 
 from service.core.errors import Unauthorized
@@ -109,6 +110,14 @@ class OptionalAuthentication(Authentication):
 
     __slots__ = ()
     required = False
+
+
+def user_id(scope: HTTPScope) -> str | None:
+    """Whose call it is, once its token was found good. None is a visitor, or nobody that is known."""
+    if "user" not in scope:
+        return None
+    caller = scope["user"]
+    return caller.user_id if isinstance(caller, Caller) else None
 
 
 def authentication(secret_key: str, *, required: bool) -> JWTAuth[Caller, Token]:

@@ -10,6 +10,7 @@ import jwt
 import pytest
 
 from tests.support.api import EDITOR, MEMBER, SECRET_KEY, Api, bearer, serving, token
+from tests.support.log import LogReader
 
 
 @pytest.fixture
@@ -111,6 +112,30 @@ async def test_in_local_the_log_says_why_a_token_was_refused(
         answer = await api.get("/notes/", headers=bearer(exp=time.time() - 60))
     assert answer.status_code == 401
     assert "A token was refused: Signature has expired" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "logged"),
+    [
+        ("/notes/", bearer(MEMBER), (200, MEMBER)),
+        ("/notes/nowhere", bearer(MEMBER), (404, MEMBER)),
+        ("/notes/", bearer(MEMBER, scope="labels:read"), (403, MEMBER)),
+        ("/notes/", bearer(sub=None), (200, None)),
+        ("/notes/", bearer(MEMBER, key="k" * 40), (401, None)),
+        ("/notes/", {}, (401, None)),
+    ],
+)
+async def test_the_access_line_says_who_called(
+    production: Api,
+    capsys: pytest.CaptureFixture[str],
+    path: str,
+    headers: dict[str, str],
+    logged: tuple[int, str | None],
+) -> None:
+    for method in ("GET", "HEAD"):
+        await production.request(method, path, headers=headers)
+        (line,) = [line for line in LogReader(capsys).lines() if "status" in line]
+        assert (line["status"], line.get("userId")) == logged
 
 
 async def test_the_forger_knows_how(production: Api) -> None:

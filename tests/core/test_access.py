@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.core.auth import NO_TOKEN, Caller
 from service.core.telemetry.access import RequestContext
 from service.core.telemetry.logs import configure_logging
 from tests.support.log import LogReader
@@ -62,6 +63,31 @@ async def test_one_line_without_what_callers_keep_to_themselves(json_log: LogRea
         "path": "/notes/",
         "status": 201,
     }
+
+
+@pytest.mark.parametrize(
+    ("user", "logged"),
+    [
+        (Caller("user-é", {"sub": "user-é", "email": "a@x.org"}, frozenset({"notes:read"})), "user-é"),
+        (Caller('a"\n\x1b', {}, None), 'a"\n\x1b'),
+        (Caller("half \ud800", {}, None), r"half \ud800"),
+        (Caller(None, {"role": "build"}, None), None),
+        (NO_TOKEN, None),
+        (None, None),
+    ],
+)
+async def test_the_line_says_who_called_and_no_more_of_the_token(
+    json_log: LogReader, user: Caller | None, logged: str | None
+) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["user"] = user
+        await created(scope, receive, send)
+
+    await call(app)
+    (line,) = json_log.lines()
+    assert line.get("userId") == logged
+    assert "x.org" not in str(line)
+    assert "notes:read" not in str(line)
 
 
 @pytest.mark.parametrize("given", [b"a", b"01JD-x_y.z", b"x" * 128])

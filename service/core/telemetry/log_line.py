@@ -20,6 +20,7 @@ class LogLine(msgspec.Struct, rename="camel", omit_defaults=True):
     path: str = ""
     status: int = 0
     duration_ms: float = 0.0
+    user_id: str = ""
     exception: str = ""
 
 
