@@ -87,7 +87,8 @@ class Authentication(JWTAuthenticationMiddleware):
                 options={"require": ["exp", "aud"], "strict_aud": True},
             )
         except (jwt.InvalidTokenError, ValueError) as error:
-            raise self._refused(str(error)) from None
+            # What the error says may quote the token: local alone reads that.
+            raise self._refused(type(error).__name__ if self.required else str(error)) from None
         scope = claims.get("scope")
         if not isinstance(scope, str | None):
             raise self._refused("its `scope` is no text")
@@ -99,9 +100,8 @@ class Authentication(JWTAuthenticationMiddleware):
         return verified
 
     def _refused(self, why: str) -> Unauthorized:
-        """What RFC 6750 has for a token that came and is not good. Why, is for whoever runs the service in local."""
-        if not self.required:
-            logger.warning("A token was refused: {}", why)
+        """What RFC 6750 has for a token that came and is not good. Why, is for the log."""
+        logger.info("A token was refused: {}", why)
         return Unauthorized(_INVALID, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
 
 

@@ -49,6 +49,12 @@ def with_a_key_of_its_own() -> str:
     return jwt.encode(claims, "k" * 40, "HS256", headers=header)
 
 
+def with_a_critical_extension() -> str:
+    """A token whose header names what must be understood; the error for it would quote the name."""
+    claims = {"sub": EDITOR, "aud": "service", "exp": time.time() + 60}
+    return jwt.encode(claims, SECRET_KEY, "HS256", headers={"crit": ["said-by-the-caller"]})
+
+
 def mixed() -> str:
     """The claims of one token under the signature of another."""
     head, claims, _ = token(EDITOR).split(".")
@@ -68,6 +74,7 @@ REFUSED = {
     "ES256 with the secret": f"Bearer {forged('ES256')}",
     "another algorithm": f"Bearer {jwt.encode({'sub': EDITOR, 'aud': 'service', 'exp': time.time() + 60}, SECRET_KEY * 2, 'HS512')}",
     "a key of its own": f"Bearer {with_a_key_of_its_own()}",
+    "a critical extension": f"Bearer {with_a_critical_extension()}",
     "claims of another": f"Bearer {mixed()}",
     "wrong audience": f"Bearer {token(aud='other')}",
     "two audiences": f"Bearer {token(aud=['service', 'other'])}",
@@ -79,7 +86,19 @@ REFUSED = {
     "not a token": "Bearer x.y.z",
 }
 
-
+WHY = {
+    "DecodeError",
+    "ExpiredSignatureError",
+    "ImmatureSignatureError",
+    "InvalidAlgorithmError",
+    "InvalidAudienceError",
+    "InvalidSignatureError",
+    "InvalidSubjectError",
+    "InvalidTokenError",
+    "MissingRequiredClaimError",
+    "its `scope` is no text",
+    "it is longer than 4096 characters",
+}
 HEADERS = {"www-authenticate", "cache-control", "content-type", "content-length", "x-request-id"}
 
 
@@ -112,6 +131,21 @@ async def test_in_local_the_log_says_why_a_token_was_refused(
         answer = await api.get("/notes/", headers=bearer(exp=time.time() - 60))
     assert answer.status_code == 401
     assert "A token was refused: Signature has expired" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", REFUSED)
+async def test_elsewhere_it_says_why_without_any_of_the_token(
+    production: Api, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    header = REFUSED[name]
+    answer = await production.get("/notes/", headers={"Authorization": header} if header else {})
+    said = [line for line in LogReader(capsys).lines() if line["logger"] == "service.core.auth"]
+    if header is None or not header.startswith("Bearer "):
+        assert said == [], "no token came"
+        return
+    (line,) = said
+    assert line["message"].removeprefix("A token was refused: ") in WHY
+    assert (line["level"], line["requestId"]) == ("INFO", answer.headers["x-request-id"])
 
 
 @pytest.mark.parametrize(
