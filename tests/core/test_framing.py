@@ -164,3 +164,12 @@ async def test_chunks_are_none_of_http_1_0(edge: Edge, offer: str) -> None:
         assert (refused.status, b"connection: close" in refused.head) == (400, True)
         assert json.loads(refused.body)["detail"] == "`Transfer-Encoding` is of HTTP/1.1."
         assert await connection.reader.read() == b""
+
+
+async def test_what_follows_the_body_is_no_header(edge: Edge) -> None:
+    """A proxy that drops or sets headers passes on the fields after a body in chunks as they came."""
+    chunked = f"{TYPED}Transfer-Encoding: chunked\r\n\r\n2\r\n{{}}\r\n0\r\n"
+    trailer = f"Authorization: {bearer()['Authorization']}\r\n"
+    async with connected(edge.server) as connection:
+        assert (await connection.ask(f"{chunked}{trailer}\r\n".encode())).status == 401
+        assert (await connection.ask(request("GET", HEALTH))).status == 200, "the connection goes on"

@@ -114,6 +114,8 @@ class LimitedProtocol(HttpToolsProtocol):
         if self.refusal:
             raise self.refusal
         super().on_headers_complete()
+        # What follows a body in chunks is no header: it never becomes one of the request's.
+        self.headers = []
         self.stage = Stage.BODY
         if self.leaving:
             self.cycle.keep_alive = False
