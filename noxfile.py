@@ -179,9 +179,12 @@ def fuzz(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Load this service and what its users would pick in turn, and compare; `-- --help` for what can be chosen.
 
-    `-- search` measures `q` on a million rows instead, without an index and with.
+    `-- search` measures `q` on a million rows instead, without an index and with, and `-- access` what it costs that a
+    caller may read some rows and not others.
     """
     sync(session, "dev", "test")
-    options = [option for option in session.posargs if option != "search"]
-    module = "tests.example.bench" if options == session.posargs else "tests.example.bench.search"
-    session.run("python", "-m", module, *options)
+    first, *options = session.posargs or [""]
+    if first in {"search", "access"}:
+        session.run("python", "-m", f"tests.example.bench.{first}", *options)
+    else:
+        session.run("python", "-m", "tests.example.bench", *session.posargs)
