@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import event, insert, text
+from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from service.models import Topic, t_page_to_topic
 from tests.example.support import make_page
 from tests.support.api import EDITOR, Api
+from tests.support.statements import asked_for, statements_of
 
 
 async def make_topics(api: Api, *names: str) -> list[int]:
@@ -45,24 +46,11 @@ async def test_a_list_shows_what_a_list_needs(api: Api) -> None:
 
 async def test_one_statement_is_enough(api: Api) -> None:
     page = await make_page(api, "page", topicIds=await make_topics(api, "t"))
-    statements: list[str] = []
-
-    def note(*logged: Any) -> None:
-        # asyncpg says it of one object, SQLAlchemy of several.
-        statements.append(logged[0].query if len(logged) == 1 else logged[2])
-
-    server = api.application.state.database.servers[0]
-    connection = await server.queue.acquire()
-    if connection.driver is None:
-        event.listen(server.engine.sync_engine, "before_cursor_execute", note)
-    else:
-        connection.driver.add_query_logger(note)
-    server.queue.release(connection)
+    statements = await statements_of(api)
     for path in (f"/pages/{page['id']}", "/pages/", "/page-slugs/page", f"/pages/{page['id']}/topics"):
         statements.clear()
         assert (await api.get(path)).status_code == 200
-        asked = [each for each in statements if "pg_catalog" not in each and not each.startswith("BEGIN")]
-        assert len(asked) == 1, statements
+        assert len(asked_for(statements)) == 1, statements
 
 
 async def test_topics_are_saved_with_the_page_or_nothing_is(api: Api) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.sql.visitors import iterate
 from service.core.database import Database
 from service.core.database.sqlstate import driver_error
 from service.core.private_data import without_data
+from service.core.resources.declarations import columns_in, mappings_of
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.repository import Repository
 from service.models import Base, ViewBase
@@ -97,6 +98,7 @@ class DriftWatch:
 def needed_columns(repositories: Iterable[type[ReadRepository[Any, Any]]]) -> frozenset[ColumnName]:
     """The columns without which these repositories fail."""
     needed: set[ColumnName] = set()
+    repositories = list(repositories)
     for repository in repositories:
         reader = repository.reader
         mapping = repository.whole or reader.mapping
@@ -112,6 +114,9 @@ def needed_columns(repositories: Iterable[type[ReadRepository[Any, Any]]]) -> fr
         ]
         for expression in asked:
             needed |= set(_names(expression))
+    for policy in (mapping.policy for mapping in mappings_of(repositories) if mapping.policy):
+        for condition in (policy.readable, policy.writable):
+            needed |= {column_name(column) for column in columns_in(condition)}
     return frozenset(needed)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping as Values
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Label, literal, or_
+from sqlalchemy import Boolean, ColumnElement, Label, literal, or_
 from sqlalchemy.orm import MANYTOONE
 
 from service.core.errors import ApiError, Forbidden, ValidationFailed
@@ -13,6 +13,7 @@ from service.core.field_errors import FieldCode, FieldError
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.conflicts import refers_to_nothing
 from service.core.resources.mapping import Mapping
+from service.core.resources.nested_text import nested
 from service.core.resources.policies import Authorization
 from service.core.resources.related import Related
 from service.prisma.names import api_name
@@ -69,10 +70,14 @@ class Checks:
     ) -> tuple[int, ...]:
         """Which checks a row needs of which these attributes are written; they are known by their numbers."""
         rights, model = authorization.rights, self.mapping.model
+        # What the token says, its caller has not named.
+        named = {key for key, value in written.items() if value is not None} - self.claimed(
+            authorization
+        ).keys()
         found = [
             number
             for number, reference in enumerate(self._references)
-            if any(written.get(key) is not None for key in reference.attributes)
+            if not named.isdisjoint(reference.attributes)
             and rights.condition(reference.model, Access.READ) is not True
         ]
         decisive = {self.attribute_of[name] for name in rights.decisive(model)}
@@ -83,7 +88,7 @@ class Checks:
     def columns(self, needed: Sequence[int]) -> list[Label[bool]]:
         """What a statement answers with, so that `refuse` can look at it."""
         conditions = [*(each.condition for each in self._references), self.mapping.is_writable]
-        return [conditions[number].label(f"{LABEL}{number}") for number in needed]
+        return [nested(conditions[number], Boolean()).label(f"{LABEL}{number}") for number in needed]
 
     def refuse(self, needed: Sequence[int], held: Sequence[object], from_token: Collection[str]) -> None:
         """Raises `ValidationFailed` that names what refers to nothing that the caller may read, or `Forbidden`."""

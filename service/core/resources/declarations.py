@@ -1,14 +1,28 @@
 """Who may read and write what, collected from the mappings of an application's resources."""
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Values
 from typing import Any
 
+import msgspec
+from sqlalchemy import Column
+from sqlalchemy.orm import MANYTOONE
 from sqlalchemy.sql.visitors import iterate
 
-from service.core.resources.conditions import Policy, RowCondition
+from service.core.resources.conditions import (
+    Condition,
+    Everybody,
+    Part,
+    Policy,
+    RowCondition,
+    Through,
+    claim_use,
+    parts_of,
+)
 from service.core.resources.mapping import Mapping, MappingError
 from service.core.resources.policies import Policies
 from service.core.resources.read_repository import ReadRepository
+from service.core.resources.related import Related
 
 Repositories = Iterable[type[ReadRepository[Any, Any, Any]]]
 
@@ -27,20 +41,26 @@ class UndecidedError(Exception):
 def policies_of(repositories: Repositories) -> Policies:
     """What the mappings declare. Raises `MappingError` where two say it of the same model."""
     found: dict[type[Any], Policy] = {}
-    for mapping in _mappings(repositories):
+    for mapping in mappings_of(repositories):
         if mapping.policy is not None:
+            for condition in (mapping.policy.readable, mapping.policy.writable):
+                _check(mapping.dto.__qualname__, mapping.model, condition)
             if mapping.model in found:
                 raise MappingError(
                     f"{mapping.dto.__qualname__} says who may read {mapping.model.__name__}, and another mapping does: one "
                     "says it for all"
                 )
             found[mapping.model] = mapping.policy
+    for model in found:
+        _refuse_circle(model, found, ())
+    for mapping in mappings_of(repositories):
+        _refuse_required(mapping, found)
     return Policies(found)
 
 
 def undecided_in(repositories: Repositories) -> list[str]:
     """The names of the models whose rows are shown or counted, and of which nobody has said who may read them."""
-    mappings = list(_mappings(repositories))
+    mappings = list(mappings_of(repositories))
     decided = {mapping.model for mapping in mappings if mapping.policy is not None}
     shown: dict[type[Any], None] = {}
     for mapping in mappings:
@@ -50,7 +70,7 @@ def undecided_in(repositories: Repositories) -> list[str]:
     return sorted(model.__name__ for model in shown if model not in decided)
 
 
-def _mappings(repositories: Repositories) -> Iterator[Mapping[Any, Any]]:
+def mappings_of(repositories: Repositories) -> Iterator[Mapping[Any, Any]]:
     """All of them, and those of the rows that are shown within; each once."""
     seen: set[int] = set()
     waiting: list[Mapping[Any, Any]] = []
@@ -60,5 +80,71 @@ def _mappings(repositories: Repositories) -> Iterator[Mapping[Any, Any]]:
         mapping = waiting.pop()
         if id(mapping) not in seen:
             seen.add(id(mapping))
-            waiting += mapping.related
+            waiting += mapping.related.values()
             yield mapping
+
+
+def columns_in(condition: Condition) -> Iterator[Column[Any]]:
+    """What a condition reads: columns of its rows, and of those that they belong to."""
+    for part in parts_of(condition):
+        if isinstance(part, Through):
+            related = Related(part.relation)
+            for pair in related.pairs:
+                yield from (column for column in pair if isinstance(column, Column))
+            if part.condition is not None:
+                yield from columns_in(part.condition)
+        else:
+            yield from (each for each in iterate(part) if isinstance(each, Column))
+
+
+def _check(name: str, model: type[Any], condition: Condition) -> None:
+    """Raises `MappingError` for what no statement about rows of the model can ask."""
+    for part in parts_of(condition):
+        if isinstance(part, Through):
+            relation = part.relation
+            if (
+                not issubclass(model, relation.property.parent.class_)
+                or relation.property.direction is not MANYTOONE
+            ):
+                raise MappingError(
+                    f"{name}: {relation} does not lead from {model.__name__} to a row that it belongs to"
+                )
+            if part.condition is not None:
+                _check(name, Related(relation).model, part.condition)
+        elif not isinstance(part, Part):
+            try:
+                claim_use(part)
+            except TypeError as error:
+                raise MappingError(f"{name}: {error}") from None
+            for column in columns_in(part):
+                if column.table is not model.__table__:
+                    raise MappingError(
+                        f"{name}: {column} is no column of {model.__name__}; reach it by `through`"
+                    )
+
+
+def _refuse_required(mapping: Mapping[Any, Any], policies: Values[type[Any], Policy]) -> None:
+    """Raises `MappingError` for a field that always shows a row which may be hidden."""
+    for field in msgspec.structs.fields(mapping.dto):
+        shown = mapping.related.get(field.name)
+        if shown is None or not isinstance(msgspec.inspect.type_info(field.type), msgspec.inspect.StructType):
+            continue
+        policy = policies.get(shown.model)
+        if policy and not isinstance(policy.readable, Everybody):
+            place = f"{mapping.dto.__qualname__}.{field.name}"
+            raise MappingError(f"{place} may be hidden: type it `{shown.name} | None`")
+
+
+def _refuse_circle(
+    model: type[Any], policies: Values[type[Any], Policy], above: tuple[type[Any], ...]
+) -> None:
+    """Raises `MappingError` where a row may be read if another may, which may be read if the first may."""
+    if model in above:
+        raise MappingError(
+            f"who may read {model.__name__} is decided by {' and '.join(one.__name__ for one in above)} in a circle"
+        )
+    if model in policies:
+        for condition in (policies[model].readable, policies[model].writable):
+            for part in parts_of(condition):
+                if isinstance(part, Through) and part.condition is None:
+                    _refuse_circle(Related(part.relation).model, policies, (*above, model))

@@ -82,6 +82,8 @@ class Mapping(Generic[ModelT, DtoT]):
         self.table = _table_of(model)
         self._fields = msgspec.structs.fields(dto)
         self._given = fields or {}
+        self.related = {name: field.shows for name, field in self._given.items() if field.shows}
+        """What the related rows in a field of the DTO are shown as."""
         self.fixed = fixed or {}
         self.columns: list[Label[Any]] = []
         self._reads: list[tuple[int, Read]] = []
@@ -103,11 +105,6 @@ class Mapping(Generic[ModelT, DtoT]):
         raise MappingError(
             f"{self.model.__name__} has no column for the field {name!r} of {self.dto.__qualname__}"
         )
-
-    @property
-    def related(self) -> "Iterable[Mapping[Any, Any]]":
-        """What related rows are shown as."""
-        return [field.shows for field in self._given.values() if field.shows]
 
     @property
     def key_is_bound(self) -> tuple[ColumnElement[bool], ...]:
