@@ -184,6 +184,8 @@ class ClaimUse(msgspec.Struct, frozen=True):
         """What the token says, as the column binds it. Raises `ValueError` where that can be equal to nothing."""
         if isinstance(said, bool) or not isinstance(said, str | int) or "\0" in str(said):
             raise ValueError("is no text or whole number")
+        # JSON can write halves of characters, which no text holds: UnicodeEncodeError is a ValueError.
+        str(said).encode()
         if self.constant is not None and str(said) != str(self.constant):
             raise ValueError("is another")
         write = conversion_of(self.other.type).write

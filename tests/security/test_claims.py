@@ -1,0 +1,44 @@
+"""A claim that no row can hold is as one that is missing, whatever it is."""
+
+from typing import Any
+
+import pytest
+
+from tests.security.tenants.served import ADMIN, Tenants
+
+
+@pytest.mark.parametrize("said", [True, 1.5, [], ["red"], {"red": 1}, "re\0d", "\ud800", None], ids=ascii)
+async def test_a_claim_of_another_type_is_missing(tenants: Tenants, said: Any) -> None:
+    await tenants.world.reset()
+    for path in ("/tags/", "/tags/1", "/teams/red"):
+        answer = await tenants.ask(ADMIN | {"tenant": said}, "GET", path)
+        assert (answer.status_code, answer.json()["code"]) == (403, "insufficient_scope")
+        assert "`tenant`" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("said", ["", "RED", "red ", "r%", "x" * 2000, 7])
+async def test_a_claim_of_nobodys_sees_nothing(tenants: Tenants, said: Any) -> None:
+    await tenants.world.reset()
+    assert (await tenants.get(ADMIN | {"tenant": said}, "/tags/"))["items"] == []
+    answer = await tenants.ask(ADMIN | {"tenant": said}, "GET", "/tags/1")
+    assert answer.status_code == 404
+
+
+async def test_scopes_narrow_a_token(tenants: Tenants) -> None:
+    await tenants.world.reset()
+    for scope, read, write in (
+        ("tags:read", 200, 403),
+        ("tags:write", 403, 200),
+        ("  teams:read   tags:write tags:read ", 200, 200),
+        ("", 403, 403),
+        ("tags", 403, 403),
+        ("TAGS:READ", 403, 403),
+    ):
+        caller = ADMIN | {"scope": scope}
+        assert (await tenants.ask(caller, "GET", "/tags/1")).status_code == read, scope
+        answer = await tenants.ask(caller, "PATCH", "/tags/1", {"name": "red"})
+        assert answer.status_code == write, scope
+        if write == 403:
+            assert (
+                answer.headers["www-authenticate"] == 'Bearer error="insufficient_scope", scope="tags:write"'
+            )
