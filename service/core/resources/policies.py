@@ -1,6 +1,6 @@
 """Who may read and write the rows of each model of an application, and what that is for one caller."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -34,7 +34,7 @@ class Authorization(msgspec.Struct, frozen=True):
     """What one caller may read and write."""
 
     rights: Rights
-    shape: Hashable
+    shape: frozenset[str] | None
     """What decides the SQL of a resolved statement. Everything else is a bound value."""
     values: Mapping[str, object]
     """The token's claims, as resolved statements bind them."""
@@ -71,7 +71,9 @@ class Authorization(msgspec.Struct, frozen=True):
         """What tells apart callers who do not read the same rows of a model; empty for those who read all."""
         if self.rights.condition(model, Access.READ) is True:
             return ""
-        return digest(str(self.shape), sorted((name, str(value)) for name, value in self.values.items()))
+        # Sorted: the order of a set is another in each process, and cursors are for all of them.
+        claims = sorted((name, str(value)) for name, value in self.values.items())
+        return digest(sorted(self.shape or ()), claims)
 
 
 class Policies:
