@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Boolean, ColumnElement, Label, literal, or_
 from sqlalchemy.orm import MANYTOONE
+from sqlalchemy.sql.visitors import replacement_traverse
 
 from service.core.errors import ApiError, Forbidden, ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
@@ -89,6 +90,24 @@ class Checks:
         """What a statement answers with, so that `refuse` can look at it."""
         conditions = [*(each.condition for each in self._references), self.mapping.is_writable]
         return [nested(conditions[number], Boolean()).label(f"{LABEL}{number}") for number in needed]
+
+    def references(self, written: Values[str, object]) -> tuple[int, ...]:
+        """Which checks are of the rows that these attributes refer to, whoever may read those."""
+        return tuple(
+            number
+            for number, reference in enumerate(self._references)
+            if any(written.get(key) is not None for key in reference.attributes)
+        )
+
+    def columns_with(
+        self, needed: Sequence[int], values: Values[Any, ColumnElement[Any]]
+    ) -> list[ColumnElement[bool]]:
+        """`columns` of a row that has these values in columns of its table."""
+
+        def put(element: Any, **_: object) -> ColumnElement[Any] | None:
+            return values.get(element) if getattr(element, "table", None) is self.mapping.table else None
+
+        return [replacement_traverse(column, {}, put) for column in self.columns(needed)]
 
     def refuse(self, needed: Sequence[int], held: Sequence[object], from_token: Collection[str]) -> None:
         """Raises `ValidationFailed` that names what refers to nothing that the caller may read, or `Forbidden`."""

@@ -16,7 +16,6 @@ from service.core.database.statement import AnyWrite
 from service.core.http.etag import guards_in
 from service.core.resources.checks import not_yours
 from service.core.resources.conditions import Access, RowCondition
-from service.core.resources.conflicts import constraints
 from service.core.resources.mapping import Column, DtoT, ItemT
 from service.core.resources.preconditions import changed_since, refuse_other
 from service.core.resources.read_repository import ReadRepository
@@ -73,7 +72,8 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
             raise refusal
         row = self.writes.filled(given | rules.claimed(self.authorization))
         checks = rules.needed(self.authorization, row, is_new=True)
-        with constraints(self.mapping.model, values=row, from_token=from_token or ()):
+        fetch = partial(self.fetch, primary=True)
+        async with self.writes.constraints(fetch, row, checks, from_token or ()):
             rows = await self._write(
                 (self.writes, "insert", checks, *row),
                 lambda: self.writes.insert(row, checks),
@@ -100,11 +100,12 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
             return await self._matched(key, if_match)
         row = self.writes.touched({**(from_token or {}), **changes})
         values = {**_bound(row), **self._bound_key(key)}
+        fetch = partial(self.fetch, primary=True)
         moved = self.writes.checks.refusal_of(self.authorization, changes)
         checks = self.writes.checks.needed(self.authorization, changes, is_new=False)
         while True:
             for guard in _each(guards_in(if_match)) if not moved else ():
-                with constraints(self.mapping.model, values=row, from_token=from_token or ()):
+                async with self.writes.constraints(fetch, row, checks, from_token or (), values):
                     rows = await self._write(
                         (self.writes, "update", guard is None, checks, *row, None, *changes),
                         partial(self.writes.update, row, changes, checks, guarded=guard is not None),
@@ -115,11 +116,10 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
                 if rows:
                     return self.mapping.to_resource(rows[0])
             await self.check_writable(*key)
-            stored = await self.fetch(
+            stored = await fetch(
                 (self.writes, "unchanged", *changes),
                 partial(self.writes.unchanged, list(changes)),
                 values,
-                primary=True,
             )
             if stored:
                 return self.mapping.to_resource(stored[0])

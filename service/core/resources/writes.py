@@ -1,7 +1,9 @@
 """Writes of one row, each in one statement that answers with the row in the form that reads give."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Sequence
 from collections.abc import Mapping as Values
+from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -13,14 +15,18 @@ from sqlalchemy import (
     delete,
     insert,
     not_,
+    null,
     or_,
     select,
     update,
 )
 
+from service.core.database.sqlstate import FOREIGN_KEY_VIOLATION, sqlstate
 from service.core.database.statement import AnySelect, AnyWrite
 from service.core.resources.checks import Checks
+from service.core.resources.conflicts import constraints
 from service.core.resources.conversions import conversion_of
+from service.core.resources.lists import Fetch
 from service.core.resources.mapping import Mapping
 
 GUARD = "__guard"
@@ -65,6 +71,44 @@ class Writes:
             .values(self._set(keys))
             .returning(*answer)
         )
+
+    @asynccontextmanager
+    async def constraints(
+        self,
+        fetch: Fetch,
+        row: Values[str, object],
+        checks: Sequence[int],
+        from_token: Collection[str],
+        stored: Values[str, object] | None = None,
+    ) -> AsyncGenerator[None]:
+        """`constraints` for a row that is written under `checks`; `stored` is what is bound where it is not a new one.
+
+        The database names the first reference that leads to nothing. Where rows may be hidden, all are named that lead
+        to none that the caller may read: else one could tell a hidden row from none.
+        """
+        with constraints(self.mapping.model, values=row, from_token=from_token):
+            try:
+                yield
+            except Exception as error:
+                if checks and sqlstate(error) == FOREIGN_KEY_VIOLATION:
+                    references = self.checks.references(row)
+                    found = await fetch(
+                        (self, "referred", stored is None, references, *row),
+                        partial(self.referred, row, references, is_new=stored is None),
+                        {bound(key): value for key, value in row.items()} | dict(stored or {}),
+                    )
+                    for held in found:
+                        self.checks.refuse(references, held, from_token)
+                raise
+
+    def referred(self, keys: Iterable[str], references: Sequence[int], *, is_new: bool) -> AnySelect:
+        """What `references` find of a row before `keys` are set: of a new one, or of the stored one as it would be."""
+        set_to = {self._columns[key]: self._value(key) for key in keys}
+        if is_new:
+            empty = dict.fromkeys(self._columns.values(), null())
+            return select(*self.checks.columns_with(references, {**empty, **set_to}))
+        held = self.checks.columns_with(references, set_to)
+        return select(*held).select_from(self.mapping.table).where(*self.mapping.key_is_bound)
 
     def unchanged(self, changes: Iterable[str]) -> AnySelect:
         """The row, where all of `changes` are as they shall be already."""

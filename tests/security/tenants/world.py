@@ -56,6 +56,10 @@ ROWS: dict[sa.Table, list[dict[str, Any]]] = {
 }
 
 
+NUMBERED = {"TenantTag": 1000, "TenantTask": 2000}
+"""The tables whose ids the database counts, each from another number on: an id tells what it is of."""
+
+
 class World(msgspec.Struct, frozen=True):
     """The tables in a database."""
 
@@ -63,8 +67,13 @@ class World(msgspec.Struct, frozen=True):
 
     async def create(self) -> None:
         def create(connection: Connection) -> None:
-            sqlite = connection.dialect.name == "sqlite"
-            (portable(TenantBase.metadata) if sqlite else TenantBase.metadata).create_all(connection)
+            metadata = TenantBase.metadata
+            if connection.dialect.name == "sqlite":
+                metadata = portable(metadata)
+                for name in NUMBERED:
+                    # Else SQLite would give the number of a row that is gone again.
+                    metadata.tables[name].dialect_options["sqlite"]["autoincrement"] = True
+            metadata.create_all(connection)
 
         async with self.engine.begin() as connection:
             await connection.run_sync(create)
@@ -76,9 +85,13 @@ class World(msgspec.Struct, frozen=True):
                 await connection.execute(table.delete())
             for table, rows in ROWS.items():
                 await connection.execute(table.insert(), rows)
-            if connection.dialect.name == "postgresql":
-                for name in ("TenantTag", "TenantTask"):
-                    await connection.execute(sa.text(f"""SELECT setval('"{name}_id_seq"', 100)"""))
+            for name, first in NUMBERED.items():
+                restart = (
+                    f"""SELECT setval('"{name}_id_seq"', {first})"""
+                    if connection.dialect.name == "postgresql"
+                    else f"UPDATE sqlite_sequence SET seq = {first} WHERE name = '{name}'"
+                )
+                await connection.execute(sa.text(restart))
 
     async def rows(self) -> Rows:
         """Every row."""
