@@ -12,6 +12,14 @@ from service.core.database.statement import AnySelect, AnyWrite
 T = TypeVar("T")
 
 
+class Fetch(Protocol):
+    """Runs one statement, as `Executor.fetch` does where the primary is not asked for."""
+
+    def __call__(
+        self, shape: Hashable, build: Callable[[], AnySelect], values: Mapping[str, object], /
+    ) -> Awaitable[Rows]: ...
+
+
 class Executor(Protocol):
     """Runs statements and units of work, as `Database` and `UnitOfWork` do."""
 

@@ -1,13 +1,12 @@
 """Lists: filters, a total order, offset pages with an exact total, keyset pages by cursor; one round trip each."""
 
-from collections.abc import Awaitable, Callable, Hashable, Sequence
 from collections.abc import Mapping as Values
-from typing import Any, Generic, Protocol
+from collections.abc import Sequence
+from typing import Any, Generic
 
 import msgspec
 
-from service.core.database.driver import Rows
-from service.core.database.statement import AnySelect
+from service.core.database.executor import Fetch
 from service.core.errors import ValidationFailed
 from service.core.field_errors import FieldError
 from service.core.http.query import Count, ListQuery
@@ -20,14 +19,6 @@ from service.core.schema import Listing
 from service.prisma.names import camel
 
 _PAGING = frozenset(field.name for field in msgspec.structs.fields(ListQuery)) | {"sort"}
-
-
-class Fetch(Protocol):
-    """Runs one statement, as `ReadRepository.fetch` does."""
-
-    def __call__(
-        self, shape: Hashable, build: Callable[[], AnySelect], values: Values[str, object], /
-    ) -> Awaitable[Rows]: ...
 
 
 class ListReader(Generic[ModelT, DtoT]):

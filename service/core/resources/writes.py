@@ -21,12 +21,12 @@ from sqlalchemy import (
     update,
 )
 
+from service.core.database.executor import Fetch
 from service.core.database.sqlstate import FOREIGN_KEY_VIOLATION, sqlstate
 from service.core.database.statement import AnySelect, AnyWrite
 from service.core.resources.checks import Checks
 from service.core.resources.conflicts import constraints
 from service.core.resources.conversions import conversion_of
-from service.core.resources.lists import Fetch
 from service.core.resources.mapping import Mapping
 
 GUARD = "__guard"
