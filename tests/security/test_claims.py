@@ -7,6 +7,10 @@ from typing import Any
 
 import pytest
 
+from service.core.auth import Caller
+from service.core.resources.conditions import Policy, claim
+from service.core.resources.policies import Policies
+from tests.security.tenants import tables
 from tests.security.tenants.served import ADMIN, Tenants
 from tests.support.server import ROOT
 
@@ -18,6 +22,17 @@ async def test_a_claim_of_another_type_is_missing(tenants: Tenants, said: Any) -
         answer = await tenants.ask(ADMIN | {"tenant": said}, "GET", path)
         assert (answer.status_code, answer.json()["code"]) == (403, "insufficient_scope")
         assert "`tenant`" in answer.json()["detail"]
+
+
+def test_what_two_claims_are_to_be_equal_to_is_left_to_the_database() -> None:
+    column = tables.Project.team_id
+    both = (column == claim("tenant")) & (column == claim("team"))
+    policies = Policies({tables.Project: Policy(both, both)})
+    rights = policies.of(Caller("user", {"tenant": "red", "team": "blue"}, None)).rights
+    assert (rights.fixed(tables.Project), rights.decisive(tables.Project)) == ({}, {"teamId"})
+    one = Policies({tables.Project: Policy(column == claim("tenant"), column == claim("tenant"))})
+    rights = one.of(Caller("user", {"tenant": "red"}, None)).rights
+    assert (list(rights.fixed(tables.Project)), rights.decisive(tables.Project)) == (["teamId"], set())
 
 
 def test_a_cursor_is_good_in_every_process() -> None:

@@ -60,8 +60,11 @@ class Rights:
             return {}
         is_and = isinstance(condition, BooleanClauseList) and condition.operator is not is_or
         together: Sequence[Any] = condition.clauses if is_and else [condition]
-        uses = [claim_use(part) for part in together if getattr(part, "operator", None) is eq]
-        return {str(use.other.key): self._binds[use.key] for use in uses if use}
+        equal = [part for part in together if getattr(part, "operator", None) is eq]
+        found = {(str(use.other.key), self._binds[use.key]) for part in equal if (use := claim_use(part))}
+        # Of a column that two claims are to be equal to, neither gives the value.
+        names = [name for name, _ in found]
+        return {name: bind for name, bind in found if names.count(name) == 1}
 
     def decisive(self, model: Model) -> set[str]:
         """The columns that decide whether a row may be written, but for those that are `fixed`."""
