@@ -121,6 +121,14 @@ async def test_a_foreign_key_shows_its_id(tenants: Tenants) -> None:
     assert (await tenants.ask(ADMIN, "GET", "/tasks/11")).status_code == 404
 
 
+async def test_what_lies_above_is_shown_past_hidden_rows(tenants: Tenants) -> None:
+    """What is shared shows of the rows above it those that one may read, and so that hidden ones lead there."""
+    await tenants.world.reset()
+    assert (await tenants.get(ADMIN, "/tasks/21"))["above"] == []
+    assert (await tenants.ask(BLUE, "PATCH", "/tasks/11", {"parentId": 12})).status_code == 200
+    assert (await tenants.get(ADMIN, "/tasks/21"))["above"] == [{"id": 1, "title": "red"}]
+
+
 @pytest.mark.parametrize("case", REFERENCES)
 async def test_hidden_and_missing_are_refused_alike(tenants: Tenants, case: str) -> None:
     """However many fields are wrong, and whichever the database looks at first."""

@@ -1,8 +1,8 @@
 """Sequences of calls by two teams, as Hypothesis makes them up.
 
 Left out is what the other team may see by right: blue writes nothing in its shared project, and nobody writes countries.
-Left out are also the channels that `test_channels.py` has: each team takes slugs and ids of its own, and deletes no row
-that a row of the other's refers to.
+Left out are also the channels that `test_channels.py` has: each team takes slugs and ids of its own, and writes no row
+that a row which the other sees is below.
 """
 
 from collections.abc import Set as AbstractSet
@@ -51,9 +51,11 @@ KEYS: dict[str, list[Any]] = {
     "countries": ["de", "xx"],
 }
 SLUGS = {"red": ["red", "rose", "open", "red-1"], "blue": ["blue", "open", "blue-1"]}
-SHARED: AbstractSet[Any] = {"p-open", 21}
-REFERRED_TO: AbstractSet[Any] = {1, 11}
-"""Tasks that tasks of the other's, or shared ones, are below."""
+LEFT_ALONE: dict[str, dict[str, set[Any]]] = {
+    "red": {"tasks": {1}},
+    "blue": {"projects": {"p-open"}, "tasks": {11, 21}},
+}
+"""The rows that a team does not write: those that the other sees, or that a row which the other sees is below."""
 OWN: dict[str, set[Any]] = {
     "red": {"red", "p-red", "p-rose", "p-new-red", 1, 2, "d-red", "d-new-red", "same", "new"},
     "blue": {"blue", "p-blue", "p-new-blue", 11, 12, "d-blue", "d-new-blue", "same", "only", "new"},
@@ -86,7 +88,7 @@ def fields(kind: str, team: str) -> dict[str, Strategy]:
         case "tasks":
             return {
                 "title": TEXTS,
-                "projectId": ids("projects", team, without=SHARED if team == "blue" else frozenset()),
+                "projectId": ids("projects", team, without=LEFT_ALONE[team].get("projects", set())),
                 "parentId": st.none() | ids("tasks", team),
             }
         case "drafts":
@@ -141,7 +143,7 @@ def calls(draw: st.DrawFn) -> Call:
         items = draw(st.lists(_items(kind, team), min_size=1, max_size=3))
         return Call(team, is_admin, "PATCH", kind, body={"items": items})
     tag = draw(st.sampled_from([None, "*", "last", "first", "other", "none"]))
-    key = draw(keys(kind, team, without=_left_alone(team, deletes=verb == "delete")))
+    key = draw(keys(kind, team, without=LEFT_ALONE[team].get(kind, set())))
     if verb == "delete":
         return Call(team, is_admin, "DELETE", kind, key=key, tag=tag)
     given = fields(kind, team)
@@ -153,17 +155,13 @@ def _some_of(given: dict[str, Strategy]) -> Strategy:
     return st.fixed_dictionaries({}, optional=given)
 
 
-def _left_alone(team: str, *, deletes: bool) -> AbstractSet[Any]:
-    return (SHARED if team == "blue" else set[Any]()) | (REFERRED_TO if deletes else set[Any]())
-
-
 @st.composite
 def _items(draw: st.DrawFn, kind: str, team: str) -> Body:
     """One item of a batch."""
     op = draw(st.sampled_from(["create", "update", "delete"]))
     if op == "create":
         return {"op": op, **draw(new(kind, team))}
-    key = draw(keys(kind, team, without=_left_alone(team, deletes=op == "delete")))
+    key = draw(keys(kind, team, without=LEFT_ALONE[team].get(kind, set())))
     names = ("teamId", "name") if kind == "members" else ("id",)
     body: Body = draw(_some_of(fields(kind, team))) if op == "update" else {}
     return {"op": op, **body, **dict(zip(names, key, strict=True))}
