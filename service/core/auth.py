@@ -92,7 +92,13 @@ class Authentication(JWTAuthenticationMiddleware):
         scope = claims.get("scope")
         if not isinstance(scope, str | None):
             raise self._refused("its `scope` is no text")
-        caller = Caller(claims.get("sub"), claims, None if scope is None else frozenset(scope.split()))
+        # An empty one names nobody: it would make one user of all who have none.
+        user_id = claims.pop("sub", None) or None
+        if user_id is not None:
+            if not _is_storable(user_id):
+                raise self._refused("its `sub` is no text that a database holds")
+            claims["sub"] = user_id
+        caller = Caller(user_id, claims, None if scope is None else frozenset(scope.split()))
         verified = _Verified(caller, float(claims["exp"]) + LEEWAY_SECONDS)
         if len(self._verified) >= REMEMBERED_TOKENS:
             self._verified.clear()
@@ -118,6 +124,11 @@ def user_id(scope: HTTPScope) -> str | None:
         return None
     caller = scope["user"]
     return caller.user_id if isinstance(caller, Caller) else None
+
+
+def _is_storable(text: str) -> bool:
+    """Whether PostgreSQL takes it: no NUL, and no half of a character, which JSON can write."""
+    return "\0" not in text and text.encode(errors="replace").decode() == text
 
 
 def authentication(secret_key: str, *, required: bool) -> JWTAuth[Caller, Token]:

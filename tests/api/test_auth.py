@@ -81,6 +81,8 @@ REFUSED = {
     "no audience": f"Bearer {token(aud=None)}",
     "no expiry": f"Bearer {token(exp=None)}",
     "a subject that is no text": f"Bearer {token(sub=7)}",
+    "a subject with NUL": f"Bearer {token(chr(0))}",
+    "a subject with half a character": f"Bearer {token(chr(0xD800))}",
     "a scope that is no text": f"Bearer {token(scope=['notes:read'])}",
     "too long": f"Bearer {'x' * 1_000_000}",
     "not a token": "Bearer x.y.z",
@@ -97,6 +99,7 @@ WHY = {
     "InvalidTokenError",
     "MissingRequiredClaimError",
     "its `scope` is no text",
+    "its `sub` is no text that a database holds",
     "it is longer than 4096 characters",
 }
 HEADERS = {"www-authenticate", "cache-control", "content-type", "content-length", "x-request-id"}
@@ -176,6 +179,12 @@ async def test_the_forger_knows_how(production: Api) -> None:
     """The forged tokens are refused for what they claim, not for how they are made."""
     headers = {"Authorization": f"Bearer {forged('HS256')}"}
     assert (await production.get("/notes/", headers=headers)).status_code == 200
+
+
+async def test_an_empty_subject_is_a_visitors(production: Api) -> None:
+    for subject in (None, ""):
+        note = await production.post("/notes/", json={"title": "T"}, headers=bearer(sub=subject))
+        assert (note.status_code, note.json()["lastEditorId"]) == (201, None)
 
 
 async def test_head_needs_a_token_too(production: Api) -> None:
