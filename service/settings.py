@@ -19,7 +19,6 @@ DAY = 24 * HOUR
 PORT = 8000
 SECRET_KEY_BYTES = 32
 PLACEHOLDER_SECRET = "changethis"  # noqa: S105  # the value that is refused
-MASK = "********"
 
 
 class Environment(StrEnum):
@@ -239,18 +238,3 @@ def load_settings(variables: Mapping[str, str] | None = None) -> Settings:
     if faults:
         raise SettingsError(faults)
     return Settings(**values)
-
-
-def masked_settings(settings: Settings) -> dict[str, object]:
-    """The settings for people to read, with secrets masked."""
-    shown: dict[str, object] = {}
-    for name in settings.__struct_fields__:
-        value = getattr(settings, name)
-        if name in {"secret_key", "sentry_dsn"}:
-            value = value and MASK
-        elif isinstance(value, DatabaseUrl):
-            value = value.masked
-        elif name == "database_replica_urls":
-            value = [replica.masked for replica in settings.database_replica_urls]
-        shown[name] = value
-    return shown

@@ -9,7 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from service.settings import Environment, Settings, SettingsError, load_settings, masked_settings
+from service.api.v1.private.masked import masked_settings
+from service.settings import Environment, Settings, SettingsError, load_settings
 
 ROOT = Path(__file__).parents[1]
 GOOD = {

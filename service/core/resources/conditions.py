@@ -46,9 +46,6 @@ class Policy(msgspec.Struct, frozen=True):
     readable: Condition
     writable: Condition
 
-    def of(self, access: Access) -> Condition:
-        return self.readable if access is Access.READ else self.writable
-
 
 def policy_of(readable: Condition | None, writable: Condition | None) -> Policy | None:
     """None where nothing is said. Raises `ValueError` for writers without readers."""

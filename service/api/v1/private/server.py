@@ -10,7 +10,8 @@ from importlib.metadata import version
 import psutil
 
 from service.api.v1.private.dto import ServerDiagnostics
-from service.settings import Settings, masked_settings
+from service.api.v1.private.masked import masked_settings
+from service.settings import Settings
 
 PACKAGES = (
     "litestar",
