@@ -26,8 +26,8 @@ PUBLIC = "public"
 _INVALID = "Send `Authorization: Bearer <token>` with a valid, unexpired token for this service."
 
 
-class Caller(msgspec.Struct, frozen=True):
-    """On whose behalf app-web calls, and what its token says of them."""
+class Caller(msgspec.Struct, frozen=True, eq=False, weakref=True):
+    """On whose behalf app-web calls, and what its token says of them: the same one as long as the token is remembered."""
 
     user_id: str | None
     """The token's `sub`. None is a visitor, a build or a cron job."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import msgspec
 from sqlalchemy import ClauseElement, literal_column, true, types
@@ -87,11 +88,18 @@ class Policies:
                 self._uses |= _uses(condition)
         self._binds = {key: f"__claim_{index}" for index, key in enumerate(self._uses)}
         self._rights: dict[frozenset[str], Rights] = {}
+        self._authorizations: WeakKeyDictionary[Caller, Authorization] = WeakKeyDictionary()
         self.unrestricted = Authorization(Rights({}, {}, frozenset()), None, {})
         """For calls without a token, which local alone accepts."""
 
     def of(self, caller: Caller) -> Authorization:
-        """What a caller may read and write."""
+        """What a caller may read and write; worked out once for each."""
+        found = self._authorizations.get(caller)
+        if found is None:
+            found = self._authorizations[caller] = self._of(caller)
+        return found
+
+    def _of(self, caller: Caller) -> Authorization:
         if caller.claims is None:
             return self.unrestricted
         values: dict[str, object] = {}

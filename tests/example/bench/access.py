@@ -1,98 +1,116 @@
 """nox -s bench -- access: what it costs that a caller may read some rows and not others, by id and in lists."""
 
 import asyncio
+import http.client
 import statistics
+import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from service.api.v1.pages.query import PageQuery
-from service.api.v1.pages.repository import PageRepository
-from service.core.auth import NO_TOKEN, Caller
-from service.core.database import Database
-from service.core.resources.conditions import Condition, Policy, claim, everybody
-from service.core.resources.cursor import CursorSigner
-from service.core.resources.policies import Policies
+import msgspec
+
 from service.dev.postgres import EmbeddedPostgres, embedded_postgres
-from service.models import tables
-from service.prisma.url import parse_database_url
+from tests.example.bench.contestants import ROOT, SERVICE, Contestant
 from tests.example.bench.data import AUTHOR, PAGES, fill, page_id
+from tests.example.bench.process import running
+from tests.example.bench.token import bearer
 
-ROUNDS = 15
-READS = 200
-LISTS = 40
-CALLER = Caller(AUTHOR, {"sub": AUTHOR}, None)
-OWN = [page_id(number) for number in range(50, PAGES, 50)]
+ROUNDS = 40
+OWN = [page_id(number) for number in range(50, PAGES, 50)][:200]
 """Pages of the author."""
+KINDS: Sequence[str] = ("none", "holds for all", "restricts")
+"""As `access_app` knows them."""
 
 
-class Reader:
-    """Reads pages on behalf of the author, under one policy; the rows are the same under each."""
+class Caller:
+    """Asks one of the services as the author, on one connection."""
 
-    def __init__(self, database: Database, readable: Condition | None) -> None:
-        policies = Policies({tables.Page: Policy(readable, readable)} if readable is not None else {})
-        self.restricts = readable is not None and policies.of(CALLER).of_rows(tables.Page) != ""
-        self.pages = PageRepository(database, CursorSigner("secret"), policies)
-        self.caller = NO_TOKEN if readable is None else CALLER
+    def __init__(self, url: str) -> None:
+        where = urlsplit(url)
+        self._path = where.path
+        self._connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=60)
+        self._headers = bearer()
 
-    async def by_id(self) -> None:
-        for identity in OWN[:READS]:
-            await self.pages.for_caller(self.caller).read(identity)
+    def ask(self, path: str) -> tuple[float, bytes]:
+        """How long the answer took, and its body."""
+        began = time.perf_counter()
+        self._connection.request("GET", self._path + path, headers=self._headers)
+        answer = self._connection.getresponse()
+        body = answer.read()
+        assert answer.status == http.HTTPStatus.OK, body
+        return time.perf_counter() - began, body
 
-    async def listed(self) -> None:
-        """The author's pages: by a filter, or since those are all that the author may read."""
-        query = PageQuery() if self.restricts else PageQuery(author_id=AUTHOR)
-        for _ in range(LISTS):
-            found = await self.pages.for_caller(self.caller).read_list(query)
-            assert found.total == PAGES // 50
+    def close(self) -> None:
+        self._connection.close()
 
 
-async def measure(url: str) -> list[list[str]]:
+def measure(database_url: str, folder: Path, *, rounds: int = ROUNDS) -> list[list[str]]:
     """The lines of the table: medians of the ratios to no condition, round by round, with the quarters beside."""
-    database = Database(parse_database_url(url), statement_timeout=60)
-    readers = {
-        "none": Reader(database, None),
-        "holds for all": Reader(database, everybody("a bench")),
-        "restricts": Reader(database, tables.Page.author_id == claim("sub")),
-    }
-    lines: list[list[str]] = []
-    for name, ask in (("by id", Reader.by_id), ("list of 20 with total", Reader.listed)):
-        taken: dict[str, list[float]] = {kind: [] for kind in readers}
-        for _ in range(ROUNDS + 1):
-            for kind, reader in readers.items():
-                taken[kind].append(await _seconds(lambda ask=ask, reader=reader: ask(reader)))
-        # The first round compiles and plans.
-        base = taken["none"][1:]
-        cells = [name, f"{statistics.median(base) * 1000:,.0f} ms"]
-        for kind in ("holds for all", "restricts"):
-            ratios = [one / other for one, other in zip(taken[kind][1:], base, strict=True)]
-            low, middle, high = statistics.quantiles(ratios, n=4)
-            cells.append(f"{middle:.3f} ({low:.3f} to {high:.3f})")
-        lines.append(cells)
-    await database.dispose()
-    return lines
+    with ExitStack() as stack:
+        callers: dict[str, Caller] = {}
+        for kind in KINDS:
+            command = (sys.executable, "-m", "tests.example.bench.access_app", kind)
+            contestant = Contestant(
+                kind, command, ROOT, SERVICE.environment, url_parameters=SERVICE.url_parameters
+            )
+            server = stack.enter_context(running(contestant, database_url, folder / f"{kind}.log"))
+            callers[kind] = Caller(server.url)
+            stack.callback(callers[kind].close)
+        # The author's pages are all that one may read there; elsewhere a filter finds the same.
+        lists = {kind: "/pages" if kind == "restricts" else f"/pages?authorId={AUTHOR}" for kind in KINDS}
+        by_id = [dict.fromkeys(KINDS, f"/pages/{identity}") for identity in OWN]
+        return [
+            _line("by id", callers, by_id, rounds),
+            _line("list of 20 with total", callers, [lists] * 20, rounds),
+        ]
 
 
-async def _seconds(work: Callable[[], Awaitable[None]]) -> float:
-    began = time.perf_counter()
-    await work()
-    return time.perf_counter() - began
+def _line(name: str, callers: dict[str, Caller], paths: Sequence[dict[str, str]], times: int) -> list[str]:
+    # The first round compiles and plans.
+    rounds = [_round(callers, paths) for _ in range(times + 1)][1:]
+    base = statistics.median(taken["none"] for taken in rounds)
+    cells = [name, f"{base * 1000:,.3f} ms"]
+    for kind in KINDS[1:]:
+        low, middle, high = statistics.quantiles((taken[kind] / taken["none"] for taken in rounds), n=4)
+        cells.append(f"{middle:.3f} ({low:.3f} to {high:.3f})")
+    return cells
 
 
-async def _filled(server: EmbeddedPostgres) -> list[list[str]]:
-    return await measure(await fill(server, PAGES))
+def _round(callers: dict[str, Caller], paths: Sequence[dict[str, str]]) -> dict[str, float]:
+    """The median time of a call of each. They take turns call by call, so that a busy machine is busy for all."""
+    taken: dict[str, list[float]] = {kind: [] for kind in callers}
+    turns = list(callers.items())
+    for path in paths:
+        answers: set[int] = set()
+        for kind, caller in turns:
+            seconds, body = caller.ask(path[kind])
+            taken[kind].append(seconds)
+            answers.add(_rows(body))
+        assert len(answers) == 1, path
+        turns.append(turns.pop(0))
+    return {kind: statistics.median(each) for kind, each in taken.items()}
+
+
+def _rows(body: bytes) -> int:
+    """How many rows there are of what an answer shows."""
+    return msgspec.json.decode(body).get("total", 1)
+
+
+async def _filled(server: EmbeddedPostgres) -> str:
+    return await fill(server, PAGES)
 
 
 def main() -> None:
     with (
-        tempfile.TemporaryDirectory() as folder,
-        embedded_postgres(Path(folder, "postgres"), keep=False) as server,
+        tempfile.TemporaryDirectory() as name,
+        embedded_postgres(Path(name, "postgres"), keep=False) as server,
     ):
-        lines = asyncio.run(_filled(server))
-    print(
-        f"\nTime of {READS} pages by id and of {LISTS} lists, as ratios to no condition (medians, quarters)\n"
-    )
+        lines = measure(asyncio.run(_filled(server)), Path(name))
+    print(f"\nTime of a call, as ratios to no condition (medians of {ROUNDS} rounds, quarters)\n")
     header = ["", "no condition", "one that holds for all", "one that restricts"]
     for cells in [header, ["---", *("---:" for _ in header[1:])], *lines]:
         print(f"| {' | '.join(cells)} |")

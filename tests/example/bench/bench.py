@@ -4,22 +4,21 @@ import asyncio
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 import httpx
-import jwt
 from msgspec.structs import replace
 
 from service.dev.postgres import embedded_postgres
 from tests.example.bench.agree import answers, check_agreement
 from tests.example.bench.cases import CLIENTS, Case, Request
-from tests.example.bench.contestants import SECRET_KEY, Contestant
-from tests.example.bench.data import AUTHOR, fill, tidy
+from tests.example.bench.contestants import Contestant
+from tests.example.bench.data import fill, tidy
 from tests.example.bench.load import load
 from tests.example.bench.process import Running, rest, running
 from tests.example.bench.result import Turn
+from tests.example.bench.token import bearer
 from tests.example.bench.ways import PLAIN
 
 WARM_UP_SECONDS = 1
@@ -48,7 +47,7 @@ def bench(
             stack.enter_context(running(contestant, url, Path(folder, f"{number}.log")))
             for number, contestant in enumerate(contestants)
         ]
-        headers = {"Authorization": f"Bearer {_token()}"}
+        headers = bearer()
         for case in cases:
             takers = [server for server in servers if server.contestant.way(case)]
             requests = _agreed_requests(case, takers, headers, url, pages)
@@ -97,8 +96,3 @@ def _turn(case: Case, server: Running, requests: Requests, number: int, effort: 
         cpu_seconds=usage.cpu_seconds,
         peak_bytes=usage.peak_bytes,
     )
-
-
-def _token() -> str:
-    expires = datetime.now(UTC) + timedelta(hours=6)
-    return jwt.encode({"sub": AUTHOR, "aud": "service", "exp": expires}, SECRET_KEY, "HS256")

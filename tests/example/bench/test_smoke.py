@@ -1,15 +1,19 @@
 """The bench itself, once through: every case is agreed upon, served under load and reported. No figure is judged."""
 
+import asyncio
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
 
 from service.dev.postgres import EmbeddedPostgres
+from tests.example.bench import access
 from tests.example.bench.agree import DisagreementError, answers, check_agreement
 from tests.example.bench.bench import Effort, bench
 from tests.example.bench.cases import CASES, JSON, NESTED_ITEM, NESTED_PAGE, PAGE_OF_20, Case, Request
 from tests.example.bench.contestants import FLOOR, NEXT, POSTGRAPHILE, SERVICE
+from tests.example.bench.data import fill
 from tests.example.bench.plot import plot
 from tests.example.bench.report import report
 from tests.example.bench.result import Load, Turn, ratio
@@ -46,6 +50,12 @@ async def test_search(postgres: EmbeddedPostgres) -> None:
         "words, index",
     ]
     assert all([cell.partition(" ")[2] for cell in line[1:]] == ["(10)", "(1)", "(0)"] for line in lines)
+
+
+async def test_access(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+    url = await fill(postgres, 15_000)
+    lines = await asyncio.to_thread(access.measure, url, tmp_path, rounds=2)
+    assert [len(cells) for cells in lines] == [4, 4]
 
 
 def test_contestants_that_differ_are_found() -> None:
