@@ -1,0 +1,134 @@
+"""Which columns hold secrets, judged by their names; the words stand in `secret_words.txt`."""
+
+import re
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self, cast
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeEngine
+
+from service.prisma.types import AsText, plain_type
+
+WORDS = Path(__file__).with_name("secret_words.txt")
+ANY = "..."
+OF_MODEL = "."
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+ENTRY = re.compile(
+    r"(?P<before>\.\.\.\s+)?(?P<words>\w+(?:\s+\w+)*(?:\.\w+(?:\s+\w+)*)?)(?P<after>\s+\.\.\.)?"
+)
+SHORT = 3
+"""Words up to this length are never plurals: `has`, `is`."""
+
+
+class SecretWordsError(ValueError):
+    """A line that the list of secret words cannot hold."""
+
+
+def can_hold_secret(kind: TypeEngine[Any]) -> bool:
+    """Whether a column is of text, bytes or JSON, or a list of those; an enum's values are known to all."""
+    kind = kind if isinstance(kind, AsText) else plain_type(kind)
+    if isinstance(kind, sa.ARRAY):
+        listed = cast("sa.ARRAY[Any]", kind)
+        return can_hold_secret(listed.item_type)
+    # Prisma's String may be a UUID in the database, as tokens for one use often are.
+    texts = (AsText, sa.String, sa.Uuid, sa.LargeBinary, sa.JSON)
+    return isinstance(kind, texts) and not isinstance(kind, sa.Enum)
+
+
+def split_words(name: str) -> list[str]:
+    """Take a name of any case style apart: `OTPSecrets` as otp, secret."""
+    return [_singular(word.lower()) for word in WORD.findall(name)]
+
+
+def _singular(word: str) -> str:
+    if len(word) <= SHORT or word.endswith("ss"):
+        return word
+    return word.removesuffix("es") if word.endswith(("shes", "sses")) else word.removesuffix("s")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the file: words in sequence, and whether they are harmless."""
+
+    text: str
+    harmless: bool
+
+    def spans(self, words: list[str], field: int) -> Generator[tuple[int, int]]:
+        """Where the entry stands among the words of a model and, from `field` on, of its field."""
+        bare = self.text.replace(ANY, "")
+        wanted = "".join(_parts(bare))
+        dotted = OF_MODEL in bare
+        for begin in range(0 if dotted else field, len(words)):
+            # Where a word ends is a matter of taste: `apikey`, `apiKey`.
+            for end in range(begin + 1, len(words) + 1):
+                if (not dotted or end == len(words)) and "".join(words[begin:end]) == wanted:
+                    yield (
+                        field if self.text.startswith(ANY) else begin,
+                        len(words) if self.text.endswith(ANY) else end,
+                    )
+
+
+def _parts(name: str) -> list[str]:
+    model, dot, field = name.rpartition(OF_MODEL)
+    return [*split_words(model), *([OF_MODEL] if dot else []), *split_words(field)]
+
+
+@dataclass(frozen=True)
+class SecretWords:
+    """The list, asked by `find`."""
+
+    entries: tuple[Entry, ...]
+
+    @classmethod
+    def read(cls, path: Path = WORDS) -> Self:
+        """Read a list, or say which line of it cannot be one."""
+        try:
+            return cls.parse(path.read_text(encoding="utf-8").splitlines())
+        except SecretWordsError as error:
+            raise SecretWordsError(f"{path}:{error}") from error
+
+    @classmethod
+    def parse(cls, lines: Iterable[str]) -> Self:
+        entries: dict[str, Entry] = {}
+        for number, line in enumerate(lines, 1):
+            text = line.partition("#")[0].strip()
+            if not text:
+                continue
+            entry = _entry(text, number)
+            key = " ".join(_parts(entry.text.replace(ANY, ""))) + str(entry.text.count(ANY))
+            if key in entries:
+                raise SecretWordsError(f"{number}: {text!r} says what {entries[key].text!r} says already")
+            entries[key] = entry
+        return cls(tuple(entries.values()))
+
+    def find(self, field: str, model: str = "") -> str | None:
+        """The entry that makes a secret of a field, by its name in the Prisma schema, or None."""
+        before = [*split_words(model), OF_MODEL]
+        words = [*before, *split_words(field)]
+        covers = [
+            span for entry in self.entries if entry.harmless for span in entry.spans(words, len(before))
+        ]
+        for entry in self.entries:
+            if not entry.harmless and any(
+                not any(first <= begin and end <= last for first, last in covers)
+                for begin, end in entry.spans(words, len(before))
+            ):
+                return entry.text
+        return None
+
+
+def _entry(text: str, number: int) -> Entry:
+    harmless = text.startswith("!")
+    text = text.removeprefix("!").strip()
+    match = ENTRY.fullmatch(text)
+    if not match or not split_words(match["words"]):
+        raise SecretWordsError(
+            f"{number}: {text!r} is no words, such as 'api key', 'Token.value' or '! has ...'"
+        )
+    if not harmless and (match["before"] or match["after"]):
+        raise SecretWordsError(f"{number}: {text!r} has '...', which only a line with a leading '!' may have")
+    if OF_MODEL in match["words"] and (match["before"] or match["after"]):
+        raise SecretWordsError(f"{number}: {text!r} names a whole field, beside which '...' means nothing")
+    return Entry(text, harmless)
