@@ -1,0 +1,1 @@
+"""What a Prisma folder becomes, tried piece by piece."""
