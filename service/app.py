@@ -12,12 +12,9 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from loguru import logger
 
-from service.api.v1.author_stats.controller import AuthorStatsController
 from service.api.v1.document import DIAGNOSTICS, INFO
-from service.api.v1.pages.controller import PageController, PageSlugController
 from service.api.v1.private.controller import DiagnosticsController
 from service.api.v1.private.repository import DiagnosticsRepository
-from service.api.v1.topics.controller import TopicController
 from service.api.v1.utils.controller import UtilsController
 from service.core.auth import authentication
 from service.core.database import Database
@@ -41,19 +38,13 @@ from service.core.resources.cursor import CursorSigner
 from service.core.resources.declarations import UndecidedError, policies_of, undecided_in
 from service.core.telemetry.access import RequestContext
 from service.core.telemetry.logs import configure_logging
+from service.resources import RESOURCES
 from service.settings import Settings, load_settings
 
 API = "/api/v1"
 MAX_BODY_BYTES = 1_000_000
 EXPOSED_HEADERS = ["Allow", "ETag", "Location", "Retry-After", "X-Request-Id"]
 CORS_SECONDS = 600
-
-RESOURCES: Sequence[type[ResourceController]] = (
-    PageController,
-    PageSlugController,
-    TopicController,
-    AuthorStatsController,
-)
 
 
 def create_app(

@@ -40,6 +40,10 @@ class Payload(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_onl
     """What comes in. Unknown fields are refused."""
 
 
+class Absent(Payload):
+    """In place of a payload, where a resource does not offer the operation that would take it."""
+
+
 TIMESTAMP_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$"
 
 Timestamp = Annotated[
@@ -65,6 +69,15 @@ BigInt = Annotated[
 Int = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 """What Prisma calls an Int: all that the column holds."""
 
+SmallInt = Annotated[int, Meta(ge=-(2**15), le=2**15 - 1)]
+"""A whole number of 16 bits."""
+
+Text = Annotated[str, Meta(max_length=1_000_000)]
+"""A text of any length, in a payload: no body is longer than that."""
+
+KeyText = Annotated[str, Meta(max_length=1000)]
+"""A text that an index holds: a key, in a payload or a query."""
+
 MAX_COUNT = 2**31 - 1
 RowCount = Annotated[int, Meta(ge=0, le=MAX_COUNT)]
 """How many rows there are, and no more than 32 bits hold: of 64, some generators make another type than a number."""
@@ -77,6 +90,9 @@ Date = Annotated[
     ),
 ]
 """A day: `2026-01-31`."""
+
+UuidText = Annotated[str, Meta(extra_json_schema={"format": "uuid"})]
+"""A UUID, in a DTO."""
 
 TimeOfDay = Annotated[
     str,
@@ -103,6 +119,9 @@ Numbers = Annotated[
 Search = Annotated[str, Meta(min_length=1, max_length=200)]
 """What is searched for, in a query: the filter says in the API document what that matches."""
 
+Moment = Annotated[datetime, Meta(tz=True, description="RFC 3339 with an offset.")]
+"""An instant, in a payload."""
+
 After = Annotated[datetime, Meta(tz=True, description="Then or later: RFC 3339 with an offset.")]
 """The beginning of a range of instants, in a query."""
 
@@ -116,6 +135,9 @@ JsonObjectText = Annotated[
     msgspec.Raw, Meta(extra_json_schema={"type": "object", "additionalProperties": True})
 ]
 """A free JSON object, in a DTO: it goes out as the text that the database holds."""
+
+JsonValue: TypeAlias = dict[str, Any] | list[Any] | str | int | float | bool
+"""Any JSON but null, in a payload."""
 
 JsonText = Annotated[msgspec.Raw, Meta(extra_json_schema={})]
 """Any JSON, in a DTO: it goes out as the text that the database holds."""

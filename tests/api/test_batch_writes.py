@@ -150,7 +150,7 @@ def test_a_column_keeps_its_name_where_it_is_called_as_the_batch_calls_its_own()
 
     parts = Parts(Mapping(Seat, tables.Seat), Create, SeatUpdate)
     assert parts.tag == "op_"
-    assert "ifMatch_" in {field.encode_name for field in _fields(parts.kinds[1])}
+    assert "ifMatch_" in {field.encode_name for field in _fields(parts.updated)}
     assert batch_of(Mapping(Seat, tables.Seat), Create, SeatUpdate).__name__ == "SeatBatch"
 
 

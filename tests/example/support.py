@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.app import RESOURCES
 from service.core.resources.controller import ResourceController
 from service.models import User
+from service.resources import RESOURCES
 from tests.prisma.support.engines import engine_of
 from tests.support import api as core
 from tests.support.api import EDITOR, MEMBER, Api

@@ -2,11 +2,11 @@
 
 import pytest
 
-from service.app import RESOURCES
 from service.core.lifecycle.drift import DriftWatch, needed_columns
 from service.dev.deploy import connect
 from service.models import Base
 from service.prisma.url import parse_database_url
+from service.resources import RESOURCES
 from tests.example.support import serving
 from tests.support.api import EDITOR, Api
 

@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 from service.core.errors import ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
 from service.core.resources.mapping import DtoT, Mapping
-from service.core.schema import Payload
+from service.core.schema import Absent, Payload
 from service.core.shapes import bare
 
 MOST_WRITES = 100
@@ -91,30 +91,23 @@ class Parts:
             msgspec.field(default=UNSET, name=if_match),
         )
         one = mapping.name
-        self.kinds = (
-            self._item(f"{one}BatchCreate", "create", [], create, f"A new {one}, in a batch."),
-            self._item(
-                f"{one}BatchUpdate",
-                "update",
-                [*key, guard],
-                update,
-                f"What to change of one {one}, in a batch.",
-            ),
-            self._item(
-                f"{one}BatchDelete", "delete", [*key, guard], Payload, f"One {one} to delete, in a batch."
-            ),
+        self.created = self._item(f"{one}BatchCreate", "create", [], create, f"A new {one}, in a batch.")
+        self.updated = self._item(
+            f"{one}BatchUpdate", "update", [*key, guard], update, f"What to change of one {one}, in a batch."
+        )
+        self.deleted = self._item(
+            f"{one}BatchDelete", "delete", [*key, guard], Payload, f"One {one} to delete, in a batch."
         )
 
     def writes(self, items: Sequence[Payload]) -> Iterator[Write]:
         """The items as what is to be done."""
-        created, updated, _ = self.kinds
         for item in items:
-            if isinstance(item, created):
+            if isinstance(item, self.created):
                 given = tuple(getattr(item, name, UNSET) for name in self.key)
                 yield Write(item, None if UNSET in given else given, is_new=True, if_match=None)
             else:
                 payload = None
-                if isinstance(item, updated):
+                if isinstance(item, self.updated):
                     names = self.update.__struct_fields__
                     payload = self.update(**{name: getattr(item, name) for name in names})
                 key = tuple(getattr(item, name) for name in self.key)
@@ -133,9 +126,10 @@ class Parts:
 def batch_of(mapping: Mapping[Any, Any], create: type[Payload], update: type[Payload]) -> type[Batch]:
     """The body of a batch: items are what `create` and `update` take, told apart by `op`, with the key of their row."""
     parts = Parts(mapping, create, update)
-    created, updated, deleted = parts.kinds
+    created = parts.created if create is not Absent else parts.deleted
+    updated = parts.updated if update is not Absent else parts.deleted
     items = Annotated[
-        list[created | updated | deleted],  # pyright: ignore[reportInvalidTypeForm]
+        list[created | updated | parts.deleted],  # pyright: ignore[reportInvalidTypeForm]
         Meta(min_length=1, max_length=MOST_WRITES, description="What to do, in this order."),
     ]
     batch = msgspec.defstruct(

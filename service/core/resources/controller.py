@@ -18,7 +18,7 @@ from service.core.resources.batch_work import write_all
 from service.core.resources.mapping import DtoT, ItemT, Mapping, MappingError
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.repository import Repository
-from service.core.schema import Body, IfMatch, Listing, Payload, Query
+from service.core.schema import Absent, Body, IfMatch, Listing, Payload, Query
 
 ReadRepositoryT = TypeVar("ReadRepositoryT", bound=ReadRepository[Any, Any])
 RepositoryT = TypeVar("RepositoryT", bound=Repository[Any, Any, Any, Any, Any])
@@ -126,6 +126,8 @@ class ReadController(ResourceController, Generic[ReadRepositoryT, DtoT, QueryT, 
                 f"{type(self).__name__} names {named.__qualname__}, and its repository gives {mapping.dto.__qualname__}"
             )
         names = _Names(self.path, mapping)
+        for handler in [each for each in route_handlers if self._is_absent(each)]:
+            route_handlers.remove(handler)
         inherited = [handler for handler in route_handlers if _is_inherited(handler)]
         taken = {
             place for handler in route_handlers if handler not in inherited for place in _places(handler)
@@ -136,16 +138,25 @@ class ReadController(ResourceController, Generic[ReadRepositoryT, DtoT, QueryT, 
                 route_handlers.remove(handler)
         super().validate_route_handlers(route_handlers)
 
+    def _is_absent(self, handler: BaseRouteHandler) -> bool:
+        """Whether it is one of the base's whose payload is `Absent`."""
+        takes = str(handler.fn.__annotations__.get("payload", "")) if _is_inherited(handler) else ""
+        kind = self.signature_namespace.get(takes.removeprefix("Body[").removesuffix("]"))
+        return kind is Absent
+
 
 class CrudController(
     ReadController[RepositoryT, DtoT, QueryT, ItemT],
     Generic[RepositoryT, DtoT, QueryT, CreateT, ReplaceT, UpdateT, ItemT],
 ):
-    """Also create, replace, update and delete, each by its payload, and several of these in one transaction."""
+    """Also create, replace, update and delete, each by its payload, and several of these in one transaction.
+
+    Where the payload is `Absent`, the operation is not offered.
+    """
 
     @patch("/", operation_id="write{Many}", request_max_body_size=MAX_BATCH_BYTES)
     async def write_batch(self, payload: "Body[Batch]", request: CallerRequest) -> "BatchAnswer[DtoT]":
-        """Create, update and delete up to 100 {many} at once: all is done, or nothing.
+        """Write up to 100 {many} at once: all is done, or nothing.
 
         In the order given, each as a call of its own would. What is wrong is named below `/items/{{index}}`. A row is named
         once; one that is to be deleted and is not there fails nothing, so that a batch can be repeated.
@@ -194,7 +205,7 @@ class CrudController(
         super().__init_subclass__()
         given = cls.signature_namespace
         if {"RepositoryT", "CreateT", "ReplaceT", "UpdateT"} <= given.keys():
-            if given["ReplaceT"] is given["UpdateT"]:
+            if given["ReplaceT"] is given["UpdateT"] is not Absent:
                 raise MappingError(
                     f"{cls.__name__}: PUT says all of a row and PATCH some of it; give each a payload of its own"
                 )

@@ -15,7 +15,7 @@ from service.core.resources.mapping import Column, MappingError
 from service.core.resources.sqlite import ValueList
 from service.core.resources.words import holds_words, word_index
 from service.prisma.names import api_name
-from service.prisma.types import ScalarList
+from service.prisma.types import ScalarList, plain_type
 
 Bind = BindParameter[Any]
 
@@ -82,6 +82,11 @@ def at_or_after(column: Column) -> Filter:
     return Filter(lambda value: column >= value, column.type, _ordered(column))
 
 
+def at_most(column: Column) -> Filter:
+    """The column is this value or a smaller one."""
+    return Filter(lambda value: column <= value, column.type, _ordered(column))
+
+
 def before(column: Column) -> Filter:
     """The column is an earlier, smaller value."""
     return Filter(lambda value: column < value, column.type, _ordered(column))
@@ -94,7 +99,8 @@ def text_in(*columns: Column) -> Filter:
     letters differ in case alone is for the database's locale to say: `C` knows ASCII's.
     """
     for column in columns:
-        if not isinstance(column.type, types.String) or isinstance(column.type, types.Enum):
+        kind = plain_type(column.type)
+        if not isinstance(kind, types.String) or isinstance(kind, types.Enum):
             raise MappingError(f"{column} is no text: text_in cannot search in it")
     return Filter(
         lambda value: or_(*(column.ilike(value, escape="\\") for column in columns)),

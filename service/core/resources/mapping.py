@@ -55,6 +55,7 @@ class Mapping(Generic[ModelT, DtoT]):
         readable: Condition | None = None,
         writable: Condition | None = None,
         fixed: Values[str, str] | None = None,
+        hidden: Iterable[Column] = (),
     ) -> None:
         """Map the fields of a DTO to columns of the model, but for those that are given by name as something else.
 
@@ -64,6 +65,8 @@ class Mapping(Generic[ModelT, DtoT]):
 
         `readable` says who may read which rows of the model, `writable` who of those may write them, where that differs.
         One mapping of each model says so for all of them, wherever its rows are shown.
+
+        `hidden` are columns that are neither read nor written here. `nox -s check` finds those that are not shown either.
         """
         self.dto = dto
         self.model = model
@@ -85,6 +88,7 @@ class Mapping(Generic[ModelT, DtoT]):
         self.related = {name: field.shows for name, field in self._given.items() if field.shows}
         """What the related rows in a field of the DTO are shown as."""
         self.fixed = fixed or {}
+        self.hidden = frozenset(column.key for column in hidden)
         self.columns: list[Label[Any]] = []
         self._reads: list[tuple[int, Read]] = []
         for position, field in enumerate(self._fields):
@@ -92,6 +96,9 @@ class Mapping(Generic[ModelT, DtoT]):
             self.columns.append(source.sql.label(field.name))
             if source.read:
                 self._reads.append((position, source.read))
+        shown = [self.attribute(field.name).key for field in self._fields if field.name not in self._given]
+        self.decided = self.hidden.union(shown)
+        """The columns that are shown or hidden, by the attributes of the model."""
         self.width = len(self._fields)
         self.guard: ColumnElement[int] | None = self._guard(changed_by)
         self.single: list[ColumnElement[Any]] = [*self.columns, *([] if self.guard is None else [self.guard])]
@@ -195,6 +202,8 @@ class Mapping(Generic[ModelT, DtoT]):
 
     def _column(self, field: msgspec.structs.FieldInfo) -> Field:
         column = self.attribute(field.name)
+        if column.key in self.hidden:
+            raise MappingError(f"{self.dto.__qualname__} shows {field.name!r}, which is hidden")
         if field.encode_name != api_name(column):
             raise MappingError(
                 f"{self.dto.__qualname__}.{field.name} is called {field.encode_name!r} on the wire, and "
@@ -238,9 +247,3 @@ def _table_of(model: type[Base | ViewBase]) -> "Table[Any]":
     if not isinstance(table, Table):
         raise MappingError(f"{model.__name__} is no table or view")
     return table  # pyright: ignore[reportUnknownVariableType]  # isinstance knows no columns of it
-
-
-def key_value(column: Column, value: object) -> object:
-    """A key's value, which may be its text, as its column binds it. Raises `ValueError` where it can be none."""
-    write = conversion_of(column.type).write
-    return value if write is None else write(value)

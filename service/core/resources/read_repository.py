@@ -15,9 +15,10 @@ from service.core.database.statement import AnySelect
 from service.core.errors import NotFound
 from service.core.http.query import ListQuery
 from service.core.resources.conditions import Access
+from service.core.resources.conversions import conversion_of
 from service.core.resources.cursor import CursorSigner
 from service.core.resources.lists import ListReader
-from service.core.resources.mapping import Column, DtoT, ItemT, Mapping, ModelT, key_value
+from service.core.resources.mapping import Column, DtoT, ItemT, Mapping, ModelT
 from service.core.resources.policies import Authorization, Policies
 from service.core.schema import Listing
 
@@ -66,7 +67,7 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
     async def read_by(self, values: Values[Column, object]) -> DtoT:
         """The one that has these values in columns that are unique together. Raises `NotFound`."""
         try:
-            key = tuple(key_value(column, value) for column, value in values.items())
+            key = tuple(_written(column, value) for column, value in values.items())
         except ValueError:
             raise self.not_found() from None
         lookup = self._lookup(tuple(column.key for column in values), tuple(values))
@@ -119,3 +120,9 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
 
             lookup = self._lookups[shape] = Lookup(shape, build, list(columns))
         return lookup
+
+
+def _written(column: Column, value: object) -> object:
+    """A key's value, which may be its text, as its column binds it. Raises `ValueError` where it can be none."""
+    write = conversion_of(column.type).write
+    return value if write is None else write(value)

@@ -112,13 +112,13 @@ class PageText(Payload, kw_only=True):
 
     title: Title
     summary: Summary | None = None
-    content: Content = {}  # noqa: RUF012  # msgspec copies an empty default, and the document tells it
+    content: Content = {}
     metadata: Metadata | None = None
-    tags: Tags = []  # noqa: RUF012  # msgspec copies an empty default, and the document tells it
+    tags: Tags = []
     position: Position = 0
     rating: Rating | None = None
     parent_id: ParentId | None = None
-    topic_ids: TopicIds = []  # noqa: RUF012  # msgspec copies an empty default, and the document tells it
+    topic_ids: TopicIds = []
 
 
 class PageReplace(PageText, kw_only=True):
