@@ -141,6 +141,13 @@ def mirror(session: nox.Session) -> None:
 
 
 @nox.session
+def adopt(session: nox.Session) -> None:
+    """Make a Prisma folder an API over its models: `-- ../your-app/prisma`; `-- --help` for what can be chosen."""
+    sync(session, "dev", "test", "check")
+    session.run("python", "-m", "service.dev.adopt", *session.posargs)
+
+
+@nox.session
 def openapi(session: nox.Session) -> None:
     """Write service/openapi.json; `-- --check` says whether it is up to date and breaks no client."""
     sync(session)

@@ -1,0 +1,151 @@
+"""nox -s adopt -- PRISMA_FOLDER: makes a Prisma folder a served, tested API over every one of its models."""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+from msgspec.structs import replace
+
+from service.dev.adopt import example, naming
+from service.dev.adopt.options import Options, read_options
+from service.dev.adopt.slices import Told
+from service.dev.adopt.stage import NotCleanError, check_clean, copy_checkout, take_over
+from service.dev.adopt.summary import summary
+
+ROOT = Path(__file__).resolve().parents[3]
+PYTHON = (sys.executable, "-m")
+CHECKS: Sequence[tuple[str, Sequence[str]]] = (
+    ("Write the API document", (*PYTHON, "service.dev.openapi")),
+    ("Check style", (*PYTHON, "ruff", "check", "--quiet")),
+    ("Check layout", (*PYTHON, "ruff", "format", "--check", "--quiet")),
+    ("Check the house's rules", (str(Path(sys.executable).with_name("lint-imports")), "--no-cache")),
+    (
+        "Check types",
+        (str(Path(sys.executable).with_name("pyright")), "--pythonpath", sys.executable, "service"),
+    ),
+)
+USAGE_ERROR = 2
+
+
+class StepError(RuntimeError):
+    """A step failed; the message is what it said."""
+
+
+class Steps:
+    """Runs one command after the other in the copy of the checkout, and says how far it is."""
+
+    def __init__(self, stage: Path) -> None:
+        self._stage = stage
+        self._began = time.monotonic()
+
+    def run(self, title: str, command: Sequence[str]) -> str:
+        """What the command printed. Raises `StepError`."""
+        print(f"[{time.monotonic() - self._began:4.0f} s] {title}", file=sys.stderr, flush=True)
+        # What tools keep from run to run stays in the checkout.
+        environment = os.environ | {"LOCAL_FOLDER": str(ROOT / ".local"), "PYTHONDONTWRITEBYTECODE": "1"}
+        done = subprocess.run(  # noqa: S603  # commands of our own
+            command, cwd=self._stage, env=environment, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise StepError(f"{title} failed:\n{done.stdout}{done.stderr}".rstrip())
+        for line in done.stderr.splitlines():
+            if line.startswith("note:"):
+                print(f"         {line}", file=sys.stderr)
+        return done.stdout
+
+
+def main(arguments: Sequence[str]) -> int:
+    given = _parser().parse_args(arguments)
+    try:
+        if not given.dry_run:
+            check_clean(ROOT)
+        with TemporaryDirectory(prefix="adopt-") as folder:
+            stage = Path(folder, "checkout")
+            copy_checkout(ROOT, stage)
+            told = _adopt(Steps(stage), stage, given)
+            print(summary(told))
+            if given.dry_run:
+                print("Nothing was written: this is what would be.")
+                return 0
+            changed = take_over(stage, ROOT)
+    except (NotCleanError, StepError) as error:
+        print(f"{error}\nNothing was changed.", file=sys.stderr)
+        return USAGE_ERROR
+    print(f"{changed} files changed. See them: git diff --stat HEAD\nServe it: nox -s run")
+    return 0
+
+
+def _adopt(steps: Steps, stage: Path, given: argparse.Namespace) -> Told:
+    before = read_options(stage)
+    path: Path | None = given.path
+    if path is not None:
+        more = ["--skip-empty"] if given.skip_empty else []
+        more += ["--migrations", str(given.migrations.resolve())] if given.migrations else []
+        steps.run("Mirror the Prisma folder", (*PYTHON, "service.dev.mirror", str(path.resolve()), *more))
+    if before is None and example.is_there(stage):
+        example.take_away(stage)
+    options = _options(before or Options(), given)
+    if path is not None:
+        steps.run("Generate the models", (*PYTHON, "service.dev.generator"))
+    if before is None:
+        naming.rename(stage, options.name)
+    dry = ["--dry-run"] if given.dry_run else []
+    encoded = msgspec.json.encode(options).decode()
+    said = steps.run("Write a resource for each model", (*PYTHON, "service.dev.adopt.slices", encoded, *dry))
+    if not given.dry_run:
+        for title, command in CHECKS:
+            steps.run(title, command)
+    return msgspec.json.decode(said, type=Told)
+
+
+def _options(before: Options, given: argparse.Namespace) -> Options:
+    """What was asked for the last time, but for what is asked for now."""
+    path: Path | None = given.path
+    folder = path.resolve() if path else ROOT
+    # `my-app/prisma/schema.prisma`, and `my-app/prisma`, are my-app's.
+    named = next(
+        (part for part in reversed(folder.parts) if part not in {"prisma", "schema", "schema.prisma"}), "app"
+    )
+    changes: dict[str, object] = {"name": given.name or before.name or named}
+    for name in ("only", "leave_out", "read_only", "tenant"):
+        if (value := getattr(given, name)) is not None:
+            changes[name] = value
+    return replace(before, **changes)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="nox -s adopt --",
+        description="Mirror a Prisma folder, generate its models, and write a resource for each: all of it, or nothing. "
+        "Again after a migration: what changed changes, and your edits stay.",
+    )
+    parser.add_argument(
+        "path", type=Path, help="the Prisma folder, the one with schema.prisma, or a schema file"
+    )
+    parser.add_argument("--name", help="what the application is called (default: the folder's name)")
+    parser.add_argument("--only", nargs="+", metavar="MODEL", help="no resource for other models")
+    parser.add_argument(
+        "--except", nargs="+", metavar="MODEL", dest="leave_out", help="no resource for these"
+    )
+    parser.add_argument("--read-only", nargs="+", metavar="MODEL", help="resources that nobody writes")
+    parser.add_argument(
+        "--tenant", metavar="MODEL", help="whose rows: the model that the token's claim `tenant` is a key of"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    parser.add_argument(
+        "--migrations", type=Path, help="the migrations folder, where it is not beside the schema"
+    )
+    parser.add_argument(
+        "--skip-empty", action="store_true", help="leave out folders that hold no migration.sql"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

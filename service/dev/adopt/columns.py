@@ -1,0 +1,203 @@
+"""What becomes of each column of a model: shown, taken, left alone or hidden."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import types
+from sqlalchemy.orm import Mapper
+from sqlalchemy.types import TypeEngine
+
+from service.dev.adopt.kinds import undomained
+from service.dev.adopt.secrets import SecretWords, can_hold_secret
+from service.dev.schema import Field, Model
+from service.dev.schema.values import Expression, Word
+from service.prisma.names import api_name
+from service.prisma.types import AsText, ScalarList
+
+LARGE_TEXTS = frozenset({"body", "content", "css", "html", "markdown", "raw", "script", "source", "text"})
+"""Of what is called so, lists show nothing where the database sets no limit."""
+SHORT = 500
+"""The longest text that lists search in."""
+
+
+@dataclass(frozen=True)
+class ColumnPlan:
+    """One column of a model, and what the API does with it."""
+
+    name: str
+    """The attribute of the model."""
+    wire: str
+    column: "sa.Column[Any]"
+    field: Field | None
+    is_key: bool
+    foreign: bool
+    """Whether it is part of a foreign key."""
+    hidden: str | None
+    """Why nobody sees it."""
+
+    @property
+    def kind(self) -> TypeEngine[Any]:
+        return undomained(self.column.type)
+
+    @property
+    def docs(self) -> str:
+        return " ".join(self.field.docs.split()) if self.field else ""
+
+    @property
+    def is_list(self) -> bool:
+        return isinstance(self.kind, ScalarList)
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether it may be null; Prisma's lists never are."""
+        return bool(self.column.nullable) and not self.is_list
+
+    @property
+    def is_text(self) -> bool:
+        return isinstance(self.kind, types.String) and not isinstance(self.kind, types.Enum)
+
+    @property
+    def is_moment(self) -> bool:
+        return isinstance(self.kind, types.DateTime | types.Date)
+
+    @property
+    def is_number(self) -> bool:
+        return isinstance(self.kind, types.Integer | types.Numeric)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it stays out of lists."""
+        if isinstance(self.kind, types.JSON | types.LargeBinary):
+            return True
+        if isinstance(self.kind, ScalarList):
+            return isinstance(_item(self.kind), types.JSON | types.LargeBinary)
+        is_unlimited = self.is_text and getattr(self.kind, "length", None) is None
+        return is_unlimited and self.name.rpartition("_")[2] in LARGE_TEXTS
+
+    @property
+    def is_short_text(self) -> bool:
+        length = getattr(self.kind, "length", None)
+        return self.is_text and not self.is_large and (length is None or length <= SHORT)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the database counts it up."""
+        return self.column.autoincrement is True or self.column.identity is not None
+
+    @property
+    def has_default(self) -> bool:
+        """Whether a row can be made without it."""
+        return bool(
+            self.column.nullable
+            or self.column.server_default is not None
+            or self.column.default is not None
+            or self.column.computed is not None
+            or self.is_counted
+        )
+
+    @property
+    def literal(self) -> object:
+        """Prisma's default, where it is a value that a payload can say; else None."""
+        default = self.field.default if self.field else None
+        return None if default is None else _literal(default, self.kind)
+
+    @property
+    def is_moved_by_database(self) -> bool:
+        """Whether nobody sets it: generated, or the time of the last change."""
+        if self.column.computed is not None or self.column.onupdate is not None:
+            return True
+        return isinstance(self.kind, AsText) and self.field is not None and self.field.is_unsupported
+
+    @property
+    def is_set_once(self) -> bool:
+        """Whether it is taken when a row is made, and never after: a key, a number that counts up, the time of creation."""
+        is_birth = self.is_moment and self.column.default is not None
+        return self.is_key or self.is_counted or is_birth
+
+    @property
+    def is_created(self) -> bool:
+        """Whether a new row may bring it."""
+        is_numeric_key = self.is_key and self.is_counted
+        return not self.hidden and not self.is_moved_by_database and not is_numeric_key
+
+    @property
+    def is_changed(self) -> bool:
+        return self.is_created and not self.is_set_once
+
+
+def columns_of(mapper: Mapper[Any], prisma: Model, secrets: SecretWords) -> Iterator[ColumnPlan]:
+    """The columns of a model, in the order of its class."""
+    foreign = {
+        str(mapper.get_property_by_column(column).key)
+        for relation in mapper.relationships
+        if relation.direction.name == "MANYTOONE"
+        for column in relation.local_columns
+    }
+    keys = set(mapper.primary_key)
+    for attribute in mapper.column_attrs:
+        column: sa.Column[Any] = attribute.columns[0]  # pyright: ignore[reportAssignmentType]  # a mapped table has no other
+        field = prisma.field_of_column(column.name)
+        yield ColumnPlan(
+            name=str(attribute.key),
+            wire=api_name(attribute.class_attribute),
+            column=column,
+            field=field,
+            is_key=column in keys,
+            foreign=attribute.key in foreign,
+            hidden=_why_hidden(column, field, prisma.name, secrets),
+        )
+
+
+def _item(kind: ScalarList) -> TypeEngine[Any]:
+    return kind.item
+
+
+def _why_hidden(
+    column: "sa.Column[Any]", field: Field | None, model: str, secrets: SecretWords
+) -> str | None:
+    if field is None:
+        return "the database alone has it"
+    if field.is_ignored:
+        return "@ignore"
+    if isinstance(column.type, AsText) and column.type.name == "tsvector":
+        return "what a search looks at"
+    if can_hold_secret(column.type) and (word := secrets.find(field.name, model)):
+        return f"a secret by its name: {word}"
+    return None
+
+
+def _literal(default: Expression, kind: TypeEngine[Any]) -> object:
+    match default:
+        case Word("true" | "false"):
+            return default.text == "true"
+        case Word() if isinstance(kind, types.Enum) and kind.enum_class:
+            return next(
+                (member for member in kind.enum_class if member.name.rstrip("_") == default.text), None
+            )
+        case () if isinstance(kind, ScalarList):
+            return []
+        case int() | str() | Decimal():
+            return _scalar(default, kind)
+        case _:
+            return None
+
+
+def _scalar(default: int | str | Decimal, kind: TypeEngine[Any]) -> object:
+    match kind:
+        case (
+            types.Enum() | types.JSON() | types.DateTime() | types.Date() | types.Time() | types.LargeBinary()
+        ):
+            return None
+        case types.BigInteger() | types.Numeric() if not isinstance(kind, types.Float):
+            return str(default)
+        case types.Integer():
+            return int(default)
+        case types.Float():
+            return float(default)
+        case types.String():
+            return str(default)
+        case _:
+            return None

@@ -1,0 +1,113 @@
+"""The lines of a DTO: one for each field, with its annotation and its default."""
+
+import json
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+from service.dev.adopt.columns import ColumnPlan
+from service.dev.adopt.kinds import is_same_both_ways, shown, taken
+from service.dev.adopt.names import free, wire_of, words_of
+
+KEYWORDS = {"False", "None", "True"}
+
+
+class Fields:
+    """The fields of one resource. What stands in several of its classes is said once, as an alias."""
+
+    def __init__(self, columns: tuple[ColumnPlan, ...], own: set[str]) -> None:
+        self.aliases: dict[str, str] = {}
+        """Each with its annotation."""
+        self._of: Mapping[str, str] = {}
+        for column in columns:
+            limited = _taken(column)
+            if column.hidden or not column.is_created or (limited.isidentifier() and not column.docs):
+                continue
+            if "(" in limited or column.docs:
+                name = free(
+                    "".join(word.capitalize() for word in words_of(column.name)) or "Value",
+                    own | KEYWORDS,
+                    "Value",
+                )
+                own.add(name)
+                self.aliases[name] = _described(limited, column.docs)
+                self._of = {**self._of, column.name: name}
+
+    def shown(self, column: ColumnPlan) -> str:
+        """The line in what goes out."""
+        if column.name in self._of and is_same_both_ways(column.kind):
+            annotation = self._of[column.name]
+        else:
+            annotation = _described(shown(column.kind), column.docs)
+        return line(column.name, column.wire, annotation + (" | None" if column.is_optional else ""))
+
+    def created(self, column: ColumnPlan) -> str:
+        """The line in the payload of a new row."""
+        if not column.has_default or (column.is_key and not column.literal and not _is_made_here(column)):
+            return line(column.name, column.wire, self._taken(column))
+        return self.replaced(column)
+
+    def replaced(self, column: ColumnPlan) -> str:
+        """The line in a payload that says all of a row: what is left out goes back to its default, where that is known."""
+        annotation = self._taken(column)
+        literal = column.literal
+        if literal is not None:
+            kind = f"{annotation} | None" if column.is_optional else annotation
+            return line(column.name, column.wire, kind, _source(literal))
+        if column.is_optional:
+            return line(column.name, column.wire, f"{annotation} | None", "None")
+        if column.is_list and column.column.server_default is None:
+            return line(column.name, column.wire, annotation, "[]")
+        if column.has_default:
+            return line(column.name, column.wire, f"{annotation} | §UnsetType", "§UNSET")
+        return line(column.name, column.wire, annotation)
+
+    def updated(self, column: ColumnPlan) -> str:
+        """The line in a payload that says some of a row."""
+        null = " | None" if column.is_optional else ""
+        return line(column.name, column.wire, f"{self._taken(column)} | §UnsetType{null}", "§UNSET")
+
+    def _taken(self, column: ColumnPlan) -> str:
+        return self._of.get(column.name) or _described(_taken(column), column.docs)
+
+
+def line(name: str, wire: str, annotation: str, default: str | None = None) -> str:
+    """A field of a Struct, with the name on the wire where that does not follow from its own."""
+    if wire_of(name) != wire:
+        given = (
+            ""
+            if default is None
+            else ("default_factory=list, " if default == "[]" else f"default={default}, ")
+        )
+        return f"    {name}: {annotation} = §msgspec.field({given}name={quoted(wire)})"
+    return f"    {name}: {annotation}" + ("" if default is None else f" = {default}")
+
+
+def quoted(text: str) -> str:
+    """A text as a literal of Python, in one line."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _taken(column: ColumnPlan) -> str:
+    annotation = taken(column.kind)
+    is_indexed = column.is_key or column.foreign
+    return "§KeyText" if annotation == "§Text" and is_indexed else annotation
+
+
+def _is_made_here(column: ColumnPlan) -> bool:
+    return column.column.default is not None or column.column.server_default is not None
+
+
+def _described(annotation: str, docs: str) -> str:
+    if not docs:
+        return annotation
+    description = f"description={quoted(docs)}"
+    if annotation.startswith("§Annotated[") and "description=" not in annotation:
+        return annotation.removesuffix(")]") + f", {description})]"
+    return f"§Annotated[{annotation}, §Meta({description})]"
+
+
+def _source(value: Any) -> str:
+    if isinstance(value, Enum):
+        return f"§{type(value).__name__}.{value.name}"
+    return quoted(value) if isinstance(value, str) else repr(value)

@@ -1,0 +1,78 @@
+"""The imports of a rendered module: of each name behind `§`, under a name that the module does not give itself."""
+
+import re
+from collections.abc import Collection
+
+CORE = {
+    "service.core.http.query": ["ListQuery"],
+    "service.core.resources.conditions": ["claim", "everybody", "through"],
+    "service.core.resources.controller": ["CrudController", "ReadController", "ResourceController"],
+    "service.core.resources.filters": [
+        *("any_related", "at_most", "at_or_after", "before", "equals", "holds_all", "is_given", "one_of"),
+        *("text_in", "words_in"),
+    ],
+    "service.core.resources.lists": ["ListReader"],
+    "service.core.resources.mapping": ["Mapping"],
+    "service.core.resources.nested": ["count_of", "to_many", "to_one", "values_of"],
+    "service.core.resources.read_repository": ["ReadRepository"],
+    "service.core.resources.repository": ["Repository"],
+    "service.core.schema": [
+        *(
+            "Absent",
+            "After",
+            "Before",
+            "BigInt",
+            "Date",
+            "Decimal",
+            "Int",
+            "JsonText",
+            "JsonValue",
+            "KeyText",
+        ),
+        *(
+            "Moment",
+            "Payload",
+            "Resource",
+            "RowCount",
+            "Search",
+            "SmallInt",
+            "Text",
+            "TimeOfDay",
+            "Timestamp",
+        ),
+        "UuidText",
+    ],
+    "msgspec": ["UNSET", "Meta", "UnsetType"],
+    "typing": ["Annotated", "Literal"],
+    "collections.abc": ["Sequence"],
+    "uuid": ["UUID"],
+}
+HOME = {name: module for module, names in CORE.items() for name in names}
+WHOLE = {"dt": "import datetime as dt", "msgspec": "import msgspec"}
+MODELS = ("tables", "views")
+MARKED = re.compile(r"§(?:\[([\w.]+)\])?(\w+)")
+
+
+def with_imports(docstring: str, body: str, own: Collection[str]) -> str:
+    """The module: `own` are the names that it defines. `§[module]Name` says where a name is from."""
+    lines: dict[str, None] = {}
+
+    def local(found: "re.Match[str]") -> str:
+        module, name = found.groups()
+        if name in WHOLE and module is None:
+            lines[WHOLE[name]] = None
+            return name
+        home = module or HOME.get(name, "service.models")
+        if home == "service.models" and name[0].islower() and name not in MODELS:
+            # A column may be called as its enum is.
+            lines["from service.models import tables"] = None
+            return f"tables.{name}"
+        if name not in own or home.startswith("service.api") or home == "service.models":
+            lines[f"from {home} import {name}"] = None
+            return name
+        alias = f"Core{name}" if name[0].isupper() else f"core_{name}"
+        lines[f"from {home} import {name} as {alias}"] = None
+        return alias
+
+    code = MARKED.sub(local, body)
+    return f'"""{docstring}"""\n\n' + "\n".join(lines) + "\n\n" + code

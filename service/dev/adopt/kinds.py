@@ -1,0 +1,125 @@
+"""How the values of each column type are annotated in what goes out, in what comes in and in a query.
+
+A name behind `§` is imported by whoever renders it: see `imports`.
+"""
+
+from typing import Any
+
+from sqlalchemy import types
+from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.types import TypeEngine
+
+from service.prisma.types import AsText, ScalarList, plain_type
+
+MOST_ITEMS = 10_000
+
+
+def undomained(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    """The type that a domain, or what we do with a type in Python, is over."""
+    if isinstance(kind, pg.DOMAIN):
+        return undomained(kind.data_type)
+    return kind if isinstance(kind, ScalarList | AsText) else plain_type(kind)
+
+
+def shown(kind: TypeEngine[Any]) -> str:
+    """The annotation in a DTO."""
+    kind = undomained(kind)
+    match kind:
+        case ScalarList():
+            return f"list[{shown(kind.item)}]"
+        case types.JSON():
+            return "§JsonText"
+        case types.DateTime():
+            return "§Timestamp"
+        case types.Date():
+            return "§Date"
+        case types.Time():
+            return "§TimeOfDay"
+        case types.Uuid():
+            return "§UuidText"
+        case types.String() if not isinstance(kind, types.Enum):
+            return "str"
+        case _:
+            return _alike(kind)
+
+
+def taken(kind: TypeEngine[Any]) -> str:
+    """The annotation in a payload; None stands beside it where the column takes NULL."""
+    kind = undomained(kind)
+    match kind:
+        case ScalarList():
+            return f"§Annotated[list[{taken(kind.item)}], §Meta(max_length={MOST_ITEMS:_})]"
+        case types.JSON():
+            return "§JsonValue"
+        case types.Numeric() if not isinstance(kind, types.Float) and kind.precision is not None:
+            return _decimal(kind.precision, kind.scale or 0)
+        case types.String() if not isinstance(kind, types.Enum):
+            return f"§Annotated[str, §Meta(max_length={kind.length})]" if kind.length else "§Text"
+        case AsText():
+            return "§Text"
+        case types.DateTime():
+            return "§Moment"
+        case _:
+            return compared(kind)
+
+
+def compared(kind: TypeEngine[Any]) -> str:
+    """The annotation of a value to compare with, in a query."""
+    kind = undomained(kind)
+    match kind:
+        case types.DateTime():
+            return "§Moment"
+        case types.Date():
+            return "§dt.date"
+        case types.Time():
+            return "§dt.time"
+        case types.Uuid():
+            return "§UUID"
+        case types.String() if not isinstance(kind, types.Enum):
+            return "§KeyText"
+        case _:
+            return _alike(kind)
+
+
+def is_same_both_ways(kind: TypeEngine[Any]) -> bool:
+    """Whether what comes in is what goes out, but for its limits."""
+    kind = undomained(kind)
+    if isinstance(kind, ScalarList):
+        return is_same_both_ways(kind.item)
+    return not isinstance(kind, types.JSON | types.DateTime | types.Date | types.Time | types.Uuid)
+
+
+def _alike(kind: TypeEngine[Any]) -> str:
+    """Of what is the same everywhere."""
+    match kind:
+        case types.Enum():
+            return f"§{kind.enum_class.__name__}" if kind.enum_class else "str"
+        case types.Boolean():
+            return "bool"
+        case types.BigInteger():
+            return "§BigInt"
+        case types.SmallInteger():
+            return "§SmallInt"
+        case types.Integer():
+            return "§Int"
+        case pg.OID():
+            return "int"
+        case types.Float():
+            return "float"
+        case types.Numeric():
+            return "§Decimal"
+        case types.LargeBinary():
+            return "bytes"
+        case _:
+            return "str"
+
+
+def _decimal(precision: int, scale: int) -> str:
+    whole = precision - scale
+    before = f"[0-9]{{1,{whole}}}" if whole > 0 else "0"
+    after = rf"(\.[0-9]{{1,{scale}}})?" if scale > 0 else ""
+    length = 1 + max(whole, 1) + (1 + scale if scale > 0 else 0)
+    return (
+        f'§Annotated[str, §Meta(pattern=r"^-?{before}{after}\\Z", '
+        f'description="A decimal number as text.", extra_json_schema={{"maxLength": {length}}})]'
+    )

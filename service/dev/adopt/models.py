@@ -1,0 +1,53 @@
+"""The generated models, each with what schema.prisma says of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.orm import Mapper, configure_mappers
+
+from service.dev.schema import Model, Schema
+from service.models import Base, ViewBase
+
+
+@dataclass(frozen=True)
+class Source:
+    """A generated class and its Prisma model."""
+
+    mapper: Mapper[Any]
+    table: Table
+    prisma: Model
+
+    @property
+    def name(self) -> str:
+        """The class's name, which is the model's wherever Python has it."""
+        return self.mapper.class_.__name__
+
+    @property
+    def is_view(self) -> bool:
+        return issubclass(self.mapper.class_, ViewBase)
+
+    @property
+    def reference(self) -> str:
+        """What the class is called in a slice."""
+        return f"§[service.models]{'views' if self.is_view else 'tables'}.{self.name}"
+
+    @property
+    def docs(self) -> str:
+        return " ".join(self.prisma.docs.split())
+
+
+def sources_of(schema: Schema) -> Iterator[Source]:
+    """In the order of schema.prisma."""
+    configure_mappers()
+    by_table: dict[tuple[str | None, str], tuple[Mapper[Any], Table]] = {}
+    for base in (Base, ViewBase):
+        for mapper in base.registry.mappers:
+            table = mapper.local_table
+            if isinstance(table, Table) and mapper.class_.__module__.startswith("service.models."):
+                by_table[table.schema, table.name] = (mapper, table)
+    for model in schema.models:
+        found = by_table.get((model.database_schema, model.table)) or by_table.get((None, model.table))
+        if found:
+            yield Source(*found, model)

@@ -1,0 +1,136 @@
+"""Names that a resource needs beside its model's: a path, a folder, and classes that nothing else is called."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from keyword import iskeyword
+
+import inflect
+import msgspec
+
+from service.dev.generator.names import WORD_START
+
+UNCOUNTABLE = frozenset(
+    [
+        "advice",
+        "audio",
+        "baggage",
+        "cash",
+        "content",
+        "data",
+        "equipment",
+        "evidence",
+        "feedback",
+        "furniture",
+        "hardware",
+        "health",
+        "history",
+        "homework",
+        "information",
+        "inventory",
+        "knowledge",
+        "luggage",
+        "mail",
+        "media",
+        "metadata",
+        "money",
+        "music",
+        "news",
+        "patience",
+        "progress",
+        "research",
+        "software",
+        "staff",
+        "traffic",
+        "weather",
+    ]
+)
+RESERVED_PATHS = frozenset({"docs", "openapi.json", "private", "utils"})
+"""What the API has besides resources."""
+ENVELOPES = ("List", "Batch", "BatchCreate", "BatchUpdate", "BatchDelete", "BatchResult", "BatchAnswer")
+"""With what the API document ends the names of what is made of a DTO."""
+
+_inflect = inflect.engine()
+
+
+def words_of(name: str) -> list[str]:
+    """`InvoiceLine`, `invoice_line`: invoice and line."""
+    return [word.lower() for part in re.split(r"[\W_]+", name) for word in WORD_START.split(part) if word]
+
+
+def paths(models: Iterable[str]) -> dict[str, str]:
+    """The path of each model without its slash: the plural in kebab case, and another where two meet.
+
+    A model whose name is the plural itself gives way.
+    """
+    wished = {name: _plural(words_of(name)) for name in models}
+    found: dict[str, str] = {}
+    taken = set(RESERVED_PATHS)
+    for name in sorted(wished, key=lambda each: (wished[each] == "-".join(words_of(each)), each)):
+        path = wished[name]
+        while path in taken:
+            path += "-list"
+        taken.add(path)
+        found[name] = path
+    return {name: found[name] for name in wished}
+
+
+def folder(path: str) -> str:
+    """The slice's folder, which is a Python package."""
+    name = path.replace("-", "_")
+    name = f"_{name}" if name[0].isdigit() else name
+    return f"{name}_" if iskeyword(name) else name
+
+
+def _plural(words: list[str]) -> str:
+    *before, last = words or ["row"]
+    # Of `campus` and `access` inflect makes `campu` and `acces`.
+    is_plural = last in UNCOUNTABLE or (
+        not last.endswith(("us", "ss", "is")) and bool(_inflect.singular_noun(last))  # pyright: ignore[reportArgumentType]  # inflect's own type of a word
+    )
+    plural = last if is_plural or not last.isalpha() else _inflect.plural_noun(last)  # pyright: ignore[reportArgumentType]  # the same
+    return "-".join([*before, plural])
+
+
+class ClassNames:
+    """Gives out names of classes, each of which is one schema of the API document."""
+
+    def __init__(self, reserved: Collection[str]) -> None:
+        self._taken = set(reserved) | {f"{name}{ending}" for name in reserved for ending in ENVELOPES}
+
+    def give(self, name: str) -> str:
+        """The name, or one like it that is free."""
+        while self._taken & {name, *(f"{name}{ending}" for ending in ENVELOPES)}:
+            name += "_" if name[-1].isdigit() else "2"
+        self._taken.add(name)
+        return name
+
+
+def pascal(name: str) -> str:
+    """`user_account`, `userAccount`: UserAccount."""
+    return "".join(part[:1].upper() + part[1:] for part in re.split(r"[\W_]+", name)) or "Row"
+
+
+def singular(name: str) -> str:
+    """`page_topics`: page_topic."""
+    before, _, last = name.rstrip("_").rpartition("_")
+    one = False if not last or last.endswith(("us", "ss", "is")) else _inflect.singular_noun(last)  # pyright: ignore[reportArgumentType]  # the same
+    return f"{before}_{one}".lstrip("_") if one else name
+
+
+def with_article(words: str) -> str:
+    """`an invoice`, `a user`."""
+    return f"{'an' if words[0] in 'aeio' else 'a'} {words}"
+
+
+def wire_of(name: str) -> str:
+    """What msgspec calls a field on the wire under `rename="camel"`."""
+    return msgspec.defstruct("_", [name], rename="camel").__struct_encode_fields__[0]
+
+
+def in_words(name: str) -> str:
+    return " ".join(words_of(name))
+
+
+def free(name: str, taken: Mapping[str, object] | Collection[str], ending: str) -> str:
+    """The name, with the ending behind it where something else is called so."""
+    return free(f"{name}{ending}", taken, ending) if name in taken else name

@@ -1,0 +1,117 @@
+"""What a list is asked for: its parameters with their filters, and its orders."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import types
+
+from service.core.http.query import ListQuery
+from service.core.resources.conversions import conversion_of
+from service.dev.adopt.columns import ColumnPlan
+from service.dev.adopt.fields import quoted
+from service.dev.adopt.kinds import compared
+from service.dev.adopt.names import free, in_words
+from service.dev.adopt.resource import ResourcePlan
+
+RESERVED = frozenset({*ListQuery.__struct_fields__, "sort", "q"})
+"""What every list takes: a column that is called so gets another parameter."""
+YIELDS = "_is"
+"""What a parameter ends in that would be called as another is."""
+MOST = 100
+SEARCHED = ("name", "title", "label", "slug", "subject", "summary", "description")
+MOST_SEARCHED = 5
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a list: its annotation, and its filter as source."""
+
+    name: str
+    annotation: str
+    default: str
+    filter: str
+
+
+def parameters(plan: ResourcePlan) -> list[Parameter]:
+    """The parameters, in the order of the columns, `q` last."""
+    found: dict[str, Parameter] = {}
+    for column in plan.in_lists:
+        for name, annotation, default, build in _of(plan, column):
+            free_name = free(name, RESERVED | found.keys(), YIELDS)
+            found[free_name] = Parameter(free_name, annotation, default, build)
+    searched = _searched(plan)
+    if searched:
+        columns = ", ".join(f"{plan.source.reference}.{column.name}" for column in searched)
+        found["q"] = Parameter("q", "§Search | None", "None", f"§text_in({columns})")
+    return list(found.values())
+
+
+def sorts(plan: ResourcePlan) -> dict[str, ColumnPlan]:
+    """The columns by which a list may be ordered: those of times, of indexes, and the key."""
+    indexed = {column.name for index in plan.source.table.indexes for column in list(index.columns)[:1]}
+    return {
+        column.wire: column
+        for column in plan.in_lists
+        if _has_order(column)
+        and (column.is_key or column.is_moment or (column.column.name in indexed and not column.foreign))
+    }
+
+
+def default_sort(plan: ResourcePlan) -> str:
+    """The newest first, where it is known when a row was made; else by key."""
+    order = sorts(plan)
+    for name, column in order.items():
+        if column.name in ("created_at", "created", "created_on") and column.is_moment:
+            return f"-{name}"
+    return next(column.wire for column in plan.columns if column.is_key)
+
+
+def _of(plan: ResourcePlan, column: ColumnPlan) -> Iterator[tuple[str, str, str, str]]:
+    it = f"{plan.source.reference}.{column.name}"
+    kind = compared(column.kind)
+    several = f"§Annotated[tuple[{kind}, ...], §Meta(max_length={MOST}, description={{}})]"
+    if not conversion_of(column.column.type).comparable or column.is_list:
+        return
+    is_only_key = column.is_key and len(plan.source.mapper.primary_key) == 1
+    if is_only_key:
+        words = quoted("Those of these keys, in this order; `limit` is how many then.")
+        yield column.name, several.format(words), "()", f"§one_of({it})"
+    elif column.is_key or column.foreign or isinstance(column.kind, types.Enum) or _is_unique(plan, column):
+        words = quoted(f"Those with any of these as {in_words(column.wire)}.")
+        yield column.name, several.format(words), "()", f"§one_of({it})"
+    elif isinstance(column.kind, types.Boolean):
+        yield column.name, "bool | None", "None", f"§equals({it})"
+    elif column.is_moment:
+        stem = column.name.removesuffix("_at").removesuffix("_on")
+        is_day = isinstance(column.kind, types.Date) and not isinstance(column.kind, types.DateTime)
+        for ending, name, build in (("after", "§After", "§at_or_after"), ("before", "§Before", "§before")):
+            yield f"{stem}_{ending}", f"{kind if is_day else name} | None", "None", f"{build}({it})"
+    elif column.is_number:
+        for name, build in (("min", "§at_or_after"), ("max", "§at_most")):
+            yield f"{name}_{column.name}", f"{kind} | None", "None", f"{build}({it})"
+    if column.is_optional and (column.foreign or column.is_moment):
+        stem = column.name.removesuffix("_id").removesuffix("_at").removesuffix("_on")
+        yield f"has_{stem}", "bool | None", "None", f"§is_given({it})"
+
+
+def _searched(plan: ResourcePlan) -> list[ColumnPlan]:
+    """The short texts that are no keys: those that people know things by first."""
+    texts = [
+        column
+        for column in plan.in_lists
+        if column.is_short_text and not column.is_key and not column.foreign and not column.is_list
+    ]
+    texts.sort(key=lambda column: SEARCHED.index(column.name) if column.name in SEARCHED else len(SEARCHED))
+    return texts[:MOST_SEARCHED]
+
+
+def _is_unique(plan: ResourcePlan, column: ColumnPlan) -> bool:
+    return column.is_text and any(
+        (name,) == (column.wire,) for name in map(tuple, plan.source.prisma.unique_sets)
+    )
+
+
+def _has_order(column: ColumnPlan) -> bool:
+    kind = column.kind
+    is_ordered = column.is_text or column.is_moment or column.is_number or isinstance(kind, types.Uuid)
+    return is_ordered and not column.is_list

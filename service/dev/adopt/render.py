@@ -1,0 +1,76 @@
+"""All files of all slices, formatted as this repository is."""
+
+import subprocess
+import sys
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from service.dev.adopt.names import ClassNames, pascal, singular
+from service.dev.adopt.render_code import render_controller, render_repository, render_resources
+from service.dev.adopt.render_dto import render_dto
+from service.dev.adopt.resource import ResourcePlan
+from service.dev.generator.output import CONFIG
+
+API = "service/api/v1"
+RESOURCES = "service/resources.py"
+OWN = ("Problem", "FieldError")
+"""Names in the API document that are no resource's."""
+Files = dict[str, str]
+
+
+def render(resources: Iterable[ResourcePlan], enums: Collection[str]) -> dict[str, Files]:
+    """The files of each model's slice by their paths, and under the empty name the list of resources.
+
+    `enums` are the names of the enums, which no class of a slice may have.
+    """
+    resources = list(resources)
+    classes = ClassNames([*enums, *OWN])
+    slices: dict[str, Files] = {}
+    controllers: list[tuple[ResourcePlan, str]] = []
+    # First those of the models, so that a class that is made for another gives way to them.
+    dtos = {plan.name: classes.give(pascal(plan.name)) for plan in resources}
+    for plan in resources:
+        names = _names(plan, dtos[plan.name], classes)
+        folder = f"{API}/{plan.folder}"
+        slices[plan.name] = {
+            f"{folder}/__init__.py": "",
+            f"{folder}/dto.py": render_dto(plan, names, enums),
+            f"{folder}/repository.py": render_repository(plan, names),
+            f"{folder}/controller.py": render_controller(plan, names),
+        }
+        controllers.append((plan, names["controller"]))
+    slices[""] = {RESOURCES: render_resources(controllers)}
+    return _tidied(slices)
+
+
+def _names(plan: ResourcePlan, dto: str, classes: ClassNames) -> Mapping[str, str]:
+    endings = {"create": "Create", "replace": "Replace", "update": "Update", "query": "Query"}
+    names = {kind: classes.give(f"{dto}{ending}") for kind, ending in endings.items()}
+    names["dto"] = dto
+    names["item"] = classes.give(f"{dto}Item") if plan.has_item else dto
+    for relation in (*plan.parents, *plan.linked):
+        # Also apart from a model that is called so, as `InvoiceCustomer` may be.
+        ending = "".join(word.capitalize() for word in singular(relation.name).split("_"))
+        names[relation.name] = classes.give(f"{dto}{ending}")
+    return names | {"repository": f"{dto}Repository", "controller": f"{dto}Controller"}
+
+
+def _tidied(slices: dict[str, Files]) -> dict[str, Files]:
+    """Without imports that nothing uses, sorted and formatted."""
+    with TemporaryDirectory() as folder:
+        root = Path(folder)
+        for files in slices.values():
+            for name, text in files.items():
+                path = root / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, "utf-8")
+        first_party = "lint.isort.known-first-party = ['service']"
+        ruff = [sys.executable, "-m", "ruff"]
+        options = [f"--config={CONFIG}", f"--config={first_party}", "--no-cache", "."]
+        for command in (["check", "--fix", "--exit-zero", "--select=F401,I001,F811"], ["format"]):
+            subprocess.run([*ruff, *command, *options], cwd=root, check=True)  # noqa: S603  # our own ruff
+        return {
+            model: {name: (root / name).read_text("utf-8") for name in files}
+            for model, files in slices.items()
+        }

@@ -1,0 +1,141 @@
+"""dto.py of a slice: what rows look like on the wire."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from service.dev.adopt.columns import ColumnPlan
+from service.dev.adopt.fields import Fields, line, quoted
+from service.dev.adopt.imports import with_imports
+from service.dev.adopt.kinds import shown
+from service.dev.adopt.names import in_words, singular, wire_of, with_article
+from service.dev.adopt.queries import default_sort, parameters, sorts
+from service.dev.adopt.relations import RelationPlan
+from service.dev.adopt.resource import ResourcePlan
+
+MOST_LINKED = 100
+"""How many rows of a many-to-many relation a single row shows."""
+ALL_LINKED = 10_000
+"""What is sent back whole must be shown whole."""
+
+
+def render_dto(plan: ResourcePlan, names: Mapping[str, str], enums: Collection[str]) -> str:
+    """The module; `names` are those of its classes."""
+    own = set(names.values())
+    fields = Fields(plan.columns, own | set(enums))
+    own |= fields.aliases.keys()
+    classes = [_link(names[relation.name], relation) for relation in (*plan.parents, *plan.linked)]
+    base, single = names["item"], names["dto"]
+    one = with_article(in_words(plan.name))
+    docs = plan.source.docs or f"{one[0].upper()}{one[1:]}."
+    parents = [_to_one(relation, names[relation.name]) for relation in plan.parents]
+    in_list = _with_parents(plan.in_lists, fields, plan.parents, parents)
+    if plan.has_item:
+        classes.append(_class(base, "§Resource", f"What lists show of {one}.", in_list))
+        alone = [fields.shown(column) for column in plan.alone]
+        for relation in plan.linked:
+            alone += _linked(relation, names[relation.name])
+        alone += [_count(relation) for relation in plan.counted]
+        classes.append(_class(single, base, docs, alone))
+    else:
+        classes.append(_class(single, "§Resource", docs, in_list))
+    if not plan.read_only:
+        classes += _payloads(plan, names, fields)
+    classes.append(_query(plan, names["query"]))
+    aliases = "\n".join(f"{name} = {annotation}" for name, annotation in fields.aliases.items())
+    body = f"{aliases}\n\n\n" + "\n\n\n".join(classes)
+    return with_imports(f"What {in_words(plan.path)} look like on the wire.", body, own)
+
+
+def _payloads(plan: ResourcePlan, names: Mapping[str, str], fields: Fields) -> Iterable[str]:
+    changed = [column for column in plan.columns if column.is_changed]
+    one = with_article(in_words(plan.name))
+    base = "§Payload"
+    if not plan.no_change:
+        replaced = [fields.replaced(column) for column in changed]
+        yield _class(
+            names["replace"],
+            "§Payload, kw_only=True",
+            f"All that callers say of {one}. What is left out goes back to its default.",
+            replaced,
+        )
+        base = names["replace"]
+    if not plan.no_create:
+        besides = [
+            fields.created(column) for column in plan.columns if column.is_created and not column.is_changed
+        ]
+        yield _class(names["create"], f"{base}, kw_only=True", f"A new {in_words(plan.name)}.", besides)
+    if not plan.no_change:
+        updated = [fields.updated(column) for column in changed]
+        yield _class(names["update"], "§Payload", "What to change. What is left out stays.", updated)
+
+
+def _query(plan: ResourcePlan, name: str) -> str:
+    lines = [line(each.name, wire_of(each.name), each.annotation, each.default) for each in parameters(plan)]
+    orders = ", ".join(f"{quoted(order)}, {quoted('-' + order)}" for order in sorts(plan))
+    words = quoted(f"The order; `{default_sort(plan)}` unless told.")
+    lines.append(f"    sort: §Annotated[§Literal[{orders}], §Meta(description={words})] | None = None")
+    return _class(name, "§ListQuery", f"Which {in_words(plan.path)}, in which order.", lines)
+
+
+def _with_parents(
+    columns: tuple[ColumnPlan, ...], fields: Fields, relations: tuple[RelationPlan, ...], parents: list[str]
+) -> list[str]:
+    """The columns, each parent behind the last column of its key."""
+    lines: list[str] = []
+    waiting = list(zip(relations, parents, strict=True))
+    seen: set[str] = set()
+    for column in columns:
+        lines.append(fields.shown(column))
+        seen.add(column.name)
+        for pair in [each for each in waiting if seen.issuperset(each[0].local)]:
+            lines.append(pair[1])
+            waiting.remove(pair)
+    return lines + [text for _, text in waiting]
+
+
+def _link(name: str, relation: RelationPlan) -> str:
+    shown_ = [*relation.key, *([relation.label] if relation.label else [])]
+    lines = [
+        line(column.name, column.wire, shown(column.kind) + (" | None" if column.is_optional else ""))
+        for column in shown_
+    ]
+    return _class(
+        name, "§Resource", f"What a link to {with_article(in_words(relation.target.name))} needs.", lines
+    )
+
+
+def _to_one(relation: RelationPlan, name: str) -> str:
+    # Whoever reads the row may not be one who reads what it belongs to.
+    return line(relation.name, relation.wire, f"{name} | None")
+
+
+def _linked(relation: RelationPlan, name: str) -> list[str]:
+    few = f'§Annotated[list[{name}], §Meta(max_length={MOST_LINKED}, description="The first {MOST_LINKED}.")]'
+    return [
+        line(relation.name, relation.wire, few),
+        f"    {ids_name(relation)}: list[{shown(relation.key[0].kind)}]",
+    ]
+
+
+def ids_name(relation: RelationPlan) -> str:
+    return f"{singular(relation.name)}_ids"
+
+
+def count_name(relation: RelationPlan) -> str:
+    return f"{singular(relation.name)}_count"
+
+
+def _count(relation: RelationPlan) -> str:
+    return f"    {count_name(relation)}: §RowCount"
+
+
+def docstring(text: str) -> str:
+    """A text as the docstring of a class."""
+    said = text.replace('"""', "'''")
+    said = said if said.endswith((".", "!", "?")) else f"{said}."
+    raw = "r" if "\\" in said else ""
+    return f'{raw}"""{said}"""'
+
+
+def _class(name: str, base: str, docs: str, lines: Iterable[str]) -> str:
+    body = "\n".join(lines)
+    return f"class {name}({base}):\n    {docstring(docs)}\n" + (f"\n{body}" if body else "")

@@ -1,0 +1,171 @@
+"""The plan of one resource: what it shows and takes, where, and what a person has to know of it."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import types
+
+from service.dev.adopt.columns import ColumnPlan, columns_of
+from service.dev.adopt.models import Source
+from service.dev.adopt.names import folder, paths
+from service.dev.adopt.relations import MOST_COUNTS, RelationPlan, relations_of
+from service.dev.adopt.secrets import SecretWords
+from service.prisma.types import AsText, ScalarList
+
+Columns = tuple[ColumnPlan, ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a person asked for."""
+
+    only: Collection[str] = ()
+    leave_out: Collection[str] = ()
+    read_only: Collection[str] = ()
+    tenant: str | None = None
+
+
+@dataclass(frozen=True)
+class ResourcePlan:
+    """One model's resource."""
+
+    source: Source
+    path: str
+    columns: Columns
+    read_only: str | None
+    """Why nobody writes it."""
+    readable: str | None
+    """Its condition as source; None where a person has to decide."""
+    parents: tuple[RelationPlan, ...] = ()
+    linked: tuple[RelationPlan, ...] = ()
+    """By implicit many-to-many relations."""
+    counted: tuple[RelationPlan, ...] = ()
+    no_create: str | None = None
+    no_change: str | None = None
+
+    @property
+    def name(self) -> str:
+        return self.source.name
+
+    @property
+    def folder(self) -> str:
+        return folder(self.path)
+
+    @property
+    def shown(self) -> Columns:
+        return tuple(column for column in self.columns if not column.hidden)
+
+    @property
+    def hidden(self) -> Columns:
+        return tuple(column for column in self.columns if column.hidden)
+
+    @property
+    def in_lists(self) -> Columns:
+        return tuple(column for column in self.shown if not column.is_large or column.is_key)
+
+    @property
+    def alone(self) -> Columns:
+        """What a single row shows besides."""
+        return tuple(column for column in self.shown if column not in self.in_lists)
+
+    @property
+    def has_item(self) -> bool:
+        """Whether a single row shows more than an item of a list."""
+        return bool(self.alone or self.linked or self.counted)
+
+
+@dataclass
+class Plans:
+    """All resources, and the models that get none, each with the reason."""
+
+    resources: list[ResourcePlan] = field(default_factory=list[ResourcePlan])
+    left_out: dict[str, str] = field(default_factory=dict[str, str])
+
+
+def plan(
+    sources: Iterable[Source],
+    choice: Choice,
+    readable: Mapping[str, str],
+    undecided: Mapping[str, Collection[str]],
+) -> Plans:
+    """Plan a resource for each model. `undecided` are columns, by model, that a person has yet to decide on."""
+    plans = Plans()
+    secrets = SecretWords.read()
+    served: dict[type[Any], tuple[Source, Columns]] = {}
+    for source in sources:
+        late = undecided.get(source.name, ())
+        columns = tuple(
+            each for each in columns_of(source.mapper, source.prisma, secrets) if each.name not in late
+        )
+        if reason := _why_left_out(source, columns, choice):
+            plans.left_out[source.name] = reason
+        else:
+            served[source.mapper.class_] = (source, columns)
+    names = paths(source.name for source, _ in served.values())
+    for source, columns in served.values():
+        plans.resources.append(
+            ResourcePlan(
+                source=source,
+                path=names[source.name],
+                columns=columns,
+                read_only=_why_read_only(source, choice),
+                readable=readable.get(source.name),
+                parents=tuple(_visible(relations_of(source, served, "MANYTOONE"), columns)),
+                linked=tuple(relations_of(source, served, "MANYTOMANY")),
+                counted=tuple(_to_many(relations_of(source, served, "ONETOMANY"), source))[:MOST_COUNTS],
+                no_create=_why_no_create(source, columns, undecided.get(source.name, ())),
+                no_change=None if any(each.is_changed for each in columns) else "all of a row is its key",
+            )
+        )
+    return plans
+
+
+def _why_left_out(source: Source, columns: Columns, choice: Choice) -> str | None:
+    if choice.only and source.name not in choice.only:
+        return "not among --only"
+    if source.name in choice.leave_out:
+        return "--except"
+    if source.prisma.is_ignored:
+        return "@@ignore"
+    if source.is_view and not source.prisma.id_fields:
+        return "the view has no key: give a column @unique in schema.prisma"
+    for column in columns:
+        if column.is_key and column.hidden:
+            return f"its key {column.wire} is {column.hidden}"
+        if column.is_key and isinstance(
+            column.kind, types.JSON | types.LargeBinary | types.Float | AsText | ScalarList
+        ):
+            return f"its key {column.wire} is of a type that no path holds"
+    return None
+
+
+def _why_read_only(source: Source, choice: Choice) -> str | None:
+    if source.is_view:
+        return "a view"
+    return "--read-only" if source.name in choice.read_only else None
+
+
+def _why_no_create(source: Source, columns: Columns, late: Collection[str]) -> str | None:
+    for column in columns:
+        if not column.has_default and (column.hidden or column.is_moved_by_database):
+            why = column.hidden or "of a type that Prisma does not write"
+            return f"{column.wire} is required and {why}"
+    for attribute in source.mapper.column_attrs:
+        column = attribute.columns[0]
+        is_given = column.nullable or column.default is not None or getattr(column, "server_default", None)
+        if attribute.key in late and not is_given:
+            return f"{attribute.key} is new, required and undecided"
+    return None
+
+
+def _visible(relations: Iterable[RelationPlan], columns: Columns) -> Iterator[RelationPlan]:
+    """The rows that it belongs to by columns that are shown."""
+    shown = {column.name for column in columns if not column.hidden}
+    return (relation for relation in relations if shown.issuperset(relation.local))
+
+
+def _to_many(relations: Iterable[RelationPlan], source: Source) -> Iterator[RelationPlan]:
+    return (
+        relation for relation in relations if source.mapper.relationships[relation.name].uselist is not False
+    )

@@ -1,0 +1,121 @@
+"""python -m service.dev.adopt.slices OPTIONS: writes the slices of this checkout's models, and tells what it planned.
+
+A process of its own: the models that it reads were generated a moment ago.
+"""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from service.dev.adopt.models import Source, sources_of
+from service.dev.adopt.options import Options, write_options
+from service.dev.adopt.render import render
+from service.dev.adopt.resource import Choice, Plans, ResourcePlan, plan
+from service.dev.adopt.tenants import readable
+from service.dev.schema import read_schema
+from service.models import tables
+from service.prisma.enums import PrismaEnum
+from service.prisma.migrations import MIRROR
+
+
+class UnknownModelError(LookupError):
+    """An option names a model that the schema lacks."""
+
+
+class Line(msgspec.Struct):
+    """What became of one model."""
+
+    model: str
+    path: str
+    access: str
+    hidden: list[str]
+    undecided: list[str]
+    notes: list[str]
+
+
+class Told(msgspec.Struct):
+    """What the command prints."""
+
+    lines: list[Line]
+    left_out: dict[str, str]
+    events: list[str] = []
+
+
+def plans_of(options: Options) -> Plans:
+    """Raises `UnknownModelError`."""
+    sources = list(sources_of(read_schema(MIRROR)))
+    _check_names(options, {source.name for source in sources})
+    choice = Choice(options.only, options.leave_out, options.read_only, options.tenant)
+    conditions = readable(sources, options.tenant)
+    return plan(sources, choice, conditions, _late(sources, options))
+
+
+def told(plans: Plans) -> Told:
+    return Told([_line(each) for each in plans.resources], plans.left_out)
+
+
+def _late(sources: Iterable[Source], options: Options) -> dict[str, set[str]]:
+    """The columns that came since the models were written: where they go is for a person to say."""
+    late: dict[str, set[str]] = {}
+    for source in sources:
+        if (known := options.columns.get(source.name)) is not None:
+            late[source.name] = {str(each.key) for each in source.mapper.column_attrs} - set(known)
+    return late
+
+
+def _check_names(options: Options, known: set[str]) -> None:
+    named = [*options.only, *options.leave_out, *options.read_only]
+    if options.tenant:
+        named.append(options.tenant)
+    if unknown := sorted(set(named) - known):
+        raise UnknownModelError(
+            f"schema.prisma has no model {', '.join(unknown)}. It has {', '.join(sorted(known))}."
+        )
+
+
+def _line(each: ResourcePlan) -> Line:
+    writes = not each.read_only
+    notes = [f"no create: {each.no_create}"] if writes and each.no_create else []
+    notes += [f"no update: {each.no_change}"] if writes and each.no_change else []
+    return Line(
+        model=each.name,
+        path=f"/{each.path}",
+        access=f"read ({each.read_only})" if each.read_only else "read and write",
+        hidden=[f"{column.wire} ({column.hidden})" for column in each.hidden],
+        undecided=[] if each.readable else ["who may read its rows"],
+        notes=notes,
+    )
+
+
+def main() -> int:
+    options = msgspec.json.decode(sys.argv[1], type=Options)
+    is_dry = "--dry-run" in sys.argv
+    try:
+        plans = plans_of(options)
+    except UnknownModelError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if not is_dry:
+        enums = [
+            name
+            for name, kind in vars(tables).items()
+            if isinstance(kind, type) and issubclass(kind, PrismaEnum)
+        ]
+        for files in render(plans.resources, enums).values():
+            for name, text in files.items():
+                path = Path(name)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, "utf-8")
+        columns = {
+            each.name: sorted(str(one.key) for one in each.source.mapper.column_attrs)
+            for each in plans.resources
+        }
+        write_options(Path(), msgspec.structs.replace(options, columns=options.columns or columns))
+    sys.stdout.buffer.write(msgspec.json.encode(told(plans)) + b"\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""A copy of the checkout, in which all is done before anything of it is taken over."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+
+class NotCleanError(RuntimeError):
+    """There is work that is not committed; the message names it."""
+
+
+def check_clean(root: Path) -> None:
+    """Raises `NotCleanError` where git knows of changes, or where there is no git."""
+    found = subprocess.run(  # git, with arguments of our own
+        ["git", "status", "--porcelain"],  # noqa: S607  # the one of PATH
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if found.returncode:
+        raise NotCleanError(
+            f"{root} is no git checkout: make it one (`git init`, then commit), so that what this writes can be seen and "
+            "undone."
+        )
+    if found.stdout:
+        changed = "\n".join(found.stdout.splitlines()[:10])
+        raise NotCleanError(
+            f"There are changes that are not committed. Commit or stash them, so that what this writes can be told apart:\n"
+            f"{changed}"
+        )
+
+
+def copy_checkout(root: Path, to: Path) -> None:
+    """Copy what git knows, and what it does not ignore."""
+    for name in files_of(root):
+        if (source := root / name).is_file():
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, to / name)
+
+
+def take_over(stage: Path, root: Path) -> int:
+    """Make the checkout what the copy is; how many files changed."""
+    before = {name for name in files_of(root) if (root / name).is_file()}
+    after = {path.relative_to(stage).as_posix() for path in _written(stage)}
+    changed = 0
+    for name in sorted(after):
+        new, old = stage / name, root / name
+        if not old.is_file() or old.read_bytes() != new.read_bytes():
+            old.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(new, old)
+            changed += 1
+    for name in sorted(before - after):
+        (root / name).unlink()
+        changed += 1
+        _remove_empty((root / name).parent, root)
+    return changed
+
+
+def files_of(root: Path) -> list[str]:
+    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listing, cwd=root, check=True, capture_output=True, text=True).stdout  # noqa: S603  # git, with arguments of our own
+    return list(filter(None, names.split("\0")))
+
+
+def _written(stage: Path) -> list[Path]:
+    """Its files, but for what the tools keep for themselves."""
+    return [
+        path
+        for path in stage.rglob("*")
+        if path.is_file()
+        and not {"__pycache__", ".ruff_cache", ".import_linter_cache"} & set(path.relative_to(stage).parts)
+    ]
+
+
+def _remove_empty(folder: Path, root: Path) -> None:
+    """Of a folder that holds nothing but compiled code, the code goes too."""
+    while folder != root and folder.is_dir():
+        rest = [path for path in folder.iterdir() if path.name != "__pycache__"]
+        if rest:
+            return
+        shutil.rmtree(folder)
+        folder = folder.parent

@@ -1,0 +1,40 @@
+"""What the command says when it is done."""
+
+from collections.abc import Sequence
+
+from service.dev.adopt.slices import Told
+
+HEADER = ("model", "path", "access", "hidden", "to know")
+DECIDE = (
+    "Somebody has to say who may read and write the rows of {models}: give each a `readable` in its repository.py, see "
+    "'Who may see which rows' in the README. Until then they are served in local alone, and `nox -s check` names them."
+)
+
+
+def summary(told: Told) -> str:
+    """A table of the resources, the models that got none, and what a person has to decide."""
+    rows = [
+        (line.model, line.path, line.access, ", ".join(line.hidden) or "-", "; ".join(line.notes) or "-")
+        for line in told.lines
+    ]
+    parts = [_table([HEADER, *rows])]
+    if told.left_out:
+        parts.append("Left out:\n" + "\n".join(f"  {name}: {why}" for name, why in told.left_out.items()))
+    if told.events:
+        parts.append("Merged with what was there:\n" + "\n".join(f"  {event}" for event in told.events))
+    if undecided := [line.model for line in told.lines if line.undecided]:
+        parts.append("To decide:\n  " + DECIDE.format(models=", ".join(undecided)))
+    hidden = sum(len(line.hidden) for line in told.lines)
+    writes = sum(line.access == "read and write" for line in told.lines)
+    parts.append(
+        f"{len(told.lines)} resources: {writes} read and written, {len(told.lines) - writes} read; {len(told.left_out)} models "
+        f"left out; {hidden} columns hidden; {len(undecided)} resources to decide on."
+    )
+    return "\n\n".join(parts)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
