@@ -69,7 +69,7 @@ def _tidied(slices: dict[str, Files]) -> dict[str, Files]:
         ruff = [sys.executable, "-m", "ruff"]
         options = [f"--config={CONFIG}", f"--config={first_party}", "--no-cache", "."]
         for command in (["check", "--fix", "--exit-zero", "--select=F401,I001,F811"], ["format"]):
-            subprocess.run([*ruff, *command, *options], cwd=root, check=True)  # noqa: S603  # our own ruff
+            subprocess.run([*ruff, *command, *options], cwd=root, check=True, stdout=sys.stderr)  # noqa: S603  # our own ruff
         return {
             model: {name: (root / name).read_text("utf-8") for name in files}
             for model, files in slices.items()

@@ -1,0 +1,40 @@
+"""python -m service.dev.decided: every column of a served model is shown or hidden, and somebody has said whose its rows are."""
+
+import sys
+from collections.abc import Iterable, Iterator
+
+from service.core.resources.controller import ResourceController
+from service.core.resources.declarations import UndecidedError, undecided_in
+from service.models import Base, ViewBase
+from service.prisma.names import api_name
+from service.resources import RESOURCES
+
+
+def undecided_columns(resources: Iterable[type[ResourceController]]) -> Iterator[str]:
+    """The columns that a model has and no resource of it shows or hides, as `User.nickname`."""
+    decided: dict[type[Base | ViewBase], set[str]] = {}
+    for resource in resources:
+        for repository in resource.repositories().values():
+            for mapping in (repository.reader.mapping, repository.whole):
+                if mapping is not None:
+                    decided.setdefault(mapping.model, set()).update(mapping.decided)
+    for model, names in decided.items():
+        for attribute in model.__mapper__.column_attrs:
+            if attribute.key not in names:
+                yield f"{model.__name__}.{api_name(attribute.class_attribute)}"
+
+
+def main() -> int:
+    columns = sorted(undecided_columns(RESOURCES))
+    for column in columns:
+        print(
+            f"{column} is neither shown nor hidden: give the DTO a field, or name it in `hidden` of the mapping."
+        )
+    rows = undecided_in(each for resource in RESOURCES for each in resource.repositories().values())
+    if rows:
+        print(UndecidedError(rows))
+    return 1 if columns or rows else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
