@@ -1,0 +1,147 @@
+"""Reads a Python file into its statements, and each class into its members."""
+
+import ast
+
+from service.dev.adopt.merge.nodes import Group, Node
+from service.dev.adopt.merge.words import Reader, words_of
+
+IMPORT = "import "
+
+
+def read_module(source: str) -> Node:
+    """Read a whole file. Raises `SyntaxError`."""
+    tree = ast.parse(source)
+    lines = source.splitlines(keepends=True)
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
+    nodes, rest = _statements(tree.body, lines, 0, indent=0)
+    return Node("", "", (Group("block", "", "", nodes, tail="".join(lines[rest:])),), "")
+
+
+def _statements(
+    body: list[ast.stmt], lines: list[str], start: int, *, indent: int
+) -> tuple[tuple[Node, ...], int]:
+    """Read the statements that begin at a line, and say at which line they end."""
+    nodes: list[Node] = []
+    taken: set[str] = set()
+    for position, statement in enumerate(body):
+        first = _first_line(statement)
+        name = key = _key(statement, start=not position)
+        count = 2
+        while key in taken:
+            key, count = f"{name}#{count}", count + 1
+        taken.add(key)
+        lead = "".join(lines[start:first])
+        if isinstance(statement, ast.ClassDef) and statement.body[0].lineno > statement.lineno:
+            node, start = _class(key, lead, statement, lines)
+        else:
+            end = statement.end_lineno or statement.lineno
+            start = end
+            if _is_compound(statement):
+                start = _tail(lines, end, indent)
+            node = _leaf(key, lead, statement, lines[first:start])
+        nodes.append(node)
+    return tuple(nodes), start
+
+
+def _class(key: str, lead: str, statement: ast.ClassDef, lines: list[str]) -> tuple[Node, int]:
+    colon = _end_of_head(statement, lines)
+    indent = statement.body[0].col_offset
+    nodes, end = _statements(statement.body, lines, colon, indent=indent)
+    rest = _tail(lines, end, statement.col_offset)
+    empty = f"{' ' * indent}pass\n"
+    block = Group("block", "", empty, nodes, tail="".join(lines[end:rest]))
+    # Decorators are lines of their own, like comments.
+    lead += "".join(lines[_first_line(statement) : statement.lineno - 1])
+    head = Reader(words_of("".join(lines[statement.lineno - 1 : colon])))
+    pieces = list(head.pieces(inside=False))
+    margin = " " * statement.col_offset
+    pieces[0] = f"{margin}{pieces[0]}"
+    last = pieces.pop()
+    name = last.removesuffix(":").rstrip() if isinstance(last, str) else ""
+    colon_and_comment = f": {head.comment()}".rstrip() + "\n"
+    return Node(key, lead, (*pieces, *filter(None, [name]), colon_and_comment, block), ""), rest
+
+
+def _end_of_head(statement: ast.ClassDef, lines: list[str]) -> int:
+    """Find the line behind the colon."""
+    last = max(
+        [
+            statement.lineno,
+            *((each.end_lineno or 0) for each in (*statement.bases, *statement.keywords)),
+        ]
+    )
+    while not lines[last - 1].partition("#")[0].rstrip().endswith(":"):
+        last += 1
+    return last
+
+
+def _leaf(key: str, lead: str, statement: ast.stmt, lines: list[str]) -> Node:
+    source = "".join(lines)
+    if _is_compound(statement) or "# fmt: " in source:
+        return Node(key, lead, (source,), "")
+    if isinstance(statement, ast.ImportFrom) and "(" not in source:
+        first, last = statement.names[0].col_offset, statement.names[-1].end_col_offset or 0
+        source = f"{source[:first]}({source[first:last]}){source[last:]}"
+    reader = Reader(words_of(source))
+    pieces = reader.pieces(inside=False)
+    margin = " " * statement.col_offset
+    first_piece = pieces[0]
+    pieces = (
+        (f"{margin}{first_piece}", *pieces[1:]) if isinstance(first_piece, str) else (margin, *pieces)
+    )
+    trail = reader.comment() or "\n"
+    return Node(key, lead, pieces, trail, prose=_is_docstring(statement))
+
+
+def _key(statement: ast.stmt, *, start: bool) -> str:
+    match statement:
+        case ast.Expr() if start and _is_docstring(statement):
+            return '"""'
+        case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
+            return statement.name
+        case ast.AnnAssign():
+            return ast.unparse(statement.target)
+        case ast.Assign():
+            return ", ".join(map(ast.unparse, statement.targets))
+        case ast.Import() | ast.ImportFrom():
+            return f"{IMPORT}{ast.unparse(statement)}"
+        case ast.Pass():
+            return "pass"
+        case _:
+            return ast.unparse(statement).partition("\n")[0]
+
+
+def _is_docstring(statement: ast.stmt) -> bool:
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
+
+
+def _is_compound(statement: ast.stmt) -> bool:
+    # A class gets here where its body stands behind its colon.
+    return hasattr(statement, "body")
+
+
+def _first_line(statement: ast.stmt) -> int:
+    """Count the lines above a statement and its decorators."""
+    match statement:
+        case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
+            decorators = [each.lineno for each in statement.decorator_list]
+        case _:
+            decorators: list[int] = []
+    return min([statement.lineno, *decorators]) - 1
+
+
+def _tail(lines: list[str], end: int, indent: int) -> int:
+    """Count the comments in that still belong to the body above, by their indent."""
+    rest = end
+    for position in range(end, len(lines)):
+        line = lines[position]
+        if line.strip() and not line.lstrip().startswith("#"):
+            break
+        if line.strip() and len(line) - len(line.lstrip()) > indent:
+            rest = position + 1
+    return rest
