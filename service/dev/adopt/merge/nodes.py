@@ -96,6 +96,7 @@ class Node:
     pieces: tuple[str | Group, ...]
     trail: str
     prose: bool = False
+    raw: str = ""  # as it was laid out
     text: str = field(init=False)  # what it says, whatever its comments and trailing commas are
     plain: str = field(init=False)  # with its comments
     exact: str = field(init=False)  # with its trailing commas too
@@ -108,7 +109,7 @@ class Node:
 
     @property
     def body(self) -> str:
-        return self._body(exact=True)
+        return self.raw or self._body(exact=True)
 
     def _body(self, *, exact: bool) -> str:
         return spaced(

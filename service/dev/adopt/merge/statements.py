@@ -83,15 +83,18 @@ def _leaf(key: str, lead: str, statement: ast.stmt, lines: list[str]) -> Node:
     if isinstance(statement, ast.ImportFrom) and "(" not in source:
         first, last = statement.names[0].col_offset, statement.names[-1].end_col_offset or 0
         source = f"{source[:first]}({source[first:last]}){source[last:]}"
-    reader = Reader(words_of(source))
+    words = words_of(source)
+    reader = Reader(words)
     pieces = reader.pieces(inside=False)
     margin = " " * statement.col_offset
     first_piece = pieces[0]
     pieces = (
         (f"{margin}{first_piece}", *pieces[1:]) if isinstance(first_piece, str) else (margin, *pieces)
     )
-    trail = reader.comment() or "\n"
-    return Node(key, lead, pieces, trail, prose=_is_docstring(statement))
+    row, column = words[reader.at - 1].end
+    rows = source.splitlines(keepends=True)
+    raw = "".join(rows[: row - 1]) + rows[row - 1][:column]
+    return Node(key, lead, pieces, reader.comment() or "\n", prose=_is_docstring(statement), raw=raw)
 
 
 def _key(statement: ast.stmt, *, start: bool) -> str:

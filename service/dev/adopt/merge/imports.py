@@ -1,0 +1,115 @@
+"""Merges imports by the names they bring: what is used is imported, from where the team says."""
+
+import ast
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+from service.dev.adopt.merge.nodes import COMMA, Group, Node
+from service.dev.adopt.merge.statements import IMPORT, read_module
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A name that an import brings."""
+
+    module: str  # empty for `import x`
+    name: str
+    local: str
+
+    @property
+    def element(self) -> str:
+        first = self.name.partition(".")[0]
+        return self.name if self.local in {self.name, first} else f"{self.name} as {self.local}"
+
+    @property
+    def statement(self) -> str:
+        return f"from {self.module} import {self.element}" if self.module else f"import {self.element}"
+
+
+Where = Callable[[Binding], Binding]
+
+
+def bindings(statements: Iterable[Node], where: Where = lambda binding: binding) -> list[Binding]:
+    """Read what imports bring, from where it is now."""
+    found: list[Binding] = []
+    for node in statements:
+        for statement in ast.parse(node.text).body:
+            match statement:
+                case ast.ImportFrom():
+                    module = "." * statement.level + (statement.module or "")
+                    found.extend(
+                        where(Binding(module, each.name, each.asname or each.name)) for each in statement.names
+                    )
+                case ast.Import():
+                    found.extend(
+                        Binding("", each.name, each.asname or each.name.partition(".")[0])
+                        for each in statement.names
+                    )
+                case _:
+                    pass
+    return found
+
+
+def is_import(key: str) -> bool:
+    return key.startswith(IMPORT)
+
+
+@dataclass(frozen=True, slots=True)
+class Imports:
+    """The imports of a file before, now and as the team has them."""
+
+    base: list[Binding]
+    now: list[Binding]
+    theirs: list[Binding]
+    unused: frozenset[str]  # what is imported now and not used there: for its own sake
+
+    def merge(self, used: Collection[str], bound: Collection[str]) -> tuple[set[Binding], list[Binding]]:
+        """Say which of the team's imports go, and which come."""
+        written = {binding.local: binding for binding in self.now}
+        gone = {
+            binding
+            for binding in self.theirs
+            if binding in self.base
+            and binding not in self.now
+            and (binding.local in written or binding.local not in used)
+        }
+        have = {binding.local for binding in self.theirs if binding not in gone} | set(bound)
+        come: dict[str, Binding] = {}
+        for binding in (*self.now, *self.base):
+            wanted = binding.local in used or (
+                binding in self.now and binding not in self.base and binding.local in self.unused
+            )
+            if wanted and binding.local not in have:
+                come.setdefault(binding.local, binding)
+        return gone, list(come.values())
+
+
+def rewrite(node: Node, gone: set[Binding], come: list[Binding]) -> str:
+    """Take names out of a statement, and put those in that come from its module; `come` loses them."""
+    mine = bindings([node])
+    module = mine[0].module
+    fitting = [binding for binding in come if module and binding.module == module]
+    if not gone.intersection(mine) and not fitting:
+        return node.exact
+    for binding in fitting:
+        come.remove(binding)
+    kept = [binding for binding in mine if binding not in gone]
+    if not kept and not fitting:
+        return node.lead if "#" in node.lead else ""
+    group = node.pieces[-1]
+    if isinstance(group, str):
+        return "".join([node.lead, *(f"{binding.statement}\n" for binding in kept)])
+    names = {each.element for each in kept}
+    nodes = [each for each in group.nodes if " ".join(each.text.split()) in names]
+    added = [Node(each.element, "", (each.element,), COMMA) for each in fitting]
+    changed = Group(
+        group.kind, group.opening, group.closing, (*nodes, *added), comma=group.comma, tail=group.tail
+    )
+    return Node(node.key, node.lead, (f"from {module} import", changed), node.trail).exact
+
+
+def import_nodes(come: Iterable[Binding]) -> list[Node]:
+    """Write import statements for what no statement brings yet."""
+    source = "".join(f"{binding.statement}\n" for binding in come)
+    block = read_module(source).pieces[0]
+    return [] if isinstance(block, str) else list(block.nodes)

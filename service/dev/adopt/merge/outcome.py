@@ -1,0 +1,48 @@
+"""What a merge did, in words."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["written", "updated", "merged", "clash", "moved", "renamed", "removed", "left", "deleted", "note"]
+
+
+class MergeError(Exception):
+    """Nothing was merged, and nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to a file or folder."""
+
+    kind: Kind
+    path: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A file where both sides changed the same thing, and the lines at which the markers begin."""
+
+    path: str
+    lines: tuple[int, ...]
+
+    def __str__(self) -> str:
+        where = ", ".join(map(str, self.lines))
+        return f"{self.path} at line {where}: both the team and the schema changed this. Decide, and remove the markers."
+
+
+@dataclass(slots=True)
+class Outcome:
+    """All that happened; nothing is said of files that stay as they are."""
+
+    events: list[Event] = field(default_factory=list[Event])
+    clashes: list[Clash] = field(default_factory=list[Clash])
+    breaking: list[str] = field(default_factory=list[str])
+    unchanged: int = 0
+
+    def say(self, kind: Kind, path: str, sentence: str) -> None:
+        self.events.append(Event(kind, path, sentence))
+
+    def __str__(self) -> str:
+        sentences = [event.sentence for event in self.events]
+        return "\n".join([*sentences, *map(str, self.clashes), *self.breaking])

@@ -1,0 +1,68 @@
+"""Formats many files at once, as the team's settings say now."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from service.dev.adopt.merge.outcome import MergeError
+
+SETTINGS = (".ruff.toml", "ruff.toml", "pyproject.toml")
+
+
+class Ruff:
+    """The team's ruff; it never sees the checkout's own files."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        settings = next((root / name for name in SETTINGS if (root / name).is_file()), None)
+        # Ruff would look in the temporary folder for what is ours.
+        source = [f"src=['{root.as_posix()}', '{(root / 'src').as_posix()}']"]
+        self.config = [f"--config={each}" for each in (*([settings] if settings else []), *source)]
+        if settings is None:
+            self.config.append("--isolated")
+
+    def format(self, texts: Iterable[str], *, sort: bool) -> dict[str, str]:
+        """Format texts that are Python, with sorted imports; what is no Python stays."""
+        with tempfile.TemporaryDirectory() as folder:
+            files = _write(Path(folder), texts)
+            if sort:
+                self._run(folder, "check", "--select=I001", "--fix", "--exit-zero")
+            self._run(folder, "format")
+            return {text: path.read_text("utf-8") for text, path in files.items()}
+
+    def sorted(self, texts: Mapping[str, str]) -> set[str]:
+        """Name those whose imports are sorted."""
+        with tempfile.TemporaryDirectory() as folder:
+            files = _write(Path(folder), texts.values())
+            answer = self._run(folder, "check", "--select=I001", "--exit-zero", "--output-format=json")
+            unsorted = {Path(each["filename"]).name for each in json.loads(answer or "[]")}
+        return {name for name, text in texts.items() if files[text].name not in unsorted}
+
+    def settings(self) -> dict[str, str]:
+        """Read what decides how a file is laid out."""
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "0.py").touch()
+            shown = self._run(folder, "check", "--show-settings").splitlines()
+        pairs = (line.strip().partition(" = ") for line in shown if line.startswith(("formatter.", "linter.isort.")))
+        return {name: value for name, _, value in pairs if value and folder not in value}
+
+    def _run(self, folder: str, *arguments: str) -> str:
+        command = [*(sys.executable, "-m", "ruff"), *arguments, *self.config, "--no-cache", "--quiet", folder]
+        done = subprocess.run(  # noqa: S603  # our own ruff
+            command, capture_output=True, check=False, text=True, encoding="utf-8", cwd=self.root
+        )
+        if done.returncode:
+            raise MergeError(f"ruff {arguments[0]} fails with this checkout's settings:\n{done.stderr}")
+        return done.stdout
+
+
+def _write(folder: Path, texts: Iterable[str]) -> dict[str, Path]:
+    files: dict[str, Path] = {}
+    for text in texts:
+        if text not in files:
+            files[text] = folder / f"{len(files)}.py"
+            files[text].write_text(text, "utf-8", newline="\n")
+    return files

@@ -1,0 +1,159 @@
+"""Merges members by their names: what one side changed is taken, and only what both changed is a clash."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from service.dev.adopt.merge.nodes import Group, Node, Sides, agreed, joined
+
+
+@dataclass(slots=True)
+class Merged:
+    """The members of a block after the merge, and what stayed away."""
+
+    parts: dict[str, Sides]
+    added: dict[str, Node] = field(default_factory=dict[str, Node])  # by what is written now
+    dropped: dict[str, Node] = field(default_factory=dict[str, Node])  # no longer written, and unedited
+    absent: dict[str, Node] = field(default_factory=dict[str, Node])  # taken out by the team
+
+
+@dataclass(frozen=True, slots=True)
+class Merger:
+    """Merges the members of one file."""
+
+    left_out: list[str]  # what the team took out and is written differently now
+
+    def node(self, base: Node | None, now: Node, theirs: Node) -> Sides:
+        """Merge a member that both sides have."""
+        known = base or Node(now.key, "", (), "")
+        lead = _prose(known.lead, now.lead, theirs.lead)
+        trail = _prose(known.trail, now.trail, theirs.trail)
+        return Sides(*(f"{lead}{text}{trail}" if text else "" for text in self._body(base, now, theirs)))
+
+    def _body(self, base: Node | None, now: Node, theirs: Node) -> Sides:
+        if base is not None and base.body in {now.body, theirs.body}:
+            return agreed(theirs.body if base.body == now.body else now.body)
+        if theirs.prose or theirs.body == now.body:
+            # A docstring that both reworded is the team's.
+            changed = base is not None and base.text != theirs.text
+            return agreed(theirs.body if changed or base is None else now.body)
+        if base is not None and _alike(base, now, theirs):
+            pairs = zip(base.pieces, now.pieces, theirs.pieces, strict=True)
+            return joined(self._piece(*pair) for pair in pairs)
+        if base is None and _alike(now, now, theirs) and _heads(now) == _heads(theirs):
+            return joined(self._piece(_emptied(mine), mine, their) for mine, their in _zip(now, theirs))
+        if base is not None and base.text == now.text:
+            return agreed(theirs.body)
+        if now.text == theirs.text:
+            return agreed(theirs.body)
+        if base is not None and base.text == theirs.text:
+            return agreed(now.body)
+        return Sides(theirs.body, base.body if base else "", now.body)
+
+    def _piece(self, base: str | Group, now: str | Group, theirs: str | Group) -> Sides:
+        if isinstance(base, Group) and isinstance(now, Group) and isinstance(theirs, Group):
+            return self._group(base, now, theirs)
+        return _scalar(str(base), str(now), str(theirs))
+
+    def _group(self, base: Group, now: Group, theirs: Group) -> Sides:
+        shell = Group(
+            theirs.kind,
+            _prose(base.opening, now.opening, theirs.opening),
+            theirs.closing,
+            (),
+            tail=_prose(base.tail, now.tail, theirs.tail),
+        )
+        singles = {len(group.nodes) for group in (base, now, theirs)}
+        if singles == {1} and theirs.kind != "block":
+            parts = [self.node(base.nodes[0], now.nodes[0], theirs.nodes[0])]
+        else:
+            parts = list(self.members(base, now, theirs).parts.values())
+        comma = theirs.comma if theirs.comma != base.comma else now.comma
+        return Sides(*(shell.fill([part[side] for part in parts if part[side]], comma=comma) for side in range(3)))
+
+    def members(self, base: Group, now: Group, theirs: Group) -> Merged:
+        """Merge what stands in a bracket or in a body, name by name."""
+        before, written, there = base.keyed(), now.keyed(), theirs.keyed()
+        merged = Merged({})
+        for key in _order(list(before), list(written), list(there), placed=theirs.kind == "placed"):
+            old, new, their = before.get(key), written.get(key), there.get(key)
+            if their and new:
+                merged.parts[key] = self.node(old, new, their)
+            elif their and not old:
+                merged.parts[key] = agreed(their.exact)
+            elif their and old and old.text == their.text and _comments(old) == _comments(their):
+                merged.dropped[key] = their
+            elif their and old:
+                merged.parts[key] = Sides(their.exact, old.exact, "")
+            elif new and not old:
+                merged.parts[key] = agreed(new.exact)
+                merged.added[key] = new
+            elif new or old:
+                self._stays_out(key, old, new)
+                merged.absent[key] = new or old or base.nodes[0]
+        return merged
+
+    def _stays_out(self, key: str, old: Node | None, new: Node | None) -> None:
+        if old and new and old.text != new.text:
+            self.left_out.append(key)
+
+
+def insert(keys: Iterable[str], others: Sequence[str]) -> list[str]:
+    """Put each of `others` that is missing behind the one it follows there."""
+    result = list(keys)
+    for position, key in enumerate(others):
+        if key in result:
+            continue
+        before = next((result.index(each) for each in reversed(others[:position]) if each in result), -1)
+        result.insert(before + 1, key)
+    return result
+
+
+def _order(base: list[str], now: list[str], theirs: list[str], *, placed: bool) -> list[str]:
+    """Order as the team does; as is written now, where the team left the order alone."""
+    shared = set(base) & set(theirs)
+    untouched = [key for key in base if key in shared] == [key for key in theirs if key in shared]
+    spine, other = (now, theirs) if untouched else (theirs, now)
+    order = insert(insert(spine, other), base)
+    # Arguments by position come first, and in their order.
+    return sorted(order, key=lambda key: int(key) if key.isdigit() else len(order)) if placed else order
+
+
+def _scalar(base: str, now: str, theirs: str) -> Sides:
+    if base == now:
+        return agreed(theirs)
+    if theirs in {base, now}:
+        return agreed(now)
+    return Sides(theirs, base, now)
+
+
+def _prose(base: str, now: str, theirs: str) -> str:
+    """Merge comments: those that both reworded are the team's."""
+    return now if theirs == base else theirs
+
+
+def _comments(node: Node) -> str:
+    return "".join((node.lead + node.trail).split())
+
+
+def _alike(*nodes: Node) -> bool:
+    """Whether these are made of the same brackets."""
+    shapes = {tuple("" if isinstance(piece, str) else piece.shape for piece in node.pieces) for node in nodes}
+    return len(shapes) == 1
+
+
+def _heads(node: Node) -> tuple[str, ...]:
+    """What stands before a body; nothing can be told of what has no body."""
+    pieces = node.pieces
+    if not pieces or isinstance(pieces[-1], str) or pieces[-1].kind != "block":
+        return (node.text,)
+    return tuple(piece if isinstance(piece, str) else piece.write(exact=False) for piece in pieces[:-1])
+
+
+def _zip(now: Node, theirs: Node) -> Iterable[tuple[str | Group, str | Group]]:
+    return zip(now.pieces, theirs.pieces, strict=True)
+
+
+def _emptied(piece: str | Group) -> str | Group:
+    if isinstance(piece, str) or piece.kind != "block":
+        return piece
+    return Group("block", piece.opening, piece.closing, ())
