@@ -38,7 +38,8 @@ def bindings(statements: Iterable[Node], where: Where = lambda binding: binding)
                 case ast.ImportFrom():
                     module = "." * statement.level + (statement.module or "")
                     found.extend(
-                        where(Binding(module, each.name, each.asname or each.name)) for each in statement.names
+                        where(Binding(module, each.name, each.asname or each.name))
+                        for each in statement.names
                     )
                 case ast.Import():
                     found.extend(
@@ -111,5 +112,4 @@ def rewrite(node: Node, gone: set[Binding], come: list[Binding]) -> str:
 def import_nodes(come: Iterable[Binding]) -> list[Node]:
     """Write import statements for what no statement brings yet."""
     source = "".join(f"{binding.statement}\n" for binding in come)
-    block = read_module(source).pieces[0]
-    return [] if isinstance(block, str) else list(block.nodes)
+    return list(read_module(source).nodes)

@@ -21,9 +21,7 @@ class Module:
     @classmethod
     def read(cls, source: str) -> "Module":
         """Raises `SyntaxError`."""
-        block = read_module(source).pieces[0]
-        if isinstance(block, str):
-            raise SyntaxError(block)
+        block = read_module(source)
         imports = tuple(node for node in block.nodes if is_import(node.key))
         rest = tuple(node for node in block.nodes if not is_import(node.key))
         return cls(imports, Group("block", "", "", rest, tail=block.tail), block.nodes)

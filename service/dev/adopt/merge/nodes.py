@@ -112,6 +112,4 @@ class Node:
         return self.raw or self._body(exact=True)
 
     def _body(self, *, exact: bool) -> str:
-        return spaced(
-            piece if isinstance(piece, str) else piece.write(exact=exact) for piece in self.pieces
-        )
+        return spaced(piece if isinstance(piece, str) else piece.write(exact=exact) for piece in self.pieces)

@@ -46,7 +46,11 @@ class Ruff:
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / "0.py").touch()
             shown = self._run(folder, "check", "--show-settings").splitlines()
-        pairs = (line.strip().partition(" = ") for line in shown if line.startswith(("formatter.", "linter.isort.")))
+        pairs = (
+            line.strip().partition(" = ")
+            for line in shown
+            if line.startswith(("formatter.", "linter.isort."))
+        )
         return {name: value for name, _, value in pairs if value and folder not in value}
 
     def _run(self, folder: str, *arguments: str) -> str:

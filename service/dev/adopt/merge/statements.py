@@ -8,14 +8,14 @@ from service.dev.adopt.merge.words import Reader, words_of
 IMPORT = "import "
 
 
-def read_module(source: str) -> Node:
+def read_module(source: str) -> Group:
     """Read a whole file. Raises `SyntaxError`."""
     tree = ast.parse(source)
     lines = source.splitlines(keepends=True)
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
     nodes, rest = _statements(tree.body, lines, 0, indent=0)
-    return Node("", "", (Group("block", "", "", nodes, tail="".join(lines[rest:])),), "")
+    return Group("block", "", "", nodes, tail="".join(lines[rest:]))
 
 
 def _statements(
@@ -88,9 +88,7 @@ def _leaf(key: str, lead: str, statement: ast.stmt, lines: list[str]) -> Node:
     pieces = reader.pieces(inside=False)
     margin = " " * statement.col_offset
     first_piece = pieces[0]
-    pieces = (
-        (f"{margin}{first_piece}", *pieces[1:]) if isinstance(first_piece, str) else (margin, *pieces)
-    )
+    pieces = (f"{margin}{first_piece}", *pieces[1:]) if isinstance(first_piece, str) else (margin, *pieces)
     row, column = words[reader.at - 1].end
     rows = source.splitlines(keepends=True)
     raw = "".join(rows[: row - 1]) + rows[row - 1][:column]

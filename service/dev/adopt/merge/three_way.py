@@ -68,7 +68,9 @@ class Merger:
         else:
             parts = list(self.members(base, now, theirs).parts.values())
         comma = theirs.comma if theirs.comma != base.comma else now.comma
-        return Sides(*(shell.fill([part[side] for part in parts if part[side]], comma=comma) for side in range(3)))
+        return Sides(
+            *(shell.fill([part[side] for part in parts if part[side]], comma=comma) for side in range(3))
+        )
 
     def members(self, base: Group, now: Group, theirs: Group) -> Merged:
         """Merge what stands in a bracket or in a body, name by name."""

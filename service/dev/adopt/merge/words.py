@@ -33,7 +33,9 @@ def words_of(source: str) -> list[TokenInfo]:
         elif kind in {"FSTRING_END", "TSTRING_END"}:
             start = starts.pop()
             if not starts:
-                words.append(TokenInfo(tokenize.STRING, _between(lines, start, token), start.start, token.end, ""))
+                words.append(
+                    TokenInfo(tokenize.STRING, _between(lines, start, token), start.start, token.end, "")
+                )
         elif not starts and token.type not in SKIPPED:
             words.append(token)
     return words
@@ -74,11 +76,11 @@ class Reader:
                     pieces.append(" ".join(literal))
                     literal = []
                 pieces.append(self._group(before))
-            elif inside and word.type == tokenize.OP and word.string in ")]}":
-                break
-            elif inside and word.string == "," and not lambdas:
-                break
-            elif not inside and word.type == tokenize.COMMENT:
+            elif (
+                (inside and word.type == tokenize.OP and word.string in ")]}")
+                or (inside and word.string == "," and not lambdas)
+                or (not inside and word.type == tokenize.COMMENT)
+            ):
                 break
             else:
                 lambdas += (word.string == "lambda") - (bool(lambdas) and word.string == ":")

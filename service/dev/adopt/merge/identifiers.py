@@ -1,0 +1,95 @@
+"""Renames in code: only names change, never words in texts or comments."""
+
+import io
+import keyword
+import re
+import tokenize
+from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath
+
+from service.dev.adopt.merge.nodes import Group, Node
+from service.dev.adopt.merge.statements import read_module
+
+NEAR = 0.6  # what share of members two classes have in common that are one
+
+
+def rename(source: str, new_name: Callable[[str], str]) -> str:
+    """Give names their new names. Returns the source as it is where it is no Python."""
+    lines = source.splitlines(keepends=True)
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return source
+    for token in reversed(tokens):
+        if token.type == tokenize.NAME and not keyword.iskeyword(token.string):
+            name = new_name(token.string)
+            row, column = token.start
+            line = lines[row - 1]
+            lines[row - 1] = line[:column] + name + line[column + len(token.string) :]
+    return "".join(lines)
+
+
+def names_in(source: str) -> set[str]:
+    return set(re.findall(r"\w+", source))
+
+
+def model_renamer(
+    old: str, new: str, old_folder: str, new_folder: str, known: set[str]
+) -> Callable[[str], str]:
+    """Rename a model's classes and variables; `known` are names that are written under the new name too."""
+    words = {
+        _snake(old): _snake(new),
+        PurePosixPath(old_folder).name: PurePosixPath(new_folder).name,
+    }
+    classes = re.compile(rf"^{re.escape(old)}(?=[A-Z]|$)")
+    snakes = re.compile(rf"(?<![a-zA-Z])({'|'.join(sorted(words, key=len, reverse=True))})(?![a-zA-Z])")
+
+    def new_name(name: str) -> str:
+        if name in known:
+            return name
+        return snakes.sub(lambda found: words[found[0]], classes.sub(new, name))
+
+    return new_name
+
+
+def renamed_classes(base: str, theirs: str, elsewhere: set[str]) -> dict[str, str]:
+    """Find the classes to which the team gave other names; `elsewhere` are those that merely moved."""
+    before, there = _classes(base), _classes(theirs)
+    free = {name: node for name, node in there.items() if name not in before}
+    found: dict[str, str] = {}
+    for name, node in before.items():
+        if name in there or name in elsewhere:
+            continue
+        scores = {other: _likeness(node, name, each, other) for other, each in free.items()}
+        best = max(scores, key=lambda other: scores[other], default=None)
+        if best is not None and scores[best] >= NEAR:
+            found[name] = best
+            del free[best]
+    return found
+
+
+def replaced(source: str, names: Mapping[str, str]) -> str:
+    return rename(source, lambda name: names.get(name, name)) if names else source
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def _classes(source: str) -> dict[str, Node]:
+    try:
+        nodes = read_module(source).nodes
+    except SyntaxError:
+        return {}
+    return {node.key: node for node in nodes if _members(node)}
+
+
+def _members(node: Node) -> tuple[Node, ...]:
+    last = node.pieces[-1] if node.pieces else ""
+    return last.nodes if isinstance(last, Group) and last.kind == "block" else ()
+
+
+def _likeness(one: Node, name: str, other: Node, other_name: str) -> float:
+    mine = {node.text.replace(name, "") for node in _members(one)}
+    their = {node.text.replace(other_name, "") for node in _members(other)}
+    return len(mine & their) / max(len(mine | their), 1)

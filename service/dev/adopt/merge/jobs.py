@@ -1,0 +1,103 @@
+"""One file to merge: what it was, what it would be, and what it is."""
+
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from service.dev.adopt.merge.carve import append, carve, classes_of
+from service.dev.adopt.merge.checkout import Checkout
+from service.dev.adopt.merge.identifiers import renamed_classes, replaced
+from service.dev.adopt.merge.imports import Binding
+from service.dev.adopt.merge.places import module_of
+from service.dev.adopt.merge.store import Kept
+
+
+@dataclass(slots=True)
+class Job:
+    """A file on its way: `source` is where the team has it, `target` where it will be."""
+
+    path: str  # for which it was rendered; empty for a file that the renderer does not write
+    source: str
+    target: str
+    base: str | None
+    now: str | None
+    theirs: str | None
+    loose: bool = False
+    written: str | None = None  # `now` as it was rendered, whatever the team renamed
+    kept: Kept | None = None
+    advance: bool = True  # whether the next merge starts from what is written now
+
+    @property
+    def python(self) -> bool:
+        return self.target.endswith(".py")
+
+
+@dataclass(slots=True)
+class Moves:
+    """Where modules and classes are now that the renderer would have elsewhere."""
+
+    modules: dict[str, str] = field(default_factory=dict[str, str])
+    classes: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+
+    def where(self, binding: Binding) -> Binding:
+        """Say from where an import brings a name."""
+        module = self.classes.get((binding.module, binding.name))
+        if module:
+            return Binding(module, binding.name, binding.local)
+        whole = self.modules.get(f"{binding.module}.{binding.name}")
+        if whole:
+            module, _, name = whole.rpartition(".")
+            return Binding(module, name, name if binding.local == binding.name else binding.local)
+        return Binding(self.modules.get(binding.module, binding.module), binding.name, binding.local)
+
+
+def follow_names(jobs: list[Job], loose: list[Job], checkout: Checkout) -> None:
+    """Give the renderer's classes the names that the team gave them."""
+    names: dict[str, str] = {}
+    for job in jobs:
+        if job.python and job.base is not None and job.theirs is not None and job.base != job.theirs:
+            moved = {name for name in classes_of(job.base) if checkout.classes.get(name)}
+            names |= renamed_classes(job.base, job.theirs, moved)
+    if names:
+        for job in (*jobs, *loose):
+            if job.python:
+                job.base = job.base and replaced(job.base, names)
+                job.now = job.now and replaced(job.now, names)
+
+
+def follow_classes(jobs: list[Job], checkout: Checkout, moves: Moves, others: set[str]) -> list[Job]:
+    """Merge each class where the team has put it; returns the jobs for files that are all the team's own."""
+    there = {job.source: job for job in jobs}
+    own: list[Job] = []
+    for job in list(jobs):
+        if not job.python or job.base is None or job.base == job.theirs:
+            continue
+        lost = set(classes_of(job.base)) - set(classes_of(job.theirs or ""))
+        for name in sorted(lost):
+            places = _near(checkout.classes.get(name, []), job.source, others)
+            if len(places) != 1:
+                continue
+            place = places[0]
+            if place not in there:
+                text = checkout.read(place)
+                there[place] = Job("", place, place, "", "", text)
+                own.append(there[place])
+            _carry(job, there[place], name)
+            moves.classes[module_of(job.path), name] = module_of(place)
+    return own
+
+
+def _near(places: list[str], source: str, others: set[str]) -> list[str]:
+    """Prefer the slice's own folder; other slices' files may have a class of that name for themselves."""
+    folder = f"{PurePosixPath(source).parent}/"
+    near = [path for path in places if path.startswith(folder) and path != source]
+    return near or [path for path in places if path not in others and path != source]
+
+
+def _carry(job: Job, to: Job, name: str) -> None:
+    if not classes_of(to.theirs or ""):
+        return
+    job.base, base = carve(job.base or "", {name})
+    to.base = append(to.base or "", base)
+    if job.now is not None:
+        job.now, now = carve(job.now, {name})
+        to.now = append(to.now or "", now)

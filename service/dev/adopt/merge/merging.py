@@ -1,0 +1,90 @@
+"""Adopts again: what changed is changed, and every edit of the team stays."""
+
+from pathlib import Path
+
+from service.dev.adopt.merge.checkout import Checkout
+from service.dev.adopt.merge.decide import Decider
+from service.dev.adopt.merge.jobs import Job
+from service.dev.adopt.merge.outcome import Outcome
+from service.dev.adopt.merge.plan import Planner
+from service.dev.adopt.merge.rendered import Rendered
+from service.dev.adopt.merge.ruff import Ruff
+from service.dev.adopt.merge.store import Adopted, Kept, KeptSlice, read_adopted
+
+
+def merge(root: Path, now: Rendered, *, write: bool = True) -> Outcome:
+    """Bring the team's files up to `now`; with `write=False` only say what would happen. Raises `MergeError`."""
+    checkout, outcome, ruff = Checkout(root), Outcome(), Ruff(root)
+    adopted = read_adopted(checkout.read)
+    before = set(adopted.write())
+    planner = Planner(adopted, now, checkout, outcome)
+    planner.plan()
+    decider = Decider(ruff, planner.moves.where, outcome)
+    jobs = [*(job for each in planner.slices.values() for job in each), *planner.loose, *planner.own]
+    decider.format([*jobs, *(job for each in planner.gone.values() for job in each)])
+    for job in jobs:
+        decider.decide(job)
+    left = _go(planner, decider)
+    decider.finish()
+    if write:
+        after = _adopted(planner, ruff, left)
+        kept: dict[str, str | None] = dict.fromkeys(before)
+        kept |= after.write()
+        if not after.every_file():
+            kept = dict.fromkeys(before)
+        checkout.write({**decider.texts, **kept}, {job.target: job.source for job in jobs})
+    return outcome
+
+
+def _go(planner: Planner, decider: Decider) -> list[str]:
+    """Remove the slices of models that are gone, and name those that stay since they were edited."""
+    left: list[str] = []
+    known = {file.at for file in planner.adopted.every_file().values()}
+    for model, jobs in planner.gone.items():
+        there = [job for job in jobs if job.theirs is not None]
+        kept = planner.adopted.slices[model]
+        if not there:
+            continue
+        own = set(planner.checkout.folder_of([job.source for job in there])) - known
+        if kept.state == "gone":
+            left.append(model)
+            continue
+        if own or not all(decider.untouched(job) for job in there):
+            left.append(model)
+            planner.outcome.say(
+                "left",
+                kept.folder,
+                f"{model} is gone from the schema, but {kept.folder} was edited. It is no longer registered: take "
+                "what you need from it and delete it, or keep it as your own.",
+            )
+        else:
+            decider.texts |= {job.source: None for job in there}
+            planner.outcome.say(
+                "removed", kept.folder, f"{model} is gone from the schema, and so is {kept.folder}."
+            )
+        planner.outcome.breaking.append(f"{kept.folder}: {model} is no longer served.")
+    return left
+
+
+def _adopted(planner: Planner, ruff: Ruff, left: list[str]) -> Adopted:
+    """Say what the next merge starts from."""
+    after = Adopted(planner.now.generator, ruff.settings())
+    for model, jobs in planner.slices.items():
+        files = _kept(jobs)
+        after.slices[model] = KeptSlice(planner.now.slices[model].folder, "kept", files)
+    after.slices |= planner.asleep
+    for model in left:
+        after.slices[model] = planner.adopted.slices[model]
+        after.slices[model].state = "gone"
+    after.loose = _kept(planner.loose)
+    return after
+
+
+def _kept(jobs: list[Job]) -> dict[str, Kept]:
+    files: dict[str, Kept] = {}
+    for job in jobs:
+        if job.written is None:
+            continue
+        text = job.kept.text if job.kept and not job.advance else job.written
+        files[job.path] = Kept(text, job.target, deleted=bool(job.kept) and job.theirs is None)
+    return files

@@ -1,0 +1,87 @@
+"""Finds what the team has moved: by the classes that a file had, else by its lines."""
+
+from collections import Counter
+from pathlib import PurePosixPath
+
+from service.dev.adopt.merge.checkout import CLASS, Checkout
+from service.dev.adopt.merge.store import Adopted, Kept, KeptSlice
+
+NEAR = 0.5  # what share of its lines a file has kept that counts as moved
+FEW = 4  # lines that say too little to be found again
+
+
+def locate(adopted: Adopted, checkout: Checkout) -> None:
+    """Set where each file is now; a file that is nowhere is deleted."""
+    known = {kept.at for kept in adopted.every_file().values()}
+    for kept in adopted.slices.values():
+        if kept.state != "gone":
+            _locate_slice(kept, checkout, known)
+    for file in adopted.loose.values():
+        file.deleted = file.deleted and checkout.read(file.at) is None
+
+
+def _locate_slice(kept: KeptSlice, checkout: Checkout, known: set[str]) -> None:
+    missing = [path for path, file in kept.files.items() if checkout.read(file.at) is None]
+    whole = len(missing) == len(kept.files)
+    empty: list[Kept] = []
+    for path, file in kept.files.items():
+        if path not in missing:
+            file.deleted = False
+            continue
+        if not file.text.strip():
+            empty.append(file)
+            continue
+        found = _by_class(file, checkout, known)
+        # Where others of the slice are still there, a file without its classes is rather deleted.
+        found = found or (_by_lines(file, checkout, known) if whole else None)
+        if found:
+            known.discard(file.at)
+            known.add(found)
+            file.at, file.deleted = found, False
+    for file in empty:
+        beside = str(PurePosixPath(home(kept, checkout)) / PurePosixPath(file.at).name)
+        if checkout.read(beside) is not None and beside not in known:
+            file.at, file.deleted = beside, False
+
+
+def home(kept: KeptSlice, checkout: Checkout) -> str:
+    """Name the folder where most of a slice is now."""
+    folders = Counter(
+        str(PurePosixPath(file.at).parent)
+        for file in kept.files.values()
+        if file.text.strip() and checkout.read(file.at) is not None
+    )
+    return folders.most_common(1)[0][0] if folders else kept.folder
+
+
+def module_of(path: str) -> str:
+    """Name the module that a file is."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def _by_class(file: Kept, checkout: Checkout, known: set[str]) -> str | None:
+    found = Counter(
+        path
+        for name in CLASS.findall(file.text)
+        for path in checkout.classes.get(name, [])
+        if path not in known
+    )
+    best = found.most_common(1)
+    return best[0][0] if best and best[0][1] * 2 > len(CLASS.findall(file.text)) else None
+
+
+def _by_lines(file: Kept, checkout: Checkout, known: set[str]) -> str | None:
+    lines = _lines(file.text)
+    if lines.total() < FEW:
+        return None
+    scores = {
+        path: (lines & _lines(text)).total() / max(lines.total(), _lines(text).total())
+        for path in checkout.modules
+        if path not in known and (text := checkout.read(path))
+    }
+    best = max(scores, key=lambda path: scores[path], default=None)
+    return best if best is not None and scores[best] >= NEAR else None
+
+
+def _lines(text: str) -> Counter[str]:
+    return Counter(line.strip() for line in text.splitlines() if line.strip())

@@ -1,0 +1,150 @@
+"""Says which files meet which: every model's files before, now and as the team has them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from service.dev.adopt.merge.checkout import Checkout
+from service.dev.adopt.merge.identifiers import model_renamer, names_in, rename
+from service.dev.adopt.merge.jobs import Job, Moves, follow_classes, follow_names
+from service.dev.adopt.merge.models import guess_renamed
+from service.dev.adopt.merge.outcome import Outcome
+from service.dev.adopt.merge.places import home, locate, module_of
+from service.dev.adopt.merge.rendered import Rendered, Slice
+from service.dev.adopt.merge.store import Adopted, Kept, KeptSlice
+
+
+@dataclass(slots=True)
+class Planner:
+    """Meets what was adopted with what is rendered now."""
+
+    adopted: Adopted
+    now: Rendered
+    checkout: Checkout
+    outcome: Outcome
+    slices: dict[str, list[Job]] = field(default_factory=dict[str, list[Job]])
+    loose: list[Job] = field(default_factory=list[Job])
+    own: list[Job] = field(default_factory=list[Job])
+    gone: dict[str, list[Job]] = field(default_factory=dict[str, list[Job]])
+    asleep: dict[str, KeptSlice] = field(default_factory=dict[str, KeptSlice])  # deleted by the team
+    moves: Moves = field(default_factory=Moves)
+
+    def plan(self) -> None:
+        before = {path: file.at for path, file in self.adopted.every_file().items()}
+        locate(self.adopted, self.checkout)
+        self._say_moved(before)
+        renamed = self._guess()
+        for model, new in sorted(self.now.slices.items()):
+            self._plan_slice(model, new, renamed.get(model))
+        for model, old in self.adopted.slices.items():
+            if model not in self.now.slices and model not in renamed.values():
+                self.gone[model] = self._jobs(old, None)
+        for path in sorted(self.now.loose.keys() | self.adopted.loose.keys()):
+            kept, text = self.adopted.loose.get(path), self.now.loose.get(path)
+            place = kept.at if kept else path
+            self.loose.append(self._job(path, place, place, kept, text))
+            self.loose[-1].loose = True
+        self._follow()
+
+    def _plan_slice(self, model: str, new: Slice, former: str | None) -> None:
+        old = self.adopted.slices.get(former or model)
+        if old and old.files and all(self.checkout.read(file.at) is None for file in old.files.values()):
+            self._sleep(model, old, new if former else None)
+            return
+        jobs = self._jobs(old, new)
+        if old and former:
+            self._carry_over(former, model, old, jobs)
+        self.slices[model] = jobs
+
+    def _sleep(self, model: str, old: KeptSlice, new: Slice | None) -> None:
+        if old.state != "deleted":
+            self.outcome.say(
+                "deleted",
+                old.folder,
+                f"{old.folder} was deleted, so {model} stays without it. To have it back, bring it back from git.",
+            )
+        files = old.files
+        if new:
+            files = {f"{new.folder}/{name}": Kept(text, "", deleted=True) for name, text in new.files.items()}
+            for path, file in files.items():
+                file.at = path
+        self.asleep[model] = KeptSlice(new.folder if new else old.folder, "deleted", files)
+
+    def _guess(self) -> dict[str, str]:
+        """Find models that were renamed: the new name, and the former."""
+        gone = {
+            model: [file.text for path, file in kept.files.items() if path.endswith(".py")]
+            for model, kept in self.adopted.slices.items()
+            if model not in self.now.slices and kept.state != "gone"
+        }
+        new = {
+            model: [text for name, text in each.files.items() if name.endswith(".py")]
+            for model, each in self.now.slices.items()
+            if model not in self.adopted.slices
+        }
+        return {came: went for went, came in guess_renamed(gone, new).items()}
+
+    def _jobs(self, old: KeptSlice | None, new: Slice | None) -> list[Job]:
+        now = {f"{new.folder}/{name}": text for name, text in new.files.items()} if new else {}
+        folder = new.folder if new else old.folder if old else ""
+        place = folder
+        jobs: list[Job] = []
+        if old:
+            at = home(old, self.checkout)
+            place = at if at != old.folder else folder
+            for path, kept in old.files.items():
+                goal = path.replace(f"{old.folder}/", f"{folder}/", 1)
+                stays = kept.at != path or (goal != path and self.checkout.read(goal) is not None)
+                jobs.append(self._job(goal, kept.at, kept.at if stays else goal, kept, now.pop(goal, None)))
+        for path, text in now.items():
+            target = path.replace(f"{folder}/", f"{place}/", 1)
+            jobs.append(self._job(path, target, target, None, text))
+        return jobs
+
+    def _job(self, path: str, source: str, target: str, kept: Kept | None, now: str | None) -> Job:
+        theirs = self.checkout.read(source)
+        base = kept.text if kept else None
+        return Job(path, source, target, base, now, theirs, written=now, kept=kept)
+
+    def _carry_over(self, former: str, model: str, old: KeptSlice, jobs: list[Job]) -> None:
+        new = self.now.slices[model]
+        self.outcome.say(
+            "renamed",
+            new.folder,
+            f"{former} is gone and {model} has come with nearly the same columns, so it is taken for {former} under "
+            f"a new name: what the team changed in {old.folder} is now in {new.folder}. If that is wrong, undo it "
+            f"in git, delete {old.folder}, and adopt again.",
+        )
+        known = {name for text in new.files.values() for name in names_in(text)}
+        new_name = model_renamer(former, model, old.folder, new.folder, known)
+        sources = {job.source for job in jobs}
+        others = {file.at for file in self.adopted.every_file().values()}
+        for path in self.checkout.folder_of([job.source for job in jobs if job.source != job.target]):
+            if path not in sources | others:
+                target = path.replace(f"{old.folder}/", f"{new.folder}/", 1)
+                taken = self.checkout.read(target) is not None
+                self.own.append(self._own(path, path if taken else target, new_name))
+        for job in jobs:
+            if job.python:
+                job.base = job.base and rename(job.base, new_name)
+                job.theirs = job.theirs and rename(job.theirs, new_name)
+
+    def _own(self, source: str, target: str, new_name: Callable[[str], str]) -> Job:
+        text = self.checkout.read(source) or ""
+        return Job("", source, target, None, None, rename(text, new_name))
+
+    def _follow(self) -> None:
+        """Follow the team's own moves and names."""
+        everything = [job for jobs in self.slices.values() for job in jobs]
+        sources = {job.source for job in (*everything, *self.loose)}
+        for job in (*everything, *self.loose):
+            if job.python and job.path != job.target:
+                self.moves.modules[module_of(job.path)] = module_of(job.target)
+        for jobs in self.slices.values():
+            mine = {job.source for job in jobs}
+            follow_names(jobs, self.loose, self.checkout)
+            self.own.extend(follow_classes(jobs, self.checkout, self.moves, sources - mine))
+
+    def _say_moved(self, before: dict[str, str]) -> None:
+        for path, file in self.adopted.every_file().items():
+            if before[path] != file.at:
+                self.outcome.say("moved", file.at, f"{before[path]} is now {file.at}, and is merged there.")

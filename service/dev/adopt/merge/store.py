@@ -1,0 +1,138 @@
+"""What was written last time, kept in the repository: the base of every merge."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import msgspec
+
+from service.dev.adopt.merge.outcome import MergeError
+
+FOLDER = "service/dev/adopted"
+MANIFEST = f"{FOLDER}/manifest.json"
+SUFFIX = ".base"  # neither a linter nor pytest takes it for code
+State = Literal["kept", "deleted", "gone"]
+
+
+class FileEntry(msgspec.Struct, omit_defaults=True):
+    """One file in the manifest."""
+
+    sha256: str
+    at: str | None = None  # where the team has moved it
+    deleted: bool = False
+
+
+class SliceEntry(msgspec.Struct):
+    """One model in the manifest."""
+
+    folder: str
+    state: State
+    files: dict[str, FileEntry]
+
+
+class Manifest(msgspec.Struct):
+    """What stands in the manifest."""
+
+    generator: str = ""
+    formatter: dict[str, str] = {}
+    loose: dict[str, FileEntry] = {}
+    slices: dict[str, SliceEntry] = {}
+
+
+@dataclass(slots=True)
+class Kept:
+    """A file as it was written last time, and where the team has it."""
+
+    text: str
+    at: str
+    deleted: bool = False
+
+
+@dataclass(slots=True)
+class KeptSlice:
+    """A model's files, by the paths they were rendered for."""
+
+    folder: str
+    state: State = "kept"
+    files: dict[str, Kept] = field(default_factory=dict[str, Kept])
+
+
+@dataclass(slots=True)
+class Adopted:
+    """All that was written last time."""
+
+    generator: str = ""
+    formatter: dict[str, str] = field(default_factory=dict[str, str])
+    slices: dict[str, KeptSlice] = field(default_factory=dict[str, KeptSlice])
+    loose: dict[str, Kept] = field(default_factory=dict[str, Kept])
+
+    def every_file(self) -> dict[str, Kept]:
+        files = dict(self.loose)
+        for kept in self.slices.values():
+            files |= kept.files
+        return files
+
+    def write(self) -> dict[str, str]:
+        """Write it as files."""
+        manifest = Manifest(
+            self.generator,
+            dict(sorted(self.formatter.items())),
+            _entries(self.loose),
+            {
+                model: SliceEntry(kept.folder, kept.state, _entries(kept.files))
+                for model, kept in sorted(self.slices.items())
+            },
+        )
+        text = json.dumps(msgspec.to_builtins(manifest), indent=2, ensure_ascii=False)
+        files = {_base(path): kept.text for path, kept in self.every_file().items()}
+        return files | {MANIFEST: f"{text}\n"}
+
+
+def read_adopted(read: Callable[[str], str | None]) -> Adopted:
+    """Read what was written last time. Raises `MergeError`."""
+    text = read(MANIFEST)
+    if text is None:
+        return Adopted()
+    try:
+        manifest = msgspec.json.decode(text, type=Manifest)
+    except msgspec.DecodeError as error:
+        raise MergeError(f"{MANIFEST} cannot be read ({error}). Bring it back from git.") from None
+    return Adopted(
+        manifest.generator,
+        manifest.formatter,
+        {
+            model: KeptSlice(entry.folder, entry.state, _kept(entry.files, read))
+            for model, entry in manifest.slices.items()
+        },
+        _kept(manifest.loose, read),
+    )
+
+
+def _kept(entries: Mapping[str, FileEntry], read: Callable[[str], str | None]) -> dict[str, Kept]:
+    kept: dict[str, Kept] = {}
+    for path, entry in entries.items():
+        text = read(_base(path))
+        if text is None or _checksum(text) != entry.sha256:
+            raise MergeError(
+                f"{_base(path)} is not what was written there: nothing can be merged without it. "
+                "Bring it back from git, with the manifest beside it."
+            )
+        kept[path] = Kept(text, entry.at or path, entry.deleted)
+    return kept
+
+
+def _entries(files: Mapping[str, Kept]) -> dict[str, FileEntry]:
+    return {
+        path: FileEntry(_checksum(kept.text), kept.at if kept.at != path else None, kept.deleted)
+        for path, kept in sorted(files.items())
+    }
+
+
+def _base(path: str) -> str:
+    return f"{FOLDER}/{path}{SUFFIX}"
+
+
+def _checksum(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

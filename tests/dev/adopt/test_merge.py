@@ -1,0 +1,322 @@
+"""Examples of what a merge does to a team's files."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from service.dev.adopt.merge import MergeError, Outcome, merge
+from service.dev.adopt.merge.store import FOLDER, MANIFEST
+from tests.dev.adopt.stand_in import Schema, render
+
+COLUMNS = {"id": "Int", "name": "Text", "note": "Text", "price": "Decimal", "paid_at": "Timestamp"}
+DTO = "service/api/v1/invoices/dto.py"
+REPOSITORY = "service/api/v1/invoices/repository.py"
+RESOURCES = "service/resources.py"
+
+
+class Team:
+    """A team's checkout of two models."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.length(110)
+        self.schema = Schema({"Invoice": dict(COLUMNS), "Tag": {"id": "Int", "name": "Text"}}, root=root)
+        self.adopt()
+
+    def adopt(self) -> Outcome:
+        return merge(self.root, render(self.schema))
+
+    def length(self, line_length: int) -> None:
+        (self.root / "pyproject.toml").write_text(f"[tool.ruff]\nline-length = {line_length}\n")
+
+    def read(self, path: str = DTO) -> str:
+        return (self.root / path).read_bytes().decode()
+
+    def edit(self, old: str, new: str, path: str = DTO) -> None:
+        text = self.read(path)
+        assert old in text
+        (self.root / path).write_bytes(text.replace(old, new).encode())
+
+    def files(self) -> dict[str, bytes]:
+        return {
+            path.relative_to(self.root).as_posix(): path.read_bytes()
+            for path in self.root.rglob("*")
+            if path.is_file()
+        }
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Team:
+    return Team(tmp_path)
+
+
+def kinds(outcome: Outcome) -> set[str]:
+    return {event.kind for event in outcome.events}
+
+
+def test_first_everything_is_written_and_then_nothing(team: Team) -> None:
+    before = team.files()
+    assert f"{FOLDER}/{DTO}.base" in before
+    again = team.adopt()
+    assert (again.events, again.clashes, again.breaking) == ([], [], [])
+    assert team.files() == before
+
+
+def test_neighbouring_edits_do_not_clash(team: Team) -> None:
+    team.edit("    note: Annotated[Text", "    note: Annotated[Text | None", DTO)
+    team.edit('"note": one_of(tables.Invoice.note)', '"note": like(tables.Invoice.note)', REPOSITORY)
+    team.schema.models["Invoice"] |= {"name": "Int", "price": "Text", "after": "Date"}
+    outcome = team.adopt()
+    assert outcome.clashes == []
+    text = team.read()
+    assert "    note: Annotated[Text | None" in text
+    assert "    name: Annotated[Int" in text
+    assert "    after: Annotated[Date" in text
+    assert "import Date," in text
+    assert '"note": like(tables.Invoice.note)' in team.read(REPOSITORY)
+    assert '"after": one_of(tables.Invoice.after)' in team.read(REPOSITORY)
+    assert f"{DTO}: Invoice.name was Int and is" not in str(outcome)
+    assert any("Invoice.price was Decimal and is Text" in note for note in outcome.breaking)
+
+
+def test_both_add_at_the_same_place(team: Team) -> None:
+    team.edit("        sorts={", "        most=7,\n        sorts={", REPOSITORY)
+    team.edit("\n\nclass InvoiceReplace", "    ours: Text\n\n\nclass InvoiceReplace")
+    team.schema.models["Invoice"]["after"] = "Date"
+    assert team.adopt().clashes == []
+    assert "    ours: Text\n" in team.read()
+    assert "    after: Annotated[Date" in team.read()
+    assert "most=7" in team.read(REPOSITORY)
+
+
+def test_what_is_still_used_stays_imported(team: Team) -> None:
+    team.edit(
+        "class InvoiceCreate(InvoiceReplace):", "class InvoiceCreate(InvoiceReplace):\n    ours: Decimal\n"
+    )
+    del team.schema.models["Invoice"]["price"]
+    assert team.adopt().clashes == []
+    assert "Decimal" in team.read().partition("class")[0]
+
+
+def test_what_is_needed_again_is_imported_again(team: Team) -> None:
+    for line in ("import Decimal, ",):
+        team.edit(line, "import ")
+    for text in [line for line in team.read().splitlines(keepends=True) if "Decimal" in line]:
+        team.edit(text, "")
+    team.schema.models["Invoice"]["tax"] = "Decimal"
+    assert team.adopt().clashes == []
+    assert "Decimal" in team.read().partition("class")[0]
+    assert "price" not in team.read().partition("class InvoiceQuery")[0]
+
+
+def test_a_true_clash_is_marked_and_named(team: Team) -> None:
+    team.edit("    price: Annotated[Decimal", "    price: Annotated[Money")
+    team.schema.models["Invoice"]["price"] = "Int"
+    (clash,) = team.adopt().clashes
+    assert clash.path == DTO
+    lines = team.read().splitlines()
+    assert [lines[line - 1] for line in clash.lines] == ["<<<<<<< the team's"]
+    assert "    price: Annotated[Money" in team.read()
+    assert "    price: Annotated[Int" in team.read()
+    before = team.files()
+    assert [clash.path for clash in team.adopt().clashes] == [DTO]
+    assert team.files() == before
+
+
+def test_what_the_schema_drops_and_the_team_edited_clashes(team: Team) -> None:
+    team.edit("    price: Annotated[Decimal", "    price: Annotated[Money")
+    del team.schema.models["Invoice"]["price"]
+    assert [clash.path for clash in team.adopt().clashes] == [DTO]
+    assert "    price: Annotated[Money" in team.read()
+
+
+def test_a_docstring_that_both_changed_is_the_teams(team: Team) -> None:
+    team.edit('"""A invoice."""', '"""What is owed."""')
+    team.schema.generator = "2"
+    assert team.adopt().clashes == []
+    assert '"""What is owed."""' in team.read()
+    assert "to callers" in team.read()
+
+
+def test_windows_line_endings_stay(team: Team) -> None:
+    for path, content in team.files().items():
+        if path.startswith("service/"):
+            (team.root / path).write_bytes(content.replace(b"\n", b"\r\n"))
+    before = team.files()
+    team.adopt()
+    assert team.files() == before
+    team.edit("    name: Annotated[Text", "    name: Annotated[Text | None")
+    team.schema.models["Invoice"]["after"] = "Date"
+    assert team.adopt().clashes == []
+    assert "    name: Annotated[Text | None" in team.read()
+    assert "    after: Annotated[Date" in team.read()
+    assert team.read().count("\r\n") == team.read().count("\n")
+
+
+def test_another_line_length_is_no_edit(team: Team) -> None:
+    team.length(60)
+    texts = {
+        path: content.decode() for path, content in team.files().items() if path.startswith("service/api")
+    }
+    done = render(team.schema)
+    for each in done.slices.values():
+        for name, text in each.files.items():
+            (team.root / each.folder / name).write_text(text)
+    assert team.read() != texts[DTO]
+    team.length(60)
+    assert team.adopt().events == []
+    team.schema.models["Invoice"]["after"] = "Date"
+    outcome = team.adopt()
+    assert kinds(outcome) == {"updated"}
+    del team.schema.models["Tag"]
+    assert kinds(team.adopt()) == {"removed", "updated"} or not (team.root / "service/api/v1/tags").exists()
+
+
+def test_a_deleted_slice_stays_deleted_and_that_is_said_once(team: Team) -> None:
+    for path in team.files():
+        if "/invoices/" in path and "adopted" not in path:
+            (team.root / path).unlink()
+    team.edit("InvoiceController, ", "", RESOURCES)
+    team.edit("from service.api.v1.invoices.controller import InvoiceController\n", "", RESOURCES)
+    assert kinds(team.adopt()) == {"deleted"}
+    team.schema.models["Invoice"]["after"] = "Date"
+    assert team.adopt().events == []
+    assert not (team.root / DTO).exists()
+    assert "Invoice" not in team.read(RESOURCES)
+
+
+def test_a_deleted_file_stays_deleted(team: Team) -> None:
+    (team.root / REPOSITORY).unlink()
+    assert kinds(team.adopt()) == {"deleted"}
+    team.schema.models["Invoice"]["after"] = "Date"
+    assert kinds(team.adopt()) == {"updated"}
+    assert not (team.root / REPOSITORY).exists()
+
+
+def test_a_moved_slice_is_merged_where_it_is(team: Team) -> None:
+    (team.root / "service/api/v1/invoices").rename(team.root / "service/api/v1/billing")
+    for name in ("repository", "controller"):
+        team.edit("v1.invoices.", "v1.billing.", f"service/api/v1/billing/{name}.py")
+    team.edit("v1.invoices.", "v1.billing.", RESOURCES)
+    team.schema.models |= {"Bill": {"id": "Int", "much": "Decimal"}}
+    team.schema.models["Invoice"]["after"] = "Date"
+    outcome = team.adopt()
+    assert "moved" in kinds(outcome)
+    assert outcome.clashes == []
+    assert not (team.root / "service/api/v1/invoices").exists()
+    assert "    after: Annotated[Date" in team.read("service/api/v1/billing/dto.py")
+    assert "v1.invoices" not in "".join(map(str, team.files().get(RESOURCES, b"").splitlines()))
+    assert "BillController" in team.read(RESOURCES)
+    assert "v1.invoices" not in team.read("service/api/v1/billing/controller.py")
+    assert team.adopt().events == []
+
+
+def test_a_class_is_merged_where_the_team_put_it_under_the_name_that_it_got(team: Team) -> None:
+    text = team.read()
+    head, query = text.split("class InvoiceQuery")
+    (team.root / DTO).write_text(head)
+    imports = "from typing import Annotated, Literal\n\nfrom service.core.schema import ListQuery\n\n\n"
+    own = "service/api/v1/invoices/query.py"
+    (team.root / own).write_text(f"{imports}class InvoiceQuery{query}")
+    team.edit("InvoiceUpdate", "InvoicePatch")
+    team.schema.models["Invoice"]["after"] = "Date"
+    assert team.adopt().clashes == []
+    assert "after: Date | None = None" in team.read(own)
+    assert "Date" in team.read(own).partition("class")[0]
+    assert "InvoiceQuery" not in team.read()
+    assert "after: Date | UnsetType" in team.read().partition("class InvoicePatch")[2]
+    assert team.adopt().events == []
+
+
+def test_a_renamed_model_keeps_what_the_team_wrote(team: Team) -> None:
+    team.edit("    name: Annotated[Text", "    name: Annotated[Text | None")
+    (team.root / "service/api/v1/invoices/rules.py").write_text("class InvoiceRules: ...\n")
+    team.schema.models = {"Bill": {**COLUMNS, "after": "Date"}, "Tag": team.schema.models["Tag"]}
+    outcome = team.adopt()
+    assert outcome.clashes == []
+    assert "renamed" in kinds(outcome)
+    text = team.read("service/api/v1/bills/dto.py")
+    assert "    name: Annotated[Text | None" in text
+    assert "    after: Annotated[Date" in text
+    assert "Invoice" not in text
+    assert "BillRules" in team.read("service/api/v1/bills/rules.py")
+    assert not (team.root / "service/api/v1/invoices").exists()
+    assert "Invoice" not in team.read(RESOURCES)
+    assert team.adopt().events == []
+
+
+def test_a_model_that_is_gone_takes_its_untouched_slice_with_it(team: Team) -> None:
+    del team.schema.models["Invoice"]
+    outcome = team.adopt()
+    assert "removed" in kinds(outcome)
+    assert not (team.root / "service/api/v1/invoices").exists()
+    assert not (team.root / FOLDER / DTO).with_suffix(".py.base").exists()
+    assert "Invoice" not in team.read(RESOURCES)
+
+
+def test_a_model_that_is_gone_leaves_its_edited_slice(team: Team) -> None:
+    team.edit("    name: Annotated[Text", "    name: Annotated[Text | None")
+    before = team.read()
+    del team.schema.models["Invoice"]
+    assert "left" in kinds(team.adopt())
+    assert team.read() == before
+    assert "Invoice" not in team.read(RESOURCES)
+    assert team.adopt().events == []
+    team.schema.models["Invoice"] = {**COLUMNS, "after": "Date"}
+    assert team.adopt().clashes == []
+    assert "    after: Annotated[Date" in team.read()
+
+
+def test_what_was_there_before_is_left(tmp_path: Path) -> None:
+    (tmp_path / DTO).parent.mkdir(parents=True)
+    (tmp_path / DTO).write_text("class Invoice: ...\n")
+    team = Team(tmp_path)
+    assert team.read() == "class Invoice: ...\n"
+    assert (team.root / REPOSITORY).exists()
+
+
+def test_what_is_no_python_is_named_and_left(team: Team) -> None:
+    team.edit("class Invoice(", "class Invoice((")
+    before = team.read()
+    team.schema.models["Invoice"]["after"] = "Date"
+    assert [clash.path for clash in team.adopt().clashes] == [DTO]
+    assert team.read() == before
+    team.edit("class Invoice((", "class Invoice(")
+    team.adopt()
+    assert "    after: Annotated[Date" in team.read()
+
+
+def test_a_failure_leaves_everything_as_it_was(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = team.files()
+    team.schema.models["Invoice"]["after"] = "Date"
+    replace, count = Path.replace, 0
+
+    def fail(self: Path, target: Path) -> Path:
+        nonlocal count
+        count += 1
+        if count == 4:
+            raise OSError("full")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(OSError, match="full"):
+        team.adopt()
+    assert team.files() == before
+
+
+@pytest.mark.parametrize("path", [MANIFEST, f"{FOLDER}/{DTO}.base"])
+def test_without_its_base_nothing_is_merged(team: Team, path: str) -> None:
+    (team.root / path).write_text("{")
+    before = team.files()
+    with pytest.raises(MergeError, match="Bring it back from git"):
+        team.adopt()
+    assert team.files() == before
+
+
+def test_to_say_what_would_happen_writes_nothing(team: Team) -> None:
+    before = team.files()
+    team.schema.models["Invoice"]["after"] = "Date"
+    assert kinds(merge(team.root, render(team.schema), write=False)) == {"updated"}
+    assert team.files() == before
+    assert ast.parse(team.read())
