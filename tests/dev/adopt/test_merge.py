@@ -21,6 +21,7 @@ class Team:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.length(110)
+        (root / "service/api").mkdir(parents=True, exist_ok=True)
         self.schema = Schema({"Invoice": dict(COLUMNS), "Tag": {"id": "Int", "name": "Text"}}, root=root)
         self.adopt()
 
@@ -177,7 +178,7 @@ def test_a_deleted_slice_stays_deleted_and_that_is_said_once(team: Team) -> None
     for path in team.files():
         if "/invoices/" in path and "adopted" not in path:
             (team.root / path).unlink()
-    team.edit("InvoiceController, ", "", RESOURCES)
+    team.edit("    InvoiceController,\n", "", RESOURCES)
     team.edit("from service.api.v1.invoices.controller import InvoiceController\n", "", RESOURCES)
     assert kinds(team.adopt()) == {"deleted"}
     team.schema.models["Invoice"]["after"] = "Date"

@@ -97,8 +97,11 @@ def _replace(file: Path, content: bytes | None) -> None:
     mode = file.stat().st_mode if file.exists() else None
     with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as written:
         written.write(content)
-    Path(written.name).chmod(mode if mode is not None else 0o666 & ~_umask())
-    Path(written.name).replace(file)
+    try:
+        Path(written.name).chmod(mode if mode is not None else 0o666 & ~_umask())
+        Path(written.name).replace(file)
+    finally:
+        Path(written.name).unlink(missing_ok=True)
 
 
 def _umask() -> int:

@@ -30,6 +30,7 @@ class Decider:
     texts: dict[str, str | None] = field(default_factory=dict[str, str | None])
     formatted: dict[str, str] = field(default_factory=dict[str, str])
     theirs: dict[str, str] = field(default_factory=dict[str, str])
+    tidied: dict[str, str] = field(default_factory=dict[str, str])
     pending: list[tuple[Job, Sides]] = field(default_factory=list[tuple[Job, Sides]])
 
     def format(self, jobs: Iterable[Job]) -> None:
@@ -38,10 +39,12 @@ class Decider:
         self.formatted = self.ruff.format(ours, sort=True)
         edited = {job.theirs for job in jobs if job.theirs is not None} - set(self.formatted.values())
         self.theirs = self.ruff.format(sorted(text for text in edited if parses(text)), sort=False)
+        edited = set(self.theirs.values()) - set(self.formatted.values())
+        self.tidied = self.ruff.format(sorted(edited), sort=True)
 
     def untouched(self, job: Job) -> bool:
         """Whether the team left a file as it was written, or deleted it."""
-        return job.theirs is None or (job.base is not None and self._there(job) == self._of(job.base))
+        return job.theirs is None or (job.base is not None and self._tidied(job) == self._of(job.base))
 
     def decide(self, job: Job) -> None:
         """Decide for one file; `finish` ends those that must be merged."""
@@ -162,6 +165,10 @@ class Decider:
 
     def _of(self, text: str) -> str:
         return self.formatted.get(text, text)
+
+    def _tidied(self, job: Job) -> str:
+        there = self._there(job)
+        return self.tidied.get(there, there)
 
     def _there(self, job: Job) -> str:
         text = job.theirs or ""

@@ -8,8 +8,8 @@ NEAR = 0.7  # what share of their columns two models have in common that are one
 
 def guess_renamed(gone: Mapping[str, list[str]], new: Mapping[str, list[str]]) -> dict[str, str]:
     """Pair models that went with models that came, by the sources of their files; the likest first."""
-    before = {model: _columns(sources) for model, sources in gone.items()}
-    after = {model: _columns(sources) for model, sources in new.items()}
+    before = {model: _columns(model, sources) for model, sources in gone.items()}
+    after = {model: _columns(model, sources) for model, sources in new.items()}
     scores = sorted(
         (
             (len(mine & their) / max(len(mine | their), 1), old, came)
@@ -38,11 +38,13 @@ def fields_of(source: str) -> dict[str, dict[str, ast.AnnAssign]]:
     }
 
 
-def _columns(sources: list[str]) -> set[str]:
-    """Name the columns of a model: what the class with the most fields says, without its words."""
-    classes = [fields for source in sources for fields in fields_of(source).values()]
-    most = max(classes, key=len) if classes else {}
-    return {f"{name}: {_kind(member.annotation)}" for name, member in most.items()}
+def _columns(model: str, sources: list[str]) -> set[str]:
+    """Name the columns of a model: what the class of its name says, without its words."""
+    classes = [each for source in sources for each in fields_of(source).items()]
+    named = next((fields for name, fields in classes if name == model), None)
+    most = max((fields for _, fields in classes), key=len) if classes else {}
+    columns = most if named is None else named
+    return {f"{name}: {_kind(member.annotation)}" for name, member in columns.items()}
 
 
 def _kind(annotation: ast.expr) -> str:
