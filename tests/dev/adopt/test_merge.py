@@ -22,6 +22,7 @@ class Team:
         self.root = root
         self.length(110)
         (root / "service/api").mkdir(parents=True, exist_ok=True)
+        (root / "service/__init__.py").touch()
         self.schema = Schema({"Invoice": dict(COLUMNS), "Tag": {"id": "Int", "name": "Text"}}, root=root)
         self.adopt()
 

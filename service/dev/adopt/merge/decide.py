@@ -35,7 +35,12 @@ class Decider:
 
     def format(self, jobs: Iterable[Job]) -> None:
         jobs = [job for job in jobs if job.python]
-        ours = [text for job in jobs for text in (job.base, job.now) if text is not None and parses(text)]
+        ours = [
+            text
+            for job in jobs
+            for text in (job.base, job.now, job.written, job.kept and job.kept.text)
+            if text is not None
+        ]
         self.formatted = self.ruff.format(ours, sort=True)
         edited = {job.theirs for job in jobs if job.theirs is not None} - set(self.formatted.values())
         self.theirs = self.ruff.format(sorted(text for text in edited if parses(text)), sort=False)
@@ -64,7 +69,10 @@ class Decider:
         else:
             self._merge(job)
         if job.path and job.base is not None and job.now is not None and job.theirs is not None:
-            self.outcome.breaking.extend(breaking_notes(job.target, self._of(job.base), self._of(job.now)))
+            before, after = self._of(job.base), self._of(job.now)
+            self.outcome.breaking.extend(breaking_notes(job.target, before, after) if before != after else [])
+        if job.kept and job.written is not None and self._of(job.kept.text) == self._of(job.written):
+            job.advance = False
 
     def _missing(self, job: Job) -> None:
         if job.now is None:
@@ -146,7 +154,7 @@ class Decider:
             self._write(job, text)
 
     def _formatted(self, texts: list[str], *, sort: bool) -> dict[str, str]:
-        return self.ruff.format([text for text in texts if parses(text)], sort=sort) if texts else {}
+        return self.ruff.format([text for text in set(texts) if parses(text)], sort=sort) if texts else {}
 
     def _clash(self, job: Job, text: str) -> None:
         job.advance = job.advance and text != job.theirs

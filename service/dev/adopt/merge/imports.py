@@ -32,22 +32,20 @@ Where = Callable[[Binding], Binding]
 def bindings(statements: Iterable[Node], where: Where = lambda binding: binding) -> list[Binding]:
     """Read what imports bring, from where it is now."""
     found: list[Binding] = []
-    for node in statements:
-        for statement in ast.parse(node.text).body:
-            match statement:
-                case ast.ImportFrom():
-                    module = "." * statement.level + (statement.module or "")
-                    found.extend(
-                        where(Binding(module, each.name, each.asname or each.name))
-                        for each in statement.names
-                    )
-                case ast.Import():
-                    found.extend(
-                        Binding("", each.name, each.asname or each.name.partition(".")[0])
-                        for each in statement.names
-                    )
-                case _:
-                    pass
+    for statement in ast.parse("".join(f"{node.body}\n" for node in statements)).body:
+        match statement:
+            case ast.ImportFrom():
+                module = "." * statement.level + (statement.module or "")
+                found.extend(
+                    where(Binding(module, each.name, each.asname or each.name)) for each in statement.names
+                )
+            case ast.Import():
+                found.extend(
+                    Binding("", each.name, each.asname or each.name.partition(".")[0])
+                    for each in statement.names
+                )
+            case _:
+                pass
     return found
 
 
@@ -87,6 +85,8 @@ class Imports:
 
 def rewrite(node: Node, gone: set[Binding], come: list[Binding]) -> str:
     """Take names out of a statement, and put those in that come from its module; `come` loses them."""
+    if not gone and not come:
+        return node.exact
     mine = bindings([node])
     module = mine[0].module
     fitting = [binding for binding in come if module and binding.module == module]

@@ -34,8 +34,7 @@ def merge_sources(base: str, now: str, theirs: str, where: Where) -> tuple[Sides
     merged = merger.members(
         old.block, new.block, Group("block", "", "", their.everything, tail=their.block.tail)
     )
-    _bring_back(merged, {node.key for node in their.block.nodes})
-    used = _used(merged.parts.values())
+    used = _bring_back(merged, {node.key for node in their.block.nodes})
     imports = Imports(
         bindings(old.imports, where),
         bindings(new.imports, where),
@@ -50,14 +49,14 @@ def merge_sources(base: str, now: str, theirs: str, where: Where) -> tuple[Sides
     )
 
 
-def _bring_back(merged: Merged, there: set[str]) -> None:
-    """Keep what is no longer written, or was taken out, where something still needs it."""
+def _bring_back(merged: Merged, there: set[str]) -> set[str]:
+    """Keep what is no longer written, or was taken out, where something still needs it; returns all that is used."""
     while True:
         used = _used(part for key, part in merged.parts.items() if not is_import(key))
         missing = (merged.dropped | merged.absent).items() - merged.parts.items()
         needed = {key: node for key, node in missing if key in used and key not in merged.parts}
         if not needed:
-            return
+            return used
         for key, node in needed.items():
             _put(merged, key, agreed(node.exact))
             if key not in there:
@@ -68,7 +67,7 @@ def _put(merged: Merged, key: str, part: Sides, *, latest: int | None = None) ->
     """Put a statement before the first that uses it, or where it stood."""
     parts = [(each, there) for each, there in merged.parts.items() if each != key]
     latest = len(parts) if latest is None else latest
-    at = next((place for place, (_, each) in enumerate(parts[:latest]) if key in _words(each)), latest)
+    at = next((place for place, (_, each) in enumerate(parts[:latest]) if _uses(each, key)), latest)
     merged.parts = dict([*parts[:at], (key, part), *parts[at:]])
 
 
@@ -114,11 +113,12 @@ def _bound_within(source: str) -> set[str]:
 
 def _used(parts: Iterable[Sides]) -> set[str]:
     parts = list(parts)
-    return _used_in("".join(part.theirs for part in parts)) | _used_in("".join(part.now for part in parts))
+    theirs, now = "".join(part.theirs for part in parts), "".join(part.now for part in parts)
+    return _used_in(theirs) if theirs == now else _used_in(theirs) | _used_in(now)
 
 
-def _words(part: Sides) -> set[str]:
-    return _used_in(part.theirs) | _used_in(part.now)
+def _uses(part: Sides, key: str) -> bool:
+    return key in part.theirs + part.now and key in _used([part])
 
 
 def _used_in(source: str) -> set[str]:

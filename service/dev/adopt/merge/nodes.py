@@ -1,7 +1,8 @@
 """What a Python file is made of, as far as merging is concerned: members that have names, in order."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 # block: statements; named: elements that stand for themselves, such as entries; placed: arguments, by position or
@@ -87,29 +88,36 @@ class Group:
         return self.closing == "]"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Node:
     """A statement or an element, with the comments above and behind it."""
 
     key: str
     lead: str
-    pieces: tuple[str | Group, ...]
+    given: tuple[str | Group, ...]
     trail: str
     prose: bool = False
     raw: str = ""  # as it was laid out
-    text: str = field(init=False)  # what it says, whatever its comments and trailing commas are
-    plain: str = field(init=False)  # with its comments
-    exact: str = field(init=False)  # with its trailing commas too
+    # Most statements are the same on all sides, and need not be taken apart.
+    read: Callable[[], tuple[str | Group, ...]] | None = None
 
-    def __post_init__(self) -> None:
-        text = self._body(exact=False)
-        object.__setattr__(self, "text", text)
-        object.__setattr__(self, "plain", self.lead + text + self.trail)
-        object.__setattr__(self, "exact", self.lead + self.body + self.trail)
+    @cached_property
+    def pieces(self) -> tuple[str | Group, ...]:
+        return self.read() if self.read else self.given
+
+    @cached_property
+    def text(self) -> str:
+        """What it says, whatever its comments and trailing commas are."""
+        return spaced(piece if isinstance(piece, str) else piece.write(exact=False) for piece in self.pieces)
+
+    @cached_property
+    def body(self) -> str:
+        return self.raw or spaced(piece if isinstance(piece, str) else piece.write() for piece in self.pieces)
 
     @property
-    def body(self) -> str:
-        return self.raw or self._body(exact=True)
+    def plain(self) -> str:
+        return self.lead + self.text + self.trail
 
-    def _body(self, *, exact: bool) -> str:
-        return spaced(piece if isinstance(piece, str) else piece.write(exact=exact) for piece in self.pieces)
+    @property
+    def exact(self) -> str:
+        return self.lead + self.body + self.trail

@@ -1,6 +1,7 @@
 """Reads a Python file into its statements, and each class into its members."""
 
 import ast
+from functools import partial
 
 from service.dev.adopt.merge.nodes import Group, Node
 from service.dev.adopt.merge.words import Reader, words_of
@@ -83,16 +84,24 @@ def _leaf(key: str, lead: str, statement: ast.stmt, lines: list[str]) -> Node:
     if isinstance(statement, ast.ImportFrom) and "(" not in source:
         first, last = statement.names[0].col_offset, statement.names[-1].end_col_offset or 0
         source = f"{source[:first]}({source[first:last]}){source[last:]}"
-    words = words_of(source)
-    reader = Reader(words)
-    pieces = reader.pieces(inside=False)
     margin = " " * statement.col_offset
-    first_piece = pieces[0]
-    pieces = (f"{margin}{first_piece}", *pieces[1:]) if isinstance(first_piece, str) else (margin, *pieces)
-    row, column = words[reader.at - 1].end
-    rows = source.splitlines(keepends=True)
-    raw = "".join(rows[: row - 1]) + rows[row - 1][:column]
-    return Node(key, lead, pieces, reader.comment() or "\n", prose=_is_docstring(statement), raw=raw)
+    raw, trail = source.removesuffix("\n"), "\n"
+    if "#" in source:
+        words = words_of(source)
+        reader = Reader(words)
+        reader.pieces(inside=False)
+        row, column = words[reader.at - 1].end
+        rows = source.splitlines(keepends=True)
+        raw = "".join(rows[: row - 1]) + rows[row - 1][:column]
+        trail = reader.comment() or "\n"
+    read = partial(_pieces, source, margin)
+    return Node(key, lead, (), trail, prose=_is_docstring(statement), raw=raw, read=read)
+
+
+def _pieces(source: str, margin: str) -> tuple[str | Group, ...]:
+    pieces = Reader(words_of(source)).pieces(inside=False)
+    first = pieces[0]
+    return (f"{margin}{first}", *pieces[1:]) if isinstance(first, str) else (margin, *pieces)
 
 
 def _key(statement: ast.stmt, *, start: bool) -> str:
