@@ -1,6 +1,7 @@
 """Examples of what a merge does to a team's files."""
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,27 @@ def test_a_docstring_that_both_changed_is_the_teams(team: Team) -> None:
     assert team.adopt().clashes == []
     assert '"""What is owed."""' in team.read()
     assert "to callers" in team.read()
+
+
+def test_what_the_team_took_out_stays_out_and_that_is_said(team: Team) -> None:
+    team.edit("    note: Text | UnsetType = UNSET\n", "")
+    team.schema.models["Invoice"]["note"] = "Int"
+    outcome = team.adopt()
+    assert outcome.clashes == []
+    assert "InvoiceUpdate.note is written differently now, but was taken out" in str(outcome)
+    assert "note: Int | UnsetType" not in team.read()
+
+
+def test_functions_are_merged_line_by_line(team: Team) -> None:
+    path = "service/rules.py"
+    lines = [f"    line_{number} = {number}\n" for number in range(9)]
+    base = "".join(["def rule() -> None:\n", *lines])
+    merge(team.root, replace(render(team.schema), loose={path: base}))
+    team.edit("line_1 = 1", "line_1 = 10", path)
+    outcome = merge(team.root, replace(render(team.schema), loose={path: base.replace("= 7", "= 70")}))
+    assert outcome.clashes == []
+    assert "line_1 = 10\n" in team.read(path)
+    assert "line_7 = 70\n" in team.read(path)
 
 
 def test_windows_line_endings_stay(team: Team) -> None:
@@ -292,14 +314,14 @@ def test_what_is_no_python_is_named_and_left(team: Team) -> None:
 def test_a_failure_leaves_everything_as_it_was(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     before = team.files()
     team.schema.models["Invoice"]["after"] = "Date"
-    replace, count = Path.replace, 0
+    put, count = Path.replace, 0
 
     def fail(self: Path, target: Path) -> Path:
         nonlocal count
         count += 1
         if count == 4:
             raise OSError("full")
-        return replace(self, target)
+        return put(self, target)
 
     monkeypatch.setattr(Path, "replace", fail)
     with pytest.raises(OSError, match="full"):

@@ -30,8 +30,20 @@ def breaking_notes(path: str, base: str, now: str) -> list[str]:
     return notes
 
 
+class _Bare(ast.NodeTransformer):
+    """Leaves out the words, the limits and the literals."""
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        match ast.unparse(node.value), node.slice:
+            case "Annotated", ast.Tuple(elts=[first, *_]):
+                return self.visit(first)
+            case "Literal", _:
+                return ast.Name("Literal")
+            case _:
+                return self.generic_visit(node)
+
+
 def _type(member: ast.AnnAssign) -> str:
-    annotation = member.annotation
-    if isinstance(annotation, ast.Subscript) and isinstance(annotation.slice, ast.Tuple):
-        return ast.unparse(annotation.slice.elts[0])
-    return ast.unparse(annotation)
+    """Name a field's type; a choice of literals is one type, since more of them break nobody."""
+    annotation = ast.parse(ast.unparse(member.annotation), mode="eval")
+    return ast.unparse(_Bare().visit(annotation))

@@ -154,7 +154,7 @@ class Decider:
             self._write(job, text)
 
     def _formatted(self, texts: list[str], *, sort: bool) -> dict[str, str]:
-        return self.ruff.format([text for text in set(texts) if parses(text)], sort=sort) if texts else {}
+        return self.ruff.format([text for text in set(texts) if parses(text)], sort=sort)
 
     def _clash(self, job: Job, text: str) -> None:
         job.advance = job.advance and text != job.theirs

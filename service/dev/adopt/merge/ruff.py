@@ -28,6 +28,8 @@ class Ruff:
         """Format texts that are Python, with sorted imports; what is no Python stays."""
         with tempfile.TemporaryDirectory() as folder:
             files = _write(Path(folder), texts)
+            if not files:
+                return {}
             if sort:
                 self._run(folder, "check", "--select=I001", "--fix", "--exit-zero")
             self._run(folder, "format")

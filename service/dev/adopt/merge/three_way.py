@@ -21,13 +21,17 @@ class Merger:
     """Merges the members of one file."""
 
     left_out: list[str]  # what the team took out and is written differently now
+    within: list[str] = field(default_factory=list[str])
 
     def node(self, base: Node | None, now: Node, theirs: Node) -> Sides:
         """Merge a member that both sides have."""
         known = base or Node(now.key, "", (), "")
         lead = _prose(known.lead, now.lead, theirs.lead)
         trail = _prose(known.trail, now.trail, theirs.trail)
-        return Sides(*(f"{lead}{text}{trail}" if text else "" for text in self._body(base, now, theirs)))
+        self.within.append(now.key)
+        body = self._body(base, now, theirs)
+        self.within.pop()
+        return Sides(*(f"{lead}{text}{trail}" if text else "" for text in body))
 
     def _body(self, base: Node | None, now: Node, theirs: Node) -> Sides:
         if base is not None and base.body in {now.body, theirs.body}:
@@ -96,7 +100,9 @@ class Merger:
 
     def _stays_out(self, key: str, old: Node | None, new: Node | None) -> None:
         if old and new and old.text != new.text:
-            self.left_out.append(key)
+            # The place of an argument says nothing to a reader.
+            names = [name.rstrip("=(") for name in (*self.within, key) if not name.isdigit()]
+            self.left_out.append(".".join(names))
 
 
 def insert(keys: Iterable[str], others: Sequence[str]) -> list[str]:
