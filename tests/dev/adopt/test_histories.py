@@ -6,12 +6,15 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from service.dev.adopt.merge import Outcome, merge
 from tests.dev.adopt.edits import API, EDITS, Edit, apply, clashes, held, move_query
 from tests.dev.adopt.stand_in import Schema, folder_of, render
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 TYPES = ["Text", "Int", "Decimal", "Date"]
 # The team edits what is said of the first; the schema changes the others.

@@ -20,7 +20,7 @@ def breaking_notes(path: str, base: str, now: str) -> list[str]:
             changed = after[name].get(field)
             if changed is None:
                 notes.append(f"{path}: {name}.{field} is gone.")
-            elif _type(changed) != _type(member):
+            elif _differ(changed, member) and _type(changed) != _type(member):
                 notes.append(f"{path}: {name}.{field} was {_type(member)} and is {_type(changed)}.")
         notes.extend(
             f"{path}: {name}.{field} has come, and must be given."
@@ -41,6 +41,10 @@ class _Bare(ast.NodeTransformer):
                 return ast.Name("Literal")
             case _:
                 return self.generic_visit(node)
+
+
+def _differ(one: ast.AnnAssign, other: ast.AnnAssign) -> bool:
+    return ast.dump(one.annotation) != ast.dump(other.annotation)
 
 
 def _type(member: ast.AnnAssign) -> str:

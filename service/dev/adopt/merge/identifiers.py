@@ -7,6 +7,7 @@ import tokenize
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
+from service.dev.adopt.merge.checkout import CLASS
 from service.dev.adopt.merge.nodes import Group, Node
 from service.dev.adopt.merge.statements import read_module
 
@@ -54,6 +55,8 @@ def model_renamer(
 
 def renamed_classes(base: str, theirs: str, elsewhere: set[str]) -> dict[str, str]:
     """Find the classes to which the team gave other names; `elsewhere` are those that merely moved."""
+    if not set(CLASS.findall(base)) - set(CLASS.findall(theirs)) - elsewhere:
+        return {}
     before, there = _classes(base), _classes(theirs)
     free = {name: node for name, node in there.items() if name not in before}
     found: dict[str, str] = {}

@@ -29,9 +29,9 @@ def fields_of(source: str) -> dict[str, dict[str, ast.AnnAssign]]:
     """Read the annotated fields of each class."""
     return {
         statement.name: {
-            ast.unparse(member.target): member
+            member.target.id: member
             for member in statement.body
-            if isinstance(member, ast.AnnAssign)
+            if isinstance(member, ast.AnnAssign) and isinstance(member.target, ast.Name)
         }
         for statement in ast.parse(source).body
         if isinstance(statement, ast.ClassDef)

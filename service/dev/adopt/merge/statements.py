@@ -111,15 +111,19 @@ def _key(statement: ast.stmt, *, start: bool) -> str:
         case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
             return statement.name
         case ast.AnnAssign():
-            return ast.unparse(statement.target)
+            return _name(statement.target)
         case ast.Assign():
-            return ", ".join(map(ast.unparse, statement.targets))
+            return ", ".join(map(_name, statement.targets))
         case ast.Import() | ast.ImportFrom():
             return f"{IMPORT}{ast.unparse(statement)}"
         case ast.Pass():
             return "pass"
         case _:
             return ast.unparse(statement).partition("\n")[0]
+
+
+def _name(target: ast.expr) -> str:
+    return target.id if isinstance(target, ast.Name) else ast.unparse(target)
 
 
 def _is_docstring(statement: ast.stmt) -> bool:
