@@ -91,6 +91,7 @@ def check(session: nox.Session) -> None:
     session.run("deptry", ".")
     session.run("hadolint", "Containerfile")
     session.run("python", "-m", "service.dev.mirror", "--verify")
+    session.run("python", "-m", "service.dev.decided")
     session.run("python", "-m", "service.dev.audit")
 
 
@@ -145,6 +146,13 @@ def adopt(session: nox.Session) -> None:
     """Make a Prisma folder an API over its models: `-- ../your-app/prisma`; `-- --help` for what can be chosen."""
     sync(session, "dev", "test", "check")
     session.run("python", "-m", "service.dev.adopt", *session.posargs)
+
+
+@nox.session
+def resource(session: nox.Session) -> None:
+    """Write the resources of models that have none, or new columns: `-- Invoice`."""
+    sync(session, "dev", "test", "check")
+    session.run("python", "-m", "service.dev.adopt", "--resource", *session.posargs)
 
 
 @nox.session

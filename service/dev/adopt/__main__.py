@@ -84,30 +84,51 @@ def main(arguments: Sequence[str]) -> int:
 def _adopt(steps: Steps, stage: Path, given: argparse.Namespace) -> Told:
     before = read_options(stage)
     path: Path | None = given.path
+    if path is None and before is None:
+        # One resource beside the example: its columns alone are written.
+        before = Options(only=given.resource)
     if path is not None:
         more = ["--skip-empty"] if given.skip_empty else []
         more += ["--migrations", str(given.migrations.resolve())] if given.migrations else []
         steps.run("Mirror the Prisma folder", (*PYTHON, "service.dev.mirror", str(path.resolve()), *more))
-    if before is None and example.is_there(stage):
-        example.take_away(stage)
     options = _options(before or Options(), given)
+    is_first = path is not None and not (before and before.name)
+    if is_first:
+        example.take_away(stage)
+        _begin_anew(stage / example.RESOURCES)
     if path is not None:
         steps.run("Generate the models", (*PYTHON, "service.dev.generator"))
-    if before is None:
+    if is_first:
         naming.rename(stage, options.name)
     dry = ["--dry-run"] if given.dry_run else []
     encoded = msgspec.json.encode(options).decode()
     said = steps.run("Write a resource for each model", (*PYTHON, "service.dev.adopt.slices", encoded, *dry))
-    if not given.dry_run:
+    told = msgspec.json.decode(said, type=Told)
+    # Of a file with marks of a clash nothing can be checked.
+    if not given.dry_run and not told.clashes:
         for title, command in CHECKS:
             steps.run(title, command)
-    return msgspec.json.decode(said, type=Told)
+    return told
+
+
+def _begin_anew(resources: Path) -> None:
+    """Where the team has named no resource of its own yet, there is nothing to merge with."""
+    if "service.api" not in resources.read_text("utf-8"):
+        resources.unlink()
 
 
 def _options(before: Options, given: argparse.Namespace) -> Options:
     """What was asked for the last time, but for what is asked for now."""
     path: Path | None = given.path
-    folder = path.resolve() if path else ROOT
+    if path is None:
+        wanted: list[str] = given.resource
+        return replace(
+            before,
+            only=list(dict.fromkeys([*before.only, *wanted])) if before.only else [],
+            leave_out=[name for name in before.leave_out if name not in wanted],
+            columns={model: names for model, names in before.columns.items() if model not in wanted},
+        )
+    folder = path.resolve()
     # `my-app/prisma/schema.prisma`, and `my-app/prisma`, are my-app's.
     named = next(
         (part for part in reversed(folder.parts) if part not in {"prisma", "schema", "schema.prisma"}), "app"
@@ -125,8 +146,10 @@ def _parser() -> argparse.ArgumentParser:
         description="Mirror a Prisma folder, generate its models, and write a resource for each: all of it, or nothing. "
         "Again after a migration: what changed changes, and your edits stay.",
     )
-    parser.add_argument(
-        "path", type=Path, help="the Prisma folder, the one with schema.prisma, or a schema file"
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("path", nargs="?", type=Path, help="the Prisma folder, or a schema file")
+    what.add_argument(
+        "--resource", nargs="+", metavar="MODEL", help="write these models alone, of the schema as it is"
     )
     parser.add_argument("--name", help="what the application is called (default: the folder's name)")
     parser.add_argument("--only", nargs="+", metavar="MODEL", help="no resource for other models")

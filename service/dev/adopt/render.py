@@ -6,12 +6,15 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from service.dev.adopt.merge import Rendered, Slice
 from service.dev.adopt.names import ClassNames, pascal, singular
 from service.dev.adopt.render_code import render_controller, render_repository, render_resources
 from service.dev.adopt.render_dto import render_dto
 from service.dev.adopt.resource import ResourcePlan
 from service.dev.generator.output import CONFIG
 
+GENERATOR = "1"
+"""Rises when what is written for the same model changes."""
 API = "service/api/v1"
 RESOURCES = "service/resources.py"
 OWN = ("Problem", "FieldError")
@@ -19,8 +22,8 @@ OWN = ("Problem", "FieldError")
 Files = dict[str, str]
 
 
-def render(resources: Iterable[ResourcePlan], enums: Collection[str]) -> dict[str, Files]:
-    """The files of each model's slice by their paths, and under the empty name the list of resources.
+def render(resources: Iterable[ResourcePlan], enums: Collection[str]) -> Rendered:
+    """The slice of each model, and the list of all.
 
     `enums` are the names of the enums, which no class of a slice may have.
     """
@@ -41,7 +44,19 @@ def render(resources: Iterable[ResourcePlan], enums: Collection[str]) -> dict[st
         }
         controllers.append((plan, names["controller"]))
     slices[""] = {RESOURCES: render_resources(controllers)}
-    return _tidied(slices)
+    tidy = _tidied(slices)
+    loose = tidy.pop("")
+    return Rendered(
+        GENERATOR,
+        {
+            plan.name: Slice(
+                f"{API}/{plan.folder}",
+                {Path(name).name: text for name, text in tidy[plan.name].items()},
+            )
+            for plan in resources
+        },
+        loose,
+    )
 
 
 def _names(plan: ResourcePlan, dto: str, classes: ClassNames) -> Mapping[str, str]:

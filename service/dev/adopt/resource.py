@@ -41,6 +41,8 @@ class ResourcePlan:
     linked: tuple[RelationPlan, ...] = ()
     """By implicit many-to-many relations."""
     counted: tuple[RelationPlan, ...] = ()
+    late: tuple[str, ...] = ()
+    """Columns that a person has yet to decide on."""
     no_create: str | None = None
     no_change: str | None = None
 
@@ -114,6 +116,7 @@ def plan(
                 parents=tuple(_visible(relations_of(source, served, "MANYTOONE"), columns)),
                 linked=tuple(relations_of(source, served, "MANYTOMANY")),
                 counted=tuple(_to_many(relations_of(source, served, "ONETOMANY"), source))[:MOST_COUNTS],
+                late=tuple(sorted(undecided.get(source.name, ()))),
                 no_create=_why_no_create(source, columns, undecided.get(source.name, ())),
                 no_change=None if any(each.is_changed for each in columns) else "all of a row is its key",
             )

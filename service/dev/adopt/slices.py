@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from service.dev.adopt.merge import merge
 from service.dev.adopt.models import Source, sources_of
 from service.dev.adopt.options import Options, write_options
 from service.dev.adopt.render import render
@@ -18,6 +19,9 @@ from service.dev.schema import read_schema
 from service.models import tables
 from service.prisma.enums import PrismaEnum
 from service.prisma.migrations import MIRROR
+
+QUIET = frozenset({"written"})
+"""What the table says already."""
 
 
 class UnknownModelError(LookupError):
@@ -32,6 +36,9 @@ class Line(msgspec.Struct):
     access: str
     hidden: list[str]
     undecided: list[str]
+    """New columns."""
+    is_decided: bool
+    """Whether it says whose rows are whose."""
     notes: list[str]
 
 
@@ -41,6 +48,9 @@ class Told(msgspec.Struct):
     lines: list[Line]
     left_out: dict[str, str]
     events: list[str] = []
+    """What became of files that were there."""
+    clashes: list[str] = []
+    breaking: list[str] = []
 
 
 def plans_of(options: Options) -> Plans:
@@ -84,7 +94,8 @@ def _line(each: ResourcePlan) -> Line:
         path=f"/{each.path}",
         access=f"read ({each.read_only})" if each.read_only else "read and write",
         hidden=[f"{column.wire} ({column.hidden})" for column in each.hidden],
-        undecided=[] if each.readable else ["who may read its rows"],
+        undecided=[*(f"{each.name}.{name}" for name in each.late)],
+        is_decided=each.readable is not None,
         notes=notes,
     )
 
@@ -97,23 +108,23 @@ def main() -> int:
     except UnknownModelError as error:
         print(error, file=sys.stderr)
         return 2
+    said = told(plans)
     if not is_dry:
         enums = [
             name
             for name, kind in vars(tables).items()
             if isinstance(kind, type) and issubclass(kind, PrismaEnum)
         ]
-        for files in render(plans.resources, enums).values():
-            for name, text in files.items():
-                path = Path(name)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, "utf-8")
+        outcome = merge(Path(), render(plans.resources, enums))
+        said.events = [event.sentence for event in outcome.events if event.kind not in QUIET]
+        said.clashes = list(map(str, outcome.clashes))
+        said.breaking = outcome.breaking
         columns = {
             each.name: sorted(str(one.key) for one in each.source.mapper.column_attrs)
             for each in plans.resources
         }
-        write_options(Path(), msgspec.structs.replace(options, columns=options.columns or columns))
-    sys.stdout.buffer.write(msgspec.json.encode(told(plans)) + b"\n")
+        write_options(Path(), msgspec.structs.replace(options, columns=columns | dict(options.columns)))
+    sys.stdout.buffer.write(msgspec.json.encode(said) + b"\n")
     return 0
 
 

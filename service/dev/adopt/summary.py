@@ -10,6 +10,11 @@ DECIDE = (
     "'Who may see which rows' in the README. Until then they are served in local alone, and `nox -s check` names them."
 )
 
+NEW = (
+    "{columns} came with the schema: show each in the DTO, or name it in `hidden` of the mapping; `nox -s resource -- MODEL` "
+    "writes them as it would for a new model. Until then `nox -s check` names them."
+)
+
 
 def summary(told: Told) -> str:
     """A table of the resources, the models that got none, and what a person has to decide."""
@@ -22,7 +27,13 @@ def summary(told: Told) -> str:
         parts.append("Left out:\n" + "\n".join(f"  {name}: {why}" for name, why in told.left_out.items()))
     if told.events:
         parts.append("Merged with what was there:\n" + "\n".join(f"  {event}" for event in told.events))
-    if undecided := [line.model for line in told.lines if line.undecided]:
+    if told.clashes:
+        parts.append("Clashes:\n" + "\n".join(f"  {clash}" for clash in told.clashes))
+    if told.breaking:
+        parts.append("What breaks clients:\n" + "\n".join(f"  {change}" for change in told.breaking))
+    if new := [column for line in told.lines for column in line.undecided]:
+        parts.append("To decide:\n  " + NEW.format(columns=", ".join(new)))
+    if undecided := [line.model for line in told.lines if not line.is_decided]:
         parts.append("To decide:\n  " + DECIDE.format(models=", ".join(undecided)))
     hidden = sum(len(line.hidden) for line in told.lines)
     writes = sum(line.access == "read and write" for line in told.lines)

@@ -17,7 +17,9 @@ def find_prisma(path: Path, migrations: Path | None = None, *, skip_empty: bool 
     if not files:
         raise MirrorError(
             f"{path} has no {MIGRATIONS}/ folder beside its schema. `prisma migrate dev` writes one; "
-            "where prisma.config.ts moves it, name it: --migrations FOLDER"
+            "where prisma.config.ts moves it, name it: --migrations FOLDER. What `prisma db push` made has none yet: "
+            "`prisma migrate diff --from-empty --to-schema-datamodel schema.prisma --script` prints the first one, for "
+            f"{MIGRATIONS}/0_init/migration.sql."
         )
     empty = sorted(
         each.name for each in folder.iterdir() if each.is_dir() and not (each / "migration.sql").is_file()

@@ -21,7 +21,13 @@ class PageRevisionRepository(ReadRepository[tables.PageRevision, PageRevision]):
     """Reads the revisions of a page; changing the page writes them."""
 
     reader = ListReader(
-        Mapping(PageRevision, tables.PageRevision, readable=through(tables.PageRevision.page) & signed_in()),
+        Mapping(
+            PageRevision,
+            tables.PageRevision,
+            # The path says which page's they are.
+            hidden=[tables.PageRevision.page_id],
+            readable=through(tables.PageRevision.page) & signed_in(),
+        ),
         filters={"page_id": equals(tables.PageRevision.page_id)},
         sorts={"number": tables.PageRevision.number},
         default_sort="-number",
