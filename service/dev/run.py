@@ -21,7 +21,7 @@ from service.dev.deploy import DeployError, connect
 from service.dev.migrate import migrate
 from service.dev.postgres import EmbeddedPostgres, embedded_postgres
 from service.prisma.migrations import MirrorError, read_migrations
-from service.prisma.url import parse_database_url
+from service.prisma.url import DatabaseUrl, parse_database_url
 from service.settings import SettingsError, load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,8 +79,19 @@ async def _prepare(server: EmbeddedPostgres) -> None:
     try:
         if find_spec(DEMO):
             await importlib.import_module(DEMO).fill(connection, database)
+        else:
+            await _fill(database)
     finally:
         await connection.close()
+
+
+async def _fill(database: DatabaseUrl) -> None:
+    """A few made-up rows of each model, where there are none yet, so that lists show something."""
+    from service.dev.samples.fill import fill_if_empty  # noqa: PLC0415  # only where there is no demo
+
+    filled = await fill_if_empty(database)
+    for line in filled.lines if filled else ():
+        print(f"No made-up row: {line}", flush=True)
 
 
 def _serve() -> None:

@@ -1,0 +1,159 @@
+"""Puts made-up rows into a database; what its own rules refuse is counted and named."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+
+from service.core.database.sqlstate import driver_error
+from service.dev.samples.order import AnyTable, order_of
+from service.dev.samples.rows import Row, Samples, unfillable
+from service.dev.samples.values import NoSampleError
+from service.models import Base, ViewBase
+from service.prisma.url import DEFAULT_SCHEMA, DatabaseUrl
+
+ROWS = 5
+"""Of each model: lists show something, and nobody takes it for their data."""
+
+
+class Filled(msgspec.Struct):
+    """What became of it, by the names of tables."""
+
+    rows: Counter[str] = msgspec.field(default_factory=Counter[str])
+    refused: Counter[tuple[str, str]] = msgspec.field(default_factory=Counter[tuple[str, str]])
+    """How often the database refused a row, by the table and its reason."""
+    impossible: dict[str, str] = msgspec.field(default_factory=dict[str, str])
+    """The tables of which no row, or no further one, can be made up, each with the reason."""
+
+    @property
+    def lines(self) -> list[str]:
+        """All of it for people to read, but for what went well."""
+        return [
+            *(f"{table}: {reason}" for table, reason in self.impossible.items()),
+            *(f"{table}: {count} refused: {reason}" for (table, reason), count in self.refused.items()),
+        ]
+
+
+async def fill(
+    url: DatabaseUrl, models: Iterable[type[DeclarativeBase]] | None = None, *, rows: int = ROWS
+) -> Filled:
+    """Put so many rows of each model, of all of them unless told, into a database that has none."""
+    engine = create_async_engine(url.url, connect_args=_arguments(url))
+    try:
+        async with engine.begin() as connection:
+            return await fill_with(connection, Samples(), tables_of(models), rows=rows)
+    finally:
+        await engine.dispose()
+
+
+async def fill_if_empty(url: DatabaseUrl) -> Filled | None:
+    """`fill`, where no table holds a row; None where one does."""
+    engine = create_async_engine(url.url, connect_args=_arguments(url))
+    try:
+        if await _holds_any(engine, tables_of()):
+            return None
+    finally:
+        await engine.dispose()
+    return await fill(url)
+
+
+async def fill_with(
+    connection: AsyncConnection, samples: Samples, tables: Iterable[AnyTable], *, rows: int
+) -> Filled:
+    """Put so many rows into each of the tables, and into those that these must belong to, within a transaction.
+
+    One of three rows has only what it must have.
+    """
+    wanted = list(tables)
+    order = order_of(wanted, unfillable({*wanted, *_all_above(wanted)}))
+    filled = Filled(impossible={table.name: reason for table, reason in order.impossible.items()})
+    if connection.dialect.name == "postgresql":
+        await connection.execute(sa.text("SET CONSTRAINTS ALL IMMEDIATE"))
+    for table in order.tables:
+        for number in range(2 * rows):
+            if filled.rows[table.name] >= rows:
+                break
+            try:
+                row = samples.next(table, bare=number % 3 == 1)
+            except NoSampleError as error:
+                if not filled.rows[table.name]:
+                    filled.impossible[table.name] = str(error)
+                break
+            try:
+                samples.keep(table, await insert(connection, table, row))
+            except (DBAPIError, StatementError) as error:
+                filled.refused[table.name, reason_of(error)] += 1
+            else:
+                filled.rows[table.name] += 1
+    return filled
+
+
+async def insert(connection: AsyncConnection, table: AnyTable, row: Row) -> Row:
+    """Store a row, and give what rows that refer to it need. Raises what the database says, and leaves nothing then."""
+    statement: Any = table.insert().values(row).returning(*_referred(table))
+    async with connection.begin_nested():
+        stored = (await connection.execute(statement)).mappings().one()
+    return {**row, **{str(name): value for name, value in stored.items()}}
+
+
+def tables_of(models: Iterable[type[DeclarativeBase]] | None = None) -> Sequence[AnyTable]:
+    """The tables of models, and those that join them; all there are unless told. A view shows what others hold."""
+    if models is None:
+        return list(Base.metadata.tables.values())
+    found: dict[AnyTable, None] = {}
+    for model in models:
+        mapper = sa.inspect(model)
+        joins = [relation.secondary for relation in mapper.relationships]
+        tables = [model.__table__, *joins]
+        if not issubclass(model, ViewBase):
+            found |= {table: None for table in tables if isinstance(table, sa.Table)}
+    return list(found)
+
+
+def reason_of(error: Exception) -> str:
+    """What the database says, in its own words."""
+    return str(driver_error(error)).strip().partition("\n")[0]
+
+
+async def _holds_any(engine: AsyncEngine, tables: Iterable[AnyTable]) -> bool:
+    async with engine.connect() as connection:
+        for table in tables:
+            if (await connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1))).first():
+                return True
+    return False
+
+
+def _all_above(tables: Sequence[AnyTable]) -> set[AnyTable]:
+    found: set[AnyTable] = set()
+    waiting = list(tables)
+    while waiting:
+        above = {key.referred_table for key in waiting.pop().foreign_key_constraints} - found
+        found |= above
+        waiting += above
+    return found
+
+
+@cache
+def _referred(table: AnyTable) -> Sequence["sa.Column[Any]"]:
+    """The key, and what else rows refer to."""
+    tables = table.metadata.tables.values()
+    found = {
+        element.column for each in tables for element in each.foreign_keys if element.column.table is table
+    }
+    return [column for column in table.columns if column.primary_key or column in found] or list(
+        table.columns
+    )
+
+
+def _arguments(url: DatabaseUrl) -> dict[str, Any]:
+    arguments = dict(url.connect_args)
+    if url.schema != DEFAULT_SCHEMA:
+        settings = arguments.get("server_settings", {})
+        arguments["server_settings"] = {**settings, "search_path": f'"{url.schema}"'}
+    return arguments

@@ -1,0 +1,167 @@
+"""Rows that fit together: each refers to rows that are there, and has what is unique for itself."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+
+from service.dev.samples.order import AnyTable, is_required, references
+from service.dev.samples.values import NoSampleError, sample_value
+from service.prisma.types import AsText, plain_type
+
+Row: TypeAlias = dict[str, Any]
+"""Values by the names of columns."""
+
+TRIES = 40
+"""How many numbers, and how many combinations of parents, are looked at for one row."""
+KEPT = 20
+"""How many rows of a parent are considered."""
+KEPT_DEFAULTS = (sa.String, sa.Uuid, sa.LargeBinary, sa.JSON, sa.ARRAY)
+"""What stays as the database fills it: the rest is made up, so that rows differ."""
+
+
+class Samples:
+    """Rows of several tables, by the rows that are there so far."""
+
+    def __init__(self) -> None:
+        self.rows: dict[AnyTable, list[Row]] = defaultdict(list)
+        self._numbers: Counter[AnyTable] = Counter()
+        self._taken: dict[tuple[AnyTable, tuple[str, ...]], set[tuple[object, ...]]] = defaultdict(set)
+
+    def next(self, table: AnyTable, *, bare: bool = False) -> Row:
+        """Another row; a `bare` one has only what it must have. Raises `NoSampleError`."""
+        keys = [key for key in references(table) if is_required(key) or not bare]
+        for key in keys:
+            if is_required(key) and not self._rows_for(key, 0):
+                raise NoSampleError(f"needs a {key.referred_table.name}, of which there is none")
+        for _ in range(TRIES):
+            number = self._numbers[table]
+            self._numbers[table] += 1
+            plain = {
+                column.name: sample_value(column.name, column.type, number)
+                for column in table.columns
+                if not is_left_out(column) and not (bare and may_be_empty(column))
+            }
+            for chosen in islice(self._choices(keys, number, {}), TRIES):
+                row = plain | _unreferred(table, chosen) | chosen
+                if self._is_free(table, row):
+                    return row
+        raise NoSampleError("has no further row that keeps unique what must be")
+
+    def keep(self, table: AnyTable, row: Mapping[str, Any]) -> None:
+        """Have it for later rows to refer to."""
+        self.rows[table].append(dict(row))
+
+    def reserve(self, table: AnyTable, row: Row) -> None:
+        """Have what is unique of it for no other row."""
+        for names in uniques(table):
+            self._taken[table, names].add(tuple(_hashable(row.get(name)) for name in names))
+
+    def _is_free(self, table: AnyTable, row: Row) -> bool:
+        for names in uniques(table):
+            values = tuple(_hashable(row.get(name)) for name in names)
+            if None not in values and values in self._taken[table, names]:
+                return False
+        self.reserve(table, row)
+        return True
+
+    def _choices(self, keys: Sequence[sa.ForeignKeyConstraint], number: int, row: Row) -> Iterator[Row]:
+        """Values for the foreign keys that agree where these have columns in common."""
+        if not keys:
+            yield row
+            return
+        first, *others = keys
+        # Of two keys to one table each takes another row: who follows themselves?
+        for values in self._rows_for(first, number + len(others)):
+            if all(row.get(name, value) == value for name, value in values.items()):
+                yield from self._choices(others, number, row | values)
+        if not is_required(first):
+            yield from self._choices(others, number, row)
+
+    def _rows_for(self, key: sa.ForeignKeyConstraint, number: int) -> list[Row]:
+        """What the columns of a foreign key can be, another first for each number."""
+        found = [
+            {element.parent.name: row.get(element.column.name) for element in key.elements}
+            for row in self.rows[key.referred_table][:KEPT]
+        ]
+        found = [row for row in found if None not in row.values()]
+        start = number % len(found) if found else 0
+        return found[start:] + found[:start]
+
+
+def reason_against(table: AnyTable) -> str | None:
+    """Why no row of a table can be made up, where that is so."""
+    for column in table.columns:
+        if not is_left_out(column) and not may_be_empty(column):
+            try:
+                sample_value(column.name, column.type, 0)
+            except NoSampleError as error:
+                return f"{column.name} must be given, and {error}"
+    return None
+
+
+def unfillable(tables: Iterable[AnyTable]) -> dict[AnyTable, str]:
+    return {table: reason for table in tables if (reason := reason_against(table))}
+
+
+def is_left_out(column: "sa.Column[Any]") -> bool:
+    """Whether the database or the column's own default fills it, or nothing does since no sample is known."""
+    if column.computed is not None or column.identity is not None:
+        return True
+    if column.table.autoincrement_column is column and not column.foreign_keys:
+        return True
+    kind = plain_type(column.type)
+    if isinstance(kind, sa.DateTime | sa.Date | sa.Time) and not column.primary_key:
+        return False
+    if column.default is not None:
+        return True
+    if column.server_default is None:
+        return _is_unknown(column) and column.nullable is True
+    counted = not isinstance(column.server_default, sa.DefaultClause) or column.autoincrement is True
+    return counted or column.primary_key or isinstance(column.type, AsText) or isinstance(kind, KEPT_DEFAULTS)
+
+
+def may_be_empty(column: "sa.Column[Any]") -> bool:
+    return bool(column.nullable) or column.server_default is not None
+
+
+def uniques(table: AnyTable) -> list[tuple[str, ...]]:
+    """The names of columns that are unique together, the key first."""
+    found = [tuple(column.name for column in table.primary_key)]
+    found += [
+        tuple(column.name for column in constraint.columns)
+        for constraint in table.constraints
+        if isinstance(constraint, sa.UniqueConstraint)
+    ]
+    for index in sorted(table.indexes, key=lambda index: str(index.name)):
+        names = tuple(each.name for each in index.expressions if isinstance(each, sa.Column))
+        if index.unique and len(names) == len(index.expressions):
+            found.append(names)
+    return [names for names in dict.fromkeys(found) if names]
+
+
+def _unreferred(table: AnyTable, chosen: Row) -> Row:
+    """None for what would refer to a row and does not."""
+    return {
+        column.name: None
+        for column in table.columns
+        if column.foreign_keys and column.nullable and column.name not in chosen
+    }
+
+
+def _is_unknown(column: "sa.Column[Any]") -> bool:
+    try:
+        sample_value(column.name, column.type, 0)
+    except NoSampleError:
+        return True
+    return False
+
+
+def _hashable(value: object) -> object:
+    try:
+        hash(value)
+    except TypeError:
+        return repr(value)
+    return value

@@ -1,0 +1,127 @@
+"""One value for a column, by a number: the same each time, and another for each number where the type has so many."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeEngine
+
+from service.dev.samples.texts import letters, text_of
+from service.prisma.types import AsText, ScalarList, plain_type
+
+START = dt.datetime(2025, 1, 6, 9, 0, tzinfo=dt.UTC)
+LATER = frozenset({"end", "ends", "ended", "until", "to", "expires", "expiry", "due", "updated", "modified", "closed"})  # fmt: skip
+"""What a time is called that lies behind others of its row."""
+STEP = 7
+"""From one decimal to the next: a prime, so that few digits serve for many."""
+MOST_SMALL = 30_000
+MOST_DIGITS = 9
+
+_NATIVE: Mapping[str, Callable[[int], str]] = {
+    "inet": lambda n: f"192.0.{n // 250 % 250}.{n % 250 + 1}/32",
+    "cidr": lambda n: f"10.{n // 250 % 250}.{n % 250}.0/24",
+    "macaddr": lambda n: f"08:00:2b:01:{n // 250 % 250:02x}:{n % 250:02x}",
+    "interval": lambda n: f"{n // 60 % 24:02d}:{n % 60:02d}:30",
+    "xml": lambda n: f"<sample>{n}</sample>",
+    "money": lambda n: f"${n + 1}.50",
+    "point": lambda n: f"({n},{n + 1})",
+    "bit varying": lambda n: f"{n % 256:b}",
+}
+"""What PostgreSQL gives for types that cross as its text."""
+
+
+class NoSampleError(ValueError):
+    """A value or row that cannot be made up; the message is the reason."""
+
+
+def sample_value(name: str, kind: TypeEngine[Any], number: int) -> Any:
+    """The value of this number for a column of this name and type. Raises `NoSampleError`."""
+    plain = kind if isinstance(kind, ScalarList | AsText) else plain_type(kind)
+    match plain:
+        case ScalarList():
+            return [sample_value(name, plain.item, each) for each in (number, number + 1)]
+        case sa.ARRAY():
+            return [sample_value(name, plain.item_type, each) for each in (number, number + 1)]
+        case AsText():
+            return _native(plain.name, number)
+        case sa.Enum():
+            members: list[Any] = list(plain.enum_class or plain.enums)
+            return members[number % len(members)]
+        case sa.JSON():
+            return {"sample": number, "tags": ["made", "up"]}
+        case sa.Uuid():
+            return UUID(int=(0x5A << 120) | (4 << 76) | (8 << 60) | number)
+        case sa.DateTime() | sa.Date() | sa.Time():
+            return _time(name, plain, number)
+        case sa.Boolean():
+            return number % 2 == 0
+        case sa.LargeBinary():
+            return f"sample {number}".encode()
+        case sa.String():
+            return _text(name, plain, number)
+        case _:
+            return _number(name, plain, number)
+
+
+def _number(name: str, kind: TypeEngine[Any], number: int) -> Any:
+    match kind:
+        case sa.SmallInteger():
+            return number % MOST_SMALL + 1
+        case sa.BigInteger():
+            return 9_007_199_254_740_993 + number
+        case sa.Integer():
+            return 2000 + number if "year" in _words(name) else number + 1
+        case sa.Float():
+            return number + 0.5
+        case sa.Numeric():
+            return _decimal(kind.precision, kind.scale, number)
+        case _:
+            raise NoSampleError(f"{name} is of a type that no sample is known of: {kind}")
+
+
+def _decimal(precision: int | None, scale: int | None, number: int) -> Decimal:
+    places = 2 if precision is None else scale or 0
+    digits = MOST_DIGITS if precision is None else min(precision, MOST_DIGITS)
+    shown = Decimal((STEP * number + 450) % 10**digits).scaleb(-min(places, digits))
+    return shown.quantize(Decimal(1).scaleb(-places))
+
+
+def _text(name: str, kind: sa.String, number: int) -> str:
+    text = text_of(name, number, kind.length)
+    if isinstance(kind, sa.CHAR) and kind.length:
+        # PostgreSQL would fill it up with spaces.
+        return text if len(text) == kind.length else letters(number, kind.length).rjust(kind.length, "a")
+    return text
+
+
+def _native(kind: str, number: int) -> str:
+    base, _, length = kind.partition("(")
+    if base == "bit":
+        bits = int(re.sub(r"\D", "", length) or 1)
+        return f"{number % 2**bits:0{bits}b}"
+    if base not in _NATIVE:
+        raise NoSampleError(f"only the database knows the type {kind}")
+    return _NATIVE[base](number)
+
+
+def _time(name: str, kind: TypeEngine[Any], number: int) -> Any:
+    match kind:
+        case sa.DateTime():
+            return _moment(name, number)
+        case sa.Date():
+            return _moment(name, number * 24).date()
+        case _:
+            return dt.time(9 + number // 60 % 12, number % 60)
+
+
+def _moment(name: str, hours: int) -> dt.datetime:
+    behind = dt.timedelta(days=30) if LATER & set(_words(name)) else dt.timedelta()
+    return START + behind + dt.timedelta(hours=hours)
+
+
+def _words(name: str) -> list[str]:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().split("_")

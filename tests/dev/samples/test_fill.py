@@ -1,0 +1,122 @@
+"""Made-up rows: parents first, what is unique kept so, and what cannot be is named."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.dev.samples.fill import fill, fill_if_empty, fill_with, tables_of
+from service.dev.samples.order import order_of
+from service.dev.samples.rows import Samples
+from service.models import Base
+from service.prisma.base import Base as AnyBase
+from service.prisma.types import AsText
+from service.prisma.url import parse_database_url
+from tests.prisma.support.engines import engine_of
+from tests.support.portable import portable
+
+ROWS = 4
+
+
+class SampleBase(AnyBase):
+    """Apart from the mirrored schema, with which the database is compared."""
+
+    __abstract__ = True
+    metadata = sa.MetaData()
+
+
+class Tenant(SampleBase):
+    __tablename__ = "SampleTenant"
+    id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    code: Mapped[str] = mapped_column(sa.CHAR(2), unique=True)
+
+
+class Folder(SampleBase):
+    """A row belongs to one of its own kind, of the same tenant."""
+
+    __tablename__ = "SampleFolder"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["tenantId", "parentId"], ["SampleFolder.tenantId", "SampleFolder.id"]),
+        sa.CheckConstraint("id <> 2", name="SampleFolder_no_two"),
+    )
+    tenant_id: Mapped[int] = mapped_column(
+        "tenantId", sa.BigInteger, sa.ForeignKey("SampleTenant.id"), primary_key=True
+    )
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=False)
+    parent_id: Mapped[int | None] = mapped_column("parentId", sa.Integer)
+    owner_id: Mapped[int | None] = mapped_column("ownerId", sa.BigInteger)
+
+
+class Follow(SampleBase):
+    __tablename__ = "SampleFollow"
+    __table_args__ = (sa.CheckConstraint('"followerId" <> "followedId"'),)
+    follower_id: Mapped[int] = mapped_column(
+        "followerId", sa.BigInteger, sa.ForeignKey("SampleTenant.id"), primary_key=True
+    )
+    followed_id: Mapped[int] = mapped_column(
+        "followedId", sa.BigInteger, sa.ForeignKey("SampleTenant.id"), primary_key=True
+    )
+
+
+class Hen(SampleBase):
+    __tablename__ = "SampleHen"
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    egg_id: Mapped[int] = mapped_column(sa.ForeignKey("SampleEgg.id", use_alter=True, name="of_an_egg"))
+
+
+class Egg(SampleBase):
+    __tablename__ = "SampleEgg"
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    hen_id: Mapped[int] = mapped_column(sa.ForeignKey("SampleHen.id"))
+
+
+class Nest(SampleBase):
+    __tablename__ = "SampleNest"
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    hen_id: Mapped[int] = mapped_column(sa.ForeignKey("SampleHen.id"))
+
+
+class Shape(SampleBase):
+    __tablename__ = "SampleShape"
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    outline: Mapped[str] = mapped_column(AsText("geometry"))
+
+
+MODELS = (Follow, Nest, Egg, Hen, Folder, Shape, Tenant)
+
+
+async def test_rows_of_any_models(database_url: str) -> None:
+    engine = engine_of(database_url)
+    is_sqlite = database_url.startswith("sqlite")
+    metadata = portable(SampleBase.metadata) if is_sqlite else SampleBase.metadata
+    possible = [metadata.tables[f"Sample{name}"] for name in ("Tenant", "Folder", "Follow")]
+    async with engine.begin() as connection:
+        await connection.run_sync(lambda sync: metadata.create_all(sync, possible))
+        filled = await fill_with(connection, Samples(), tables_of(MODELS), rows=ROWS)
+    await engine.dispose()
+    assert filled.rows == dict.fromkeys(("SampleTenant", "SampleFolder", "SampleFollow"), ROWS)
+    # SQLite's copy has no CHECK.
+    assert [count for (_, reason), count in filled.refused.items() if "SampleFolder_no_two" in reason] == (
+        [] if is_sqlite else [1]
+    )
+    assert filled.impossible.keys() == {"SampleHen", "SampleEgg", "SampleNest", "SampleShape"}
+    assert "only the database knows the type geometry" in filled.impossible["SampleShape"]
+    assert "SampleHen" in filled.impossible["SampleEgg"]
+    assert filled.impossible["SampleNest"] == "needs a SampleHen, of which there is none"
+
+
+async def test_the_mirrored_models_are_filled_once(postgres_url: str) -> None:
+    url = parse_database_url(postgres_url)
+    filled = await fill_if_empty(url)
+    assert filled
+    assert not filled.lines
+    assert set(filled.rows) == set(Base.metadata.tables)
+    assert set(filled.rows.values()) == {5}
+    assert await fill_if_empty(url) is None
+    again = await fill(url, rows=1)
+    assert again.refused, "the same values are made each time"
+
+
+def test_parents_come_first_and_circles_end() -> None:
+    order = order_of(tables_of(MODELS), {})
+    names = [table.name for table in order.tables]
+    assert names.index("SampleTenant") < names.index("SampleFolder")
+    assert {table.name for table in order.impossible} == {"SampleHen", "SampleEgg", "SampleNest"}
