@@ -66,7 +66,7 @@ async def fill_if_empty(url: DatabaseUrl) -> Filled | None:
 async def fill_with(
     connection: AsyncConnection, samples: Samples, tables: Iterable[AnyTable], *, rows: int
 ) -> Filled:
-    """Put so many rows into each of the tables, and into those that these must belong to, within a transaction.
+    """Have so many rows in each of the tables, and in those that these must belong to, within a transaction.
 
     One of three rows has only what it must have.
     """
@@ -77,12 +77,12 @@ async def fill_with(
         await connection.execute(sa.text("SET CONSTRAINTS ALL IMMEDIATE"))
     for table in order.tables:
         for number in range(2 * rows):
-            if filled.rows[table.name] >= rows:
+            if len(samples.rows[table]) >= rows:
                 break
             try:
                 row = samples.next(table, bare=number % 3 == 1)
             except NoSampleError as error:
-                if not filled.rows[table.name]:
+                if not samples.rows[table]:
                     filled.impossible[table.name] = str(error)
                 break
             try:

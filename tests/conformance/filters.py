@@ -1,0 +1,84 @@
+"""Filters as a list declares them: what each asks of which column, said once more in SQL and in Python."""
+
+from collections.abc import Callable, Iterator, Mapping
+from operator import eq
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement
+from sqlalchemy.sql import operators
+from sqlalchemy.sql.elements import BinaryExpression
+from sqlalchemy.sql.visitors import iterate
+
+from service.core.resources.comparisons import contains_all, equals_any
+from service.core.resources.filters import Filter
+from service.dev.samples.order import AnyTable
+from tests.conformance.wire import to_query
+
+Rows = list[dict[str, Any]]
+
+
+class Question(msgspec.Struct, frozen=True):
+    """Values of a parameter, and which rows have them."""
+
+    values: list[str]
+    matches: Callable[[dict[str, Any]], bool] | None
+    condition: ColumnElement[bool] | None
+    """One of both says it, SQL where the database's own order or equality counts; neither, where other rows decide."""
+
+
+def questions(
+    declared: Filter, table: AnyTable, rows: Rows, others: Mapping[AnyTable, Rows]
+) -> list[Question]:
+    """What to ask of a filter, by values that rows have; nothing where it is not known what it asks."""
+    condition = declared.condition("value")
+    if isinstance(condition, sa.Exists):
+        return [
+            Question([to_query(value)], None, None)
+            for each in iterate(condition)
+            if isinstance(each, equals_any)
+            for column in list(each.clauses)[:1]
+            if isinstance(column, sa.Column)
+            for row in others.get(column.table, [])[:1]
+            if (value := row.get(column.name)) is not None
+        ]
+    return list(_questions(condition, table, rows))
+
+
+def _questions(condition: ColumnElement[bool], table: AnyTable, rows: Rows) -> Iterator[Question]:
+    columns = [table.c[each.name] for each in iterate(condition) if isinstance(each, sa.Column) and each.table.name == table.name]  # fmt: skip
+    if not columns:
+        return
+    column: sa.Column[Any] = columns[0]
+    held = [row[column.name] for row in rows if row[column.name] not in (None, "", [])]
+    if isinstance(condition, contains_all):
+        for each in held[:2]:
+            yield Question([to_query(item) for item in each], _holds(column.name, each), None)
+    elif isinstance(condition, equals_any):
+        for values in (held[:1], held[1:3]):
+            if values:
+                yield Question([to_query(value) for value in values], None, column.in_(values))
+    elif _operators(condition) & {operators.ilike_op}:
+        for each in held[:2]:
+            text = each[1:-1] or each
+            yield Question([text], _occurs([each.name for each in columns], text), None)
+    elif isinstance(condition, BinaryExpression) and not isinstance(condition.left, sa.Column):
+        yield Question(["true"], None, column.is_not(None))
+        yield Question(["false"], None, column.is_(None))
+    elif isinstance(condition, BinaryExpression):
+        compare = {operators.ge: operators.ge, operators.lt: operators.lt}.get(condition.operator, eq)
+        for value in held[:3]:
+            yield Question([to_query(value)], None, compare(column, value))
+
+
+def _operators(condition: ColumnElement[bool]) -> set[Any]:
+    return {each.operator for each in iterate(condition) if isinstance(each, BinaryExpression)}
+
+
+def _holds(name: str, items: list[Any]) -> Callable[[dict[str, Any]], bool]:
+    return lambda row: all(item in (row[name] or []) for item in items)
+
+
+def _occurs(names: list[str], text: str) -> Callable[[dict[str, Any]], bool]:
+    return lambda row: any(text.lower() in (row[name] or "").lower() for name in names)

@@ -1,0 +1,74 @@
+"""What an application offers of one resource: its operations as they are registered, never assumed."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeAlias
+
+import msgspec
+
+from service.app import API
+from service.core.http.operation import Operation
+from service.core.resources.controller import ReadController, ResourceController
+from service.core.resources.lists import ListReader
+from service.core.resources.mapping import Mapping
+
+AnyController: TypeAlias = type[ReadController[Any, Any, Any, Any]]
+IN_COLLECTION = {"list": "GET", "create": "POST", "batch": "PATCH"}
+OF_ONE = {"read": "GET", "replace": "PUT", "update": "PATCH", "delete": "DELETE"}
+
+
+class Offered(msgspec.Struct, frozen=True):
+    """A resource: its path below the API's, its mapping, and its operations by what they do."""
+
+    path: str
+    mapping: Mapping[Any, Any]
+    reader: ListReader[Any, Any]
+    operations: dict[str, Operation]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.operations
+
+    def payload(self, name: str) -> Any:
+        """The type of the body of an operation."""
+        return self.operations[name].payload
+
+
+def judged(resources: Iterable[type[ResourceController]]) -> list[AnyController]:
+    """The resources that list and read rows; what only leads to them by another key is no resource of its own."""
+    return list(_judged(resources))
+
+
+def _judged(resources: Iterable[type[ResourceController]]) -> Iterator[AnyController]:
+    for resource in resources:
+        if issubclass(resource, ReadController):
+            yield resource
+
+
+def offered(resource: AnyController, operations: Iterable[Operation]) -> Offered:
+    """What of an application's operations belongs to a resource."""
+    repository = resource.repositories()["repository"]
+    mapping: Mapping[Any, Any] = repository.whole or repository.reader.mapping
+    path = f"/{resource.path.strip('/')}"
+    places = {
+        (operation.method, shape): operation
+        for operation in operations
+        if (shape := _shape(operation, f"{API}{path}")) is not None
+    }
+    found = {name: places.get((method, 0)) for name, method in IN_COLLECTION.items()}
+    found |= {name: places.get((method, len(mapping.key))) for name, method in OF_ONE.items()}
+    return Offered(
+        path,
+        mapping,
+        repository.reader,
+        {name: operation for name, operation in found.items() if operation is not None},
+    )
+
+
+def _shape(operation: Operation, collection: str) -> int | None:
+    """How many segments that are all parameters stand behind the path of the collection, where nothing else does."""
+    path = operation.path.rstrip("/")
+    if path == collection:
+        return 0
+    if not path.startswith(f"{collection}/"):
+        return None
+    segments = path.removeprefix(f"{collection}/").split("/")
+    return len(segments) if all(segment.startswith("{") for segment in segments) else None

@@ -1,0 +1,158 @@
+"""Bodies made of a payload's type and the columns that it sets."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import msgspec
+import sqlalchemy as sa
+
+from service.core.openapi.examples import example_of
+from service.dev.samples.rows import Row, is_left_out
+from service.dev.samples.values import NoSampleError, sample_value
+from tests.conformance.subject import TRIES, Json, Refused, Subject
+from tests.conformance.wire import NoPayloadError, fits, fitted, to_json
+
+
+def body_of(subject: Subject, kind: Any, row: Row) -> Json:
+    """A body that says what the row says, with all that it may say. Raises `NoPayloadError`."""
+    body: Json = {}
+    for field in msgspec.structs.fields(kind):
+        column = subject.column_of(kind, field.name)
+        if column is None:
+            if field.required:
+                body[field.encode_name] = example_of(field.type, sent=True)
+            continue
+        number = next(subject.numbers)
+        if column.name in row:
+            value = row[column.name]
+        elif _is_made(column) and not field.required:
+            continue
+        else:
+            try:
+                value = sample_value(column.name, column.type, number)
+            except NoSampleError as error:
+                if field.required:
+                    raise NoPayloadError(str(error)) from None
+                continue
+        wire = to_json(value, column.type)
+        if wire is None and not fits(None, field.type):
+            continue
+        body[field.encode_name] = fitted(field.name, wire, field.type, number)
+    return body
+
+
+async def create(subject: Subject) -> tuple[Json, httpx.Response]:
+    """A new row, and the body that it was made of. Raises `Refused` where the database takes none."""
+    kind = subject.offered.payload("create")
+    reason = ""
+    for _ in range(TRIES):
+        body = body_of(subject, kind, subject.next_row())
+        answer = await subject.api.post(subject.all, json=body)
+        if answer.status_code == 201:
+            return body, answer
+        found = await subject.refusal(answer, subject.values(body, kind))
+        assert found, f"POST {body} answers {answer.status_code}: {answer.text[:600]}"
+        reason = found
+        subject.note(f"a new row is refused: {reason}")
+    raise Refused(reason)
+
+
+async def some_row(subject: Subject) -> Json:
+    """A row that may be changed: a new one, or where none can be made one that is there."""
+    if "create" in subject.offered:
+        try:
+            return (await create(subject))[1].json()
+        except Refused:
+            pass
+    rows = await subject.list()
+    if not rows:
+        raise Refused("there is no row")
+    return (await subject.read(rows[0]))[0]
+
+
+def units(subject: Subject, kind: Any) -> Iterator[list[msgspec.structs.FieldInfo]]:
+    """The fields of a payload that change alone, or only together: the columns of a foreign key."""
+    fields = {
+        column.name: field
+        for field in msgspec.structs.fields(kind)
+        if (column := subject.column_of(kind, field.name)) is not None and column not in subject.key_columns
+    }
+    while fields:
+        together = {next(iter(fields))}
+        while (
+            grown := {
+                column.name
+                for key in subject.table.foreign_key_constraints
+                if not together.isdisjoint(key.columns.keys())
+                for column in key.columns
+            }
+            - together
+        ):
+            together |= grown
+        found = [fields.pop(name) for name in list(fields) if name in together]
+        # A key that holds a part of the row's own, or of what is hidden, cannot be moved by what is left of it.
+        if together <= {_name(subject, kind, field) for field in found}:
+            yield found
+
+
+async def change(
+    subject: Subject, item: Json, fields: list[msgspec.structs.FieldInfo], *, headers: Json | None = None
+) -> tuple[Json, httpx.Response] | None:
+    """Change these fields of a row to other values; None where there are none, or the database refuses them."""
+    kind, name = subject.offered.payload("update"), ", ".join(field.encode_name for field in fields)
+    for number in (next(subject.numbers), next(subject.numbers), 0, 1, 2, 3):
+        body = _changes(subject, fields, number)
+        if body is None:
+            break
+        if all(body[field.encode_name] == item.get(field.encode_name) for field in fields):
+            continue
+        answer = await subject.api.patch(subject.one(subject.key_of(item)), json=body, headers=headers)
+        if answer.status_code == 200:
+            return body, answer
+        if answer.status_code == 409 and answer.json()["code"] == "already_exists":
+            continue
+        reason = await subject.refusal(answer, subject.values(body, kind), item)
+        assert reason, f"PATCH {body} answers {answer.status_code}: {answer.text[:600]}"
+        subject.note(f"a change of {name} is refused: {reason}")
+    return None
+
+
+def columns_of(
+    subject: Subject, kind: Any, fields: list[msgspec.structs.FieldInfo]
+) -> dict[str, "sa.Column[Any]"]:
+    """The columns that fields of a payload set, by their names on the wire."""
+    found = {field.encode_name: subject.column_of(kind, field.name) for field in fields}
+    return {name: column for name, column in found.items() if column is not None}
+
+
+def _changes(subject: Subject, fields: list[msgspec.structs.FieldInfo], number: int) -> Json | None:
+    columns = columns_of(subject, subject.offered.payload("update"), fields)
+    try:
+        row = subject.next_row() if any(column.foreign_keys for column in columns.values()) else {}
+        values = {
+            name: row[column.name] if column.foreign_keys else sample_value(column.name, column.type, number)
+            for name, column in columns.items()
+        }
+        return {
+            field.encode_name: fitted(
+                field.name,
+                to_json(values[field.encode_name], columns[field.encode_name].type),
+                field.type,
+                number,
+            )
+            for field in fields
+        }
+    except (NoSampleError, Refused, NoPayloadError) as error:
+        subject.note(f"no other value of {', '.join(columns)}: {error}")
+        return None
+
+
+def _is_made(column: "sa.Column[Any]") -> bool:
+    """Whether a new row has it made: its key, and what is counted."""
+    return (column.primary_key and is_left_out(column)) or column.table.autoincrement_column is column
+
+
+def _name(subject: Subject, kind: Any, field: msgspec.structs.FieldInfo) -> str:
+    column = subject.column_of(kind, field.name)
+    return "" if column is None else column.name

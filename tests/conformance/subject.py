@@ -1,0 +1,181 @@
+"""One resource under test: what is asked of it, the rows that it shows, and what the database refuses."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
+from typing import Any
+
+import httpx
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from service.core.database.sqlstate import sqlstate
+from service.core.http.location import location_in
+from service.core.resources.conversions import conversion_of
+from service.dev.samples.fill import fill_with, insert, reason_of, tables_of
+from service.dev.samples.order import AnyTable, is_required, parents
+from service.dev.samples.rows import Row, Samples, uniques
+from service.dev.samples.values import NoSampleError
+from service.models import ViewBase
+from service.prisma.names import api_name
+from tests.conformance.offered import Offered
+from tests.support.api import Api
+
+ROWS = 7
+MANY = 40
+"""Of each table that rows must belong to, where one of those rows has only one that belongs to it."""
+TRIES = 4
+NOT_NULL_VIOLATION = "23502"
+Json = dict[str, Any]
+
+
+class Refused(Exception):
+    """A check that the database's own rules leave nothing of; the message is its reason."""
+
+
+class Subject:
+    """A resource of an application that is served."""
+
+    def __init__(self, api: Api, offered: Offered, engine: AsyncEngine) -> None:
+        self.api = api
+        self.offered = offered
+        self.engine = engine
+        self.mapping = offered.mapping
+        self.table: AnyTable = offered.mapping.table
+        self.samples = Samples()
+        self.numbers = count(100)
+        self.notes: Counter[str] = Counter()
+        """What could not be judged, each with the reason."""
+        self.key_names = [api_name(column) for column in self.mapping.key]
+        self.is_view = issubclass(self.mapping.model, ViewBase)
+
+    async def prepare(self) -> None:
+        """Put rows into the table, after those that its rows belong to, and before those that join them with others."""
+        async with self.engine.begin() as connection:
+            joins: list[AnyTable] = []
+            if not self.is_view:
+                above = [*parents(self.table, required=True), *parents(self.table, required=False)]
+                joins = [table for table in tables_of([self.mapping.model]) if table is not self.table]
+                await self._fill(connection, [each for each in above if each is not self.table], self._many())
+            elif connection.dialect.name == "postgresql":
+                await self._fill(connection, tables_of(), ROWS)
+            if not self.is_view or connection.dialect.name != "postgresql":
+                # On SQLite a table stands in place of a view.
+                await self._fill(connection, [self.table], ROWS)
+            await self._fill(connection, joins, ROWS)
+
+    async def _fill(self, connection: AsyncConnection, tables: Iterable[AnyTable], rows: int) -> None:
+        for line in (await fill_with(connection, self.samples, tables, rows=rows)).lines:
+            self.note(f"made-up rows of {line}")
+
+    def note(self, text: str) -> None:
+        self.notes[text] += 1
+
+    def one(self, key: Sequence[object]) -> str:
+        """The path of the row of this key."""
+        return location_in(self.offered.path, key)
+
+    @property
+    def all(self) -> str:
+        return f"{self.offered.path}/"
+
+    def key_of(self, item: Json) -> tuple[Any, ...]:
+        return tuple(item[name] for name in self.key_names)
+
+    def stored_key(self, item: Json) -> tuple[object, ...]:
+        """The key of what the API shows, as the database gives it."""
+        values = self.mapping.key_values(self.key_of(item))
+        assert values is not None, f"the key of {item} is none"
+        return values
+
+    async def select(self, statement: Any) -> list[tuple[Any, ...]]:
+        """Rows of the database itself."""
+        async with self.engine.connect() as connection:
+            return [tuple(row) for row in await connection.execute(statement)]
+
+    @property
+    def created_by(self) -> Any:
+        """The payload of new rows, where there are such."""
+        return self.offered.payload("create") if "create" in self.offered else None
+
+    @property
+    def key_columns(self) -> list[sa.Column[Any]]:
+        return [column.property.columns[0] for column in self.mapping.key]
+
+    def column_of(self, kind: Any, name: str) -> sa.Column[Any] | None:
+        """The column that a field of a payload sets; None for what is no column, or is never changed."""
+        if name in self.mapping.fixed and kind is not self.created_by:
+            return None
+        for key in (name, f"{name}_"):
+            if key in self.mapping.columns_by_key:
+                column: sa.Column[Any] = self.mapping.columns_by_key[key].property.columns[0]
+                return column
+        return None
+
+    async def ask(self, method: str, path: str, expected: int, **more: Any) -> httpx.Response:
+        """Call, and have this status for an answer."""
+        answer = await self.api.request(method, path, **more)
+        assert answer.status_code == expected, (
+            f"{method} {path} {more} answers {answer.status_code}, not {expected}: {answer.text[:600]}"
+        )
+        return answer
+
+    async def read(self, item: Json) -> tuple[Json, str]:
+        """What the row shows, and its ETag."""
+        answer = await self.ask("GET", self.one(self.key_of(item)), 200)
+        return answer.json(), answer.headers["etag"]
+
+    async def list(self, **params: Any) -> list[Json]:
+        """All rows that a list shows, which fit on a page."""
+        answer = await self.ask("GET", self.all, 200, params={"limit": 100, **params})
+        page = answer.json()
+        assert page["total"] == len(page["items"]), f"a total of {page['total']}: {page['items']}"
+        return page["items"]
+
+    async def refusal(self, answer: httpx.Response, row: Row, item: Json | None = None) -> str | None:
+        """Why the database refuses what the API refused; None where it was the API itself, or a value that is taken."""
+        if answer.status_code not in {403, 409, 422} or answer.json()["code"] == "already_exists":
+            return None
+        async with self.engine.connect() as connection:
+            transaction = await connection.begin()
+            try:
+                if item is None:
+                    await insert(connection, self.table, row)
+                else:
+                    key = dict(zip(self.key_columns, self.stored_key(item), strict=True))
+                    is_meant = [column == value for column, value in key.items()]
+                    await connection.execute(self.table.update().where(*is_meant).values(row))
+            except (DBAPIError, StatementError) as error:
+                # What must be given is no rule that only the database knows.
+                return None if sqlstate(error) == NOT_NULL_VIOLATION else reason_of(error)
+            finally:
+                await transaction.rollback()
+        return None
+
+    def values(self, payload: Mapping[str, Any], kind: Any) -> Row:
+        """What a payload sets, as the columns bind it."""
+        values: Row = {}
+        for name, wire in zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True):
+            column = self.column_of(kind, name)
+            if wire in payload and column is not None:
+                write, value = conversion_of(column.type).write, payload[wire]
+                values[column.name] = value if write is None or value is None else write(value)
+        return values
+
+    def next_row(self) -> Row:
+        """Values of another row. Raises `Refused`."""
+        try:
+            return self.samples.next(self.table)
+        except NoSampleError as error:
+            raise Refused(f"no further row can be made up: {error}") from None
+
+    def _many(self) -> int:
+        """How many rows of others are needed for those of this one."""
+        referring = {
+            column.name
+            for key in self.table.foreign_key_constraints
+            if is_required(key)
+            for column in key.columns
+        }
+        return MANY if any(set(names) <= referring for names in uniques(self.table)) else ROWS

@@ -1,0 +1,70 @@
+"""Everything that must hold of a resource, whatever it is of."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+import msgspec
+
+from tests.conformance import reads, writes
+from tests.conformance.offered import AnyController, offered
+from tests.conformance.subject import Refused, Subject
+from tests.conformance.wire import NoPayloadError
+from tests.prisma.support.engines import engine_of
+from tests.support.api import serving
+
+Check = Callable[[Subject], Awaitable[None]]
+
+CHECKS: Sequence[Check] = (
+    reads.a_list_shows_every_row,
+    reads.keys_are_read_in_the_order_asked_for,
+    reads.each_filter_finds_what_it_says,
+    reads.each_order_is_the_databases_own,
+    reads.head_and_unchanged_rows_have_no_body,
+    reads.what_is_not_known_is_said_so,
+    reads.what_is_not_offered_is_refused_as_a_method,
+    writes.a_new_row_is_stored_as_it_was_sent,
+    writes.a_creation_with_its_own_key_can_be_repeated,
+    writes.each_field_changes_alone,
+    writes.null_empties_what_can_be_empty,
+    writes.what_was_read_can_be_put_back,
+    writes.a_stale_etag_changes_nothing,
+    writes.a_batch_is_done_as_a_whole,
+    writes.what_is_taken_is_a_conflict,
+    writes.what_is_deleted_is_gone,
+)
+
+
+class Findings(msgspec.Struct):
+    """What became of the checks of one resource."""
+
+    failed: dict[str, str] = msgspec.field(default_factory=dict[str, str])
+    notes: list[str] = msgspec.field(default_factory=list[str])
+    """What could not be judged, each with the reason."""
+
+
+async def conform(
+    resource: AnyController, database_url: str, *, exceptions: Mapping[str, str] | None = None
+) -> Findings:
+    """Ask everything of a resource that an application over this database serves, but for what is excepted."""
+    excepted = exceptions or {}
+    findings = Findings()
+    engine = engine_of(database_url)
+    async with serving(database_url, resources=[resource], API_DOCS="false") as api:
+        subject = Subject(api, offered(resource, api.application.state.operations), engine)
+        await subject.prepare()
+        for check in CHECKS:
+            name = check.__name__
+            if name in excepted:
+                subject.note(f"{name}: left out: {excepted[name]}")
+                continue
+            try:
+                await check(subject)
+            except (Refused, NoPayloadError) as error:
+                subject.note(f"{name}: not judged: {error}")
+            except Exception as error:  # noqa: BLE001  # one that fails must not hide what others find
+                findings.failed[name] = f"{type(error).__name__}: {error}"
+    await engine.dispose()
+    findings.notes = [
+        f"{resource.__name__}: {note}{f' ({count} times)' if count > 1 else ''}"
+        for note, count in subject.notes.items()
+    ]
+    return findings

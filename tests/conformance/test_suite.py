@@ -1,0 +1,80 @@
+"""The suite itself: the tests' own resources pass it, and a core that is broken does not."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from service.core.http import reply
+from service.core.resources.lists import ListReader
+from service.core.resources.row_repository import RowRepository
+from tests.conformance.conftest import NOTE
+from tests.conformance.offered import AnyController, judged
+from tests.conformance.suite import conform
+from tests.prisma.support.engines import engine_of
+from tests.support.kinds import KindBase, KindController
+from tests.support.notes import NoteController
+from tests.support.portable import portable
+from tests.support.serve import RESOURCES
+
+
+@pytest.mark.parametrize("resource", judged(RESOURCES), ids=lambda resource: resource.__name__)
+async def test_the_tests_own_resources_conform(resource: AnyController, database_url: str) -> None:
+    findings = await conform(resource, database_url)
+    assert not findings.failed
+    assert not findings.notes
+
+
+async def test_every_type_conforms(database_url: str, record_property: Callable[[str, object], None]) -> None:
+    engine = engine_of(database_url)
+
+    def create(connection: Connection) -> None:
+        metadata = KindBase.metadata
+        (portable(metadata) if connection.dialect.name == "sqlite" else metadata).create_all(connection)
+
+    async with engine.begin() as connection:
+        await connection.run_sync(create)
+    await engine.dispose()
+    findings = await conform(KindController, database_url)
+    for note in findings.notes:
+        record_property(NOTE, note)
+    assert not findings.failed
+
+
+async def test_a_list_that_loses_a_row_behind_a_cursor_is_found(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = ListReader[Any, Any].read
+
+    async def lossy(self: ListReader[Any, Any], *given: Any, **more: Any) -> Any:
+        page = await read(self, *given, **more)
+        if given[2].cursor:
+            page.items = page.items[:-1]
+        return page
+
+    monkeypatch.setattr(ListReader, "read", lossy)
+    assert set((await conform(NoteController, sqlite_url)).failed) == {"each_order_is_the_databases_own"}
+
+
+async def test_a_change_that_is_not_stored_is_found(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def update(self: RowRepository[Any, Any], *key: object, **more: Any) -> Any:
+        del more
+        return await self.read(*key)
+
+    monkeypatch.setattr(RowRepository, "update", update)
+    failed = set((await conform(NoteController, sqlite_url)).failed)
+    assert {
+        "each_field_changes_alone",
+        "null_empties_what_can_be_empty",
+        "a_batch_is_done_as_a_whole",
+    } <= failed
+
+
+async def test_an_etag_that_never_changes_is_found(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def same_tag(*_: object) -> str:
+        return '"0123456789abcdef01234567-0123456789abcdef"'
+
+    monkeypatch.setattr(reply, "etag_of", same_tag)
+    failed = set((await conform(NoteController, sqlite_url)).failed)
+    assert "each_field_changes_alone" in failed

@@ -1,0 +1,120 @@
+"""Values as they cross: to a body, to a query string, and whether what came back is what was sent."""
+
+import datetime as dt
+from base64 import b64encode
+from collections.abc import Iterator
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import UNSET
+from sqlalchemy.types import TypeEngine
+
+from service.core.resources.conversions import conversion_of
+from service.core.shapes import bare
+from service.prisma.types import ScalarList, plain_type
+
+
+class NoPayloadError(ValueError):
+    """No value is known that a payload's type takes; the message names the field."""
+
+
+def to_json(value: Any, kind: TypeEngine[Any]) -> Any:
+    """A value of a column as JSON has it."""
+    match value:
+        case None | dict():
+            return value  # pyright: ignore[reportUnknownVariableType]  # JSON is anything
+        case list():
+            item = kind.item if isinstance(kind, ScalarList) else kind
+            return [to_json(each, item) for each in value]  # pyright: ignore[reportUnknownVariableType]  # as above
+        case bytes():
+            return b64encode(value).decode()
+        case dt.datetime():
+            return f"{value.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
+        case dt.time():
+            return value.isoformat(timespec="milliseconds")
+        case Decimal():
+            return f"{value:f}"
+        case Enum():
+            return value.value
+        case int() if isinstance(plain_type(kind), sa.BigInteger):
+            return str(value)
+        case dt.date() | UUID():
+            return str(value)
+        case _:
+            return value
+
+
+def to_query(value: Any) -> str:
+    """A value of a column as a query string has it, in full."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case dt.datetime():
+            return value.astimezone(dt.UTC).isoformat()
+        case dt.time():
+            return value.isoformat()
+        case Decimal():
+            return f"{value:f}"
+        case Enum():
+            return str(value.value)
+        case _:
+            return str(value)
+
+
+def same(kind: TypeEngine[Any], sent: Any, shown: Any) -> bool:
+    """Whether what is shown is the value that was sent: `4.5` is `4.50`, and nothing of a list is an empty one."""
+    if sent is None and isinstance(kind, ScalarList):
+        return shown == []
+    if sent == shown or sent is None or shown is None:
+        return sent == shown
+    write = conversion_of(kind).write
+    return write is not None and write(sent) == write(shown)
+
+
+def fits(value: Any, annotation: Any) -> bool:
+    """Whether a field of a payload with this type takes the value."""
+    holder = msgspec.defstruct("Holder", [("value", annotation, UNSET)])
+    try:
+        msgspec.json.decode(msgspec.json.encode({"value": value}), type=holder)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def fitted(name: str, value: Any, annotation: Any, number: int) -> Any:
+    """The value, or else one that the type's own examples give. Raises `NoPayloadError`."""
+    for candidate in (value, *_by_examples(annotation, number)):
+        if fits(candidate, annotation):
+            return candidate
+    raise NoPayloadError(f"no value is known that {name} takes: give its Meta an example")
+
+
+def literals_of(annotation: Any) -> list[Any]:
+    """What a type takes that is one of several literals, or none."""
+    return [value for node in _members(annotation) if isinstance(node, msgspec.inspect.LiteralType) for value in node.values]  # fmt: skip
+
+
+def _by_examples(annotation: Any, number: int) -> Iterator[Any]:
+    """Each example in other forms, so that no two rows need have the same, then as it is."""
+    node = msgspec.inspect.type_info(annotation)
+    for member in node.types if isinstance(node, msgspec.inspect.UnionType) else (node,):
+        if not isinstance(member, msgspec.inspect.Metadata):
+            continue
+        said: dict[str, Any] = {**(member.extra_json_schema or {})}  # pyright: ignore[reportUnknownMemberType]  # a bare dict
+        for example in said.get("examples", []):
+            if isinstance(example, str):
+                letters = "".join(chr(ord("a") + int(digit)) for digit in f"{number:06d}")
+                tails = (f"-{number}", f"{number}", letters, f"{number}"[-1:])
+                yield from (f"{example}{tail}" for tail in tails)
+                yield from (f"{example[: -len(tail)]}{tail}" for tail in tails)
+            yield example
+
+
+def _members(annotation: Any) -> Iterator[msgspec.inspect.Type]:
+    node = bare(msgspec.inspect.type_info(annotation))
+    for member in node.types if isinstance(node, msgspec.inspect.UnionType) else (node,):
+        yield bare(member)
