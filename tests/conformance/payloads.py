@@ -14,10 +14,17 @@ from tests.conformance.subject import TRIES, Json, Refused, Subject
 from tests.conformance.wire import NoPayloadError, fits, fitted, to_json
 
 
-def body_of(subject: Subject, kind: Any, row: Row) -> Json:
-    """A body that says what the row says, with all that it may say. Raises `NoPayloadError`."""
+def body_of(subject: Subject, kind: Any, row: Row, *, of: Json | None = None) -> Json:
+    """A body that says what the row says, with all that it may say. Raises `NoPayloadError`.
+
+    Where it is the body `of` a row that is there, what cannot change apart from the key stays.
+    """
     body: Json = {}
+    movable = {field.name for unit in units(subject, kind) for field in unit} if of else set[str]()
     for field in msgspec.structs.fields(kind):
+        if of and field.name not in movable and field.encode_name in of:
+            body[field.encode_name] = of[field.encode_name]
+            continue
         column = subject.column_of(kind, field.name)
         if column is None:
             if field.required:
@@ -54,7 +61,7 @@ async def create(subject: Subject) -> tuple[Json, httpx.Response]:
         found = await subject.refusal(answer, subject.values(body, kind))
         assert found, f"POST {body} answers {answer.status_code}: {answer.text[:600]}"
         reason = found
-        subject.note(f"a new row is refused: {reason}")
+        subject.note("a new row", f"refused: {reason}")
     raise Refused(reason)
 
 
@@ -114,7 +121,7 @@ async def change(
             continue
         reason = await subject.refusal(answer, subject.values(body, kind), item)
         assert reason, f"PATCH {body} answers {answer.status_code}: {answer.text[:600]}"
-        subject.note(f"a change of {name} is refused: {reason}")
+        subject.note(f"a change of {name}", f"refused: {reason}")
     return None
 
 
@@ -144,7 +151,7 @@ def _changes(subject: Subject, fields: list[msgspec.structs.FieldInfo], number: 
             for field in fields
         }
     except (NoSampleError, Refused, NoPayloadError) as error:
-        subject.note(f"no other value of {', '.join(columns)}: {error}")
+        subject.note(f"another value of {', '.join(columns)}", str(error))
         return None
 
 

@@ -62,12 +62,12 @@ async def each_filter_finds_what_it_says(subject: Subject) -> None:
             if _is_taken(fields[name].type, each.values)
         ]
         if not asked:
-            subject.note(f"filter {name}: no row has a value to ask for that it takes")
+            subject.note(f"filter {name}", "no row has a value to ask for that it takes")
         for question in asked:
             found = await subject.list(**{fields[name].encode_name: question.values})
             shown = {repr(subject.stored_key(item)) for item in found}
             if question.matches is None and question.condition is None:
-                subject.note(f"filter {name}: other rows decide, so that it was only asked")
+                subject.note(f"filter {name}", "other rows decide, so that it was only asked")
                 continue
             if question.matches is None:
                 expected = await subject.select(sa.select(*subject.key_columns).where(question.condition))

@@ -1,6 +1,6 @@
 """One resource under test: what is asked of it, the rows that it shows, and what the database refuses."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any
@@ -26,7 +26,11 @@ ROWS = 7
 MANY = 40
 """Of each table that rows must belong to, where one of those rows has only one that belongs to it."""
 TRIES = 4
-NOT_NULL_VIOLATION = "23502"
+TRIGGERS = sa.text(
+    "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE relname = :name AND NOT tgisinternal"
+)
+KNOWN = ("23502", "23503", "23505")
+"""What must be given, be there or be unique is in the models: no rule that only the database knows."""
 Json = dict[str, Any]
 
 
@@ -45,9 +49,11 @@ class Subject:
         self.table: AnyTable = offered.mapping.table
         self.samples = Samples()
         self.numbers = count(100)
-        self.notes: Counter[str] = Counter()
-        """What could not be judged, each with the reason."""
+        self.notes: dict[str, Counter[str]] = defaultdict(Counter[str])
+        """What could not be judged, by the reason."""
         self.key_names = [api_name(column) for column in self.mapping.key]
+        self.triggers: list[str] = []
+        """Functions of the database's own that may store other values than were sent."""
         self.is_view = issubclass(self.mapping.model, ViewBase)
 
     async def prepare(self) -> None:
@@ -64,13 +70,17 @@ class Subject:
                 # On SQLite a table stands in place of a view.
                 await self._fill(connection, [self.table], ROWS)
             await self._fill(connection, joins, ROWS)
+            if connection.dialect.name == "postgresql":
+                named = {"name": self.table.name}
+                self.triggers = list((await connection.execute(TRIGGERS, named)).scalars())
 
     async def _fill(self, connection: AsyncConnection, tables: Iterable[AnyTable], rows: int) -> None:
         for line in (await fill_with(connection, self.samples, tables, rows=rows)).lines:
-            self.note(f"made-up rows of {line}")
+            table, _, reason = line.partition(": ")
+            self.note(f"made-up rows of {table}", reason)
 
-    def note(self, text: str) -> None:
-        self.notes[text] += 1
+    def note(self, what: str, reason: str) -> None:
+        self.notes[reason][what] += 1
 
     def one(self, key: Sequence[object]) -> str:
         """The path of the row of this key."""
@@ -147,8 +157,7 @@ class Subject:
                     is_meant = [column == value for column, value in key.items()]
                     await connection.execute(self.table.update().where(*is_meant).values(row))
             except (DBAPIError, StatementError) as error:
-                # What must be given is no rule that only the database knows.
-                return None if sqlstate(error) == NOT_NULL_VIOLATION else reason_of(error)
+                return None if sqlstate(error) in KNOWN else reason_of(error)
             finally:
                 await transaction.rollback()
         return None

@@ -54,17 +54,22 @@ async def conform(
         for check in CHECKS:
             name = check.__name__
             if name in excepted:
-                subject.note(f"{name}: left out: {excepted[name]}")
+                subject.note(name, f"left out: {excepted[name]}")
                 continue
             try:
                 await check(subject)
             except (Refused, NoPayloadError) as error:
-                subject.note(f"{name}: not judged: {error}")
+                subject.note(name, f"not judged: {error}")
             except Exception as error:  # noqa: BLE001  # one that fails must not hide what others find
-                findings.failed[name] = f"{type(error).__name__}: {error}"
+                said = f"{type(error).__name__}: {error}"
+                if subject.triggers:
+                    # On SQLite there are none, and the same check must hold.
+                    subject.note(name, f"the trigger {', '.join(subject.triggers)} may be why: {said}")
+                else:
+                    findings.failed[name] = said
     await engine.dispose()
     findings.notes = [
-        f"{resource.__name__}: {note}{f' ({count} times)' if count > 1 else ''}"
-        for note, count in subject.notes.items()
+        f"{resource.__name__}: {', '.join(whats)}: {reason}{f' ({whats.total()} times)' if whats.total() > len(whats) else ''}"
+        for reason, whats in subject.notes.items()
     ]
     return findings

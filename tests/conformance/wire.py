@@ -57,6 +57,8 @@ def to_query(value: Any) -> str:
             return value.astimezone(dt.UTC).isoformat()
         case dt.time():
             return value.isoformat()
+        case bytes():
+            return b64encode(value).decode()
         case Decimal():
             return f"{value:f}"
         case Enum():

@@ -17,10 +17,10 @@ class Order(msgspec.Struct, frozen=True):
 
 
 def references(table: AnyTable) -> list[sa.ForeignKeyConstraint]:
-    """The foreign keys, those that a row must have first, and of these the longest."""
+    """The foreign keys, the longest first: what these say, shorter ones in them say too."""
     return sorted(
         table.foreign_key_constraints,
-        key=lambda key: (not is_required(key), -len(key.elements), [column.name for column in key.columns]),
+        key=lambda key: (-len(key.elements), not is_required(key), [column.name for column in key.columns]),
     )
 
 

@@ -1,0 +1,187 @@
+"""A resource for any mapped class, with all that a resource can have: the suite is proven on whatever models there are."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, Optional
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import UNSET, Meta, UnsetType
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.types import TypeEngine
+
+from service.core.http.query import ListQuery
+from service.core.resources.conditions import everybody
+from service.core.resources.controller import CrudController
+from service.core.resources.conversions import conversion_of
+from service.core.resources.filters import at_or_after, before, equals, holds_all, is_given, one_of, text_in
+from service.core.resources.lists import ListReader
+from service.core.resources.mapping import Mapping, MappingError
+from service.core.resources.repository import Repository
+from service.core.schema import (
+    BigInt,
+    Date,
+    Decimal,
+    Int,
+    JsonText,
+    Payload,
+    Resource,
+    Search,
+    TimeOfDay,
+    Timestamp,
+)
+from service.dev.samples.rows import is_left_out
+from service.models import Base
+from service.prisma.names import api_name
+from service.prisma.types import AsText, ScalarList, plain_type
+from tests.conformance.offered import AnyController
+
+Moment = Annotated[dt.datetime, Meta(tz=True)]
+Made = tuple[str, Any, Any]
+FILTERS = {
+    "": equals,
+    "_in": one_of,
+    "_from": at_or_after,
+    "_before": before,
+    "_all": holds_all,
+    "_given": is_given,
+}
+TEXTS = {sa.Date: (Date, dt.date), sa.Time: (TimeOfDay, dt.time), sa.DateTime: (Timestamp, Moment)}
+SMALL = Annotated[int, Meta(ge=-(2**15), le=2**15 - 1)]
+
+
+def resource_of(model: type[Base]) -> AnyController:
+    """A controller that does everything with the rows of a model."""
+    name = f"{model.__name__}Made"
+    columns = [getattr(model, attribute.key) for attribute in model.__mapper__.column_attrs]
+    changed = [column for column in columns if _column(column) not in model.__mapper__.primary_key]
+    sent = [column for column in columns if _column(column).computed is None and not _is_counted(column)]
+    filters = {name: (column, make) for column in columns for name, make in _filters(column)}
+    # Of bytes SQLite keeps no text that would lead back to them.
+    ordered = [column for column in columns if not isinstance(column.type, ScalarList | sa.LargeBinary)]
+    sorts = {api_name(column): column for column in ordered if conversion_of(column.type).comparable}
+    dto = _struct(name, Resource, [_shown(column) for column in columns], by_name=False)
+    create = _struct(f"{name}Create", Payload, [_given(column) for column in sent])
+    replace = _struct(f"{name}Replace", Payload, [_given(column) for column in changed])
+    update = _struct(f"{name}Update", Payload, [_optional(column) for column in changed])
+    names: Any = tuple(f"{sign}{sort}" for sort in sorts for sign in ("", "-"))
+    parameters: list[Made] = [(each, _parameter(each, column), None) for each, (column, _) in filters.items()]
+    sort: Made = ("sort", Optional[Literal[names]], None)  # noqa: UP045  # of a variable
+    query = _struct(f"{name}Query", ListQuery, [*parameters, sort])
+
+    class MadeRepository(Repository[Any, Any]):
+        reader = ListReader(
+            Mapping(dto, model, changed_by=[update], readable=everybody("a test")),
+            filters={each: make(column) for each, (column, make) in filters.items()},
+            sorts=sorts,
+        )
+
+    bases: Any = CrudController[MadeRepository, dto, query, create, replace, update]  # pyright: ignore[reportInvalidTypeArguments, reportInvalidTypeForm]  # made here
+
+    class MadeController(bases):
+        path = f"/{model.__name__.lower()}"
+
+    MadeController.__name__ = f"{name}Controller"
+    return MadeController
+
+
+def _struct(name: str, base: type[Any], fields: list[Made], *, by_name: bool = True) -> type[Any]:
+    """A class of these fields, whose names on the wire are those that schema.prisma has."""
+    return msgspec.defstruct(name, fields, bases=(base,), kw_only=by_name, namespace={"__doc__": name})
+
+
+def _filters(column: InstrumentedAttribute[Any]) -> Iterator[tuple[str, Any]]:
+    for ending, make in FILTERS.items() if not isinstance(column.type, sa.LargeBinary) else ():
+        try:
+            make(column).condition("probe")
+        except MappingError:
+            continue
+        is_list = isinstance(column.type, ScalarList)
+        if (ending == "_all") is is_list or (ending == "_given" and not is_list):
+            yield f"{_name(column)}{ending}", make
+    if isinstance(plain_type(column.type), sa.String) and not isinstance(plain_type(column.type), sa.Enum):
+        yield f"{_name(column)}_q", text_in
+
+
+def _parameter(name: str, column: InstrumentedAttribute[Any]) -> Any:
+    kind: Any = _types(column.type)[1]
+    ending = name.removeprefix(_name(column))
+    if ending == "_all":
+        kind = _types(column.type.item)[1]
+    types: dict[str, Any] = {"_in": tuple[kind, ...], "_all": tuple[kind, ...], "_given": bool, "_q": Search}
+    return _or_none(types.get(ending, kind))
+
+
+def _or_none(kind: Any) -> Any:
+    return kind | None
+
+
+def _shown(column: InstrumentedAttribute[Any]) -> Made:
+    kind = _types(column.type)[0]
+    shown = kind | None if _column(column).nullable and not isinstance(column.type, ScalarList) else kind
+    return (_name(column), shown, msgspec.field(name=api_name(column)))
+
+
+def _given(column: InstrumentedAttribute[Any]) -> Made:
+    """In a new row: what must be given, and what need not."""
+    stored, kind = _column(column), _types(column.type)[1]
+    may_be_left_out = is_left_out(stored) or stored.default is not None or stored.server_default is not None
+    if not (stored.nullable or may_be_left_out):
+        return (_name(column), kind, msgspec.field(name=api_name(column)))
+    return _optional(column)
+
+
+def _optional(column: InstrumentedAttribute[Any]) -> Made:
+    kind = _types(column.type)[1]
+    nullable = _column(column).nullable and not isinstance(column.type, ScalarList)
+    return (_name(column), kind | UnsetType | None if nullable else kind | UnsetType, msgspec.field(name=api_name(column), default=UNSET))  # fmt: skip
+
+
+def _types(kind: TypeEngine[Any]) -> tuple[Any, Any]:
+    """What a column shows, and what it is given."""
+    if isinstance(kind, ScalarList):
+        shown, given = _types(kind.item)
+        return list[shown], list[given]
+    plain = kind if isinstance(kind, AsText) else plain_type(kind)
+    match plain:
+        case sa.Enum():
+            return plain.enum_class or str, plain.enum_class or str
+        case sa.JSON():
+            return JsonText, dict[str, Any]
+        case sa.Uuid():
+            return str, UUID
+        case sa.DateTime() | sa.Date() | sa.Time():
+            return TEXTS[
+                sa.DateTime
+                if isinstance(plain, sa.DateTime)
+                else sa.Date
+                if isinstance(plain, sa.Date)
+                else sa.Time
+            ]
+        case sa.Boolean():
+            return bool, bool
+        case sa.BigInteger():
+            return BigInt, BigInt
+        case sa.Integer():
+            return (SMALL, SMALL) if isinstance(plain, sa.SmallInteger) else (Int, Int)
+        case sa.Float():
+            return float, float
+        case sa.Numeric():
+            return Decimal, Decimal
+        case sa.LargeBinary():
+            return bytes, bytes
+        case _:
+            return str, str
+
+
+def _name(column: InstrumentedAttribute[Any]) -> str:
+    return column.key.rstrip("_")
+
+
+def _column(column: InstrumentedAttribute[Any]) -> "sa.Column[Any]":
+    return column.property.columns[0]
+
+
+def _is_counted(column: InstrumentedAttribute[Any]) -> bool:
+    return _column(column).table.autoincrement_column is _column(column)

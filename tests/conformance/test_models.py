@@ -1,0 +1,25 @@
+"""A resource made for each mirrored model conforms: the suite and the core take whatever models there are."""
+
+from collections.abc import Callable
+
+import pytest
+
+from service.models import Base
+from tests.conformance.conftest import NOTE
+from tests.conformance.made import resource_of
+from tests.conformance.suite import conform
+
+MODELS: list[type[Base]] = sorted(
+    (mapper.class_ for mapper in Base.registry.mappers if mapper.class_.metadata is Base.metadata),
+    key=lambda model: model.__name__,
+)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+async def test_conforms(
+    model: type[Base], database_url: str, record_property: Callable[[str, object], None]
+) -> None:
+    findings = await conform(resource_of(model), database_url)
+    for note in findings.notes:
+        record_property(NOTE, note)
+    assert not findings.failed, "\n".join(f"{name}: {error}" for name, error in findings.failed.items())

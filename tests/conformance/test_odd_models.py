@@ -1,0 +1,156 @@
+"""Keys and rules of every kind: rows whose key is other rows', a word, a number beyond JavaScript's, and more."""
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from service.models import Base
+from service.prisma import ids
+from service.prisma.enums import PrismaEnum, stored_values
+from service.prisma.types import AsText, ExactDecimal, ScalarList, UtcTimestamp, literal_sql
+from tests.conformance.conftest import NOTE
+from tests.conformance.made import resource_of
+from tests.conformance.suite import conform
+from tests.prisma.support.engines import engine_of
+from tests.support.portable import portable
+
+
+class OddBase(Base):
+    """Apart from the mirrored schema, with which the database is compared."""
+
+    __abstract__ = True
+    metadata = sa.MetaData()
+
+
+class Weekday(PrismaEnum):
+    MON = "MON"
+    TUE = "TUE", "tuesday"
+    WED = "WED"
+
+
+def _weekday() -> sa.Enum:
+    return sa.Enum(Weekday, name="OddWeekday", values_callable=stored_values)
+
+
+class Tenant(OddBase):
+    __tablename__ = "OddTenant"
+    id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    code: Mapped[str] = mapped_column(sa.CHAR(2), unique=True)
+    balance: Mapped[Decimal] = mapped_column(ExactDecimal(4, 4))
+
+
+class Opening(OddBase):
+    """An enum is the key: there are three rows at most."""
+
+    __tablename__ = "OddOpening"
+    weekday: Mapped[Weekday] = mapped_column(_weekday(), primary_key=True)
+    opens: Mapped[dt.time] = mapped_column(pg.TIME(precision=3))
+
+
+class Folder(OddBase):
+    """Below one of the same tenant, by a key in common."""
+
+    __tablename__ = "OddFolder"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["tenantId", "parentId"], ["OddFolder.tenantId", "OddFolder.id"]),
+        sa.Index("OddFolder_parentId_name_key", "tenantId", "name", unique=True),
+    )
+    tenant_id: Mapped[int] = mapped_column(
+        "tenantId", sa.BigInteger, sa.ForeignKey("OddTenant.id"), primary_key=True
+    )
+    id: Mapped[UUID] = mapped_column(sa.Uuid, primary_key=True, default=ids.native_uuid7)
+    parent_id: Mapped[UUID | None] = mapped_column("parentId", sa.Uuid)
+    name: Mapped[str] = mapped_column(sa.String(12))
+    days: Mapped[list[Weekday]] = mapped_column(ScalarList(_weekday()), nullable=True)
+
+
+class Follow(OddBase):
+    """All of it is its key, and no tenant follows itself."""
+
+    __tablename__ = "OddFollow"
+    __table_args__ = (sa.CheckConstraint('"followerId" <> "followedId"'),)
+    follower_id: Mapped[int] = mapped_column(
+        "followerId", sa.BigInteger, sa.ForeignKey("OddTenant.id"), primary_key=True
+    )
+    followed_id: Mapped[int] = mapped_column(
+        "followedId", sa.BigInteger, sa.ForeignKey("OddTenant.id"), primary_key=True
+    )
+
+
+class Profile(OddBase):
+    """A tenant has one, whose id is its own."""
+
+    __tablename__ = "OddProfile"
+    tenant_id: Mapped[int] = mapped_column(
+        "tenantId", sa.BigInteger, sa.ForeignKey("OddTenant.id"), primary_key=True, autoincrement=False
+    )
+    email: Mapped[str] = mapped_column(pg.CITEXT, unique=True)
+    settings: Mapped[Any] = mapped_column(pg.JSONB, server_default=literal_sql("'{}'::jsonb"), nullable=False)
+    day: Mapped[dt.date | None] = mapped_column(sa.Date, unique=True)
+    seen: Mapped[dt.datetime] = mapped_column(
+        UtcTimestamp(3), server_default=literal_sql("CURRENT_TIMESTAMP")
+    )
+
+
+class Price(OddBase):
+    """The database has rules, of which one can be kept only in part."""
+
+    __tablename__ = "OddPrice"
+    __table_args__ = (
+        sa.CheckConstraint("amount < 4.6", name="OddPrice_amount"),
+        sa.CheckConstraint("note IS NOT NULL", name="OddPrice_note"),
+    )
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=True)
+    amount: Mapped[Decimal] = mapped_column(ExactDecimal(10, 2))
+    note: Mapped[str | None] = mapped_column(sa.Text)
+    place: Mapped[str | None] = mapped_column(AsText("point"))
+    address: Mapped[str | None] = mapped_column(AsText("inet"))
+    vector: Mapped[str | None] = mapped_column(AsText("tsvector"))
+    tenant_id: Mapped[int | None] = mapped_column("tenantId", sa.BigInteger, sa.ForeignKey("OddTenant.id"))
+    tenant: Mapped[Tenant | None] = relationship()
+
+
+class Shape(OddBase):
+    __tablename__ = "OddShape"
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=True)
+    outline: Mapped[str] = mapped_column(AsText("box"))
+
+
+# Its tag has no guard, since nothing of it can be changed, and If-Match takes none without.
+FOLLOW = pytest.param(
+    Follow, marks=pytest.mark.xfail(strict=True, reason="If-Match refuses the tag of such a row")
+)
+MODELS = (Tenant, Opening, Folder, FOLLOW, Profile, Price, Shape)
+
+
+@pytest.fixture
+async def odd_url(database_url: str) -> str:
+    def create(connection: Connection) -> None:
+        is_sqlite = connection.dialect.name == "sqlite"
+        (portable(OddBase.metadata) if is_sqlite else OddBase.metadata).create_all(connection)
+
+    engine = engine_of(database_url)
+    async with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            await connection.execute(sa.text("CREATE EXTENSION IF NOT EXISTS citext"))
+        await connection.run_sync(create)
+    await engine.dispose()
+    return database_url
+
+
+@pytest.mark.parametrize("model", MODELS)
+async def test_conforms(
+    model: type[Base], odd_url: str, record_property: Callable[[str, object], None]
+) -> None:
+    findings = await conform(resource_of(model), odd_url)
+    for note in findings.notes:
+        record_property(NOTE, note)
+    assert not findings.failed, "\n".join(f"{name}: {error}" for name, error in findings.failed.items())
