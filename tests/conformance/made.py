@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeEngine
 
 from service.core.http.query import ListQuery
 from service.core.resources.conditions import everybody
-from service.core.resources.controller import CrudController
+from service.core.resources.controller import CrudController, ReadController
 from service.core.resources.conversions import conversion_of
 from service.core.resources.filters import at_or_after, before, equals, holds_all, is_given, one_of, text_in
 from service.core.resources.lists import ListReader
@@ -51,8 +51,8 @@ TEXTS = {sa.Date: (Date, dt.date), sa.Time: (TimeOfDay, dt.time), sa.DateTime: (
 SMALL = Annotated[int, Meta(ge=-(2**15), le=2**15 - 1)]
 
 
-def resource_of(model: type[Base]) -> AnyController:
-    """A controller that does everything with the rows of a model."""
+def resource_of(model: type[Base], *, read_only: bool = False) -> AnyController:
+    """A controller that does everything with the rows of a model, or reads them alone."""
     name = f"{model.__name__}Made"
     columns = [getattr(model, attribute.key) for attribute in model.__mapper__.column_attrs]
     changed = [column for column in columns if _column(column) not in model.__mapper__.primary_key]
@@ -78,6 +78,9 @@ def resource_of(model: type[Base]) -> AnyController:
         )
 
     bases: Any = CrudController[MadeRepository, dto, query, create, replace, update]  # pyright: ignore[reportInvalidTypeArguments, reportInvalidTypeForm]  # made here
+
+    if read_only:
+        bases = ReadController[MadeRepository, dto, query]  # pyright: ignore[reportInvalidTypeArguments, reportInvalidTypeForm]  # as above
 
     class MadeController(bases):
         path = f"/{model.__name__.lower()}"

@@ -8,7 +8,8 @@ import msgspec
 import sqlalchemy as sa
 
 from service.core.openapi.examples import example_of
-from service.dev.samples.rows import Row, is_left_out
+from service.core.resources.declarations import columns_in
+from service.dev.samples.rows import Row, is_left_out, may_be_empty
 from service.dev.samples.values import NoSampleError, sample_value
 from tests.conformance.subject import TRIES, Json, Refused, Subject
 from tests.conformance.wire import NoPayloadError, fits, fitted, to_json
@@ -52,6 +53,8 @@ def body_of(subject: Subject, kind: Any, row: Row, *, of: Json | None = None) ->
 async def create(subject: Subject) -> tuple[Json, httpx.Response]:
     """A new row, and the body that it was made of. Raises `Refused` where the database takes none."""
     kind = subject.offered.payload("create")
+    if missing := _from_token(subject, kind):
+        raise Refused(f"{', '.join(missing)} of a new row is what a token says, and there is none here")
     reason = ""
     for _ in range(TRIES):
         body = body_of(subject, kind, subject.next_row())
@@ -153,6 +156,20 @@ def _changes(subject: Subject, fields: list[msgspec.structs.FieldInfo], number: 
     except (NoSampleError, Refused, NoPayloadError) as error:
         subject.note(f"another value of {', '.join(columns)}", str(error))
         return None
+
+
+def _from_token(subject: Subject, kind: Any) -> list[str]:
+    """The columns that must be given, are not sent, and are under a condition of who may read or write the row."""
+    policy = subject.mapping.policy
+    if policy is None:
+        return []
+    decided = {column for each in (policy.readable, policy.writable) for column in columns_in(each)}
+    sent = {subject.column_of(kind, field.name) for field in msgspec.structs.fields(kind)}
+    return [
+        column.name
+        for column in subject.table.columns
+        if column in decided - sent and not may_be_empty(column)
+    ]
 
 
 def _is_made(column: "sa.Column[Any]") -> bool:

@@ -10,6 +10,7 @@ from service.core.http import reply
 from service.core.resources.lists import ListReader
 from service.core.resources.row_repository import RowRepository
 from tests.conformance.conftest import NOTE
+from tests.conformance.made import resource_of
 from tests.conformance.offered import AnyController, judged
 from tests.conformance.suite import conform
 from tests.prisma.support.engines import engine_of
@@ -17,6 +18,7 @@ from tests.support.kinds import KindBase, KindController
 from tests.support.notes import NoteController
 from tests.support.portable import portable
 from tests.support.serve import RESOURCES
+from tests.support.tables import Note
 
 
 @pytest.mark.parametrize("resource", judged(RESOURCES), ids=lambda resource: resource.__name__)
@@ -40,6 +42,12 @@ async def test_every_type_conforms(database_url: str, record_property: Callable[
     for note in findings.notes:
         record_property(NOTE, note)
     assert not findings.failed
+
+
+async def test_what_is_only_read_conforms(database_url: str) -> None:
+    findings = await conform(resource_of(Note, read_only=True), database_url)
+    assert not findings.failed
+    assert not findings.notes
 
 
 async def test_a_list_that_loses_a_row_behind_a_cursor_is_found(
