@@ -1,6 +1,7 @@
 """Everything that must hold of a resource, whatever it is of."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 
 import msgspec
 
@@ -48,7 +49,9 @@ async def conform(
     excepted = exceptions or {}
     findings = Findings()
     engine = engine_of(database_url)
-    async with serving(database_url, resources=[resource], API_DOCS="false") as api:
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(engine.dispose)
+        api = await stack.enter_async_context(serving(database_url, resources=[resource], API_DOCS="false"))
         subject = Subject(api, offered(resource, api.application.state.operations), engine)
         await subject.prepare()
         for check in CHECKS:
@@ -67,7 +70,6 @@ async def conform(
                     subject.note(name, f"the trigger {', '.join(subject.triggers)} may be why: {said}")
                 else:
                     findings.failed[name] = said
-    await engine.dispose()
     findings.notes = [
         f"{resource.__name__}: {', '.join(whats)}: {reason}{f' ({whats.total()} times)' if whats.total() > len(whats) else ''}"
         for reason, whats in subject.notes.items()

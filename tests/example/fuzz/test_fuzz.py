@@ -1,46 +1,21 @@
 """Schemathesis against the served API: every check, every phase, runs over links included."""
 
 import asyncio
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
 from service.dev.demo.data import user_rows
 from service.dev.demo.load import load_demo
-from service.dev.openapi import FILE as DOCUMENT
 from service.settings import load_settings
 from tests.example.support import SERVICE
 from tests.support.api import SECRET_KEY, token
+from tests.support.fuzz.run import OPTIONS, run_schemathesis
 from tests.support.server import running
-
-CONFIG = Path(__file__).with_name("schemathesis.toml")
-HOOKS = Path(__file__).with_name("hooks.py")
-# In local, where SQLite is allowed, a call needs no token.
-OPTIONS = {"sqlite": ["--exclude-checks=ignored_auth,missing_required_header"], "postgresql": []}
-
 
 EXAMPLES = 4
 FOR_START_UP, FOR_AN_EXAMPLE = 180, 10
 """Seconds, about five times what they take."""
-
-
-# Its own process was seen to hang in its interpreter.
-@retry(retry=retry_if_exception_type(subprocess.TimeoutExpired), stop=stop_after_attempt(2), reraise=True)
-def run_schemathesis(*options: str, folder: Path, seconds: int) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "schemathesis.cli", f"--config-file={CONFIG}", "run", str(DOCUMENT)]
-    return subprocess.run(
-        [*command, *options],
-        cwd=folder,
-        env={**os.environ, "SCHEMATHESIS_HOOKS": str(HOOKS)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=seconds,
-    )
 
 
 @pytest.mark.slow
