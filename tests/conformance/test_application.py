@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from service.app import RESOURCES
+from service.resources import RESOURCES
 from tests.conformance.conftest import NOTE
 from tests.conformance.offered import AnyController, judged
 from tests.conformance.suite import conform

@@ -147,7 +147,12 @@ class FolderRepository(Repository[FolderRow, Folder]):
     """By a uuid of the row that it belongs to."""
 
     reader = ListReader(
-        Mapping(Folder, FolderRow, readable=through(FolderRow.org, Org.uid == claim("org"))),
+        Mapping(
+            Folder,
+            FolderRow,
+            changed_by=[FolderReplace],
+            readable=through(FolderRow.org, Org.uid == claim("org")),
+        ),
         filters={},
         sorts={"number": FolderRow.number},
     )

@@ -64,7 +64,11 @@ class from_text(FunctionElement[Any]):  # noqa: N801  # as above
 @compiles(from_text)
 def _from_text(element: from_text, compiler: SQLCompiler, **kwargs: Any) -> str:
     text = compiler.process(element.clauses, **kwargs)
-    return f"CAST(CAST({text} AS TEXT) AS {compiler.dialect.type_compiler_instance.process(element.type)})"
+    # By the statement's own preparer, which knows the schema of an enum.
+    kind = compiler.dialect.type_compiler_instance.process(
+        element.type, identifier_preparer=compiler.preparer
+    )
+    return f"CAST(CAST({text} AS TEXT) AS {kind})"
 
 
 @compiles(from_text, "sqlite")

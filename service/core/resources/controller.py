@@ -1,21 +1,20 @@
 """The bases of every resource's controller."""
 
-import re
 from collections.abc import Iterator, Sequence
-from inspect import cleandoc, get_annotations
-from typing import Any, Generic, TypeGuard, TypeVar, get_args, get_origin
+from inspect import get_annotations
+from typing import Any, Generic, TypeVar, get_args, get_origin
 
-import msgspec
 from litestar import Controller, Litestar, Router, delete, get, patch, post, put
-from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.handlers import BaseRouteHandler
 
 from service.core.auth import CallerRequest
-from service.core.http.operation import KEY, MERGE_PATCH
+from service.core.http.operation import MERGE_PATCH
 from service.core.http.query import ListQuery
 from service.core.http.reply import Created
 from service.core.resources.batch import Batch, BatchAnswer, batch_of
 from service.core.resources.batch_work import write_all
-from service.core.resources.mapping import DtoT, ItemT, Mapping, MappingError
+from service.core.resources.mapping import DtoT, ItemT, MappingError
+from service.core.resources.operation_names import ONE, OperationNames, is_inherited, places_of
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.repository import Repository
 from service.core.schema import Absent, Body, IfMatch, Listing, Payload, Query
@@ -28,8 +27,6 @@ ReplaceT = TypeVar("ReplaceT", bound=Payload)
 UpdateT = TypeVar("UpdateT", bound=Payload)
 
 MAX_BATCH_BYTES = 5_000_000
-ONE = "/{key:str}"
-"""The path of a row: in its place comes a segment for each column of the key."""
 
 
 def _type_arguments(controller: type[Controller]) -> Iterator[tuple[str, Any]]:
@@ -125,22 +122,22 @@ class ReadController(ResourceController, Generic[ReadRepositoryT, DtoT, QueryT, 
             raise MappingError(
                 f"{type(self).__name__} names {named.__qualname__}, and its repository gives {mapping.dto.__qualname__}"
             )
-        names = _Names(self.path, mapping)
+        names = OperationNames(self.path, mapping)
         for handler in [each for each in route_handlers if self._is_absent(each)]:
             route_handlers.remove(handler)
-        inherited = [handler for handler in route_handlers if _is_inherited(handler)]
+        inherited = [handler for handler in route_handlers if is_inherited(handler)]
         taken = {
-            place for handler in route_handlers if handler not in inherited for place in _places(handler)
+            place for handler in route_handlers if handler not in inherited for place in places_of(handler)
         }
         for handler in inherited:
             names.give(handler)
-            if taken & set(_places(handler)):
+            if taken & set(places_of(handler)):
                 route_handlers.remove(handler)
         super().validate_route_handlers(route_handlers)
 
     def _is_absent(self, handler: BaseRouteHandler) -> bool:
         """Whether it is one of the base's whose payload is `Absent`."""
-        takes = str(handler.fn.__annotations__.get("payload", "")) if _is_inherited(handler) else ""
+        takes = str(handler.fn.__annotations__.get("payload", "")) if is_inherited(handler) else ""
         kind = self.signature_namespace.get(takes.removeprefix("Body[").removesuffix("]"))
         return kind is Absent
 
@@ -211,44 +208,12 @@ class CrudController(
                 )
             repository: type[Repository[Any, Any]] = given["RepositoryT"]
             mapping = repository.whole or repository.reader.mapping
+            if mapping.guard is None:
+                raise MappingError(
+                    f"{cls.__name__} writes rows: name in `changed_by` of the mapping of {mapping.dto.__qualname__} what changes "
+                    "them, or nothing (`[]`)"
+                )
             cls.signature_namespace = {
                 **given,
                 "Batch": batch_of(mapping, given["CreateT"], given["UpdateT"]),
             }
-
-
-class _Names:
-    """What the words in braces stand for, and the segments of the key with their types."""
-
-    def __init__(self, path: str, mapping: Mapping[Any, Any]) -> None:
-        kinds = {field.name: field.type for field in msgspec.structs.fields(mapping.dto)}
-        if hidden := [column.key for column in mapping.key if column.key not in kinds]:
-            raise MappingError(f"{mapping.name} does not show its key: give it a field {hidden[0]!r}")
-        one = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", mapping.name).lower()
-        many = re.findall(r"\w+", path)
-        article = "one of the" if one == " ".join(many) else "an" if one[0] in "aeiou" else "a"
-        self.words = {
-            "One": mapping.name,
-            "Many": "".join(word.capitalize() for word in many),
-            "one": f"{article} {one}",
-            "many": " ".join(many),
-        }
-        self.key = {column.key: kinds[column.key] for column in mapping.key}
-        if list(self.key) == ["id"]:
-            self.key = {f"{one.replace(' ', '_')}_id": kinds["id"]}
-
-    def give(self, handler: HTTPRouteHandler) -> None:
-        handler.operation_id = str(handler.operation_id).format(**self.words)
-        handler.description = cleandoc(handler.fn.__doc__ or "").format(**self.words)
-        segments = "".join(f"/{{{name}:str}}" for name in self.key)
-        handler.paths = {path.replace(ONE, segments) for path in handler.paths}
-        handler.opt[KEY] = self.key
-
-
-def _is_inherited(handler: BaseRouteHandler) -> TypeGuard[HTTPRouteHandler]:
-    return isinstance(handler, HTTPRouteHandler) and "{" in str(handler.operation_id)
-
-
-def _places(handler: BaseRouteHandler) -> Iterator[tuple[str, str]]:
-    methods = handler.http_methods if isinstance(handler, HTTPRouteHandler) else ()
-    return ((str(method), path) for method in methods for path in handler.paths)

@@ -50,7 +50,7 @@ class Mapping(Generic[ModelT, DtoT]):
         dto: type[DtoT],
         model: type[ModelT],
         *,
-        changed_by: Iterable[type[msgspec.Struct] | Column] = (),
+        changed_by: Iterable[type[msgspec.Struct] | Column] | None = None,
         fields: Values[str, Field] | None = None,
         readable: Condition | None = None,
         writable: Condition | None = None,
@@ -60,7 +60,7 @@ class Mapping(Generic[ModelT, DtoT]):
         """Map the fields of a DTO to columns of the model, but for those that are given by name as something else.
 
         `changed_by` are the payloads that change a row, and the columns that other operations change: they are what the
-        guard of an ETag looks at. `fixed` are fields that payloads may hold and never change, each with what to do
+        guard of an ETag looks at, together with the key; none where nobody writes. `fixed` are fields that payloads may hold and never change, each with what to do
         instead, as a sentence goes on after the field's name.
 
         `readable` says who may read which rows of the model, `writable` who of those may write them, where that differs.
@@ -212,8 +212,10 @@ class Mapping(Generic[ModelT, DtoT]):
         conversion = conversion_of(column.type)
         return Field(conversion.select(column.expression), conversion.read)
 
-    def _guard(self, changed_by: Iterable[type[msgspec.Struct] | Column]) -> ColumnElement[int] | None:
+    def _guard(self, changed_by: Iterable[type[msgspec.Struct] | Column] | None) -> ColumnElement[int] | None:
         """Over the columns that are changed, and what else of the DTO a payload sets."""
+        if changed_by is None:
+            return None
         names: set[str] = set()
         for change in changed_by:
             if isinstance(change, InstrumentedAttribute):
@@ -221,8 +223,6 @@ class Mapping(Generic[ModelT, DtoT]):
             else:
                 fields = {field.name for field in msgspec.structs.fields(change)} - self.fixed.keys()
                 names |= {self._changed(name) for name in fields}
-        if not names:
-            return None
         # With the key, so that no tag of a row is one of another that says the same.
         names |= {column.key for column in self.key}
         columns = [column for key, column in self.columns_by_key.items() if key in names]

@@ -21,7 +21,8 @@ def render_repository(plan: ResourcePlan, names: Mapping[str, str]) -> str:
     related = "".join(_related(plan, names))
     in_lists = "fields=OF_AN_ITEM" if plan.parents else ""
     alone = "fields=OF_ONE" if plan.linked or plan.counted else in_lists
-    changed = "" if plan.read_only or plan.no_change else f"changed_by=[{_dto(plan, names['replace'])}]"
+    changes = "" if plan.no_change else _dto(plan, names["replace"])
+    changed = "" if plan.read_only else f"changed_by=[{changes}]"
     hidden = ", ".join(f"{model}.{column.name}" for column in plan.hidden)
     whole = [changed, alone if plan.has_item else in_lists, f"hidden=[{hidden}]" if hidden else ""]
     whole.append(f"readable={plan.readable}" if plan.readable else "")

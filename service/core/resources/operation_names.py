@@ -1,0 +1,52 @@
+"""What the operations of a resource are called, and the segments of their paths."""
+
+import re
+from collections.abc import Iterator
+from inspect import cleandoc
+from typing import Any, TypeGuard
+
+import msgspec
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+
+from service.core.http.operation import KEY
+from service.core.resources.mapping import Mapping, MappingError
+
+ONE = "/{key:str}"
+"""The path of a row: in its place comes a segment for each column of the key."""
+
+
+class OperationNames:
+    """What the words in braces stand for, and the segments of the key with their types."""
+
+    def __init__(self, path: str, mapping: Mapping[Any, Any]) -> None:
+        kinds = {field.name: field.type for field in msgspec.structs.fields(mapping.dto)}
+        if hidden := [column.key for column in mapping.key if column.key not in kinds]:
+            raise MappingError(f"{mapping.name} does not show its key: give it a field {hidden[0]!r}")
+        one = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", mapping.name).lower()
+        many = re.findall(r"\w+", path)
+        article = "one of the" if one == " ".join(many) else "an" if one[0] in "aeiou" else "a"
+        self.words = {
+            "One": mapping.name,
+            "Many": "".join(word.capitalize() for word in many),
+            "one": f"{article} {one}",
+            "many": " ".join(many),
+        }
+        self.key = {column.key: kinds[column.key] for column in mapping.key}
+        if list(self.key) == ["id"]:
+            self.key = {f"{one.replace(' ', '_')}_id": kinds["id"]}
+
+    def give(self, handler: HTTPRouteHandler) -> None:
+        handler.operation_id = str(handler.operation_id).format(**self.words)
+        handler.description = cleandoc(handler.fn.__doc__ or "").format(**self.words)
+        segments = "".join(f"/{{{name}:str}}" for name in self.key)
+        handler.paths = {path.replace(ONE, segments) for path in handler.paths}
+        handler.opt[KEY] = self.key
+
+
+def is_inherited(handler: BaseRouteHandler) -> TypeGuard[HTTPRouteHandler]:
+    return isinstance(handler, HTTPRouteHandler) and "{" in str(handler.operation_id)
+
+
+def places_of(handler: BaseRouteHandler) -> Iterator[tuple[str, str]]:
+    methods = handler.http_methods if isinstance(handler, HTTPRouteHandler) else ()
+    return ((str(method), path) for method in methods for path in handler.paths)
