@@ -16,10 +16,13 @@ class Ruff:
     """The team's ruff; it never sees the checkout's own files."""
 
     def __init__(self, root: Path) -> None:
-        self.root = root
+        self.root = root = root.resolve()
         settings = next((root / name for name in SETTINGS if (root / name).is_file()), None)
-        # Ruff would look in the temporary folder for what is ours.
-        source = [f"src=['{root.as_posix()}', '{(root / 'src').as_posix()}']"]
+        # Ruff would look on the disk for what is ours, and slices that are new are not there yet.
+        source = [
+            "lint.isort.known-first-party=['service']",
+            f"src=['{root.as_posix()}', '{(root / 'src').as_posix()}']",
+        ]
         self.config = [f"--config={each}" for each in (*([settings] if settings else []), *source)]
         if settings is None:
             self.config.append("--isolated")
