@@ -67,7 +67,8 @@ def _questions(condition: ColumnElement[bool], table: AnyTable, rows: Rows) -> I
         yield Question(["true"], None, column.is_not(None))
         yield Question(["false"], None, column.is_(None))
     elif isinstance(condition, BinaryExpression):
-        compare = {operators.ge: operators.ge, operators.lt: operators.lt}.get(condition.operator, eq)
+        ranges = (operators.ge, operators.le, operators.lt)
+        compare = condition.operator if condition.operator in ranges else eq
         for value in held[:3]:
             yield Question([to_query(value)], None, compare(column, value))
 

@@ -11,6 +11,7 @@ from tests.conformance.subject import Refused, Subject
 from tests.conformance.wire import NoPayloadError
 from tests.prisma.support.engines import engine_of
 from tests.support.api import serving
+from tests.support.portable import counts_up
 
 Check = Callable[[Subject], Awaitable[None]]
 
@@ -54,8 +55,13 @@ async def conform(
         api = await stack.enter_async_context(serving(database_url, resources=[resource], API_DOCS="false"))
         subject = Subject(api, offered(resource, api.application.state.operations), engine)
         await subject.prepare()
+        key = list(subject.table.primary_key)
+        counts = engine.dialect.name == "sqlite" and len(key) > 1 and any(map(counts_up, key))
         for check in CHECKS:
             name = check.__name__
+            if counts:
+                subject.note(name, "not judged: SQLite counts up no part of a key of several columns")
+                continue
             if name in excepted:
                 subject.note(name, f"left out: {excepted[name]}")
                 continue

@@ -40,7 +40,7 @@ def _copy_table(table: Table, metadata: MetaData) -> None:
     for index in table.indexes:
         _copy_index(index, copy)
     for column in table.columns:
-        if _counts_up(column) and not _is_lone_key(column):
+        if counts_up(column) and not _is_lone_key(column):
             event.listen(
                 copy, "after_create", sa.DDL(counting_trigger(table.schema, table.name, column.name))
             )
@@ -54,10 +54,10 @@ def _copy_column(column: Column[Any]) -> Column[Any]:
     if isinstance(default, sa.DefaultClause):
         source = default.arg if isinstance(default.arg, str) else str(default.arg)
         translated = portable_default(source, kind)
-        if translated is None and not column.nullable and not _counts_up(column):
+        if translated is None and not column.nullable and not counts_up(column):
             translated = made_up_default(kind)
         copied = None if translated is None else sa.DefaultClause(sa.text(translated.replace(":", r"\:")))
-    filled_in_elsewhere = (default is not None or _counts_up(column)) and copied is None and not is_key
+    filled_in_elsewhere = (default is not None or counts_up(column)) and copied is None and not is_key
     return Column(
         column.name,
         kind,
@@ -72,7 +72,7 @@ def _is_lone_key(column: Column[Any]) -> bool:
     return column.primary_key and len(column.table.primary_key.columns) == 1
 
 
-def _counts_up(column: Column[Any]) -> bool:
+def counts_up(column: Column[Any]) -> bool:
     """Whether PostgreSQL gives the column the next number: SERIAL, IDENTITY or a sequence of its own."""
     is_fetched = isinstance(column.server_default, sa.FetchedValue) and not isinstance(
         column.server_default, sa.DefaultClause | sa.Computed

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.types import TypeEngine
 
 from service.dev.samples.texts import letters, text_of
@@ -73,6 +74,8 @@ def _number(name: str, kind: TypeEngine[Any], number: int) -> Any:
             return number % MOST_SMALL + 1
         case sa.BigInteger():
             return 9_007_199_254_740_993 + number
+        case pg.OID():
+            return number + 1
         case sa.Integer():
             return 2000 + number if "year" in _words(name) else number + 1
         case sa.Float():
