@@ -1,7 +1,6 @@
 """Fixtures: each test gets a database of its own, once on SQLite and once on PostgreSQL."""
 
 import os
-import shutil
 import time
 from collections.abc import AsyncGenerator, Iterator
 from itertools import count
@@ -17,7 +16,7 @@ from service.prisma.url import DEFAULT_PORT, parse_database_url
 from tests.support.api import Api, serving
 from tests.support.lens import LENS
 from tests.support.pooler import pgbouncer
-from tests.support.sqlite import create_sqlite
+from tests.support.sqlite import copy_sqlite, create_sqlite
 from tests.support.tables import create_own_tables
 
 TEMPLATE = "template_mirror"
@@ -107,7 +106,7 @@ async def postgres_url(postgres: EmbeddedPostgres, pooler: int | None) -> AsyncG
 @pytest.fixture
 def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     """An empty SQLite file with the mirrored schema."""
-    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'test.db')}"
+    return copy_sqlite(sqlite_template, tmp_path / "test.db")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

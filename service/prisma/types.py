@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import DOMAIN, TIMESTAMP
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorClass
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
 from service.prisma.portable_types import JsonList
@@ -31,6 +32,12 @@ def plain_type(kind: TypeEngine[Any]) -> TypeEngine[Any]:
 def literal_sql(sql: str) -> sa.ColumnElement[Any]:
     """SQL as it stands, where `text()` would read `:word` as a parameter."""
     return sa.literal_column(sql)
+
+
+class Domain(DOMAIN):
+    """A domain, which is compared as the type below it is."""
+
+    operator_classes = OperatorClass.ANY
 
 
 class UtcTimestamp(sa.TypeDecorator[datetime]):

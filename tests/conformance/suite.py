@@ -43,6 +43,13 @@ class Findings(msgspec.Struct):
     """What could not be judged, each with the reason."""
 
 
+def _why_not_on_sqlite(subject: Subject) -> str | None:
+    key = list(subject.table.primary_key)
+    if len(key) > 1 and any(map(counts_up, key)):
+        return "SQLite counts up no part of a key of several columns"
+    return "SQLite's RETURNING knows no tables of other schemas" if subject.table.schema else None
+
+
 async def conform(
     resource: AnyController, database_url: str, *, exceptions: Mapping[str, str] | None = None
 ) -> Findings:
@@ -55,12 +62,11 @@ async def conform(
         api = await stack.enter_async_context(serving(database_url, resources=[resource], API_DOCS="false"))
         subject = Subject(api, offered(resource, api.application.state.operations), engine)
         await subject.prepare()
-        key = list(subject.table.primary_key)
-        counts = engine.dialect.name == "sqlite" and len(key) > 1 and any(map(counts_up, key))
+        unable = _why_not_on_sqlite(subject) if engine.dialect.name == "sqlite" else None
         for check in CHECKS:
             name = check.__name__
-            if counts:
-                subject.note(name, "not judged: SQLite counts up no part of a key of several columns")
+            if unable:
+                subject.note(name, f"not judged: {unable}")
                 continue
             if name in excepted:
                 subject.note(name, f"left out: {excepted[name]}")

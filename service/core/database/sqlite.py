@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
@@ -30,6 +31,7 @@ SQLSTATES = {
 
 def behave_like_postgresql(engine: AsyncEngine) -> None:
     """Check foreign keys, and let writers wait for each other instead of failing."""
+    event.listen(engine.sync_engine, "connect", attach_schemas)
     event.listen(engine.sync_engine, "connect", _set_up)
     event.listen(engine.sync_engine, "begin", _begin)
 
@@ -52,6 +54,15 @@ def _set_up(connection: Any, _record: ConnectionPoolEntry) -> None:
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA busy_timeout = 10000")
     cursor.close()
+
+
+def attach_schemas(connection: Any, _record: ConnectionPoolEntry) -> None:
+    """On "connect": each further schema is in a file beside the database's own, `shop` in `test.db.shop`."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA database_list")
+    main = Path(cursor.fetchone()[2])
+    for file in sorted(main.parent.glob(f"{main.name}.*")) if main.name else ():
+        cursor.execute("ATTACH ? AS " + f'"{file.name.removeprefix(main.name + ".")}"', (str(file),))
 
 
 def _row_guard(*columns: object) -> int:

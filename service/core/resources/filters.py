@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import BindParameter, ColumnElement, Text, and_, bindparam, or_, type_coerce, types
+from sqlalchemy import BindParameter, ColumnElement, Text, and_, bindparam, or_, types
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
@@ -103,10 +103,7 @@ def text_in(*columns: Column) -> Filter:
         if not isinstance(kind, types.String) or isinstance(kind, types.Enum):
             raise MappingError(f"{column} is no text: text_in cannot search in it")
     return Filter(
-        # Of a domain SQLAlchemy knows no operators.
-        lambda value: or_(
-            *(type_coerce(column, plain_type(column.type)).ilike(value, escape="\\") for column in columns)
-        ),
+        lambda value: or_(*(column.ilike(value, escape="\\") for column in columns)),
         Text(),
         _like_pattern,
         plan_each_time=True,

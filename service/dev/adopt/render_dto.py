@@ -130,7 +130,10 @@ def _count(relation: RelationPlan) -> str:
 
 def docstring(text: str) -> str:
     """A text as the docstring of a class."""
-    said = text.replace('"""', "'''")
+    # Quotes at the edges would be the docstring's own.
+    said = (
+        text.replace('"', "'") if text.startswith('"') or text.endswith('"') else text.replace('"""', "'''")
+    )
     said = said if said.endswith((".", "!", "?")) else f"{said}."
     raw = "r" if "\\" in said else ""
     return f'{raw}"""{said}"""'

@@ -27,7 +27,6 @@ _NATIVE: Mapping[str, Callable[[int], str]] = {
     "cidr": lambda n: f"10.{n // 250 % 250}.{n % 250}.0/24",
     "macaddr": lambda n: f"08:00:2b:01:{n // 250 % 250:02x}:{n % 250:02x}",
     "interval": lambda n: f"{n // 60 % 24:02d}:{n % 60:02d}:30",
-    "xml": lambda n: f"<sample>{n}</sample>",
     "money": lambda n: f"${n + 1}.50",
     "point": lambda n: f"({n},{n + 1})",
     "bit varying": lambda n: f"{n % 256:b}",
@@ -106,6 +105,8 @@ def _native(kind: str, number: int) -> str:
     if base == "bit":
         bits = int(re.sub(r"\D", "", length) or 1)
         return f"{number % 2**bits:0{bits}b}"
+    if kind.startswith("time") and kind.endswith("with time zone"):
+        return f"{number // 60 % 24:02d}:{number % 60:02d}:00+00"
     if base not in _NATIVE:
         raise NoSampleError(f"only the database knows the type {kind}")
     return _NATIVE[base](number)
