@@ -40,6 +40,12 @@ def sync(session: nox.Session, *groups: str) -> None:
     stamp.write_text(lock)
 
 
+def needs_example(session: nox.Session) -> None:
+    """Skip what is about pages and topics, where a schema of your own has taken their place."""
+    if not (ROOT / "tests" / "example").is_dir():
+        session.skip("it is about the example, which is not here")
+
+
 @nox.session
 def run(session: nox.Session) -> None:
     """Serve at http://127.0.0.1:8000 with hot reload, on an embedded PostgreSQL unless DATABASE_URL is set."""
@@ -172,6 +178,7 @@ def container(session: nox.Session) -> None:
 @nox.session
 def clients(session: nox.Session) -> None:
     """Generate clients from the API document with the tools that users have, and let them call; needs Node, and Go for one."""
+    needs_example(session)
     sync(session, "dev", "test", "clients")
     session.run("python", "-m", "tests.example.clients.run", *session.posargs)
 
@@ -179,13 +186,22 @@ def clients(session: nox.Session) -> None:
 @nox.session
 def without_example(session: nox.Session) -> None:
     """Delete the example in a copy of the checkout, and check and test what stays."""
+    needs_example(session)
     sync(session, "dev", "test", "check")
     session.run("python", "-m", "tests.without_example")
 
 
 @nox.session
+def adopted(session: nox.Session) -> None:
+    """Have copies of the checkout adopt the schemas of tests/prisma, and check that what they serve conforms."""
+    sync(session, "dev", "test", "check")
+    session.run("python", "-m", "tests.adopted", *session.posargs)
+
+
+@nox.session
 def fuzz(session: nox.Session) -> None:
     """Call the API with whatever Schemathesis can think of; `-- --examples=1000` for longer."""
+    needs_example(session)
     sync(session, "dev", "test")
     session.run("pytest", "tests/example/fuzz", "--examples=200", *session.posargs)
 
@@ -197,6 +213,7 @@ def bench(session: nox.Session) -> None:
     `-- search` measures `q` on a million rows instead, without an index and with, and `-- access` what it costs that a
     caller may read some rows and not others.
     """
+    needs_example(session)
     sync(session, "dev", "test")
     first, *options = session.posargs or [""]
     if first in {"search", "access"}:

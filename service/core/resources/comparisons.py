@@ -64,10 +64,10 @@ class from_text(FunctionElement[Any]):  # noqa: N801  # as above
 @compiles(from_text)
 def _from_text(element: from_text, compiler: SQLCompiler, **kwargs: Any) -> str:
     text = compiler.process(element.clauses, **kwargs)
+    # No cast names a collation; the column's own decides.
+    target = types.Text() if getattr(element.type, "collation", None) else element.type
     # By the statement's own preparer, which knows the schema of an enum.
-    kind = compiler.dialect.type_compiler_instance.process(
-        element.type, identifier_preparer=compiler.preparer
-    )
+    kind = compiler.dialect.type_compiler_instance.process(target, identifier_preparer=compiler.preparer)
     return f"CAST(CAST({text} AS TEXT) AS {kind})"
 
 

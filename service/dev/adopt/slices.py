@@ -34,7 +34,8 @@ class Line(msgspec.Struct):
     model: str
     path: str
     access: str
-    hidden: list[str]
+    hidden: dict[str, str]
+    """Each column with the reason."""
     undecided: list[str]
     """New columns."""
     is_decided: bool
@@ -93,7 +94,7 @@ def _line(each: ResourcePlan) -> Line:
         model=each.name,
         path=f"/{each.path}",
         access=f"read ({each.read_only})" if each.read_only else "read and write",
-        hidden=[f"{column.wire} ({column.hidden})" for column in each.hidden],
+        hidden={column.wire: column.hidden or "" for column in each.hidden},
         undecided=[*(f"{each.name}.{name}" for name in each.late)],
         is_decided=each.readable is not None,
         notes=notes,

@@ -23,6 +23,12 @@ def summary(told: Told) -> str:
         for line in told.lines
     ]
     parts = [_table([HEADER, *rows])]
+    if hidden := [
+        f"  {line.model}.{name}: {why}" for line in told.lines for name, why in line.hidden.items()
+    ]:
+        parts.append(
+            "Hidden, since a column that nobody may see is neither read nor written:\n" + "\n".join(hidden)
+        )
     if told.left_out:
         parts.append("Left out:\n" + "\n".join(f"  {name}: {why}" for name, why in told.left_out.items()))
     if told.events:
@@ -35,11 +41,10 @@ def summary(told: Told) -> str:
         parts.append("To decide:\n  " + NEW.format(columns=", ".join(new)))
     if undecided := [line.model for line in told.lines if not line.is_decided]:
         parts.append("To decide:\n  " + DECIDE.format(models=", ".join(undecided)))
-    hidden = sum(len(line.hidden) for line in told.lines)
     writes = sum(line.access == "read and write" for line in told.lines)
     parts.append(
         f"{len(told.lines)} resources: {writes} read and written, {len(told.lines) - writes} read; {len(told.left_out)} models "
-        f"left out; {hidden} columns hidden; {len(undecided)} resources to decide on."
+        f"left out; {len(hidden)} columns hidden; {len(undecided)} resources to decide on."
     )
     return "\n\n".join(parts)
 
