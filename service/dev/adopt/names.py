@@ -95,14 +95,18 @@ class ClassNames:
     """Gives out names of classes, each of which is one schema of the API document."""
 
     def __init__(self, reserved: Collection[str]) -> None:
-        self._taken = set(reserved) | {f"{name}{ending}" for name in reserved for ending in ENVELOPES}
+        self._taken = {each for name in reserved for each in _with_envelopes(name)}
 
     def give(self, name: str) -> str:
         """The name, or one like it that is free."""
-        while self._taken & {name, *(f"{name}{ending}" for ending in ENVELOPES)}:
-            name += "_" if name[-1].isdigit() else "2"
-        self._taken.add(name)
+        while self._taken & _with_envelopes(name):
+            name += "x" if name[-1].isdigit() else "2"
+        self._taken |= _with_envelopes(name)
         return name
+
+
+def _with_envelopes(name: str) -> set[str]:
+    return {name, *(f"{name}{ending}" for ending in ENVELOPES)}
 
 
 def pascal(name: str) -> str:

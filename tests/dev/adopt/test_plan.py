@@ -1,0 +1,115 @@
+"""What is planned and written for the models of this checkout, whichever they are, and for the example's."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from service.dev.adopt.example import is_there
+from service.dev.adopt.names import ClassNames, paths, singular
+from service.dev.adopt.options import Options
+from service.dev.adopt.render import render
+from service.dev.adopt.slices import UnknownModelError, plans_of, told
+from service.dev.adopt.stage import NotCleanError, check_clean
+from service.dev.adopt.summary import summary
+
+ROOT = Path(__file__).parents[3]
+OF_THE_EXAMPLE = pytest.mark.skipif(not is_there(ROOT), reason="the models are others here")
+
+
+def test_paths_never_meet() -> None:
+    found = paths(
+        ["Health", "Data", "Sheep", "Session", "Resource", "Person", "People", "User", "Users", "Doc"]
+    )
+    assert found["Health"] == "health"
+    assert found["Data"] == "data"
+    assert found["Person"] == "people"
+    assert len(set(found.values())) == len(found)
+    assert "docs" not in found.values()
+
+
+def test_classes_that_are_made_give_way_to_models() -> None:
+    names = ClassNames(["PageItem"])
+    assert names.give("Page") == "Page"
+    assert names.give("PageItem") == "PageItem2"
+    # The document calls a list of pages so.
+    assert names.give("PageList") == "PageList2"
+
+
+@pytest.mark.parametrize(
+    ("many", "one"), [("topics", "topic"), ("sub_tasks", "sub_task"), ("address", "address"), ("", "")]
+)
+def test_singular(many: str, one: str) -> None:
+    assert singular(many) == one
+
+
+@OF_THE_EXAMPLE
+def test_the_plan_of_the_example() -> None:
+    plans = plans_of(Options(tenant="User", read_only=["Subscription"], leave_out=["PageRevision"]))
+    by_name = {plan.name: plan for plan in plans.resources}
+    assert plans.left_out == {
+        "Session": "its key sessionToken is a secret by its name: token",
+        "VerificationToken": "its key token is a secret by its name: token",
+        "PageRevision": "--except",
+    }
+    assert {column.wire for column in by_name["User"].hidden} == {"passwordHash"}
+    assert by_name["Page"].readable
+    assert by_name["Page"].readable.endswith('Page.author_id == §claim("tenant")')
+    assert by_name["Topic"].readable is None
+    assert by_name["Subscription"].read_only == "--read-only"
+    assert by_name["AuthorStats"].read_only == "a view"
+    assert {column.wire for column in by_name["Page"].alone} == {"content", "metadata"}
+    said = summary(told(plans))
+    assert "User.passwordHash: a secret by its name: password" in said
+    assert "whose rows" not in said
+    assert "Topic" in said.partition("To decide:")[2]
+
+
+@OF_THE_EXAMPLE
+def test_what_is_written_is_python() -> None:
+    rendered = render(plans_of(Options()).resources, [])
+    for slice_ in rendered.slices.values():
+        for name, text in slice_.files.items():
+            ast.parse(text, name)
+    assert "password" not in "".join(rendered.slices["User"].files["dto.py"])
+
+
+@OF_THE_EXAMPLE
+def test_a_new_column_is_nobodys_until_somebody_decides() -> None:
+    columns = {"Topic": ["id"], "User": ["id"]}
+    plans = {plan.name: plan for plan in plans_of(Options(columns=columns)).resources}
+    assert plans["Topic"].late == ("name",)
+    assert plans["Topic"].no_create == "name is new, required and undecided"
+    assert {column.name for column in plans["Topic"].columns} == {"id"}
+
+
+def test_a_model_that_is_not_there_is_named() -> None:
+    with pytest.raises(UnknownModelError, match="no model Nobody"):
+        plans_of(Options(only=["Nobody"]))
+
+
+def test_what_is_not_committed_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NotCleanError, match="no git checkout"):
+        check_clean(tmp_path)
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    check_clean(tmp_path)
+    (tmp_path / "new.py").touch()
+    with pytest.raises(NotCleanError, match=r"new\.py"):
+        check_clean(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "required"),
+        (["here", "--resource", "Page"], "not allowed"),
+        (["nowhere", "--dry-run"], "nowhere does not exist"),
+    ],
+)
+def test_a_wrong_call_changes_nothing(arguments: list[str], said: str) -> None:
+    command = [sys.executable, "-m", "service.dev.adopt", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert said in done.stderr
