@@ -72,11 +72,20 @@ def refuse_what_a_query_cannot_carry(query: type[msgspec.Struct]) -> None:
 
 
 def _refuse(kind: Any, place: str, refused: tuple[type[inspect.Type], ...], entered: set[Any]) -> None:
-    for holder in _with_fields(kind):
-        if holder not in entered:
-            entered.add(holder)
-            for name, annotation in _fields(holder):
-                _refuse(annotation, f"{name_in_full(holder)}.{name}", refused, entered)
+    try:
+        _judge(kind, place, refused)
+    except ShapeError:
+        # The field says best what is wrong. To look at each of what is right would take most of a start.
+        for holder in _with_fields(kind):
+            if holder not in entered:
+                entered.add(holder)
+                for name, annotation in _fields(holder):
+                    _refuse(annotation, f"{name_in_full(holder)}.{name}", refused, entered)
+        raise
+
+
+def _judge(kind: Any, place: str, refused: tuple[type[inspect.Type], ...]) -> None:
+    """Raises `ShapeError` where anything below is wrong."""
     try:
         nodes = below(kind)
         msgspec.json.Decoder(kind)

@@ -18,6 +18,8 @@ ENVIRONMENT = {
     "ENVIRONMENT": "local",
     "SECRET_KEY": "unused",
     "DATABASE_URL": "postgresql://nobody@localhost:1/none",
+    # The application would make the document once more.
+    "API_DOCS": "false",
 }
 
 

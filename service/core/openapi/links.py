@@ -35,8 +35,9 @@ def _links(
 ) -> Document:
     """A link to each operation whose path takes identifying fields of the resource, and nothing else."""
     links: Document = {}
+    its_own, anybodys = _fields(resource, along=True), _fields(resource, along=False)
     for other in operations:
-        known = _fields(resource, along=other.tag == operation.tag)
+        known = its_own if other.tag == operation.tag else anybodys
         if other.in_path and all(parameter.argument in known for parameter in other.in_path):
             links[other.name] = {
                 "operationId": other.name,
