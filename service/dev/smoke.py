@@ -4,10 +4,20 @@ import sys
 import time
 
 from service.app import create_app
+from service.core.resources.declarations import UndecidedError
 from service.settings import Environment, load_settings
 
 
 def main() -> int:
+    try:
+        _start_everywhere()
+    except UndecidedError as error:
+        print(error)
+        return 1
+    return 0
+
+
+def _start_everywhere() -> None:
     for environment in Environment:
         began = time.perf_counter()
         app = create_app(
@@ -21,7 +31,6 @@ def main() -> int:
         )
         milliseconds = (time.perf_counter() - began) * 1000
         print(f"{environment}: {len(app.routes)} routes in {milliseconds:.0f} ms")
-    return 0
 
 
 if __name__ == "__main__":

@@ -20,10 +20,11 @@ from tests.conformance.conftest import NOTE
 from tests.conformance.made import resource_of
 from tests.conformance.suite import conform
 from tests.prisma.support.engines import engine_of
+from tests.support.own_base import OwnBase
 from tests.support.portable import portable
 
 
-class OddBase(Base):
+class OddBase(OwnBase):
     """Apart from the mirrored schema, with which the database is compared."""
 
     __abstract__ = True

@@ -14,16 +14,22 @@ import httpx
 import psutil
 import pytest
 
+from service.core.resources.declarations import undecided_in
 from service.dev import openapi, smoke
 from service.dev.contract import release
 from service.dev.postgres import EmbeddedPostgres
 from service.prisma.migrations import read_migrations
+from service.resources import RESOURCES
 from tests.support.raw import request
 from tests.support.server import ROOT, free_port
 
 
-def test_smoke() -> None:
-    assert smoke.main() == 0
+def test_smoke(capsys: pytest.CaptureFixture[str]) -> None:
+    undecided = undecided_in(each for resource in RESOURCES for each in resource.repositories().values())
+    assert smoke.main() == (1 if undecided else 0)
+    said = capsys.readouterr().out
+    assert "local: " in said
+    assert all(model in said for model in undecided)
 
 
 def test_the_committed_document_is_what_the_code_says(

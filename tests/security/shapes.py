@@ -15,12 +15,12 @@ from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
 from service.core.resources.repository import Repository
 from service.core.schema import JsonObject, JsonObjectText, Payload, Resource
-from service.prisma.base import Base
 from service.prisma.types import literal_sql
 from tests.security.tenants.dto import Number, Text
+from tests.support.own_base import OwnBase
 
 
-class ShapeBase(Base):
+class ShapeBase(OwnBase):
     """Apart from the mirrored schema, with which the database is compared."""
 
     __abstract__ = True

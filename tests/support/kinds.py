@@ -28,9 +28,9 @@ from service.core.schema import (
     TimeOfDay,
     Timestamp,
 )
-from service.prisma.base import Base
 from service.prisma.enums import PrismaEnum, stored_values
 from service.prisma.types import AsText, ExactDecimal, ScalarList, UtcTimestamp
+from tests.support.own_base import OwnBase
 
 
 class KindColor(PrismaEnum):
@@ -42,7 +42,7 @@ def _color() -> sa.Enum:
     return sa.Enum(KindColor, name="TestKindColor", values_callable=stored_values)
 
 
-class KindBase(Base):
+class KindBase(OwnBase):
     """Apart from the mirrored schema, with which the database is compared."""
 
     __abstract__ = True

@@ -10,10 +10,10 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.prisma import ids
-from service.prisma.base import Base
 from service.prisma.enums import PrismaEnum, stored_values
 from service.prisma.types import ExactDecimal, ScalarList, UtcTimestamp, literal_sql
 from tests.prisma.support.engines import engine_of
+from tests.support.own_base import OwnBase
 
 
 class NoteStatus(PrismaEnum):
@@ -22,7 +22,7 @@ class NoteStatus(PrismaEnum):
     DONE = "DONE"
 
 
-class Note(Base):
+class Note(OwnBase):
     __tablename__ = "TestNote"
     __table_args__ = (
         sa.ForeignKeyConstraint(
@@ -61,7 +61,7 @@ class Note(Base):
     parent_id: Mapped[str | None] = mapped_column("parentId", sa.Text)
 
 
-class Label(Base):
+class Label(OwnBase):
     __tablename__ = "TestLabel"
     __table_args__ = (sa.Index("TestLabel_name_key", "name", unique=True),)
 
@@ -69,7 +69,7 @@ class Label(Base):
     name: Mapped[str] = mapped_column(sa.Text)
 
 
-class Seat(Base):
+class Seat(OwnBase):
     __tablename__ = "TestSeat"
 
     hall: Mapped[str] = mapped_column(sa.Text, primary_key=True)
@@ -77,14 +77,14 @@ class Seat(Base):
     guest: Mapped[str | None] = mapped_column(sa.Text)
 
 
-class Word(Base):
+class Word(OwnBase):
     __tablename__ = "TestWord"
 
     word: Mapped[str] = mapped_column(sa.Text, primary_key=True)
     meaning: Mapped[str] = mapped_column(sa.Text)
 
 
-class Unused(Base):
+class Unused(OwnBase):
     """No resource is over it."""
 
     __tablename__ = "TestUnused"
@@ -97,8 +97,8 @@ async def create_own_tables(url: str) -> None:
     """Create the tests' own tables in a PostgreSQL."""
 
     def create(connection: Connection) -> None:
-        tables = [Base.metadata.tables[model.__tablename__] for model in (Note, Label, Seat, Word, Unused)]
-        Base.metadata.create_all(connection, tables)
+        tables = [OwnBase.metadata.tables[model.__tablename__] for model in (Note, Label, Seat, Word, Unused)]
+        OwnBase.metadata.create_all(connection, tables)
 
     engine = engine_of(url)
     async with engine.begin() as connection:

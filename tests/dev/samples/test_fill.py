@@ -7,16 +7,16 @@ from service.dev.samples.fill import fill, fill_if_empty, fill_with, tables_of
 from service.dev.samples.order import order_of
 from service.dev.samples.rows import Samples
 from service.models import Base
-from service.prisma.base import Base as AnyBase
 from service.prisma.types import AsText
 from service.prisma.url import parse_database_url
 from tests.prisma.support.engines import engine_of
+from tests.support.own_base import OwnBase
 from tests.support.portable import portable
 
 ROWS = 4
 
 
-class SampleBase(AnyBase):
+class SampleBase(OwnBase):
     """Apart from the mirrored schema, with which the database is compared."""
 
     __abstract__ = True

@@ -4,10 +4,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.prisma import ids
-from service.prisma.base import Base
+from tests.support.own_base import OwnBase
 
 
-class TenantBase(Base):
+class TenantBase(OwnBase):
     """Apart from the mirrored schema, with which the database is compared."""
 
     __abstract__ = True
