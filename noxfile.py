@@ -29,7 +29,8 @@ nox.options.sessions = ["check", "test"]
 def sync(session: nox.Session, *groups: str) -> None:
     """Install what pdm.lock says, unless this environment has it already."""
     lock = hashlib.sha256((ROOT / "pdm.lock").read_bytes() + repr(groups).encode()).hexdigest()
-    stamp = Path(session.create_tmp()).parent / "pdm.lock.sha256"
+    # Not by `create_tmp`, which puts temporary files below .nox: of what lies there ruff looks at nothing.
+    stamp = Path(session.bin).parent / "pdm.lock.sha256"
     if stamp.is_file() and stamp.read_text() == lock:
         return
     options = [f"--group={group}" for group in groups] or ["--prod"]
