@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 import time
@@ -140,6 +141,12 @@ def _options(before: Options, given: argparse.Namespace) -> Options:
     return replace(before, **changes)
 
 
+def _name(text: str) -> str:
+    if not re.fullmatch(r"[\w .-]+", text):
+        raise argparse.ArgumentTypeError("a name is of letters, digits, spaces, dots and hyphens")
+    return text
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="nox -s adopt --",
@@ -151,7 +158,9 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument(
         "--resource", nargs="+", metavar="MODEL", help="write these models alone, of the schema as it is"
     )
-    parser.add_argument("--name", help="what the application is called (default: the folder's name)")
+    parser.add_argument(
+        "--name", type=_name, help="what the application is called (default: the folder's name)"
+    )
     parser.add_argument("--only", nargs="+", metavar="MODEL", help="no resource for other models")
     parser.add_argument(
         "--except", nargs="+", metavar="MODEL", dest="leave_out", help="no resource for these"

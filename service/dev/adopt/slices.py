@@ -24,8 +24,8 @@ QUIET = frozenset({"written"})
 """What the table says already."""
 
 
-class UnknownModelError(LookupError):
-    """An option names a model that the schema lacks."""
+class ModelOptionError(LookupError):
+    """An option names a model that the schema lacks, or that it cannot mean; the message says which."""
 
 
 class Line(msgspec.Struct):
@@ -55,9 +55,14 @@ class Told(msgspec.Struct):
 
 
 def plans_of(options: Options) -> Plans:
-    """Raises `UnknownModelError`."""
+    """Raises `ModelOptionError`."""
     sources = list(sources_of(read_schema(MIRROR)))
     _check_names(options, {source.name for source in sources})
+    root = next((source for source in sources if source.name == options.tenant), None)
+    if root and len(root.mapper.primary_key) > 1:
+        raise ModelOptionError(
+            f"{root.name} has a key of several columns, and the claim of a token holds one."
+        )
     choice = Choice(options.only, options.leave_out, options.read_only, options.tenant)
     conditions = readable(sources, options.tenant)
     return plan(sources, choice, conditions, _late(sources, options))
@@ -81,7 +86,7 @@ def _check_names(options: Options, known: set[str]) -> None:
     if options.tenant:
         named.append(options.tenant)
     if unknown := sorted(set(named) - known):
-        raise UnknownModelError(
+        raise ModelOptionError(
             f"schema.prisma has no model {', '.join(unknown)}. It has {', '.join(sorted(known))}."
         )
 
@@ -106,7 +111,7 @@ def main() -> int:
     is_dry = "--dry-run" in sys.argv
     try:
         plans = plans_of(options)
-    except UnknownModelError as error:
+    except ModelOptionError as error:
         print(error, file=sys.stderr)
         return 2
     said = told(plans)

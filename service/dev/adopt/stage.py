@@ -4,6 +4,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+NO_GIT = "{root} is no git checkout: make it one (`git init`, then commit), so that what this writes can be seen and undone."
+
 
 class NotCleanError(RuntimeError):
     """There is work that is not committed; the message names it."""
@@ -19,10 +21,7 @@ def check_clean(root: Path) -> None:
         check=False,
     )
     if found.returncode:
-        raise NotCleanError(
-            f"{root} is no git checkout: make it one (`git init`, then commit), so that what this writes can be seen and "
-            "undone."
-        )
+        raise NotCleanError(NO_GIT.format(root=root))
     if found.stdout:
         changed = "\n".join(found.stdout.splitlines()[:10])
         raise NotCleanError(
@@ -58,9 +57,12 @@ def take_over(stage: Path, root: Path) -> int:
 
 
 def files_of(root: Path) -> list[str]:
+    """What git knows, and what it does not ignore. Raises `NotCleanError` where there is no git."""
     listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listing, cwd=root, check=True, capture_output=True, text=True).stdout  # noqa: S603  # git, with arguments of our own
-    return list(filter(None, names.split("\0")))
+    found = subprocess.run(listing, cwd=root, check=False, capture_output=True, text=True)  # noqa: S603  # git, with arguments of our own
+    if found.returncode:
+        raise NotCleanError(NO_GIT.format(root=root))
+    return list(filter(None, found.stdout.split("\0")))
 
 
 def _written(stage: Path) -> list[Path]:

@@ -11,7 +11,7 @@ from service.dev.adopt.example import is_there
 from service.dev.adopt.names import ClassNames, paths, singular
 from service.dev.adopt.options import Options
 from service.dev.adopt.render import render
-from service.dev.adopt.slices import UnknownModelError, plans_of, told
+from service.dev.adopt.slices import ModelOptionError, plans_of, told
 from service.dev.adopt.stage import NotCleanError, check_clean
 from service.dev.adopt.summary import summary
 
@@ -86,8 +86,14 @@ def test_a_new_column_is_nobodys_until_somebody_decides() -> None:
 
 
 def test_a_model_that_is_not_there_is_named() -> None:
-    with pytest.raises(UnknownModelError, match="no model Nobody"):
+    with pytest.raises(ModelOptionError, match="no model Nobody"):
         plans_of(Options(only=["Nobody"]))
+
+
+@OF_THE_EXAMPLE
+def test_a_tenant_has_one_key() -> None:
+    with pytest.raises(ModelOptionError, match="key of several columns"):
+        plans_of(Options(tenant="Account"))
 
 
 def test_what_is_not_committed_is_named(tmp_path: Path) -> None:
@@ -105,7 +111,12 @@ def test_what_is_not_committed_is_named(tmp_path: Path) -> None:
     [
         ([], "required"),
         (["here", "--resource", "Page"], "not allowed"),
-        (["nowhere", "--dry-run"], "nowhere does not exist"),
+        (["here", "--name", 'a "quoted" one'], "letters, digits"),
+        # In a copy without git that is what is said.
+        (
+            ["nowhere", "--dry-run"],
+            "nowhere does not exist" if (ROOT / ".git").exists() else "no git checkout",
+        ),
     ],
 )
 def test_a_wrong_call_changes_nothing(arguments: list[str], said: str) -> None:
