@@ -1,0 +1,102 @@
+"""The parts of the command, each by itself; `nox -s adopted` runs them together."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from service.dev import decided
+from service.dev.adopt import example, naming, slices
+from service.dev.adopt.options import Options, read_options, write_options
+from service.dev.adopt.slices import Line, Told
+from service.dev.adopt.stage import copy_checkout, take_over
+from service.dev.adopt.summary import summary
+from service.resources import RESOURCES
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_what_was_asked_for_is_kept(tmp_path: Path) -> None:
+    assert read_options(tmp_path) is None
+    options = Options(name="shop", tenant="Team", columns={"Team": ["id"]})
+    write_options(tmp_path, options)
+    assert read_options(tmp_path) == options
+
+
+def test_a_copy_is_taken_over_with_what_went(tmp_path: Path) -> None:
+    root, stage = tmp_path / "root", tmp_path / "stage"
+    (root / "gone").mkdir(parents=True)
+    (root / "gone" / "old.py").write_text("old")
+    (root / "same.py").write_text("same")
+    subprocess.run(["git", "init", "--quiet"], cwd=root, check=True)
+    copy_checkout(root, stage)
+    (stage / "gone" / "old.py").unlink()
+    (stage / "new").mkdir()
+    (stage / "new" / "new.py").write_text("new")
+    assert take_over(stage, root) == 2
+    assert not (root / "gone").exists()
+    assert (root / "new" / "new.py").read_text() == "new"
+    assert take_over(stage, root) == 0
+
+
+def test_the_name_stands_where_people_look(tmp_path: Path) -> None:
+    (tmp_path / "service/api/v1").mkdir(parents=True)
+    for name in ("pyproject.toml", "README.md", "service/api/v1/document.py"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    naming.rename(tmp_path, "Corner Shop")
+    assert 'name = "corner-shop"' in (tmp_path / "pyproject.toml").read_text("utf-8")
+    assert (tmp_path / "README.md").read_text("utf-8").startswith("# The data API behind Corner Shop\n")
+    assert '"title": "Corner Shop"' in (tmp_path / "service/api/v1/document.py").read_text("utf-8")
+
+
+@pytest.mark.skipif(not example.is_there(ROOT), reason="it is gone already")
+def test_the_example_goes_and_leaves_no_trace_where_resources_are_listed(tmp_path: Path) -> None:
+    (tmp_path / "service/api/v1/pages").mkdir(parents=True)
+    shutil.copy(ROOT / example.RESOURCES, tmp_path / example.RESOURCES)
+    example.take_away(tmp_path)
+    assert not example.is_there(tmp_path)
+    assert "service.api" not in (tmp_path / example.RESOURCES).read_text("utf-8")
+
+
+def test_the_plan_is_told_without_a_file(
+    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["slices", msgspec.json.encode(Options()).decode(), "--dry-run"])
+    assert slices.main() == 0
+    told = msgspec.json.decode(capfdbinary.readouterr().out, type=Told)
+    assert told.lines
+    assert not told.events
+    monkeypatch.setattr("sys.argv", ["slices", msgspec.json.encode(Options(only=["Nobody"])).decode()])
+    assert slices.main() == 2
+
+
+def test_all_is_said() -> None:
+    line = Line(
+        "A", "/a", "read and write", {"b": "a secret"}, ["A.c"], is_decided=False, notes=["no create: b"]
+    )
+    said = summary(Told([line], {"B": "--except"}, ["x is merged."], ["y clashes."], ["z breaks."]))
+    for words in (
+        "A.b: a secret",
+        "B: --except",
+        "x is merged.",
+        "y clashes.",
+        "z breaks.",
+        "A.c came",
+        "rows of A:",
+    ):
+        assert words in said
+
+
+def test_what_is_undecided_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not list(decided.undecided_columns(RESOURCES))
+
+    def one(_: object) -> list[str]:
+        return ["User.nickname"]
+
+    monkeypatch.setattr(decided, "undecided_columns", one)
+    assert decided.main() == 1
+    assert "User.nickname is neither shown nor hidden" in capsys.readouterr().out
