@@ -155,7 +155,7 @@ def test_a_column_keeps_its_name_where_it_is_called_as_the_batch_calls_its_own()
 
 
 def _fields(kind: type[Payload]) -> Any:
-    import msgspec  # noqa: PLC0415
+    import msgspec  # noqa: PLC0415  # for this test alone
 
     return msgspec.structs.fields(kind)
 

@@ -44,10 +44,10 @@ def references(node: Any) -> Iterator[str]:
     if isinstance(node, dict):
         for name, value in node.items():  # pyright: ignore[reportUnknownVariableType]  # any JSON
             if name == "$ref":
-                yield str(value)  # pyright: ignore[reportUnknownArgumentType]
+                yield str(value)  # pyright: ignore[reportUnknownArgumentType]  # JSON of any shape
             yield from references(value)
     elif isinstance(node, list):
-        for item in node:  # pyright: ignore[reportUnknownVariableType]
+        for item in node:  # pyright: ignore[reportUnknownVariableType]  # JSON of any shape
             yield from references(item)
 
 
@@ -214,7 +214,7 @@ def with_names(node: Any) -> Iterator[list[str]]:
             yield node["x-enum-varnames"]
         node = list(node.values())  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # any JSON
     if isinstance(node, list):
-        for item in node:  # pyright: ignore[reportUnknownVariableType]
+        for item in node:  # pyright: ignore[reportUnknownVariableType]  # JSON of any shape
             yield from with_names(item)
 
 

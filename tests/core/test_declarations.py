@@ -39,8 +39,8 @@ STATE = State(
 def test_a_repository_cannot_be_called_as_litestar_calls_what_is_its_own() -> None:
     with pytest.raises(MappingError, match=r"TagController\.tags .* `tags_repository`"):
 
-        class TagController(ResourceController):  # pyright: ignore[reportUnusedClass]
-            tags: LabelRepository  # pyright: ignore[reportIncompatibleVariableOverride]
+        class TagController(ResourceController):  # pyright: ignore[reportUnusedClass]  # to declare it is to fail
+            tags: LabelRepository  # pyright: ignore[reportIncompatibleVariableOverride]  # what is to be refused
 
 
 def test_a_resource_called_tags_is_served_under_another_attribute() -> None:

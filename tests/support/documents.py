@@ -8,8 +8,8 @@ def integers(node: Any) -> Iterator[dict[str, Any]]:
     """Every integer below a node."""
     if isinstance(node, dict):
         if "integer" in (node.get("type") or ()):  # pyright: ignore[reportUnknownMemberType]  # any JSON
-            yield node  # pyright: ignore[reportUnknownArgumentType]
-        node = list(node.values())  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+            yield node  # pyright: ignore[reportUnknownArgumentType]  # JSON of any shape
+        node = list(node.values())  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # JSON of any shape
     if isinstance(node, list):
-        for item in node:  # pyright: ignore[reportUnknownVariableType]
+        for item in node:  # pyright: ignore[reportUnknownVariableType]  # JSON of any shape
             yield from integers(item)

@@ -129,7 +129,7 @@ def batch_of(mapping: Mapping[Any, Any], create: type[Payload], update: type[Pay
     created = parts.created if create is not Absent else parts.deleted
     updated = parts.updated if update is not Absent else parts.deleted
     items = Annotated[
-        list[created | updated | parts.deleted],  # pyright: ignore[reportInvalidTypeForm]
+        list[created | updated | parts.deleted],  # pyright: ignore[reportInvalidTypeForm]  # the types are made here
         Meta(min_length=1, max_length=MOST_WRITES, description="What to do, in this order."),
     ]
     batch = msgspec.defstruct(

@@ -95,11 +95,12 @@ def plan(
     plans = Plans()
     secrets = SecretWords.read()
     served: dict[type[Any], tuple[Source, Columns]] = {}
+    no_create: dict[str, str | None] = {}
     for source in sources:
         late = undecided.get(source.name, ())
-        columns = tuple(
-            each for each in columns_of(source.mapper, source.prisma, secrets) if each.name not in late
-        )
+        known = tuple(columns_of(source.mapper, source.prisma, secrets))
+        columns = tuple(each for each in known if each.name not in late)
+        no_create[source.name] = _why_no_create(known, late)
         if reason := _why_left_out(source, columns, choice):
             plans.left_out[source.name] = reason
         else:
@@ -117,7 +118,7 @@ def plan(
                 linked=tuple(relations_of(source, served, "MANYTOMANY")),
                 counted=tuple(_to_many(relations_of(source, served, "ONETOMANY"), source))[:MOST_COUNTS],
                 late=tuple(sorted(undecided.get(source.name, ()))),
-                no_create=_why_no_create(source, columns, undecided.get(source.name, ())),
+                no_create=no_create[source.name],
                 no_change=None if any(each.is_changed for each in columns) else "all of a row is its key",
             )
         )
@@ -149,16 +150,13 @@ def _why_read_only(source: Source, choice: Choice) -> str | None:
     return "--read-only" if source.name in choice.read_only else None
 
 
-def _why_no_create(source: Source, columns: Columns, late: Collection[str]) -> str | None:
+def _why_no_create(columns: Columns, late: Collection[str]) -> str | None:
     for column in columns:
+        if column.name in late and not column.has_default:
+            return f"{column.wire} is new, required and undecided"
         if not column.has_default and (column.hidden or column.is_moved_by_database):
             why = column.hidden or "of a type that Prisma does not write"
             return f"{column.wire} is required and {why}"
-    for attribute in source.mapper.column_attrs:
-        column = attribute.columns[0]
-        is_given = column.nullable or column.default is not None or getattr(column, "server_default", None)
-        if attribute.key in late and not is_given:
-            return f"{attribute.key} is new, required and undecided"
     return None
 
 
