@@ -33,9 +33,10 @@ from service.core.lifecycle.readiness import Readiness
 from service.core.lifecycle.shutdown import Shutdown
 from service.core.openapi.document import build_document
 from service.core.openapi.page import docs_router
+from service.core.resources.answer_groups import AnswerGroups
 from service.core.resources.controller import ResourceController
 from service.core.resources.cursor import CursorSigner
-from service.core.resources.declarations import UndecidedError, policies_of, undecided_in
+from service.core.resources.declarations import UndecidedError, mappings_of, policies_of, undecided_in
 from service.core.telemetry.access import RequestContext
 from service.core.telemetry.logs import configure_logging
 from service.resources import RESOURCES
@@ -43,7 +44,15 @@ from service.settings import Settings, load_settings
 
 API = "/api/v1"
 MAX_BODY_BYTES = 1_000_000
-EXPOSED_HEADERS = ["Allow", "ETag", "Location", "Retry-After", "X-Request-Id"]
+EXPOSED_HEADERS = [
+    "Allow",
+    "Cache-Group-Invalidation",
+    "Cache-Groups",
+    "ETag",
+    "Location",
+    "Retry-After",
+    "X-Request-Id",
+]
 CORS_SECONDS = 600
 
 
@@ -111,6 +120,7 @@ def create_app(
         ),
     )
     app.state.operations = declare_operations(app)
+    app.state.answer_groups = AnswerGroups(app.state.operations, list(mappings_of(repositories)))
     if settings.api_docs:
         app.state.openapi = openapi_document(app, diagnostics=settings.is_local)
     app.asgi_handler = layered(app.asgi_handler, _layers(app, settings, database))
@@ -147,6 +157,7 @@ def _say_who_may(undecided: Sequence[str]) -> None:
 async def _before_handlers(request: Request[Any, Any, Any]) -> None:
     read_path_parameters(request)
     refuse_stray_parameters(request)
+    request.app.state.answer_groups.hear(request)
 
 
 def openapi_document(app: Litestar, *, diagnostics: bool) -> dict[str, Any]:

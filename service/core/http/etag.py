@@ -32,3 +32,9 @@ def guards_in(if_match: str | None) -> Collection[int] | None:
     found = (match[2] for match in _TAG.finditer(if_match))
     numbers = (int(guard, 16) for guard in found if guard)
     return [number - 2**64 if number >= 2**63 else number for number in numbers]
+
+
+def guards_tried(if_match: str | None) -> Collection[int | None]:
+    """The same, for a statement that is tried with each: None alone where any row will do."""
+    guards = guards_in(if_match)
+    return (None,) if guards is None else guards

@@ -10,6 +10,7 @@ from litestar.datastructures import Cookie
 from litestar.response.base import ASGIResponse
 from litestar.types import Receive, Scope, Send
 
+from service.core.http.cache_groups import group_headers
 from service.core.http.etag import etag_of, is_same
 from service.core.http.location import location_in
 from service.core.http.operation import JSON
@@ -32,7 +33,7 @@ class JsonReply(Response[T]):
     def to_asgi_response(  # noqa: PLR0913  # as Litestar calls it
         self,
         app: Litestar | None,  # noqa: ARG002  # Litestar still passes it
-        request: Request[Any, Any, Any],  # noqa: ARG002  # what `Created` needs
+        request: Request[Any, Any, Any],
         *,
         background: BackgroundTask | BackgroundTasks | None = None,
         cookies: Iterable[Cookie] | None = None,
@@ -47,6 +48,9 @@ class JsonReply(Response[T]):
             media_type=PROBLEM_JSON if self.media_type == PROBLEM_JSON else JSON,
             cookies=[*self.cookies, *cookies] if cookies else self.cookies,
         )
+        if "route_handler" in request.scope:
+            opt = request.scope["route_handler"].opt
+            reply.raw_headers += group_headers(opt, self.content, reply.status_code)
         reply.background = self.background or background
         return reply
 

@@ -23,6 +23,7 @@ from service.core.errors import (
     UriTooLong,
     ValidationFailed,
 )
+from service.core.http.cache_groups import names_groups
 from service.core.http.operation import JSON, Operation, Parameter
 from service.core.openapi.schemas import SchemaBook, as_parameter, with_format
 from service.core.resources.controller import QueryT
@@ -49,6 +50,14 @@ ERRORS = (
     Timeout,
 )
 HEADERS: dict[str, Document] = {
+    "Cache-Groups": {
+        "description": "Names of what it shows (RFC 9875): it is stale when a `Cache-Group-Invalidation` names one.",
+        "schema": {"type": "string"},
+    },
+    "Cache-Group-Invalidation": {
+        "description": "What was read under one of these names is stale (RFC 9875). Absent where nothing was changed.",
+        "schema": {"type": "string"},
+    },
     "ETag": {"description": "The strong validator of this state.", "schema": {"type": "string"}},
     "Location": {
         "description": "The path of what was created.",
@@ -184,6 +193,8 @@ def _responses(operation: Operation, book: SchemaBook) -> Document:
         headers.append("ETag")
     if operation.status == CREATED:
         headers.append("Location")
+    if names_groups(operation.handler.opt):
+        headers.append("Cache-Groups" if operation.method == "GET" else "Cache-Group-Invalidation")
     references = {name: {"$ref": f"#/components/headers/{name}"} for name in sorted(headers)}
     responses = {operation.status: success | {"headers": references}}
     if operation.status == CREATED:

@@ -5,7 +5,6 @@ from collections.abc import Mapping as Values
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column
 from sqlalchemy.orm import MANYTOONE
 from sqlalchemy.sql.visitors import iterate
 
@@ -23,6 +22,7 @@ from service.core.resources.mapping import Mapping, MappingError
 from service.core.resources.policies import Policies
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.related import Related
+from service.core.resources.rights import columns_in
 
 Repositories = Iterable[type[ReadRepository[Any, Any, Any]]]
 
@@ -82,19 +82,6 @@ def mappings_of(repositories: Repositories) -> Iterator[Mapping[Any, Any]]:
             seen.add(id(mapping))
             waiting += mapping.related.values()
             yield mapping
-
-
-def columns_in(condition: Condition) -> Iterator[Column[Any]]:
-    """What a condition reads: columns of its rows, and of those that they belong to."""
-    for part in parts_of(condition):
-        if isinstance(part, Through):
-            related = Related(part.relation)
-            for pair in related.pairs:
-                yield from (column for column in pair if isinstance(column, Column))
-            if part.condition is not None:
-                yield from columns_in(part.condition)
-        else:
-            yield from (each for each in iterate(part) if isinstance(each, Column))
 
 
 def _check(name: str, model: type[Any], condition: Condition) -> None:

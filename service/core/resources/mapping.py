@@ -5,7 +5,7 @@ from collections.abc import Mapping as Values
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import msgspec
-from sqlalchemy import JSON, ColumnElement, Label, Table, bindparam
+from sqlalchemy import JSON, ColumnElement, Label, bindparam
 from sqlalchemy.orm import InstrumentedAttribute
 from typing_extensions import TypeVar as DefaultTypeVar
 
@@ -15,6 +15,7 @@ from service.core.field_errors import FieldCode, FieldError
 from service.core.resources.comparisons import row_guard
 from service.core.resources.conditions import Access, Condition, RowCondition, policy_of
 from service.core.resources.conversions import conversion_of
+from service.core.resources.related import table_of
 from service.core.schema import Resource
 from service.models import Base, ViewBase
 from service.prisma.names import api_name
@@ -25,6 +26,7 @@ DtoT = TypeVar("DtoT", bound=Resource)
 ItemT = DefaultTypeVar("ItemT", bound=Resource, default=DtoT)
 """An item of a list: the DTO of a single resource, unless told."""
 Column: TypeAlias = InstrumentedAttribute[Any]
+Relation: TypeAlias = InstrumentedAttribute[Any]
 Read: TypeAlias = Callable[[Any], Any]
 
 
@@ -40,6 +42,10 @@ class Field(msgspec.Struct, frozen=True):
     """Raises `ValueError` for what JSON cannot show."""
     shows: "Mapping[Any, Any] | None" = None
     """What the related rows are shown as, where it is such."""
+    relation: Relation | None = None
+    """What leads to the related rows."""
+    is_set: bool = False
+    """Whether it says which rows belong to a row, or how many."""
 
 
 class Mapping(Generic[ModelT, DtoT]):
@@ -82,21 +88,22 @@ class Mapping(Generic[ModelT, DtoT]):
             for column in model.__mapper__.primary_key
         )
         self._key_writes = [conversion_of(column.type).write for column in self.key]
-        self.table = _table_of(model)
+        self.table = table_of(model)
         self._fields = msgspec.structs.fields(dto)
-        self._given = fields or {}
-        self.related = {name: field.shows for name, field in self._given.items() if field.shows}
+        self.given = fields or {}
+        """The fields of the DTO that are no columns."""
+        self.related = {name: field.shows for name, field in self.given.items() if field.shows}
         """What the related rows in a field of the DTO are shown as."""
         self.fixed = fixed or {}
         self.hidden = frozenset(column.key for column in hidden)
         self.columns: list[Label[Any]] = []
         self._reads: list[tuple[int, Read]] = []
         for position, field in enumerate(self._fields):
-            source = self._given.get(field.name) or self._column(field)
+            source = self.given.get(field.name) or self._column(field)
             self.columns.append(source.sql.label(field.name))
             if source.read:
                 self._reads.append((position, source.read))
-        shown = [self.attribute(field.name).key for field in self._fields if field.name not in self._given]
+        shown = [self.attribute(field.name).key for field in self._fields if field.name not in self.given]
         self.decided = self.hidden.union(shown)
         """The columns that are shown or hidden, by the attributes of the model."""
         self.width = len(self._fields)
@@ -148,7 +155,7 @@ class Mapping(Generic[ModelT, DtoT]):
         errors: list[FieldError] = []
         for field in msgspec.structs.fields(type(payload)):
             value = getattr(payload, field.name)
-            if value is msgspec.UNSET or field.name in self._given or field.name in self.fixed:
+            if value is msgspec.UNSET or field.name in self.given or field.name in self.fixed:
                 continue
             column = self.attribute(field.name)
             write = conversion_of(column.type).write
@@ -166,7 +173,7 @@ class Mapping(Generic[ModelT, DtoT]):
             name
             for name in payload.__struct_fields__
             if getattr(payload, name) is not msgspec.UNSET
-            and name not in self._given
+            and name not in self.given
             and name not in self.fixed
             and isinstance(plain_type(self.attribute(name).type), JSON)
         ]
@@ -226,10 +233,10 @@ class Mapping(Generic[ModelT, DtoT]):
         # With the key, so that no tag of a row is one of another that says the same.
         names |= {column.key for column in self.key}
         columns = [column for key, column in self.columns_by_key.items() if key in names]
-        return row_guard(*columns, *(field.sql for name, field in self._given.items() if name in names))
+        return row_guard(*columns, *(field.sql for name, field in self.given.items() if name in names))
 
     def _changed(self, name: str) -> str:
-        return name if name in self._given else self.attribute(name).key
+        return name if name in self.given else self.attribute(name).key
 
     def _unreadable(self, position: int, row: Sequence[Any], error: ValueError) -> UnreadableValue:
         names = [field.name for field in self._fields]
@@ -240,10 +247,3 @@ class Mapping(Generic[ModelT, DtoT]):
             f"{self.name}{which} holds a {wire} that JSON cannot show.",
             errors=(FieldError.at(f"/{wire}", str(error)),),
         )
-
-
-def _table_of(model: type[Base | ViewBase]) -> "Table[Any]":
-    table = model.__table__
-    if not isinstance(table, Table):
-        raise MappingError(f"{model.__name__} is no table or view")
-    return table  # pyright: ignore[reportUnknownVariableType]  # isinstance knows no columns of it

@@ -22,7 +22,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import UserDefinedType
 
 from service.core.resources.conditions import Access, RowCondition
-from service.core.resources.mapping import Column, Field, Mapping, MappingError
+from service.core.resources.mapping import Column, Field, Mapping, MappingError, Relation
 from service.core.resources.nested_text import (
     Read,
     json_row,
@@ -35,7 +35,6 @@ from service.core.resources.nested_text import (
 )
 from service.core.resources.related import Related, column_in, moved, same
 
-Relation: TypeAlias = InstrumentedAttribute[Any]
 Expressions: TypeAlias = Sequence[ColumnElement[Any] | InstrumentedAttribute[Any]]
 
 Readers: TypeAlias = Sequence[tuple[int, Read]]
@@ -52,27 +51,33 @@ def to_one(relation: Relation, mapping: Mapping[Any, Any]) -> Field:
         found = rows.read(value)
         return mapping.to_dto(found[0]) if found else None
 
-    return Field(sql, read, shows=mapping)
+    return Field(sql, read, shows=mapping, relation=relation)
 
 
 def to_many(relation: Relation, mapping: Mapping[Any, Any], *, order: Expressions, most: int) -> Field:
     """The first `most` rows that belong to a row and that the caller may read, in this order and then that of their keys."""
     rows = _Rows(mapping.table, mapping.columns)
     sql = _related(relation, rows, order=[*order, *mapping.key], most=most)
-    return Field(sql, lambda value: [mapping.to_dto(row) for row in rows.read(value)], shows=mapping)
+    return Field(
+        sql,
+        lambda value: [mapping.to_dto(row) for row in rows.read(value)],
+        shows=mapping,
+        relation=relation,
+        is_set=True,
+    )
 
 
 def values_of(relation: Relation, column: Column, *, most: int) -> Field:
     """One column of the first `most` rows that belong to a row and that the caller may read, in its own order."""
     rows = _Rows(column.class_.__table__, [column.expression])
     sql = _related(relation, rows, order=[column.expression], most=most)
-    return Field(sql, lambda value: [each for (each,) in rows.read(value)])
+    return Field(sql, lambda value: [each for (each,) in rows.read(value)], relation=relation, is_set=True)
 
 
 def count_of(relation: Relation) -> Field:
     """How many rows belong to a row, of those that the caller may read."""
     counted = Related(relation).select(func.count(), _is_readable(relation)).scalar_subquery()
-    return Field(nested(counted, Integer()))
+    return Field(nested(counted, Integer()), relation=relation, is_set=True)
 
 
 def chain(relation: Relation, mapping: Mapping[Any, Any], *, most: int) -> Field:
@@ -106,7 +111,10 @@ def chain(relation: Relation, mapping: Mapping[Any, Any], *, most: int) -> Field
         .limit(most)
     )
     return Field(
-        rows.listed(found), lambda value: [mapping.to_dto(row) for row in rows.read(value)], shows=mapping
+        rows.listed(found),
+        lambda value: [mapping.to_dto(row) for row in rows.read(value)],
+        shows=mapping,
+        relation=relation,
     )
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, select
+from sqlalchemy import ColumnElement, FromClause, Select, Table, select
 from sqlalchemy.orm import InstrumentedAttribute, RelationshipProperty
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from service.core.resources.nested_text import outside
+from service.models import Base, ViewBase
 
 Expression = ColumnElement[Any] | InstrumentedAttribute[Any]
 
@@ -39,6 +40,13 @@ class Related:
         """What is asked of those rows for which `where`, said of the table itself, holds."""
         held = moved(where, self.source, self.table)
         return select(what).select_from(*self._from).where(*self._on, *held)
+
+
+def table_of(model: type[Base | ViewBase]) -> "Table[Any]":
+    table = model.__table__
+    if not isinstance(table, Table):
+        raise TypeError(f"{model.__name__} is no table or view")
+    return table  # pyright: ignore[reportUnknownVariableType]  # isinstance knows no columns of it
 
 
 def column_in(table: FromClause, column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -28,6 +28,19 @@ Model = type[Any]
 ClaimKey = tuple[str, str]
 
 
+def columns_in(condition: Condition) -> Iterator[Column[Any]]:
+    """What a condition reads: columns of its rows, and of those that they belong to."""
+    for part in parts_of(condition):
+        if isinstance(part, Through):
+            related = Related(part.relation)
+            for pair in related.pairs:
+                yield from (column for column in pair if isinstance(column, Column))
+            if part.condition is not None:
+                yield from columns_in(part.condition)
+        else:
+            yield from (each for each in iterate(part) if isinstance(each, Column))
+
+
 class Rights:
     """What tokens may read and write that hold the claims of `present`, whatever these say."""
 

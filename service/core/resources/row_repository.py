@@ -13,12 +13,13 @@ from sqlalchemy.orm import load_only
 from service.core.database.driver import Rows
 from service.core.database.lookups import named
 from service.core.database.statement import AnyWrite
-from service.core.http.etag import guards_in
+from service.core.http.etag import guards_in, guards_tried
 from service.core.resources.checks import not_yours
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.mapping import Column, DtoT, ItemT
 from service.core.resources.preconditions import changed_since, refuse_other
 from service.core.resources.read_repository import ReadRepository
+from service.core.resources.stale import Note
 from service.core.resources.writes import GUARD, Writes, bound
 from service.models import Base
 
@@ -73,6 +74,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         row = self.writes.filled(given | rules.claimed(self.authorization))
         checks = rules.needed(self.authorization, row, is_new=True)
         fetch = partial(self.fetch, primary=True)
+        note = Note(self.mapping, row)
         async with self.writes.constraints(fetch, row, checks, from_token or ()):
             rows = await self._write(
                 (self.writes, "insert", checks, *row),
@@ -81,7 +83,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
                 checks=checks,
                 from_token=from_token or (),
             )
-        return self.mapping.to_resource(rows[0])
+        return note.stored(self.mapping.to_resource(rows[0]))
 
     async def update(
         self,
@@ -103,8 +105,9 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         fetch = partial(self.fetch, primary=True)
         moved = self.writes.checks.refusal_of(self.authorization, changes)
         checks = self.writes.checks.needed(self.authorization, changes, is_new=False)
+        note = await Note(self.mapping, row).ask(fetch, self._bound_key(key))
         while True:
-            for guard in _each(guards_in(if_match)) if not moved else ():
+            for guard in guards_tried(if_match) if not moved else ():
                 async with self.writes.constraints(fetch, row, checks, from_token or (), values):
                     rows = await self._write(
                         (self.writes, "update", guard is None, checks, *row, None, *changes),
@@ -114,7 +117,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
                         from_token=from_token or (),
                     )
                 if rows:
-                    return self.mapping.to_resource(rows[0])
+                    return note.stored(self.mapping.to_resource(rows[0]))
             await self.check_writable(*key)
             stored = await fetch(
                 (self.writes, "unchanged", *changes),
@@ -131,13 +134,15 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
     async def delete(self, *key: object, if_match: str | None) -> None:
         """Delete one row. Raises as `update` does."""
         values = self._bound_key(key)
+        note = await Note(self.mapping).ask(partial(self.fetch, primary=True), values)
         while True:
-            for guard in _each(guards_in(if_match)):
+            for guard in guards_tried(if_match):
                 if await self._write(
                     (self.writes, "delete", guard is None),
                     partial(self.writes.delete, guarded=guard is not None),
                     values if guard is None else {**values, GUARD: guard},
                 ):
+                    note.done(self.mapping.key_values(key))
                     return
             await self.check_writable(*key)
             await self._matched(key, if_match)
@@ -239,11 +244,6 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         if values is None:
             raise self.not_found()
         return named(values)
-
-
-def _each(guards: Collection[int] | None) -> Collection[int | None]:
-    """The guards to try, or None alone: any row will do."""
-    return (None,) if guards is None else guards
 
 
 def _bound(values: Values[str, object]) -> dict[str, object]:

@@ -13,6 +13,7 @@ from service.core.resources.filters import equals
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
 from service.core.resources.read_repository import ReadRepository
+from service.core.resources.stale import noted
 from service.core.schema import Listing
 from service.models import tables
 
@@ -59,3 +60,4 @@ async def keep_revision(
             page_id=page_id, number=(last or 0) + 1, title=title, content=content, editor_id=editor_id
         )
     )
+    noted(tables.PageRevision)

@@ -11,7 +11,8 @@ from service.core.errors import ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.row_repository import RowRepository
-from service.models import Topic, t_page_to_topic
+from service.core.resources.stale import noted_links
+from service.models import Page, Topic, t_page_to_topic
 
 Pages: TypeAlias = RowRepository[Any, Any, Any]
 """The pages of a caller, within a unit of work."""
@@ -50,3 +51,5 @@ async def replace_topics(pages: Pages, session: AsyncSession, page_id: str, topi
         await session.execute(
             insert(t_page_to_topic), [{"A": page_id, "B": topic_id} for topic_id in sorted(new)]
         )
+    noted_links(Topic, gone | new)
+    noted_links(Page, [page_id])

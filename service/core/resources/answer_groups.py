@@ -1,0 +1,68 @@
+"""The cache groups of every operation: reads say what they show, writes what they make stale."""
+
+from collections.abc import Iterable, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from litestar import Request
+
+from service.core.http.cache_groups import Header, NameGroups, name_groups_by
+from service.core.http.operation import Operation
+from service.core.resources.effects import Effect
+from service.core.resources.mapping import Mapping
+from service.core.resources.shown import Shown, shown_by
+from service.core.resources.stale import Stale, stale
+from service.core.schema import Listing, Resource
+
+READ = "GET"
+IS_ANOTHER = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED})
+"""What a write is answered where its row is not as the caller has seen it."""
+
+
+class AnswerGroups:
+    """Of the operations of an application."""
+
+    def __init__(self, operations: Iterable[Operation], mappings: Sequence[Mapping[Any, Any]]) -> None:
+        """Have the answers of these operations say theirs, by what the mappings show."""
+        self._effects = {mapping.model: Effect(mapping.model, mappings) for mapping in mappings}
+        for operation in operations:
+            if operation.method != READ:
+                name_groups_by(operation.handler.opt, _stale(_whose(operation)))
+            elif shown := shown_by(operation.answer, mappings):
+                name_groups_by(operation.handler.opt, _shown(shown))
+
+    def hear(self, request: Request[Any, Any, Any]) -> None:
+        """Collect what the writes of a request make stale, until it is answered."""
+        if request.method != READ:
+            stale.set(Stale(self._effects, list(request.path_params.values())))
+
+
+def _shown(shown: Shown) -> NameGroups:
+    def name(answer: Resource | Listing[Any] | None, status: int) -> Header | None:
+        if status != HTTPStatus.OK or answer is None:
+            return None
+        return b"cache-groups", shown.listed(answer).encode()
+
+    return name
+
+
+def _stale(mapping: Mapping[Any, Any] | None) -> NameGroups:
+    def name(_: object, status: int) -> Header | None:
+        said = stale.get()
+        if said is None:
+            return None
+        if status < HTTPStatus.BAD_REQUEST:
+            listed = said.listed()
+        elif status in IS_ANOTHER and mapping and len(said.path_key) == len(mapping.key):
+            listed = said.only_row_of(mapping.model)
+        else:
+            return None
+        return (b"cache-group-invalidation", listed.encode()) if listed else None
+
+    return name
+
+
+def _whose(operation: Operation) -> Mapping[Any, Any] | None:
+    """The mapping of the row that the operation's path names, where it names one."""
+    repository = getattr(getattr(operation.handler.fn, "__self__", None), "repository", None)
+    return getattr(repository, "mapping", None)

@@ -1,0 +1,177 @@
+"""Which answers a write of a row makes stale, in the names of cache groups."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import MANYTOMANY, ONETOMANY, InstrumentedAttribute
+
+from service.core.http.cache_groups import Groups, all_of, all_sets_of, any_of
+from service.core.resources.conditions import Condition, Through, parts_of
+from service.core.resources.mapping import Field, Relation
+from service.core.resources.mapping import Mapping as ResourceMapping
+from service.core.resources.nested import values_of
+from service.core.resources.related import Related
+from service.core.resources.rights import columns_in
+
+MOST_OWNERS = 33
+"""One more than a header holds: then all of them are named together."""
+
+Model = type[Any]
+Mappings = Sequence[ResourceMapping[Any, Any]]
+
+
+class Owner:
+    """A model whose answers say which rows of another belong to its rows, and what of these says to which they do."""
+
+    def __init__(self, relation: Relation) -> None:
+        prop = relation.property
+        key = prop.parent.primary_key
+        self.model: str = prop.parent.class_.__name__
+        self.foreign_key: Sequence[str] = ()
+        """The attributes of the row that hold the owner's key."""
+        self.links: Field | None = None
+        """The keys of its owners, where a table between the two models says so."""
+        pairs: dict[Any, Any] = dict(prop.local_remote_pairs or ())
+        if prop.direction is ONETOMANY and pairs.keys() == set(key):
+            self.foreign_key = [prop.mapper.get_property_by_column(pairs[column]).key for column in key]
+        elif prop.direction is MANYTOMANY and prop.back_populates and len(key) == 1:
+            owner: InstrumentedAttribute[Any] = getattr(
+                prop.parent.class_, prop.parent.get_property_by_column(key[0]).key
+            )
+            self.links = values_of(getattr(prop.mapper.class_, prop.back_populates), owner, most=MOST_OWNERS)
+
+    def add_to(self, groups: Groups, key: Sequence[object] | None) -> None:
+        """What says which rows belong to the owner of this key; of every owner, where the key is not known."""
+        groups.names.add(all_sets_of(self.model))
+        if key is None or not _is_as_shown(key):
+            groups.names.add(any_of(self.model))
+        elif None not in key:
+            groups.add_sets_of_row(self.model, key)
+
+
+class Effect:
+    """What writes of one model's rows make stale."""
+
+    def __init__(self, model: Model, mappings: Mappings) -> None:
+        self.model: str = model.__name__
+        self.owners = [
+            Owner(relation) for relation in _sets(mappings) if relation.property.mapper.class_ is model
+        ]
+        self._model = model
+        self.foreign_keys = {name for owner in self.owners for name in owner.foreign_key}
+        self._judged_by = {
+            model.__mapper__.get_property_by_column(column).key
+            for mapping in mappings
+            if mapping.policy
+            for column in columns_in(mapping.policy.readable)
+            if column.table is model.__table__
+        }
+        self._judged = _judged_by(model, mappings)
+        self._taken_along = _taken_along(model, mappings)
+
+    @property
+    def asked(self) -> Sequence[ColumnElement[Any]]:
+        """What `owned` needs to know of a row."""
+        columns = [getattr(self._model, name).expression for name in sorted(self.foreign_keys)]
+        return [*columns, *(owner.links.sql for owner in self.owners if owner.links)]
+
+    def moves(self, changes: Iterable[str]) -> bool:
+        """Whether a change can make the row one of other owners, or of those that other callers see."""
+        return not (self.foreign_keys | self._judged_by).isdisjoint(changes)
+
+    def written(self, groups: Groups, key: Sequence[object] | None) -> None:
+        """A row was stored or changed, or is gone."""
+        self.listed(groups)
+        if key is not None and _is_as_shown(key):
+            groups.add_row(self.model, key)
+        else:
+            groups.names.add(any_of(self.model))
+
+    def listed(self, groups: Groups) -> None:
+        """Lists are others than they were."""
+        groups.names.update((all_of(self.model), all_sets_of(self.model)))
+
+    def owned(self, groups: Groups, row: Sequence[Any]) -> None:
+        """A row that said this of its owners came to them, or went."""
+        names = sorted(self.foreign_keys)
+        self.refers(groups, dict(zip(names, row, strict=False)))
+        linked = iter(row[len(names) :])
+        for owner in self.owners:
+            if owner.links:
+                keys = next(linked)
+                for key in owner.links.read(keys) if owner.links.read else keys:
+                    owner.add_to(groups, [key])
+
+    def refers(self, groups: Groups, values: Mapping[str, object]) -> None:
+        """A row refers to these owners."""
+        for owner in self.owners:
+            if owner.foreign_key and values.keys() >= set(owner.foreign_key):
+                owner.add_to(groups, [values[name] for name in owner.foreign_key])
+            elif not owner.foreign_key and not owner.links:
+                owner.add_to(groups, None)
+
+    def judged(self, groups: Groups, changes: Iterable[str]) -> None:
+        """Where that decides who reads a row, others are seen that inherit it."""
+        if not self._judged_by.isdisjoint(changes):
+            for model in self._judged:
+                groups.names.update((all_of(model), any_of(model)))
+
+    def taken_along(self, groups: Groups) -> None:
+        """What the database does to other rows, when one is deleted that they refer to."""
+        for model in self._taken_along:
+            groups.names.update((all_of(model), all_sets_of(model)))
+
+
+def _sets(mappings: Mappings) -> Iterable[Relation]:
+    found = {
+        str(relation): relation
+        for mapping in mappings
+        for field in mapping.given.values()
+        if field.is_set and (relation := field.relation) is not None
+    }
+    return found.values()
+
+
+def _judged_by(model: Model, mappings: Mappings) -> set[str]:
+    """The models whose rows are read where a row of this one is, or of one whose rows are."""
+    found = [model]
+    for upper in found:
+        found += [
+            mapping.model
+            for mapping in mappings
+            if mapping.policy and mapping.model not in found and upper in _models_in(mapping.policy.readable)
+        ]
+    return {each.__name__ for each in found[1:]}
+
+
+def _models_in(condition: Condition) -> Iterable[Model]:
+    for part in parts_of(condition):
+        if isinstance(part, Through):
+            yield Related(part.relation).model
+            if part.condition is not None:
+                yield from _models_in(part.condition)
+
+
+def _taken_along(model: Model, mappings: Mappings) -> set[str]:
+    """The models whose rows go, or lose their reference, with a row of this one."""
+    models = {mapping.model for mapping in mappings}
+    gone, found = [model], set[str]()
+    for upper in gone:
+        for lower in models:
+            rules = {
+                key.ondelete
+                for key in lower.__table__.foreign_key_constraints
+                if key.referred_table is upper.__table__
+            }
+            if rules & {"CASCADE", "SET NULL", "SET DEFAULT"}:
+                found.add(lower.__name__)
+            if "CASCADE" in rules and lower not in gone:
+                gone.append(lower)
+    return found
+
+
+def _is_as_shown(key: Sequence[object]) -> bool:
+    """Whether these values read as a DTO shows them: of moments and decimals the form is another."""
+    return all(part is None or isinstance(part, str | int | UUID) for part in key)
