@@ -4,8 +4,8 @@ A client keeps an answer under the names in its `Cache-Groups`, and drops what i
 `Cache-Group-Invalidation` of a write. To a client they are opaque.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from enum import Enum
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, TypeAlias
 from urllib.parse import quote
@@ -22,6 +22,9 @@ Header: TypeAlias = tuple[bytes, bytes]
 NameGroups: TypeAlias = Callable[[Any, int], Header | None]
 """The header of an answer with this content and status."""
 _NAME_GROUPS = "name_groups"
+_BETWEEN = '", "'
+_JOINED = ",%"
+_PLAIN = re.compile("[A-Za-z0-9_,%-]+").fullmatch
 
 
 def name_groups_by(opt: dict[str, Any], name: NameGroups) -> None:
@@ -44,33 +47,46 @@ def group_headers(opt: Mapping[str, Any], content: object, status: int) -> list[
 class Groups:
     """The names of one answer: of lists, and of rows by their models."""
 
-    __slots__ = ("names", "rows")
+    __slots__ = ("names", "rows", "sets")
 
-    def __init__(self) -> None:
-        self.names: set[str] = set()
-        self.rows: dict[str, set[str]] = {}
-
-    def add_row(self, model: str, key: Iterable[object]) -> None:
-        """A row: what its columns say."""
-        self.rows.setdefault(model, set()).add(_short(f"{model}:{_text(key)}"))
-
-    def add_sets_of_row(self, model: str, key: Iterable[object]) -> None:
-        """Which other rows belong to a row, and how many."""
-        self.rows.setdefault(model, set()).add(_short(f"{model}:{_text(key)}+"))
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self.names = set(names)
+        self.rows: dict[str, set[object]] = {}
+        """The keys of rows by their models: what their columns say."""
+        self.sets: dict[str, set[object]] = {}
+        """The same: which other rows belong to these, and how many."""
 
     def listed(self, instead: Callable[[str], Iterable[str]]) -> str:
         """As the value of a header. Where there are too many, `instead` says what stands for all rows of a model."""
-        names, rows = set(self.names), dict(self.rows)
+        names, rows, sets = self.names, dict(self.rows), dict(self.sets)
         while True:
-            every = sorted(names.union(*rows.values()))
-            text = ", ".join(f'"{name}"' for name in every)
-            if len(every) <= MOST_GROUPS and len(text) <= MOST_BYTES:
+            named = [each for model, keys in rows.items() for each in _named(model, keys, "")]
+            named += [each for model, keys in sets.items() for each in _named(model, keys, "+")]
+            listed = [*names, *named]
+            text = f'"{_BETWEEN.join(listed)}"' if listed else ""
+            if len(listed) <= MOST_GROUPS and len(text) <= MOST_BYTES:
                 return text
-            if not rows:
+            models = rows.keys() | sets.keys()
+            if not models:
                 return f'"{EVERYTHING}"'
-            largest = max(sorted(rows), key=lambda model: len(rows[model]))
-            names.update(instead(largest))
-            del rows[largest]
+            largest = max(models, key=lambda model: len(rows.get(model, ())) + len(sets.get(model, ())))
+            names = names.union(instead(largest))
+            rows.pop(largest, None)
+            sets.pop(largest, None)
+
+
+def add_keys(rows: dict[str, set[object]], model: str, keys: Iterable[object]) -> None:
+    """Add keys to rows or sets of groups."""
+    found = rows.get(model)
+    if found is None:
+        rows[model] = set(keys)
+    else:
+        found.update(keys)
+
+
+def one_key(parts: Sequence[object]) -> object:
+    """A key as `Groups` holds it: of one column as its value, of several as one text."""
+    return parts[0] if len(parts) == 1 else ",".join(quote(str(part), safe="") for part in parts)
 
 
 def all_of(model: str) -> str:
@@ -88,9 +104,15 @@ def any_of(model: str) -> str:
     return _short(f"{model}:*")
 
 
-def _text(key: Iterable[object]) -> str:
-    parts = [str(part.value if isinstance(part, Enum) else part) for part in key]
-    return ",".join(part if part.isascii() and part.isalnum() else quote(part, safe="") for part in parts)
+def _named(model: str, keys: set[object], ending: str) -> list[str]:
+    start = f"{model}:"
+    keys.discard(None)
+    texts = list(map(str, keys))
+    # Most keys are as plain as that; one look tells so of all.
+    longest = LONGEST_NAME - len(start) - len(ending)
+    if _PLAIN("".join(texts)) and max(map(len, texts)) <= longest:
+        return [f"{start}{text}{ending}" for text in texts]
+    return [_short(f"{start}{quote(text, safe=_JOINED)}{ending}") for text in texts]
 
 
 def _short(name: str) -> str:

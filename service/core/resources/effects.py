@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import MANYTOMANY, ONETOMANY, InstrumentedAttribute
 
-from service.core.http.cache_groups import Groups, all_of, all_sets_of, any_of
+from service.core.http.cache_groups import Groups, add_keys, all_of, all_sets_of, any_of, one_key
 from service.core.resources.conditions import Condition, Through, parts_of
 from service.core.resources.mapping import Field, Relation
 from service.core.resources.mapping import Mapping as ResourceMapping
@@ -48,7 +48,7 @@ class Owner:
         if key is None or not _is_as_shown(key):
             groups.names.add(any_of(self.model))
         elif None not in key:
-            groups.add_sets_of_row(self.model, key)
+            add_keys(groups.sets, self.model, [one_key(key)])
 
 
 class Effect:
@@ -85,7 +85,7 @@ class Effect:
         """A row was stored or changed, or is gone."""
         self.listed(groups)
         if key is not None and _is_as_shown(key):
-            groups.add_row(self.model, key)
+            add_keys(groups.rows, self.model, [one_key(key)])
         else:
             groups.names.add(any_of(self.model))
 

@@ -1,13 +1,14 @@
 """Which rows an answer shows, in the names of cache groups."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from typing import Any, get_args, get_origin
 
 from sqlalchemy import Column
 from sqlalchemy.orm import MANYTOONE, RelationshipProperty
 from sqlalchemy.sql.visitors import iterate
 
-from service.core.http.cache_groups import EVERYTHING, Groups, all_of, all_sets_of, any_of
+from service.core.http.cache_groups import EVERYTHING, Groups, add_keys, all_of, all_sets_of, any_of, one_key
 from service.core.resources.mapping import Mapping
 from service.core.schema import Listing, Resource
 from service.models import ViewBase
@@ -20,15 +21,14 @@ class Shown:
         self.model = mapping.model.__name__
         fields = set(mapping.dto.__struct_fields__)
         key = [column.key for column in mapping.key]
-        self._key = key if fields.issuperset(key) else None
+        self._key = _reader(key) if fields.issuperset(key) else None
         self._has_sets = any(field.is_set for field in mapping.given.values())
-        self._related = [(name, Shown(shown)) for name, shown in mapping.related.items()]
+        self._related = [(attrgetter(name), Shown(shown)) for name, shown in mapping.related.items()]
         # Also of a row that the caller may not read: its key stands in the foreign key.
         self._references = [
-            (referred, names)
+            (relation.mapper.class_.__name__, _reader(names))
             for relation in mapping.model.__mapper__.relationships
             if (names := _foreign_key(relation)) and fields.issuperset(names)
-            for referred in [relation.mapper.class_.__name__]
         ]
         self._models = {self.model}.union(
             *(shown._models for _, shown in self._related),  # noqa: SLF001  # its own class
@@ -38,42 +38,43 @@ class Shown:
                 if field.relation is not None
             ],
         )
+        self._of_one = {EVERYTHING, *map(any_of, self._models)}
+        self._of_list = self._of_one | {all_of(self.model)}
+        if self._has_sets:
+            self._of_list.add(all_sets_of(self.model))
 
     def listed(self, answer: Resource | Listing[Any]) -> str:
         """The value of `Cache-Groups`. Rows beyond what it may hold are named as their lists are."""
-        groups = Groups()
-        groups.names.add(EVERYTHING)
-        groups.names.update(any_of(model) for model in self._models)
         if isinstance(answer, Resource):
-            self._add(answer, groups)
+            groups = Groups(self._of_one)
+            self._add([answer], groups)
         else:
-            groups.names.add(all_of(self.model))
-            if self._has_sets:
-                groups.names.add(all_sets_of(self.model))
-            for item in answer.items:
-                self._add_related(item, groups)
+            groups = Groups(self._of_list)
+            self._add_related(answer.items, groups)
         return groups.listed(lambda model: (all_of(model), all_sets_of(model)))
 
-    def _add(self, dto: Resource, groups: Groups) -> None:
+    def _add(self, rows: list[Any], groups: Groups) -> None:
         if self._key is None:
             groups.names.update((all_of(self.model), all_sets_of(self.model)))
         else:
-            key = [getattr(dto, name) for name in self._key]
-            groups.add_row(self.model, key)
+            add_keys(groups.rows, self.model, map(self._key, rows))
             if self._has_sets:
-                groups.add_sets_of_row(self.model, key)
-        self._add_related(dto, groups)
+                add_keys(groups.sets, self.model, map(self._key, rows))
+        self._add_related(rows, groups)
 
-    def _add_related(self, dto: Resource, groups: Groups) -> None:
-        for model, names in self._references:
-            key = [getattr(dto, name) for name in names]
-            if None not in key:
-                groups.add_row(model, key)
-        for name, shown in self._related:
-            value: Resource | list[Resource] | None = getattr(dto, name)
-            rows = value if isinstance(value, list) else [] if value is None else [value]
-            for row in rows:
-                shown._add(row, groups)  # noqa: SLF001  # its own class
+    def _add_related(self, rows: list[Any], groups: Groups) -> None:
+        # Column by column, by what runs in C: row by row a list of 20 took ten times as long.
+        for model, reference in self._references:
+            add_keys(groups.rows, model, map(reference, rows))
+        for value_of, shown in self._related:
+            found: list[Any] = []
+            for value in map(value_of, rows):
+                if isinstance(value, list):
+                    found += value
+                elif value is not None:
+                    found.append(value)
+            if found:
+                shown._add(found, groups)  # noqa: SLF001  # its own class
 
 
 def shown_by(answer: Any, mappings: Iterable[Mapping[Any, Any]]) -> Shown | None:
@@ -99,6 +100,19 @@ def _is_known(mapping: Mapping[Any, Any]) -> bool:
         and tables <= {mapping.table}
         and all(_is_known(shown) for shown in mapping.related.values())
     )
+
+
+def _reader(names: Sequence[str]) -> Callable[[Any], object]:
+    """What gives the key that a DTO holds in these fields; None where one of them is empty."""
+    values = attrgetter(*names)
+    if len(names) == 1:
+        return values
+
+    def read(dto: Any) -> object:
+        key: Sequence[object] = values(dto)
+        return None if None in key else one_key(key)
+
+    return read
 
 
 def _foreign_key(relation: RelationshipProperty[Any]) -> Sequence[str]:
