@@ -22,6 +22,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import UserDefinedType
 
 from service.core.resources.conditions import Access, RowCondition
+from service.core.resources.conversions import conversion_of
 from service.core.resources.links import link_of
 from service.core.resources.mapping import Column, Field, Mapping, MappingError
 from service.core.resources.nested_text import (
@@ -69,9 +70,15 @@ def values_of(relation: Relation, column: Column, *, most: int) -> Field:
     A payload that holds the field of the same name links the row with other rows, where the column is the key of these
     and the relation goes by a join table: `most` is to be all of them then, since those that are left out are taken away.
     """
-    rows = _Rows(column.class_.__table__, [column.expression])
+    conversion = conversion_of(column.type)
+    rows = _Rows(column.class_.__table__, [conversion.select(column.expression)])
     sql = _related(relation, rows, order=[column.expression], most=most)
-    return Field(sql, lambda value: [each for (each,) in rows.read(value)], link=link_of(relation, column))
+
+    def read(value: Any) -> list[Any]:
+        found = (each for (each,) in rows.read(value))
+        return [each if conversion.read is None or each is None else conversion.read(each) for each in found]
+
+    return Field(sql, read, link=link_of(relation, column))
 
 
 def count_of(relation: Relation) -> Field:
