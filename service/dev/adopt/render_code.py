@@ -6,8 +6,8 @@ from service.dev.adopt.fields import quoted
 from service.dev.adopt.imports import with_imports
 from service.dev.adopt.names import in_words
 from service.dev.adopt.queries import default_sort, parameters, sorts
-from service.dev.adopt.relations import RelationPlan
-from service.dev.adopt.render_dto import ALL_LINKED, MOST_LINKED, count_name, docstring, ids_name
+from service.dev.adopt.relations import ALL_LINKED, MOST_LINKED, RelationPlan
+from service.dev.adopt.render_dto import docstring
 from service.dev.adopt.resource import ResourcePlan
 
 SLICES = "service.api.v1"
@@ -86,8 +86,8 @@ def _related(plan: ResourcePlan, names: Mapping[str, str]) -> Iterable[str]:
         relation, key = f"{model}.{each.name}", f"{each.target.reference}.{each.key[0].name}"
         shown = f"{relation}, {_mapping(plan, each, names)}, order=[{_order(each)}], most={MOST_LINKED}"
         besides.append(f"{quoted(each.name)}: §to_many({shown})")
-        besides.append(f"{quoted(ids_name(each))}: §values_of({relation}, {key}, most={ALL_LINKED:_})")
-    besides += [f"{quoted(count_name(each))}: §count_of({model}.{each.name})" for each in plan.counted]
+        besides.append(f"{quoted(each.beside)}: §values_of({relation}, {key}, most={ALL_LINKED:_})")
+    besides += [f"{quoted(each.beside)}: §count_of({model}.{each.name})" for each in plan.counted]
     if besides:
         yield f"OF_ONE = {'OF_AN_ITEM | ' if plan.parents else ''}{{{', '.join(besides)}}}\n"
 

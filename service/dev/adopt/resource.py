@@ -72,6 +72,11 @@ class ResourcePlan:
         return tuple(column for column in self.shown if column not in self.in_lists)
 
     @property
+    def written(self) -> tuple[RelationPlan, ...]:
+        """The relations whose rows payloads name by their keys."""
+        return tuple(relation for relation in self.linked if relation.is_written)
+
+    @property
     def has_item(self) -> bool:
         """Whether a single row shows more than an item of a list."""
         return bool(self.alone or self.linked or self.counted)
@@ -107,6 +112,8 @@ def plan(
             served[source.mapper.class_] = (source, columns)
     names = paths(source.name for source, _ in served.values())
     for source, columns in served.values():
+        linked = tuple(relations_of(source, served, "MANYTOMANY"))
+        is_changed = any(each.is_changed for each in columns) or any(each.is_written for each in linked)
         plans.resources.append(
             ResourcePlan(
                 source=source,
@@ -115,11 +122,11 @@ def plan(
                 read_only=_why_read_only(source, choice),
                 readable=readable.get(source.name),
                 parents=tuple(_visible(relations_of(source, served, "MANYTOONE"), columns)),
-                linked=tuple(relations_of(source, served, "MANYTOMANY")),
+                linked=linked,
                 counted=tuple(_to_many(relations_of(source, served, "ONETOMANY"), source))[:MOST_COUNTS],
                 late=tuple(sorted(undecided.get(source.name, ()))),
                 no_create=no_create[source.name],
-                no_change=None if any(each.is_changed for each in columns) else "all of a row is its key",
+                no_change=None if is_changed else "all of a row is its key",
             )
         )
     return plans
