@@ -36,6 +36,8 @@ class RelationPlan:
     """The target's."""
     label: ColumnPlan | None
     is_optional: bool
+    is_one: bool
+    """Whether there is one row at most."""
     local: tuple[str, ...]
     """The attributes of this model that hold the key, where it belongs to one row."""
     is_written: bool
@@ -71,6 +73,7 @@ def _plan(
         key=key,
         label=next((labels[name] for name in LABELS if name in labels and not labels[name].is_key), None),
         is_optional=any(column.nullable for column in relation.local_columns),
+        is_one=relation.uselist is False,
         local=locals_,
         is_written=link_of(relation.class_attribute, attribute) is not None,
     )

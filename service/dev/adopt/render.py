@@ -64,7 +64,7 @@ def _names(plan: ResourcePlan, dto: str, classes: ClassNames) -> Mapping[str, st
     names = {kind: classes.give(f"{dto}{ending}") for kind, ending in endings.items()}
     names["dto"] = dto
     names["item"] = classes.give(f"{dto}Item") if plan.has_item else dto
-    for relation in (*plan.parents, *plan.linked):
+    for relation in plan.nested:
         # Also apart from a model that is called so, as `InvoiceCustomer` may be.
         ending = "".join(word.capitalize() for word in singular(relation.name).split("_"))
         names[relation.name] = classes.give(f"{dto}{ending}")

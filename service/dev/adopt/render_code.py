@@ -20,7 +20,7 @@ def render_repository(plan: ResourcePlan, names: Mapping[str, str]) -> str:
     many = in_words(plan.path)
     related = "".join(_related(plan, names))
     in_lists = "fields=OF_AN_ITEM" if plan.parents else ""
-    alone = "fields=OF_ONE" if plan.linked or plan.counted else in_lists
+    alone = "fields=OF_ONE" if plan.owned or plan.linked or plan.counted else in_lists
     changes = "" if plan.no_change else _dto(plan, names["replace"])
     changed = "" if plan.read_only else f"changed_by=[{changes}]"
     hidden = ", ".join(f"{model}.{column.name}" for column in plan.hidden)
@@ -75,13 +75,13 @@ def render_resources(resources: Iterable[tuple[ResourcePlan, str]]) -> str:
 
 def _related(plan: ResourcePlan, names: Mapping[str, str]) -> Iterable[str]:
     model = plan.source.reference
+
+    def one(each: RelationPlan) -> str:
+        return f"{quoted(each.name)}: §to_one({model}.{each.name}, {_mapping(plan, each, names)})"
+
     if plan.parents:
-        entries = ", ".join(
-            f"{quoted(each.name)}: §to_one({model}.{each.name}, {_mapping(plan, each, names)})"
-            for each in plan.parents
-        )
-        yield f"OF_AN_ITEM = {{{entries}}}\n"
-    besides: list[str] = []
+        yield f"OF_AN_ITEM = {{{', '.join(map(one, plan.parents))}}}\n"
+    besides = [one(each) for each in plan.owned]
     for each in plan.linked:
         relation, key = f"{model}.{each.name}", f"{each.target.reference}.{each.key[0].name}"
         shown = f"{relation}, {_mapping(plan, each, names)}, order=[{_order(each)}], most={MOST_LINKED}"

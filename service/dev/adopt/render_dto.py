@@ -18,7 +18,7 @@ def render_dto(plan: ResourcePlan, names: Mapping[str, str], enums: Collection[s
     links = {} if plan.read_only else {each.beside: each.key[0] for each in plan.written}
     fields = Fields(plan.columns, links, own | set(enums))
     own |= fields.aliases.keys()
-    classes = [_link(names[relation.name], relation) for relation in (*plan.parents, *plan.linked)]
+    classes = [_link(names[relation.name], relation) for relation in plan.nested]
     base, single = names["item"], names["dto"]
     one = with_article(in_words(plan.name))
     docs = plan.source.docs or f"{one[0].upper()}{one[1:]}."
@@ -27,6 +27,7 @@ def render_dto(plan: ResourcePlan, names: Mapping[str, str], enums: Collection[s
     if plan.has_item:
         classes.append(_class(base, "§Resource", f"What lists show of {one}.", in_list))
         alone = [fields.shown(column) for column in plan.alone]
+        alone += [_to_one(relation, names[relation.name]) for relation in plan.owned]
         for relation in plan.linked:
             alone += _linked(relation, names[relation.name])
         alone += [_count(relation) for relation in plan.counted]

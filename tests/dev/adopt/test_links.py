@@ -1,4 +1,4 @@
-"""Many-to-many relations in what is planned and written: rows that payloads name by their ids."""
+"""Related rows in what is planned and written: those that payloads name by their ids, and the one that belongs to a row."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +21,14 @@ model Recipe {
   likes     Like[]
   tags      Tag[]
   cooks     Cook[]
+  card      Card?
+}
+
+model Card {
+  id       Int    @id
+  title    String
+  recipeId String @unique
+  recipe   Recipe @relation(fields: [recipeId], references: [id])
 }
 
 model Tag {
@@ -64,6 +72,16 @@ class Recipe(Base):
     likes: Mapped[list["Like"]] = relationship(back_populates="recipe")
     tags: Mapped[list["Tag"]] = relationship(secondary=with_tags, back_populates="recipes")
     cooks: Mapped[list["Cook"]] = relationship(secondary=with_cooks, back_populates="recipes")
+    card: Mapped["Card | None"] = relationship(back_populates="recipe")
+
+
+class Card(Base):
+    __tablename__ = "Card"
+
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    title: Mapped[str] = mapped_column(sa.Text)
+    recipe_id: Mapped[str] = mapped_column("recipeId", sa.ForeignKey("Recipe.id"), unique=True)
+    recipe: Mapped[Recipe] = relationship(back_populates="card", single_parent=True)
 
 
 class Tag(Base):
@@ -104,7 +122,7 @@ def written() -> Written:
     by_name = {model.name: model for model in parse_schema(SCHEMA).models}
     sources = [
         Source(each.__mapper__, Base.metadata.tables[each.__tablename__], by_name[each.__name__])
-        for each in (Recipe, Tag, Like, Cook)
+        for each in (Recipe, Card, Tag, Like, Cook)
     ]
     plans = plan(sources, Choice(read_only=["Cook"]), {}, {})
     slices = render(plans.resources, []).slices
@@ -167,3 +185,14 @@ def test_a_join_table_that_holds_more_is_only_shown(written: Written) -> None:
 def test_what_is_only_read_takes_none(written: Written) -> None:
     assert "RecipeIds" not in written.dto["Cook"]
     assert written.notes["Cook"] == []
+
+
+def test_the_one_row_that_belongs_to_a_row_is_shown_alone(written: Written) -> None:
+    recipe = written.dto["Recipe"]
+    assert recipe["Recipe.card"] == "RecipeCard | None"
+    assert (recipe["RecipeCard.id"], recipe["RecipeCard.title"]) == ("Int", "str")
+    assert "RecipeItem.card" not in recipe
+    assert "card_count" not in written.repository["Recipe"]
+    assert (
+        '"card": to_one(tables.Recipe.card, Mapping(RecipeCard, tables.Card))' in written.repository["Recipe"]
+    )
