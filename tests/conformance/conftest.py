@@ -7,7 +7,9 @@ import pytest
 NOTE = "conformance"
 
 # What a check compared is what its failure says.
-pytest.register_assert_rewrite("tests.conformance.reads", "tests.conformance.writes")
+pytest.register_assert_rewrite(
+    "tests.conformance.links", "tests.conformance.reads", "tests.conformance.writes"
+)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

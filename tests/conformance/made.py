@@ -16,8 +16,10 @@ from service.core.resources.conditions import everybody
 from service.core.resources.controller import CrudController, ReadController
 from service.core.resources.conversions import conversion_of
 from service.core.resources.filters import at_or_after, before, equals, holds_all, is_given, one_of, text_in
+from service.core.resources.links import link_of
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping, MappingError
+from service.core.resources.nested import values_of
 from service.core.resources.repository import Repository
 from service.core.schema import (
     BigInt,
@@ -48,6 +50,7 @@ FILTERS = {
     "_given": is_given,
 }
 TEXTS = {sa.Date: (Date, dt.date), sa.Time: (TimeOfDay, dt.time), sa.DateTime: (Timestamp, Moment)}
+MOST = 1000
 SMALL = Annotated[int, Meta(ge=-(2**15), le=2**15 - 1)]
 
 
@@ -61,10 +64,16 @@ def resource_of(model: type[Base], *, read_only: bool = False) -> AnyController:
     # Of bytes SQLite keeps no text that would lead back to them.
     ordered = [column for column in columns if not isinstance(column.type, ScalarList | sa.LargeBinary)]
     sorts = {api_name(column): column for column in ordered if conversion_of(column.type).comparable}
-    dto = _struct(name, Resource, [_shown(column) for column in columns], by_name=False)
-    create = _struct(f"{name}Create", Payload, [_given(column) for column in sent])
-    replace = _struct(f"{name}Replace", Payload, [_given(column) for column in changed])
-    update = _struct(f"{name}Update", Payload, [_optional(column) for column in changed])
+    linked = {f"{relation.key}_keys": pair for relation, pair in _linked(model)}
+    shown: list[Made] = [
+        (each, list[_types(key.type)[0]], msgspec.field()) for each, (_, key) in linked.items()
+    ]
+    given: list[Made] = [(each, list[_types(key.type)[1]], []) for each, (_, key) in linked.items()]
+    some: list[Made] = [(each, kind | UnsetType, UNSET) for each, kind, _ in given]
+    dto = _struct(name, Resource, [*(_shown(column) for column in columns), *shown], by_name=False)
+    create = _struct(f"{name}Create", Payload, [*(_given(column) for column in sent), *given])
+    replace = _struct(f"{name}Replace", Payload, [*(_given(column) for column in changed), *given])
+    update = _struct(f"{name}Update", Payload, [*(_optional(column) for column in changed), *some])
     names: Any = tuple(f"{sign}{sort}" for sort in sorts for sign in ("", "-"))
     parameters: list[Made] = [(each, _parameter(each, column), None) for each, (column, _) in filters.items()]
     sort: Made = ("sort", Optional[Literal[names]], None)  # noqa: UP045  # of a variable
@@ -72,7 +81,13 @@ def resource_of(model: type[Base], *, read_only: bool = False) -> AnyController:
 
     class MadeRepository(Repository[Any, Any]):
         reader = ListReader(
-            Mapping(dto, model, changed_by=[update], readable=everybody("a test")),
+            Mapping(
+                dto,
+                model,
+                changed_by=[update],
+                fields={each: values_of(*pair, most=MOST) for each, pair in linked.items()},
+                readable=everybody("a test"),
+            ),
             filters={each: make(column) for each, (column, make) in filters.items()},
             sorts=sorts,
         )
@@ -92,6 +107,15 @@ def resource_of(model: type[Base], *, read_only: bool = False) -> AnyController:
 def _struct(name: str, base: type[Any], fields: list[Made], *, by_name: bool = True) -> type[Any]:
     """A class of these fields, whose names on the wire are those that schema.prisma has."""
     return msgspec.defstruct(name, fields, bases=(base,), kw_only=by_name, namespace={"__doc__": name})
+
+
+def _linked(model: type[Base]) -> Iterator[tuple[Any, tuple[Any, Any]]]:
+    """The relations whose rows payloads name, each with its attribute and the key of the rows."""
+    for relation in model.__mapper__.relationships:
+        key = relation.mapper.get_property_by_column(relation.mapper.primary_key[0])
+        pair = relation.class_attribute, key.class_attribute
+        if relation.secondary is not None and link_of(*pair):
+            yield relation, pair
 
 
 def _filters(column: InstrumentedAttribute[Any]) -> Iterator[tuple[str, Any]]:

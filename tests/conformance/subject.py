@@ -62,7 +62,10 @@ class Subject:
             joins: list[AnyTable] = []
             if not self.is_view:
                 above = [*parents(self.table, required=True), *parents(self.table, required=False)]
-                joins = [table for table in tables_of([self.mapping.model]) if table is not self.table]
+                # A join table may have lost the foreign key that leads to the rows which it joins.
+                linked = [link.key.class_.__table__ for link in self.mapping.links.values()]
+                joins = [*linked, *tables_of([self.mapping.model])]
+                joins = [table for table in joins if table is not self.table]
                 await self._fill(connection, [each for each in above if each is not self.table], self._many())
             elif connection.dialect.name == "postgresql":
                 await self._fill(connection, tables_of(), ROWS)

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 
 import msgspec
 
-from tests.conformance import reads, writes
+from tests.conformance import links, reads, writes
 from tests.conformance.offered import AnyController, offered
 from tests.conformance.subject import Refused, Subject
 from tests.conformance.wire import NoPayloadError
@@ -31,6 +31,8 @@ CHECKS: Sequence[Check] = (
     writes.a_stale_etag_changes_nothing,
     writes.a_batch_is_done_as_a_whole,
     writes.what_is_taken_is_a_conflict,
+    links.rows_are_linked_by_their_ids,
+    links.a_new_row_is_stored_with_its_links,
     writes.what_is_deleted_is_gone,
 )
 

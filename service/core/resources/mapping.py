@@ -1,6 +1,6 @@
 """One resource's DTO over its model: its key, its fields, who may read and write it, and both directions of each value."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Values
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -15,6 +15,7 @@ from service.core.field_errors import FieldCode, FieldError
 from service.core.resources.comparisons import row_guard
 from service.core.resources.conditions import Access, Condition, RowCondition, policy_of
 from service.core.resources.conversions import conversion_of
+from service.core.resources.links import Link
 from service.core.resources.related import table_of
 from service.core.schema import Resource
 from service.models import Base, ViewBase
@@ -46,6 +47,8 @@ class Field(msgspec.Struct, frozen=True):
     """What leads to the related rows."""
     is_set: bool = False
     """Whether it says which rows belong to a row, or how many."""
+    link: Link | None = None
+    """How payloads that hold the field write it."""
 
 
 class Mapping(Generic[ModelT, DtoT]):
@@ -94,6 +97,7 @@ class Mapping(Generic[ModelT, DtoT]):
         """The fields of the DTO that are no columns."""
         self.related = {name: field.shows for name, field in self.given.items() if field.shows}
         """What the related rows in a field of the DTO are shown as."""
+        self.links: dict[str, Link] = {}
         self.fixed = fixed or {}
         self.hidden = frozenset(column.key for column in hidden)
         self.columns: list[Label[Any]] = []
@@ -103,6 +107,8 @@ class Mapping(Generic[ModelT, DtoT]):
             self.columns.append(source.sql.label(field.name))
             if source.read:
                 self._reads.append((position, source.read))
+            if source.link:
+                self.links[field.name] = msgspec.structs.replace(source.link, pointer=f"/{field.encode_name}")
         shown = [self.attribute(field.name).key for field in self._fields if field.name not in self.given]
         self.decided = self.hidden.union(shown)
         """The columns that are shown or hidden, by the attributes of the model."""
@@ -147,36 +153,28 @@ class Mapping(Generic[ModelT, DtoT]):
             return None
 
     def values_of(self, payload: msgspec.Struct) -> dict[str, object]:
-        """What a payload sets of the row, by the attributes of the model and as their columns bind it.
+        """What a payload sets of the row, by the attributes of the model and as their columns bind it; `links` by their fields.
 
         Raises `ValidationFailed` that names every value which the column's type cannot hold.
         """
         values: dict[str, object] = {}
         errors: list[FieldError] = []
-        for field in msgspec.structs.fields(type(payload)):
-            value = getattr(payload, field.name)
-            if value is msgspec.UNSET or field.name in self.given or field.name in self.fixed:
-                continue
-            column = self.attribute(field.name)
+        for field, column, value in self._sent(payload):
             write = conversion_of(column.type).write
             try:
                 values[column.key] = value if write is None or value is None else write(value)
             except ValueError as error:
                 errors.append(FieldError.at(f"/{field.encode_name}", str(error)))
+        for name, link in self.links.items():
+            if (keys := getattr(payload, name, msgspec.UNSET)) is not msgspec.UNSET:
+                values[name] = link.keys(keys, errors)
         if errors:
             raise ValidationFailed("A field of the body cannot be stored.", errors=tuple(errors))
         return values
 
     def documents_in(self, payload: msgspec.Struct) -> list[str]:
         """The fields of a payload that hold JSON, of those that are sent."""
-        return [
-            name
-            for name in payload.__struct_fields__
-            if getattr(payload, name) is not msgspec.UNSET
-            and name not in self.given
-            and name not in self.fixed
-            and isinstance(plain_type(self.attribute(name).type), JSON)
-        ]
+        return [each.name for each, to, _ in self._sent(payload) if isinstance(plain_type(to.type), JSON)]
 
     def check_fixed(self, payload: msgspec.Struct, stored: DtoT) -> None:
         """Raises `ValidationFailed` that names each `fixed` field of another value than the stored one."""
@@ -207,6 +205,13 @@ class Mapping(Generic[ModelT, DtoT]):
         resource.stored_guard = row[self.width] if self.guard is not None else None
         return resource
 
+    def _sent(self, payload: msgspec.Struct) -> Iterator[tuple[msgspec.structs.FieldInfo, Column, Any]]:
+        """The fields of a payload that set a column, of those that are sent, each with its value."""
+        for field in msgspec.structs.fields(type(payload)):
+            value = getattr(payload, field.name)
+            if value is not msgspec.UNSET and field.name not in self.given and field.name not in self.fixed:
+                yield field, self.attribute(field.name), value
+
     def _column(self, field: msgspec.structs.FieldInfo) -> Field:
         column = self.attribute(field.name)
         if column.key in self.hidden:
@@ -223,20 +228,16 @@ class Mapping(Generic[ModelT, DtoT]):
         """Over the columns that are changed, and what else of the DTO a payload sets."""
         if changed_by is None:
             return None
-        names: set[str] = set()
+        # The key, so that no tag of a row is one of another that says the same.
+        names = {column.key for column in self.key}
         for change in changed_by:
             if isinstance(change, InstrumentedAttribute):
                 names.add(change.key)
             else:
                 fields = {field.name for field in msgspec.structs.fields(change)} - self.fixed.keys()
-                names |= {self._changed(name) for name in fields}
-        # With the key, so that no tag of a row is one of another that says the same.
-        names |= {column.key for column in self.key}
+                names |= {name if name in self.given else self.attribute(name).key for name in fields}
         columns = [column for key, column in self.columns_by_key.items() if key in names]
         return row_guard(*columns, *(field.sql for name, field in self.given.items() if name in names))
-
-    def _changed(self, name: str) -> str:
-        return name if name in self.given else self.attribute(name).key
 
     def _unreadable(self, position: int, row: Sequence[Any], error: ValueError) -> UnreadableValue:
         names = [field.name for field in self._fields]

@@ -22,6 +22,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import UserDefinedType
 
 from service.core.resources.conditions import Access, RowCondition
+from service.core.resources.conversions import conversion_of
+from service.core.resources.links import link_of
 from service.core.resources.mapping import Column, Field, Mapping, MappingError, Relation
 from service.core.resources.nested_text import (
     Read,
@@ -68,10 +70,20 @@ def to_many(relation: Relation, mapping: Mapping[Any, Any], *, order: Expression
 
 
 def values_of(relation: Relation, column: Column, *, most: int) -> Field:
-    """One column of the first `most` rows that belong to a row and that the caller may read, in its own order."""
-    rows = _Rows(column.class_.__table__, [column.expression])
+    """One column of the first `most` rows that belong to a row and that the caller may read, in its own order.
+
+    A payload that holds the field of the same name links the row with other rows, where the column is the key of these
+    and the relation goes by a join table: `most` is to be all of them then, since those that are left out are taken away.
+    """
+    conversion = conversion_of(column.type)
+    rows = _Rows(column.class_.__table__, [conversion.select(column.expression)])
     sql = _related(relation, rows, order=[column.expression], most=most)
-    return Field(sql, lambda value: [each for (each,) in rows.read(value)], relation=relation, is_set=True)
+
+    def read(value: Any) -> list[Any]:
+        found = (each for (each,) in rows.read(value))
+        return [each if conversion.read is None or each is None else conversion.read(each) for each in found]
+
+    return Field(sql, read, relation=relation, is_set=True, link=link_of(relation, column))
 
 
 def count_of(relation: Relation) -> Field:

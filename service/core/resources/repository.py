@@ -8,17 +8,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from typing_extensions import TypeVar as DefaultTypeVar
 
 from service.core.errors import AlreadyExists, ValidationFailed
+from service.core.resources.link_repository import LinkRepository
 from service.core.resources.mapping import DtoT, ItemT
 from service.core.resources.merge_patch import merged
 from service.core.resources.preconditions import refuse_other
-from service.core.resources.row_repository import RowRepository, TableT
+from service.core.resources.row_repository import TableT
 from service.core.schema import Payload
 
 CreateT = DefaultTypeVar("CreateT", bound=Payload, default=Payload)
 ChangeT = DefaultTypeVar("ChangeT", bound=Payload, default=Payload)
 
 
-class Repository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT, CreateT, ChangeT]):
+class Repository(LinkRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT, CreateT, ChangeT]):
     """What the operations of a resource do.
 
     Where `create` or `change` is a resource's own, its payloads' types come last.

@@ -8,6 +8,7 @@ from typing import Any
 from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.kinds import is_same_both_ways, shown, taken
 from service.dev.adopt.names import free, wire_of, words_of
+from service.dev.adopt.relations import ALL_LINKED
 
 KEYWORDS = {"False", "None", "True"}
 
@@ -15,23 +16,22 @@ KEYWORDS = {"False", "None", "True"}
 class Fields:
     """The fields of one resource. What stands in several of its classes is said once, as an alias."""
 
-    def __init__(self, columns: tuple[ColumnPlan, ...], own: set[str]) -> None:
+    def __init__(
+        self, columns: tuple[ColumnPlan, ...], links: Mapping[str, ColumnPlan], own: set[str]
+    ) -> None:
+        """`links` are the fields that hold keys of other rows, each with the column of these."""
         self.aliases: dict[str, str] = {}
         """Each with its annotation."""
-        self._of: Mapping[str, str] = {}
+        self._of: dict[str, str] = {}
         for column in columns:
             limited = _taken(column)
             if column.hidden or not column.is_created or (limited.isidentifier() and not column.docs):
                 continue
             if "(" in limited or column.docs:
-                name = free(
-                    "".join(word.capitalize() for word in words_of(column.name)) or "Value",
-                    own | KEYWORDS,
-                    "Value",
-                )
-                own.add(name)
-                self.aliases[name] = _described(limited, column.docs)
-                self._of = {**self._of, column.name: name}
+                self._alias(column.name, _described(limited, column.docs), own)
+        for name, key in links.items():
+            keys = f"§Annotated[list[{_taken(key)}], §Meta(max_length={ALL_LINKED:_})]"
+            self._alias(name, keys, own)
 
     def shown(self, column: ColumnPlan) -> str:
         """The line in what goes out."""
@@ -66,6 +66,19 @@ class Fields:
         """The line in a payload that says some of a row."""
         null = " | None" if column.is_optional else ""
         return line(column.name, column.wire, f"{self._taken(column)} | §UnsetType{null}", "§UNSET")
+
+    def linked(self, name: str, *, is_whole: bool) -> str:
+        """The line of keys of other rows in a payload, which says all of a row or some of it."""
+        annotation = self._of[name]
+        if is_whole:
+            return line(name, wire_of(name), annotation, "[]")
+        return line(name, wire_of(name), f"{annotation} | §UnsetType", "§UNSET")
+
+    def _alias(self, field: str, annotation: str, own: set[str]) -> None:
+        name = "".join(word.capitalize() for word in words_of(field)) or "Value"
+        self._of[field] = name = free(name, own | KEYWORDS, "Value")
+        own.add(name)
+        self.aliases[name] = annotation
 
     def _taken(self, column: ColumnPlan) -> str:
         return self._of.get(column.name) or _described(_taken(column), column.docs)

@@ -6,14 +6,20 @@ from typing import Any
 
 from sqlalchemy.orm import RelationshipProperty
 
+from service.core.resources.links import link_of
 from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.models import Source
+from service.dev.adopt.names import free, singular
 from service.prisma.names import api_name
 
 LABELS = ("name", "title", "label", "slug")
 """What people know a row by; never what one reaches a person by."""
 MOST_COUNTS = 20
 """How many counts one answer holds at most: each is a query within the statement."""
+MOST_LINKED = 100
+"""How many rows of a many-to-many relation a single row shows."""
+ALL_LINKED = 10_000
+"""What is sent back whole must be shown whole."""
 
 
 @dataclass(frozen=True)
@@ -23,13 +29,19 @@ class RelationPlan:
     name: str
     """The attribute of the model."""
     wire: str
+    beside: str
+    """The field that holds the rows' keys, or their count."""
     target: Source
     key: tuple[ColumnPlan, ...]
     """The target's."""
     label: ColumnPlan | None
     is_optional: bool
+    is_one: bool
+    """Whether there is one row at most."""
     local: tuple[str, ...]
     """The attributes of this model that hold the key, where it belongs to one row."""
+    is_written: bool
+    """Whether payloads hold the keys of the rows."""
 
 
 def relations_of(
@@ -49,12 +61,19 @@ def _plan(
     locals_ = tuple(
         str(source.mapper.get_property_by_column(column).key) for column in relation.local_columns
     )
+    key = tuple(column for column in columns if column.is_key)
+    ending = "count" if relation.secondary is None else "ids"
+    attribute = getattr(target.mapper.class_, key[0].name)
     return RelationPlan(
         name=relation.key,
         wire=api_name(relation.class_attribute),
+        # A column may be called so already, as where a model keeps a count of its own.
+        beside=free(f"{singular(relation.key)}_{ending}", set(source.mapper.attrs.keys()), "_linked"),
         target=target,
-        key=tuple(column for column in columns if column.is_key),
+        key=key,
         label=next((labels[name] for name in LABELS if name in labels and not labels[name].is_key), None),
         is_optional=any(column.nullable for column in relation.local_columns),
+        is_one=relation.uselist is False,
         local=locals_,
+        is_written=link_of(relation.class_attribute, attribute) is not None,
     )

@@ -13,7 +13,7 @@ from service.dev.adopt.render_dto import render_dto
 from service.dev.adopt.resource import ResourcePlan
 from service.dev.generator.output import CONFIG
 
-GENERATOR = "1"
+GENERATOR = "2"
 """Rises when what is written for the same model changes."""
 API = "service/api/v1"
 RESOURCES = "service/resources.py"
@@ -64,7 +64,7 @@ def _names(plan: ResourcePlan, dto: str, classes: ClassNames) -> Mapping[str, st
     names = {kind: classes.give(f"{dto}{ending}") for kind, ending in endings.items()}
     names["dto"] = dto
     names["item"] = classes.give(f"{dto}Item") if plan.has_item else dto
-    for relation in (*plan.parents, *plan.linked):
+    for relation in plan.nested:
         # Also apart from a model that is called so, as `InvoiceCustomer` may be.
         ending = "".join(word.capitalize() for word in singular(relation.name).split("_"))
         names[relation.name] = classes.give(f"{dto}{ending}")

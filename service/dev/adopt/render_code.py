@@ -6,8 +6,8 @@ from service.dev.adopt.fields import quoted
 from service.dev.adopt.imports import with_imports
 from service.dev.adopt.names import in_words
 from service.dev.adopt.queries import default_sort, parameters, sorts
-from service.dev.adopt.relations import RelationPlan
-from service.dev.adopt.render_dto import ALL_LINKED, MOST_LINKED, count_name, docstring, ids_name
+from service.dev.adopt.relations import ALL_LINKED, MOST_LINKED, RelationPlan
+from service.dev.adopt.render_dto import docstring
 from service.dev.adopt.resource import ResourcePlan
 
 SLICES = "service.api.v1"
@@ -20,7 +20,7 @@ def render_repository(plan: ResourcePlan, names: Mapping[str, str]) -> str:
     many = in_words(plan.path)
     related = "".join(_related(plan, names))
     in_lists = "fields=OF_AN_ITEM" if plan.parents else ""
-    alone = "fields=OF_ONE" if plan.linked or plan.counted else in_lists
+    alone = "fields=OF_ONE" if plan.owned or plan.linked or plan.counted else in_lists
     changes = "" if plan.no_change else _dto(plan, names["replace"])
     changed = "" if plan.read_only else f"changed_by=[{changes}]"
     hidden = ", ".join(f"{model}.{column.name}" for column in plan.hidden)
@@ -75,19 +75,19 @@ def render_resources(resources: Iterable[tuple[ResourcePlan, str]]) -> str:
 
 def _related(plan: ResourcePlan, names: Mapping[str, str]) -> Iterable[str]:
     model = plan.source.reference
+
+    def one(each: RelationPlan) -> str:
+        return f"{quoted(each.name)}: §to_one({model}.{each.name}, {_mapping(plan, each, names)})"
+
     if plan.parents:
-        entries = ", ".join(
-            f"{quoted(each.name)}: §to_one({model}.{each.name}, {_mapping(plan, each, names)})"
-            for each in plan.parents
-        )
-        yield f"OF_AN_ITEM = {{{entries}}}\n"
-    besides: list[str] = []
+        yield f"OF_AN_ITEM = {{{', '.join(map(one, plan.parents))}}}\n"
+    besides = [one(each) for each in plan.owned]
     for each in plan.linked:
         relation, key = f"{model}.{each.name}", f"{each.target.reference}.{each.key[0].name}"
         shown = f"{relation}, {_mapping(plan, each, names)}, order=[{_order(each)}], most={MOST_LINKED}"
         besides.append(f"{quoted(each.name)}: §to_many({shown})")
-        besides.append(f"{quoted(ids_name(each))}: §values_of({relation}, {key}, most={ALL_LINKED:_})")
-    besides += [f"{quoted(count_name(each))}: §count_of({model}.{each.name})" for each in plan.counted]
+        besides.append(f"{quoted(each.beside)}: §values_of({relation}, {key}, most={ALL_LINKED:_})")
+    besides += [f"{quoted(each.beside)}: §count_of({model}.{each.name})" for each in plan.counted]
     if besides:
         yield f"OF_ONE = {'OF_AN_ITEM | ' if plan.parents else ''}{{{', '.join(besides)}}}\n"
 

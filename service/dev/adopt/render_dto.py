@@ -6,23 +6,19 @@ from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.fields import Fields, line, quoted
 from service.dev.adopt.imports import with_imports
 from service.dev.adopt.kinds import shown
-from service.dev.adopt.names import in_words, singular, wire_of, with_article
+from service.dev.adopt.names import in_words, wire_of, with_article
 from service.dev.adopt.queries import default_sort, parameters, sorts
-from service.dev.adopt.relations import RelationPlan
+from service.dev.adopt.relations import MOST_LINKED, RelationPlan
 from service.dev.adopt.resource import ResourcePlan
-
-MOST_LINKED = 100
-"""How many rows of a many-to-many relation a single row shows."""
-ALL_LINKED = 10_000
-"""What is sent back whole must be shown whole."""
 
 
 def render_dto(plan: ResourcePlan, names: Mapping[str, str], enums: Collection[str]) -> str:
     """The module; `names` are those of its classes."""
     own = set(names.values())
-    fields = Fields(plan.columns, own | set(enums))
+    links = {} if plan.read_only else {each.beside: each.key[0] for each in plan.written}
+    fields = Fields(plan.columns, links, own | set(enums))
     own |= fields.aliases.keys()
-    classes = [_link(names[relation.name], relation) for relation in (*plan.parents, *plan.linked)]
+    classes = [_link(names[relation.name], relation) for relation in plan.nested]
     base, single = names["item"], names["dto"]
     one = with_article(in_words(plan.name))
     docs = plan.source.docs or f"{one[0].upper()}{one[1:]}."
@@ -31,6 +27,7 @@ def render_dto(plan: ResourcePlan, names: Mapping[str, str], enums: Collection[s
     if plan.has_item:
         classes.append(_class(base, "§Resource", f"What lists show of {one}.", in_list))
         alone = [fields.shown(column) for column in plan.alone]
+        alone += [_to_one(relation, names[relation.name]) for relation in plan.owned]
         for relation in plan.linked:
             alone += _linked(relation, names[relation.name])
         alone += [_count(relation) for relation in plan.counted]
@@ -51,6 +48,7 @@ def _payloads(plan: ResourcePlan, names: Mapping[str, str], fields: Fields) -> I
     base = "§Payload"
     if not plan.no_change:
         replaced = [fields.replaced(column) for column in changed]
+        replaced += [fields.linked(each.beside, is_whole=True) for each in plan.written]
         yield _class(
             names["replace"],
             "§Payload, kw_only=True",
@@ -65,6 +63,7 @@ def _payloads(plan: ResourcePlan, names: Mapping[str, str], fields: Fields) -> I
         yield _class(names["create"], f"{base}, kw_only=True", f"A new {in_words(plan.name)}.", besides)
     if not plan.no_change:
         updated = [fields.updated(column) for column in changed]
+        updated += [fields.linked(each.beside, is_whole=False) for each in plan.written]
         yield _class(names["update"], "§Payload", "What to change. What is left out stays.", updated)
 
 
@@ -112,20 +111,12 @@ def _linked(relation: RelationPlan, name: str) -> list[str]:
     few = f'§Annotated[list[{name}], §Meta(max_length={MOST_LINKED}, description="The first {MOST_LINKED}.")]'
     return [
         line(relation.name, relation.wire, few),
-        f"    {ids_name(relation)}: list[{shown(relation.key[0].kind)}]",
+        f"    {relation.beside}: list[{shown(relation.key[0].kind)}]",
     ]
 
 
-def ids_name(relation: RelationPlan) -> str:
-    return f"{singular(relation.name)}_ids"
-
-
-def count_name(relation: RelationPlan) -> str:
-    return f"{singular(relation.name)}_count"
-
-
 def _count(relation: RelationPlan) -> str:
-    return f"    {count_name(relation)}: §RowCount"
+    return f"    {relation.beside}: §RowCount"
 
 
 def docstring(text: str) -> str:

@@ -38,6 +38,8 @@ class ResourcePlan:
     readable: str | None
     """Its condition as source; None where a person has to decide."""
     parents: tuple[RelationPlan, ...] = ()
+    owned: tuple[RelationPlan, ...] = ()
+    """Each the one row that belongs to it."""
     linked: tuple[RelationPlan, ...] = ()
     """By implicit many-to-many relations."""
     counted: tuple[RelationPlan, ...] = ()
@@ -72,9 +74,19 @@ class ResourcePlan:
         return tuple(column for column in self.shown if column not in self.in_lists)
 
     @property
+    def nested(self) -> tuple[RelationPlan, ...]:
+        """The relations whose rows are shown."""
+        return (*self.parents, *self.owned, *self.linked)
+
+    @property
+    def written(self) -> tuple[RelationPlan, ...]:
+        """The relations whose rows payloads name by their keys."""
+        return tuple(relation for relation in self.linked if relation.is_written)
+
+    @property
     def has_item(self) -> bool:
         """Whether a single row shows more than an item of a list."""
-        return bool(self.alone or self.linked or self.counted)
+        return bool(self.alone or self.owned or self.linked or self.counted)
 
 
 @dataclass
@@ -107,6 +119,9 @@ def plan(
             served[source.mapper.class_] = (source, columns)
     names = paths(source.name for source, _ in served.values())
     for source, columns in served.values():
+        linked = tuple(relations_of(source, served, "MANYTOMANY"))
+        below = list(relations_of(source, served, "ONETOMANY"))
+        is_changed = any(each.is_changed for each in columns) or any(each.is_written for each in linked)
         plans.resources.append(
             ResourcePlan(
                 source=source,
@@ -115,11 +130,12 @@ def plan(
                 read_only=_why_read_only(source, choice),
                 readable=readable.get(source.name),
                 parents=tuple(_visible(relations_of(source, served, "MANYTOONE"), columns)),
-                linked=tuple(relations_of(source, served, "MANYTOMANY")),
-                counted=tuple(_to_many(relations_of(source, served, "ONETOMANY"), source))[:MOST_COUNTS],
+                owned=tuple(each for each in below if each.is_one),
+                linked=linked,
+                counted=tuple(each for each in below if not each.is_one)[:MOST_COUNTS],
                 late=tuple(sorted(undecided.get(source.name, ()))),
                 no_create=no_create[source.name],
-                no_change=None if any(each.is_changed for each in columns) else "all of a row is its key",
+                no_change=None if is_changed else "all of a row is its key",
             )
         )
     return plans
@@ -164,9 +180,3 @@ def _visible(relations: Iterable[RelationPlan], columns: Columns) -> Iterator[Re
     """The rows that it belongs to by columns that are shown."""
     shown = {column.name for column in columns if not column.hidden}
     return (relation for relation in relations if shown.issuperset(relation.local))
-
-
-def _to_many(relations: Iterable[RelationPlan], source: Source) -> Iterator[RelationPlan]:
-    return (
-        relation for relation in relations if source.mapper.relationships[relation.name].uselist is not False
-    )

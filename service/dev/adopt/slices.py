@@ -95,6 +95,8 @@ def _line(each: ResourcePlan) -> Line:
     writes = not each.read_only
     notes = [f"no create: {each.no_create}"] if writes and each.no_create else []
     notes += [f"no update: {each.no_change}"] if writes and each.no_change else []
+    shown = [one.wire for one in each.linked if not one.is_written]
+    notes += [f"no ids in writes: {', '.join(shown)}"] if writes and shown else []
     return Line(
         model=each.name,
         path=f"/{each.path}",

@@ -1,6 +1,9 @@
 """What is shown of the rows that belong to a page."""
 
+from sqlalchemy import select
+
 from service.api.v1.pages.dto import PageAuthor, PageLink, PageTopic, PageTopics
+from service.core.database.statement import AnySelect
 from service.core.resources.conditions import everybody
 from service.core.resources.mapping import Mapping
 from service.core.resources.nested import chain, count_of, to_many, to_one, values_of
@@ -36,3 +39,8 @@ TOPICS_OF_A_PAGE = Mapping(
         "items": to_many(tables.Page.topics, _topic, order=[tables.Topic.name], most=ALL_TOPICS),
     },
 )
+
+
+def topics_of_page() -> AnySelect:
+    """One row, which `TOPICS_OF_A_PAGE` makes the DTO of; none where there is no such page."""
+    return select(*TOPICS_OF_A_PAGE.columns).where(*TOPICS_OF_A_PAGE.this_row)

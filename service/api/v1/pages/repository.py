@@ -2,17 +2,15 @@
 
 from functools import partial
 
-from msgspec import UNSET
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.api.v1.pages import rules
 from service.api.v1.pages.dto import Page, PageCreate, PageItem, PageReplace, PageTopics, PageUpdate
 from service.api.v1.pages.query import PageQuery
-from service.api.v1.pages.related import OF_A_PAGE, OF_AN_ITEM, TOPICS_OF_A_PAGE
+from service.api.v1.pages.related import OF_A_PAGE, OF_AN_ITEM, TOPICS_OF_A_PAGE, topics_of_page
 from service.api.v1.pages.revisions import keep_revision
 from service.api.v1.pages.slugs import free_slug
-from service.api.v1.pages.topics import replace_topics, topics_in, topics_of_page
 from service.api.v1.pages.tree import check_parent
 from service.core.database.lookups import named
 from service.core.errors import AlreadyExists
@@ -47,7 +45,7 @@ TRACED = {"title", "content", "parent_id"}
 class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageReplace | PageUpdate]):
     """Reads and writes pages."""
 
-    uses = (tables.PageRevision.__table__, tables.Topic.__table__, tables.t_page_to_topic)
+    uses = (tables.PageRevision.__table__,)
     whole = Mapping(
         Page,
         tables.Page,
@@ -112,11 +110,10 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
         slug = payload.slug or rules.slug_for(payload.title)
         while True:
             try:
-                return await self._store(row | {"slug": slug}, payload.topic_ids, editor)
+                return await self.insert(row | {"slug": slug}, from_token=editor)
             except AlreadyExists as error:
                 # Not by the slug: one that was not sent may have got a number.
-                stored = await self.stored_alike(row)
-                if stored is not None and set(stored.topic_ids) == set(payload.topic_ids):
+                if (stored := await self.stored_alike(row)) is not None:
                     return stored
                 if payload.slug or [each.pointer for each in error.errors] != ["/slug"]:
                     raise
@@ -131,57 +128,37 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
         )
         return bool(rows)
 
-    async def _store(
-        self, values: dict[str, object], topic_ids: list[int], editor: dict[str, object]
-    ) -> Page:
-        if not topic_ids:
-            return await self.insert(values, from_token=editor)
-
-        async def work(session: AsyncSession) -> Page:
-            pages = self.within(session)
-            page = await pages.insert(values, from_token=editor)
-            await replace_topics(pages, session, page.id, topic_ids)
-            return await pages.read(page.id)
-
-        return await self.database.transaction(work)
-
     async def change(self, *key: object, payload: PageReplace | PageUpdate, if_match: str | None) -> Page:
         """Change what a page says. What it said before becomes a revision."""
         await self.check_fixed(*key, payload=payload, if_match=if_match)
         page_id = str(*key)
         changes = self.mapping.values_of(payload)
-        if changes.keys() & TRACED or payload.topic_ids is not UNSET:
+        if changes.keys() & TRACED:
             return await self.database.transaction(
-                partial(self._change_traced, page_id=page_id, payload=payload, if_match=if_match)
+                partial(self._change_traced, page_id=page_id, changes=changes, if_match=if_match)
             )
         return await self.update(page_id, if_match=if_match, changes=changes, from_token=self.from_token())
 
     async def _change_traced(
-        self,
-        session: AsyncSession,
-        *,
-        page_id: str,
-        payload: PageReplace | PageUpdate,
-        if_match: str | None,
+        self, session: AsyncSession, *, page_id: str, changes: dict[str, object], if_match: str | None
     ) -> Page:
         pages = self.within(session)
-        changes = self.mapping.values_of(payload)
-        columns = [getattr(tables.Page, name) for name in sorted(changes.keys() | {"title", "content"})]
-        page = await self.lock(session, page_id, columns=columns)
-        changes = {name: value for name, value in changes.items() if getattr(page, name) != value}
-        topics = None if payload.topic_ids is UNSET else payload.topic_ids
-        if topics is not None and set(topics) == await topics_in(pages, session, page_id):
-            topics = None
-        if changes or topics is not None:
+        page = await self.lock(session, page_id, columns=[getattr(tables.Page, name) for name in TRACED])
+        same = {name for name in TRACED & changes.keys() if getattr(page, name) == changes[name]}
+        moved = TRACED & changes.keys() - same
+        if moved:
             await self.check_match(session, page_id, if_match=if_match)
-            await check_parent(pages, session, page_id, changes.get("parent_id"))
-            if topics is not None:
-                await replace_topics(pages, session, page_id, topics)
-                changes["updated_at"] = utc_now()
-            await pages.update(page_id, if_match=None, changes=changes, from_token=self.from_token())
-            if changes.keys() & {"title", "content"}:
-                await keep_revision(session, page_id, page.title, page.content, editor_id=self.caller.user_id)
-        return await pages.read(page_id)
+            if_match = None
+        if "parent_id" in moved:
+            await check_parent(pages, session, page_id, changes["parent_id"])
+        if not (changes := {name: value for name, value in changes.items() if name not in same}):
+            return await pages.read(page_id)
+        changed = await pages.update(
+            page_id, if_match=if_match, changes=changes, from_token=self.from_token()
+        )
+        if moved & {"title", "content"}:
+            await keep_revision(session, page_id, page.title, page.content, editor_id=self.caller.user_id)
+        return changed
 
     async def take(self, page_id: str, step: rules.Step, if_match: str | None) -> Page:
         """Take one step of the status's machine. Raises `IllegalTransition`."""
@@ -226,8 +203,5 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
         topics = await pages.read_topics(page_id)
         if if_match is not None and not is_same(if_match, etag_of(encode(topics), None)):
             raise changed_since(topics)
-        if set(topic_ids) == {topic.id for topic in topics.items}:
-            return topics
-        await replace_topics(pages, session, page_id, topic_ids)
-        await pages.update(page_id, if_match=None, changes={"updated_at": utc_now()})
+        await pages.update(page_id, if_match=None, changes={"topic_ids": topic_ids})
         return await pages.read_topics(page_id)
