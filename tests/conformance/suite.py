@@ -45,7 +45,7 @@ class Findings(msgspec.Struct):
     """What could not be judged, each with the reason."""
 
 
-def _why_not_on_sqlite(subject: Subject) -> str | None:
+def why_not_on_sqlite(subject: Subject) -> str | None:
     key = list(subject.table.primary_key)
     if len(key) > 1 and any(map(counts_up, key)):
         return "SQLite counts up no part of a key of several columns"
@@ -64,7 +64,7 @@ async def conform(
         api = await stack.enter_async_context(serving(database_url, resources=[resource], API_DOCS="false"))
         subject = Subject(api, offered(resource, api.application.state.operations), engine)
         await subject.prepare()
-        unable = _why_not_on_sqlite(subject) if engine.dialect.name == "sqlite" else None
+        unable = why_not_on_sqlite(subject) if engine.dialect.name == "sqlite" else None
         for check in CHECKS:
             name = check.__name__
             if unable:

@@ -1,0 +1,85 @@
+"""What a client keeps of all resources by their cache groups is what is stored, whatever was written in between."""
+
+from contextlib import AsyncExitStack
+from random import Random
+
+import httpx
+import pytest
+
+from service.dev.samples.fill import fill_with, tables_of
+from service.dev.samples.rows import Samples
+from service.resources import RESOURCES
+from tests.conformance.offered import judged, offered
+from tests.conformance.payloads import change, create, units
+from tests.conformance.subject import ROWS, Refused, Subject
+from tests.conformance.suite import why_not_on_sqlite
+from tests.conformance.wire import NoPayloadError
+from tests.prisma.support.engines import engine_of
+from tests.support.api import serving
+from tests.support.group_cache import GroupCache
+
+READS_OF_EACH = 3
+MOST_KEPT = 60
+"""Of hundreds of resources some are looked at after each write, others after the next."""
+SAFE = {"GET", "HEAD"}
+
+
+@pytest.mark.timeout(900)
+async def test_what_is_kept_is_what_is_stored(database_url: str) -> None:
+    engine = engine_of(database_url)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(engine.dispose)
+        api = await stack.enter_async_context(serving(database_url, resources=RESOURCES, API_DOCS="false"))
+        operations = api.application.state.operations
+        subjects = [Subject(api, offered(resource, operations), engine) for resource in judged(RESOURCES)]
+        if engine.dialect.name == "sqlite":
+            subjects = [subject for subject in subjects if not why_not_on_sqlite(subject)]
+        samples = Samples()
+        async with engine.begin() as connection:
+            await fill_with(connection, samples, tables_of(), rows=ROWS)
+        cache, random = GroupCache(api), Random(1)
+
+        async def hear(answer: httpx.Response) -> None:
+            await answer.aread()
+            if answer.request.method not in SAFE:
+                cache.heard(answer)
+
+        api.event_hooks["response"].append(hear)
+        for subject in subjects:
+            subject.samples = samples
+            for write in (_create, _change, _delete):
+                cache.kept.clear()
+                for each in random.sample(subjects, min(len(subjects), MOST_KEPT // READS_OF_EACH)):
+                    await _read(cache, each)
+                await _read(cache, subject)
+                try:
+                    await write(subject)
+                except (Refused, NoPayloadError):
+                    continue
+                await cache.check()
+
+
+async def _read(cache: GroupCache, subject: Subject) -> None:
+    items = (await subject.ask("GET", subject.all, 200)).json()["items"]
+    await cache.read(subject.all, *(subject.one(subject.key_of(item)) for item in items[:READS_OF_EACH]))
+
+
+async def _create(subject: Subject) -> None:
+    if "create" in subject.offered:
+        await create(subject)
+
+
+async def _change(subject: Subject) -> None:
+    if "update" not in subject.offered:
+        return
+    for unit in units(subject, subject.offered.payload("update")):
+        items = (await subject.ask("GET", subject.all, 200)).json()["items"]
+        if items:
+            await change(subject, (await subject.read(items[0]))[0], unit)
+
+
+async def _delete(subject: Subject) -> None:
+    items = (await subject.ask("GET", subject.all, 200)).json()["items"]
+    if "delete" in subject.offered and items:
+        # The database may refuse it, for rows that refer to this one.
+        await subject.api.delete(subject.one(subject.key_of(items[0])))
