@@ -1,5 +1,5 @@
 # /// script
-# dependencies = ["nox>=2026.10", "pdm[locked]>=2.29"]
+# dependencies = ["nox>=2026.10"]
 # ///
 """Everything that a developer runs. `nox -l` lists the sessions."""
 
@@ -12,7 +12,8 @@ import nox
 from nox.command import CommandFailed
 
 ROOT = Path(__file__).parent
-PDM = Path(sys.executable).with_name("pdm")
+PDM = "pdm[locked]>=2.29"
+"""Not beside nox above: of what is not installed where nox is, nox has pip look, and say so, before every session."""
 # Told to stop in whatever way, nox passes it on: SIGTERM would kill nox alone and leave a server behind it, and a
 # shell that starts nox in the background has it ignore SIGINT.
 for _signal in (signal.SIGINT, signal.SIGTERM):
@@ -35,10 +36,24 @@ def sync(session: nox.Session, *groups: str) -> None:
         return
     options = [f"--group={group}" for group in groups] or ["--prod"]
     session.run_install(
-        str(PDM), "sync", "--quiet", "--clean", "--no-self", *options,
+        pdm(session), "sync", "--quiet", "--clean", "--no-self", *options,
         external=True, env={"PDM_IGNORE_SAVED_PYTHON": "1", "PDM_CHECK_UPDATE": "0"},
     )  # fmt: skip
     stamp.write_text(lock)
+
+
+def pdm(session: nox.Session) -> str:
+    """Where pdm is, in an environment of its own, which is made once."""
+    folder = Path(session.bin).parents[1] / "pdm"
+    stamp = folder / "installed"
+    if not stamp.is_file() or stamp.read_text() != PDM:
+        options = ["--quiet", "--disable-pip-version-check"]
+        session.run_install(sys.executable, "-m", "virtualenv", "--quiet", str(folder), external=True)
+        session.run_install(
+            str(folder / "bin" / "python"), "-m", "pip", "install", *options, PDM, external=True
+        )
+        stamp.write_text(PDM)
+    return str(folder / "bin" / "pdm")
 
 
 def needs_example(session: nox.Session) -> None:
@@ -50,8 +65,19 @@ def needs_example(session: nox.Session) -> None:
 @nox.session
 def run(session: nox.Session) -> None:
     """Serve at http://127.0.0.1:8000 with hot reload, on an embedded PostgreSQL unless DATABASE_URL is set."""
+    # Before minutes of installing, and by the standard library alone.
+    session.run(sys.executable, "-m", "service.dev.port", external=True, log=False)
     sync(session, "dev")
     session.run("python", "-m", "service.dev.run", terminate_timeout=GOODBYE)
+
+
+@nox.session(venv_backend="none")
+def token(session: nox.Session) -> None:
+    """Print a token for calls to what `run` serves: `-- USER_ID`, or a visitor's; `-- --help` for its claims."""
+    python = next((ROOT / ".nox").glob("run*/bin/python"), None)
+    if python is None:
+        session.error("It uses what the service runs on. Start that first: nox -s run")
+    session.run(str(python), "-m", "service.dev.token", *session.posargs, external=True)
 
 
 @nox.session

@@ -74,6 +74,8 @@ class Authentication(JWTAuthenticationMiddleware):
     def _verify(self, header: str) -> _Verified:
         scheme, _, token = header.partition(" ")
         if scheme.lower() != "bearer" or not token:
+            if not self.required:
+                logger.info("A token was refused: it does not come as `Authorization: Bearer <token>`")
             raise Unauthorized(_INVALID)
         if len(token) > MAX_TOKEN_LENGTH:
             raise self._refused(f"it is longer than {MAX_TOKEN_LENGTH} characters")

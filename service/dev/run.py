@@ -4,28 +4,26 @@ import asyncio
 import contextlib
 import importlib
 import os
-import secrets
 import signal
-import socket
 import sys
 from collections.abc import Generator
 from importlib.util import find_spec
 from pathlib import Path
 
-from dotenv import load_dotenv
-
 from service.core.http.server import serve
 from service.core.telemetry.logs import configure_logging
+from service.dev.announced import announce
 from service.dev.cluster import NoEmbeddedPostgresError
 from service.dev.deploy import DeployError, connect
+from service.dev.environment import load_environment
+from service.dev.folders import LOCAL, ROOT
 from service.dev.migrate import migrate
+from service.dev.port import PortTakenError, check_port, noted
 from service.dev.postgres import EmbeddedPostgres, embedded_postgres
 from service.prisma.migrations import MirrorError, read_migrations
 from service.prisma.url import DatabaseUrl, parse_database_url
 from service.settings import SettingsError, load_settings
 
-ROOT = Path(__file__).resolve().parents[2]
-LOCAL = Path(os.environ.get("LOCAL_FOLDER", ROOT / ".local"))
 DEMO = "service.dev.demo"  # gone with the example's resources
 USAGE_ERROR = 2
 INTERRUPTED = 130
@@ -35,12 +33,11 @@ RELOAD_SECONDS = 1
 
 def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    load_dotenv(ROOT / ".env")
-    os.environ.setdefault("ENVIRONMENT", "local")
-    os.environ.setdefault("SECRET_KEY", secrets.token_hex(32))
+    load_environment()
     try:
-        with _database():
-            _serve()
+        check_port(os.environ)
+        with _database() as database:
+            _serve(database)
     except (NoEmbeddedPostgresError, DeployError, MirrorError, SettingsError, PortTakenError) as error:
         print(error, file=sys.stderr)
         return USAGE_ERROR
@@ -49,27 +46,43 @@ def main() -> int:
     return 0
 
 
-class PortTakenError(RuntimeError):
-    """Something else listens where this would."""
-
-
 @contextlib.contextmanager
-def _database() -> Generator[None]:
-    """The database that DATABASE_URL names, as it is; or an embedded one, migrated, with demo data at first."""
+def _database() -> Generator[str | None]:
+    """The database that DATABASE_URL names, as it is; or an embedded one, migrated, with demo data at first.
+
+    What to call it, where its URL says too much.
+    """
     if os.environ.get("DATABASE_URL"):
-        yield
+        yield None
         return
+    left_behind = _process_of(LOCAL / "postgres")
     with embedded_postgres(LOCAL / "postgres") as server:
         os.environ["DATABASE_URL"] = server.url()
         try:
             asyncio.run(_prepare(server))
-            yield
+            yield _described(server.data, left_behind)
         except DeployError as error:
             raise DeployError(f"{error}\nOr delete {LOCAL / 'postgres'} to begin anew.") from None
         finally:
             # No second signal may reach the command that stops PostgreSQL.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+def _process_of(data: Path) -> str | None:
+    """The server's process; one that was killed may be gone all the same."""
+    with contextlib.suppress(OSError):
+        return (data / "postmaster.pid").read_text("utf-8").split("\n", 1)[0]
+    return None
+
+
+def _described(data: Path, left_behind: str | None) -> str:
+    version = (data / "PG_VERSION").read_text("utf-8").strip()
+    folder = data.relative_to(ROOT) if data.is_relative_to(ROOT) else data
+    already = left_behind and left_behind == _process_of(data)
+    return f"embedded PostgreSQL {version}, data in {folder}" + (
+        f" (it ran already, as process {left_behind})" if already else ""
+    )
 
 
 async def _prepare(server: EmbeddedPostgres) -> None:
@@ -94,32 +107,17 @@ async def _fill(database: DatabaseUrl) -> None:
         print(f"No made-up row: {line}", flush=True)
 
 
-def _serve() -> None:
+def _serve(database: str | None) -> None:
     settings = load_settings()
-    base = f"http://{settings.host}:{settings.port}"
-    _check_port(settings.host, settings.port)
-    print(
-        f"Health check   {base}/api/v1/utils/health-check\n"
-        f"API document   {base}/api/v1/docs\n"
-        f"Database       {settings.database_url.masked}",
-        flush=True,
-    )
     configure_logging(local=settings.is_local)
-    serve(
-        "service.dev.reloaded:create_app",
-        settings,
-        shutdown_timeout=RELOAD_SECONDS,
-        reload_dirs=[str(ROOT / "service")],
-    )
-
-
-def _check_port(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            raise PortTakenError(f"Port {port} is taken. Stop what listens there, or set PORT.") from None
+    announce(settings, database or settings.database_url.masked)
+    with noted(settings.port):
+        serve(
+            "service.dev.reloaded:create_app",
+            settings,
+            shutdown_timeout=RELOAD_SECONDS,
+            reload_dirs=[str(ROOT / "service")],
+        )
 
 
 if __name__ == "__main__":

@@ -127,13 +127,23 @@ async def test_a_bad_token_is_refused(production: Api, name: str) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("headers", "why"),
+    [
+        (bearer(exp=time.time() - 60), "Signature has expired"),
+        (bearer(key="k" * 40), "Signature verification failed"),
+        ({"Authorization": token()}, "it does not come as `Authorization: Bearer <token>`"),
+    ],
+)
 async def test_in_local_the_log_says_why_a_token_was_refused(
-    postgres_url: str, capsys: pytest.CaptureFixture[str]
+    postgres_url: str, capsys: pytest.CaptureFixture[str], headers: dict[str, str], why: str
 ) -> None:
     async with serving(postgres_url) as api:
-        answer = await api.get("/notes/", headers=bearer(exp=time.time() - 60))
+        answer = await api.get("/notes/", headers=headers)
     assert answer.status_code == 401
-    assert "A token was refused: Signature has expired" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert f"A token was refused: {why}" in said
+    assert headers["Authorization"] not in said
 
 
 @pytest.mark.parametrize("name", REFUSED)

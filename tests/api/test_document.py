@@ -1,16 +1,18 @@
 """The API document: true to the routes, complete, and plain in its names."""
 
 import re
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import jsonschema_rs
+import jwt
 import pytest
 
 from service.api.v1.document import DIAGNOSTICS
 from service.app import create_app, openapi_document
 from service.settings import load_settings
-from tests.support.api import SECRET_KEY, Api, bearer, serving
+from tests.support.api import EDITOR, SECRET_KEY, Api, bearer, serving
 from tests.support.documents import integers
 from tests.support.serve import RESOURCES
 
@@ -157,6 +159,26 @@ async def test_in_production_it_is_off(postgres_url: str) -> None:
     async with serving(postgres_url, environment="production") as api:
         for path in ("/docs", "/openapi.json", "/docs/assets/swagger-ui.css"):
             assert (await api.get(path, headers=bearer())).status_code == 404
+
+
+async def test_in_local_its_page_signs_tokens_that_are_good(postgres_url: str) -> None:
+    async with serving(postgres_url) as api:
+        for query, sub in (("", None), ("?sub=", None), (f"?sub={EDITOR}", EDITOR)):
+            answer = await api.get(f"/docs/token{query}")
+            assert answer.headers["cache-control"] == "no-store"
+            signed = answer.json()["token"]
+            claims = jwt.decode(signed, SECRET_KEY, algorithms=["HS256"], audience="service")
+            assert (claims.get("sub"), claims["exp"] > time.time()) == (sub, True)
+            called = await api.get("/notes/", headers={"Authorization": f"Bearer {signed}"})
+            assert called.status_code == 200
+
+
+@pytest.mark.parametrize("environment", ["staging", "production"])
+async def test_outside_local_its_page_signs_nothing(postgres_url: str, environment: str) -> None:
+    async with serving(postgres_url, environment=environment, API_DOCS="true") as api:
+        for headers in ({}, bearer()):
+            assert (await api.get("/docs/token", headers=headers)).status_code == 404
+        assert "caller" not in (await api.get("/docs")).text
 
 
 @pytest.mark.parametrize(

@@ -148,4 +148,4 @@ async def test_start_and_stop_pass_through(json_log: LogReader) -> None:
 async def test_local_lines_are_text(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging(local=True)
     sent = await call(created, "/café", local=True)
-    assert f"{answered_id(sent)} POST /café 201 " in capsys.readouterr().out
+    assert f"{answered_id(sent)} POST /café?token=in-the-query 201 " in capsys.readouterr().out

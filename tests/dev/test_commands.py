@@ -8,18 +8,21 @@ import subprocess
 import sys
 import time
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import jwt
 import psutil
 import pytest
 
 from service.core.resources.declarations import undecided_in
-from service.dev import openapi, smoke
+from service.dev import openapi, port, smoke
 from service.dev.contract import release
 from service.dev.postgres import EmbeddedPostgres
 from service.prisma.migrations import read_migrations
 from service.resources import RESOURCES
+from tests.support.api import SECRET_KEY
 from tests.support.raw import request
 from tests.support.server import ROOT, free_port
 
@@ -88,7 +91,7 @@ def run_command(local: Path, port: int, root: Path = ROOT, **variables: str) -> 
     )
 
 
-def wait_for(url: str, seconds: float = 30) -> httpx.Response:
+def wait_for(url: str, seconds: float = 60) -> httpx.Response:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
@@ -108,9 +111,17 @@ def wait_until_free(port: int, seconds: float = 10) -> None:
     raise AssertionError(f"something still listens on port {port}")
 
 
+def shown_by_readme(port: int, local: Path) -> str:
+    """What the README says that `nox -s run` prints, for this port and folder."""
+    readme = Path(ROOT, "README.md").read_text("utf-8")
+    (_, shown) = readme.split("$ nox -s run\n", 1)
+    return shown.split("```", 1)[0].replace(":8000", f":{port}").replace(".local", str(local))
+
+
 @pytest.mark.slow
 def test_run_starts_on_a_database_of_its_own_and_keeps_it(tmp_path: Path) -> None:
     made: list[int] = []
+    tokens: list[str] = []
     for _ in range(2):
         port = free_port()
         process = run_command(tmp_path, port)
@@ -118,15 +129,48 @@ def test_run_starts_on_a_database_of_its_own_and_keeps_it(tmp_path: Path) -> Non
             base = f"http://127.0.0.1:{port}/api/v1"
             assert wait_for(f"{base}/utils/health-check").json() == {"status": True}
             made.append((tmp_path / "postgres" / "PG_VERSION").stat().st_mtime_ns)
+            tokens += [
+                signed_by_command(tmp_path, "a-user"),
+                httpx.get(f"{base}/docs/token?sub=a-user").json()["token"],
+            ]
+            headers = {f"x-{number}": "" for number in range(200)}
+            assert httpx.get(f"{base}/utils/health-check", headers=headers).status_code == 431
+            again = subprocess.run(
+                [sys.executable, "-S", "-m", "service.dev.port"],
+                cwd=ROOT,
+                env={"LOCAL_FOLDER": str(tmp_path), "PORT": str(port)},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert f"`kill {process.pid}`" in again.stderr
             process.send_signal(signal.SIGINT)
             output, _ = process.communicate(timeout=30)
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
-        first = output.splitlines()[:3]
-        assert [line.split()[0] for line in first] == ["Health", "API", "Database"]
+        assert shown_by_readme(port, tmp_path) in output
+        assert output.index("startup complete") < output.index("Health check")
+        assert "GET /api/v1/docs/token?sub=a-user 200" in output
         assert not (tmp_path / "postgres" / "postmaster.pid").exists()
+        assert not list(tmp_path.glob("run-*"))
     assert made[0] == made[1]
+    secret = tmp_path / "secret-key"
+    for token in tokens:
+        assert jwt.decode(token, secret.read_text(), ["HS256"], audience="service")["sub"] == "a-user"
+    assert secret.stat().st_mode & 0o777 == 0o600
+
+
+def signed_by_command(local: Path, *arguments: str, **variables: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "service.dev.token", *arguments],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "LOCAL_FOLDER": str(local)} | variables,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
 
 
 @pytest.mark.slow
@@ -137,6 +181,7 @@ def test_run_recovers_from_being_killed(tmp_path: Path) -> None:
         wait_for(health)
         killed.kill()
     wait_until_free(port)
+    left_behind = (tmp_path / "postgres" / "postmaster.pid").read_text("utf-8").splitlines()[0]
     process = run_command(tmp_path, port)
     try:
         wait_for(health)
@@ -148,6 +193,7 @@ def test_run_recovers_from_being_killed(tmp_path: Path) -> None:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
     assert "Traceback" not in output
+    assert f"(it ran already, as process {left_behind})" in output
     assert not (tmp_path / "postgres" / "postmaster.pid").exists()
 
 
@@ -197,18 +243,80 @@ def test_run_reloads_while_a_body_is_half_sent(sqlite_url: str, tmp_path: Path) 
                 time.sleep(0.1)
             wait_for(health)
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        output, _ = process.communicate(timeout=30)
+        assert output.count("Health check") == 1, "said again after a reload"
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        process = run_command(tmp_path, taken.getsockname()[1], DATABASE_URL="postgresql://a@b/c")
-        output, _ = process.communicate(timeout=30)
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port at which this process listens."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
+
+
+def test_a_taken_port_is_one_clear_line_before_anything_is_made(taken: int, tmp_path: Path) -> None:
+    process = run_command(tmp_path, taken)
+    output, _ = process.communicate(timeout=30)
     assert process.returncode == 2
-    assert "is taken" in output
-    assert "Traceback" not in output
+    assert output == f"Port {taken} is taken. Stop what listens there, or set PORT.\n"
+    assert list(tmp_path.iterdir()) == [tmp_path / "secret-key"]
+
+
+def test_a_taken_port_is_found_where_the_setting_is_read(
+    taken: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(port, "ROOT", tmp_path)
+    monkeypatch.setattr(port, "LOCAL", tmp_path)
+    for name in ("HOST", "PORT", "LISTEN_FD"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / ".env").write_text(f'# PORT=1\nexport PORT="{taken}" # mine\n', "utf-8")
+    assert port.main() == 2
+    assert "Stop what listens there" in capsys.readouterr().err
+    with port.noted(taken):
+        assert port.main() == 2
+        assert f"process {os.getpid()}," in capsys.readouterr().err
+    (tmp_path / f"run-{taken}.pid").write_text("1")
+    assert port.main() == 2
+    assert "process" not in capsys.readouterr().err, "it is another's number by now"
+    monkeypatch.setenv("HOST", "192.0.2.1")
+    assert port.main() == 2
+    assert "Set HOST or PORT" in capsys.readouterr().err
+    for name, value in (
+        ("LISTEN_FD", "3"),
+        ("PORT", "nonsense"),
+        ("PORT", "65536"),
+        ("PORT", str(free_port())),
+    ):
+        monkeypatch.setenv("HOST", "127.0.0.1")
+        with monkeypatch.context() as changed:
+            changed.setenv(name, value)
+            assert port.main() == 0, "the settings say what is wrong with them"
+
+
+def test_a_token_says_what_it_is_told(tmp_path: Path) -> None:
+    key = {"SECRET_KEY": SECRET_KEY}
+    visitor = jwt.decode(signed_by_command(tmp_path, **key), SECRET_KEY, ["HS256"], audience="service")
+    assert set(visitor) == {"aud", "exp"}
+    options = ("--tenant", "t", "--role", "admin", "--scope", "pages:read topics:write", "--minutes", "5")
+    claims = jwt.decode(
+        signed_by_command(tmp_path, "me", *options, **key), SECRET_KEY, ["HS256"], audience="service"
+    )
+    assert claims.pop("exp") - time.time() == pytest.approx(300, abs=60)
+    assert claims == {
+        "aud": "service",
+        "sub": "me",
+        "tenant": "t",
+        "role": "admin",
+        "scope": "pages:read topics:write",
+    }
+
+
+def test_outside_local_no_token_is_signed(tmp_path: Path) -> None:
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        signed_by_command(tmp_path, "me", SECRET_KEY=SECRET_KEY, ENVIRONMENT="production")
+    assert "app-web alone signs tokens" in refused.value.stderr

@@ -1,7 +1,13 @@
 """What runs everything else says what it needs before it fails for the lack of it."""
 
+import os
 import re
+import socket
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 NOXFILE = Path(__file__).parents[2] / "noxfile.py"
 
@@ -14,3 +20,36 @@ def test_an_older_nox_is_told_so() -> None:
     assert installed
     assert needed
     assert installed[1] == needed[1]
+
+
+def nox(folder: Path, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    """Run nox with environments of its own."""
+    named = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME"}}
+    return subprocess.run(
+        [sys.executable, "-m", "nox", "-f", str(NOXFILE), "--envdir", str(folder / "nox"), *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        env=named | {"LOCAL_FOLDER": str(folder)} | variables,
+    )
+
+
+def test_nothing_is_looked_for_before_every_session(tmp_path: Path) -> None:
+    done = nox(tmp_path, "-l")
+    assert done.returncode == 0, done.stdout
+    assert "Requirement already satisfied" not in done.stdout
+    assert list(tmp_path.iterdir()) == [], "nox is to be enough where nox is installed"
+
+
+@pytest.mark.slow
+def test_a_taken_port_is_found_before_anything_is_installed(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = nox(tmp_path, "-s", "run", PORT=str(taken.getsockname()[1]))
+    assert done.returncode
+    assert "is taken" in done.stdout
+    assert not list(tmp_path.glob("nox/run/lib/*/site-packages/litestar"))
+    assert not (tmp_path / "nox" / "pdm").exists()
+    assert list(tmp_path.iterdir()) == [tmp_path / "nox"]

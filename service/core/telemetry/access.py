@@ -25,10 +25,11 @@ _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 class RequestContext:
     """Gives each request its id and its trace, answers with the id, and writes one access line."""
 
-    __slots__ = ("_app", "_log")
+    __slots__ = ("_app", "_local", "_log")
 
     def __init__(self, app: ASGIApp, *, local: bool) -> None:
         self._app = app
+        self._local = local
         self._log = _log_text if local else _log_json
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,6 +64,9 @@ class RequestContext:
         finally:
             if path not in QUIET_PATHS:
                 milliseconds = round((time.perf_counter() - started) * 1000, 2)
+                if self._local and scope["query_string"]:
+                    # Elsewhere what callers ask for stays out of the log.
+                    path = f"{path}?{scope['query_string'].decode('latin-1')}"
                 self._log(method, _printable(path), status, milliseconds, user_id(scope))
 
 

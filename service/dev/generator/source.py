@@ -9,14 +9,14 @@ from pathlib import Path
 import asyncpg
 
 from service.dev.deploy import DeployError
+from service.dev.folders import LOCAL
 from service.dev.generator.progress import Progress
 from service.dev.migrate import migrate
 from service.dev.postgres import FAST_AND_LOOSE, EmbeddedPostgres, embedded_postgres
 from service.prisma.migrations import Migration
 from service.prisma.url import DatabaseUrl, parse_database_url
 
-ROOT = Path(__file__).resolve().parents[3]
-CACHE = Path(os.environ.get("LOCAL_FOLDER", ROOT / ".local")) / "reflected"
+CACHE = LOCAL / "reflected"
 ADVICE = (
     "Mend it in app-web and mirror it again, or reflect a database that has the schema, which is only read: "
     "DATABASE_URL=postgresql://... nox -s orm"
