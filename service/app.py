@@ -97,14 +97,14 @@ def create_app(
         request_max_body_size=MAX_BODY_BYTES,
         cors_config=_cors(settings.backend_cors_origins),
         guards=[in_scope],
-        on_app_init=[authentication(settings.secret_key, required=not settings.is_local).on_app_init],
+        on_app_init=[authentication(settings.secret_keys, required=not settings.is_local).on_app_init],
         openapi_config=None,
         logging_config=None,
         lifespan=[lifespan],
         state=State(
             {
                 "database": database,
-                "cursors": CursorSigner(settings.secret_key),
+                "cursors": CursorSigner(*settings.secret_keys),
                 "policies": policies,
                 "settings": settings,
             }

@@ -20,7 +20,7 @@ from service.core.private_data import without_data
 if TYPE_CHECKING:
     from sentry_sdk.types import Event, Hint
 
-PRIVATE = [*DEFAULT_DENYLIST, "database_url", "dsn", "secret_key"]
+PRIVATE = [*DEFAULT_DENYLIST, "database_url", "dsn", "secret_key", "other_secret_key"]
 
 
 class Requests(LitestarIntegration):
