@@ -72,6 +72,14 @@ def _sentry_dsn(text: str) -> str:
     return text
 
 
+def _otlp_endpoint(text: str) -> str:
+    parts = urlsplit(text)
+    # Credentials are for OTEL_EXPORTER_OTLP_HEADERS: this one is shown.
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.port == 0:
+        raise ValueError
+    return text
+
+
 def _addresses(text: str) -> str:
     for address in text.split(","):
         if address.strip() != "*":
@@ -135,6 +143,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str | None,
         Meta(description="Switches Sentry on."),
         Takes("It takes the DSN that Sentry shows for the project.", _sentry_dsn),
+    ] = None
+    otel_exporter_otlp_endpoint: Annotated[
+        str | None,
+        Meta(description="Switches traces on: where OpenTelemetry's OTLP is taken over HTTP."),
+        Takes("It takes an http or https URL without a user: http://collector:4318.", _otlp_endpoint),
     ] = None
     api_docs: Annotated[
         bool,
