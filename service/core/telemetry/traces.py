@@ -141,13 +141,14 @@ def _asked(scope: HTTPScope, method: str) -> dict[str, str | int]:
 
 
 def _answered(span: Span, method: str, route: str | None, status: int, error: str) -> None:
-    span.set_attribute("http.response.status_code", status)
+    known: dict[str, str | int] = {"http.response.status_code": status}
     if route:
-        span.set_attribute("http.route", route)
+        known["http.route"] = route
         span.update_name(f"{method} {route}")
     if error or status >= FAULT:
-        span.set_attribute("error.type", error or str(status))
+        known["error.type"] = error or str(status)
         span.set_status(StatusCode.ERROR)
+    span.set_attributes(known)
     span.end()
 
 

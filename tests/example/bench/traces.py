@@ -19,7 +19,7 @@ from tests.example.bench.process import Running, running
 from tests.example.bench.token import bearer
 from tests.support.otlp import Collector, collector
 
-ROUNDS = 20
+ROUNDS = 12
 SECONDS = 1
 IDS = [page_id(number) for number in range(1, 15_000, 100)]
 TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-"
@@ -77,12 +77,18 @@ def _turn(server: Running, headers: Mapping[str, str]) -> Turn:
 
 def _line(kind: str, taken: Sequence[Mapping[str, Turn]]) -> list[str]:
     base = next(iter(KINDS))
-    low, middle, high = statistics.quantiles(
-        (each[kind].per_second / each[base].per_second for each in taken), n=4
-    )
-    cpu = statistics.median(each[kind].cpu for each in taken)
-    more = statistics.median(each[kind].cpu - each[base].cpu for each in taken)
-    return [kind, f"{middle:.2f} ({low:.2f} to {high:.2f})", f"{cpu:.0f}", f"{more:+.0f}"]
+    pairs = [(each[kind], each[base]) for each in taken]
+    return [
+        kind,
+        _ratio([one.per_second / other.per_second for one, other in pairs]),
+        _ratio([one.cpu / other.cpu for one, other in pairs]),
+        f"{statistics.median(one.cpu for one, _ in pairs):.0f} µs",
+    ]
+
+
+def _ratio(ratios: Sequence[float]) -> str:
+    low, middle, high = statistics.quantiles(ratios, n=4)
+    return f"{middle:.2f} ({low:.2f} to {high:.2f})"
 
 
 async def _filled(server: EmbeddedPostgres) -> str:
@@ -95,8 +101,8 @@ def main() -> None:
         embedded_postgres(Path(name, "postgres"), keep=False) as server,
     ):
         lines = measure(asyncio.run(_filled(server)), Path(name))
-    print(f"\nBy id, with (medians of {ROUNDS} rounds, quarters)\n")
-    header = ["", "requests per second", "µs of CPU a request", "more than neither"]
+    print(f"\nBy id, as ratios to neither (medians of {ROUNDS} rounds, quarters)\n")
+    header = ["", "requests per second", "CPU a request", "that is"]
     for cells in [header, ["---", *("---:" for _ in header[1:])], *lines]:
         print(f"| {' | '.join(cells)} |")
 
