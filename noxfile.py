@@ -237,13 +237,13 @@ def fuzz(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Load this service and what its users would pick in turn, and compare; `-- --help` for what can be chosen.
 
-    `-- search` measures `q` on a million rows instead, without an index and with, and `-- access` what it costs that a
-    caller may read some rows and not others.
+    `-- search` measures `q` on a million rows instead, without an index and with, `-- access` what it costs that a
+    caller may read some rows and not others, and `-- traces` what traces cost.
     """
     needs_example(session)
     sync(session, "dev", "test")
     first, *options = session.posargs or [""]
-    if first in {"search", "access"}:
+    if first in {"search", "access", "traces"}:
         session.run("python", "-m", f"tests.example.bench.{first}", *options)
     else:
         session.run("python", "-m", "tests.example.bench", *session.posargs)

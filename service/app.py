@@ -4,7 +4,7 @@ import gc
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from litestar import Litestar, Request
 from litestar.config.cors import CORSConfig
@@ -40,7 +40,10 @@ from service.core.resources.declarations import UndecidedError, mappings_of, pol
 from service.core.telemetry.access import RequestContext
 from service.core.telemetry.logs import configure_logging
 from service.resources import RESOURCES
-from service.settings import Settings, load_settings
+from service.settings import Settings, SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from service.core.telemetry.traces import Traces
 
 API = "/api/v1"
 MAX_BODY_BYTES = 1_000_000
@@ -76,6 +79,7 @@ def create_app(
     dependencies = dict(DEPENDENCIES)
     dependencies["diagnostics"] = _provide(DiagnosticsRepository(database, drift))
 
+    traces = _traces(settings)
     shutdown = Shutdown()
     dependencies["readiness"] = _provide(Readiness(database, drift, shutdown))
 
@@ -90,6 +94,8 @@ def create_app(
                 gc.freeze()
             yield
         await database.dispose()
+        if traces:
+            traces.close(settings.shutdown_timeout)
 
     app = Litestar(
         path=API,
@@ -106,14 +112,14 @@ def create_app(
         request_max_body_size=MAX_BODY_BYTES,
         cors_config=_cors(settings.backend_cors_origins),
         guards=[in_scope],
-        on_app_init=[authentication(settings.secret_key, required=not settings.is_local).on_app_init],
+        on_app_init=[authentication(settings.secret_keys, required=not settings.is_local).on_app_init],
         openapi_config=None,
         logging_config=None,
         lifespan=[lifespan],
         state=State(
             {
                 "database": database,
-                "cursors": CursorSigner(settings.secret_key),
+                "cursors": CursorSigner(*settings.secret_keys),
                 "policies": policies,
                 "settings": settings,
             }
@@ -123,11 +129,27 @@ def create_app(
     app.state.answer_groups = AnswerGroups(app.state.operations, list(mappings_of(repositories)))
     if settings.api_docs:
         app.state.openapi = openapi_document(app, diagnostics=settings.is_local)
-    app.asgi_handler = layered(app.asgi_handler, _layers(app, settings, database))
+    app.asgi_handler = layered(app.asgi_handler, _layers(app, settings, database, traces))
     return app
 
 
-def _layers(app: Litestar, settings: Settings, database: Database) -> Iterator[Layer]:
+def _traces(settings: Settings) -> "Traces | None":
+    if not settings.otel_exporter_otlp_endpoint:
+        return None
+    try:
+        from service.core.telemetry.traces import Traces  # noqa: PLC0415  # only where it is on
+    except ModuleNotFoundError as error:
+        fault = (
+            f"OTEL_EXPORTER_OTLP_ENDPOINT needs a package that is not installed ({error.name}). "
+            "Install the group `otel` of pdm.lock: pdm sync --no-self --group otel"
+        )
+        raise SettingsError([fault]) from None
+    return Traces(settings.otel_exporter_otlp_endpoint, environment=settings.environment)
+
+
+def _layers(
+    app: Litestar, settings: Settings, database: Database, traces: "Traces | None"
+) -> Iterator[Layer]:
     """What every request passes on its way to Litestar, the outermost first.
 
     What is off is not even imported: it costs every start-up time and memory.
@@ -138,6 +160,9 @@ def _layers(app: Litestar, settings: Settings, database: Database) -> Iterator[L
         yield partial(Metrics, database=database)
     yield Paths
     yield partial(RequestContext, local=settings.is_local)
+    if traces:
+        traces.of_statements(database)
+        yield traces.of_requests
     if settings.sentry_dsn:
         from service.core.telemetry.sentry import RequestScope, configure_sentry  # noqa: PLC0415  # only where it is on
 

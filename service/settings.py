@@ -72,6 +72,14 @@ def _sentry_dsn(text: str) -> str:
     return text
 
 
+def _otlp_endpoint(text: str) -> str:
+    parts = urlsplit(text)
+    # Credentials are for OTEL_EXPORTER_OTLP_HEADERS: this one is shown.
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.port == 0:
+        raise ValueError
+    return text
+
+
 def _addresses(text: str) -> str:
     for address in text.split(","):
         if address.strip() != "*":
@@ -92,6 +100,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Meta(description="Signs the tokens that app-web sends; 32 bytes or more."),
         Takes("Make one with `openssl rand -hex 32`; app-web needs the same."),
     ]
+    other_secret_key: Annotated[
+        str | None,
+        Meta(
+            description="While SECRET_KEY is changed, the next one or the last one: what it signed is good too."
+        ),
+        Takes("It takes another key than SECRET_KEY, made as that one was."),
+    ] = None
     database_url: Annotated[
         DatabaseUrl,
         Meta(description="PostgreSQL, the very string that Prisma is given."),
@@ -128,6 +143,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str | None,
         Meta(description="Switches Sentry on."),
         Takes("It takes the DSN that Sentry shows for the project.", _sentry_dsn),
+    ] = None
+    otel_exporter_otlp_endpoint: Annotated[
+        str | None,
+        Meta(description="Switches traces on: where OpenTelemetry's OTLP is taken over HTTP."),
+        Takes("It takes an http or https URL without a user: http://collector:4318.", _otlp_endpoint),
     ] = None
     api_docs: Annotated[
         bool,
@@ -184,6 +204,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def is_local(self) -> bool:
         return self.environment is Environment.LOCAL
 
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """Those by which a signature is good. The first one signs."""
+        return (self.secret_key, self.other_secret_key) if self.other_secret_key else (self.secret_key,)
+
 
 def _takes() -> dict[str, Takes]:
     hints = get_type_hints(Settings, include_extras=True)
@@ -197,11 +222,12 @@ def _policy(values: Mapping[str, Any]) -> list[str]:
     if values.get("environment") is Environment.LOCAL:
         return []
     faults: list[str] = []
-    secret = values.get("secret_key")
-    if secret is not None and (secret == PLACEHOLDER_SECRET or len(secret.encode()) < SECRET_KEY_BYTES):
-        faults.append(
-            f"SECRET_KEY is a placeholder or shorter than {SECRET_KEY_BYTES} bytes. {_takes()['secret_key'].words}"
-        )
+    for name in ("secret_key", "other_secret_key"):
+        secret = values.get(name)
+        if secret is not None and (secret == PLACEHOLDER_SECRET or len(secret.encode()) < SECRET_KEY_BYTES):
+            faults.append(
+                f"{name.upper()} is a placeholder or shorter than {SECRET_KEY_BYTES} bytes. {_takes()[name].words}"
+            )
     if "*" in values.get("backend_cors_origins", ()):
         faults.append("BACKEND_CORS_ORIGINS must name its origins outside local; * lets every site call.")
     if "database_url" in values and not values["database_url"].is_postgresql:
@@ -235,6 +261,8 @@ def load_settings(variables: Mapping[str, str] | None = None) -> Settings:
     faults.extend(_policy(values))
     if values.get("metrics_port") == values.get("port", PORT):
         faults.append("METRICS_PORT must be another port than PORT.")
+    if "secret_key" in values and values.get("other_secret_key") == values["secret_key"]:
+        faults.append("OTHER_SECRET_KEY must be another key than SECRET_KEY.")
     if faults:
         raise SettingsError(faults)
     return Settings(**values)

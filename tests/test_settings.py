@@ -41,6 +41,9 @@ def test_good_settings() -> None:
         ("SECRET_KEY", "changethis"),
         ("SECRET_KEY", "short"),
         ("SECRET_KEY", ""),
+        ("OTHER_SECRET_KEY", "changethis"),
+        ("OTHER_SECRET_KEY", "short"),
+        ("OTHER_SECRET_KEY", GOOD["SECRET_KEY"]),
         ("ENVIRONMENT", "prod"),
         ("BACKEND_CORS_ORIGINS", "https://a.example"),
         ("BACKEND_CORS_ORIGINS", '["https://a.example/"]'),
@@ -53,6 +56,9 @@ def test_good_settings() -> None:
         ("SENTRY_DSN", "not a dsn"),
         ("SENTRY_DSN", "https://key@sentry.example.com/project"),
         ("SENTRY_DSN", "https://key@sentry.example.com:port/1"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://user:s3cr3t-word@collector:4318"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:port"),
         ("PORT", "80000"),
         ("WORKERS", "0"),
         ("API_DOCS", "perhaps"),
@@ -107,10 +113,13 @@ def test_every_fault_is_named_at_once_and_no_secret_is_shown() -> None:
 
 
 def test_secrets_are_masked() -> None:
-    settings = load_settings(GOOD | {"SENTRY_DSN": "https://key@sentry.example.com/1"})
+    settings = load_settings(
+        GOOD | {"SENTRY_DSN": "https://key@sentry.example.com/1", "OTHER_SECRET_KEY": "o" * 32}
+    )
     for shown in (repr(masked_settings(settings)), repr(settings.database_url)):
         assert "s3cr3t-word" not in shown
-    assert "k" * 32 not in repr(masked_settings(settings))
+    for secret in ("k" * 32, "o" * 32):
+        assert secret not in repr(masked_settings(settings))
 
 
 def test_every_setting_is_documented_and_no_other() -> None:

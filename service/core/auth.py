@@ -1,12 +1,14 @@
 """Who is calling: app-web, with a short-lived token that it signed."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import jwt
 import msgspec
 from litestar.connection import ASGIConnection, Request
+from litestar.middleware import DefineMiddleware
 from litestar.middleware.authentication import AuthenticationResult
 from litestar.security.jwt import JWTAuth, Token
 from litestar.security.jwt.middleware import JWTAuthenticationMiddleware
@@ -53,11 +55,12 @@ NO_TOKEN = Caller(user_id=None, claims=None, scopes=None)
 class Authentication(JWTAuthenticationMiddleware):
     """Checks the bearer token; one that passed is remembered until it expires."""
 
-    __slots__ = ("_verified",)
+    __slots__ = ("_keys", "_verified")
     required = True
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, keys: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._keys = keys
         self._verified: dict[str, _Verified] = {}
 
     async def authenticate_request(
@@ -80,14 +83,7 @@ class Authentication(JWTAuthenticationMiddleware):
         if len(token) > MAX_TOKEN_LENGTH:
             raise self._refused(f"it is longer than {MAX_TOKEN_LENGTH} characters")
         try:
-            claims = jwt.decode(
-                token,
-                self.token_secret,
-                algorithms=[ALGORITHM],
-                audience=AUDIENCE,
-                leeway=LEEWAY_SECONDS,
-                options={"require": ["exp", "aud"], "strict_aud": True},
-            )
+            claims = self._claims(token)
         except (jwt.InvalidTokenError, ValueError) as error:
             # What the error says may quote the token: local alone reads that.
             raise self._refused(type(error).__name__ if self.required else str(error)) from None
@@ -106,6 +102,14 @@ class Authentication(JWTAuthenticationMiddleware):
             self._verified.clear()
         self._verified[header] = verified
         return verified
+
+    def _claims(self, token: str) -> dict[str, Any]:
+        for key in self._keys[:-1]:
+            try:
+                return _decoded(token, key)
+            except jwt.InvalidSignatureError:
+                pass
+        return _decoded(token, self._keys[-1])
 
     def _refused(self, why: str) -> Unauthorized:
         """What RFC 6750 has for a token that came and is not good. Why, is for the log."""
@@ -133,10 +137,38 @@ def _is_storable(text: str) -> bool:
     return "\0" not in text and text.encode(errors="replace").decode() == text
 
 
-def authentication(secret_key: str, *, required: bool) -> JWTAuth[Caller, Token]:
-    """The plugin-like configuration whose `on_app_init` puts the check in front of every route but public ones."""
-    return JWTAuth[Caller, Token](
-        token_secret=secret_key,
+def _decoded(token: str, key: str) -> dict[str, Any]:
+    return jwt.decode(
+        token,
+        key,
+        algorithms=[ALGORITHM],
+        audience=AUDIENCE,
+        leeway=LEEWAY_SECONDS,
+        options={"require": ["exp", "aud"], "strict_aud": True},
+    )
+
+
+@dataclass
+class _Tokens(JWTAuth[Caller, Token]):
+    """Litestar's own, which knows one key, with as many as there are."""
+
+    keys: Sequence[str] = ()
+
+    @property
+    def middleware(self) -> DefineMiddleware:
+        defined = super().middleware
+        defined.kwargs["keys"] = self.keys
+        return defined
+
+
+def authentication(secret_keys: Sequence[str], *, required: bool) -> JWTAuth[Caller, Token]:
+    """The plugin-like configuration whose `on_app_init` puts the check in front of every route but public ones.
+
+    A token that any of the keys signed is good.
+    """
+    return _Tokens(
+        keys=secret_keys,
+        token_secret=secret_keys[0],
         retrieve_user_handler=_unused,
         authentication_middleware_class=Authentication if required else OptionalAuthentication,
         exclude_opt_key=PUBLIC,

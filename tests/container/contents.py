@@ -53,7 +53,7 @@ def faults(contents: Contents, lock_file: Path) -> list[str]:
         found.append(f"/app holds {', '.join(sorted(tops))}")
     found += [f"{file} is in it" for file in contents.files if FORBIDDEN.search(file)]
     lock = msgspec.convert(tomllib.loads(lock_file.read_text("utf-8")), Lock)
-    production = {normalized(each.name) for each in lock.package if "default" in each.groups}
+    production = {normalized(each.name) for each in lock.package if {"default", "otel"} & {*each.groups}}
     extra = sorted({normalized(name) for name in contents.packages} - production)
     found += [f"{name} is not of the production group" for name in extra]
     if "litestar" not in contents.packages:

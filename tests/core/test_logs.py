@@ -128,7 +128,7 @@ def test_local_is_text_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging(local=True)
     request_id.set("the-id")
     logger.info("hello")
-    trace.set(Trace(id="the-trace", parent_id="p"))
+    trace.set(Trace(id="the-trace", span_id="p"))
     logger.info("again")
     trace.set(NO_TRACE)
     request_id.set("")

@@ -122,10 +122,16 @@ async def test_browsers_may_send_it(edge: Edge) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [GIVEN, f"00-{ID}-{PARENT}-00", f"cc-{ID}-{PARENT}-01", f"01-{ID}-{PARENT}-01-what-comes"]
+    ("value", "flags"),
+    [
+        (GIVEN, 1),
+        (f"00-{ID}-{PARENT}-00", 0),
+        (f"cc-{ID}-{PARENT}-03", 3),
+        (f"01-{ID}-{PARENT}-ff-what-comes", 255),
+    ],
 )
-def test_what_is_taken(value: str) -> None:
-    assert trace_of(value.encode()) == Trace(id=ID, parent_id=PARENT)
+def test_what_is_taken(value: str, flags: int) -> None:
+    assert trace_of(value.encode()) == Trace(id=ID, span_id=PARENT, flags=flags)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 """Reads of single rows that wait for a connection together travel as one statement."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Hashable, Mapping, Sequence
+from contextvars import Context, copy_context
 from functools import partial
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from service.core.database.driver import Rows
 from service.core.database.lookups import Key, Lookup, Row
@@ -18,11 +19,12 @@ Values: TypeAlias = Mapping[str, object]
 
 
 class Turn(NamedTuple):
-    """A caller who waits for the row of a key, and until when it waits for a connection."""
+    """A caller who waits for the row of a key, until when it waits for a connection, and whose request that is."""
 
     key: Key
     row: "asyncio.Future[Row | None]"
     deadline: float | None
+    context: Context
 
 
 class Batch:
@@ -52,7 +54,7 @@ class Batch:
 
     def add(self, key: Key, deadline: float | None) -> "asyncio.Future[Row | None]":
         row: asyncio.Future[Row | None] = asyncio.get_running_loop().create_future()
-        self.turns.append(Turn(key, row, deadline))
+        self.turns.append(Turn(key, row, deadline, copy_context()))
         return row
 
     def serve(self, connection: Connection | None) -> bool:
@@ -76,12 +78,17 @@ class Reader(Protocol):
     queue: ConnectionQueue
 
     async def read_many(
-        self, connection: Connection, lookup: Lookup, keys: Sequence[Key], values: Values
+        self,
+        connection: Connection,
+        lookup: Lookup,
+        keys: Sequence[Key],
+        values: Values,
+        callers: Sequence[Context],
     ) -> Rows:
-        """The rows of all these keys, each followed by its key."""
+        """The rows of all these keys, each followed by its key, for those who asked in these contexts."""
         ...
 
-    def read_one(self, lookup: Lookup, key: Key, values: Values) -> Awaitable[Row | None]:
+    def read_one(self, lookup: Lookup, key: Key, values: Values) -> Coroutine[Any, Any, Row | None]:
         """The row of one key, on a connection of its own."""
         ...
 
@@ -119,9 +126,13 @@ class Batches:
             task.cancel()
 
     def _begin(self, kind: Hashable, batch: Batch, connection: Connection | None) -> None:
-        """Run it in a task of its own: a caller who is cancelled takes no other one along."""
+        """Run it in a task of its own: a caller who is cancelled takes no other one along.
+
+        What it logs is of the first one's request, not of the one that gave the connection back.
+        """
         self._close(kind, batch)
-        task = asyncio.create_task(self._run(batch, connection))
+        first = next(turn for turn in batch.turns if not turn.row.done())
+        task = asyncio.create_task(self._run(batch, connection), context=first.context)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -132,11 +143,13 @@ class Batches:
 
     async def _run(self, batch: Batch, connection: Connection | None) -> None:
         queue, lookup, turns = self._reader.queue, batch.lookup, batch.turns
-        keys = list(dict.fromkeys(turn.key for turn in turns if not turn.row.done()))
+        waiting = [turn for turn in turns if not turn.row.done()]
+        keys = list(dict.fromkeys(turn.key for turn in waiting))
+        callers = [turn.context for turn in waiting]
         try:
             connection = connection or await queue.fill()
             try:
-                rows = await self._reader.read_many(connection, lookup, keys, batch.values)
+                rows = await self._reader.read_many(connection, lookup, keys, batch.values, callers)
             finally:
                 # Before the callers are woken, so that the connection has its next work while they answer.
                 queue.release(connection)
@@ -161,7 +174,8 @@ class Batches:
         for turn in batch.turns:
             if not turn.row.done():
                 try:
-                    _answer(turn, await self._reader.read_one(batch.lookup, turn.key, batch.values))
+                    read = self._reader.read_one(batch.lookup, turn.key, batch.values)
+                    _answer(turn, await asyncio.create_task(read, context=turn.context))
                 except Exception as error:  # noqa: BLE001  # handed to this caller
                     _fail(turn, error)
 

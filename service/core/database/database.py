@@ -27,6 +27,7 @@ from service.core.database.sqlstate import (
 )
 from service.core.database.statement import AnySelect, AnyWrite
 from service.core.database.unit_of_work import UnitOfWork
+from service.core.database.watch import Watch
 from service.prisma.url import DatabaseUrl
 
 T = TypeVar("T")
@@ -123,6 +124,11 @@ class Database:
         """Tell `on_error` of each error from here on, also of those that a retry overcomes."""
         for server in self.servers:
             server.on_error = on_error
+
+    def watch(self, watching: Callable[[AsyncEngine], Watch]) -> None:
+        """Have the statements of each server run, from here on, within what is made of its engine."""
+        for server in self.servers:
+            server.watch(watching(server.engine))
 
     @asynccontextmanager
     async def connect(self) -> AsyncGenerator[AsyncConnection]:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable, Hashable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from contextvars import Context
 from typing import TypeAlias
 
 from loguru import logger
@@ -16,6 +17,7 @@ from service.core.database.lookups import Key, Lookup, Row, named, named_arrays
 from service.core.database.queue import Connection, ConnectionQueue
 from service.core.database.sqlstate import is_outdated, is_pooler
 from service.core.database.statement import AnySelect, AnyWrite, Statement, Statements
+from service.core.database.watch import Watch, unwatched, watch_engine
 
 OnError: TypeAlias = Callable[[Exception], None]
 Build: TypeAlias = Callable[[], AnySelect] | Callable[[], AnyWrite]
@@ -33,6 +35,7 @@ class Server:
         self.queue = ConnectionQueue(engine)
         self.statements = Statements(engine)
         self.on_error: OnError = ignore
+        self._watched: Watch = unwatched
         self._batches = Batches(self)
 
     async def fetch(
@@ -67,12 +70,17 @@ class Server:
         return rows[0] if rows else None
 
     async def read_many(
-        self, connection: Connection, lookup: Lookup, keys: Sequence[Key], values: Mapping[str, object]
+        self,
+        connection: Connection,
+        lookup: Lookup,
+        keys: Sequence[Key],
+        values: Mapping[str, object],
+        callers: Sequence[Context],
     ) -> Rows:
-        """The rows of all these keys, each followed by its key."""
+        """The rows of all these keys, each followed by its key, for those who asked in these contexts."""
         statement = self.statements.get(lookup.many_shape, lookup.many)
         try:
-            return await self._run(connection, statement, {**values, **named_arrays(keys)}, None)
+            return await self._run(connection, statement, {**values, **named_arrays(keys)}, None, callers)
         except Exception as error:
             self.note(error)
             raise
@@ -91,6 +99,11 @@ class Server:
         except Exception as error:
             self.note(error)
             raise
+
+    def watch(self, watch: Watch) -> None:
+        """Have each statement run within what `watch` gives for it, from here on."""
+        self._watched = watch
+        watch_engine(self.engine, watch)
 
     def note(self, error: Exception) -> None:
         """Tell who observes, and learn from it what the open connections are worth."""
@@ -116,15 +129,18 @@ class Server:
         statement: Statement,
         values: Mapping[str, object],
         seconds: float | None,
+        callers: Sequence[Context] = (),
     ) -> Rows:
         if connection.driver is None:
             return await sqlite.fetch(connection.asyncio, statement.clause, values)
-        if statement.plan_each_time:
-            # PostgreSQL plans what has no name anew. It takes a second round trip.
-            prepared = await connection.driver.prepare(statement.sql, name="", timeout=seconds)
-            return await prepared.fetch(*statement.arguments(values), timeout=seconds)
-        # A fifth of what a Core execute costs.
-        return await connection.driver.fetch(statement.sql, *statement.arguments(values), timeout=seconds)
+        arguments = statement.arguments(values)
+        with self._watched(statement.sql, callers):
+            if statement.plan_each_time:
+                # PostgreSQL plans what has no name anew. It takes a second round trip.
+                prepared = await connection.driver.prepare(statement.sql, name="", timeout=seconds)
+                return await prepared.fetch(*arguments, timeout=seconds)
+            # A fifth of what a Core execute costs.
+            return await connection.driver.fetch(statement.sql, *arguments, timeout=seconds)
 
     def _joinable(self, lookup: Lookup, key: Key) -> Key | None:
         """The key, where Python can tell its row from those of other keys."""

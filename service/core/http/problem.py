@@ -65,7 +65,7 @@ class Problem(msgspec.Struct, rename="camel", omit_defaults=True):
             str,
             Meta(
                 pattern="^[0-9a-f]{32}$",
-                description="The trace that the caller named in `traceparent` (W3C), which the logs name too.",
+                description="The trace that the call is part of, by `traceparent` (W3C) where it was sent. The logs name it too.",
                 examples=["4bf92f3577b34da6a3ce929d0e0e4736"],
             ),
         ]

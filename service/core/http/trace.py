@@ -7,21 +7,23 @@ import msgspec
 
 # Version 00 ends with the flags; a later one may go on behind a hyphen.
 _FORM = re.compile(
-    rb"(?:00(?=.{53}\Z)|(?!00|ff)[0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?"
+    rb"(?:00(?=.{53}\Z)|(?!00|ff)[0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?"
 )
 
 
 class Trace(msgspec.Struct, frozen=True):
-    """A trace, and the span in it that called."""
+    """A trace, and the span in it that a request belongs to: the caller's, or its own where spans are recorded."""
 
     id: str
-    parent_id: str
+    span_id: str
+    flags: int = 0
+    """Whether the caller records it, and what else a byte says of it."""
 
 
-NO_TRACE = Trace(id="", parent_id="")
+NO_TRACE = Trace(id="", span_id="")
 
 trace: ContextVar[Trace] = ContextVar("trace", default=NO_TRACE)
-"""That of the request that the running code serves; `NO_TRACE` where the caller named none."""
+"""That of the request that the running code serves; `NO_TRACE` where the caller named none and no spans are recorded."""
 
 
 def trace_of(traceparent: bytes | None) -> Trace:
@@ -29,4 +31,6 @@ def trace_of(traceparent: bytes | None) -> Trace:
     if not traceparent:
         return NO_TRACE
     found = _FORM.fullmatch(traceparent.strip(b" \t"))
-    return Trace(id=found[1].decode(), parent_id=found[2].decode()) if found else NO_TRACE
+    if not found:
+        return NO_TRACE
+    return Trace(id=found[1].decode(), span_id=found[2].decode(), flags=int(found[3], 16))

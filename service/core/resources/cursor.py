@@ -33,25 +33,30 @@ _decoder = msgspec.json.Decoder(Position)
 class CursorSigner:
     """Writes and reads cursors; a cursor that was changed, or made elsewhere, is refused."""
 
-    def __init__(self, secret_key: str, *, rows: str = "") -> None:
-        """Those who read all rows share cursors; to others they are of use where they read the same `rows`."""
-        self._secret_key = secret_key
-        self._key = hashlib.blake2b(f"{secret_key}{rows}".encode(), person=b"cursor").digest()
+    def __init__(self, *secret_keys: str, rows: str = "") -> None:
+        """The first key signs, and a signature by any of them is good.
+
+        Those who read all rows share cursors; to others they are of use where they read the same `rows`.
+        """
+        self._secret_keys = secret_keys
+        self._keys = [
+            hashlib.blake2b(f"{key}{rows}".encode(), person=b"cursor").digest() for key in secret_keys
+        ]
 
     def of_rows(self, rows: str) -> "CursorSigner":
         """One for callers who read these rows, which is a text that tells them apart; empty for all."""
-        return CursorSigner(self._secret_key, rows=rows) if rows else self
+        return CursorSigner(*self._secret_keys, rows=rows) if rows else self
 
     def encode(self, position: Position) -> str:
         body = msgspec.json.encode(position)
-        return base64.urlsafe_b64encode(self._sign(body) + body).decode().rstrip("=")
+        return base64.urlsafe_b64encode(_signature(body, self._keys[0]) + body).decode().rstrip("=")
 
     def decode(self, cursor: str, scope: str) -> Position:
         """Raises `ValidationFailed` where it is no cursor of the list that `scope` names, as this release writes them."""
         try:
             raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
             signature, body = raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:]
-            if not hmac.compare_digest(signature, self._sign(body)):
+            if not any(hmac.compare_digest(signature, _signature(body, key)) for key in self._keys):
                 raise unusable()
             position = _decoder.decode(body)
         except (binascii.Error, ValueError, msgspec.DecodeError):
@@ -60,8 +65,9 @@ class CursorSigner:
             raise unusable()
         return position
 
-    def _sign(self, body: bytes) -> bytes:
-        return hashlib.blake2b(body, key=self._key, digest_size=SIGNATURE_BYTES).digest()
+
+def _signature(body: bytes, key: bytes) -> bytes:
+    return hashlib.blake2b(body, key=key, digest_size=SIGNATURE_BYTES).digest()
 
 
 def digest(*parts: object) -> str:

@@ -20,7 +20,7 @@ from service.core.private_data import without_data
 if TYPE_CHECKING:
     from sentry_sdk.types import Event, Hint
 
-PRIVATE = [*DEFAULT_DENYLIST, "database_url", "dsn", "secret_key"]
+PRIVATE = [*DEFAULT_DENYLIST, "database_url", "dsn", "secret_key", "other_secret_key"]
 
 
 class Requests(LitestarIntegration):
@@ -70,13 +70,13 @@ def configure_sentry(dsn: str, *, environment: str) -> None:
         event_scrubber=EventScrubber(denylist=PRIVATE, recursive=True),
         before_send=_before_send,
     )
-    register_external_propagation_context(_span_that_called)
+    register_external_propagation_context(_span)
 
 
-def _span_that_called() -> tuple[str, str] | None:
+def _span() -> tuple[str, str] | None:
     """Where an event belongs: the SDK itself continues none of W3C's traces."""
-    given = trace.get()
-    return None if given is NO_TRACE else (given.id, given.parent_id)
+    current = trace.get()
+    return None if current is NO_TRACE else (current.id, current.span_id)
 
 
 def _message(_: object) -> str:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from service.dev.postgres import EmbeddedPostgres
-from tests.example.bench import access
+from tests.example.bench import access, traces
 from tests.example.bench.agree import DisagreementError, answers, check_agreement
 from tests.example.bench.bench import Effort, bench
 from tests.example.bench.cases import CASES, JSON, NESTED_ITEM, NESTED_PAGE, PAGE_OF_20, Case, Request
@@ -56,6 +56,12 @@ async def test_access(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
     url = await fill(postgres, 15_000)
     lines = await asyncio.to_thread(access.measure, url, tmp_path, rounds=2)
     assert [len(cells) for cells in lines] == [4, 4]
+
+
+async def test_traces(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+    url = await fill(postgres, 15_000)
+    lines = await asyncio.to_thread(traces.measure, url, tmp_path, rounds=2)
+    assert [cells[0] for cells in lines] == list(traces.KINDS)
 
 
 def test_contestants_that_differ_are_found() -> None:

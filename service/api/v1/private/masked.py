@@ -11,7 +11,7 @@ def masked_settings(settings: Settings) -> dict[str, object]:
     shown: dict[str, object] = {}
     for name in settings.__struct_fields__:
         value = getattr(settings, name)
-        if name in {"secret_key", "sentry_dsn"}:
+        if name in {"secret_key", "other_secret_key", "sentry_dsn"}:
             value = value and MASK
         elif isinstance(value, DatabaseUrl):
             value = value.masked

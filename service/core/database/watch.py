@@ -1,0 +1,42 @@
+"""Where each statement can be watched while it runs."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from contextvars import Context
+from typing import Any, TypeAlias
+
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPICursor, ExecutionContext
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+Watch: TypeAlias = Callable[[str, Sequence[Context]], AbstractContextManager[None]]
+"""Gives for a statement's SQL what it runs in.
+
+Where it answers several callers at once, their contexts come too; else it is of whoever runs it.
+"""
+
+_NOTHING = nullcontext()
+
+
+def unwatched(_sql: str, _callers: Sequence[Context]) -> AbstractContextManager[None]:
+    """Nobody watches."""
+    return _NOTHING
+
+
+def watch_engine(engine: AsyncEngine, watch: Watch) -> None:
+    """Watch what SQLAlchemy itself runs: the statements of sessions and connections."""
+
+    def run(cursor: DBAPICursor, sql: str, parameters: Sequence[Any], context: ExecutionContext) -> bool:
+        with watch(sql, ()):
+            context.dialect.do_execute(cursor, sql, parameters, context)
+        return True
+
+    def run_many(
+        cursor: DBAPICursor, sql: str, parameters: Sequence[Sequence[Any]], context: ExecutionContext
+    ) -> bool:
+        with watch(sql, ()):
+            context.dialect.do_executemany(cursor, sql, parameters, context)
+        return True
+
+    event.listen(engine.sync_engine, "do_execute", run)
+    event.listen(engine.sync_engine, "do_executemany", run_many)
