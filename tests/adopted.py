@@ -50,7 +50,15 @@ def _adopt_and_test(name: str, checkout: Path) -> int:
         ("git", "diff", "--exit-code", "--stat"),
         (*PYTHON, "service.dev.generator", "--check"),
         (*PYTHON, "service.dev.openapi", "--check"),
-        (*PYTHON, "pytest", "-q", "-n", "2", "tests/conformance/test_application.py"),
+        (
+            *PYTHON,
+            "pytest",
+            "-q",
+            "-n",
+            "2",
+            "tests/conformance/test_application.py",
+            "tests/conformance/test_kept_answers.py",
+        ),
     )
     for command in commands:
         print(">", name, *command[2 if command[0] == sys.executable else 0 :], flush=True)

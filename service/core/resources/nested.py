@@ -18,7 +18,7 @@ from sqlalchemy import (
     literal,
     select,
 )
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import MANYTOONE, InstrumentedAttribute
 from sqlalchemy.types import UserDefinedType
 
 from service.core.resources.conditions import Access, RowCondition
@@ -53,7 +53,8 @@ def to_one(relation: Relation, mapping: Mapping[Any, Any]) -> Field:
         found = rows.read(value)
         return mapping.to_dto(found[0]) if found else None
 
-    return Field(sql, read, shows=mapping, relation=relation)
+    belongs_to_it = relation.property.direction is not MANYTOONE
+    return Field(sql, read, shows=mapping, relation=relation, is_set=belongs_to_it)
 
 
 def to_many(relation: Relation, mapping: Mapping[Any, Any], *, order: Expressions, most: int) -> Field:
