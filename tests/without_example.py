@@ -9,6 +9,8 @@ from service.dev.adopt.example import is_there, take_away
 from service.dev.adopt.stage import copy_checkout
 
 ROOT = Path(__file__).parents[1]
+ONE_DATABASE = ("-k", "not sqlite")
+"""Whether a test needs the example is the same on both."""
 COMMANDS = (
     ("ruff", "format", "service/resources.py"),
     ("ruff", "check"),
@@ -17,7 +19,17 @@ COMMANDS = (
     ("pyright", "--pythonpath", sys.executable),
     ("python", "-m", "service.dev.openapi"),
     ("python", "-m", "service.dev.smoke"),
-    ("pytest", "-q", "-n", "2", "-m", "not slow", "--ignore=tests/faults", "--ignore=tests/prisma"),
+    (
+        "pytest",
+        "-q",
+        "-n",
+        "2",
+        "-m",
+        "not slow",
+        "--ignore=tests/faults",
+        "--ignore=tests/prisma",
+        *ONE_DATABASE,
+    ),
 )
 
 
