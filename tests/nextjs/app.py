@@ -18,6 +18,7 @@ import jwt
 from tests.support.server import free_port
 
 HERE = Path(__file__).parent
+BUILT = HERE / ".next"
 NODE = (20, 9)
 """What Next.js asks for."""
 NEXT = HERE / "node_modules" / "next" / "dist" / "bin" / "next"
@@ -56,11 +57,11 @@ def build(variables: Mapping[str, str]) -> None:
     if tuple(map(int, re.findall(r"\d+", said)[:2])) < NODE:
         raise MissingProgram(f"Node {NODE[0]}.{NODE[1]} or newer, and there is {said.strip()}")
     installed, lock = HERE / "node_modules" / ".package-lock.json", HERE / "package-lock.json"
-    commands = [("run", "types"), ("run", "build")]
+    commands: list[tuple[str, ...]] = [("run", "types"), ("run", "build")]
     if not installed.is_file() or installed.stat().st_mtime < lock.stat().st_mtime:
         commands.insert(0, ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"))
     # Pages that were built before may be of another database.
-    shutil.rmtree(HERE / ".next" / "server", ignore_errors=True)
+    shutil.rmtree(BUILT / "server", ignore_errors=True)
     for command in commands:
         print("+ npm", *command, flush=True)
         subprocess.run([_program("npm"), *command], cwd=HERE, check=True, env=variables, timeout=600)

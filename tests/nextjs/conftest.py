@@ -11,7 +11,17 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, sync_playwright
 
 from tests.example.clients.served import served
-from tests.nextjs.app import EDITOR, HERE, MissingProgram, build, chromium, environment, session, started
+from tests.nextjs.app import (
+    BUILT,
+    EDITOR,
+    HERE,
+    MissingProgram,
+    build,
+    chromium,
+    environment,
+    session,
+    started,
+)
 from tests.nextjs.proxy import Proxy, proxying
 from tests.support.api import bearer
 
@@ -30,6 +40,7 @@ FAILED = pytest.StashKey[bool]()
 @dataclass(frozen=True)
 class App:
     url: str
+    built: Path
     log: Path
     proxy: Proxy
 
@@ -56,7 +67,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Generator[App]:
             said = f"Left out: all of it, which needs {missing}. Install that, then run this again."
             pytest.fail(said) if os.environ.get("CI") else pytest.skip(said)
         with started(variables, log) as url:
-            yield App(url, log, proxy)
+            yield App(url, BUILT, log, proxy)
 
 
 @pytest.fixture(scope="session")

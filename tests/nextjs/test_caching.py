@@ -33,7 +33,12 @@ def test_what_was_rendered_is_rendered_again_without_a_call(
     client: httpx.Client, service: Service, proxy: Proxy
 ) -> None:
     made = service.make_page()
-    paths = (f"/pages?q={made['title']}", f"/pages/{made['id']}", f"/pages/{made['id']}/edit", "/api/v1/pages")
+    paths = (
+        f"/pages?q={made['title']}",
+        f"/pages/{made['id']}",
+        f"/pages/{made['id']}/edit",
+        "/api/v1/pages",
+    )
     for path in paths:
         client.get(path).raise_for_status()
     calls = list(proxy.calls)
@@ -88,7 +93,9 @@ def test_after_a_412_a_reload_helps(client: httpx.Client, service: Service) -> N
     assert service.read(made["id"])["title"] == "Mine"
 
 
-def test_users_and_visitors_are_shown_what_is_theirs(app: App, client: httpx.Client, service: Service) -> None:
+def test_users_and_visitors_are_shown_what_is_theirs(
+    app: App, client: httpx.Client, service: Service
+) -> None:
     draft = service.make_page()
     path = f"/pages/{draft['id']}"
     assert draft["title"] in client.get(path).text

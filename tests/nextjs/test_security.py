@@ -1,23 +1,21 @@
 """Nobody acts as somebody else, whatever they send."""
 
 import json
-from collections.abc import Generator
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.nextjs.app import ADMIN, EDITOR, HERE, call_action, form_with, session
+from tests.nextjs.app import ADMIN, EDITOR, call_action, form_with, session
 from tests.nextjs.conftest import App, Service
 from tests.support.api import SECRET_KEY, token
 
-BUILT = HERE / ".next"
 
-
-def _ids() -> dict[str, str]:
+@pytest.fixture
+def ids(app: App) -> dict[str, str]:
     """What Next.js takes a call of, by name: server actions, and functions under "use cache" too."""
     found: dict[str, str] = {}
-    for manifest in BUILT.rglob("server-reference-manifest.json"):
+    for manifest in app.built.rglob("server-reference-manifest.json"):
         said: dict[str, dict[str, Any]] = json.loads(manifest.read_text("utf-8"))
         found |= {entry["exportedName"]: id_ for id_, entry in said["node"].items()}
     return found
@@ -30,12 +28,9 @@ def _call(app: App, id_: str, *arguments: object, path: str = "/pages", **cookie
         return client.post(path, content=json.dumps(arguments))
 
 
-@pytest.fixture
-def ids(app: App) -> Generator[dict[str, str]]:
-    yield _ids()
-
-
-def test_without_a_session_no_action_changes_anything(app: App, ids: dict[str, str], service: Service) -> None:
+def test_without_a_session_no_action_changes_anything(
+    app: App, ids: dict[str, str], service: Service
+) -> None:
     made = service.make_page()
     service.post(f"/pages/{made['id']}/publish").raise_for_status()
     before = service.get(f"/pages/{made['id']}")
@@ -71,14 +66,22 @@ def test_whom_the_arguments_name_is_not_whom_the_page_says_it_was_changed_by(
     assert (stored["status"], stored["lastEditorId"]) == ("PUBLISHED", EDITOR)
 
 
-def test_what_is_remembered_is_told_to_whom_it_belongs(app: App, ids: dict[str, str], service: Service) -> None:
+def test_what_is_remembered_is_told_to_whom_it_belongs(
+    app: App, ids: dict[str, str], service: Service
+) -> None:
     """Next.js lets anybody call a function under "use cache" who has its id: what it takes nobody may make up."""
     made = service.make_page()
     url = f"{app.proxy.url}/api/v1/pages/{made['id']}"
     cached = [id_ for name, id_ in ids.items() if name.startswith("$$RSC_SERVER_CACHE")]
     assert cached
     for id_ in cached:
-        for who in (EDITOR, ADMIN, None, {"id": EDITOR}, token(EDITOR, key="of somebody who makes tokens up 0123456789")):
+        for who in (
+            EDITOR,
+            ADMIN,
+            None,
+            {"id": EDITOR},
+            token(EDITOR, key="of somebody who makes tokens up 0123456789"),
+        ):
             assert made["title"] not in _call(app, id_, who, url).text
         # It would, for a token that only the two servers can make.
         assert made["title"] in _call(app, id_, token(EDITOR), url).text
@@ -89,7 +92,12 @@ def test_nobody_else_than_the_service_is_asked(app: App, ids: dict[str, str], se
     elsewhere = f"{app.proxy.service}/api/v1/pages/{made['id']}"
     for name, id_ in ids.items():
         if name.startswith("$$RSC_SERVER_CACHE"):
-            for url in (elsewhere, f"{app.proxy.url}@{elsewhere.removeprefix('http://')}", "//example.com", "file:///etc/passwd"):
+            for url in (
+                elsewhere,
+                f"{app.proxy.url}@{elsewhere.removeprefix('http://')}",
+                "//example.com",
+                "file:///etc/passwd",
+            ):
                 assert made["title"] not in _call(app, id_, token(EDITOR), url).text
     assert "This is not the data API" in app.log.read_text("utf-8")
 
@@ -106,7 +114,7 @@ def test_route_handlers_ask_the_session_alone(app: App, service: Service) -> Non
 
 
 def test_nothing_of_the_secret_is_in_what_browsers_get(app: App) -> None:
-    files = [path for path in (BUILT / "static").rglob("*") if path.is_file()]
+    files = [path for path in (app.built / "static").rglob("*") if path.is_file()]
     assert files
     for path in files:
         said = path.read_bytes()

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { type ReactNode, Suspense } from "react";
-import { auth } from "../auth";
+import { auth } from "@/auth";
 import "./globals.css";
 import { leave } from "./sign-in/actions";
 

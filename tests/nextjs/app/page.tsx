@@ -1,6 +1,6 @@
 // app/page.tsx
 import Link from "next/link";
-import { DataApiError, publicDataApi } from "../lib/data-api";
+import { DataApiError, publicDataApi } from "@/lib/data-api";
 
 /** Built beforehand, for everybody: it asks no session. */
 export default async function Home() {

@@ -1,17 +1,17 @@
 // lib/cache-groups.ts
 
-/** What Next.js calls the answers in which no group is named. */
+/** The tag of answers that name no group; each write makes them stale. */
 export const UNNAMED = "data-api";
 
-/** What Next.js calls the data API's groups (RFC 9875) that this header names; undefined where it is not there. */
+/** The tag of all others. */
+export const EVERYTHING = tagOf("*");
+
+/** The groups that a header names (RFC 9875), as Next.js's tags; undefined where there is no such header. */
 export function tagsOf(response: Response, header: "Cache-Groups" | "Cache-Group-Invalidation") {
   const names = response.headers.get(header)?.matchAll(/"((?:[^"\\]|\\.)*)"/g);
-  return names && Array.from(names, ([, name = ""]) => tag(name.replace(/\\(.)/g, "$1")));
+  return names && Array.from(names, ([, name = ""]) => tagOf(name.replace(/\\(.)/g, "$1")));
 }
 
-/** What each answer is called. */
-export const EVERYTHING = tag("*");
-
-function tag(group: string) {
+function tagOf(group: string) {
   return `${UNNAMED}:${encodeURIComponent(group)}`;
 }

@@ -3,11 +3,12 @@ import "server-only";
 import { SignJWT } from "jose";
 import { cacheLife, cacheTag, revalidateTag } from "next/cache";
 import createClient from "openapi-fetch";
-import { auth } from "../auth";
+import { auth } from "@/auth";
 import type { components, paths } from "./api";
 import { EVERYTHING, tagsOf, UNNAMED } from "./cache-groups";
 
 export type Problem = components["schemas"]["Problem"];
+const BASE = process.env["DATA_API_URL"] ?? "http://127.0.0.1:8000";
 
 /** The data API on behalf of whoever is signed in, else of a visitor. */
 export async function dataApi() {
@@ -15,31 +16,29 @@ export async function dataApi() {
   return clientOf(session?.user?.id);
 }
 
-/** The data API as visitors see it: for pages that are built beforehand, and cron. */
+/** The data API as visitors see it. */
 export function publicDataApi() {
   return clientOf(undefined);
 }
 
-/** A problem that a page has no answer to. */
+/** A problem that the caller has no answer to. */
 export class DataApiError extends Error {
-  constructor(readonly problem: Problem) {
+  constructor(problem: Problem) {
     super(`${problem.code}: ${problem.detail} (request ${problem.requestId})`);
   }
 }
 
-const BASE = process.env["DATA_API_URL"] ?? "http://127.0.0.1:8000";
-
+// What takes a user's id is not exported: whoever could call it could act as anybody.
 function clientOf(userId: string | undefined) {
   return createClient<paths>({
     baseUrl: BASE,
     async fetch(request) {
-      // A page that is built beforehand may not look at the clock: a visitor's is signed in `call`.
-      const jwt = userId && (await token(userId));
-      if (request.method === "GET" && request.cache !== "no-store") {
+      const jwt = userId === undefined ? undefined : await token(userId);
+      if (request.method === "GET" && request.cache === "default") {
         const { body, ...head } = await remembered(jwt, request.url);
         return new Response(body, head);
       }
-      // Not on what is remembered: there it would be one more thing that no two calls share.
+      // Not on what is remembered: by it no two calls would be the same.
       request.headers.set("X-Request-Id", crypto.randomUUID());
       return request.method === "GET" ? call(jwt, request) : write(jwt, request);
     },
@@ -49,8 +48,8 @@ function clientOf(userId: string | undefined) {
 /**
  * A GET's answer, kept until a write names a group of it, or for a minute, since others write as well.
  *
- * Whoever learns the id that Next.js gives a function under "use cache" can call it from anywhere, exported or not: so
- * it takes no user's id but a token, which nobody else can make, and asks nobody but the data API.
+ * Next.js lets anybody call a function under "use cache" who learns its id, exported or not. So it takes no user's id
+ * but a token, which nobody else can make, and asks nobody but the data API.
  */
 async function remembered(jwt: string | undefined, url: string) {
   "use cache";
@@ -64,7 +63,7 @@ async function remembered(jwt: string | undefined, url: string) {
   return { status: response.status, headers: [...response.headers], body: await response.text() };
 }
 
-/** Makes stale what it changed; or everything, where no answer says what that is. */
+/** Makes stale what the answer says that it changed; everything, where no answer says whether it did. */
 async function write(jwt: string | undefined, request: Request) {
   let stale = [EVERYTHING];
   try {
@@ -86,7 +85,7 @@ async function call(jwt: string | undefined, request: Request) {
     throw new Error(`The data API does not answer ${asked}: ${error.cause?.message ?? error.message}`);
   });
   const type = response.headers.get("Content-Type") ?? "";
-  if (response.status !== 204 && !type.includes("json")) {
+  if (response.body && !type.includes("json")) {
     const text = (await response.text()).slice(0, 200);
     throw new Error(`Not the data API answers ${asked}, but what is before it: ${response.status} ${type} ${text}`);
   }
@@ -96,26 +95,19 @@ async function call(jwt: string | undefined, request: Request) {
 const WINDOW = 5 * 60;
 const tokens = new Map<string, Promise<string>>();
 
-/** The same for five minutes, so that what is remembered is found again; good for five to ten. */
+/** Good for five to ten minutes, and the same for five, so that what is remembered is found again. */
 function token(userId?: string) {
   const expires = (Math.floor(Date.now() / 1000 / WINDOW) + 2) * WINDOW;
   const key = JSON.stringify([expires, userId]);
-  const known = tokens.get(key);
-  if (known) {
-    return known;
+  let signed = tokens.get(key);
+  if (!signed) {
+    const jwt = new SignJWT(userId === undefined ? {} : { sub: userId }).setAudience("service");
+    const secret = new TextEncoder().encode(process.env["SECRET_KEY"]);
+    signed = jwt.setExpirationTime(expires).setProtectedHeader({ alg: "HS256" }).sign(secret);
+    if (tokens.size >= 1000) {
+      tokens.clear();
+    }
+    tokens.set(key, signed);
   }
-  if (tokens.size >= 1000) {
-    tokens.clear();
-  }
-  const secret = process.env["SECRET_KEY"];
-  if (!secret) {
-    throw new Error("SECRET_KEY is not set. It takes the data API's.");
-  }
-  const signed = new SignJWT(userId === undefined ? {} : { sub: userId })
-    .setProtectedHeader({ alg: "HS256" })
-    .setAudience("service")
-    .setExpirationTime(expires)
-    .sign(new TextEncoder().encode(secret));
-  tokens.set(key, signed);
   return signed;
 }

@@ -3,13 +3,13 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useState } from "react";
 import { PageList } from "./page-list";
 
-export function Browse({ mayWrite }: { mayWrite: boolean }) {
+export function Browse() {
   const [client] = useState(() => new QueryClient());
   const [q, setQ] = useState("");
   return (
     <QueryClientProvider client={client}>
-      <input type="search" aria-label="Search" placeholder="Search" value={q} onChange={(event) => setQ(event.target.value)} />
-      <PageList q={q} mayWrite={mayWrite} />
+      <input type="search" aria-label="Search" value={q} onChange={(event) => setQ(event.target.value)} />
+      <PageList q={q} />
     </QueryClientProvider>
   );
 }

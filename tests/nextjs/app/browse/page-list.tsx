@@ -3,12 +3,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import createFetchClient from "openapi-fetch";
 import createClient from "openapi-react-query";
-import type { paths } from "../../lib/api";
+import type { paths } from "@/lib/api";
 
-// Of this app's own origin: its route handlers have the data API's paths, and ask the session.
 const api = createClient(createFetchClient<paths>({ baseUrl: "/" }));
 
-export function PageList({ q, mayWrite }: { q: string; mayWrite: boolean }) {
+export function PageList({ q }: { q: string }) {
   const list = api.useInfiniteQuery(
     "get",
     "/api/v1/pages",
@@ -19,22 +18,19 @@ export function PageList({ q, mayWrite }: { q: string; mayWrite: boolean }) {
   const publish = api.useMutation("post", "/api/v1/pages/{pageId}/publish", {
     onSuccess: () => queries.invalidateQueries({ queryKey: ["get", "/api/v1/pages"] }),
   });
-  if (list.error) {
-    return <p role="alert">{list.error.detail}</p>;
-  }
+  const error = list.error ?? publish.error;
   return (
     <>
+      {error && <p role="alert">{error.detail}</p>}
       <ul>
-        {list.data?.pages.flatMap(({ items }) =>
-          items.map(({ id, title, status }) => (
-            <li key={id}>
-              {title} <small>{status}</small>
-              {mayWrite && status === "DRAFT" && (
-                <button onClick={() => publish.mutate({ params: { path: { pageId: id } } })}>Publish</button>
-              )}
-            </li>
-          )),
-        )}
+        {list.data?.pages.flatMap(({ items }) => items).map(({ id, title, status }) => (
+          <li key={id}>
+            {title} <em>{status}</em>{" "}
+            {status === "DRAFT" && (
+              <button onClick={() => publish.mutate({ params: { path: { pageId: id } } })}>Publish</button>
+            )}
+          </li>
+        ))}
       </ul>
       {list.hasNextPage && <button onClick={() => list.fetchNextPage()}>More</button>}
     </>

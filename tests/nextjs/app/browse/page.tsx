@@ -1,11 +1,10 @@
-import { auth } from "../../auth";
 import { Browse } from "./browse";
 
-export default async function BrowsePage() {
+export default function BrowsePage() {
   return (
     <>
       <h1>Browse</h1>
-      <Browse mayWrite={Boolean(await auth())} />
+      <Browse />
     </>
   );
 }

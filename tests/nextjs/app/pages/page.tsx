@@ -1,9 +1,10 @@
 // app/pages/page.tsx
+import Form from "next/form";
 import Link from "next/link";
-import { DataApiError, dataApi } from "../../lib/data-api";
-import { Filters, STATUSES } from "./filters";
+import { DataApiError, dataApi } from "@/lib/data-api";
 
-type Search = { q?: string; status?: string; topic?: string; cursor?: string };
+const STATUSES = ["DRAFT", "PUBLISHED", "ARCHIVED"] as const;
+type Search = { q?: string; status?: string; topicId?: string; cursor?: string };
 
 export default async function Pages({ searchParams }: { searchParams: Promise<Search> }) {
   const search = await searchParams;
@@ -13,7 +14,7 @@ export default async function Pages({ searchParams }: { searchParams: Promise<Se
       query: {
         q: search.q || undefined,
         status: STATUSES.filter((status) => status === search.status),
-        topicId: search.topic ? [Number(search.topic)] : [],
+        topicId: search.topicId ? [Number(search.topicId)] : [],
         cursor: search.cursor,
       },
     },
@@ -21,23 +22,32 @@ export default async function Pages({ searchParams }: { searchParams: Promise<Se
   if (error) {
     throw new DataApiError(error);
   }
-  const at = (cursor: string) => ({ query: { ...search, cursor } });
   return (
     <>
-      <h1>Pages</h1>
-      <Filters {...search} />
+      <Form action="/pages">
+        <input name="q" type="search" defaultValue={search.q} aria-label="Search" />
+        <select name="status" defaultValue={search.status} aria-label="Status">
+          <option value="">any</option>
+          {STATUSES.map((status) => (
+            <option key={status}>{status}</option>
+          ))}
+        </select>
+        <button>Filter</button>
+      </Form>
       <ul>
-        {data.items.map((page) => (
-          <li key={page.id}>
-            <Link href={`/pages/${page.id}`}>{page.title}</Link> by {page.author.name ?? "somebody"}
-            <small>{[page.status, ...page.topics.map(({ name }) => name)].join(", ")}</small>
+        {data.items.map(({ id, title, status, author, topics }) => (
+          <li key={id}>
+            <Link href={`/pages/${id}`}>{title}</Link> <em>{status}</em> by {author.name ?? "somebody"}{" "}
+            {topics.map((topic) => (
+              <Link key={topic.id} href={{ query: { topicId: topic.id } }} className="topic">
+                {topic.name}
+              </Link>
+            ))}
           </li>
         ))}
       </ul>
-      <nav>
-        {data.previousCursor && <Link href={at(data.previousCursor)}>Previous</Link>}
-        {data.nextCursor && <Link href={at(data.nextCursor)}>Next</Link>}
-      </nav>
+      {data.previousCursor && <Link href={{ query: { ...search, cursor: data.previousCursor } }}>Previous</Link>}{" "}
+      {data.nextCursor && <Link href={{ query: { ...search, cursor: data.nextCursor } }}>Next</Link>}
     </>
   );
 }

@@ -1,6 +1,6 @@
 "use server";
 import { redirect } from "next/navigation";
-import { signIn, signOut } from "../../auth";
+import { signIn, signOut } from "@/auth";
 
 export async function enter(_: string | null, form: FormData) {
   if (!(await signIn(String(form.get("email")), String(form.get("password"))))) {

@@ -1,6 +1,6 @@
 "use server";
 import { redirect } from "next/navigation";
-import { dataApi } from "../../../lib/data-api";
+import { dataApi } from "@/lib/data-api";
 
 /** Publish or archive a page. What to tell the user, or nothing. */
 export async function take(pageId: string, etag: string, step: "publish" | "archive") {

@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { auth } from "../../../auth";
+import { auth } from "@/auth";
 import { ActionForm } from "./action-form";
 import { remove, reorder, take } from "./actions";
 import { readPage } from "./read";
@@ -18,15 +18,13 @@ export default async function Detail({ params }: { params: Promise<{ pageId: str
       </nav>
       <h1>{page.title}</h1>
       <p>
-        <small>
-          {page.status}, by {page.author.name ?? "somebody"}
-        </small>
+        <em>{page.status}</em> by {page.author.name ?? "somebody"}
       </p>
       <p>{page.summary}</p>
       <ul className="topics">
         {page.topics.map(({ id, name }) => (
           <li key={id}>
-            <Link href={`/pages?topic=${id}`}>{name}</Link>
+            <Link href={`/pages?topicId=${id}`}>{name}</Link>
           </li>
         ))}
       </ul>

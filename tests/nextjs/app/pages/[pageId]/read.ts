@@ -1,7 +1,7 @@
 // app/pages/[pageId]/read.ts
 import "server-only";
 import { notFound } from "next/navigation";
-import { DataApiError, dataApi } from "../../../lib/data-api";
+import { DataApiError, dataApi } from "@/lib/data-api";
 
 /** A page, and the ETag that says which state of it this is. */
 export async function readPage(pageId: string) {

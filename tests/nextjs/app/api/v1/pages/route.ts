@@ -1,6 +1,6 @@
 // app/api/v1/pages/route.ts
 import { type NextRequest, NextResponse } from "next/server";
-import { dataApi } from "../../../../lib/data-api";
+import { dataApi } from "@/lib/data-api";
 
 /** What client components may ask of the data API's operation of the same path, as whoever is signed in. */
 export async function GET({ nextUrl: { searchParams } }: NextRequest) {

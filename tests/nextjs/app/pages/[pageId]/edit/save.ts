@@ -1,7 +1,7 @@
 // app/pages/[pageId]/edit/save.ts
 "use server";
 import { redirect } from "next/navigation";
-import { dataApi, type Problem } from "../../../../lib/data-api";
+import { dataApi, type Problem } from "@/lib/data-api";
 
 export type Edited = { etag: string; values: { title: string; summary: string }; problem?: Problem };
 

@@ -1,5 +1,5 @@
 import { NextResponse } from "next/server";
-import { dataApi } from "../../../../../../lib/data-api";
+import { dataApi } from "@/lib/data-api";
 
 export async function POST(_: Request, { params }: { params: Promise<{ pageId: string }> }) {
   const { pageId } = await params;
