@@ -37,6 +37,15 @@ def chromium() -> str:
     return _program("chromium")
 
 
+def need() -> None:
+    """Raises `MissingProgram` for what has to be installed before all else."""
+    _program("npm")
+    said = subprocess.run([_program("node"), "--version"], capture_output=True, text=True, check=True).stdout
+    if tuple(map(int, re.findall(r"\d+", said)[:2])) < NODE:
+        raise MissingProgram(f"Node {NODE[0]}.{NODE[1]} or newer, and there is {said.strip()}")
+    chromium()
+
+
 def environment(data_api: str, secret_key: str) -> dict[str, str]:
     """What the README has in `.env.local`, and what the stand-in for Auth.js needs."""
     return {
@@ -52,10 +61,7 @@ def environment(data_api: str, secret_key: str) -> dict[str, str]:
 
 
 def build(variables: Mapping[str, str]) -> None:
-    """Install what package-lock.json pins, generate the types, compile strictly. Raises `MissingProgram`."""
-    said = subprocess.run([_program("node"), "--version"], capture_output=True, text=True, check=True).stdout
-    if tuple(map(int, re.findall(r"\d+", said)[:2])) < NODE:
-        raise MissingProgram(f"Node {NODE[0]}.{NODE[1]} or newer, and there is {said.strip()}")
+    """Install what package-lock.json pins, generate the types, compile strictly."""
     installed, lock = HERE / "node_modules" / ".package-lock.json", HERE / "package-lock.json"
     commands: list[tuple[str, ...]] = [("run", "types"), ("run", "build")]
     if not installed.is_file() or installed.stat().st_mtime < lock.stat().st_mtime:

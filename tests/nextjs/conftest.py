@@ -19,6 +19,7 @@ from tests.nextjs.app import (
     build,
     chromium,
     environment,
+    need,
     session,
     started,
 )
@@ -57,15 +58,15 @@ def pytest_runtest_makereport(
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Generator[App]:
+    try:
+        need()
+    except MissingProgram as missing:
+        said = f"Left out: all of it, which needs {missing}. Install that, then run this again."
+        pytest.fail(said) if os.environ.get("CI") else pytest.skip(said)
     log = tmp_path_factory.mktemp("next") / "log"
     with served() as service, proxying(service["DATA_API_URL"]) as proxy:
         variables = environment(proxy.url, service["SECRET_KEY"])
-        try:
-            chromium()
-            build(variables)
-        except MissingProgram as missing:
-            said = f"Left out: all of it, which needs {missing}. Install that, then run this again."
-            pytest.fail(said) if os.environ.get("CI") else pytest.skip(said)
+        build(variables)
         with started(variables, log) as url:
             yield App(url, BUILT, log, proxy)
 

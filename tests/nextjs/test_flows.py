@@ -44,9 +44,10 @@ def test_a_list_with_filters(editor: Page, service: Service) -> None:
     editor.get_by_label("Status").select_option("DRAFT")
     editor.get_by_role("button", name="Filter").click()
     editor.wait_for_url("**/pages?*status=DRAFT*")
-    expect(editor.locator("main li em").first).to_have_text("DRAFT")
-    assert set(editor.locator("main li em").all_inner_texts()) == {"DRAFT"}
-    editor.goto("/pages")
+    expect(editor.locator("main li em:not(:text-is('DRAFT'))")).to_have_count(0)
+    expect(editor.locator("main li em").first).to_be_visible()
+    # Of the pages that were there from the beginning, whatever other tests made since.
+    editor.goto("/pages?q=statement")
     editor.get_by_role("link", name="Expressions").first.click()
     editor.wait_for_url("**/pages?topicId=3")
     expect(editor.locator("main li:not(:has-text('Expressions'))")).to_have_count(0)

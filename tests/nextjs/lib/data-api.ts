@@ -58,7 +58,7 @@ async function remembered(jwt: string | undefined, url: string) {
   }
   const response = await call(jwt, new Request(url));
   const tags = tagsOf(response, "Cache-Groups");
-  cacheTag(...(tags ?? [UNNAMED]));
+  cacheTag(EVERYTHING, ...(tags ?? [UNNAMED]));
   cacheLife(tags ? { stale: 30, revalidate: 60, expire: 3600 } : { stale: 30, revalidate: 1, expire: 300 });
   return { status: response.status, headers: [...response.headers], body: await response.text() };
 }
