@@ -98,7 +98,7 @@ def test(session: nox.Session) -> None:
         options += ["--cov", "--cov-report=term-missing:skip-covered"]
     else:
         options += ["-m", "not slow"]
-    session.run("pytest", "--ignore=tests/faults", *options)
+    session.run("pytest", "--ignore=tests/faults", "--ignore=tests/nextjs", *options)
 
 
 @nox.session
@@ -208,6 +208,15 @@ def clients(session: nox.Session) -> None:
     needs_example(session)
     sync(session, "dev", "test", "clients")
     session.run("python", "-m", "tests.example.clients.run", *session.posargs)
+
+
+@nox.session
+def web(session: nox.Session) -> None:
+    """Build a Next.js app that calls the service as the README says, and drive it; needs Node and Chromium."""
+    needs_example(session)
+    sync(session, "dev", "test")
+    # The first test waits for `npm ci` and `next build`, one writes 500 times.
+    session.run("pytest", "tests/nextjs", "--timeout=900", *session.posargs)
 
 
 @nox.session

@@ -5,7 +5,12 @@ import shutil
 from pathlib import Path
 
 SLICES = ("pages", "topics", "author_stats")
-FOLDERS = (*(f"service/api/v1/{name}" for name in SLICES), "service/dev/demo", "tests/example")
+FOLDERS = (
+    *(f"service/api/v1/{name}" for name in SLICES),
+    "service/dev/demo",
+    "tests/example",
+    "tests/nextjs",
+)
 RELEASED = "service/dev/contract/released.json"
 RESOURCES = "service/resources.py"
 IMPORT = re.compile(

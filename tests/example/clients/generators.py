@@ -24,21 +24,19 @@ class Generator(NamedTuple):
 
 
 _TSC = ("tsc", "--project", "tsconfig.json")
-_NEXT = ("node", "--conditions=react-server")
-"""As Next.js runs what is for the server's side alone."""
 
 GENERATORS = (
     Generator(
         "openapi-typescript",
-        ("openapi-typescript", str(DOCUMENT), "--output", "nextjs/lib/api.ts"),
+        ("openapi-typescript", str(DOCUMENT), "--output", "generated/api.ts"),
         _TSC,
-        (*_NEXT, "generated/built/typescript/round.js"),
+        ("node", "generated/built/typescript/round.js"),
     ),
     Generator(
         "prisma",
         ("prisma", "generate", "--schema=generated/prisma/schema.prisma"),
         _TSC,
-        (*_NEXT, "generated/built/prisma/same-rows.js"),
+        ("node", "generated/built/prisma/same-rows.js"),
     ),
     Generator(
         "orval",

@@ -2,10 +2,9 @@
 import assert from "node:assert/strict";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "@prisma/client";
-import { dataApi } from "../nextjs/lib/data-api.js";
+import { api } from "../typescript/client.js";
 
 const userId = process.env["USER_ID"] ?? "";
-const api = await dataApi();
 const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: process.env["DATABASE_URL"] ?? "" }) });
 const content = { blocks: [{ type: "paragraph", text: "žluťoučký 🐎", level: 1.5, bold: null }] };
 const CUID = /^c[a-z0-9]{24}$/;
