@@ -62,5 +62,7 @@ def test_a_browser_is_told_what_finds_it_in_the_log(
     expect(alert).to_be_visible()
     digest = alert.inner_text().rpartition(" ")[2]
     assert f"digest: '{digest}'" in app.log.read_text("utf-8")
+    # What it asks for beforehand fails as well.
+    editor.goto("about:blank")
     assert complaints
     complaints.clear()
