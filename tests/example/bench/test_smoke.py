@@ -52,15 +52,19 @@ async def test_search(postgres: EmbeddedPostgres) -> None:
     assert all([cell.partition(" ")[2] for cell in line[1:]] == ["(10)", "(1)", "(0)"] for line in lines)
 
 
-async def test_access(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
-    url = await fill(postgres, 15_000)
-    lines = await asyncio.to_thread(access.measure, url, tmp_path, rounds=2)
+@pytest.fixture(scope="module")
+async def filled(postgres: EmbeddedPostgres) -> str:
+    """The URL of a database with pages, which is filled once."""
+    return await fill(postgres, 15_000)
+
+
+async def test_access(filled: str, tmp_path: Path) -> None:
+    lines = await asyncio.to_thread(access.measure, filled, tmp_path, rounds=2)
     assert [len(cells) for cells in lines] == [4, 4]
 
 
-async def test_traces(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
-    url = await fill(postgres, 15_000)
-    lines = await asyncio.to_thread(traces.measure, url, tmp_path, rounds=2)
+async def test_traces(filled: str, tmp_path: Path) -> None:
+    lines = await asyncio.to_thread(traces.measure, filled, tmp_path, rounds=2)
     assert [cells[0] for cells in lines] == list(traces.KINDS)
 
 
