@@ -39,9 +39,9 @@ def _save(client: httpx.Client, page_id: str, **changed: str) -> None:
 
 
 def test_what_was_rendered_is_rendered_again_without_a_call(
-    client: httpx.Client, service: Service, proxy: Proxy
+    app: App, client: httpx.Client, service: Service, proxy: Proxy
 ) -> None:
-    made = service.make_page()
+    made, said = service.make_page(), len(app.log.read_text("utf-8"))
     paths = (
         f"/pages?q={made['title']}",
         f"/pages/{made['id']}",
@@ -57,6 +57,7 @@ def test_what_was_rendered_is_rendered_again_without_a_call(
     for path in paths:
         assert client.get(path).raise_for_status().text
     assert proxy.paths() == []
+    assert "Error" not in app.log.read_text("utf-8")[said:]
     # A user's token is the same in all of them, and nothing else tells two calls apart.
     assert len({call.headers["authorization"] for call in calls}) == 1
     assert not any("x-request-id" in call.headers for call in calls)

@@ -8,13 +8,14 @@ type Search = { q?: string; status?: string; topicId?: string; cursor?: string }
 
 export default async function Pages({ searchParams }: { searchParams: Promise<Search> }) {
   const search = await searchParams;
+  const topicId = Number(search.topicId);
   const api = await dataApi();
   const { data, error } = await api.GET("/api/v1/pages", {
     params: {
       query: {
         q: search.q || undefined,
         status: STATUSES.filter((status) => status === search.status),
-        topicId: search.topicId ? [Number(search.topicId)] : [],
+        topicId: topicId > 0 ? [topicId] : [],
         cursor: search.cursor,
       },
     },
