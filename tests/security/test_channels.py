@@ -44,6 +44,9 @@ def said(answer: httpx.Response) -> tuple[int, dict[str, str], Any]:
     headers = {
         name: text for name, text in answer.headers.items() if name not in {"x-request-id", "content-length"}
     }
+    if answer.is_error:
+        # Of the row that the path names.
+        headers.pop("cache-group-invalidation", None)
     return answer.status_code, headers, body
 
 

@@ -18,6 +18,8 @@ from tests.support.api import bearer
 
 ETAG = re.compile(r'"[0-9a-f]{24}(-[0-9a-f]{16})?"')
 OF_THE_REQUEST = {"x-request-id", "content-length"}
+GROUPS = ("cache-groups", "cache-group-invalidation")
+HASHED = re.compile("~[0-9a-f]{20}")
 NO_TAG = f'"{"0" * 24}-{"0" * 16}"'
 NOBODYS = 900_000
 """No row has a number beyond it."""
@@ -29,7 +31,7 @@ class Seen(msgspec.Struct, frozen=True):
     """What a team saw of one call."""
 
     status: int
-    headers: dict[str, str]
+    headers: dict[str, Any]
     body: Any
     pages: list[Any]
     """What its cursors lead to."""
@@ -78,6 +80,12 @@ class Sight:
                 return self._names.get(value, value)
             case _:
                 return value
+
+    def groups(self, listed: str) -> list[str]:
+        """The names of cache groups, whatever their order and the keys that were made up."""
+        names = (HASHED.sub("~", name.strip('"')) for name in listed.split(", "))
+        made = {str(key): said for key, said in self._names.items()}
+        return sorted(re.sub("(?<=:)[^+]+", lambda key: made.get(key[0], key[0]), name) for name in names)
 
     def _member(self, name: str, value: Any) -> Any:
         return value and "a cursor" if name in {"nextCursor", "previousCursor"} else self.plain(value)
@@ -129,7 +137,12 @@ class Run:
         self._keep(call, body, answer.status_code, given)
         sight.keep_tag(path, answer)
         pages = await self._pages(call, query, given, headers) if call.method == "GET" else []
-        kept = {name: text for name, text in answer.headers.items() if name not in OF_THE_REQUEST}
+        kept: dict[str, Any] = {
+            name: sight.groups(text) if name in GROUPS else text
+            for name, text in answer.headers.items()
+            # Of a refusal they hold the key that the caller sent.
+            if name not in OF_THE_REQUEST and not (name in GROUPS and answer.is_error)
+        }
         shown = _without_path(given)
         return Seen(answer.status_code, sight.plain(kept), sight.plain(shown), sight.plain(pages))
 
