@@ -196,7 +196,11 @@ async def what_is_taken_is_a_conflict(subject: Subject) -> None:
         body = fresh | {name: taken[name] for name in kept if name in taken}
         if {**taken, **body} == taken:
             continue
-        answer = await subject.ask("POST", subject.all, 409, json=body)
+        answer = await subject.api.post(subject.all, json=body)
+        if reason := await subject.refusal(answer, subject.values(body, kind)):
+            subject.note(f"a taken {', '.join(sorted(map(str, names)))}", f"refused: {reason}")
+            continue
+        assert answer.status_code == 409, f"POST {body} answers {answer.status_code}: {answer.text[:600]}"
         assert answer.json()["code"] == "already_exists", answer.text
 
 
