@@ -140,11 +140,15 @@ class Subject:
         return answer.json(), answer.headers["etag"]
 
     async def list(self, **params: Any) -> list[Json]:
-        """All rows that a list shows, which fit on a page."""
-        answer = await self.ask("GET", self.all, 200, params={"limit": 100, **params})
-        page = answer.json()
-        assert page["total"] == len(page["items"]), f"a total of {page['total']}: {page['items']}"
-        return page["items"]
+        """All rows that a list shows; migrations may have put more there than fit on a page."""
+        items: list[Json] = []
+        while True:
+            asked = {"limit": 100, **params, **({"offset": len(items)} if items else {})}
+            page = (await self.ask("GET", self.all, 200, params=asked)).json()
+            items += page["items"]
+            if not page["items"] or len(items) >= page["total"]:
+                assert page["total"] == len(items), f"a total of {page['total']}: {items}"
+                return items
 
     async def refusal(self, answer: httpx.Response, row: Row, item: Json | None = None) -> str | None:
         """Why the database refuses what the API refused; None where it was the API itself, or a value that is taken."""

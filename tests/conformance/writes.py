@@ -186,7 +186,7 @@ async def what_is_taken_is_a_conflict(subject: Subject) -> None:
         if (column := subject.column_of(kind, field.name)) is not None
     }
     referring = {element.parent.name for element in subject.table.foreign_keys}
-    for unique in uniques(subject.table):
+    for unique in uniques(subject.table, among_all=True):
         taken, _ = await create(subject)
         names = {columns.get(name) for name in unique}
         if not names <= taken.keys() or None in {taken.get(str(name)) for name in names}:
