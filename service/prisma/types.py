@@ -34,7 +34,7 @@ def literal_sql(sql: str) -> sa.ColumnElement[Any]:
     return sa.literal_column(sql)
 
 
-class Domain(DOMAIN):
+class SqlDomain(DOMAIN):
     """A domain, which is compared as the type below it is."""
 
     operator_classes = OperatorClass.ANY

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from service.core.database.sqlstate import sqlstate
+from service.core.database.sqlstate import UNIQUE_VIOLATION, sqlstate
 from service.core.http.location import location_in
 from service.core.resources.conversions import conversion_of
 from service.dev.samples.fill import fill_with, insert, reason_of, tables_of
@@ -140,16 +140,30 @@ class Subject:
         return answer.json(), answer.headers["etag"]
 
     async def list(self, **params: Any) -> list[Json]:
-        """All rows that a list shows, which fit on a page."""
-        answer = await self.ask("GET", self.all, 200, params={"limit": 100, **params})
-        page = answer.json()
-        assert page["total"] == len(page["items"]), f"a total of {page['total']}: {page['items']}"
-        return page["items"]
+        """All rows that a list shows; migrations may have put more there than fit on a page."""
+        items: list[Json] = []
+        while True:
+            asked = {"limit": 100, **params, **({"offset": len(items)} if items else {})}
+            page = (await self.ask("GET", self.all, 200, params=asked)).json()
+            items += page["items"]
+            if not page["items"] or len(items) >= page["total"]:
+                assert page["total"] == len(items), f"a total of {page['total']}: {items}"
+                return items
 
     async def refusal(self, answer: httpx.Response, row: Row, item: Json | None = None) -> str | None:
         """Why the database refuses what the API refused; None where it was the API itself, or a value that is taken."""
         if answer.status_code not in {403, 409, 422} or answer.json()["code"] == "already_exists":
             return None
+        error = await self._said_by_database(row, item)
+        return None if error is None or sqlstate(error) in KNOWN else reason_of(error)
+
+    async def is_taken(self, row: Row) -> bool:
+        """Whether the database itself has something that must be unique of a new row."""
+        error = await self._said_by_database(row, None)
+        return error is not None and sqlstate(error) == UNIQUE_VIOLATION
+
+    async def _said_by_database(self, row: Row, item: Json | None) -> Exception | None:
+        """What it says to a new row, or to these values of one that is there; nothing is kept of it."""
         async with self.engine.connect() as connection:
             transaction = await connection.begin()
             try:
@@ -160,7 +174,7 @@ class Subject:
                     is_meant = [column == value for column, value in key.items()]
                     await connection.execute(self.table.update().where(*is_meant).values(row))
             except (DBAPIError, StatementError) as error:
-                return None if sqlstate(error) in KNOWN else reason_of(error)
+                return error
             finally:
                 await transaction.rollback()
         return None

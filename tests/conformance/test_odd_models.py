@@ -125,7 +125,24 @@ class Shape(OddBase):
     outline: Mapped[str] = mapped_column(AsText("box"))
 
 
-MODELS = (Tenant, Opening, Folder, Follow, Profile, Price, Shape)
+class Event(OddBase):
+    """Its database has a rule over two columns, which every second row breaks, and one of rows without a zone alone."""
+
+    __tablename__ = "OddEvent"
+    __table_args__ = (
+        sa.CheckConstraint('NOT "allDay" OR "timeZone" IS NULL', name="OddEvent_floating"),
+        sa.Index(
+            "OddEvent_place_key", "place", unique=True, postgresql_where=literal_sql('"timeZone" IS NULL')
+        ),
+    )
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=True)
+    uid: Mapped[str] = mapped_column(sa.Text, unique=True)
+    time_zone: Mapped[str | None] = mapped_column("timeZone", sa.Text)
+    place: Mapped[str | None] = mapped_column(sa.Text)
+    all_day: Mapped[bool] = mapped_column("allDay", sa.Boolean, server_default=literal_sql("false"))
+
+
+MODELS = (Tenant, Opening, Folder, Follow, Profile, Price, Shape, Event)
 
 
 @pytest.fixture

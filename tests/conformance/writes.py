@@ -186,7 +186,7 @@ async def what_is_taken_is_a_conflict(subject: Subject) -> None:
         if (column := subject.column_of(kind, field.name)) is not None
     }
     referring = {element.parent.name for element in subject.table.foreign_keys}
-    for unique in uniques(subject.table):
+    for unique in uniques(subject.table, among_all=True):
         taken, _ = await create(subject)
         names = {columns.get(name) for name in unique}
         if not names <= taken.keys() or None in {taken.get(str(name)) for name in names}:
@@ -196,7 +196,11 @@ async def what_is_taken_is_a_conflict(subject: Subject) -> None:
         body = fresh | {name: taken[name] for name in kept if name in taken}
         if {**taken, **body} == taken:
             continue
-        answer = await subject.ask("POST", subject.all, 409, json=body)
+        answer = await subject.api.post(subject.all, json=body)
+        if reason := await subject.refusal(answer, subject.values(body, kind)):
+            subject.note(f"a taken {', '.join(sorted(map(str, names)))}", f"refused: {reason}")
+            continue
+        assert answer.status_code == 409, f"POST {body} answers {answer.status_code}: {answer.text[:600]}"
         assert answer.json()["code"] == "already_exists", answer.text
 
 

@@ -38,6 +38,7 @@ def test_classes_keep_prisma_s_name_unless_the_module_needs_it() -> None:
     assert class_name("Text") == "Text"
     assert class_name("Table") == "Table"
     assert class_name("users") == "users"
+    assert class_name("Domain") == "Domain"
     assert class_name("Base") == "Base_"
     assert class_name_of_table("audit_logs") == "AuditLogs"
     assert class_name_of_table("2021 sales") == "Table2021Sales"

@@ -48,4 +48,4 @@ class GroupCache:
         """What is kept is what a reader would get."""
         for path, (body, _) in self.kept.items():
             fresh = await self.api.get(path)
-            assert (path, fresh.content) == (path, body)
+            assert fresh.content == body, f"what is kept of {path} is not what is stored"

@@ -17,6 +17,9 @@ from service.core.resources.rights import columns_in
 
 MOST_OWNERS = 33
 """One more than a header holds: then all of them are named together."""
+CASCADE = "CASCADE"
+TAKES_ALONG = frozenset({CASCADE, "SET NULL", "SET DEFAULT"})
+"""What a foreign key can have done to the rows that hold it."""
 
 Model = type[Any]
 Mappings = Sequence[ResourceMapping[Any, Any]]
@@ -69,7 +72,7 @@ class Effect:
             if column.table is model.__table__
         }
         self._judged = _judged_by(model, mappings)
-        self._taken_along = _taken_along(model, mappings)
+        self._taken_along, self._unnamed = _taken_along(model, mappings)
 
     @property
     def asked(self) -> Sequence[ColumnElement[Any]]:
@@ -122,6 +125,7 @@ class Effect:
         """What the database does to other rows, when one is deleted that they refer to."""
         for model in self._taken_along:
             groups.names.update((all_of(model), all_sets_of(model)))
+        groups.names.update(map(any_of, self._unnamed))
 
 
 def _sets(mappings: Mappings) -> Iterable[Relation]:
@@ -154,22 +158,26 @@ def _models_in(condition: Condition) -> Iterable[Model]:
                 yield from _models_in(part.condition)
 
 
-def _taken_along(model: Model, mappings: Mappings) -> set[str]:
-    """The models whose rows go, or lose their reference, with a row of this one."""
+def _taken_along(model: Model, mappings: Mappings) -> tuple[set[str], set[str]]:
+    """The models whose rows go, or lose their reference, with a row of this one.
+
+    And those of them of which answers need not name that row: those that go may be counted with rows of other models, and
+    what goes with them refers to them alone.
+    """
     models = {mapping.model for mapping in mappings}
-    gone, found = [model], set[str]()
+    gone, found, unnamed = [model], set[str](), set[str]()
     for upper in gone:
         for lower in models:
-            rules = {
-                key.ondelete
-                for key in lower.__table__.foreign_key_constraints
-                if key.referred_table is upper.__table__
-            }
-            if rules & {"CASCADE", "SET NULL", "SET DEFAULT"}:
+            for key in lower.__table__.foreign_key_constraints:
+                if key.referred_table is not upper.__table__ or key.ondelete not in TAKES_ALONG:
+                    continue
                 found.add(lower.__name__)
-            if "CASCADE" in rules and lower not in gone:
-                gone.append(lower)
-    return found
+                is_by_key = {each.column for each in key.elements} == set(upper.__mapper__.primary_key)
+                if upper is not model or key.ondelete == CASCADE or not is_by_key:
+                    unnamed.add(lower.__name__)
+                if key.ondelete == CASCADE and lower not in gone:
+                    gone.append(lower)
+    return found, unnamed
 
 
 def _is_as_shown(key: Sequence[object]) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import types
 from sqlalchemy.orm import Mapper
 from sqlalchemy.types import TypeEngine
 
+from service.dev.adopt.docs import spoken, spoken_of_fields
 from service.dev.adopt.kinds import undomained
 from service.dev.adopt.secrets import SecretWords, can_hold_secret
 from service.dev.schema import Field, Model
@@ -17,8 +18,10 @@ from service.dev.schema.values import Expression, Word
 from service.prisma.names import api_name
 from service.prisma.types import AsText, ScalarList
 
-LARGE_TEXTS = frozenset({"body", "content", "css", "html", "markdown", "raw", "script", "source", "text"})
+LARGE_TEXTS = frozenset({"body", "content", "css", "html", "markdown", "raw", "script", "text"})
 """Of what is called so, lists show nothing where the database sets no limit."""
+CREATION = frozenset({"create", "created", "creation", "inserted"})
+"""Words in the name of the time at which a row was made; other times may begin as now, and change."""
 SHORT = 500
 """The longest text that lists search in."""
 
@@ -37,14 +40,11 @@ class ColumnPlan:
     """Whether it is part of a foreign key."""
     hidden: str | None
     """Why nobody sees it."""
+    docs: str = ""
 
     @property
     def kind(self) -> TypeEngine[Any]:
         return undomained(self.column.type)
-
-    @property
-    def docs(self) -> str:
-        return " ".join(self.field.docs.split()) if self.field else ""
 
     @property
     def is_list(self) -> bool:
@@ -114,7 +114,11 @@ class ColumnPlan:
     @property
     def is_set_once(self) -> bool:
         """Whether it is taken when a row is made, and never after: a key, a number that counts up, the time of creation."""
-        is_birth = self.is_moment and self.column.default is not None
+        is_birth = (
+            self.is_moment
+            and self.column.default is not None
+            and not CREATION.isdisjoint(self.name.split("_"))
+        )
         return self.is_key or self.is_counted or is_birth
 
     @property
@@ -136,7 +140,7 @@ def columns_of(mapper: Mapper[Any], prisma: Model, secrets: SecretWords) -> Iter
         if relation.direction.name == "MANYTOONE"
         for column in relation.local_columns
     }
-    keys = set(mapper.primary_key)
+    keys, docs = set(mapper.primary_key), spoken_of_fields(prisma.docs)
     for attribute in mapper.column_attrs:
         column: sa.Column[Any] = attribute.columns[0]  # pyright: ignore[reportAssignmentType]  # a mapped table has no other
         field = prisma.field_of_column(column.name)
@@ -148,6 +152,7 @@ def columns_of(mapper: Mapper[Any], prisma: Model, secrets: SecretWords) -> Iter
             is_key=column in keys,
             foreign=attribute.key in foreign,
             hidden=_why_hidden(column, field, prisma.name, secrets),
+            docs=(spoken(field.docs) or docs.get(field.name, "")) if field else "",
         )
 
 

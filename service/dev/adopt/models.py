@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Table
 from sqlalchemy.orm import Mapper, configure_mappers
 
+from service.dev.adopt.docs import spoken
 from service.dev.schema import Model, Schema
 from service.models import Base, ViewBase
 
@@ -35,7 +36,7 @@ class Source:
 
     @property
     def docs(self) -> str:
-        return " ".join(self.prisma.docs.split())
+        return spoken(self.prisma.docs)
 
 
 def sources_of(schema: Schema) -> Iterator[Source]:

@@ -117,7 +117,8 @@ def pascal(name: str) -> str:
 def singular(name: str) -> str:
     """`page_topics`: page_topic."""
     before, _, last = name.rstrip("_").rpartition("_")
-    one = False if not last or last.endswith(("us", "ss", "is")) else _inflect.singular_noun(last)  # pyright: ignore[reportArgumentType]  # the same
+    is_one = not last or last in UNCOUNTABLE or last.endswith(("us", "ss", "is"))
+    one = False if is_one else _inflect.singular_noun(last)  # pyright: ignore[reportArgumentType]  # the same
     return f"{before}_{one}".lstrip("_") if one else name
 
 

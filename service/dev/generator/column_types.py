@@ -67,7 +67,7 @@ def _known(
             base = _known(kind.data_type, reflection, enums)
             given: str | None = getattr(kind, "schema", None)
             schema = f", schema={given!r}" if given else ""
-            return TypeCode(f"Domain({kind.name!r}, {base.sql}{schema})", base.python) if base else None
+            return TypeCode(f"SqlDomain({kind.name!r}, {base.sql}{schema})", base.python) if base else None
         case sa.CHAR():
             return TypeCode(f"sa.CHAR({_arguments(kind.length, collation)})", "str")
         case sa.VARCHAR():

@@ -127,8 +127,8 @@ def may_be_empty(column: "sa.Column[Any]") -> bool:
     return bool(column.nullable) or column.server_default is not None
 
 
-def uniques(table: AnyTable) -> list[tuple[str, ...]]:
-    """The names of columns that are unique together, the key first."""
+def uniques(table: AnyTable, *, among_all: bool = False) -> list[tuple[str, ...]]:
+    """The names of columns that are unique together, the key first; `among_all`, but for those of some rows alone."""
     found = [tuple(column.name for column in table.primary_key)]
     found += [
         tuple(column.name for column in constraint.columns)
@@ -137,7 +137,8 @@ def uniques(table: AnyTable) -> list[tuple[str, ...]]:
     ]
     for index in sorted(table.indexes, key=lambda index: str(index.name)):
         names = tuple(each.name for each in index.expressions if isinstance(each, sa.Column))
-        if index.unique and len(names) == len(index.expressions):
+        is_partial = index.dialect_options["postgresql"]["where"] is not None
+        if index.unique and len(names) == len(index.expressions) and not (among_all and is_partial):
             found.append(names)
     return [names for names in dict.fromkeys(found) if names]
 

@@ -4,9 +4,13 @@ import ast
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.types import TypeEngine
 
+from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.example import is_there
 from service.dev.adopt.names import ClassNames, paths, singular
 from service.dev.adopt.options import Options
@@ -14,6 +18,8 @@ from service.dev.adopt.render import render
 from service.dev.adopt.slices import ModelOptionError, plans_of, told
 from service.dev.adopt.stage import NotCleanError, check_clean
 from service.dev.adopt.summary import summary
+from service.prisma import ids
+from service.prisma.types import UtcTimestamp
 
 ROOT = Path(__file__).parents[3]
 OF_THE_EXAMPLE = pytest.mark.skipif(not is_there(ROOT), reason="the models are others here")
@@ -39,10 +45,37 @@ def test_classes_that_are_made_give_way_to_models() -> None:
 
 
 @pytest.mark.parametrize(
-    ("many", "one"), [("topics", "topic"), ("sub_tasks", "sub_task"), ("address", "address"), ("", "")]
+    ("many", "one"),
+    [
+        ("topics", "topic"),
+        ("sub_tasks", "sub_task"),
+        ("address", "address"),
+        ("event_data", "event_data"),
+        ("", ""),
+    ],
 )
 def test_singular(many: str, one: str) -> None:
     assert singular(many) == one
+
+
+@pytest.mark.parametrize(
+    ("name", "is_set_once"),
+    [("created_at", True), ("date_created", True), ("last_seen_at", False), ("valid_from", False)],
+)
+def test_a_time_that_begins_as_now_can_change_but_for_that_of_creation(
+    name: str, *, is_set_once: bool
+) -> None:
+    assert _column(name, UtcTimestamp(3), default=ids.now).is_set_once is is_set_once
+
+
+@pytest.mark.parametrize(("name", "is_large"), [("html_content", True), ("source", False)])
+def test_what_lists_leave_out(name: str, *, is_large: bool) -> None:
+    assert _column(name, sa.Text()).is_large is is_large
+
+
+def _column(name: str, kind: TypeEngine[Any], **more: Any) -> ColumnPlan:
+    column: sa.Column[Any] = sa.Column(name, kind, **more)
+    return ColumnPlan(name, name, column, field=None, is_key=False, foreign=False, hidden=None)
 
 
 @OF_THE_EXAMPLE

@@ -1,0 +1,145 @@
+"""What goes with a deleted row is no longer kept, nor is what counted it."""
+
+import sqlalchemy as sa
+from msgspec import UNSET, UnsetType
+from sqlalchemy import Connection
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from service.core.http.query import ListQuery
+from service.core.resources.conditions import everybody
+from service.core.resources.controller import CrudController
+from service.core.resources.lists import ListReader
+from service.core.resources.mapping import Mapping
+from service.core.resources.nested import count_of
+from service.core.resources.repository import Repository
+from service.core.schema import Int, Payload, Resource, RowCount
+from tests.conformance.made import resource_of
+from tests.prisma.support.engines import engine_of
+from tests.support.api import serving
+from tests.support.group_cache import GroupCache
+from tests.support.own_base import OwnBase
+from tests.support.portable import portable
+
+
+class CascadeBase(OwnBase):
+    """Apart from the mirrored schema, with which the database is compared."""
+
+    __abstract__ = True
+    metadata = sa.MetaData()
+
+
+class Firm(CascadeBase):
+    __tablename__ = "TestFirm"
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=False)
+
+
+class Folder(CascadeBase):
+    """Goes with its firm, and with the folder above it, which may be another firm's."""
+
+    __tablename__ = "TestFolder"
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=False)
+    firm_id: Mapped[int] = mapped_column("firmId", sa.ForeignKey("TestFirm.id", ondelete="CASCADE"))
+    above_id: Mapped[int | None] = mapped_column(
+        "aboveId", sa.ForeignKey("TestFolder.id", ondelete="CASCADE")
+    )
+    below: Mapped[list["Folder"]] = relationship(lambda: Folder)
+
+
+class Sheet(CascadeBase):
+    """Goes with its folder."""
+
+    __tablename__ = "TestSheet"
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=False)
+    folder_id: Mapped[int] = mapped_column("folderId", sa.ForeignKey("TestFolder.id", ondelete="CASCADE"))
+
+
+class Pin(CascadeBase):
+    """Stays when its folder goes."""
+
+    __tablename__ = "TestPin"
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=False)
+    folder_id: Mapped[int | None] = mapped_column(
+        "folderId", sa.ForeignKey("TestFolder.id", ondelete="SET NULL")
+    )
+
+
+class CountedFolder(Resource):
+    """A folder and how many are below it."""
+
+    id: Int
+    firm_id: Int
+    above_id: Int | None
+    below_count: RowCount
+
+
+class FolderReplace(Payload):
+    """All that a folder says."""
+
+    firm_id: Int
+    above_id: Int | None = None
+
+
+class FolderCreate(FolderReplace, kw_only=True):
+    """A new folder."""
+
+    id: Int
+
+
+class FolderUpdate(Payload):
+    """What to change of a folder."""
+
+    above_id: Int | UnsetType | None = UNSET
+
+
+class FolderRepository(Repository[Folder, CountedFolder]):
+    """Reads and writes folders."""
+
+    reader = ListReader(
+        Mapping(
+            CountedFolder,
+            Folder,
+            changed_by=[FolderReplace],
+            fields={"below_count": count_of(Folder.below)},
+            readable=everybody("a test"),
+        ),
+        filters={},
+        sorts={"id": Folder.id},
+    )
+
+
+class FolderController(
+    CrudController[FolderRepository, CountedFolder, ListQuery, FolderCreate, FolderReplace, FolderUpdate]
+):
+    """Folders."""
+
+    path = "/folder"
+
+
+RESOURCES = [resource_of(Firm), FolderController, resource_of(Sheet), resource_of(Pin)]
+FOLDERS = {1: (1, None), 2: (2, None), 3: (1, 2), 4: (2, 1)}
+"""Those of each firm, and one in a folder of the other's."""
+
+
+async def test_what_goes_with_a_row_is_dropped_at_any_depth(database_url: str) -> None:
+    def create(connection: Connection) -> None:
+        is_sqlite = connection.dialect.name == "sqlite"
+        (portable(CascadeBase.metadata) if is_sqlite else CascadeBase.metadata).create_all(connection)
+
+    engine = engine_of(database_url)
+    async with engine.begin() as connection:
+        await connection.run_sync(create)
+        await connection.execute(sa.insert(Firm).values([{"id": 1}, {"id": 2}]))
+        for id_, (firm, above) in FOLDERS.items():
+            await connection.execute(sa.insert(Folder).values(id=id_, firm_id=firm, above_id=above))
+            await connection.execute(sa.insert(Sheet).values(id=id_, folder_id=id_))
+            await connection.execute(sa.insert(Pin).values(id=id_, folder_id=id_))
+    await engine.dispose()
+    async with serving(database_url, resources=RESOURCES) as api:
+        cache = GroupCache(api)
+        paths = [f"/{model}/{id_}" for model in ("folder", "sheet", "pin") for id_ in FOLDERS]
+        await cache.read("/firm/2", *paths)
+        deleted = await api.delete("/firm/1")
+        assert deleted.status_code == 204
+        cache.heard(deleted)
+        assert "/firm/2" in cache.kept
+        await cache.check()
