@@ -226,13 +226,17 @@ async def make(api: Api, **fields: Any) -> dict[str, Any]:
 async def everything(api: Api) -> dict[str, Any]:
     """The rows as the database holds them; on PostgreSQL with what tells one version of a row from another."""
     engine: AsyncEngine = api.application.state.database.engine
-    version = "xmin::text, " if engine.dialect.name == "postgresql" else ""
+    version: list[sa.ColumnElement[str]] = []
+    if engine.dialect.name == "postgresql":
+        version.append(sa.literal_column("xmin::text", sa.Text()))
     async with engine.connect() as connection:
         return {
-            table: (
-                await connection.execute(sa.text(f'SELECT {version}* FROM "{table}" ORDER BY 1, 2'))
+            name: (
+                await connection.execute(
+                    sa.select(*version, *table.columns).select_from(table).order_by(sa.text("1, 2"))
+                )
             ).all()
-            for table in LinkBase.metadata.tables
+            for name, table in LinkBase.metadata.tables.items()
         }
 
 
