@@ -37,10 +37,11 @@ def _serve(settings: Settings, application: str) -> None:
     """Serve what the factory named `application` makes until SIGTERM or SIGINT; requests in flight finish first."""
     # The application does this too, but where there are several workers this process runs none.
     configure_logging(local=settings.is_local)
+    if settings.workers > 1:
+        # Of what is wrong with it, each worker would die, to be started again and again. Before the folder of figures is
+        # named: this one serves nothing, and its connections are none to count.
+        import_from_string(application)()
     with _metrics(settings):
-        if settings.workers > 1:
-            # Of what is wrong with it, each worker would die, to be started again and again.
-            import_from_string(application)()
         serve(application, settings, shutdown_timeout=settings.shutdown_timeout)
 
 
