@@ -115,7 +115,7 @@ class SearchedRepository(ReadRepository[SearchedRow, Searched]):
 
 async def measure(server: EmbeddedPostgres, rows: int, rounds: int = ROUNDS) -> list[list[str]]:
     """The lines of the table; each figure is the median of a page of 20 with its total, in milliseconds."""
-    url = await server.create_database("bench")
+    url = await server.create_database("bench_search")
     connection = await connect(parse_database_url(url))
     await connection.execute(TABLE + FILL.format(rows=rows), timeout=PATIENCE)
     await connection.execute("VACUUM ANALYZE", timeout=PATIENCE)
@@ -129,7 +129,7 @@ async def measure(server: EmbeddedPostgres, rows: int, rounds: int = ROUNDS) -> 
         lines.append([f"{kind}, index", *(await _medians(repository, kind, rounds))])
     await database.dispose()
     await connection.close()
-    await server.drop_database("bench")
+    await server.drop_database("bench_search")
     return lines
 
 
