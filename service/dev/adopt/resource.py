@@ -130,7 +130,8 @@ def plan(
                 read_only=_why_read_only(source, choice),
                 readable=readable.get(source.name),
                 parents=tuple(_visible(relations_of(source, served, "MANYTOONE"), columns)),
-                owned=tuple(each for each in below if each.is_one),
+                # A write answers before a view can tell what it did.
+                owned=tuple(each for each in below if each.is_one and not each.target.is_view),
                 linked=linked,
                 counted=tuple(each for each in below if not each.is_one)[:MOST_COUNTS],
                 late=tuple(sorted(undecided.get(source.name, ()))),
