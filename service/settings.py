@@ -3,16 +3,14 @@
 import os
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from ipaddress import ip_network
 from typing import Annotated, Any, get_args, get_type_hints
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
-from sqlalchemy import make_url
 
-from service.origins import OriginError, origin_fault
-from service.prisma.url import DatabaseUrl, DatabaseUrlError, parse_database_url
+from service import setting_values
+from service.origins import OriginError
+from service.prisma.url import DatabaseUrl, DatabaseUrlError
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -43,50 +41,6 @@ class Takes(msgspec.Struct, frozen=True):
     parse: Callable[[str], Any] | None = None
 
 
-def _database_url(text: str) -> DatabaseUrl:
-    if text.startswith("sqlite"):
-        return DatabaseUrl(url=make_url(text).set(drivername="sqlite+aiosqlite"))
-    return parse_database_url(text)
-
-
-def _replica_urls(text: str) -> tuple[DatabaseUrl, ...]:
-    return tuple(parse_database_url(url) for url in msgspec.json.decode(text, type=list[str]))
-
-
-def _origins(text: str) -> tuple[str, ...]:
-    origins = msgspec.json.decode(text, type=list[str])
-    if faults := [fault for origin in origins if (fault := origin_fault(origin))]:
-        raise OriginError(faults)
-    return tuple(origins)
-
-
-def _sentry_dsn(text: str) -> str:
-    parts = urlsplit(text)
-    if (
-        parts.scheme not in {"http", "https"}
-        or not (parts.hostname and parts.username)
-        or parts.port == 0  # raises where it is no number
-        or not parts.path.rpartition("/")[2].isdecimal()
-    ):
-        raise ValueError
-    return text
-
-
-def _otlp_endpoint(text: str) -> str:
-    parts = urlsplit(text)
-    # Credentials are for OTEL_EXPORTER_OTLP_HEADERS: this one is shown.
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.port == 0:
-        raise ValueError
-    return text
-
-
-def _addresses(text: str) -> str:
-    for address in text.split(","):
-        if address.strip() != "*":
-            ip_network(address.strip(), strict=False)
-    return text
-
-
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The settings. Each field's environment variable has its name in capitals."""
 
@@ -110,12 +64,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_url: Annotated[
         DatabaseUrl,
         Meta(description="PostgreSQL, the very string that Prisma is given."),
-        Takes("It takes postgresql://user:password@host:5432/database.", _database_url),
+        Takes("It takes postgresql://user:password@host:5432/database.", setting_values.database_url),
     ]
     database_replica_urls: Annotated[
         tuple[DatabaseUrl, ...],
         Meta(description="A JSON array of replicas that reads go to."),
-        Takes('It takes a JSON array: ["postgresql://..."].', _replica_urls),
+        Takes('It takes a JSON array: ["postgresql://..."].', setting_values.replica_urls),
     ] = ()
     database_timeout: Annotated[
         float,
@@ -130,7 +84,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     backend_cors_origins: Annotated[
         tuple[str, ...],
         Meta(description="A JSON array of the origins that browsers may call from."),
-        Takes('It takes a JSON array of origins: ["https://www.example.com"].', _origins),
+        Takes('It takes a JSON array of origins: ["https://www.example.com"].', setting_values.origins),
     ] = ()
     require_scope: Annotated[
         bool,
@@ -142,12 +96,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sentry_dsn: Annotated[
         str | None,
         Meta(description="Switches Sentry on."),
-        Takes("It takes the DSN that Sentry shows for the project.", _sentry_dsn),
+        Takes("It takes the DSN that Sentry shows for the project.", setting_values.sentry_dsn),
     ] = None
     otel_exporter_otlp_endpoint: Annotated[
         str | None,
         Meta(description="Switches traces on: where OpenTelemetry's OTLP is taken over HTTP."),
-        Takes("It takes an http or https URL without a user: http://collector:4318.", _otlp_endpoint),
+        Takes(
+            "It takes an http or https URL without a user: http://collector:4318.",
+            setting_values.otlp_endpoint,
+        ),
     ] = None
     api_docs: Annotated[
         bool,
@@ -197,7 +154,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     trusted_proxies: Annotated[
         str,
         Meta(description="Addresses whose X-Forwarded-* headers count, comma-separated."),
-        Takes("It takes addresses, comma-separated, or *.", _addresses),
+        Takes("It takes addresses, comma-separated, or *.", setting_values.addresses),
     ] = "127.0.0.1"
 
     @property
