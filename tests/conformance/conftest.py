@@ -1,4 +1,4 @@
-"""What could not be judged is told at the end of a run: a database's own rules refuse what nobody knew."""
+"""What could not be judged is told at the end of a run, and the budget of the fuzzing."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,13 @@ pytest.register_assert_rewrite(
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--examples", type=int, help="how many calls Schemathesis makes of a kind")
+    parser.addoption("--seed", type=int, default=1, help="where its randomness begins")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    # A database's own rules refuse what nobody knew.
     notes = sorted(set(_notes(terminalreporter)))
     if notes:
         terminalreporter.section(f"conformance: {len(notes)} not judged")

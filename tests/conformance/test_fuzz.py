@@ -1,39 +1,57 @@
-"""Schemathesis against the application, whatever its document holds, over made-up rows of each model."""
+"""Schemathesis against the served API: every check, every phase, runs over links included.
+
+The rows are the demo's where there is one, and made up otherwise, as `nox -s run` has them.
+"""
 
 import asyncio
+import importlib
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from service.dev.samples.fill import fill
+from service.prisma.url import DatabaseUrl
 from service.settings import load_settings
 from tests.support.api import SECRET_KEY, token
 from tests.support.fuzz.run import OPTIONS, run_schemathesis
 from tests.support.server import running
 
-EXAMPLES = 1
-SECONDS = 900
-"""For a document of hundreds of operations."""
+EXAMPLES = 2
+FOR_START_UP, FOR_AN_EXAMPLE = 900, 10
+"""Seconds: enough for a document of hundreds of operations."""
+DEMO = "service.dev.demo"
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(0)  # the process has its own
-def test_nothing_breaks_it(database_url: str, tmp_path: Path) -> None:
+def test_nothing_breaks_it(database_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     kind = database_url.partition(":")[0]
     environment = "local" if kind == "sqlite" else "production"
     settings = load_settings(
         {"ENVIRONMENT": environment, "SECRET_KEY": SECRET_KEY, "DATABASE_URL": database_url}
     )
-    asyncio.run(fill(settings.database_url))
+    caller = _put_rows(settings.database_url)
     log = tmp_path / "log"
     with log.open("w") as output, running(database_url, output, environment, ("-m", "service")) as server:
+        examples = int(request.config.getoption("--examples", default=None) or EXAMPLES)
         result = run_schemathesis(
-            *("--url", server.url.removesuffix("/api/v1"), "--checks=all", "--seed=1"),
-            *("--header", f"Authorization: Bearer {token()}"),
-            f"--max-examples={EXAMPLES}",
+            *("--url", server.url.removesuffix("/api/v1"), "--checks=all"),
+            *("--header", f"Authorization: Bearer {caller}"),
+            f"--max-examples={examples}",
+            f"--seed={request.config.getoption('--seed', default=1)}",
             *OPTIONS[kind],
             folder=tmp_path,
-            seconds=SECONDS,
+            seconds=FOR_START_UP + FOR_AN_EXAMPLE * examples,
         )
         assert result.returncode == 0, result.stdout + result.stderr
     assert "Unhandled error" not in log.read_text()
+
+
+def _put_rows(url: DatabaseUrl) -> str:
+    """Fill the database; the token of somebody who may call."""
+    if find_spec(DEMO) is None:
+        asyncio.run(fill(url))
+        return token()
+    asyncio.run(importlib.import_module(f"{DEMO}.load").load_demo(url))
+    return token(str(importlib.import_module(f"{DEMO}.data").user_rows()[0]["id"]))

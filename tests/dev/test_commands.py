@@ -1,5 +1,6 @@
 """The commands behind the sessions."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -217,8 +218,13 @@ async def test_run_leaves_a_named_database_as_it_is(postgres: EmbeddedPostgres, 
 
 def serving_child(process: "subprocess.Popen[str]") -> int:
     """The process that hot reload has started last."""
-    children = psutil.Process(process.pid).children()
-    return max((child.pid for child in children if "spawn_main" in " ".join(child.cmdline())), default=0)
+    found = [0]
+    for child in psutil.Process(process.pid).children():
+        # One that reload has just stopped is gone, or waits to be buried.
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if "spawn_main" in " ".join(child.cmdline()):
+                found.append(child.pid)
+    return max(found)
 
 
 @pytest.mark.slow

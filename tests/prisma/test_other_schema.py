@@ -51,7 +51,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     checkout.folder.chmod(0o755)
     mirrored = checkout.python("-m", "service.dev.mirror", str(SCHEMAS / "relations"))
     assert (mirrored.returncode, mirrored.stderr) == (0, "")
-    generated = checkout.python("-m", "service.dev.generator")
+    generated = checkout.python("-O", "-m", "service.dev.generator")
     assert generated.returncode == 0, generated.stderr
     assert generated.stderr.splitlines() == [
         "1 of 2 migrations applied",
@@ -68,7 +68,7 @@ def test_the_mirror_holds_the_other_schema_alone(checkout: Checkout) -> None:
 
 
 def test_the_models_are_up_to_date(checkout: Checkout) -> None:
-    again = checkout.python("-m", "service.dev.generator", "--check")
+    again = checkout.python("-O", "-m", "service.dev.generator", "--check")
     assert (again.returncode, again.stdout) == (0, "")
 
 

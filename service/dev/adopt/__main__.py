@@ -16,13 +16,13 @@ from msgspec.structs import replace
 from service.dev.adopt import example, naming
 from service.dev.adopt.options import Options, read_options
 from service.dev.adopt.slices import Told
-from service.dev.adopt.stage import NotCleanError, check_clean, copy_checkout, take_over
+from service.dev.adopt.stage import NotCleanError, changes, check_clean, copy_checkout, take_over
 from service.dev.adopt.summary import summary
 
 ROOT = Path(__file__).resolve().parents[3]
-PYTHON = (sys.executable, "-m")
+PYTHON = (sys.executable, "-O", "-m")
+"""Optimised, as nox starts it: the generator of models starts 2.5 s sooner."""
 CHECKS: Sequence[tuple[str, Sequence[str]]] = (
-    ("Write the API document", (*PYTHON, "service.dev.openapi")),
     ("Check style", (*PYTHON, "ruff", "check", "--quiet")),
     ("Check layout", (*PYTHON, "ruff", "format", "--check", "--quiet")),
     ("Check the house's rules", (str(Path(sys.executable).with_name("lint-imports")), "--no-cache")),
@@ -49,7 +49,7 @@ class Steps:
         """What the command printed. Raises `StepError`."""
         print(f"[{time.monotonic() - self._began:4.0f} s] {title}", file=sys.stderr, flush=True)
         # What tools keep from run to run stays in the checkout.
-        environment = os.environ | {"LOCAL_FOLDER": str(ROOT / ".local"), "PYTHONDONTWRITEBYTECODE": "1"}
+        environment = os.environ | {"LOCAL_FOLDER": str(ROOT / ".local")}
         done = subprocess.run(  # noqa: S603  # commands of our own
             command, cwd=self._stage, env=environment, capture_output=True, text=True, check=False
         )
@@ -78,7 +78,10 @@ def main(arguments: Sequence[str]) -> int:
     except (NotCleanError, StepError) as error:
         print(f"{error}\nNothing was changed.", file=sys.stderr)
         return USAGE_ERROR
-    print(f"{changed} files changed. See them: git diff --stat HEAD\nServe it: nox -s run")
+    if changed:
+        print(f"{changed} files changed. See them: git diff --stat HEAD\nServe it: nox -s run")
+    else:
+        print("Nothing changed: all is as the schema has it.")
     return 0
 
 
@@ -107,7 +110,9 @@ def _adopt(steps: Steps, stage: Path, given: argparse.Namespace) -> Told:
     told = msgspec.json.decode(said, type=Told)
     # Of a file with marks of a clash nothing can be checked.
     if not given.dry_run and not told.clashes:
-        for title, command in CHECKS:
+        steps.run("Write the API document", (*PYTHON, "service.dev.openapi"))
+        # What is as it was needs no checks.
+        for title, command in CHECKS if changes(stage, ROOT) else ():
             steps.run(title, command)
     return told
 

@@ -38,22 +38,24 @@ def copy_checkout(root: Path, to: Path) -> None:
             shutil.copy(source, to / name)
 
 
-def take_over(stage: Path, root: Path) -> int:
-    """Make the checkout what the copy is; how many files changed."""
+def changes(stage: Path, root: Path) -> list[str]:
+    """The files that are not the same in both."""
     before = {name for name in files_of(root) if (root / name).is_file()}
     after = {path.relative_to(stage).as_posix() for path in _written(stage)}
-    changed = 0
-    for name in sorted(after):
-        new, old = stage / name, root / name
-        if not old.is_file() or old.read_bytes() != new.read_bytes():
-            old.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(new, old)
-            changed += 1
-    for name in sorted(before - after):
-        (root / name).unlink()
-        changed += 1
-        _remove_empty((root / name).parent, root)
-    return changed
+    return [name for name in sorted(before | after) if not _same(stage / name, root / name)]
+
+
+def take_over(stage: Path, root: Path) -> int:
+    """Make the checkout what the copy is; how many files changed."""
+    changed = changes(stage, root)
+    for name in changed:
+        if (stage / name).is_file():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(stage / name, root / name)
+        else:
+            (root / name).unlink()
+            _remove_empty((root / name).parent, root)
+    return len(changed)
 
 
 def files_of(root: Path) -> list[str]:
@@ -63,6 +65,10 @@ def files_of(root: Path) -> list[str]:
     if found.returncode:
         raise NotCleanError(NO_GIT.format(root=root))
     return list(filter(None, found.stdout.split("\0")))
+
+
+def _same(new: Path, old: Path) -> bool:
+    return new.is_file() and old.is_file() and old.read_bytes() == new.read_bytes()
 
 
 def _written(stage: Path) -> list[Path]:

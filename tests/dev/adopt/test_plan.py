@@ -153,7 +153,7 @@ def test_what_is_not_committed_is_named(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_call_changes_nothing(arguments: list[str], said: str) -> None:
-    command = [sys.executable, "-m", "service.dev.adopt", *arguments]
+    command = [sys.executable, "-O", "-m", "service.dev.adopt", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert said in done.stderr

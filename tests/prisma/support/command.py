@@ -15,7 +15,7 @@ def run(cwd: Path, url: str | None, *arguments: str, root: Path = ROOT) -> subpr
     """Run the command in `cwd`; without a URL it makes its scratch database there."""
     named = {"DATABASE_URL": url} if url else {}
     return subprocess.run(
-        [sys.executable, "-m", "service.dev.generator", *arguments],
+        [sys.executable, "-O", "-m", "service.dev.generator", *arguments],
         cwd=cwd,
         env=os.environ | named | {"PYTHONPATH": str(root), "LOCAL_FOLDER": str(cwd / "local")},
         check=False,
