@@ -6,6 +6,7 @@ in kind. In one of the copies all else is checked and tested too: it needs the e
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,8 @@ from service.dev.adopt.stage import copy_checkout
 
 ROOT = Path(__file__).parents[1]
 SCHEMAS = ROOT / "tests" / "prisma" / "schemas"
+LINT = "tests.example.clients.lint"
+DOCUMENTS = ROOT / "tests" / "example" / "clients" / "generated" / "adopted"
 WHOLE = "relations"
 KINDS = (WHOLE, "keys", "names", "schemas", "types", "views")
 TENANTS = {"relations": ("--tenant", "Tenant")}
@@ -39,6 +42,9 @@ def main(arguments: Sequence[str]) -> int:
         ]
     if failed:
         print("Failed:", *failed)
+    elif (ROOT / "tests" / "example").is_dir():
+        documents = [str(DOCUMENTS / name / "openapi.json") for name in names]
+        return subprocess.run((*PYTHON, LINT, *documents), cwd=ROOT, check=False).returncode
     return bool(failed)
 
 
@@ -63,6 +69,8 @@ def _adopt_and_test(name: str) -> bool:
             passed = done.returncode == 0
             shown = command[command.index("-m") + 1 :] if command[0] == sys.executable else command
             said += [f"> {name} {' '.join(shown)}", done.stdout]
+        (DOCUMENTS / name).mkdir(parents=True, exist_ok=True)
+        shutil.copy(checkout / "service" / "openapi.json", DOCUMENTS / name)
     print("\n".join(said), flush=True)
     return passed
 

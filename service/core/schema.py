@@ -1,6 +1,6 @@
 """What every DTO shares: camelCase JSON, the types that cross the wire as text, the list envelope."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 
 import msgspec
@@ -59,7 +59,7 @@ Timestamp = Annotated[
 BigInt = Annotated[
     str,
     Meta(
-        extra_json_schema={"pattern": "^-?[0-9]{1,19}$"},
+        extra_json_schema={"pattern": "^-?[0-9]{1,19}$", "maxLength": 20},
         description="A 64-bit integer as text.",
         examples=["1234"],
     ),
@@ -91,7 +91,9 @@ Date = Annotated[
 ]
 """A day: `2026-01-31`."""
 
-UuidText = Annotated[str, Meta(extra_json_schema={"format": "uuid"})]
+UuidText = Annotated[
+    str, Meta(extra_json_schema={"format": "uuid"}, examples=["01a20920-9006-77b7-8aa7-1d8fb76ab68d"])
+]
 """A UUID, in a DTO."""
 
 TimeOfDay = Annotated[
@@ -103,7 +105,7 @@ TimeOfDay = Annotated[
 Decimal = Annotated[
     str,
     Meta(
-        extra_json_schema={"pattern": r"^-?[0-9]+(\.[0-9]+)?$"},
+        extra_json_schema={"pattern": r"^-?[0-9]+(\.[0-9]+)?$", "maxLength": 1000},
         description="A decimal number as text.",
         examples=["4.50"],
     ),
@@ -128,6 +130,15 @@ After = Annotated[datetime, Meta(tz=True, description="Then or later: RFC 3339 w
 Before = Annotated[datetime, Meta(tz=True, description="Earlier than that: RFC 3339 with an offset.")]
 """The end of a range of instants, in a query."""
 
+Clock = Annotated[time, Meta(tz=False, description="A time of day, without an offset: `12:00:00`.")]
+"""A time of day, in a payload and in a query."""
+
+Binary = Annotated[bytes, Meta(max_length=750_000)]
+"""Bytes of any number, in a payload, as base64: no body is longer than that."""
+
+Oid = Annotated[int, Meta(ge=0, le=2**32 - 1)]
+"""The number that PostgreSQL gives an object of its own."""
+
 JsonObject = Annotated[dict[str, Any], Meta(extra_json_schema={"additionalProperties": True})]
 """A free JSON object, in a payload."""
 
@@ -136,7 +147,10 @@ JsonObjectText = Annotated[
 ]
 """A free JSON object, in a DTO: it goes out as the text that the database holds."""
 
-JsonValue: TypeAlias = dict[str, Any] | list[Any] | str | int | float | bool
+JsonArray = Annotated[list[Any], Meta(max_length=1_000_000, extra_json_schema={"items": {}})]
+"""An array of any JSON, in a payload: no body has more items than that."""
+
+JsonValue: TypeAlias = dict[str, Any] | JsonArray | Text | int | float | bool
 """Any JSON but null, in a payload."""
 
 JsonText = Annotated[msgspec.Raw, Meta(extra_json_schema={})]

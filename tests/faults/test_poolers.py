@@ -92,6 +92,8 @@ def test_the_tests_of_the_api_pass() -> None:
         "-k",
         "not sqlite",
         "--pooler",
+        "-n",
+        "2",
         "-q",
         "-p",
         "no:cacheprovider",

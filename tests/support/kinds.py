@@ -20,6 +20,8 @@ from service.core.resources.mapping import Mapping
 from service.core.resources.repository import Repository
 from service.core.schema import (
     BigInt,
+    Binary,
+    Clock,
     Date,
     Decimal,
     JsonText,
@@ -152,10 +154,10 @@ class KindUpdate(Payload):
     moment: Moment | UnsetType | None = UNSET
     instant: Moment | UnsetType | None = UNSET
     day: dt.date | UnsetType | None = UNSET
-    clock: dt.time | UnsetType | None = UNSET
+    clock: Clock | UnsetType | None = UNSET
     document: Any = UNSET
     plain: Any = UNSET
-    data: bytes | UnsetType | None = UNSET
+    data: Binary | UnsetType | None = UNSET
     identity: UUID | UnsetType | None = UNSET
     version: KindColor | UnsetType | None = UNSET
     point: str | UnsetType | None = UNSET
@@ -170,10 +172,10 @@ class KindUpdate(Payload):
     moments: list[Moment] | UnsetType = UNSET
     instants: list[Moment] | UnsetType = UNSET
     days: list[dt.date] | UnsetType = UNSET
-    clocks: list[dt.time] | UnsetType = UNSET
+    clocks: list[Clock] | UnsetType = UNSET
     documents: list[Any] | UnsetType = UNSET
     plains: list[Any] | UnsetType = UNSET
-    datas: list[bytes] | UnsetType = UNSET
+    datas: list[Binary] | UnsetType = UNSET
     identities: list[UUID] | UnsetType = UNSET
     colors: list[KindColor] | UnsetType = UNSET
     points: list[str] | UnsetType = UNSET
@@ -221,10 +223,10 @@ class KindQuery(ListQuery):
     day_in: tuple[dt.date, ...] = ()
     day_from: dt.date | None = None
     day_before: dt.date | None = None
-    clock: dt.time | None = None
-    clock_in: tuple[dt.time, ...] = ()
-    clock_from: dt.time | None = None
-    clock_before: dt.time | None = None
+    clock: Clock | None = None
+    clock_in: tuple[Clock, ...] = ()
+    clock_from: Clock | None = None
+    clock_before: Clock | None = None
     identity: UUID | None = None
     identity_in: tuple[UUID, ...] = ()
     version: KindColor | None = None
@@ -238,7 +240,7 @@ class KindQuery(ListQuery):
     moments_all: tuple[Moment, ...] = ()
     instants_all: tuple[Moment, ...] = ()
     days_all: tuple[dt.date, ...] = ()
-    clocks_all: tuple[dt.time, ...] = ()
+    clocks_all: tuple[Clock, ...] = ()
     identities_all: tuple[UUID, ...] = ()
     colors_all: tuple[KindColor, ...] = ()
 

@@ -29,15 +29,16 @@ _TYPES = {
     "decimal": ("string", "a decimal number, such as 4.50"),
 }
 """What msgspec calls a type: in JSON Schema's word, and in people's."""
-_OF_TEXTS = "str"
+_OF_TEXTS = {"str": "character", "bytes": "byte"}
+"""What is counted of a text."""
 
 
 def _length(code_of_text: FieldCode, code_of_list: FieldCode, bound: str) -> Callable[[Parts], Said]:
     def say(parts: Parts) -> Said:
         kind, limit = parts
-        if kind == _OF_TEXTS:
-            return code_of_text, {"limit": int(limit)}, f"must have {bound} {limit} {_characters(limit)}"
-        return code_of_list, {"limit": int(limit)}, f"must hold {bound} {limit} {_items(limit)}"
+        if unit := _OF_TEXTS.get(kind):
+            return code_of_text, {"limit": int(limit)}, f"must have {bound} {_number_of(limit, unit)}"
+        return code_of_list, {"limit": int(limit)}, f"must hold {bound} {_number_of(limit, 'item')}"
 
     return say
 
@@ -80,6 +81,7 @@ _SAYINGS: Sequence[tuple[re.Pattern[str], Callable[[Parts], Said]]] = [
         (r"Expected `\w+` > (-?[\d.]+(?:e[+-]?\d+)?)", _bound(FieldCode.TOO_SMALL, "must be more than")),
         (r"Expected `\w+` < (-?[\d.]+(?:e[+-]?\d+)?)", _bound(FieldCode.TOO_LARGE, "must be less than")),
         (r"Expected `\w+` with a timezone", _form("needs an offset from UTC, as in 2026-01-31T12:00:00Z")),
+        (r"Expected `\w+` with no timezone", _form("must have no offset from UTC, as in 12:00:00")),
         (r"Invalid RFC3339 encoded (datetime|date|time)", _in_text),
         (r"Invalid UUID", _form("must be a UUID")),
         (r"Invalid base64", _form("must be base64")),
@@ -131,9 +133,5 @@ def _example(kind: Any) -> Any:
     return None
 
 
-def _characters(limit: str) -> str:
-    return "character" if limit == "1" else "characters"
-
-
-def _items(limit: str) -> str:
-    return "item" if limit == "1" else "items"
+def _number_of(limit: str, unit: str) -> str:
+    return f"{limit} {unit}" if limit == "1" else f"{limit} {unit}s"

@@ -17,6 +17,7 @@ Document = dict[str, Any]
 REFERENCE = "#/components/schemas/{name}"
 TAG = "Tells it from the others that may stand here."
 NULL: Document = {"type": "null"}
+_LONGEST = {"uuid": 36, "date": 10}
 _TYPES = {str: "string", bool: "boolean", int: "integer", type(None): "null"}
 
 
@@ -138,6 +139,8 @@ def _tidy(schema: Document, names: dict[str, str]) -> Document:
     for name in ("anyOf", "prefixItems"):
         if name in tidy:
             tidy[name] = [_tidy(member, names) for member in tidy[name]]
+    if "anyOf" in tidy:
+        tidy = _simpler(tidy)
     if "properties" in tidy:
         tidy["properties"] = {name: _tidy(field, names) for name, field in tidy["properties"].items()}
     if "$ref" in tidy:
@@ -158,7 +161,12 @@ def _tidy(schema: Document, names: dict[str, str]) -> Document:
 
 
 def with_format(schema: Document) -> Document:
-    """An integer with the smallest format that holds it; generators take one without for 32 bits."""
+    """An integer with the smallest format that holds it; generators take one without for 32 bits.
+
+    A text whose format says how long it is, with that length.
+    """
+    if longest := _LONGEST.get(schema.get("format", "")):
+        return schema | {"maxLength": longest}
     if schema.get("type") != "integer":
         return schema
     lowest, highest = schema.get("minimum", -math.inf), schema.get("maximum", math.inf)
@@ -170,6 +178,17 @@ def with_format(schema: Document) -> Document:
 
 def _reference(name: str, names: dict[str, str]) -> str:
     return REFERENCE.format(name=names[name])
+
+
+def _simpler(schema: Document) -> Document:
+    """Without a member that another says already: an integer beside any number; and nothing beside what anything is."""
+    members: list[Document] = schema["anyOf"]
+    if any(not member.keys() - {"description", "examples"} for member in members):
+        described = {name: value for member in members for name, value in member.items() if member != NULL}
+        return described | {name: value for name, value in schema.items() if name != "anyOf"}
+    if {"type": "number"} in members:
+        members = [member for member in members if member.get("type") != "integer"]
+    return schema | {"anyOf": members}
 
 
 def _nullable(schema: Document) -> Document:

@@ -20,7 +20,9 @@ Select = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 
 MOMENT_LENGTH = len("2026-01-31T12:00:00.000Z")
 DAY_LENGTH = len("2026-01-31")
-INTEGER = re.compile("-?[0-9]{1,30}")
+INTEGER = re.compile("-?[0-9]+")
+LONGEST_INTEGER, LONGEST_DECIMAL = 20, 1000
+"""How many characters the API document says that one has at most."""
 DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 LARGEST_SINGLE = 3.4028235e38
 OUT_OF_CALENDAR = "is outside the years 1 to 9999 of UTC"
@@ -149,7 +151,7 @@ def _integer(bits: int) -> Convert:
     def write(value: int | str) -> int:
         if isinstance(value, str) and not INTEGER.fullmatch(value):
             raise ValueError("must be a whole number")
-        number = int(value)
+        number = int(value) if isinstance(value, int) or len(value) <= LONGEST_INTEGER else limit
         if not -limit <= number < limit:
             raise ValueError(f"must be between {-limit} and {limit - 1}")
         return number
@@ -175,6 +177,8 @@ def _decimal(precision: int | None, scale: int | None) -> Convert:
     def write(value: Decimal | str) -> Decimal:
         if isinstance(value, str) and not DECIMAL.fullmatch(value):
             raise ValueError("must be a decimal number, such as 4.50")
+        if isinstance(value, str) and len(value) > LONGEST_DECIMAL:
+            raise ValueError(f"must have at most {LONGEST_DECIMAL} characters")
         number = Decimal(value)
         if precision is not None and abs(number) >= Decimal(10) ** (precision - (scale or 0)):
             raise ValueError(f"must have at most {precision - (scale or 0)} digits before the point")

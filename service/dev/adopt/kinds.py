@@ -57,8 +57,8 @@ def taken(kind: TypeEngine[Any]) -> str:
             return f"§Annotated[str, §Meta(max_length={kind.length})]" if kind.length else "§Text"
         case AsText():
             return "§Text"
-        case types.DateTime():
-            return "§Moment"
+        case types.LargeBinary():
+            return "§Binary"
         case _:
             return compared(kind)
 
@@ -72,7 +72,7 @@ def compared(kind: TypeEngine[Any]) -> str:
         case types.Date():
             return "§dt.date"
         case types.Time():
-            return "§dt.time"
+            return "§Clock"
         case types.Uuid():
             return "§UUID"
         case types.String() if not isinstance(kind, types.Enum):
@@ -103,7 +103,7 @@ def _alike(kind: TypeEngine[Any]) -> str:
         case types.Integer():
             return "§Int"
         case pg.OID():
-            return "int"
+            return "§Oid"
         case types.Float():
             return "float"
         case types.Numeric():
@@ -118,8 +118,9 @@ def _decimal(precision: int, scale: int) -> str:
     whole = precision - scale
     before = f"[0-9]{{1,{whole}}}" if whole > 0 else "0"
     after = rf"(\.[0-9]{{1,{scale}}})?" if scale > 0 else ""
+    example = ("4" if whole > 0 else "0") + (".5" if scale > 0 else "")
     length = 1 + max(whole, 1) + (1 + scale if scale > 0 else 0)
     return (
         f'§Annotated[str, §Meta(pattern=r"^-?{before}{after}\\Z", '
-        f'description="A decimal number as text.", extra_json_schema={{"maxLength": {length}}})]'
+        f'description="A decimal number as text.", examples=["{example}"], extra_json_schema={{"maxLength": {length}}})]'
     )

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from service.dev.openapi import FILE as DOCUMENT
 from tests.example.clients.contract.judge import judge
 from tests.example.clients.generators import GENERATORS, Generator
+from tests.example.clients.lint import lint
 from tests.example.clients.programs import HERE, MissingProgram, call, install, need
 from tests.example.clients.served import served
 
@@ -28,7 +29,7 @@ def main() -> int:
     generators = list(_generators())
     if must_be_complete and len(generators) < len(GENERATORS):
         return 1
-    lint()
+    lint(DOCUMENT)
     make(generators)
     judge(DOCUMENT, GENERATED / "contract")
     with served() as environment:
@@ -47,12 +48,6 @@ def _generators() -> Iterator[Generator]:
             print(LEFT_OUT.format(generator.name, missing))
         else:
             yield generator
-
-
-def lint() -> None:
-    """No error, no warning."""
-    call("redocly", "lint", str(DOCUMENT), "--max-problems=1000")
-    call("spectral", "lint", str(DOCUMENT), "--ruleset=spectral.mjs", "--fail-severity=hint")
 
 
 def make(generators: list[Generator]) -> None:
