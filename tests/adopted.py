@@ -92,7 +92,6 @@ def _commands(name: str) -> Iterator[Sequence[str]]:
     yield (*PYTHON, "pytest", "-q", *CONFORMS)
     if name == WHOLE:
         yield (str(Path(sys.executable).with_name("pyright")), "--pythonpath", sys.executable)
-        yield (*PYTHON, "service.dev.smoke")
         yield (*PYTHON, "pytest", "-q", "-n", "2", *THE_REST, *(f"--ignore={path}" for path in CONFORMS))
 
 
