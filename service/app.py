@@ -3,7 +3,7 @@
 import gc
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from litestar import Litestar, Request
@@ -128,7 +128,8 @@ def create_app(
     app.state.operations = declare_operations(app)
     app.state.answer_groups = AnswerGroups(app.state.operations, list(mappings_of(repositories)))
     if settings.api_docs:
-        app.state.openapi = openapi_document(app, diagnostics=settings.is_local)
+        # Made where somebody reads it: for hundreds of operations that takes seconds.
+        app.state.openapi = cache(partial(openapi_document, app, diagnostics=settings.is_local))
     app.asgi_handler = layered(app.asgi_handler, _layers(app, settings, database, traces))
     return app
 

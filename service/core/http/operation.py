@@ -138,11 +138,13 @@ def declare_operations(app: Litestar) -> list[Operation]:
     Raises `ShapeError` for what cannot be parsed or answered with.
     """
     operations: list[Operation] = []
+    judged: set[tuple[int, bool]] = set()
     for route in app.routes:
         if isinstance(route, HTTPRoute):
             for handler in route.route_handlers:
                 if handler.operation_id:
                     operation = _operation(route.path_format, handler)
+                    _judge(operation, judged)
                     handler.opt[_OPERATION] = operation
                     handler.opt[SCOPE] = operation.scope
                     operations.append(operation)
@@ -164,7 +166,7 @@ def _operation(path: str, handler: HTTPRouteHandler) -> Operation:
     )
     for parameter in in_path:
         path = path.replace(f"{{{parameter.argument}}}", f"{{{parameter.name}}}")
-    operation = Operation(
+    return Operation(
         name=name,
         method=str(method),
         path=path,
@@ -180,11 +182,19 @@ def _operation(path: str, handler: HTTPRouteHandler) -> Operation:
         answer=_answer(handler),
         read_only=_read_only(handler, arguments),
     )
-    refuse_what_json_cannot_carry(operation.criteria, f"The query of {name}", sent=True)
-    refuse_what_json_cannot_carry(operation.payload, f"The payload of {name}", sent=True)
-    refuse_what_json_cannot_carry(operation.answer, f"The answer of {name}")
+
+
+def _judge(operation: Operation, judged: set[tuple[int, bool]]) -> None:
+    """Raises `ShapeError`. What one operation takes or answers with, most others of its resource do too."""
+    for kind, place, sent in (
+        (operation.criteria, "query", True),
+        (operation.payload, "payload", True),
+        (operation.answer, "answer", False),
+    ):
+        if (id(kind), sent) not in judged:
+            refuse_what_json_cannot_carry(kind, f"The {place} of {operation.name}", sent=sent)
+            judged.add((id(kind), sent))
     refuse_what_a_query_cannot_carry(operation.criteria)
-    return operation
 
 
 def _read_only(handler: HTTPRouteHandler, arguments: Mapping[str, FieldDefinition]) -> tuple[str, ...]:

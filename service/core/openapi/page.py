@@ -128,10 +128,10 @@ async def docs_token(request: Request[Any, Any, Any]) -> Response[dict[str, str]
     return Response({"token": token}, headers={"Cache-Control": "no-store"})
 
 
-@get("/openapi.json", include_in_schema=False)
-async def openapi_document(state: State) -> dict[str, Any]:
-    """Answer with the API document."""
-    return state.openapi
+@get("/openapi.json", include_in_schema=False, sync_to_thread=True)
+def openapi_document(state: State) -> dict[str, Any]:
+    """Answer with the API document; beside other requests, since the first time it is made."""
+    return state.openapi()
 
 
 def docs_router() -> Router:

@@ -27,6 +27,7 @@ class SchemaBook:
     def __init__(self) -> None:
         self._components: dict[str, Document] = {}
         self._kinds: dict[str, Any] = {}
+        self._schemas: dict[type, Document] = {}
 
     @property
     def components(self) -> Document:
@@ -34,6 +35,13 @@ class SchemaBook:
 
     def schema(self, kind: Any) -> Document:
         """Raises `ShapeError` for another type of a name that one before has."""
+        if not isinstance(kind, type):
+            return self._schema(kind)
+        if kind not in self._schemas:
+            self._schemas[kind] = self._schema(kind)
+        return self._schemas[kind].copy()
+
+    def _schema(self, kind: Any) -> Document:
         named = [node.cls for node in below(kind) if isinstance(node, FieldsType | inspect.EnumType)]
         (schema, *references), components = msgspec.json.schema_components(
             [kind, *named], ref_template="{name}"

@@ -8,7 +8,7 @@ from litestar import Request
 
 from service.core.http.cache_groups import Header, NameGroups, name_groups_by
 from service.core.http.operation import Operation
-from service.core.resources.effects import Effect
+from service.core.resources.effects import effects_of
 from service.core.resources.mapping import Mapping
 from service.core.resources.shown import Shown, shown_by
 from service.core.resources.stale import Stale, stale
@@ -24,7 +24,7 @@ class AnswerGroups:
 
     def __init__(self, operations: Iterable[Operation], mappings: Sequence[Mapping[Any, Any]]) -> None:
         """Have the answers of these operations say theirs, by what the mappings show."""
-        self._effects = {mapping.model: Effect(mapping.model, mappings) for mapping in mappings}
+        self._effects = effects_of(mappings)
         for operation in operations:
             if operation.method != READ:
                 name_groups_by(operation.handler.opt, _stale(_whose(operation)))

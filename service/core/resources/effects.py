@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, FromClause
 from sqlalchemy.orm import MANYTOMANY, ONETOMANY, InstrumentedAttribute
 
 from service.core.http.cache_groups import Groups, add_keys, all_of, all_sets_of, any_of, one_key
@@ -23,6 +23,8 @@ TAKES_ALONG = frozenset({CASCADE, "SET NULL", "SET DEFAULT"})
 
 Model = type[Any]
 Mappings = Sequence[ResourceMapping[Any, Any]]
+References = Mapping[FromClause, Sequence[tuple[Model, ForeignKeyConstraint]]]
+"""The foreign keys to a table that have something done to the rows of a model, when a row of it is deleted."""
 
 
 class Owner:
@@ -54,14 +56,29 @@ class Owner:
             add_keys(groups.sets, self.model, [one_key(key)])
 
 
+def effects_of(mappings: Mappings) -> dict[Model, "Effect"]:
+    """What writes make stale, for each model that the mappings are of."""
+    sets: dict[Model, list[Relation]] = {}
+    for relation in _sets(mappings):
+        sets.setdefault(relation.property.mapper.class_, []).append(relation)
+    references: dict[FromClause, list[tuple[Model, ForeignKeyConstraint]]] = {}
+    models = dict.fromkeys(mapping.model for mapping in mappings)
+    for model in models:
+        for key in model.__table__.foreign_key_constraints:
+            if key.ondelete in TAKES_ALONG:
+                references.setdefault(key.referred_table, []).append((model, key))
+    return {model: Effect(model, sets.get(model, ()), references, mappings) for model in models}
+
+
 class Effect:
     """What writes of one model's rows make stale."""
 
-    def __init__(self, model: Model, mappings: Mappings) -> None:
+    def __init__(
+        self, model: Model, sets: Iterable[Relation], references: References, mappings: Mappings
+    ) -> None:
+        """`sets` are the relations by which others count the rows, `references` what refers to each table's rows."""
         self.model: str = model.__name__
-        self.owners = [
-            Owner(relation) for relation in _sets(mappings) if relation.property.mapper.class_ is model
-        ]
+        self.owners = [Owner(relation) for relation in sets]
         self._model = model
         self.foreign_keys = {name for owner in self.owners for name in owner.foreign_key}
         self._judged_by = {
@@ -72,7 +89,7 @@ class Effect:
             if column.table is model.__table__
         }
         self._judged = _judged_by(model, mappings)
-        self._taken_along, self._unnamed = _taken_along(model, mappings)
+        self._taken_along, self._unnamed = _taken_along(model, references)
 
     @property
     def asked(self) -> Sequence[ColumnElement[Any]]:
@@ -158,25 +175,21 @@ def _models_in(condition: Condition) -> Iterable[Model]:
                 yield from _models_in(part.condition)
 
 
-def _taken_along(model: Model, mappings: Mappings) -> tuple[set[str], set[str]]:
+def _taken_along(model: Model, references: References) -> tuple[set[str], set[str]]:
     """The models whose rows go, or lose their reference, with a row of this one.
 
     And those of them of which answers need not name that row: those that go may be counted with rows of other models, and
     what goes with them refers to them alone.
     """
-    models = {mapping.model for mapping in mappings}
     gone, found, unnamed = [model], set[str](), set[str]()
     for upper in gone:
-        for lower in models:
-            for key in lower.__table__.foreign_key_constraints:
-                if key.referred_table is not upper.__table__ or key.ondelete not in TAKES_ALONG:
-                    continue
-                found.add(lower.__name__)
-                is_by_key = {each.column for each in key.elements} == set(upper.__mapper__.primary_key)
-                if upper is not model or key.ondelete == CASCADE or not is_by_key:
-                    unnamed.add(lower.__name__)
-                if key.ondelete == CASCADE and lower not in gone:
-                    gone.append(lower)
+        for lower, key in references.get(upper.__table__, ()):
+            found.add(lower.__name__)
+            is_by_key = {each.column for each in key.elements} == set(upper.__mapper__.primary_key)
+            if upper is not model or key.ondelete == CASCADE or not is_by_key:
+                unnamed.add(lower.__name__)
+            if key.ondelete == CASCADE and lower not in gone:
+                gone.append(lower)
     return found, unnamed
 
 
