@@ -22,7 +22,8 @@ LINT = "tests.example.clients.lint"
 DOCUMENTS = ROOT / "tests" / "example" / "clients" / "generated" / "adopted"
 WHOLE = "relations"
 KINDS = (WHOLE, "keys", "names", "schemas", "types", "views")
-TENANTS = {"relations": ("--tenant", "Tenant")}
+# Of some models Python cannot have the name: it is Prisma's that is given.
+OPTIONS = {"relations": ("--tenant", "Tenant"), "names": ("--read-only", "Base")}
 PYTHON = (sys.executable, "-m")
 GENERATE = (sys.executable, "-O", "-m")
 GIT = ("git", "-c", "user.name=adopted", "-c", "user.email=adopted@localhost")
@@ -82,7 +83,7 @@ def _commands(name: str) -> Iterator[Sequence[str]]:
         ("git", "add", "--all"),
         (*GIT, "commit", "--quiet", "-m", "Clone"),
     )
-    yield (*GENERATE, "service.dev.adopt", prisma, *TENANTS.get(name, ()))
+    yield (*GENERATE, "service.dev.adopt", prisma, *OPTIONS.get(name, ()))
     yield from (("git", "add", "--all"), (*GIT, "commit", "--quiet", "-m", "Adopt"))
     # Adopted once more, nothing is to change.
     yield (*GENERATE, "service.dev.adopt", prisma)

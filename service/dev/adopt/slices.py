@@ -4,10 +4,11 @@ A process of its own: the models that it reads were generated a moment ago.
 """
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from service.dev.adopt.merge import merge
 from service.dev.adopt.models import Source, sources_of
@@ -57,7 +58,7 @@ class Told(msgspec.Struct):
 def plans_of(options: Options) -> Plans:
     """Raises `ModelOptionError`."""
     sources = list(sources_of(read_schema(MIRROR)))
-    _check_names(options, {source.name for source in sources})
+    options = _in_python(options, {source.prisma.name: source.name for source in sources})
     root = next((source for source in sources if source.name == options.tenant), None)
     if root and len(root.mapper.primary_key) > 1:
         raise ModelOptionError(
@@ -81,14 +82,24 @@ def _late(sources: Iterable[Source], options: Options) -> dict[str, set[str]]:
     return late
 
 
-def _check_names(options: Options, known: set[str]) -> None:
-    named = [*options.only, *options.leave_out, *options.read_only]
-    if options.tenant:
-        named.append(options.tenant)
-    if unknown := sorted(set(named) - known):
+def _in_python(options: Options, classes: Mapping[str, str]) -> Options:
+    """With the classes of the models that are named: Python has no `Base` and no `None` of a model's.
+
+    Raises `ModelOptionError`.
+    """
+    known = {name: name for name in classes.values()} | dict(classes)
+    named = {*options.only, *options.leave_out, *options.read_only, options.tenant or ""} - {""}
+    if unknown := sorted(named - known.keys()):
         raise ModelOptionError(
-            f"schema.prisma has no model {', '.join(unknown)}. It has {', '.join(sorted(known))}."
+            f"schema.prisma has no model {', '.join(unknown)}. It has {', '.join(sorted(classes))}."
         )
+    return replace(
+        options,
+        only=[known[name] for name in options.only],
+        leave_out=[known[name] for name in options.leave_out],
+        read_only=[known[name] for name in options.read_only],
+        tenant=options.tenant and known[options.tenant],
+    )
 
 
 def _line(each: ResourcePlan) -> Line:
