@@ -20,6 +20,8 @@ DIFFERENT = {
 @pytest.mark.parametrize("statement", [*MISSING, *DIFFERENT])
 async def test_what_its_resources_need_is_told_from_the_rest(postgres_url: str, statement: str) -> None:
     async with serving(postgres_url) as api:
+        # All was well, and the process knows it for a while.
+        await api.get("/private/diagnostics/database")
         connection = await connect(parse_database_url(postgres_url))
         await connection.execute(statement)
         await connection.close()

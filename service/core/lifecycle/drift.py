@@ -54,19 +54,19 @@ class DriftWatch:
         async with self._one_at_a_time:
             if time.monotonic() >= self._good_until:
                 async with self._database.probe() as connection:
-                    found = await self.read(connection)
-                if not found.missing:
-                    self._good_until = time.monotonic() + self._every
-                self._tell(found)
+                    await self.read(connection)
             return self._last
 
     async def read(self, connection: AsyncConnection) -> Drift:
-        """How the database stands at this moment."""
+        """How the database stands at this moment; `look` knows it from then on."""
         try:
             mirrored = await asyncio.to_thread(read_migrations)
         except MirrorError as error:
             mirrored = f"migrations were not compared: {error}"
-        return await connection.run_sync(self._compare, mirrored)
+        found = await connection.run_sync(self._compare, mirrored)
+        self._good_until = 0.0 if found.missing else time.monotonic() + self._every
+        self._tell(found)
+        return found
 
     def _compare(self, connection: Connection, mirrored: list[Migration] | str) -> Drift:
         tables = [*Base.metadata.tables.values(), *ViewBase.metadata.tables.values()]
