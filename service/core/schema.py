@@ -55,11 +55,14 @@ Timestamp = Annotated[
 ]
 """An instant: RFC 3339 in UTC with milliseconds, `2026-01-31T12:00:00.000Z`."""
 
+LONGEST_INTEGER, LONGEST_DECIMAL = 20, 1000
+"""How many characters a number as text has at most."""
+
 # No `format`: of `int64` or `decimal` on a string, generators make a number.
 BigInt = Annotated[
     str,
     Meta(
-        extra_json_schema={"pattern": "^-?[0-9]{1,19}$", "maxLength": 20},
+        extra_json_schema={"pattern": "^-?[0-9]{1,19}$", "maxLength": LONGEST_INTEGER},
         description="A 64-bit integer as text.",
         examples=["1234"],
     ),
@@ -105,7 +108,7 @@ TimeOfDay = Annotated[
 Decimal = Annotated[
     str,
     Meta(
-        extra_json_schema={"pattern": r"^-?[0-9]+(\.[0-9]+)?$", "maxLength": 1000},
+        extra_json_schema={"pattern": r"^-?[0-9]+(\.[0-9]+)?$", "maxLength": LONGEST_DECIMAL},
         description="A decimal number as text.",
         examples=["4.50"],
     ),

@@ -191,9 +191,9 @@ def _reference(name: str, names: dict[str, str]) -> str:
 def _simpler(schema: Document) -> Document:
     """Without a member that another says already: an integer beside any number; and nothing beside what anything is."""
     members: list[Document] = schema["anyOf"]
-    if any(not member.keys() - {"description", "examples"} for member in members):
-        described = {name: value for member in members for name, value in member.items() if member != NULL}
-        return described | {name: value for name, value in schema.items() if name != "anyOf"}
+    for member in members:
+        if not member.keys() - {"description", "examples"}:
+            return member | {name: value for name, value in schema.items() if name != "anyOf"}
     if {"type": "number"} in members:
         members = [member for member in members if member.get("type") != "integer"]
     return schema | {"anyOf": members}

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.types import TypeEngine
 
 from service.core.resources import wire
+from service.core.schema import LONGEST_DECIMAL, LONGEST_INTEGER
 from service.prisma.types import AsText, ScalarList, plain_type
 
 Convert = Callable[[Any], Any]
@@ -21,8 +22,6 @@ Select = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 MOMENT_LENGTH = len("2026-01-31T12:00:00.000Z")
 DAY_LENGTH = len("2026-01-31")
 INTEGER = re.compile("-?[0-9]+")
-LONGEST_INTEGER, LONGEST_DECIMAL = 20, 1000
-"""How many characters the API document says that one has at most."""
 DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 LARGEST_SINGLE = 3.4028235e38
 OUT_OF_CALENDAR = "is outside the years 1 to 9999 of UTC"
