@@ -19,7 +19,7 @@ from service.api.v1.utils.controller import UtilsController
 from service.core.auth import authentication
 from service.core.database import Database
 from service.core.dependencies import DEPENDENCIES
-from service.core.guards import in_scope
+from service.core.guards import refuse_out_of_scope
 from service.core.http.head import HeadAsGet
 from service.core.http.layers import Layer, layered
 from service.core.http.operation import declare_operations
@@ -111,7 +111,6 @@ def create_app(
         response_class=JsonReply,
         request_max_body_size=MAX_BODY_BYTES,
         cors_config=_cors(settings.backend_cors_origins),
-        guards=[in_scope],
         on_app_init=[authentication(settings.secret_keys, required=not settings.is_local).on_app_init],
         openapi_config=None,
         logging_config=None,
@@ -181,6 +180,7 @@ def _say_who_may(undecided: Sequence[str]) -> None:
 
 
 async def _before_handlers(request: Request[Any, Any, Any]) -> None:
+    refuse_out_of_scope(request)
     read_path_parameters(request)
     refuse_stray_parameters(request)
     request.app.state.answer_groups.hear(request)

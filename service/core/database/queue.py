@@ -31,7 +31,7 @@ class Connection:
     @property
     def is_lost(self) -> bool:
         """Whether it is known, without asking, that it cannot be used."""
-        return self.asyncio.invalidated or (self.driver is not None and self.driver.is_closed())
+        return self.asyncio.invalidated if self.driver is None else self.driver.is_closed()
 
     def terminate(self) -> None:
         """Close it without another word to the server, and let the pool forget it."""

@@ -10,13 +10,13 @@ Conditions are SQLAlchemy's own, joined by `&` and `|`. What this module adds to
 statement that nobody has resolved for a caller cannot be run.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from operator import eq
 from typing import Any, NoReturn, Self
 
 import msgspec
-from sqlalchemy import ColumnElement, FromClause, types
+from sqlalchemy import ColumnElement, FromClause, select, types
 from sqlalchemy.exc import CompileError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, Mapper
@@ -101,16 +101,28 @@ class RowCondition(FunctionElement[bool]):
     inherit_cache = False
     type = types.Boolean()
 
-    def __init__(self, mapper: "Mapper[Any]", access: Access) -> None:
+    def __init__(
+        self, mapper: "Mapper[Any]", access: Access, *, by: ColumnElement[Any] | None = None
+    ) -> None:
+        """Left out, the statement names their table; else `by` is the column of another that holds their key."""
         # By these columns one sees what the statement calls the table.
-        super().__init__(*mapper.primary_key)
+        super().__init__(*(mapper.primary_key if by is None else [by]))
         self.model: type[Any] = mapper.class_
         self.access = access
+        self._is_reference = by is not None
 
     @property
     def target(self) -> FromClause:
-        """What the statement calls the table."""
+        """What the statement calls the table, or the one that refers to it."""
         return next(iter(self.clauses)).table
+
+    def holds(self, where: Callable[[FromClause], ColumnElement[bool]]) -> ColumnElement[bool]:
+        """That `where` holds, which is asked of what the statement calls the table."""
+        if not self._is_reference:
+            return where(self.target)
+        rows = self.model.__table__.alias()
+        (key,) = rows.primary_key
+        return next(iter(self.clauses)).in_(select(key).where(where(rows)))
 
     def self_group(self, against: object = None) -> Self:
         """Itself, as `Part` does."""

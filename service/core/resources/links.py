@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, Select, Table, select
+from sqlalchemy import Column, ColumnElement, Select, Table, select
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.dml import Delete, Insert
@@ -21,6 +21,8 @@ class Link(msgspec.Struct, frozen=True):
     near: "Column[Any]"
     """The one that holds the key of this row."""
     far: "Column[Any]"
+    own: ColumnElement[Any]
+    """The key of this row, which is in `near`."""
     key: InstrumentedAttribute[Any]
     """The key of the other rows, which is in `far`."""
     pointer: str = ""
@@ -77,4 +79,4 @@ def link_of(relation: InstrumentedAttribute[Any], column: InstrumentedAttribute[
     if not is_whole or [local for local, _ in pairs] != keys:
         return None
     near, far = (linked for _, linked in pairs)
-    return Link(table, near, far, column)
+    return Link(table, near, far, keys[0], column)

@@ -14,8 +14,9 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Select,
+    case,
     func,
-    literal,
+    literal_column,
     select,
 )
 from sqlalchemy.orm import MANYTOONE, InstrumentedAttribute
@@ -23,10 +24,11 @@ from sqlalchemy.types import UserDefinedType
 
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.conversions import conversion_of
-from service.core.resources.links import link_of
+from service.core.resources.links import Link, link_of
 from service.core.resources.mapping import Column, Field, Mapping, MappingError, Relation
 from service.core.resources.nested_text import (
     Read,
+    json_list_of,
     json_row,
     json_rows,
     nested,
@@ -47,11 +49,11 @@ _decode = msgspec.json.Decoder(list[list[str | None]]).decode
 def to_one(relation: Relation, mapping: Mapping[Any, Any]) -> Field:
     """The row that a row belongs to; None where there is none that the caller may read."""
     rows = _Rows(mapping.table, mapping.columns)
-    sql = _related(relation, rows, order=(), most=1)
+    sql = rows.only(_related(relation, rows))
 
     def read(value: Any) -> Any:
-        found = rows.read(value)
-        return mapping.to_dto(found[0]) if found else None
+        (found,) = rows.read(value)
+        return mapping.to_dto(found)
 
     belongs_to_it = relation.property.direction is not MANYTOONE
     return Field(sql, read, shows=mapping, relation=relation, is_set=belongs_to_it)
@@ -60,9 +62,9 @@ def to_one(relation: Relation, mapping: Mapping[Any, Any]) -> Field:
 def to_many(relation: Relation, mapping: Mapping[Any, Any], *, order: Expressions, most: int) -> Field:
     """The first `most` rows that belong to a row and that the caller may read, in this order and then that of their keys."""
     rows = _Rows(mapping.table, mapping.columns)
-    sql = _related(relation, rows, order=[*order, *mapping.key], most=most)
+    related = _related(relation, rows, order=[*order, *mapping.key])
     return Field(
-        sql,
+        rows.listed(related.limit(_constant(most))),
         lambda value: [mapping.to_dto(row) for row in rows.read(value)],
         shows=mapping,
         relation=relation,
@@ -77,14 +79,19 @@ def values_of(relation: Relation, column: Column, *, most: int) -> Field:
     and the relation goes by a join table: `most` is to be all of them then, since those that are left out are taken away.
     """
     conversion = conversion_of(column.type)
-    rows = _Rows(column.class_.__table__, [conversion.select(column.expression)])
-    sql = _related(relation, rows, order=[column.expression], most=most)
+    link = link_of(relation, column)
+    if link is None or not link.far.foreign_keys:
+        rows = _Rows(column.class_.__table__, [conversion.select(column.expression)])
+        related = _related(relation, rows, order=[column.expression])
+    else:
+        rows = _Rows(link.table, [conversion.select(link.far)])
+        related = _linked(link, rows)
 
     def read(value: Any) -> list[Any]:
         found = (each for (each,) in rows.read(value))
         return [each if conversion.read is None or each is None else conversion.read(each) for each in found]
 
-    return Field(sql, read, relation=relation, is_set=True, link=link_of(relation, column))
+    return Field(rows.listed(related.limit(_constant(most))), read, relation=relation, is_set=True, link=link)
 
 
 def count_of(relation: Relation) -> Field:
@@ -103,44 +110,62 @@ def chain(relation: Relation, mapping: Mapping[Any, Any], *, most: int) -> Field
     if len(related.pairs) != 1:
         raise MappingError(f"{relation} goes by several columns: a chain goes by one")
     ((lower, upper),) = related.pairs
-    first = related.select(literal(1).label("step")).add_columns(
-        column_in(related.table, upper).label("here"), column_in(related.table, lower).label("above")
-    )
-    chained = first.cte(recursive=True, nesting=True)
+    rows = _Rows(table, [*mapping.columns, *mapping.key])
+
+    def step(number: ColumnElement[int], row: FromClause) -> list[ColumnElement[Any]]:
+        (is_readable,) = moved([mapping.is_readable], table, row)
+        shown = case((is_readable, rows.of(row)))
+        return [number.label("step"), shown.label("shown"), column_in(row, lower).label("above")]
+
+    def is_another(row: FromClause) -> ColumnElement[bool]:
+        return column_in(row, upper) != outside(upper)
+
+    number, *rest = step(_constant(1), related.table)
+    chained = related.select(number).add_columns(*rest).where(is_another(related.table))
+    chained = chained.cte(recursive=True, nesting=True)
     next_one = table.alias()
     chained = chained.union_all(
-        select(chained.c.step + 1, column_in(next_one, upper), column_in(next_one, lower)).where(
-            same(next_one, upper, chained.c.above), chained.c.step < most
+        select(*step(chained.c.step + _constant(1), next_one)).where(
+            same(next_one, upper, chained.c.above), is_another(next_one), chained.c.step < _constant(most)
         )
     )
-    steps = select(chained.c.here, func.min(chained.c.step).label("step")).group_by(chained.c.here).subquery()
-    target = table.alias()
-    rows = _Rows(table, mapping.columns)
-    found = (
-        select(rows.of(target))
-        .where(same(target, upper, steps.c.here), steps.c.here != outside(upper))
-        .where(*moved([mapping.is_readable], table, target))
-        .order_by(steps.c.step.desc())
-        .limit(most)
-    )
-    return Field(
-        rows.listed(found),
-        lambda value: [mapping.to_dto(row) for row in rows.read(value)],
-        shows=mapping,
-        relation=relation,
-    )
+    found = select(chained.c.shown).where(chained.c.shown.is_not(None)).order_by(chained.c.step)
+
+    def read(value: Any) -> list[Any]:
+        # In a circle above the row each comes again and again: the nearest counts.
+        nearest: dict[Any, list[Any]] = {}
+        for row in rows.read(value):
+            nearest.setdefault((*row[mapping.width :],), row)
+        return [mapping.to_dto(row) for row in reversed(nearest.values())]
+
+    return Field(rows.listed(found), read, shows=mapping, relation=relation)
+
+
+def _constant(number: int) -> ColumnElement[int]:
+    """A number that stands in the SQL: PostgreSQL plans for it, and nothing is bound at each call."""
+    return literal_column(str(number), Integer())
 
 
 def _is_readable(relation: Relation) -> RowCondition:
     return RowCondition(relation.property.mapper, Access.READ)
 
 
-def _related(relation: Relation, rows: "_Rows", *, order: Expressions, most: int) -> ColumnElement[Any]:
+def _related(relation: Relation, rows: "_Rows", *, order: Expressions = ()) -> Select[Any]:
     related = Related(relation)
     if related.source is not rows.table:
         raise MappingError(f"{relation} does not lead to {rows.table}")
     found = related.select(rows.of(related.table), _is_readable(relation))
-    return rows.listed(found.order_by(*moved(order, related.source, related.table)).limit(most))
+    return found.order_by(*moved(order, related.source, related.table))
+
+
+def _linked(link: Link, rows: "_Rows") -> Select[Any]:
+    """The same by the join table alone, in which the key of each of them is."""
+    joined = link.table.alias()
+    far = column_in(joined, link.far)
+    is_readable = RowCondition(link.key.class_.__mapper__, Access.READ, by=far)
+    return (
+        select(rows.of(joined)).where(same(joined, link.near, outside(link.own)), is_readable).order_by(far)
+    )
 
 
 class _Rows(UserDefinedType[list[list[Any]]]):
@@ -163,18 +188,25 @@ class _Rows(UserDefinedType[list[list[Any]]]):
         inner = rows.subquery()
         return nested(select(json_rows(inner.c[0])).scalar_subquery(), self)
 
+    def only(self, rows: Select[Any]) -> ColumnElement[Any]:
+        """The first row of a SELECT of `of`; NULL where there is none."""
+        inner = rows.limit(_constant(1)).subquery()
+        return nested(select(json_list_of(inner.c[0])).scalar_subquery(), self)
+
     def read(self, value: str | list[list[Any]]) -> list[list[Any]]:
         """Asyncpg gives the text itself; SQLite's rows come through SQLAlchemy, and `result_processor`."""
         return _read(value, self._readers) if isinstance(value, str) else value
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[..., list[list[Any]]] | None:
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[..., list[list[Any]] | None] | None:
         del coltype
         if dialect.name != "sqlite":
             return None
         readers = _by_position(sqlite_reader_of(column.type, dialect) for column in self.columns)
 
-        def read(value: Any) -> list[list[Any]]:
-            return _read(value, readers)
+        def read(value: Any) -> list[list[Any]] | None:
+            return None if value is None else _read(value, readers)
 
         return read
 

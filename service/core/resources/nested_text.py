@@ -85,6 +85,18 @@ def _json_rows_sqlite(element: json_rows, compiler: SQLCompiler, **kwargs: Any) 
     return f"json_group_array(json({compiler.process(element.clauses, **kwargs)}))"
 
 
+class json_list_of(FunctionElement[str]):  # noqa: N801  # as above
+    """The list that a single `json_row` makes; NULL where there is none."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(json_list_of)
+def _json_list_of(element: json_list_of, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"'[' || {compiler.process(element.clauses, **kwargs)} || ']'"
+
+
 class outside(FunctionElement[Any]):  # noqa: N801  # as above
     """A column of the row outside of a subquery, whose FROM does not name the table again.
 

@@ -50,7 +50,8 @@ class Authorization(msgspec.Struct, frozen=True):
             if isinstance(condition, bool):
                 return true() if condition else NEVER
             lock = element.access is Access.WRITE
-            return self.rights.sql(condition, element.model.__table__, element.target, lock=lock)
+            table = element.model.__table__
+            return element.holds(lambda target: self.rights.sql(condition, table, target, lock=lock))
 
         resolved: Any = replacement_traverse(statement, {}, put)
         return resolved

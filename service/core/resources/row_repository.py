@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from collections.abc import Mapping as Values
-from copy import copy
 from functools import partial
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
@@ -42,9 +41,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
 
     def within(self, session: AsyncSession) -> Self:
         """The same repository as a part of a session's transaction."""
-        inside = copy(self)
-        inside.database = self.database.within(session)
-        return inside
+        return self._with(database=self.database.within(session))
 
     async def check_writable(self, *key: object) -> None:
         """Raises `NotFound` for a row that the caller may not read, and `Forbidden` for one to read and not to write."""
