@@ -71,6 +71,7 @@ class ListReader(Generic[ModelT, DtoT]):
             from_row=start is not None,
             from_null=start is not None and start.place[0] is None,
             backwards=start is not None and start.before,
+            skips=query.offset > 0,
         )
         values: dict[str, object] = {
             "limit": query.limit + 1,
@@ -114,7 +115,7 @@ class ListReader(Generic[ModelT, DtoT]):
         asked: Sequence[object] = values[key]
         wanted = list(dict.fromkeys(map(str, asked)))
         shape = Shape(filters=tuple(given), sort=self.default_sort)
-        values |= {"limit": len(wanted), "offset": 0}
+        values["limit"] = len(wanted)
         rows = await fetch((self, shape), lambda: self.sql.rows(shape), values)
         found = {str(getattr(dto, key)): dto for dto in map(self.mapping.to_dto, rows)}
         items = [found[each] for each in wanted if each in found]

@@ -1,11 +1,11 @@
 """Rows that belong to a row by a relation, under other names in the statement."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeGuard
 
 from sqlalchemy import ColumnElement, FromClause, Select, Table, select
 from sqlalchemy.orm import InstrumentedAttribute, RelationshipProperty
-from sqlalchemy.sql.visitors import replacement_traverse
+from sqlalchemy.sql.visitors import iterate, replacement_traverse
 
 from service.core.resources.nested_text import outside
 from service.models import Base, ViewBase
@@ -54,6 +54,13 @@ def column_in(table: FromClause, column: ColumnElement[Any]) -> ColumnElement[An
     return table.c[str(column.key)]
 
 
+def columns_of(table: FromClause, expressions: Iterable[Expression]) -> list[ColumnElement[Any]]:
+    """The columns of a table that expressions use, each once."""
+    parts: Iterator[object] = (part for each in _said(expressions) for part in iterate(each))
+    # The table's own: the mapper's would be called by their attributes in a subquery.
+    return list(dict.fromkeys(column_in(table, part) for part in parts if _is_of(part, table)))
+
+
 def same(table: FromClause, column: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
     return column_in(table, column) == other
 
@@ -67,7 +74,14 @@ def moved(
     """
 
     def move(element: Any, **_: object) -> ColumnElement[Any] | None:
-        return column_in(other, element) if getattr(element, "table", None) is table else None
+        return column_in(other, element) if _is_of(element, table) else None
 
-    said = (each.expression if isinstance(each, InstrumentedAttribute) else each for each in expressions)
-    return [replacement_traverse(each, {}, move) for each in said]
+    return [replacement_traverse(each, {}, move) for each in _said(expressions)]
+
+
+def _said(expressions: Iterable[Expression]) -> Iterator[ColumnElement[Any]]:
+    return (each.expression if isinstance(each, InstrumentedAttribute) else each for each in expressions)
+
+
+def _is_of(part: object, table: FromClause) -> TypeGuard[ColumnElement[Any]]:
+    return getattr(part, "table", None) is table
