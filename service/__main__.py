@@ -18,7 +18,7 @@ from service.settings import Settings, SettingsError, load_settings
 USAGE_ERROR = 2
 
 
-def main(application: str = "service.app:create_app") -> int:
+def main(application: str = "service.start:create_app") -> int:
     # uvicorn shuts down on SIGTERM, then raises it once more for whoever called it: this was all there was to do.
     signal.signal(signal.SIGTERM, _done)
     try:

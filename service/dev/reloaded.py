@@ -7,13 +7,13 @@ import threading
 
 from litestar import Litestar
 
-from service import app
+from service import start
 
 
 def create_app() -> Litestar:
     """The application, in a process that ends with its parent, even one that was killed."""
     threading.Thread(target=_follow_parent, daemon=True).start()
-    return app.create_app()
+    return start.create_app()
 
 
 def _follow_parent() -> None:

@@ -194,7 +194,8 @@ def _judge(operation: Operation, judged: set[tuple[int, bool]]) -> None:
         if (id(kind), sent) not in judged:
             refuse_what_json_cannot_carry(kind, f"The {place} of {operation.name}", sent=sent)
             judged.add((id(kind), sent))
-    refuse_what_a_query_cannot_carry(operation.criteria)
+            if place == "query":
+                refuse_what_a_query_cannot_carry(kind)
 
 
 def _read_only(handler: HTTPRouteHandler, arguments: Mapping[str, FieldDefinition]) -> tuple[str, ...]:
