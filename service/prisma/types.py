@@ -155,6 +155,31 @@ class Unsupported(UserDefinedType[str]):
         return self.name
 
 
+class shown_text(FunctionElement[str]):  # noqa: N801  # as above
+    """A value as PostgreSQL shows it: a cast of an `inet` to text adds the `/32` that nobody wrote."""
+
+    type = sa.Text()
+    inherit_cache = True
+
+
+@compiles(shown_text)
+def _shown_text(element: shown_text, compiler: SQLCompiler, **kwargs: Any) -> str:
+    (column,) = element.clauses
+    value = compiler.process(column, **kwargs)
+    return shown(value, plain_type(column.type))
+
+
+@compiles(shown_text, "sqlite")
+def _shown_text_sqlite(element: shown_text, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **kwargs)} AS TEXT)"
+
+
+def shown(value: str, kind: TypeEngine[Any]) -> str:
+    """SQL for a value of a type as text."""
+    is_address = isinstance(kind, Unsupported) and kind.name == "inet"
+    return f"abbrev({value})" if is_address else f"CAST({value} AS TEXT)"
+
+
 class AsText(sa.TypeDecorator[str]):
     """A type that Prisma's client cannot read, or reads as a string: it crosses as PostgreSQL's text for it."""
 
@@ -177,4 +202,4 @@ class AsText(sa.TypeDecorator[str]):
         return sa.cast(sa.type_coerce(bindparam, sa.Text), self)
 
     def column_expression(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
-        return sa.type_coerce(sa.cast(column, sa.Text), self)
+        return sa.type_coerce(shown_text(column), self)

@@ -33,6 +33,7 @@ SAME: dict[str, list[Any]] = {
     "identity": [UUID, OTHER_UUID],
     "version": ["RED", "DARK_BLUE"],
     "point": ["(1,2)"],
+    "inet": ["192.0.2.1", "192.0.2.0/24", "2001:db8::1"],
 }
 """What goes in and comes out alike."""
 PLURALS = {"identity": "identities", "version": "colors"}

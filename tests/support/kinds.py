@@ -73,6 +73,7 @@ class KindRow(KindBase):
     identity: Mapped[UUID | None] = mapped_column(sa.Uuid)
     version: Mapped[KindColor | None] = mapped_column(_color())
     point: Mapped[str | None] = mapped_column(AsText("point"))
+    inet: Mapped[str | None] = mapped_column(AsText("inet"))
     texts: Mapped[list[str]] = mapped_column(ScalarList(sa.Text), nullable=True)
     flags: Mapped[list[bool]] = mapped_column(ScalarList(sa.Boolean), nullable=True)
     numbers: Mapped[list[int]] = mapped_column(ScalarList(sa.Integer), nullable=True)
@@ -93,6 +94,7 @@ class KindRow(KindBase):
     identities: Mapped[list[UUID]] = mapped_column(ScalarList(sa.Uuid), nullable=True)
     colors: Mapped[list[KindColor]] = mapped_column(ScalarList(_color()), nullable=True)
     points: Mapped[list[str]] = mapped_column(ScalarList(AsText("point")), nullable=True)
+    inets: Mapped[list[str]] = mapped_column(ScalarList(AsText("inet")), nullable=True)
 
 
 class Kind(Resource):
@@ -117,6 +119,7 @@ class Kind(Resource):
     identity: str | None
     version: KindColor | None
     point: str | None
+    inet: str | None
     texts: list[str]
     flags: list[bool]
     numbers: list[int]
@@ -135,6 +138,7 @@ class Kind(Resource):
     identities: list[str]
     colors: list[KindColor]
     points: list[str]
+    inets: list[str]
 
 
 Moment = Annotated[dt.datetime, Meta(tz=True)]
@@ -161,6 +165,7 @@ class KindUpdate(Payload):
     identity: UUID | UnsetType | None = UNSET
     version: KindColor | UnsetType | None = UNSET
     point: str | UnsetType | None = UNSET
+    inet: str | UnsetType | None = UNSET
     texts: list[str] | UnsetType = UNSET
     flags: list[bool] | UnsetType = UNSET
     numbers: list[int] | UnsetType = UNSET
@@ -179,6 +184,7 @@ class KindUpdate(Payload):
     identities: list[UUID] | UnsetType = UNSET
     colors: list[KindColor] | UnsetType = UNSET
     points: list[str] | UnsetType = UNSET
+    inets: list[str] | UnsetType = UNSET
 
 
 class KindReplace(KindUpdate):

@@ -14,7 +14,7 @@ from sqlalchemy.types import TypeEngine
 
 from service.core.resources import wire
 from service.core.schema import LONGEST_DECIMAL, LONGEST_INTEGER
-from service.prisma.types import AsText, ScalarList, plain_type
+from service.prisma.types import AsText, ScalarList, plain_type, shown_text
 
 Convert = Callable[[Any], Any]
 Select = Callable[[ColumnElement[Any]], ColumnElement[Any]]
@@ -50,7 +50,7 @@ def conversion_of(kind: TypeEngine[Any]) -> Conversion:
         case types.ARRAY():
             return _list_of(kind.item_type)
         case AsText():
-            return Conversion(_as_text, comparable=False)
+            return Conversion(shown_text, comparable=False)
         case types.TypeDecorator():
             return conversion_of(kind.impl_instance)
         case types.Enum():

@@ -23,7 +23,7 @@ MOST_SMALL = 30_000
 MOST_DIGITS = 9
 
 _NATIVE: Mapping[str, Callable[[int], str]] = {
-    "inet": lambda n: f"192.0.{n // 250 % 250}.{n % 250 + 1}/32",
+    "inet": lambda n: f"192.0.{n // 250 % 250}.{n % 250 + 1}",
     "cidr": lambda n: f"10.{n // 250 % 250}.{n % 250}.0/24",
     "macaddr": lambda n: f"08:00:2b:01:{n // 250 % 250:02x}:{n % 250:02x}",
     "interval": lambda n: f"{n // 60 % 24:02d}:{n % 60:02d}:30",
