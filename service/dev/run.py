@@ -86,24 +86,25 @@ def _described(data: Path, left_behind: str | None) -> str:
 
 
 async def _prepare(server: EmbeddedPostgres) -> None:
-    await migrate(server, server.url(), read_migrations())
+    migrations = read_migrations()
+    is_new = await migrate(server, server.url(), migrations) == [each.name for each in migrations]
     database = parse_database_url(server.url())
     connection = await connect(database)
     try:
         if find_spec(DEMO):
             await importlib.import_module(DEMO).fill(connection, database)
-        else:
+        elif is_new:
             await _fill(database)
     finally:
         await connection.close()
 
 
 async def _fill(database: DatabaseUrl) -> None:
-    """A few made-up rows of each model, where there are none yet, so that lists show something."""
-    from service.dev.samples.fill import fill_if_empty  # noqa: PLC0415  # only where there is no demo
+    """A few made-up rows of each model, so that lists show something."""
+    from service.dev.samples.fill import fill  # noqa: PLC0415  # only where there is no demo
 
-    filled = await fill_if_empty(database)
-    for line in filled.lines if filled else ():
+    filled = await fill(database)
+    for line in filled.lines:
         print(f"No made-up row: {line}", flush=True)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, StatementError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
 from service.core.database.sqlstate import driver_error
@@ -43,24 +43,13 @@ class Filled(msgspec.Struct):
 async def fill(
     url: DatabaseUrl, models: Iterable[type[DeclarativeBase]] | None = None, *, rows: int = ROWS
 ) -> Filled:
-    """Put so many rows of each model, of all of them unless told, into a database that has none."""
+    """Put so many rows of each model, of all of them unless told, into a new database, beside what its migrations put there."""
     engine = create_async_engine(url.url, connect_args=_arguments(url))
     try:
         async with engine.begin() as connection:
             return await fill_with(connection, Samples(), tables_of(models), rows=rows)
     finally:
         await engine.dispose()
-
-
-async def fill_if_empty(url: DatabaseUrl) -> Filled | None:
-    """`fill`, where no table holds a row; None where one does."""
-    engine = create_async_engine(url.url, connect_args=_arguments(url))
-    try:
-        if await _holds_any(engine, tables_of()):
-            return None
-    finally:
-        await engine.dispose()
-    return await fill(url)
 
 
 async def fill_with(
@@ -119,14 +108,6 @@ def tables_of(models: Iterable[type[DeclarativeBase]] | None = None) -> Sequence
 def reason_of(error: Exception) -> str:
     """What the database says, in its own words."""
     return str(driver_error(error)).strip().partition("\n")[0]
-
-
-async def _holds_any(engine: AsyncEngine, tables: Iterable[AnyTable]) -> bool:
-    async with engine.connect() as connection:
-        for table in tables:
-            if (await connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1))).first():
-                return True
-    return False
 
 
 def _all_above(tables: Sequence[AnyTable]) -> set[AnyTable]:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from service.dev.samples.fill import fill, fill_if_empty, fill_with, tables_of
+from service.dev.samples.fill import fill, fill_with, tables_of
 from service.dev.samples.order import order_of
 from service.dev.samples.rows import Samples
 from service.models import Base
@@ -103,14 +103,12 @@ async def test_rows_of_any_models(database_url: str) -> None:
     assert filled.impossible["SampleNest"] == "needs a SampleHen, of which there is none"
 
 
-async def test_the_mirrored_models_are_filled_once(postgres_url: str) -> None:
+async def test_the_mirrored_models_are_filled(postgres_url: str) -> None:
     url = parse_database_url(postgres_url)
-    filled = await fill_if_empty(url)
-    assert filled
+    filled = await fill(url)
     assert not filled.lines
     assert set(filled.rows) == set(Base.metadata.tables)
     assert set(filled.rows.values()) == {5}
-    assert await fill_if_empty(url) is None
     again = await fill(url, rows=1)
     assert again.refused, "the same values are made each time"
 
