@@ -27,7 +27,7 @@ OPTIONS = {"relations": ("--tenant", "Tenant"), "names": ("--read-only", "Base")
 PYTHON = (sys.executable, "-m")
 GENERATE = (sys.executable, "-O", "-m")
 GIT = ("git", "-c", "user.name=adopted", "-c", "user.email=adopted@localhost")
-CONFORMS = ("tests/conformance/test_application.py", "tests/conformance/test_kept_answers.py")
+CONFORMS = tuple(f"tests/conformance/test_{name}.py" for name in ("application", "kept_answers", "strangers"))
 # Whether a test needs the example is the same on both databases.
 THE_REST = ("-m", "not slow", "-k", "not sqlite", "--ignore=tests/prisma", "--ignore=tests/faults")
 

@@ -8,7 +8,10 @@ NOTE = "conformance"
 
 # What a check compared is what its failure says.
 pytest.register_assert_rewrite(
-    "tests.conformance.links", "tests.conformance.reads", "tests.conformance.writes"
+    "tests.conformance.links",
+    "tests.conformance.reads",
+    "tests.conformance.strangers",
+    "tests.conformance.writes",
 )
 
 

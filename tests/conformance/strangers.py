@@ -1,0 +1,164 @@
+"""Who owns the rows of each resource, by what the mappings say, and what must hold of a caller who owns none of them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+import sqlalchemy as sa
+
+from service.core.resources.batch import Batch
+from service.core.resources.conditions import ClaimUse, Condition, Part, Policy, Through, claim_use, parts_of
+from service.core.resources.declarations import Repositories, mappings_of
+from service.core.resources.related import Related
+from service.prisma.names import api_name
+from service.prisma.types import plain_type
+from tests.conformance.payloads import body_of
+from tests.conformance.subject import Json, Refused, Subject
+from tests.conformance.wire import NoPayloadError
+from tests.support.api import bearer
+
+OTHERS_ROWS = 2
+"""As many of each resource are asked for."""
+NO_NUMBER = 2_147_483_000
+REFUSED = {403, 404, 409, 422}
+Policies = Mapping[type[Any], Policy]
+
+
+def policies_in(repositories: Repositories) -> Policies:
+    """Who may read and write the rows of each model, where somebody has said so."""
+    return {each.model: each.policy for each in mappings_of(repositories) if each.policy}
+
+
+def claims_of_a_stranger(policies: Policies) -> dict[str, object]:
+    """A value for each claim that is looked at, and that no row holds; of a role or the like, the one that is asked for."""
+    claims: dict[str, object] = {}
+    for policy in policies.values():
+        for use in (*_uses(policy.readable), *_uses(policy.writable)):
+            is_number = isinstance(plain_type(use.other.type), sa.Integer)
+            said: object = use.constant or (NO_NUMBER if is_number else str(uuid4()))
+            claims[use.name] = claims.get(use.name, said)
+    return claims
+
+
+def is_owned(model: type[Any], policies: Policies) -> bool:
+    """Whether each row is read only by who owns it: a claim names the owner, in its own column or above it."""
+    return model in policies and _is_owned(policies[model].readable, policies)
+
+
+def is_root(model: type[Any], policies: Policies) -> bool:
+    """Whether the row is the owner itself: a claim names its key."""
+    uses = map(_use, parts_of(policies[model].readable))
+    key = [column.key for column in model.__mapper__.primary_key]
+    return any(use and [use.other.key] == key for use in uses)
+
+
+async def a_stranger_sees_and_changes_nothing(
+    subject: Subject, policies: Policies, claims: Mapping[str, object]
+) -> None:
+    """Of rows that are somebody else's; raises `Refused` where there are none."""
+    before = await subject.list()
+    if not before:
+        raise Refused("there is no row to hide")
+    whole = [(await subject.read(item))[0] for item in before[:OTHERS_ROWS]]
+    stranger = bearer("a-stranger", **claims)
+    seen = (await subject.ask("GET", subject.all, 200, headers=stranger)).json()
+    assert (seen["items"], seen["total"]) == ([], 0)
+    for item in whole:
+        path = subject.one(subject.key_of(item))
+        await subject.ask("GET", path, 404, headers=stranger)
+        for name, method in (("replace", "PUT"), ("update", "PATCH")):
+            if name in subject.offered and (body := _body(subject, name, item)) is not None:
+                await subject.ask(method, path, 404, headers=stranger, json=body)
+        if "delete" in subject.offered:
+            await subject.ask("DELETE", path, 404, headers=stranger)
+        for write in _writes(subject, item):
+            # To delete what is not there is no fault of a batch: it can be repeated.
+            answer = await subject.api.patch(subject.all, headers=stranger, json={"items": [write]})
+            assert answer.status_code in REFUSED | {200}, answer.text
+            assert answer.status_code != 200 or answer.json()["items"][0]["status"] == 404, answer.text
+        if is_root(subject.mapping.model, policies):
+            # Of its own, a stranger may make the first.
+            continue
+        if "create" in subject.offered and (body := _body(subject, "create", item)) is not None:
+            answer = await subject.api.post(subject.all, headers=stranger, json=body)
+            assert answer.status_code in REFUSED | {201}, f"POST {body} answers {answer.text}"
+            if answer.status_code == 201:
+                # The token says whose it is.
+                owners = _owners_in(subject.mapping.model, policies)
+                assert all(answer.json()[name] != item[name] for name in owners), answer.text
+                await subject.ask("DELETE", subject.one(subject.key_of(answer.json())), 204, headers=stranger)
+    assert await subject.list() == before
+
+
+async def no_row_is_of_two_owners(subject: Subject, owners: Iterable[Mapping[str, object]]) -> None:
+    """Each reads their own alone, and all of them together read every row."""
+    rows = [subject.key_of(item) for item in await subject.list()]
+    seen = [
+        subject.key_of(item)
+        for claims in owners
+        for item in (
+            await subject.ask(
+                "GET", subject.all, 200, headers=bearer("an-owner", **claims), params={"limit": 100}
+            )
+        ).json()["items"]
+    ]
+    assert sorted(map(repr, seen)) == sorted(map(repr, rows))
+
+
+def _owners_in(model: type[Any], policies: Policies) -> list[str]:
+    """The columns of a row that name its owner, as the API calls them; nothing where only a row above does."""
+    uses = filter(None, map(_use, parts_of(policies[model].readable)))
+    keys = {use.other.key for use in uses}
+    columns = model.__mapper__.column_attrs
+    return [api_name(getattr(model, each.key)) for each in columns if each.columns[0].key in keys]
+
+
+def _is_owned(condition: Condition, policies: Policies) -> bool:
+    return all(_names_owner(part, policies) for part in parts_of(condition))
+
+
+def _names_owner(part: Condition, policies: Policies) -> bool:
+    if isinstance(part, Through):
+        inner = part.condition
+        if inner is not None:
+            return _is_owned(inner, policies)
+        return is_owned(Related(part.relation).model, policies)
+    use = _use(part)
+    return use is not None and use.constant is None
+
+
+def _uses(condition: Condition) -> Iterator[ClaimUse]:
+    for part in parts_of(condition):
+        if isinstance(part, Through):
+            yield from () if part.condition is None else _uses(part.condition)
+        elif use := _use(part):
+            yield use
+
+
+def _use(part: Condition) -> ClaimUse | None:
+    return None if isinstance(part, Part) else claim_use(part)
+
+
+def _body(subject: Subject, operation: str, item: Json) -> Json | None:
+    """What says the same as a row does, where it can be said; None where no body can be made up."""
+    kind = subject.offered.payload(operation)
+    try:
+        made = body_of(subject, kind, {}, of=None if operation == "create" else item)
+    except (NoPayloadError, Refused):
+        return None
+    # Of a new row all that others refer to is the owner's; its key is another.
+    names = {field.encode_name for field in msgspec.structs.fields(kind)}
+    own = set(subject.key_names) if operation == "create" else set[str]()
+    return made | {name: item[name] for name in (names & item.keys()) - own}
+
+
+def _writes(subject: Subject, item: Json) -> Iterator[Json]:
+    if "batch" not in subject.offered:
+        return
+    kind: type[Batch] = subject.offered.payload("batch")
+    key = {name: item[name] for name in subject.key_names}
+    if "update" in subject.offered and (body := _body(subject, "update", item)) is not None:
+        yield {kind.parts.tag: "update", **body, **key}
+    if "delete" in subject.offered:
+        yield {kind.parts.tag: "delete", **key}

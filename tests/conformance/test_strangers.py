@@ -1,0 +1,100 @@
+"""What belongs to others does not exist for a stranger, of every resource whose rows have an owner."""
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import pytest
+
+from service.core.resources.controller import ResourceController
+from service.core.resources.policies import Authorization, Policies
+from service.dev.samples.fill import fill_with, tables_of
+from service.dev.samples.rows import Samples
+from service.resources import RESOURCES
+from tests.conformance.conftest import NOTE
+from tests.conformance.offered import judged, offered
+from tests.conformance.strangers import (
+    a_stranger_sees_and_changes_nothing,
+    claims_of_a_stranger,
+    is_owned,
+    is_root,
+    no_row_is_of_two_owners,
+    policies_in,
+)
+from tests.conformance.subject import ROWS, Refused, Subject
+from tests.conformance.suite import why_not_on_sqlite
+from tests.prisma.support.engines import engine_of
+from tests.security.tenants.resources import RESOURCES as TENANTS
+from tests.security.tenants.world import world_of
+from tests.support.api import serving
+
+Note = Callable[[str, object], None]
+
+
+@asynccontextmanager
+async def _subjects(
+    database_url: str, resources: Sequence[type[ResourceController]]
+) -> AsyncGenerator[list[Subject]]:
+    engine = engine_of(database_url)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(engine.dispose)
+        api = await stack.enter_async_context(serving(database_url, resources=resources, API_DOCS="false"))
+        operations = api.application.state.operations
+        yield [Subject(api, offered(resource, operations), engine) for resource in judged(resources)]
+
+
+async def _judge(subjects: Sequence[Subject], resources: Sequence[type[ResourceController]]) -> list[str]:
+    """What must hold; gives what could not be judged."""
+    policies = policies_in(each for one in resources for each in one.repositories().values())
+    claims, notes = claims_of_a_stranger(policies), list[str]()
+    owned = [each for each in subjects if is_owned(each.mapping.model, policies)]
+    for subject in owned:
+        name = subject.mapping.model.__name__
+        if unable := subject.engine.dialect.name == "sqlite" and why_not_on_sqlite(subject):
+            notes.append(f"{name}: a stranger: {unable}")
+            continue
+        try:
+            await a_stranger_sees_and_changes_nothing(subject, policies, claims)
+            if len(claims) == 1:
+                await no_row_is_of_two_owners(subject, await _owners(owned, policies, *claims))
+        except Refused as refused:
+            notes.append(f"{name}: a stranger: {refused}")
+    return notes
+
+
+async def _owners(subjects: Sequence[Subject], policies: Any, claim: str) -> list[dict[str, object]]:
+    roots = [subject for subject in subjects if is_root(subject.mapping.model, policies)]
+    return [{claim: subject.key_of(item)[0]} for subject in roots for item in await subject.list()]
+
+
+async def test_of_every_resource(database_url: str, record_property: Note) -> None:
+    async with _subjects(database_url, RESOURCES) as subjects:
+        async with subjects[0].engine.begin() as connection:
+            await fill_with(connection, Samples(), tables_of(), rows=ROWS)
+        for note in await _judge(subjects, RESOURCES):
+            record_property(NOTE, note)
+
+
+async def test_of_the_tests_own_tenants(database_url: str) -> None:
+    world = world_of(database_url)
+    await world.create()
+    await world.reset()
+    await world.engine.dispose()
+    async with _subjects(database_url, TENANTS) as subjects:
+        assert not await _judge(subjects, TENANTS)
+
+
+async def test_a_service_that_shows_all_is_found(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = world_of(database_url)
+    await world.create()
+    await world.reset()
+    await world.engine.dispose()
+    resolve, everything = Authorization.resolve, Policies({}).unrestricted
+
+    def open_to_all(_: Authorization, statement: Any) -> Any:
+        return resolve(everything, statement)
+
+    monkeypatch.setattr(Authorization, "resolve", open_to_all)
+    async with _subjects(database_url, TENANTS) as subjects:
+        with pytest.raises(AssertionError):
+            await _judge(subjects, TENANTS)
