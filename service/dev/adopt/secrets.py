@@ -4,7 +4,7 @@ import re
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
@@ -29,12 +29,16 @@ class SecretWordsError(ValueError):
 def can_hold_secret(kind: TypeEngine[Any]) -> bool:
     """Whether a column is of text, bytes or JSON, or a list of those; an enum's values are known to all."""
     kind = kind if isinstance(kind, AsText) else plain_type(kind)
-    if isinstance(kind, sa.ARRAY):
-        listed = cast("sa.ARRAY[Any]", kind)
-        return can_hold_secret(listed.item_type)
-    # Prisma's String may be a UUID in the database, as tokens for one use often are.
-    texts = (AsText, sa.String, sa.Uuid, sa.LargeBinary, sa.JSON)
-    return isinstance(kind, texts) and not isinstance(kind, sa.Enum)
+    match kind:
+        case sa.ARRAY():
+            return can_hold_secret(kind.item_type)
+        case sa.Enum():
+            return False
+        # Prisma's String may be a UUID in the database, as tokens for one use often are.
+        case AsText() | sa.String() | sa.Uuid() | sa.LargeBinary() | sa.JSON():
+            return True
+        case _:
+            return False
 
 
 def split_words(name: str) -> list[str]:
