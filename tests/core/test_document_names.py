@@ -16,6 +16,7 @@ from service.core.http import problem
 from service.core.http.operation import NoQuery, declare_operations
 from service.core.http.query import ListQuery
 from service.core.http.reply import Created
+from service.core.openapi.enums import NAMES, order_names, tell_names_apart
 from service.core.schema import Listing, Query
 from service.core.schema import Resource as Base
 from service.core.shapes import ShapeError
@@ -208,3 +209,15 @@ def test_what_is_declared_is_worked_out_once() -> None:
     assert operations["getCountry"].criteria is NoQuery
     assert operations["createCountry"].answer is Country
     assert operations["getPart"].path == "/parts/{countryCode}/{cityPartNumber}"
+
+
+def test_each_value_of_an_enum_has_a_name_of_its_own_in_capitals() -> None:
+    orders = ["createdAt", "created_at", "-createdAt", "-created_at"]
+    schemas = {
+        "Order": {"enum": orders, **order_names(orders)},
+        "Level": {"enum": ["a", "b", "c"], NAMES: ["low", "LOW", "LOW_2"]},
+    }
+    tell_names_apart({"paths": {}, "components": {"schemas": schemas}})
+    for schema in schemas.values():
+        names: list[str] = schema[NAMES]
+        assert len({name.upper() for name in names}) == len(names) == len(schema["enum"])

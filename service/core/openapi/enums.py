@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from enum import Enum
+from itertools import count
 from typing import Any
 
 Document = dict[str, Any]
@@ -36,7 +37,18 @@ def tell_names_apart(document: Document) -> None:
     taken = Counter(name for _, schema in enums for name in schema[NAMES])
     taken.update(list(document["components"]["schemas"]))
     for owner, schema in enums:
-        schema[NAMES] = [name if taken[name] == 1 else f"{_constant(owner)}_{name}" for name in schema[NAMES]]
+        names = [name if taken[name] == 1 else f"{_constant(owner)}_{name}" for name in schema[NAMES]]
+        schema[NAMES] = list(_numbered(names))
+
+
+def _numbered(names: Sequence[str]) -> Iterator[str]:
+    """Each of an enum's names once, whatever its case: generators write them all in capitals, `createdAt` as `created_at`."""
+    used: set[str] = set()
+    for name in names:
+        tries = (name if number == 1 else f"{name}_{number}" for number in count(1))
+        free = next(each for each in tries if each.upper() not in used)
+        used.add(free.upper())
+        yield free
 
 
 def _in_components(document: Document) -> Iterator[tuple[str, Document]]:
