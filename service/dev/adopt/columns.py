@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeEngine
 
 from service.dev.adopt.docs import spoken, spoken_of_fields
 from service.dev.adopt.kinds import undomained
-from service.dev.adopt.secrets import SecretWords, can_hold_secret
+from service.dev.adopt.secrets import SecretWords, can_hold_secret, says_encrypted, spoken_of
 from service.dev.schema import Field, Model
 from service.dev.schema.values import Expression, Word
 from service.prisma.names import api_name
@@ -41,6 +41,8 @@ class ColumnPlan:
     hidden: str | None
     """Why nobody sees it."""
     docs: str = ""
+    doubt: str | None = None
+    """Why a person should look whether it holds a secret, though its name does not say so."""
 
     @property
     def kind(self) -> TypeEngine[Any]:
@@ -141,9 +143,12 @@ def columns_of(mapper: Mapper[Any], prisma: Model, secrets: SecretWords) -> Iter
         for column in relation.local_columns
     }
     keys, docs = set(mapper.primary_key), spoken_of_fields(prisma.docs)
+    flag = next((field.name for field in prisma.fields if _says_encrypted(field)), None)
     for attribute in mapper.column_attrs:
         column: sa.Column[Any] = attribute.columns[0]  # pyright: ignore[reportAssignmentType]  # a mapped table has no other
         field = prisma.field_of_column(column.name)
+        said = (spoken(field.docs) or docs.get(field.name, "")) if field else ""
+        in_key = column in keys or attribute.key in foreign
         yield ColumnPlan(
             name=str(attribute.key),
             wire=api_name(attribute.class_attribute),
@@ -152,7 +157,8 @@ def columns_of(mapper: Mapper[Any], prisma: Model, secrets: SecretWords) -> Iter
             is_key=column in keys,
             foreign=attribute.key in foreign,
             hidden=_why_hidden(column, field, prisma.name, secrets),
-            docs=(spoken(field.docs) or docs.get(field.name, "")) if field else "",
+            docs=said,
+            doubt=None if in_key or not can_hold_secret(column.type) else _doubt(said, flag),
         )
 
 
@@ -172,6 +178,16 @@ def _why_hidden(
     if can_hold_secret(column.type) and (word := secrets.find(field.name, model)):
         return f"a secret by its name: {word}"
     return None
+
+
+def _says_encrypted(field: Field) -> bool:
+    return field.type == "Boolean" and says_encrypted(field.name)
+
+
+def _doubt(docs: str, flag: str | None) -> str | None:
+    if word := spoken_of(docs):
+        return f"its docs say {word}"
+    return flag and f"{flag} says that something of the row is"
 
 
 def _literal(default: Expression, kind: TypeEngine[Any]) -> object:

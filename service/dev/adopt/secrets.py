@@ -18,6 +18,10 @@ WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 ENTRY = re.compile(
     r"(?P<before>\.\.\.\s+)?(?P<words>\w+(?:\s+\w+)*(?:\.\w+(?:\s+\w+)*)?)(?P<after>\s+\.\.\.)?"
 )
+ENCRYPTED = "encrypted"
+SPOKEN = re.compile(
+    r"(?<!non-)(?<!not )(?<!not a )\b(encrypted|secrets?|credentials?|passwords?)\b", re.IGNORECASE
+)
 SHORT = 3
 """Words up to this length are never plurals: `has`, `is`."""
 
@@ -39,6 +43,17 @@ def can_hold_secret(kind: TypeEngine[Any]) -> bool:
             return True
         case _:
             return False
+
+
+def spoken_of(docs: str) -> str | None:
+    """The word in the docs of a column that may be what it holds; a person has to read them."""
+    found = SPOKEN.search(docs)
+    return found and found[0]
+
+
+def says_encrypted(name: str) -> bool:
+    """Whether a column that is true or false says so of what else its row holds."""
+    return ENCRYPTED in split_words(name)
 
 
 def split_words(name: str) -> list[str]:

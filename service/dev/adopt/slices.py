@@ -37,6 +37,8 @@ class Line(msgspec.Struct):
     access: str
     hidden: dict[str, str]
     """Each column with the reason."""
+    doubtful: dict[str, str]
+    """The columns that are shown and may hold secrets, each with the reason."""
     undecided: list[str]
     """New columns."""
     is_decided: bool
@@ -113,6 +115,7 @@ def _line(each: ResourcePlan) -> Line:
         path=f"/{each.path}",
         access=f"read ({each.read_only})" if each.read_only else "read and write",
         hidden={column.wire: column.hidden or "" for column in each.hidden},
+        doubtful={column.wire: column.doubt for column in each.shown if column.doubt},
         undecided=[*(f"{each.name}.{name}" for name in each.late)],
         is_decided=each.readable is not None,
         notes=notes,

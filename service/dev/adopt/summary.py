@@ -29,6 +29,13 @@ def summary(told: Told) -> str:
         parts.append(
             "Hidden, since a column that nobody may see is neither read nor written:\n" + "\n".join(hidden)
         )
+    if doubtful := [
+        f"  {line.model}.{name}: {why}" for line in told.lines for name, why in line.doubtful.items()
+    ]:
+        parts.append(
+            "To look at, since these are shown and may hold secrets (`hidden` in the repository and no field hides one):\n"
+            + "\n".join(doubtful)
+        )
     if told.left_out:
         parts.append("Left out:\n" + "\n".join(f"  {name}: {why}" for name, why in told.left_out.items()))
     if told.events:

@@ -74,11 +74,19 @@ def test_the_plan_is_told_without_a_file(
 
 def test_all_is_said() -> None:
     line = Line(
-        "A", "/a", "read and write", {"b": "a secret"}, ["A.c"], is_decided=False, notes=["no create: b"]
+        "A",
+        "/a",
+        "read and write",
+        {"b": "a secret"},
+        {"d": "its docs say secret"},
+        ["A.c"],
+        is_decided=False,
+        notes=["no create: b"],
     )
     said = summary(Told([line], {"B": "--except"}, ["x is merged."], ["y clashes."], ["z breaks."]))
     for words in (
         "A.b: a secret",
+        "A.d: its docs say secret",
         "B: --except",
         "x is merged.",
         "y clashes.",

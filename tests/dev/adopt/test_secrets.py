@@ -15,7 +15,9 @@ from service.dev.adopt.secrets import (
     SecretWords,
     SecretWordsError,
     can_hold_secret,
+    says_encrypted,
     split_words,
+    spoken_of,
 )
 from service.prisma.types import AsText, ExactDecimal, ScalarList, UtcTimestamp
 from tests.dev.adopt.names import OPEN, SECRET
@@ -211,3 +213,24 @@ def test_the_file_explains_itself() -> None:
 )
 def test_types_that_can_hold_a_secret(kind: TypeEngine[Any], *, can: bool) -> None:
     assert can_hold_secret(kind) is can
+
+
+@pytest.mark.parametrize(
+    ("docs", "word"),
+    [
+        ("Encrypted JSON of the whole transport.", "Encrypted"),
+        ("The client's secret, and its id.", "secret"),
+        ("Plain text, non-secret.", None),
+        ("This is not a secret.", None),
+        ("How an app signs.", None),
+    ],
+)
+def test_what_docs_say_makes_a_column_one_to_look_at(docs: str, word: str | None) -> None:
+    assert spoken_of(docs) == word
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("isEncrypted", True), ("encrypted", True), ("is_active", False), ("encoded", False)]
+)
+def test_what_says_of_a_row_that_something_in_it_is_encrypted(name: str, *, says: bool) -> None:
+    assert says_encrypted(name) is says
