@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeEngine
 
+from service.dev.adopt.columns import columns_of
 from service.dev.adopt.secrets import (
     WORDS,
     Entry,
@@ -19,8 +21,10 @@ from service.dev.adopt.secrets import (
     split_words,
     spoken_of,
 )
+from service.dev.schema import parse_schema
 from service.prisma.types import AsText, ExactDecimal, ScalarList, UtcTimestamp
 from tests.dev.adopt.names import OPEN, SECRET
+from tests.support.own_base import OwnBase
 
 LABELLED = Path(__file__).with_name("labelled_columns.tsv")
 KINDS: dict[str, TypeEngine[Any]] = {
@@ -234,3 +238,42 @@ def test_what_docs_say_makes_a_column_one_to_look_at(docs: str, word: str | None
 )
 def test_what_says_of_a_row_that_something_in_it_is_encrypted(name: str, *, says: bool) -> None:
     assert says_encrypted(name) is says
+
+
+class LookedAtBase(OwnBase):
+    __abstract__ = True
+    metadata = sa.MetaData()
+
+
+class VaultRow(LookedAtBase):
+    __tablename__ = "TestVault"
+
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    is_encrypted: Mapped[bool] = mapped_column("isEncrypted", sa.Boolean)
+    value: Mapped[str] = mapped_column(sa.Text)
+    size: Mapped[int] = mapped_column(sa.Integer)
+
+
+class PlainRow(LookedAtBase):
+    __tablename__ = "TestPlain"
+
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    note: Mapped[str] = mapped_column(sa.Text)
+    value: Mapped[str] = mapped_column(sa.Text)
+
+
+def test_columns_to_look_at() -> None:
+    schema = parse_schema(
+        'model Vault {\nid Int @id\nisEncrypted Boolean\nvalue String\nsize Int\n@@map("TestVault")\n}\n'
+        'model Plain {\nid Int @id\n/// Credentials of a bank.\nnote String\nvalue String\n@@map("TestPlain")\n}\n'
+    )
+    looked_at = {
+        f"{model.name}.{column.name}": column.doubt
+        for row, model in zip((VaultRow, PlainRow), schema.models, strict=True)
+        for column in columns_of(sa.inspect(row), model, SecretWords.read())
+        if column.doubt
+    }
+    assert looked_at == {
+        "Vault.value": "isEncrypted says that something of the row is",
+        "Plain.note": "its docs say Credentials",
+    }
