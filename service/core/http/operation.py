@@ -1,6 +1,6 @@
 """What a handler declares, worked out once at start-up: parsing, refusals and the API document read it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, get_args, get_origin
 
 import msgspec
@@ -138,16 +138,15 @@ def declare_operations(app: Litestar) -> list[Operation]:
     Raises `ShapeError` for what cannot be parsed or answered with.
     """
     operations: list[Operation] = []
-    judged: set[tuple[int, bool]] = set()
     for route in app.routes:
         if isinstance(route, HTTPRoute):
             for handler in route.route_handlers:
                 if handler.operation_id:
                     operation = _operation(route.path_format, handler)
-                    _judge(operation, judged)
                     handler.opt[_OPERATION] = operation
                     handler.opt[SCOPE] = operation.scope
                     operations.append(operation)
+    _judge(operations)
     return operations
 
 
@@ -184,18 +183,24 @@ def _operation(path: str, handler: HTTPRouteHandler) -> Operation:
     )
 
 
-def _judge(operation: Operation, judged: set[tuple[int, bool]]) -> None:
-    """Raises `ShapeError`. What one operation takes or answers with, most others of its resource do too."""
-    for kind, place, sent in (
-        (operation.criteria, "query", True),
-        (operation.payload, "payload", True),
-        (operation.answer, "answer", False),
-    ):
-        if (id(kind), sent) not in judged:
-            refuse_what_json_cannot_carry(kind, f"The {place} of {operation.name}", sent=sent)
-            judged.add((id(kind), sent))
-            if place == "query":
-                refuse_what_a_query_cannot_carry(kind)
+def _judge(operations: Iterable[Operation]) -> None:
+    """Raises `ShapeError` for what cannot be parsed or answered with."""
+    sent: dict[Any, str] = {}
+    shown: dict[Any, str] = {}
+    for operation in operations:
+        sent.setdefault(operation.criteria, f"The query of {operation.name}")
+        sent.setdefault(operation.payload, f"The payload of {operation.name}")
+        shown.setdefault(operation.answer, f"The answer of {operation.name}")
+    for kinds, is_sent in ((sent, True), (shown, False)):
+        try:
+            # Most share their types: one after the other takes twice as long, a tenth of a start.
+            refuse_what_json_cannot_carry(tuple[*kinds], "All", sent=is_sent)
+        except ShapeError:
+            for kind, place in kinds.items():
+                refuse_what_json_cannot_carry(kind, place, sent=is_sent)
+            raise
+    for criteria in {operation.criteria for operation in operations}:
+        refuse_what_a_query_cannot_carry(criteria)
 
 
 def _read_only(handler: HTTPRouteHandler, arguments: Mapping[str, FieldDefinition]) -> tuple[str, ...]:
