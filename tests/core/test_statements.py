@@ -1,11 +1,25 @@
 """Compiled statements are kept up to a ceiling."""
 
-from sqlalchemy import literal, select
+from sqlalchemy import func, literal, select
 
 from service.core.database.engine import make_engine
 from service.core.database.statement import AnySelect, Statements
+from service.core.resources.list_sql import Shape
+from service.core.resources.lists import ListReader
+from service.core.resources.mapping import Field, Mapping
+from service.core.resources.policies import Policies
+from service.core.schema import Resource
 from service.prisma.url import parse_database_url
 from tests.support.api import serving
+from tests.support.notes import NoteRepository
+from tests.support.tables import Note
+
+
+class NoteTitle(Resource):
+    """What a note is called."""
+
+    id: str
+    title: str
 
 
 def build() -> AnySelect:
@@ -27,10 +41,41 @@ async def test_a_list_is_compiled_for_its_parameters_not_for_their_number(postgr
     async with serving(postgres_url) as api:
         (server,) = api.application.state.database.servers
         await api.get("/notes/", params={"status": "DRAFT", "tag": "t"})
-        known = len(server.statements)
-        for number in range(1, 51):
+        of_one = len(server.statements)
+        await api.get("/notes/", params={"status": "DONE", "tag": "t"})
+        assert len(server.statements) == of_one
+        await api.get("/notes/", params=[("status", "DRAFT"), ("status", "DONE"), ("tag", "t")])
+        of_several = len(server.statements)
+        assert of_several > of_one
+        for number in range(2, 51):
             repeated = [("status", "DRAFT")] * number + [
                 ("tag", f"t{each}") for each in range(number % 10 + 1)
             ]
             assert (await api.get("/notes/", params=tuple(repeated))).status_code == 200
-        assert len(server.statements) == known
+        assert len(server.statements) == of_several
+
+
+def test_one_value_is_asked_for_by_an_equation() -> None:
+    """So that its rows are read in the order of an index; of several, all are sorted: 70 ms in place of 3 for 15,000 pages."""
+    resolve = Policies({}).unrestricted.resolve
+    asked = {
+        alone: str(resolve(NoteRepository.reader.sql.count(Shape(("status",), "title", alone=alone))))
+        for alone in (frozenset({"status"}), frozenset[str]())
+    }
+    one, several = asked.values()
+    assert one.endswith("status = :status")
+    assert one != several
+
+
+def test_what_is_dear_to_show_is_worked_out_of_rows_that_are_picked() -> None:
+    """A limit that PostgreSQL does not know when it plans made it expect to nest rows in a tenth of the table."""
+    resolve = Policies({}).unrestricted.resolve
+    nested = Mapping(NoteTitle, Note, fields={"title": Field(func.upper(Note.title))})
+    flat = Mapping(NoteTitle, Note)
+    picked = [
+        str(resolve(ListReader(mapping, filters={}, sorts={"id": Note.id}).sql.rows(Shape((), "id")))).count(
+            "SELECT"
+        )
+        for mapping in (nested, flat)
+    ]
+    assert picked == [2, 1]

@@ -27,6 +27,9 @@ class Filter(msgspec.Struct, frozen=True):
     bind_type: TypeEngine[Any]
     prepare: Callable[[Any], Any]
     """Raises `ValueError` for what the column's type cannot hold."""
+    alone: "Filter | None" = None
+    """What is asked where one value is given of what takes several: PostgreSQL reads the rows of `=` in the order of an index,
+    those of `= ANY` it has to sort."""
     plan_each_time: bool = False
     """Whether it depends on the value how many rows there are, and so by which index they are found best."""
     description: str | None = None
@@ -44,7 +47,10 @@ def equals(column: Column) -> Filter:
 def one_of(column: Column) -> Filter:
     """The column is one of these values."""
     return Filter(
-        lambda values: equals_any(column, values), ValueList(column.type), _each(_comparable(column))
+        lambda values: equals_any(column, values),
+        ValueList(column.type),
+        _each(_comparable(column)),
+        alone=equals(column),
     )
 
 
@@ -55,11 +61,17 @@ def is_given(column: Column) -> Filter:
 
 def any_related(relation: InstrumentedAttribute[Any], column: Column) -> Filter:
     """A row that belongs to this one, and that the caller may read, has one of these values in its column."""
-    item = one_of(column)
     is_readable = RowCondition(relation.property.mapper, Access.READ)
-    return Filter(
-        lambda values: relation.any(and_(item.build(values), is_readable)), item.bind_type, item.prepare
-    )
+
+    def related(item: Filter) -> Filter:
+        return Filter(
+            lambda value: relation.any(and_(item.build(value), is_readable)),
+            item.bind_type,
+            item.prepare,
+            alone=item.alone and related(item.alone),
+        )
+
+    return related(one_of(column))
 
 
 def holds_all(column: Column) -> Filter:

@@ -64,20 +64,21 @@ class ListReader(Generic[ModelT, DtoT]):
         filters = of_filters(given)
         start = self._position(signer, query, filters)
         count = query.count or (Count.EXACT if start is None else Count.NONE)
+        values = self._prepared(given, query)
+        alone = {
+            name: values[name][0] for name in given if self.filters[name].alone and len(values[name]) == 1
+        }
         shape = Shape(
             filters=tuple(given),
             sort=start.sort if start else sort,
+            alone=frozenset(alone),
             counted=count is Count.EXACT,
             from_row=start is not None,
             from_null=start is not None and start.place[0] is None,
             backwards=start is not None and start.before,
             skips=query.offset > 0,
         )
-        values: dict[str, object] = {
-            "limit": query.limit + 1,
-            "offset": query.offset,
-            **self._prepared(given, query),
-        }
+        values |= {"limit": query.limit + 1, "offset": query.offset, **alone}
         if start:
             values |= {f"after_{index}": text for index, text in enumerate(start.place)}
         rows = await fetch((self, shape), lambda: self.sql.rows(shape), values)

@@ -94,7 +94,7 @@ def of_filters(patch: Patch) -> None:
     def build(value: BindParameter[Any]) -> ColumnElement[bool]:
         return OPEN.resolve(kept.build(value))
 
-    patch.setitem(filters, "tag_id", msgspec.structs.replace(kept, build=build))
+    patch.setitem(filters, "tag_id", msgspec.structs.replace(kept, build=build, alone=None))
 
 
 def of_nested_rows(patch: Patch) -> None:
