@@ -1,25 +1,14 @@
 """Compiled statements are kept up to a ceiling."""
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import literal, select
 
 from service.core.database.engine import make_engine
 from service.core.database.statement import AnySelect, Statements
 from service.core.resources.list_sql import Shape
-from service.core.resources.lists import ListReader
-from service.core.resources.mapping import Field, Mapping
 from service.core.resources.policies import Policies
-from service.core.schema import Resource
 from service.prisma.url import parse_database_url
 from tests.support.api import serving
 from tests.support.notes import NoteRepository
-from tests.support.tables import Note
-
-
-class NoteTitle(Resource):
-    """What a note is called."""
-
-    id: str
-    title: str
 
 
 def build() -> AnySelect:
@@ -65,17 +54,3 @@ def test_one_value_is_asked_for_by_an_equation() -> None:
     one, several = asked.values()
     assert one.endswith("status = :status")
     assert one != several
-
-
-def test_what_is_dear_to_show_is_worked_out_of_rows_that_are_picked() -> None:
-    """A limit that PostgreSQL does not know when it plans made it expect to nest rows in a tenth of the table."""
-    resolve = Policies({}).unrestricted.resolve
-    nested = Mapping(NoteTitle, Note, fields={"title": Field(func.upper(Note.title))})
-    flat = Mapping(NoteTitle, Note)
-    picked = [
-        str(resolve(ListReader(mapping, filters={}, sorts={"id": Note.id}).sql.rows(Shape((), "id")))).count(
-            "SELECT"
-        )
-        for mapping in (nested, flat)
-    ]
-    assert picked == [2, 1]

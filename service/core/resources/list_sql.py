@@ -5,9 +5,22 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Integer, Text, and_, bindparam, cast, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
 
 from service.core.database.statement import PLAN_EACH_TIME, AnySelect
+from service.core.http.query import MAX_LIMIT
 from service.core.resources.comparisons import from_text
 from service.core.resources.conversions import conversion_of
 from service.core.resources.filters import Filter
@@ -32,6 +45,8 @@ class Shape(msgspec.Struct, frozen=True):
     backwards: bool = False
     skips: bool = False
     """Whether rows are passed over before the first that is shown."""
+    by_key: bool = False
+    """Whether filters name the rows one by one, which may be more than fit on a page."""
 
 
 class ListSql:
@@ -59,19 +74,20 @@ class ListSql:
         where = self._conditions(shape)
         if shape.from_row:
             where.append(_after(order, descending=descending, null=shape.from_null))
-        rows = select(*shown).where(*where).order_by(*ordered).limit(bindparam("limit", type_=Integer))
-        if shape.skips or self.mapping.given:
-            # What is dear to show is worked out of the rows that are picked, and of no other. PostgreSQL would do so of all
-            # that an offset passes over: 20 nested items took 8 ms from the 500th on, and take 1. And for all that cost it
-            # would plan to go through the table in parallel, which takes 20 ms by itself.
-            table = self.mapping.table
-            rows = rows.with_only_columns(*columns_of(table, [*shown, *ordered]))
-            if shape.skips:
-                rows = rows.offset(bindparam("offset", type_=Integer))
-            picked = rows.subquery()
-            rows = select(*moved(shown, table, picked)).order_by(*moved(ordered, table, picked))
+        # What is shown is worked out of the rows that are picked: of those that an offset passes over PostgreSQL would work
+        # it out too. Of no more than fit on a page, so that one plan does for all: where it cannot know how few rows are
+        # wanted, it plans at each call.
+        table = self.mapping.table
+        picked = select(*columns_of(table, [*shown, *ordered])).where(*where).order_by(*ordered)
+        if not shape.by_key:
+            picked = picked.limit(literal_column(str(MAX_LIMIT + 1), Integer()))
+        if shape.skips:
+            picked = picked.offset(bindparam("offset", type_=Integer))
+        rows = picked.subquery()
         total = self.count(shape).scalar_subquery() if shape.counted else cast(None, Integer)
-        return rows.add_columns(total.label("_total")).execution_options(**self._options(shape))
+        statement = select(*moved(shown, table, rows), total.label("_total"))
+        statement = statement.order_by(*moved(ordered, table, rows)).limit(bindparam("limit", type_=Integer))
+        return statement.execution_options(**self._options(shape))
 
     def count(self, shape: Shape) -> AnySelect:
         statement = select(func.count()).select_from(self.mapping.model).where(*self._conditions(shape))

@@ -115,7 +115,7 @@ class ListReader(Generic[ModelT, DtoT]):
         values = self._prepared(given, query)
         asked: Sequence[object] = values[key]
         wanted = list(dict.fromkeys(map(str, asked)))
-        shape = Shape(filters=tuple(given), sort=self.default_sort)
+        shape = Shape(filters=tuple(given), sort=self.default_sort, by_key=True)
         values["limit"] = len(wanted)
         rows = await fetch((self, shape), lambda: self.sql.rows(shape), values)
         found = {str(getattr(dto, key)): dto for dto in map(self.mapping.to_dto, rows)}
