@@ -59,10 +59,15 @@ class Traced:
         return call(self.server, method, path, headers, json)
 
     def traces_of(self, answer: httpx.Response) -> set[str]:
-        """What the lines of a call name."""
+        """What the lines of a call name. The last of them is written when its answer is on its way."""
         identity = answer.headers["x-request-id"]
-        lines = LogReader.parse(self._log.read_text())
-        return {line["traceId"] for line in lines if line.get("requestId") == identity}
+        deadline = time.monotonic() + 5
+        while True:
+            lines = LogReader.parse(self._log.read_text())
+            named = {line["traceId"] for line in lines if line.get("requestId") == identity}
+            if named or time.monotonic() > deadline:
+                return named
+            time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
