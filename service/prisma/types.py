@@ -155,7 +155,7 @@ class Unsupported(UserDefinedType[str]):
         return self.name
 
 
-class shown_text(FunctionElement[str]):  # noqa: N801  # as above
+class shown_text(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """A value as PostgreSQL shows it: a cast of an `inet` to text adds the `/32` that nobody wrote."""
 
     type = sa.Text()

@@ -95,7 +95,7 @@ def resource_of(model: type[Base], *, read_only: bool = False) -> AnyController:
     bases: Any = CrudController[MadeRepository, dto, query, create, replace, update]  # pyright: ignore[reportInvalidTypeArguments, reportInvalidTypeForm]  # made here
 
     if read_only:
-        bases = ReadController[MadeRepository, dto, query]  # pyright: ignore[reportInvalidTypeArguments, reportInvalidTypeForm]  # as above
+        bases = ReadController[MadeRepository, dto, query]  # pyright: ignore[reportInvalidTypeArguments, reportInvalidTypeForm]  # made here
 
     class MadeController(bases):
         path = f"/{model.__name__.lower()}"

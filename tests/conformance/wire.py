@@ -29,7 +29,7 @@ def to_json(value: Any, kind: TypeEngine[Any]) -> Any:
             return value  # pyright: ignore[reportUnknownVariableType]  # JSON is anything
         case list():
             item = kind.item if isinstance(kind, ScalarList) else kind
-            return [to_json(each, item) for each in value]  # pyright: ignore[reportUnknownVariableType]  # as above
+            return [to_json(each, item) for each in value]  # pyright: ignore[reportUnknownVariableType]  # JSON is anything
         case bytes():
             return b64encode(value).decode()
         case dt.datetime():

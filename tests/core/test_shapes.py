@@ -32,7 +32,7 @@ def shapes_of(kind: Any) -> dict[str, Any]:
         "keyed": dict[str, kind],
         "said": Annotated[kind, Meta(description="Said of it.")],
         "said_perhaps": Annotated[perhaps, Meta(description="Said of it.")],
-        "left_out": Union[kind, UnsetType],  # noqa: UP007  # as above
+        "left_out": Union[kind, UnsetType],  # noqa: UP007  # what has no `|` may stand there
     }
 
 

@@ -21,7 +21,7 @@ class Driver(Protocol):
         """Run a query in one round trip."""
         ...
 
-    async def prepare(self, query: str, *, name: str, timeout: float | None = None) -> Prepared:  # noqa: ASYNC109  # as above
+    async def prepare(self, query: str, *, name: str, timeout: float | None = None) -> Prepared:  # noqa: ASYNC109  # asyncpg names it so
         """Let the server parse it under a name, or under none."""
         ...
 

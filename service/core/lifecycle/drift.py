@@ -126,4 +126,4 @@ def _names(expression: ColumnElement[Any]) -> Iterator[ColumnName]:
         if isinstance(element, ColumnClause):
             for column in element.base_columns:  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]  # isinstance knows no type of it
                 if isinstance(column, Column):
-                    yield column_name(column)  # pyright: ignore[reportUnknownArgumentType]  # as above
+                    yield column_name(column)  # pyright: ignore[reportUnknownArgumentType]  # isinstance knows no type of it

@@ -114,7 +114,7 @@ def _declared(node: inspect.Type) -> list[Any]:
 def _is_read_only(node: inspect.Type) -> bool:
     members = node.types if isinstance(node, inspect.UnionType) else (node,)
     said = [member.extra_json_schema or {} for member in members if isinstance(member, inspect.Metadata)]  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # a bare dict
-    return any(each.get("readOnly") for each in said)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType, reportUnknownArgumentType]  # as above
+    return any(each.get("readOnly") for each in said)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType, reportUnknownArgumentType]  # a bare dict
 
 
 def _leads_back(node: inspect.Type, inside: tuple[Any, ...]) -> bool:

@@ -30,7 +30,7 @@ def _equals_any_sqlite(element: equals_any, compiler: SQLCompiler, **kwargs: Any
     return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608  # both are compiled SQL
 
 
-class contains_all(FunctionElement[bool]):  # noqa: N801  # as above
+class contains_all(FunctionElement[bool]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """Whether a list holds each of a list of values: `contains_all(column, values)`."""
 
     inherit_cache = True
@@ -51,7 +51,7 @@ def _contains_all_sqlite(element: contains_all, compiler: SQLCompiler, **kwargs:
     )
 
 
-class from_text(FunctionElement[Any]):  # noqa: N801  # as above
+class from_text(FunctionElement[Any]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """A value of a column's own type out of the text that the database gave for it."""
 
     inherit_cache = False
@@ -78,7 +78,7 @@ def _from_text_sqlite(element: from_text, compiler: SQLCompiler, **kwargs: Any) 
     return f"CAST({text} AS INTEGER)" if isinstance(element.type, Integer) else text
 
 
-class row_guard(FunctionElement[int]):  # noqa: N801  # as above
+class row_guard(FunctionElement[int]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """A number that tells the contents of columns apart: `row_guard(*columns)`."""
 
     type = types.BigInteger()

@@ -13,7 +13,6 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
-    literal_column,
     or_,
     select,
     tuple_,
@@ -25,7 +24,7 @@ from service.core.resources.comparisons import from_text
 from service.core.resources.conversions import conversion_of
 from service.core.resources.filters import Filter
 from service.core.resources.mapping import Column, Mapping, MappingError
-from service.core.resources.related import columns_of, moved
+from service.core.resources.related import columns_of, constant, moved
 
 DESCENDING = "-"
 
@@ -80,7 +79,7 @@ class ListSql:
         table = self.mapping.table
         picked = select(*columns_of(table, [*shown, *ordered])).where(*where).order_by(*ordered)
         if not shape.by_key:
-            picked = picked.limit(literal_column(str(MAX_LIMIT + 1), Integer()))
+            picked = picked.limit(constant(MAX_LIMIT + 1))
         if shape.skips:
             picked = picked.offset(bindparam("offset", type_=Integer))
         rows = picked.subquery()

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Select,
     case,
     func,
-    literal_column,
     select,
 )
 from sqlalchemy.orm import MANYTOONE, InstrumentedAttribute
@@ -37,7 +36,7 @@ from service.core.resources.nested_text import (
     reader_of,
     sqlite_reader_of,
 )
-from service.core.resources.related import Related, column_in, moved, same
+from service.core.resources.related import Related, column_in, constant, moved, same
 
 Expressions: TypeAlias = Sequence[ColumnElement[Any] | InstrumentedAttribute[Any]]
 
@@ -64,7 +63,7 @@ def to_many(relation: Relation, mapping: Mapping[Any, Any], *, order: Expression
     rows = _Rows(mapping.table, mapping.columns)
     related = _related(relation, rows, order=[*order, *mapping.key])
     return Field(
-        rows.listed(related.limit(_constant(most))),
+        rows.listed(related.limit(constant(most))),
         lambda value: [mapping.to_dto(row) for row in rows.read(value)],
         shows=mapping,
         relation=relation,
@@ -91,7 +90,7 @@ def values_of(relation: Relation, column: Column, *, most: int) -> Field:
         found = (each for (each,) in rows.read(value))
         return [each if conversion.read is None or each is None else conversion.read(each) for each in found]
 
-    return Field(rows.listed(related.limit(_constant(most))), read, relation=relation, is_set=True, link=link)
+    return Field(rows.listed(related.limit(constant(most))), read, relation=relation, is_set=True, link=link)
 
 
 def count_of(relation: Relation) -> Field:
@@ -120,13 +119,13 @@ def chain(relation: Relation, mapping: Mapping[Any, Any], *, most: int) -> Field
     def is_another(row: FromClause) -> ColumnElement[bool]:
         return column_in(row, upper) != outside(upper)
 
-    number, *rest = step(_constant(1), related.table)
+    number, *rest = step(constant(1), related.table)
     chained = related.select(number).add_columns(*rest).where(is_another(related.table))
     chained = chained.cte(recursive=True, nesting=True)
     next_one = table.alias()
     chained = chained.union_all(
-        select(*step(chained.c.step + _constant(1), next_one)).where(
-            same(next_one, upper, chained.c.above), is_another(next_one), chained.c.step < _constant(most)
+        select(*step(chained.c.step + constant(1), next_one)).where(
+            same(next_one, upper, chained.c.above), is_another(next_one), chained.c.step < constant(most)
         )
     )
     found = select(chained.c.shown).where(chained.c.shown.is_not(None)).order_by(chained.c.step)
@@ -139,11 +138,6 @@ def chain(relation: Relation, mapping: Mapping[Any, Any], *, most: int) -> Field
         return [mapping.to_dto(row) for row in reversed(nearest.values())]
 
     return Field(rows.listed(found), read, shows=mapping, relation=relation)
-
-
-def _constant(number: int) -> ColumnElement[int]:
-    """A number that stands in the SQL: PostgreSQL plans for it, and nothing is bound at each call."""
-    return literal_column(str(number), Integer())
 
 
 def _is_readable(relation: Relation) -> RowCondition:
@@ -190,7 +184,7 @@ class _Rows(UserDefinedType[list[list[Any]]]):
 
     def only(self, rows: Select[Any]) -> ColumnElement[Any]:
         """The first row of a SELECT of `of`; NULL where there is none."""
-        inner = rows.limit(_constant(1)).subquery()
+        inner = rows.limit(constant(1)).subquery()
         return nested(select(json_list_of(inner.c[0])).scalar_subquery(), self)
 
     def read(self, value: str | list[list[Any]]) -> list[list[Any]]:

@@ -51,7 +51,7 @@ def _nested_text_sqlite(element: nested_text, compiler: SQLCompiler, **kwargs: A
             return f"CAST({value} AS TEXT) || ''"
 
 
-class json_row(FunctionElement[str]):  # noqa: N801  # as above
+class json_row(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """A JSON list of texts, however many."""
 
     type = Text()
@@ -68,7 +68,7 @@ def _json_row_sqlite(element: json_row, compiler: SQLCompiler, **kwargs: Any) ->
     return f"json_array({compiler.process(element.clauses, **kwargs)})"
 
 
-class json_rows(FunctionElement[str]):  # noqa: N801  # as above
+class json_rows(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """All the `json_row`s of a subquery in its order; an empty list where there are none."""
 
     type = Text()
@@ -85,7 +85,7 @@ def _json_rows_sqlite(element: json_rows, compiler: SQLCompiler, **kwargs: Any) 
     return f"json_group_array(json({compiler.process(element.clauses, **kwargs)}))"
 
 
-class json_list_of(FunctionElement[str]):  # noqa: N801  # as above
+class json_list_of(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """The list that a single `json_row` makes; NULL where there is none."""
 
     type = Text()
@@ -97,7 +97,7 @@ def _json_list_of(element: json_list_of, compiler: SQLCompiler, **kwargs: Any) -
     return f"'[' || {compiler.process(element.clauses, **kwargs)} || ']'"
 
 
-class outside(FunctionElement[Any]):  # noqa: N801  # as above
+class outside(FunctionElement[Any]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """A column of the row outside of a subquery, whose FROM does not name the table again.
 
     SQLAlchemy correlates subqueries with what a SELECT or an UPDATE is about, but not with what an INSERT returns.
@@ -119,7 +119,7 @@ def _outside(element: outside, compiler: SQLCompiler, **kwargs: Any) -> str:
     return compiler.process(element.clauses, **{**kwargs, "include_table": True})
 
 
-class nested(FunctionElement[Any]):  # noqa: N801  # as above
+class nested(FunctionElement[Any]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """A subquery that names the columns of the row outside in full, where a RETURNING would leave out their table."""
 
     inherit_cache = True

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeGuard
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, select
+from sqlalchemy import ColumnElement, FromClause, Integer, Select, Table, literal_column, select
 from sqlalchemy.orm import InstrumentedAttribute, RelationshipProperty
 from sqlalchemy.sql.visitors import iterate, replacement_traverse
 
@@ -52,6 +52,11 @@ def table_of(model: type[Base | ViewBase]) -> "Table[Any]":
 def column_in(table: FromClause, column: ColumnElement[Any]) -> ColumnElement[Any]:
     """A column of a table under the table's other name."""
     return table.c[str(column.key)]
+
+
+def constant(number: int) -> ColumnElement[int]:
+    """A number that stands in the SQL: PostgreSQL plans for it, and nothing is bound at each call."""
+    return literal_column(str(number), Integer())
 
 
 def columns_of(table: FromClause, expressions: Iterable[Expression]) -> list[ColumnElement[Any]]:

@@ -36,7 +36,7 @@ def _utc_text_sqlite(element: utc_text, compiler: SQLCompiler, **kwargs: Any) ->
     return f"strftime('%Y-%m-%dT%H:%M:%fZ', {compiler.process(element.clauses, **kwargs)})"
 
 
-class date_text(FunctionElement[str]):  # noqa: N801  # as above
+class date_text(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """A date as `2026-01-31`."""
 
     type = String()
@@ -53,7 +53,7 @@ def _date_text_sqlite(element: date_text, compiler: SQLCompiler, **kwargs: Any) 
     return f"CAST({compiler.process(element.clauses, **kwargs)} AS TEXT)"
 
 
-class time_text(FunctionElement[str]):  # noqa: N801  # as above
+class time_text(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """A time of day as `12:00:00.000`."""
 
     type = String()
@@ -70,7 +70,7 @@ def _time_text_sqlite(element: time_text, compiler: SQLCompiler, **kwargs: Any) 
     return f"strftime('%H:%M:%f', {compiler.process(element.clauses, **kwargs)})"
 
 
-class uuid_text(FunctionElement[str]):  # noqa: N801  # as above
+class uuid_text(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """A uuid with its dashes."""
 
     type = String()
@@ -92,7 +92,7 @@ def _uuid_text_sqlite(element: uuid_text, compiler: SQLCompiler, **kwargs: Any) 
     )
 
 
-class single_text(FunctionElement[float]):  # noqa: N801  # as above
+class single_text(FunctionElement[float]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """A `@db.Real` in as few digits as tell it apart: 0.1, where its nearest double is 0.10000000149011612."""
 
     type: TypeEngine[float] = types.Double()
@@ -109,7 +109,7 @@ def _single_text_sqlite(element: single_text, compiler: SQLCompiler, **kwargs: A
     return compiler.process(element.clauses, **kwargs)
 
 
-class native_list(FunctionElement[list[Any]]):  # noqa: N801  # as above
+class native_list(FunctionElement[list[Any]]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """A list of what the driver reads as it goes out, never NULL: Prisma reads a NULL list as an empty one."""
 
     inherit_cache = True
@@ -129,7 +129,7 @@ def _native_list_sqlite(element: native_list, compiler: SQLCompiler, **kwargs: A
     return f"coalesce({compiler.process(element.clauses, **kwargs)}, '[]')"
 
 
-class text_list(FunctionElement[list[str]]):  # noqa: N801  # as above
+class text_list(FunctionElement[list[str]]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """A list whose items cross the wire as the text that a single value of their type would be; never NULL."""
 
     inherit_cache = True
