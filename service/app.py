@@ -79,6 +79,7 @@ def create_app(
     dependencies = dict(DEPENDENCIES)
     dependencies["diagnostics"] = _provide(DiagnosticsRepository(database, drift))
 
+    answer_groups = AnswerGroups(list(mappings_of(repositories)))
     traces = _traces(settings)
     shutdown = Shutdown()
     dependencies["readiness"] = _provide(Readiness(database, drift, shutdown))
@@ -106,7 +107,7 @@ def create_app(
             *([docs_router()] if settings.api_docs else []),
         ],
         dependencies=dependencies,
-        before_request=_before_handlers,
+        before_request=partial(_before_handlers, answer_groups),
         exception_handlers={Exception: partial(problem_reply, database_messages=settings.database_messages)},
         response_class=JsonReply,
         request_max_body_size=MAX_BODY_BYTES,
@@ -125,7 +126,7 @@ def create_app(
         ),
     )
     app.state.operations = declare_operations(app)
-    app.state.answer_groups = AnswerGroups(app.state.operations, list(mappings_of(repositories)))
+    answer_groups.name(app.state.operations)
     if settings.api_docs:
         # Made where somebody reads it: for hundreds of operations that takes seconds.
         app.state.openapi = cache(partial(openapi_document, app, diagnostics=settings.is_local))
@@ -179,11 +180,11 @@ def _say_who_may(undecided: Sequence[str]) -> None:
         logger.warning("{}", UndecidedError(undecided))
 
 
-async def _before_handlers(request: Request[Any, Any, Any]) -> None:
+async def _before_handlers(answer_groups: AnswerGroups, request: Request[Any, Any, Any]) -> None:
     refuse_out_of_scope(request)
     read_path_parameters(request)
     refuse_stray_parameters(request)
-    request.app.state.answer_groups.hear(request)
+    answer_groups.hear(request)
 
 
 def openapi_document(app: Litestar, *, diagnostics: bool) -> dict[str, Any]:

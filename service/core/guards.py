@@ -32,7 +32,7 @@ def refuse_out_of_scope(request: Request[Any, Any, Any]) -> None:
     needed = opt.get(SCOPE)
     if needed is None or opt.get(PUBLIC):
         return
-    caller: Caller = request.user
+    caller: Caller = request.scope["user"]
     if caller.scopes is None:
         is_allowed = caller.claims is None or not request.app.state.settings.require_scope
     else:

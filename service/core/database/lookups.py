@@ -14,6 +14,8 @@ Key: TypeAlias = tuple[object, ...]
 Row: TypeAlias = Sequence[Any]
 
 ASSUMED_KEYS = 10
+_NAMES = tuple(f"__key_{at}" for at in range(32))
+"""No index of PostgreSQL has more columns."""
 
 _EQUAL_AS_IN_PYTHON = (
     types.Integer,
@@ -71,12 +73,12 @@ class Lookup:
 
 def named(key: Key) -> dict[str, object]:
     """The values of `Lookup.one`."""
-    return {key_name(at): value for at, value in enumerate(key)}
+    return dict(zip(_NAMES, key, strict=False))
 
 
 def key_name(at: int) -> str:
     """What one value of a key is called in a statement. No column is called so: SQLAlchemy would set it."""
-    return f"__key_{at}"
+    return _NAMES[at]
 
 
 def named_arrays(keys: Sequence[Key]) -> dict[str, object]:

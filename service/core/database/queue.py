@@ -153,8 +153,10 @@ class ConnectionQueue:
         return Connection(connection, driver, opened=opened)
 
     def release(self, connection: Connection) -> None:
-        """Give a connection back: to who has waited longest."""
-        if self._is_usable(connection):
+        """Give a connection back: to who has waited longest. One that lies idle is looked at when it is taken."""
+        if not self._waiting:
+            self._idle.append(connection)
+        elif self._is_usable(connection):
             self.pass_on(connection)
         else:
             self._discard(connection)

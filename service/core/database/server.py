@@ -17,7 +17,7 @@ from service.core.database.lookups import Key, Lookup, Row, named, named_arrays
 from service.core.database.queue import Connection, ConnectionQueue
 from service.core.database.sqlstate import is_outdated, is_pooler
 from service.core.database.statement import AnySelect, AnyWrite, Statement, Statements
-from service.core.database.watch import Watch, unwatched, watch_engine
+from service.core.database.watch import Watch, watch_engine
 
 OnError: TypeAlias = Callable[[Exception], None]
 Build: TypeAlias = Callable[[], AnySelect] | Callable[[], AnyWrite]
@@ -35,7 +35,7 @@ class Server:
         self.queue = ConnectionQueue(engine)
         self.statements = Statements(engine)
         self.on_error: OnError = ignore
-        self._watched: Watch = unwatched
+        self._watch: Watch | None = None
         self._batches = Batches(self)
 
     async def fetch(
@@ -102,7 +102,7 @@ class Server:
 
     def watch(self, watch: Watch) -> None:
         """Have each statement run within what `watch` gives for it, from here on."""
-        self._watched = watch
+        self._watch = watch
         watch_engine(self.engine, watch)
 
     def note(self, error: Exception) -> None:
@@ -133,14 +133,10 @@ class Server:
     ) -> Rows:
         if connection.driver is None:
             return await sqlite.fetch(connection.asyncio, statement.clause, values)
-        arguments = statement.arguments(values)
-        with self._watched(statement.sql, callers):
-            if statement.plan_each_time:
-                # PostgreSQL plans what has no name anew. It takes a second round trip.
-                prepared = await connection.driver.prepare(statement.sql, name="", timeout=seconds)
-                return await prepared.fetch(*arguments, timeout=seconds)
-            # A fifth of what a Core execute costs.
-            return await connection.driver.fetch(statement.sql, *arguments, timeout=seconds)
+        if self._watch is None:
+            return await statement.fetch(connection.driver, values, seconds=seconds)
+        with self._watch(statement.sql, callers):
+            return await statement.fetch(connection.driver, values, seconds=seconds)
 
     def _joinable(self, lookup: Lookup, key: Key) -> Key | None:
         """The key, where Python can tell its row from those of other keys."""

@@ -1,7 +1,7 @@
 """Where each statement can be watched while it runs."""
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from contextvars import Context
 from typing import Any, TypeAlias
 
@@ -14,13 +14,6 @@ Watch: TypeAlias = Callable[[str, Sequence[Context]], AbstractContextManager[Non
 
 Where it answers several callers at once, their contexts come too; else it is of whoever runs it.
 """
-
-_NOTHING = nullcontext()
-
-
-def unwatched(_sql: str, _callers: Sequence[Context]) -> AbstractContextManager[None]:
-    """Nobody watches."""
-    return _NOTHING
 
 
 def watch_engine(engine: AsyncEngine, watch: Watch) -> None:

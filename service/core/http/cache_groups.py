@@ -5,6 +5,7 @@ A client keeps an answer under the names in its `Cache-Groups`, and drops what i
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, TypeAlias
@@ -18,6 +19,10 @@ EVERYTHING = "*"
 """All answers: what a write names that changes more models than fit."""
 
 
+ROWS, SETS = "", "+"
+"""What the columns of rows say; which other rows belong to them, and how many."""
+RowGroup: TypeAlias = tuple[str, str]
+"""A model, and which of the two its rows are named for."""
 Header: TypeAlias = tuple[bytes, bytes]
 NameGroups: TypeAlias = Callable[[Any, int], Header | None]
 """The header of an answer with this content and status."""
@@ -47,41 +52,44 @@ def group_headers(opt: Mapping[str, Any], content: object, status: int) -> list[
 class Groups:
     """The names of one answer: of lists, and of rows by their models."""
 
-    __slots__ = ("names", "rows", "sets")
+    __slots__ = ("keys", "names")
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self.names = set(names)
-        self.rows: dict[str, set[object]] = {}
-        """The keys of rows by their models: what their columns say."""
-        self.sets: dict[str, set[object]] = {}
-        """The same: which other rows belong to these, and how many."""
+        self.keys: dict[RowGroup, set[object]] = {}
+        """The keys of rows; None among them is of no row."""
+
+    def add(self, group: RowGroup, keys: Iterable[object]) -> None:
+        """Name rows by their keys."""
+        found = self.keys.get(group)
+        if found is None:
+            self.keys[group] = set(keys)
+        else:
+            found.update(keys)
 
     def listed(self, instead: Callable[[str], Iterable[str]]) -> str:
         """As the value of a header. Where there are too many, `instead` says what stands for all rows of a model."""
-        names, rows, sets = self.names, dict(self.rows), dict(self.sets)
-        while True:
-            named = [each for model, keys in rows.items() for each in _named(model, keys, "")]
-            named += [each for model, keys in sets.items() for each in _named(model, keys, "+")]
-            listed = [*names, *named]
-            text = f'"{_BETWEEN.join(listed)}"' if listed else ""
-            if len(listed) <= MOST_GROUPS and len(text) <= MOST_BYTES:
-                return text
-            models = rows.keys() | sets.keys()
-            if not models:
-                return f'"{EVERYTHING}"'
-            largest = max(models, key=lambda model: len(rows.get(model, ())) + len(sets.get(model, ())))
-            names = names.union(instead(largest))
-            rows.pop(largest, None)
-            sets.pop(largest, None)
+        names, count = [*self.names], len(self.names)
+        for group, keys in self.keys.items():
+            keys.discard(None)
+            if keys:
+                names.append(_joined(group, keys))
+                count += len(keys)
+        text = f'"{_BETWEEN.join(names)}"' if names else ""
+        if count <= MOST_GROUPS and len(text) <= MOST_BYTES:
+            return text
+        return self._without_largest(instead).listed(instead)
 
-
-def add_keys(rows: dict[str, set[object]], model: str, keys: Iterable[object]) -> None:
-    """Add keys to rows or sets of groups."""
-    found = rows.get(model)
-    if found is None:
-        rows[model] = set(keys)
-    else:
-        found.update(keys)
+    def _without_largest(self, instead: Callable[[str], Iterable[str]]) -> "Groups":
+        if not self.keys:
+            return Groups([EVERYTHING])
+        counts = Counter[str]()
+        for (model, _), keys in self.keys.items():
+            counts[model] += len(keys)
+        [(largest, _)] = counts.most_common(1)
+        fewer = Groups(self.names.union(instead(largest)))
+        fewer.keys = {group: keys for group, keys in self.keys.items() if group[0] != largest}
+        return fewer
 
 
 def one_key(parts: Sequence[object]) -> object:
@@ -104,15 +112,15 @@ def any_of(model: str) -> str:
     return _short(f"{model}:*")
 
 
-def _named(model: str, keys: set[object], ending: str) -> list[str]:
-    start = f"{model}:"
-    keys.discard(None)
-    texts = list(map(str, keys))
+def _joined(group: RowGroup, keys: set[object]) -> str:
+    """The names of rows as they stand between the quotes of the whole list."""
+    model, ending = group
+    start, texts = f"{model}:", [*map(str, keys)]
     # Most keys are as plain as that; one look tells so of all.
     longest = LONGEST_NAME - len(start) - len(ending)
     if _PLAIN("".join(texts)) and max(map(len, texts)) <= longest:
-        return [f"{start}{text}{ending}" for text in texts]
-    return [_short(f"{start}{quote(text, safe=_JOINED)}{ending}") for text in texts]
+        return f"{start}{f'{ending}{_BETWEEN}{start}'.join(texts)}{ending}"
+    return _BETWEEN.join(_short(f"{start}{quote(text, safe=_JOINED)}{ending}") for text in texts)
 
 
 def _short(name: str) -> str:

@@ -10,7 +10,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from service.core.errors import ApiError, BadRequest, RequestTimeout, Unavailable
 from service.core.http.lingering import LINGER_SECONDS, MAX_THROWN_AWAY_BYTES, Lingering
 from service.core.http.refusals import refusal
-from service.core.http.request_head import offers_protocol, target, too_much, without_offer, wrong
+from service.core.http.request_head import is_connect, target, too_much, without_offer, wrong
 from service.core.http.unread import Unread, keep_below_ceiling
 
 NO_METHOD = "-"
@@ -68,49 +68,52 @@ class LimitedProtocol(HttpToolsProtocol):
             self.thrown_away += len(data)
             if self.thrown_away > MAX_THROWN_AWAY_BYTES:
                 self.flow.pause_reading()
-        if self.stage is Stage.HEAD and (error := self._too_much()):
+        if self.stage is Stage.HEAD and (error := too_much(self.url, self.headers, self.head_bytes)):
             self.refuse(error)
         if self.stage is not self.timed:
             self._set_timer()
 
     def _parse(self, data: bytes) -> None:
-        rest: bytes | memoryview | None = data
+        rest: bytes | memoryview = data
         try:
-            while rest is not None:
-                rest = self._parse_to_offer(rest)
+            while True:
+                try:
+                    self.parser.feed_data(rest)
+                except httptools.HttpParserUpgrade as upgrade:
+                    self._parse_without_offer()
+                    rest = memoryview(rest)[upgrade.args[0] :]
+                else:
+                    return
         except httptools.HttpParserError:
             self.refuse(self.refusal or BadRequest("This is not well-formed HTTP/1.1."))
 
-    def _parse_to_offer(self, data: bytes | memoryview) -> memoryview | None:
-        """Parse up to a head that offers another protocol, and that head without the offer: what follows is left.
+    def _parse_without_offer(self) -> None:
+        """Read a head again that offers another protocol, without the offer.
 
         The parser cannot be told to ignore an offer. It ends such a request with its head, and would take the body
         for the next one.
         """
-        try:
-            self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade as upgrade:
-            head = without_offer(self.parser, self.url, self.headers)
-            # A new one, as uvicorn makes it: this one is at its end where the caller wants the connection closed.
-            self.parser = httptools.HttpRequestParser(self)
-            self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
-            self.parser.feed_data(head)
-            return memoryview(data)[upgrade.args[0] :]
-        return None
+        head = without_offer(self.parser, self.url, self.headers)
+        # A new one, as uvicorn makes it: this one is at its end where the caller wants the connection closed.
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        self.parser.feed_data(head)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.stage = Stage.HEAD
 
     def on_headers_complete(self) -> None:
-        if offers_protocol(self.parser):
+        if self.parser.should_upgrade() and not is_connect(self.parser):
             # The same head comes again, without the offer.
             return
         most = self.config.limit_concurrency
         if most and len(self.tasks) >= most:
             self.refusal = Unavailable("This process has as many requests in flight as it takes. Try again.")
         else:
-            self.refusal = self._too_much() or wrong(self.parser, self.headers)
+            self.refusal = too_much(self.url, self.headers, self.head_bytes) or wrong(
+                self.parser, self.headers
+            )
         if self.refusal:
             raise self.refusal
         super().on_headers_complete()
@@ -222,9 +225,6 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def _in_flight(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison]  # None before the first
-
-    def _too_much(self) -> ApiError | None:
-        return too_much(self.url, self.headers, self.head_bytes)
 
     def _close_unless_read(self) -> None:
         if self.thrown_away is not None:

@@ -90,8 +90,10 @@ def _decode(text: bytes) -> str:
 
 def refuse_stray_parameters(request: Request[Any, Any, Any]) -> None:
     """Raises `ValidationFailed` for a query string where the operation takes none."""
+    if not request.scope["query_string"]:
+        return
     handler = request.route_handler
-    if request.scope["query_string"] and handler.operation_id and operation_of(handler).criteria is NoQuery:
+    if handler.operation_id and operation_of(handler).criteria is NoQuery:
         parse_query(request.scope["query_string"], NoQuery)
 
 

@@ -89,11 +89,12 @@ class EncodedReply(ASGIResponse):
         self.status_code = status
         self.body = b"" if content is None else encode(content)
         self.background: BackgroundTask | BackgroundTasks | None = None
-        self.raw_headers = [
-            NO_STORE,
-            *((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()),
-            *(cookie.to_encoded_header() for cookie in cookies if not cookie.documentation_only),
-        ]
+        self.raw_headers: list[tuple[bytes, bytes]] = [NO_STORE]
+        for name, value in headers.items():
+            self.raw_headers.append((name.lower().encode("latin-1"), value.encode("latin-1")))
+        for cookie in cookies:
+            if not cookie.documentation_only:
+                self.raw_headers.append(cookie.to_encoded_header())
         if self.body:
             self.raw_headers.append((b"content-type", media_type.encode()))
             self.raw_headers.append((b"content-length", str(len(self.body)).encode()))
@@ -108,7 +109,8 @@ class EncodedReply(ASGIResponse):
             headers = [header for header in headers if not header[0].startswith(b"content-")]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body, "more_body": False})
-        await self.after_response()
+        if self.background:
+            await self.after_response()
 
     def _not_modified(self, scope: Scope) -> bool:
         if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or self.etag is None:

@@ -49,9 +49,9 @@ def wrong(parser: Any, headers: Headers) -> ApiError | None:
     return None
 
 
-def offers_protocol(parser: Any) -> bool:
-    """Whether the caller would rather speak another protocol, which a server may ignore."""
-    return parser.should_upgrade() and parser.get_method() != b"CONNECT"
+def is_connect(parser: Any) -> bool:
+    """Whether the caller takes this for a proxy. Any other offer of another protocol a server may ignore."""
+    return parser.get_method() == b"CONNECT"
 
 
 def without_offer(parser: Any, url: bytes, headers: Headers) -> bytes:

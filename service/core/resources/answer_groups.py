@@ -10,9 +10,8 @@ from service.core.http.cache_groups import Header, NameGroups, name_groups_by
 from service.core.http.operation import Operation
 from service.core.resources.effects import effects_of
 from service.core.resources.mapping import Mapping
-from service.core.resources.shown import Shown, shown_by
+from service.core.resources.shown import shown_by
 from service.core.resources.stale import Stale, stale
-from service.core.schema import Listing, Resource
 
 READ = "GET"
 IS_ANOTHER = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED})
@@ -20,30 +19,24 @@ IS_ANOTHER = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.PR
 
 
 class AnswerGroups:
-    """Of the operations of an application."""
+    """Of an application, by what its mappings show."""
 
-    def __init__(self, operations: Iterable[Operation], mappings: Sequence[Mapping[Any, Any]]) -> None:
-        """Have the answers of these operations say theirs, by what the mappings show."""
+    def __init__(self, mappings: Sequence[Mapping[Any, Any]]) -> None:
+        self._mappings = mappings
         self._effects = effects_of(mappings)
+
+    def name(self, operations: Iterable[Operation]) -> None:
+        """Have the answers of these operations say theirs."""
         for operation in operations:
             if operation.method != READ:
                 name_groups_by(operation.handler.opt, _stale(_whose(operation)))
-            elif shown := shown_by(operation.answer, mappings):
-                name_groups_by(operation.handler.opt, _shown(shown))
+            elif shown := shown_by(operation.answer, self._mappings):
+                name_groups_by(operation.handler.opt, shown.header)
 
     def hear(self, request: Request[Any, Any, Any]) -> None:
         """Collect what the writes of a request make stale, until it is answered."""
-        if request.method != READ:
+        if request.scope["method"] != READ:
             stale.set(Stale(self._effects, list(request.path_params.values())))
-
-
-def _shown(shown: Shown) -> NameGroups:
-    def name(answer: Resource | Listing[Any] | None, status: int) -> Header | None:
-        if status != HTTPStatus.OK or answer is None:
-            return None
-        return b"cache-groups", shown.listed(answer).encode()
-
-    return name
 
 
 def _stale(mapping: Mapping[Any, Any] | None) -> NameGroups:

@@ -56,7 +56,7 @@ def conversion_of(kind: TypeEngine[Any]) -> Conversion:
         case types.Enum():
             return Conversion(_as_text, read=_member_of(kind), write=kind.enum_class)
         case types.JSON():
-            return Conversion(_as_text, read=_raw, comparable=False)
+            return Conversion(_as_text, read=msgspec.Raw, comparable=False)
         case _:
             return _scalar(kind)
 
@@ -116,11 +116,6 @@ def _as_it_is(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def _as_text(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return cast(column, Text)
-
-
-def _raw(text: str) -> msgspec.Raw:
-    """JSON stays the text that the database gave."""
-    return msgspec.Raw(text)
 
 
 def _within_calendar(length: int) -> Convert:
@@ -190,11 +185,12 @@ def _uuid(value: UUID | str) -> UUID:
     return UUID(value) if isinstance(value, str) else value
 
 
+class _Members(dict[str, Any]):
+    """The members that stand for what is stored; a value that this version does not know stays the text that it is."""
+
+    def __missing__(self, stored: str) -> str:
+        return stored
+
+
 def _member_of(kind: types.Enum) -> Convert:
-    """The member that stands for what is stored; a value that this version does not know stays the text that it is."""
-    members = dict(zip(kind.enums, kind.enum_class or (), strict=False))
-
-    def read(stored: str) -> Any:
-        return members.get(stored, stored)
-
-    return read
+    return _Members(zip(kind.enums, kind.enum_class or (), strict=False)).__getitem__

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, ForeignKeyConstraint, FromClause
 from sqlalchemy.orm import MANYTOMANY, ONETOMANY, InstrumentedAttribute
 
-from service.core.http.cache_groups import Groups, add_keys, all_of, all_sets_of, any_of, one_key
+from service.core.http.cache_groups import ROWS, SETS, Groups, all_of, all_sets_of, any_of, one_key
 from service.core.resources.conditions import Condition, Through, parts_of
 from service.core.resources.mapping import Field, Relation
 from service.core.resources.mapping import Mapping as ResourceMapping
@@ -53,7 +53,7 @@ class Owner:
         if key is None or not _is_as_shown(key):
             groups.names.add(any_of(self.model))
         elif None not in key:
-            add_keys(groups.sets, self.model, [one_key(key)])
+            groups.add((self.model, SETS), [one_key(key)])
 
 
 def effects_of(mappings: Mappings) -> dict[Model, "Effect"]:
@@ -105,7 +105,7 @@ class Effect:
         """A row was stored or changed, or is gone."""
         self.listed(groups)
         if key is not None and _is_as_shown(key):
-            add_keys(groups.rows, self.model, [one_key(key)])
+            groups.add((self.model, ROWS), [one_key(key)])
         else:
             groups.names.add(any_of(self.model))
 

@@ -145,12 +145,13 @@ class Mapping(Generic[ModelT, DtoT]):
     def key_values(self, key: Sequence[object]) -> tuple[object, ...] | None:
         """The values of the key as its columns bind them; None where they cannot be the key of any row."""
         try:
-            return tuple(
+            values = [
                 value if write is None else write(value)
                 for write, value in zip(self._key_writes, key, strict=True)
-            )
+            ]
         except ValueError:
             return None
+        return tuple(values)
 
     def values_of(self, payload: msgspec.Struct) -> dict[str, object]:
         """What a payload sets of the row, by the attributes of the model and as their columns bind it; `links` by their fields.

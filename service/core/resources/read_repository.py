@@ -38,12 +38,9 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
         self.database = database
         self.cursors = cursors
         self.policies = policies
+        self.mapping: Mapping[ModelT, DtoT] = self.whole or self.reader.mapping
         self._key = tuple(column.key for column in self.mapping.key)
         self._lookups: dict[Hashable, Lookup] = {}
-
-    @property
-    def mapping(self) -> Mapping[ModelT, DtoT]:
-        return self.whole or self.reader.mapping
 
     def for_caller(self, caller: Caller) -> Self:
         """The same repository on behalf of a caller. Raises `InsufficientScope` where that one may read nothing of it."""

@@ -1,14 +1,26 @@
 """Which rows an answer shows, in the names of cache groups."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
-from typing import Any, get_args, get_origin
+from typing import Any, NamedTuple, get_args, get_origin
 
 from sqlalchemy import Column
 from sqlalchemy.orm import MANYTOONE, RelationshipProperty
 from sqlalchemy.sql.visitors import iterate
 
-from service.core.http.cache_groups import EVERYTHING, Groups, add_keys, all_of, all_sets_of, any_of, one_key
+from service.core.http.cache_groups import (
+    EVERYTHING,
+    ROWS,
+    SETS,
+    Groups,
+    Header,
+    RowGroup,
+    all_of,
+    all_sets_of,
+    any_of,
+    one_key,
+)
+from service.core.http.reply import OK
 from service.core.resources.mapping import Mapping
 from service.core.schema import Listing, Resource
 from service.models import ViewBase
@@ -19,62 +31,92 @@ class Shown:
 
     def __init__(self, mapping: Mapping[Any, Any]) -> None:
         self.model = mapping.model.__name__
-        fields = set(mapping.dto.__struct_fields__)
-        key = [column.key for column in mapping.key]
-        self._key = _reader(key) if fields.issuperset(key) else None
-        self._has_sets = any(field.is_set for field in mapping.given.values())
-        self._related = [(attrgetter(name), Shown(shown)) for name, shown in mapping.related.items()]
-        # Also of a row that the caller may not read: its key stands in the foreign key.
-        self._references = [
-            (relation.mapper.class_.__name__, _reader(names))
-            for relation in mapping.model.__mapper__.relationships
-            if (names := _foreign_key(relation)) and fields.issuperset(names)
-        ]
-        self._models = {self.model}.union(
-            *(shown._models for _, shown in self._related),  # noqa: SLF001  # its own class
-            [
-                field.relation.property.mapper.class_.__name__
-                for field in mapping.given.values()
-                if field.relation is not None
-            ],
-        )
-        self._of_one = {EVERYTHING, *map(any_of, self._models)}
+        self._levels = list(_levels(mapping))
+        models = {self.model}
+        names = {EVERYTHING}
+        for level in self._levels:
+            models |= level.models
+            names |= level.names
+        self._of_one = names.union(map(any_of, models))
         self._of_list = self._of_one | {all_of(self.model)}
-        if self._has_sets:
+        if any(field.is_set for field in mapping.given.values()):
             self._of_list.add(all_sets_of(self.model))
 
-    def listed(self, answer: Resource | Listing[Any]) -> str:
-        """The value of `Cache-Groups`. Rows beyond what it may hold are named as their lists are."""
-        if isinstance(answer, Resource):
-            groups = Groups(self._of_one)
-            self._add([answer], groups)
-        else:
-            groups = Groups(self._of_list)
-            self._add_related(answer.items, groups)
-        return groups.listed(lambda model: (all_of(model), all_sets_of(model)))
+    def header(self, answer: Resource | Listing[Any] | None, status: int) -> Header | None:
+        """`Cache-Groups` of an answer. Rows beyond what it may hold are named as their lists are."""
+        if status != OK or answer is None:
+            return None
+        is_one = isinstance(answer, Resource)
+        groups = Groups(self._of_one if is_one else self._of_list)
+        # Level by level and column by column, by what runs in C: row by row a list of 20 took ten times as long.
+        shown: list[list[Any]] = []
+        for level in self._levels:
+            rows: list[Any] = []
+            if level.value_of:
+                for value in map(level.value_of, shown[level.within]):
+                    if isinstance(value, list):
+                        rows += value
+                    elif value is not None:
+                        rows.append(value)
+            else:
+                rows = [answer] if is_one else answer.items
+            shown.append(rows)
+            if rows:
+                # The rows of a list itself are named as all of it are.
+                for group, key_of in level.named if level.value_of or is_one else level.references:
+                    groups.add(group, map(key_of, rows))
+        return b"cache-groups", groups.listed(_instead).encode()
 
-    def _add(self, rows: list[Any], groups: Groups) -> None:
-        if self._key is None:
-            groups.names.update((all_of(self.model), all_sets_of(self.model)))
-        else:
-            add_keys(groups.rows, self.model, map(self._key, rows))
-            if self._has_sets:
-                add_keys(groups.sets, self.model, map(self._key, rows))
-        self._add_related(rows, groups)
 
-    def _add_related(self, rows: list[Any], groups: Groups) -> None:
-        # Column by column, by what runs in C: row by row a list of 20 took ten times as long.
-        for model, reference in self._references:
-            add_keys(groups.rows, model, map(reference, rows))
-        for value_of, shown in self._related:
-            found: list[Any] = []
-            for value in map(value_of, rows):
-                if isinstance(value, list):
-                    found += value
-                elif value is not None:
-                    found.append(value)
-            if found:
-                shown._add(found, groups)  # noqa: SLF001  # its own class
+class _Level(NamedTuple):
+    """Rows that an answer shows, each within one of another level."""
+
+    within: int
+    value_of: Callable[[Any], Any] | None
+    """What gives them of a row that they are shown in; None of the answer's own rows."""
+    named: Sequence[tuple[RowGroup, Callable[[Any], object]]]
+    """The groups of a row, each with what gives its key."""
+    references: Sequence[tuple[RowGroup, Callable[[Any], object]]]
+    """Those of them that are of the rows it refers to."""
+    names: set[str]
+    """Names that are the same for all of them."""
+    models: set[str]
+
+
+def _levels(
+    mapping: Mapping[Any, Any], at: int = 0, within: int = 0, value_of: Callable[[Any], Any] | None = None
+) -> Iterator[_Level]:
+    """The level of a mapping's rows, which is number `at`, and those below it."""
+    model = mapping.model.__name__
+    fields = set(mapping.dto.__struct_fields__)
+    key = [column.key for column in mapping.key]
+    # Also of a row that the caller may not read: its key stands in the foreign key.
+    references = [
+        ((relation.mapper.class_.__name__, ROWS), _reader(names))
+        for relation in mapping.model.__mapper__.relationships
+        if (names := _foreign_key(relation)) and fields.issuperset(names)
+    ]
+    named, names = list(references), set[str]()
+    if fields.issuperset(key):
+        own = [ROWS, SETS] if any(field.is_set for field in mapping.given.values()) else [ROWS]
+        named += [((model, each), _reader(key)) for each in own]
+    else:
+        names = {all_of(model), all_sets_of(model)}
+    related = {
+        field.relation.property.mapper.class_.__name__
+        for field in mapping.given.values()
+        if field.relation is not None
+    }
+    yield _Level(within, value_of, named, references, names, {model, *related})
+    last = at
+    for name, shown in mapping.related.items():
+        for level in _levels(shown, last + 1, at, attrgetter(name)):
+            last += 1
+            yield level
+
+
+def _instead(model: str) -> tuple[str, str]:
+    return all_of(model), all_sets_of(model)
 
 
 def shown_by(answer: Any, mappings: Iterable[Mapping[Any, Any]]) -> Shown | None:

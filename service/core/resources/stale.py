@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from service.core.database.driver import Rows
 from service.core.database.executor import Fetch
-from service.core.http.cache_groups import Groups, add_keys, all_sets_of, any_of, one_key
+from service.core.http.cache_groups import ROWS, SETS, Groups, all_sets_of, any_of, one_key
 from service.core.resources.effects import Effect
 from service.core.resources.mapping import DtoT
 from service.core.resources.mapping import Mapping as ResourceMapping
@@ -33,7 +33,7 @@ class Stale:
     def only_row_of(self, model: Model) -> str:
         """The same, of the row that the path names: it was not written, and is another than the caller has seen."""
         groups = Groups()
-        add_keys(groups.rows, model.__name__, [one_key(self.path_key)])
+        groups.add((model.__name__, ROWS), [one_key(self.path_key)])
         return groups.listed(lambda model: (any_of(model),))
 
 
@@ -103,4 +103,4 @@ def noted_links(model: Model, keys: Iterable[object]) -> None:
     """Say that a statement of one's own changed which rows belong to those of these keys."""
     if said := stale.get():
         said.groups.names.add(all_sets_of(model.__name__))
-        add_keys(said.groups.sets, model.__name__, keys)
+        said.groups.add((model.__name__, SETS), keys)

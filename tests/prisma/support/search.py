@@ -110,12 +110,13 @@ async def plans(url: DatabaseUrl, reader: ListReader[Any, Any], name: str) -> li
     database = Database(url, statement_timeout=10)
     listed = reader.sql.rows(Shape(filters=(name,), sort="title", counted=True))
     statement = Statement(Policies({}).unrestricted.resolve(listed), database.engine.dialect, None)
-    arguments = statement.arguments({name: reader.filters[name].prepare("garden"), "limit": 20, "offset": 0})
+    statement.sql = f"EXPLAIN {statement.sql}"
+    values = {name: reader.filters[name].prepare("garden"), "limit": 20, "offset": 0}
     async with database.connect() as connection:
         driver = (await connection.get_raw_connection()).driver_connection
         assert driver is not None
         await driver.execute("SET enable_seqscan = off")
-        rows = await driver.fetch(f"EXPLAIN {statement.sql}", *arguments)
+        rows = await statement.fetch(driver, values, seconds=None)
     await database.dispose()
     return [row[0].strip() for row in rows]
 
