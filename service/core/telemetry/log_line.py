@@ -1,6 +1,5 @@
 """One line of the log outside local: JSON on standard output."""
 
-import contextlib
 import sys
 from datetime import datetime
 
@@ -38,9 +37,11 @@ def write_line(line: LogLine) -> None:
         encoded = _encode(line)
     except UnicodeEncodeError:
         encoded = _encode(_without_surrogates(line))
-    with contextlib.suppress(OSError):
+    try:
         sys.stdout.buffer.write(encoded + b"\n")
         sys.stdout.buffer.flush()
+    except OSError:
+        pass
 
 
 def _without_surrogates(line: LogLine) -> LogLine:
