@@ -5,7 +5,6 @@ A client keeps an answer under the names in its `Cache-Groups`, and drops what i
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, TypeAlias
@@ -69,27 +68,21 @@ class Groups:
 
     def listed(self, instead: Callable[[str], Iterable[str]]) -> str:
         """As the value of a header. Where there are too many, `instead` says what stands for all rows of a model."""
-        names, count = [*self.names], len(self.names)
-        for group, keys in self.keys.items():
+        names = set(self.names)
+        rows: dict[RowGroup, set[object]] = dict(self.keys)
+        for keys in rows.values():
             keys.discard(None)
-            if keys:
-                names.append(_joined(group, keys))
-                count += len(keys)
-        text = f'"{_BETWEEN.join(names)}"' if names else ""
-        if count <= MOST_GROUPS and len(text) <= MOST_BYTES:
-            return text
-        return self._without_largest(instead).listed(instead)
-
-    def _without_largest(self, instead: Callable[[str], Iterable[str]]) -> "Groups":
-        if not self.keys:
-            return Groups([EVERYTHING])
-        counts = Counter[str]()
-        for (model, _), keys in self.keys.items():
-            counts[model] += len(keys)
-        [(largest, _)] = counts.most_common(1)
-        fewer = Groups(self.names.union(instead(largest)))
-        fewer.keys = {group: keys for group, keys in self.keys.items() if group[0] != largest}
-        return fewer
+        while True:
+            if len(names) + sum(map(len, rows.values())) <= MOST_GROUPS:
+                of_rows = [_joined(group, keys) for group, keys in rows.items() if keys]
+                text = _BETWEEN.join([*names, *of_rows])
+                if len(text) <= MOST_BYTES - len('""'):
+                    return f'"{text}"' if text else ""
+            if not rows:
+                return f'"{EVERYTHING}"'
+            largest, _ = max(rows, key=lambda group: len(rows[group]))
+            names.update(instead(largest))
+            rows = {group: keys for group, keys in rows.items() if group[0] != largest}
 
 
 def one_key(parts: Sequence[object]) -> object:

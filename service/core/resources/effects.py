@@ -1,6 +1,7 @@
 """Which answers a write of a row makes stale, in the names of cache groups."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -78,6 +79,7 @@ class Effect:
     ) -> None:
         """`sets` are the relations by which others count the rows, `references` what refers to each table's rows."""
         self.model: str = model.__name__
+        self._lists = (all_of(self.model), all_sets_of(self.model))
         self.owners = [Owner(relation) for relation in sets]
         self._model = model
         self.foreign_keys = {name for owner in self.owners for name in owner.foreign_key}
@@ -91,7 +93,7 @@ class Effect:
         self._judged = _judged_by(model, mappings)
         self._taken_along, self._unnamed = _taken_along(model, references)
 
-    @property
+    @cached_property
     def asked(self) -> Sequence[ColumnElement[Any]]:
         """What `owned` needs to know of a row."""
         columns = [getattr(self._model, name).expression for name in sorted(self.foreign_keys)]
@@ -111,7 +113,7 @@ class Effect:
 
     def listed(self, groups: Groups) -> None:
         """Lists are others than they were."""
-        groups.names.update((all_of(self.model), all_sets_of(self.model)))
+        groups.names.update(self._lists)
 
     def owned(self, groups: Groups, row: Sequence[Any]) -> None:
         """A row that said this of its owners came to them, or went."""

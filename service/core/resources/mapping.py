@@ -5,22 +5,22 @@ from collections.abc import Mapping as Values
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import msgspec
-from sqlalchemy import JSON, ColumnElement, Label, bindparam
+from sqlalchemy import ColumnElement, Label, bindparam
 from sqlalchemy.orm import InstrumentedAttribute
 from typing_extensions import TypeVar as DefaultTypeVar
 
 from service.core.database.lookups import key_name
 from service.core.errors import UnreadableValue, ValidationFailed
-from service.core.field_errors import FieldCode, FieldError
+from service.core.field_errors import FieldError
 from service.core.resources.comparisons import row_guard
 from service.core.resources.conditions import Access, Condition, RowCondition, policy_of
 from service.core.resources.conversions import conversion_of
 from service.core.resources.links import Link
 from service.core.resources.related import table_of
+from service.core.resources.setters import Setter, setters_of
 from service.core.schema import Resource
 from service.models import Base, ViewBase
 from service.prisma.names import api_name
-from service.prisma.types import plain_type
 
 ModelT = TypeVar("ModelT", bound=Base | ViewBase)
 DtoT = TypeVar("DtoT", bound=Resource)
@@ -90,6 +90,7 @@ class Mapping(Generic[ModelT, DtoT]):
             self.columns_by_key[model.__mapper__.get_property_by_column(column).key]
             for column in model.__mapper__.primary_key
         )
+        self._setters: dict[type[msgspec.Struct], Sequence[Setter]] = {}
         self._key_writes = [conversion_of(column.type).write for column in self.key]
         self.table = table_of(model)
         self._fields = msgspec.structs.fields(dto)
@@ -160,12 +161,11 @@ class Mapping(Generic[ModelT, DtoT]):
         """
         values: dict[str, object] = {}
         errors: list[FieldError] = []
-        for field, column, value in self._sent(payload):
-            write = conversion_of(column.type).write
+        for setter, value in self._sent(payload):
             try:
-                values[column.key] = value if write is None or value is None else write(value)
+                values[setter.key] = value if setter.write is None or value is None else setter.write(value)
             except ValueError as error:
-                errors.append(FieldError.at(f"/{field.encode_name}", str(error)))
+                errors.append(FieldError.at(setter.pointer, str(error)))
         for name, link in self.links.items():
             if (keys := getattr(payload, name, msgspec.UNSET)) is not msgspec.UNSET:
                 values[name] = link.keys(keys, errors)
@@ -175,18 +175,7 @@ class Mapping(Generic[ModelT, DtoT]):
 
     def documents_in(self, payload: msgspec.Struct) -> list[str]:
         """The fields of a payload that hold JSON, of those that are sent."""
-        return [each.name for each, to, _ in self._sent(payload) if isinstance(plain_type(to.type), JSON)]
-
-    def check_fixed(self, payload: msgspec.Struct, stored: DtoT) -> None:
-        """Raises `ValidationFailed` that names each `fixed` field of another value than the stored one."""
-        errors = [
-            FieldError.at(f"/{field.encode_name}", words, FieldCode.READ_ONLY)
-            for field in msgspec.structs.fields(type(payload))
-            if (words := self.fixed.get(field.name))
-            and getattr(payload, field.name) not in (msgspec.UNSET, getattr(stored, field.name))
-        ]
-        if errors:
-            raise ValidationFailed("A field of the body cannot be changed here.", errors=errors)
+        return [setter.name for setter, _ in self._sent(payload) if setter.is_document]
 
     def to_dto(self, row: Sequence[Any]) -> DtoT:
         """A row that begins with `columns` as the DTO."""
@@ -206,12 +195,15 @@ class Mapping(Generic[ModelT, DtoT]):
         resource.stored_guard = row[self.width] if self.guard is not None else None
         return resource
 
-    def _sent(self, payload: msgspec.Struct) -> Iterator[tuple[msgspec.structs.FieldInfo, Column, Any]]:
-        """The fields of a payload that set a column, of those that are sent, each with its value."""
-        for field in msgspec.structs.fields(type(payload)):
-            value = getattr(payload, field.name)
-            if value is not msgspec.UNSET and field.name not in self.given and field.name not in self.fixed:
-                yield field, self.attribute(field.name), value
+    def _sent(self, payload: msgspec.Struct) -> Iterator[tuple[Setter, Any]]:
+        """What a payload sets, of those of its fields that are sent, each with its value."""
+        kind = type(payload)
+        if kind not in self._setters:
+            self._setters[kind] = [*setters_of(kind, self.attribute, self.given.keys() | self.fixed.keys())]
+        for setter in self._setters[kind]:
+            value = getattr(payload, setter.name)
+            if value is not msgspec.UNSET:
+                yield setter, value
 
     def _column(self, field: msgspec.structs.FieldInfo) -> Field:
         column = self.attribute(field.name)

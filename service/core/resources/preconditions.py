@@ -1,6 +1,11 @@
-"""Whether a row is still the one that a caller read."""
+"""Whether a row is still the one that a caller read, and what a change may not touch."""
 
-from service.core.errors import PreconditionFailed
+from collections.abc import Mapping
+
+import msgspec
+
+from service.core.errors import PreconditionFailed, ValidationFailed
+from service.core.field_errors import FieldCode, FieldError
 from service.core.http.etag import etag_of, guards_in
 from service.core.http.reply import encode
 from service.core.schema import Resource, guard_of
@@ -19,3 +24,21 @@ def changed_since(stored: Resource) -> PreconditionFailed:
         "It has changed since you read it. Read it again, then repeat your change.",
         etag=etag_of(encode(stored), guard_of(stored)),
     )
+
+
+def refuse_fixed(fixed: Mapping[str, str], payload: msgspec.Struct, stored: Resource) -> None:
+    """Raises `ValidationFailed` that names each field of the payload with another value than the stored one.
+
+    `fixed` has the fields that may not change, each with what to do instead, as a sentence goes on after its name.
+    """
+    others = {
+        name
+        for name in fixed
+        if getattr(payload, name, msgspec.UNSET) not in (msgspec.UNSET, getattr(stored, name))
+    }
+    if others:
+        fields = [field for field in msgspec.structs.fields(type(payload)) if field.name in others]
+        errors = [
+            FieldError.at(f"/{each.encode_name}", fixed[each.name], FieldCode.READ_ONLY) for each in fields
+        ]
+        raise ValidationFailed("A field of the body cannot be changed here.", errors=errors)

@@ -11,7 +11,7 @@ from service.core.errors import AlreadyExists, ValidationFailed
 from service.core.resources.link_repository import LinkRepository
 from service.core.resources.mapping import DtoT, ItemT
 from service.core.resources.merge_patch import merged
-from service.core.resources.preconditions import refuse_other
+from service.core.resources.preconditions import refuse_fixed, refuse_other
 from service.core.resources.row_repository import TableT
 from service.core.schema import Payload
 
@@ -72,7 +72,7 @@ class Repository(LinkRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, Item
             await self.check_writable(*key)
             stored = await self.read(*key, primary=True)
             try:
-                self.mapping.check_fixed(payload, stored)
+                refuse_fixed(self.mapping.fixed, payload, stored)
             except ValidationFailed:
                 refuse_other(stored, if_match)
                 raise

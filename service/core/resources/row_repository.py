@@ -19,7 +19,7 @@ from service.core.resources.mapping import Column, DtoT, ItemT
 from service.core.resources.preconditions import changed_since, refuse_other
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.stale import Note
-from service.core.resources.writes import GUARD, Writes, bound
+from service.core.resources.writes import GUARD, Writes, bound_values
 from service.models import Base
 
 TableT = TypeVar("TableT", bound=Base)
@@ -76,7 +76,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
             rows = await self._write(
                 (self.writes, "insert", checks, *row),
                 lambda: self.writes.insert(row, checks),
-                _bound(row),
+                bound_values(row),
                 checks=checks,
                 from_token=from_token or (),
             )
@@ -98,7 +98,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
             await self.check_writable(*key)
             return await self._matched(key, if_match)
         row = self.writes.touched({**(from_token or {}), **changes})
-        values = {**_bound(row), **self._bound_key(key)}
+        values = {**bound_values(row), **self._bound_key(key)}
         fetch = partial(self.fetch, primary=True)
         moved = self.writes.checks.refusal_of(self.authorization, changes)
         checks = self.writes.checks.needed(self.authorization, changes, is_new=False)
@@ -152,7 +152,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         stored = await self.fetch(
             (self.writes, "unchanged", *values),
             partial(self.writes.unchanged, list(values)),
-            {**_bound(values), **self._bound_key(key)},
+            {**bound_values(values), **self._bound_key(key)},
             primary=True,
         )
         if not stored:
@@ -241,7 +241,3 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         if values is None:
             raise self.not_found()
         return named(values)
-
-
-def _bound(values: Values[str, object]) -> dict[str, object]:
-    return {bound(key): value for key, value in values.items()}

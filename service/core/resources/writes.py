@@ -29,6 +29,7 @@ from service.core.resources.conflicts import constraints
 from service.core.resources.conversions import conversion_of
 from service.core.resources.mapping import Mapping
 
+_BOUND = "__to_"
 GUARD = "__guard"
 """The name of the guard in a statement."""
 
@@ -95,7 +96,7 @@ class Writes:
                     found = await fetch(
                         (self, "referred", stored is None, references, *row),
                         partial(self.referred, row, references, is_new=stored is None),
-                        {bound(key): value for key, value in row.items()} | dict(stored or {}),
+                        bound_values(row) | dict(stored or {}),
                     )
                     for held in found:
                         self.checks.refuse(references, held, from_token)
@@ -145,7 +146,12 @@ class Writes:
 
 def bound(key: str) -> str:
     """The name of a value in a statement. No column is called so: SQLAlchemy would set it."""
-    return f"__to_{key}"
+    return f"{_BOUND}{key}"
+
+
+def bound_values(values: Values[str, object]) -> dict[str, object]:
+    """The values by their names in a statement."""
+    return {f"{_BOUND}{key}": value for key, value in values.items()}
 
 
 class _Write:
