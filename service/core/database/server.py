@@ -37,6 +37,7 @@ class Server:
         self.on_error: OnError = ignore
         self._watch: Watch | None = None
         self._batches = Batches(self)
+        self._has_arrays = engine.driver == "asyncpg"
 
     async def fetch(
         self, shape: Hashable, build: Build, values: Mapping[str, object], *, seconds: float | None = None
@@ -140,7 +141,7 @@ class Server:
 
     def _joinable(self, lookup: Lookup, key: Key) -> Key | None:
         """The key, where Python can tell its row from those of other keys."""
-        if not lookup.is_joinable or self.engine.driver != "asyncpg":
+        if not (self._has_arrays and lookup.is_joinable):
             return None
         try:
             return lookup.canonical(key)
