@@ -15,7 +15,7 @@ UUID = "7f1c1c4e-2f0b-4c57-9a67-2f9d6a1a0001"
 OTHER_UUID = "00000000-0000-4000-8000-000000000000"
 JSONS: list[Any] = [{"a": [1, {"é": None}], "b": "x,y"}, [], [1, "two"], "text", 12.5, 0, True, False, {}]
 SAME: dict[str, list[Any]] = {
-    "text": ["a'b", "", "Ünï\n", "x" * 5000],
+    "text": ["a'b", "", "Ünï\n", "x" * 5000, "null"],
     "flag": [True, False],
     "number": [0, -(2**31), 2**31 - 1],
     "small": [-(2**15), 2**15 - 1],

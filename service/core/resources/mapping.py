@@ -179,10 +179,11 @@ class Mapping(Generic[ModelT, DtoT]):
 
     def to_dto(self, row: Sequence[Any]) -> DtoT:
         """A row that begins with `columns` as the DTO."""
+        if not self._reads:
+            return self.dto(*row[: self.width])
         values = list(row[: self.width])
         for position, read in self._reads:
-            value = values[position]
-            if value is not None:
+            if (value := values[position]) is not None:
                 try:
                     values[position] = read(value)
                 except ValueError as error:

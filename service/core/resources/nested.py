@@ -26,8 +26,9 @@ from service.core.resources.conversions import conversion_of
 from service.core.resources.links import Link, link_of
 from service.core.resources.mapping import Column, Field, Mapping, MappingError, Relation
 from service.core.resources.nested_text import (
+    ROW,
     Read,
-    json_list_of,
+    decoded_as,
     json_row,
     json_rows,
     nested,
@@ -42,17 +43,19 @@ Expressions: TypeAlias = Sequence[ColumnElement[Any] | InstrumentedAttribute[Any
 
 Readers: TypeAlias = Sequence[tuple[int, Read]]
 
-_decode = msgspec.json.Decoder(list[list[str | None]]).decode
+Row: TypeAlias = Sequence[Any]
+
+_decode_texts = msgspec.json.Decoder(list[list[str | None]]).decode
 
 
 def to_one(relation: Relation, mapping: Mapping[Any, Any]) -> Field:
     """The row that a row belongs to; None where there is none that the caller may read."""
     rows = _Rows(mapping.table, mapping.columns)
-    sql = rows.only(_related(relation, rows))
+    sql = rows.listed(_related(relation, rows).limit(constant(1)))
 
     def read(value: Any) -> Any:
-        (found,) = rows.read(value)
-        return mapping.to_dto(found)
+        found = rows.read(value)
+        return mapping.to_dto(found[0]) if found else None
 
     belongs_to_it = relation.property.direction is not MANYTOONE
     return Field(sql, read, shows=mapping, relation=relation, is_set=belongs_to_it)
@@ -114,7 +117,7 @@ def chain(relation: Relation, mapping: Mapping[Any, Any], *, most: int) -> Field
     def step(number: ColumnElement[int], row: FromClause) -> list[ColumnElement[Any]]:
         (is_readable,) = moved([mapping.is_readable], table, row)
         shown = case((is_readable, rows.of(row)))
-        return [number.label("step"), shown.label("shown"), column_in(row, lower).label("above")]
+        return [number.label("step"), shown.label(ROW), column_in(row, lower).label("above")]
 
     def is_another(row: FromClause) -> ColumnElement[bool]:
         return column_in(row, upper) != outside(upper)
@@ -128,11 +131,11 @@ def chain(relation: Relation, mapping: Mapping[Any, Any], *, most: int) -> Field
             same(next_one, upper, chained.c.above), is_another(next_one), chained.c.step < constant(most)
         )
     )
-    found = select(chained.c.shown).where(chained.c.shown.is_not(None)).order_by(chained.c.step)
+    found = select(chained.c[ROW]).where(chained.c[ROW].is_not(None)).order_by(chained.c.step)
 
     def read(value: Any) -> list[Any]:
         # In a circle above the row each comes again and again: the nearest counts.
-        nearest: dict[Any, list[Any]] = {}
+        nearest: dict[Any, Row] = {}
         for row in rows.read(value):
             nearest.setdefault((*row[mapping.width :],), row)
         return [mapping.to_dto(row) for row in reversed(nearest.values())]
@@ -162,7 +165,7 @@ def _linked(link: Link, rows: "_Rows") -> Select[Any]:
     )
 
 
-class _Rows(UserDefinedType[list[list[Any]]]):
+class _Rows(UserDefinedType[Sequence[Row]]):
     """The rows that a driver would give for columns of a table, in one JSON text."""
 
     cache_ok = False
@@ -171,47 +174,47 @@ class _Rows(UserDefinedType[list[list[Any]]]):
         # SQLAlchemy copies a type by the names of its arguments.
         self.table = table
         self.columns = columns
+        kind: Any = tuple[*(decoded_as(column.type) for column in columns)]
+        self._decode = msgspec.json.Decoder(list[kind], strict=False).decode
         self._readers = _by_position(reader_of(column.type) for column in columns)
 
     def of(self, other: FromClause) -> ColumnElement[str]:
-        """A row of the table, which is called otherwise in the statement, as JSON."""
-        return json_row(*(nested_text(column) for column in moved(self.columns, self.table, other)))
+        """A row of the table, which is called otherwise in the statement."""
+        return json_row(*(nested_text(column) for column in moved(self.columns, self.table, other))).label(
+            ROW
+        )
 
     def listed(self, rows: Select[Any]) -> ColumnElement[Any]:
         """The rows of a SELECT of `of`."""
-        inner = rows.subquery()
-        return nested(select(json_rows(inner.c[0])).scalar_subquery(), self)
+        return nested(json_rows(rows), self)
 
-    def only(self, rows: Select[Any]) -> ColumnElement[Any]:
-        """The first row of a SELECT of `of`; NULL where there is none."""
-        inner = rows.limit(constant(1)).subquery()
-        return nested(select(json_list_of(inner.c[0])).scalar_subquery(), self)
-
-    def read(self, value: str | list[list[Any]]) -> list[list[Any]]:
+    def read(self, value: str | Sequence[Row]) -> Sequence[Row]:
         """Asyncpg gives the text itself; SQLite's rows come through SQLAlchemy, and `result_processor`."""
-        return _read(value, self._readers) if isinstance(value, str) else value
+        return _read(self._decode(value), self._readers) if isinstance(value, str) else value
 
     def result_processor(
         self, dialect: Dialect, coltype: object
-    ) -> Callable[..., list[list[Any]] | None] | None:
+    ) -> Callable[..., Sequence[Row] | None] | None:
         del coltype
         if dialect.name != "sqlite":
             return None
         readers = _by_position(sqlite_reader_of(column.type, dialect) for column in self.columns)
 
-        def read(value: Any) -> list[list[Any]] | None:
-            return None if value is None else _read(value, readers)
+        def read(value: Any) -> Sequence[Row] | None:
+            return None if value is None else _read(_decode_texts(value), readers)
 
         return read
 
 
 def _by_position(readers: Iterable[Read | None]) -> Readers:
-    """Of the columns whose values are not the texts themselves: most are."""
+    """Of the columns whose values are not those that were decoded: most are."""
     return [(position, read) for position, read in enumerate(readers) if read]
 
 
-def _read(text: str, readers: Readers) -> list[list[Any]]:
-    rows: list[list[Any]] = _decode(text)
+def _read(decoded: Sequence[Row], readers: Readers) -> Sequence[Row]:
+    if not readers:
+        return decoded
+    rows = [list(row) for row in decoded]
     for position, read in readers:
         for row in rows:
             if row[position] is not None:
