@@ -6,8 +6,9 @@ from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from service.models import Topic, t_page_to_topic
-from tests.example.support import make_page
+from tests.example.support import make_page, serving
 from tests.support.api import EDITOR, Api
+from tests.support.lens import LENS
 from tests.support.statements import asked_for, statements_of
 
 
@@ -51,6 +52,19 @@ async def test_one_statement_is_enough(api: Api) -> None:
         statements.clear()
         assert (await api.get(path)).status_code == 200
         assert len(asked_for(statements)) == 1, statements
+
+
+async def test_a_batch_of_few_is_not_planned_each_time(postgres_url: str) -> None:
+    async with serving(f"{postgres_url}&connection_limit=1") as api:
+        ids = [(await make_page(api, f"page-{number}"))["id"] for number in range(2)]
+        for _ in range(10):
+            assert len((await api.get("/pages/", params={"id": ids})).json()["items"]) == 2
+        async with api.application.state.database.connect() as connection:
+            rows = await connection.exec_driver_sql(
+                "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement LIKE 'SELECT \"Page\"%= ANY%'"
+            )
+            planned = [tuple(row) for row in rows]
+    assert LENS.pooler or planned == [(5, 5)]
 
 
 async def test_topics_are_saved_with_the_page_or_nothing_is(api: Api) -> None:

@@ -115,9 +115,9 @@ class ListReader(Generic[ModelT, DtoT]):
         values = self._prepared(given, query)
         asked: Sequence[object] = values[key]
         wanted = list(dict.fromkeys(map(str, asked)))
-        shape = Shape(filters=tuple(given), sort=self.default_sort, by_key=True)
+        shape = Shape(filters=tuple(given), sort=self.default_sort)
         values["limit"] = len(wanted)
-        rows = await fetch((self, shape), lambda: self.sql.rows(shape), values)
+        rows = await fetch((self, "batch", shape), lambda: self.sql.batch(shape), values)
         found = {str(getattr(dto, key)): dto for dto in map(self.mapping.to_dto, rows)}
         items = [found[each] for each in wanted if each in found]
         return Listing(
