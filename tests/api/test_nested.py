@@ -230,7 +230,7 @@ async def test_as_many_columns_as_a_table_has_fit(boxes: Api) -> None:
         statement = sa.select(many.sql).select_from(BoxRow).where(BoxRow.id == 1)
         value = await connection.scalar(Policies({}).unrestricted.resolve(statement))
     assert many.read
-    (row,) = many.read(value)
+    ((row,),) = many.read([value])
     assert msgspec.structs.astuple(row) == (2, *range(99))
 
 

@@ -122,8 +122,9 @@ class Effect:
         linked = iter(row[len(names) :])
         for owner in self.owners:
             if owner.links:
-                keys = next(linked)
-                for key in owner.links.read(keys) if owner.links.read else keys:
+                keys = [next(linked)]
+                (found,) = owner.links.read(keys) if owner.links.read else keys
+                for key in found:
                     owner.add_to(groups, [key])
 
     def refers(self, groups: Groups, values: Mapping[str, object]) -> None:

@@ -96,7 +96,7 @@ class ListReader(Generic[ModelT, DtoT]):
             return signer.encode(Position(self.scope, filters, shape.sort, place, before))
 
         return Listing(
-            items=[self.mapping.to_dto(row) for row in page],
+            items=self.mapping.to_dtos(page),
             total=total,
             limit=query.limit,
             offset=query.offset,
@@ -118,7 +118,7 @@ class ListReader(Generic[ModelT, DtoT]):
         shape = Shape(filters=tuple(given), sort=self.default_sort)
         values["limit"] = len(wanted)
         rows = await fetch((self, "batch", shape), lambda: self.sql.batch(shape), values)
-        found = {str(getattr(dto, key)): dto for dto in map(self.mapping.to_dto, rows)}
+        found = {str(getattr(dto, key)): dto for dto in self.mapping.to_dtos(rows)}
         items = [found[each] for each in wanted if each in found]
         return Listing(
             items=items,

@@ -1,6 +1,6 @@
 """One resource's DTO over its model: its key, its fields, who may read and write it, and both directions of each value."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Values
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -14,7 +14,7 @@ from service.core.errors import UnreadableValue, ValidationFailed
 from service.core.field_errors import FieldError
 from service.core.resources.comparisons import row_guard
 from service.core.resources.conditions import Access, Condition, RowCondition, policy_of
-from service.core.resources.conversions import conversion_of
+from service.core.resources.conversions import Read, conversion_of
 from service.core.resources.links import Link
 from service.core.resources.related import table_of
 from service.core.resources.setters import Setter, setters_of
@@ -28,7 +28,6 @@ ItemT = DefaultTypeVar("ItemT", bound=Resource, default=DtoT)
 """An item of a list: the DTO of a single resource, unless told."""
 Column: TypeAlias = InstrumentedAttribute[Any]
 Relation: TypeAlias = InstrumentedAttribute[Any]
-Read: TypeAlias = Callable[[Any], Any]
 
 
 class MappingError(TypeError):
@@ -177,22 +176,23 @@ class Mapping(Generic[ModelT, DtoT]):
         """The fields of a payload that hold JSON, of those that are sent."""
         return [setter.name for setter, _ in self._sent(payload) if setter.is_document]
 
-    def to_dto(self, row: Sequence[Any]) -> DtoT:
-        """A row that begins with `columns` as the DTO."""
-        if not self._reads:
-            return self.dto(*row[: self.width])
-        values = list(row[: self.width])
-        for position, read in self._reads:
-            if (value := values[position]) is not None:
-                try:
-                    values[position] = read(value)
-                except ValueError as error:
-                    raise self._unreadable(position, row, error) from None
-        return self.dto(*values)
+    def to_dtos(self, rows: Sequence[Sequence[Any]]) -> list[DtoT]:
+        """Rows that begin with `columns` as DTOs."""
+        if not rows:
+            return []
+        columns: list[Any] = [*zip(*rows, strict=True)][: self.width]
+        try:
+            for position, read in self._reads:
+                columns[position] = read(columns[position])
+        except ValueError:
+            for row in rows:
+                self._check(row)
+            raise
+        return [*map(self.dto, *columns)]
 
     def to_resource(self, row: Sequence[Any]) -> DtoT:
         """A row of `single` as a single resource, which knows its guard."""
-        resource = self.to_dto(row)
+        (resource,) = self.to_dtos([row])
         resource.stored_guard = row[self.width] if self.guard is not None else None
         return resource
 
@@ -202,8 +202,7 @@ class Mapping(Generic[ModelT, DtoT]):
         if kind not in self._setters:
             self._setters[kind] = [*setters_of(kind, self.attribute, self.given.keys() | self.fixed.keys())]
         for setter in self._setters[kind]:
-            value = getattr(payload, setter.name)
-            if value is not msgspec.UNSET:
+            if (value := getattr(payload, setter.name)) is not msgspec.UNSET:
                 yield setter, value
 
     def _column(self, field: msgspec.structs.FieldInfo) -> Field:
@@ -233,12 +232,17 @@ class Mapping(Generic[ModelT, DtoT]):
         columns = [column for key, column in self.columns_by_key.items() if key in names]
         return row_guard(*columns, *(field.sql for name, field in self.given.items() if name in names))
 
-    def _unreadable(self, position: int, row: Sequence[Any], error: ValueError) -> UnreadableValue:
-        names = [field.name for field in self._fields]
-        keys = [str(row[names.index(column.key)]) for column in self.key if column.key in names]
-        which = f" {', '.join(keys)}" if keys else ""
-        wire = self._fields[position].encode_name
-        return UnreadableValue(
-            f"{self.name}{which} holds a {wire} that JSON cannot show.",
-            errors=(FieldError.at(f"/{wire}", str(error)),),
-        )
+    def _check(self, row: Sequence[Any]) -> None:
+        """Raises `UnreadableValue` for the first value of a row that JSON cannot show."""
+        for position, read in self._reads:
+            try:
+                read([row[position]])
+            except ValueError as error:
+                names = [field.name for field in self._fields]
+                keys = [str(row[names.index(column.key)]) for column in self.key if column.key in names]
+                which = " ".join([self.name, ", ".join(keys)]).rstrip()
+                wire = self._fields[position].encode_name
+                errors = [FieldError.at(f"/{wire}", str(error))]
+                raise UnreadableValue(
+                    f"{which} holds a {wire} that JSON cannot show.", errors=errors
+                ) from None

@@ -5,6 +5,7 @@ gives for a row of its own: what is nested is converted as what is flat is.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Any, TypeAlias
 
 import msgspec
@@ -22,12 +23,11 @@ from sqlalchemy.orm import MANYTOONE, InstrumentedAttribute
 from sqlalchemy.types import UserDefinedType
 
 from service.core.resources.conditions import Access, RowCondition
-from service.core.resources.conversions import conversion_of
+from service.core.resources.conversions import Convert, Read, conversion_of, each
 from service.core.resources.links import Link, link_of
 from service.core.resources.mapping import Column, Field, Mapping, MappingError, Relation
 from service.core.resources.nested_text import (
     ROW,
-    Read,
     decoded_as,
     json_row,
     json_rows,
@@ -53,9 +53,10 @@ def to_one(relation: Relation, mapping: Mapping[Any, Any]) -> Field:
     rows = _Rows(mapping.table, mapping.columns)
     sql = rows.listed(_related(relation, rows).limit(constant(1)))
 
-    def read(value: Any) -> Any:
-        found = rows.read(value)
-        return mapping.to_dto(found[0]) if found else None
+    def read(values: Sequence[Any]) -> list[Any]:
+        found, counts = rows.read(values)
+        shown = iter(mapping.to_dtos(found))
+        return [next(shown) if count else None for count in counts]
 
     belongs_to_it = relation.property.direction is not MANYTOONE
     return Field(sql, read, shows=mapping, relation=relation, is_set=belongs_to_it)
@@ -65,12 +66,13 @@ def to_many(relation: Relation, mapping: Mapping[Any, Any], *, order: Expression
     """The first `most` rows that belong to a row and that the caller may read, in this order and then that of their keys."""
     rows = _Rows(mapping.table, mapping.columns)
     related = _related(relation, rows, order=[*order, *mapping.key])
+
+    def read(values: Sequence[Any]) -> list[list[Any]]:
+        found, counts = rows.read(values)
+        return _apart(mapping.to_dtos(found), counts)
+
     return Field(
-        rows.listed(related.limit(constant(most))),
-        lambda value: [mapping.to_dto(row) for row in rows.read(value)],
-        shows=mapping,
-        relation=relation,
-        is_set=True,
+        rows.listed(related.limit(constant(most))), read, shows=mapping, relation=relation, is_set=True
     )
 
 
@@ -89,9 +91,10 @@ def values_of(relation: Relation, column: Column, *, most: int) -> Field:
         rows = _Rows(link.table, [conversion.select(link.far)])
         related = _linked(link, rows)
 
-    def read(value: Any) -> list[Any]:
-        found = (each for (each,) in rows.read(value))
-        return [each if conversion.read is None or each is None else conversion.read(each) for each in found]
+    def read(values: Sequence[Any]) -> list[list[Any]]:
+        found, counts = rows.read(values)
+        column = [value for (value,) in found]
+        return _apart(conversion.read(column) if conversion.read else column, counts)
 
     return Field(rows.listed(related.limit(constant(most))), read, relation=relation, is_set=True, link=link)
 
@@ -133,12 +136,15 @@ def chain(relation: Relation, mapping: Mapping[Any, Any], *, most: int) -> Field
     )
     found = select(chained.c[ROW]).where(chained.c[ROW].is_not(None)).order_by(chained.c.step)
 
-    def read(value: Any) -> list[Any]:
-        # In a circle above the row each comes again and again: the nearest counts.
-        nearest: dict[Any, Row] = {}
-        for row in rows.read(value):
-            nearest.setdefault((*row[mapping.width :],), row)
-        return [mapping.to_dto(row) for row in reversed(nearest.values())]
+    def read(values: Sequence[Any]) -> list[list[Any]]:
+        chains: list[list[Any]] = []
+        for steps in _apart(*rows.read(values)):
+            # In a circle above the row each comes again and again: the nearest counts.
+            nearest: dict[Any, Row] = {}
+            for row in steps:
+                nearest.setdefault((*row[mapping.width :],), row)
+            chains.append(mapping.to_dtos([*reversed(nearest.values())]))
+        return chains
 
     return Field(rows.listed(found), read, shows=mapping, relation=relation)
 
@@ -175,7 +181,7 @@ class _Rows(UserDefinedType[Sequence[Row]]):
         self.table = table
         self.columns = columns
         kind: Any = tuple[*(decoded_as(column.type) for column in columns)]
-        self._decode = msgspec.json.Decoder(list[kind], strict=False).decode
+        self._decode = msgspec.json.Decoder(list[list[kind]], strict=False).decode
         self._readers = _by_position(reader_of(column.type) for column in columns)
 
     def of(self, other: FromClause) -> ColumnElement[str]:
@@ -188,9 +194,15 @@ class _Rows(UserDefinedType[Sequence[Row]]):
         """The rows of a SELECT of `of`."""
         return nested(json_rows(rows), self)
 
-    def read(self, value: str | Sequence[Row]) -> Sequence[Row]:
-        """Asyncpg gives the text itself; SQLite's rows come through SQLAlchemy, and `result_processor`."""
-        return _read(self._decode(value), self._readers) if isinstance(value, str) else value
+    def read(self, values: Sequence[str | Sequence[Row]]) -> tuple[Sequence[Row], Sequence[int]]:
+        """The rows of all these values, and how many each of them has.
+
+        Asyncpg gives the text itself; SQLite's rows come through SQLAlchemy, and `result_processor`.
+        """
+        texts = [value for value in values if isinstance(value, str)]
+        read: Sequence[Sequence[Row]] = self._decode(f"[{','.join(texts)}]") if texts else values
+        rows = [row for some in read for row in some]
+        return _read(rows, self._readers) if texts else rows, [*map(len, read)]
 
     def result_processor(
         self, dialect: Dialect, coltype: object
@@ -206,17 +218,21 @@ class _Rows(UserDefinedType[Sequence[Row]]):
         return read
 
 
-def _by_position(readers: Iterable[Read | None]) -> Readers:
+def _by_position(readers: Iterable[Convert | None]) -> Readers:
     """Of the columns whose values are not those that were decoded: most are."""
-    return [(position, read) for position, read in enumerate(readers) if read]
+    return [(position, each(read)) for position, read in enumerate(readers) if read]
 
 
-def _read(decoded: Sequence[Row], readers: Readers) -> Sequence[Row]:
-    if not readers:
-        return decoded
-    rows = [list(row) for row in decoded]
+def _read(rows: Sequence[Row], readers: Readers) -> Sequence[Row]:
+    if not (rows and readers):
+        return rows
+    columns: list[Sequence[Any]] = [*zip(*rows, strict=True)]
     for position, read in readers:
-        for row in rows:
-            if row[position] is not None:
-                row[position] = read(row[position])
-    return rows
+        columns[position] = read(columns[position])
+    return [*zip(*columns, strict=True)]
+
+
+def _apart(items: Iterable[Any], counts: Iterable[int]) -> list[list[Any]]:
+    """The first so many, the next so many, and so on."""
+    rest = iter(items)
+    return [[*islice(rest, count)] for count in counts]

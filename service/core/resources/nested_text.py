@@ -1,6 +1,5 @@
 """Values of related rows as texts inside of a JSON list, and back: what PostgreSQL and SQLite need for the same answer."""
 
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -10,9 +9,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
+from service.core.resources.conversions import Convert
 from service.prisma.types import plain_type
-
-Read = Callable[[str], Any]
 
 ROW = "shown"
 """What a `json_row` is called in a SELECT of them."""
@@ -140,7 +138,7 @@ def decoded_as(kind: TypeEngine[Any]) -> Any:
             return str | None
 
 
-def reader_of(kind: TypeEngine[Any]) -> Read | None:
+def reader_of(kind: TypeEngine[Any]) -> Convert | None:
     """What makes of a text that is `decoded_as` one the value that asyncpg would give; None where it is the text."""
     match plain_type(kind):
         case types.Float():
@@ -154,9 +152,9 @@ def reader_of(kind: TypeEngine[Any]) -> Read | None:
             return None
 
 
-def sqlite_reader_of(kind: TypeEngine[Any], dialect: Dialect) -> Read | None:
+def sqlite_reader_of(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
     """What makes of SQLite's `nested_text` the value that SQLAlchemy would give."""
-    stored: dict[type[TypeEngine[Any]], Read] = {
+    stored: dict[type[TypeEngine[Any]], Convert] = {
         types.Boolean: int,
         types.Integer: int,
         types.Float: float,
@@ -169,7 +167,7 @@ def sqlite_reader_of(kind: TypeEngine[Any], dialect: Dialect) -> Read | None:
     return lambda text: then(first(text))
 
 
-def _list_reader(item: TypeEngine[Any]) -> Read:
+def _list_reader(item: TypeEngine[Any]) -> Convert:
     match plain_type(item):
         case types.Float():
             # JSON has no number for what is none or infinite: those are texts.

@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import JSON
 from sqlalchemy.orm import InstrumentedAttribute
 
-from service.core.resources.conversions import conversion_of
+from service.core.resources.conversions import Convert, conversion_of
 from service.prisma.types import plain_type
 
 
@@ -18,7 +18,7 @@ class Setter(msgspec.Struct, frozen=True):
     pointer: str
     key: str
     """The attribute of the model."""
-    write: Callable[[Any], Any] | None
+    write: Convert | None
     """What makes of a payload's value what the column binds. Raises `ValueError`."""
     is_document: bool
     """Whether it holds JSON."""

@@ -188,7 +188,8 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
         rows = await self.fetch("page topics", topics_of_page, named((page_id,)))
         if not rows:
             raise self.not_found()
-        return TOPICS_OF_A_PAGE.to_dto(rows[0])
+        (topics,) = TOPICS_OF_A_PAGE.to_dtos(rows)
+        return topics
 
     async def replace_topics(self, page_id: str, topic_ids: list[int], if_match: str | None) -> PageTopics:
         return await self.database.transaction(
