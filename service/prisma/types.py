@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import DOMAIN, TIMESTAMP
+from sqlalchemy.dialects.postgresql import DOMAIN, MONEY, TIMESTAMP
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -17,6 +17,8 @@ from service.prisma.portable_types import JsonList
 MICROSECONDS = 6
 """Digits of a second that a datetime holds, and PostgreSQL unless told."""
 
+MONEY_SCALE = 2
+LARGEST_MONEY = Decimal(2**63 - 1).scaleb(-MONEY_SCALE)
 
 EXACT = Context(prec=2000, rounding=ROUND_HALF_UP)
 """Room for what PostgreSQL takes, rounded as it rounds; Python's own context keeps 28 digits."""
@@ -93,17 +95,29 @@ class ScalarList(sa.TypeDecorator[list[Any]]):
         return [] if value is None else value
 
     def bind_expression(self, bindparam: sa.BindParameter[Any]) -> sa.ColumnElement[Any]:
-        """Send what the driver has no items for as texts."""
-        return _cast_list(bindparam, self) if isinstance(self.item, AsText) else bindparam
+        return list_as_sent(bindparam, self.item, self)
+
+    def column_expression(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+        if not isinstance(self.item, ExactMoney):
+            return column
+        return sa.type_coerce(_cast_list(column, ScalarList(ExactDecimal())), self)
+
+
+def list_as_sent(
+    bindparam: sa.BindParameter[Any], item: TypeEngine[Any], target: TypeEngine[Any]
+) -> sa.ColumnElement[Any]:
+    """A list bound as `target`, whose items cross as another type where the driver has none for theirs."""
+    sent = item.sent_as if isinstance(item, AsText | ExactMoney) else None
+    return bindparam if sent is None else _cast_list(sa.type_coerce(bindparam, ScalarList(sent)), target)
 
 
 class _cast_list(FunctionElement[Any]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
-    """A list of texts as a list of what PostgreSQL reads in them."""
+    """A list as one of another type, which SQLite keeps as it is."""
 
     inherit_cache = False
 
-    def __init__(self, bindparam: sa.BindParameter[Any], target: ScalarList) -> None:
-        super().__init__(sa.type_coerce(bindparam, ScalarList(sa.Text)))
+    def __init__(self, given: sa.ColumnElement[Any], target: TypeEngine[Any]) -> None:
+        super().__init__(given)
         self.type = target
 
 
@@ -143,6 +157,30 @@ class ExactDecimal(sa.TypeDecorator[Decimal]):
         return value if value is None or isinstance(value, Decimal) else Decimal(value)
 
 
+class Money(sa.Numeric[Decimal]):
+    """PostgreSQL's own type, whose text depends on the database's locale."""
+
+
+class ExactMoney(ExactDecimal):
+    """An amount of money, which crosses as the number that it is."""
+
+    impl = Money
+    cache_ok = True
+    sent_as = ExactDecimal()
+
+    def __init__(self) -> None:
+        super().__init__(len(str(2**63 - 1)), MONEY_SCALE)
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
+        return sa.Text() if dialect.name == "sqlite" else MONEY()
+
+    def bind_expression(self, bindparam: sa.BindParameter[Decimal]) -> sa.ColumnElement[Decimal]:
+        return sa.cast(sa.type_coerce(bindparam, self.sent_as), self)
+
+    def column_expression(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Decimal]:
+        return sa.type_coerce(sa.cast(column, self.sent_as), self)
+
+
 class Unsupported(UserDefinedType[str]):
     """A type that only the database knows, by the name that PostgreSQL gives it."""
 
@@ -156,7 +194,7 @@ class Unsupported(UserDefinedType[str]):
 
 
 class shown_text(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
-    """A value as PostgreSQL shows it: a cast of an `inet` to text adds the `/32` that nobody wrote."""
+    """A value as PostgreSQL shows it: a cast of an `inet` to text adds the `/32` that nobody wrote, one of `money` its currency."""
 
     type = sa.Text()
     inherit_cache = True
@@ -176,8 +214,13 @@ def _shown_text_sqlite(element: shown_text, compiler: SQLCompiler, **kwargs: Any
 
 def shown(value: str, kind: TypeEngine[Any]) -> str:
     """SQL for a value of a type as text."""
-    is_address = isinstance(kind, Unsupported) and kind.name == "inet"
-    return f"abbrev({value})" if is_address else f"CAST({value} AS TEXT)"
+    match kind:
+        case Unsupported(name="inet"):
+            return f"abbrev({value})"
+        case Money():
+            return f"CAST(CAST({value} AS NUMERIC) AS TEXT)"
+        case _:
+            return f"CAST({value} AS TEXT)"
 
 
 class AsText(sa.TypeDecorator[str]):
@@ -185,6 +228,7 @@ class AsText(sa.TypeDecorator[str]):
 
     impl = Unsupported
     cache_ok = True
+    sent_as = sa.Text()
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -199,7 +243,7 @@ class AsText(sa.TypeDecorator[str]):
         return value if value is None else str(value)
 
     def bind_expression(self, bindparam: sa.BindParameter[str]) -> sa.ColumnElement[str]:
-        return sa.cast(sa.type_coerce(bindparam, sa.Text), self)
+        return sa.cast(sa.type_coerce(bindparam, self.sent_as), self)
 
     def column_expression(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
         return sa.type_coerce(shown_text(column), self)

@@ -23,6 +23,7 @@ SAME: dict[str, list[Any]] = {
     "double": [0.1, -1.5e300, 0.0, 1e-300],
     "single": [0.1, -1.5, 1e20],
     "decimal": ["12345678901234567890.0123456789", "-0.5000000000"],
+    "money": ["1.50", "-0.01", "92233720368547758.07"],
     "moment": ["2026-01-31T12:00:00.123Z", "0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"],
     "instant": ["2026-01-31T12:00:00.123Z", "0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"],
     "day": ["2026-01-31", "0001-01-01", "9999-12-31"],
@@ -148,6 +149,22 @@ def _order(value: Any) -> Any:
         return value
 
 
+async def test_cursors_lead_through_amounts_of_money(kinds: Api) -> None:
+    amounts = ["-1.00", "1.50", "92233720368547758.07", None]
+    for amount in reversed(amounts):
+        await make(kinds, money=amount)
+    for sort, expected in (("money", amounts), ("-money", amounts[::-1])):
+        seen: list[Any] = []
+        query = {"sort": sort, "limit": 1}
+        while True:
+            page = (await kinds.get("/kinds/", params=query)).json()
+            seen += [item["money"] for item in page["items"]]
+            if page["nextCursor"] is None:
+                break
+            query = {"cursor": page["nextCursor"], "limit": 1}
+        assert seen == expected
+
+
 UNSTORABLE: list[tuple[str, Any]] = [
     ("big", "9223372036854775808"),
     ("big", "0" * 21),
@@ -161,6 +178,8 @@ UNSTORABLE: list[tuple[str, Any]] = [
     ("decimal", "1" * 40),
     ("decimal", f"0.{'0' * 999}"),
     ("decimals", ["NaN"]),
+    ("money", "92233720368547758.08"),
+    ("moneys", ["$1.50"]),
     ("single", 1e300),
     ("clock", "12:00:00+01:00"),
     ("clock", "12:00"),
@@ -207,6 +226,7 @@ ASKED_IN_VAIN = {
     "number": str(2**31),
     "numbersAll": str(2**31),
     "decimal": "x",
+    "money": "$1.50",
     "double": "nan",
 }
 

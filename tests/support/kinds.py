@@ -31,7 +31,7 @@ from service.core.schema import (
     Timestamp,
 )
 from service.prisma.enums import PrismaEnum, stored_values
-from service.prisma.types import AsText, ExactDecimal, ScalarList, UtcTimestamp
+from service.prisma.types import AsText, ExactDecimal, ExactMoney, ScalarList, UtcTimestamp
 from tests.support.own_base import OwnBase
 
 
@@ -63,6 +63,7 @@ class KindRow(KindBase):
     double: Mapped[float | None] = mapped_column(sa.Double)
     single: Mapped[float | None] = mapped_column(sa.REAL)
     decimal: Mapped[Number | None] = mapped_column(ExactDecimal(30, 10))
+    money: Mapped[Number | None] = mapped_column(ExactMoney())
     moment: Mapped[dt.datetime | None] = mapped_column(UtcTimestamp(3))
     instant: Mapped[dt.datetime | None] = mapped_column(UtcTimestamp(6, timezone=True))
     day: Mapped[dt.date | None] = mapped_column(sa.Date)
@@ -82,6 +83,7 @@ class KindRow(KindBase):
     doubles: Mapped[list[float]] = mapped_column(ScalarList(sa.Double), nullable=True)
     singles: Mapped[list[float]] = mapped_column(ScalarList(sa.REAL), nullable=True)
     decimals: Mapped[list[Number]] = mapped_column(ScalarList(ExactDecimal(30, 10)), nullable=True)
+    moneys: Mapped[list[Number]] = mapped_column(ScalarList(ExactMoney()), nullable=True)
     moments: Mapped[list[dt.datetime]] = mapped_column(ScalarList(UtcTimestamp(3)), nullable=True)
     instants: Mapped[list[dt.datetime]] = mapped_column(
         ScalarList(UtcTimestamp(6, timezone=True)), nullable=True
@@ -109,6 +111,7 @@ class Kind(Resource):
     double: float | None
     single: float | None
     decimal: Decimal | None
+    money: Decimal | None
     moment: Timestamp | None
     instant: Timestamp | None
     day: Date | None
@@ -128,6 +131,7 @@ class Kind(Resource):
     doubles: list[float]
     singles: list[float]
     decimals: list[Decimal]
+    moneys: list[Decimal]
     moments: list[Timestamp]
     instants: list[Timestamp]
     days: list[Date]
@@ -155,6 +159,7 @@ class KindUpdate(Payload):
     double: float | UnsetType | None = UNSET
     single: float | UnsetType | None = UNSET
     decimal: Decimal | UnsetType | None = UNSET
+    money: Decimal | UnsetType | None = UNSET
     moment: Moment | UnsetType | None = UNSET
     instant: Moment | UnsetType | None = UNSET
     day: dt.date | UnsetType | None = UNSET
@@ -174,6 +179,7 @@ class KindUpdate(Payload):
     doubles: list[float] | UnsetType = UNSET
     singles: list[float] | UnsetType = UNSET
     decimals: list[Decimal] | UnsetType = UNSET
+    moneys: list[Decimal] | UnsetType = UNSET
     moments: list[Moment] | UnsetType = UNSET
     instants: list[Moment] | UnsetType = UNSET
     days: list[dt.date] | UnsetType = UNSET
@@ -194,7 +200,7 @@ class KindReplace(KindUpdate):
 class KindQuery(ListQuery):
     """Which ones."""
 
-    sort: Literal["id"] | None = None
+    sort: Literal["id", "money", "-money"] | None = None
     text: str | None = None
     text_in: tuple[str, ...] = ()
     text_from: str | None = None
@@ -217,6 +223,10 @@ class KindQuery(ListQuery):
     decimal_in: tuple[Decimal, ...] = ()
     decimal_from: Decimal | None = None
     decimal_before: Decimal | None = None
+    money: Decimal | None = None
+    money_in: tuple[Decimal, ...] = ()
+    money_from: Decimal | None = None
+    money_before: Decimal | None = None
     moment: Moment | None = None
     moment_in: tuple[Moment, ...] = ()
     moment_from: Moment | None = None
@@ -243,6 +253,7 @@ class KindQuery(ListQuery):
     bigs_all: tuple[BigInt, ...] = ()
     doubles_all: tuple[float, ...] = ()
     decimals_all: tuple[Decimal, ...] = ()
+    moneys_all: tuple[Decimal, ...] = ()
     moments_all: tuple[Moment, ...] = ()
     instants_all: tuple[Moment, ...] = ()
     days_all: tuple[dt.date, ...] = ()
@@ -271,7 +282,7 @@ class KindRepository(Repository[KindRow, Kind]):
     reader = ListReader(
         Mapping(Kind, KindRow, changed_by=[KindUpdate], readable=everybody("a test")),
         filters=_filters(),
-        sorts={"id": KindRow.id},
+        sorts={"id": KindRow.id, "money": KindRow.money},
     )
 
 

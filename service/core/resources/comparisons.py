@@ -11,6 +11,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
+from service.prisma.types import Money, plain_type
+
 
 class equals_any(FunctionElement[bool]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """Whether a column is one of a list of values, however many: `equals_any(column, values)`."""
@@ -64,11 +66,12 @@ class from_text(FunctionElement[Any]):  # noqa: N801  # SQLAlchemy writes the na
 @compiles(from_text)
 def _from_text(element: from_text, compiler: SQLCompiler, **kwargs: Any) -> str:
     text = compiler.process(element.clauses, **kwargs)
+    through = "NUMERIC" if isinstance(plain_type(element.type), Money) else "TEXT"
     # No cast names a collation; the column's own decides.
     target = types.Text() if getattr(element.type, "collation", None) else element.type
     # By the statement's own preparer, which knows the schema of an enum.
     kind = compiler.dialect.type_compiler_instance.process(target, identifier_preparer=compiler.preparer)
-    return f"CAST(CAST({text} AS TEXT) AS {kind})"
+    return f"CAST(CAST({text} AS {through}) AS {kind})"
 
 
 @compiles(from_text, "sqlite")

@@ -14,7 +14,7 @@ from sqlalchemy.types import TypeEngine
 
 from service.core.resources import wire
 from service.core.schema import LONGEST_DECIMAL, LONGEST_INTEGER
-from service.prisma.types import AsText, ScalarList, plain_type, shown_text
+from service.prisma.types import LARGEST_MONEY, AsText, Money, ScalarList, plain_type, shown_text
 
 Convert = Callable[[Any], Any]
 Read = Callable[[Sequence[Any]], Sequence[Any]]
@@ -84,6 +84,8 @@ def _scalar(kind: TypeEngine[Any]) -> Conversion:
             return Conversion(wire.single_text, read=each(_finite), write=_single)
         case types.Float():
             return Conversion(_as_it_is, read=each(_finite), write=_finite)
+        case Money():
+            return Conversion(shown_text, write=_money)
         case types.Numeric():
             return Conversion(_as_text, write=_decimal(kind.precision, kind.scale))
         case types.Uuid():
@@ -186,6 +188,13 @@ def _decimal(precision: int | None, scale: int | None) -> Convert:
         return number
 
     return write
+
+
+def _money(value: Decimal | str) -> Decimal:
+    amount = _decimal(None, None)(value)
+    if abs(amount) > LARGEST_MONEY:
+        raise ValueError(f"must be between -{LARGEST_MONEY} and {LARGEST_MONEY}")
+    return amount
 
 
 def _uuid(value: UUID | str) -> UUID:

@@ -25,6 +25,7 @@ from service.core.resources.conversions import conversion_of
 from service.core.resources.filters import Filter
 from service.core.resources.mapping import Column, Mapping, MappingError
 from service.core.resources.related import columns_of, constant, moved
+from service.prisma.types import shown_text
 
 DESCENDING = "-"
 
@@ -65,7 +66,7 @@ class ListSql:
         # Rows that lie before one come in the opposite order, the nearest first.
         descending = shape.sort.startswith(DESCENDING) is not shape.backwards
         order = self.order(shape.sort)
-        place = [cast(column, Text).label(f"_place_{index}") for index, column in enumerate(order)]
+        place = [shown_text(column).label(f"_place_{index}") for index, column in enumerate(order)]
         shown = [*self.mapping.columns, *place]
         ordered = _ordered(order, descending=descending)
         where = self._conditions(shape)

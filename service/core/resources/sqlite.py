@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Dialect, Text, TypeDecorator, types
+from sqlalchemy import BindParameter, ColumnElement, Dialect, Text, TypeDecorator, types
 from sqlalchemy.types import TypeEngine
 
 from service.prisma.portable_types import JsonList
-from service.prisma.types import plain_type
+from service.prisma.types import list_as_sent, plain_type
 
 
 class SqliteListText(TypeDecorator[list[str]]):
@@ -45,6 +45,9 @@ class ValueList(TypeDecorator[list[Any]]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return JsonList(self.item) if dialect.name == "sqlite" else self.impl_instance
+
+    def bind_expression(self, bindparam: BindParameter[Any]) -> ColumnElement[Any]:
+        return list_as_sent(bindparam, self.item, self)
 
 
 def _form(item: TypeEngine[Any]) -> Callable[[Any], str]:

@@ -12,7 +12,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
 from service.core.resources.sqlite import SqliteListText
-from service.prisma.types import Unsupported, shown
+from service.prisma.types import Money, Unsupported, shown
 
 CALENDAR = "BETWEEN '0001-01-01' AND '9999-12-31 23:59:59.999999'"
 """What RFC 3339 can write. PostgreSQL also knows infinity, years before Christ, and later ones."""
@@ -150,7 +150,7 @@ def _text_list(element: text_list, compiler: SQLCompiler, **kwargs: Any) -> str:
             form = _day("item")
         case types.Time():
             form = "to_char(item, 'HH24:MI:SS.MS')"
-        case Unsupported():
+        case Unsupported() | Money():
             form = shown("item", element.item)
         case _:
             return f"coalesce(CAST({column} AS TEXT[]), '{{}}')"

@@ -30,6 +30,7 @@ SIMPLE: dict[type[TypeEngine[Any]], TypeCode] = {
     pg.REAL: TypeCode("sa.REAL", "float"),
     pg.DOUBLE_PRECISION: TypeCode("sa.Double", "float"),
     pg.DATE: TypeCode("sa.Date", "dt.date"),
+    pg.MONEY: TypeCode("ExactMoney()", "Decimal"),
     pg.UUID: TypeCode("sa.Uuid", "UUID"),
     pg.BYTEA: TypeCode("sa.LargeBinary", "bytes"),
 }
@@ -64,7 +65,8 @@ def _known(
             item = _known(kind.item_type, reflection, enums)
             return TypeCode(f"ScalarList({item.sql})", f"list[{item.python}]") if item else None
         case pg.DOMAIN():
-            base = _known(kind.data_type, reflection, enums)
+            # Of money it stays text: no parameter of a domain's type can be sent as another.
+            base = None if isinstance(kind.data_type, pg.MONEY) else _known(kind.data_type, reflection, enums)
             given: str | None = getattr(kind, "schema", None)
             schema = f", schema={given!r}" if given else ""
             return TypeCode(f"SqlDomain({kind.name!r}, {base.sql}{schema})", base.python) if base else None

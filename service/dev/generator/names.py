@@ -12,7 +12,9 @@ NOT_IDENTIFIER = re.compile(r"\W+")
 
 IMPORTED_MODULES = frozenset({"dt", "ids", "pg", "sa"})
 IMPORTED_CLASSES = frozenset({"Any", "Base", "Decimal", "Mapped", "TYPE_CHECKING", "UUID", "ViewBase"})
-PRISMA_TYPES = frozenset({"AsText", "ExactDecimal", "PrismaEnum", "ScalarList", "SqlDomain", "UtcTimestamp"})
+PRISMA_TYPES = frozenset(
+    {"AsText", "ExactDecimal", "ExactMoney", "PrismaEnum", "ScalarList", "SqlDomain", "UtcTimestamp"}
+)
 FUNCTIONS = frozenset({"foreign", "literal_sql", "mapped_column", "relationship", "remote", "stored_values"})
 
 ANNOTATIONS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str"})

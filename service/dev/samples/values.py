@@ -27,7 +27,6 @@ _NATIVE: Mapping[str, Callable[[int], str]] = {
     "cidr": lambda n: f"10.{n // 250 % 250}.{n % 250}.0/24",
     "macaddr": lambda n: f"08:00:2b:01:{n // 250 % 250:02x}:{n % 250:02x}",
     "interval": lambda n: f"{n // 60 % 24:02d}:{n % 60:02d}:30",
-    "money": lambda n: f"${n + 1}.50",
     "point": lambda n: f"({n},{n + 1})",
     "bit varying": lambda n: f"{n % 256:b}",
 }

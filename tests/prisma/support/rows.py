@@ -15,7 +15,7 @@ from service.prisma.types import AsText, ScalarList
 
 SAMPLES = {
     "postal_address": "(Main,Town)", "box": "(1,1),(0,0)", "tstzrange": "empty", "inet": "10.0.0.1", "cidr": "10.0.0.0/24", "macaddr": "08:00:2b:01:02:03", "xml": "<a/>", "point": "(1,2)",
-    "char": "x", "money": "$1.00", "tsvector": "'a'", "hstore": '"a"=>"b"', "interval": "1 day", "int4range": "[1,3)",
+    "char": "x", "tsvector": "'a'", "hstore": '"a"=>"b"', "interval": "1 day", "int4range": "[1,3)",
     "tsrange": '["2020-01-01 00:00:00","2020-01-02 00:00:00")', "bit": "1", "bit varying": "101", "vector": "[1,2,3]",
     "time": "10:00:00+00", "time with time zone": "10:00:00+00", "tsquery": "'a'", "circle": "<(1,2),3>", "polygon": "((0,0),(1,1))", "ltree": "a.b",
     '"char"': "x", "geometry": "x", "geography": "x", "halfvec": "[1,2,3]",
