@@ -160,6 +160,14 @@ def test_several_files_are_one_schema(folder: Path) -> None:
     assert schema.model_of_table("nothing") is None
 
 
+def test_plain_comments_of_a_field_are_no_docs() -> None:
+    (model,) = parse_schema(
+        "model A { // of the model\n  // above\n  // it\n  x Int // beside\n  y Int\n\n  // apart\n\n  z Int\n}"
+    ).models
+    assert [field.docs for field in model.fields] == ["", "", ""]
+    assert [field.comments for field in model.fields] == ["above\nit\nbeside", "", ""]
+
+
 def test_what_is_no_schema_is_said(tmp_path: Path) -> None:
     with pytest.raises(SchemaNotFoundError, match=r"has no schema\.prisma"):
         read_schema(tmp_path)

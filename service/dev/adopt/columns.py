@@ -158,7 +158,7 @@ def columns_of(mapper: Mapper[Any], prisma: Model, secrets: SecretWords) -> Iter
             foreign=attribute.key in foreign,
             hidden=_why_hidden(column, field, prisma.name, secrets),
             docs=said,
-            doubt=None if in_key or not can_hold_secret(column.type) else _doubt(said, flag),
+            doubt=None if in_key or not can_hold_secret(column.type) else _doubt(said, field, flag),
         )
 
 
@@ -184,9 +184,11 @@ def _says_encrypted(field: Field) -> bool:
     return field.type == "Boolean" and says_encrypted(field.name)
 
 
-def _doubt(docs: str, flag: str | None) -> str | None:
+def _doubt(docs: str, field: Field | None, flag: str | None) -> str | None:
     if word := spoken_of(docs):
         return f"its docs say {word}"
+    if field and (word := spoken_of(field.comments)):
+        return f"a comment beside it says {word}"
     return flag and f"{flag} says that something of the row is"
 
 

@@ -14,7 +14,13 @@ class Cursor:
 
     def __init__(self, text: str, file: str) -> None:
         self.file = file
-        self._tokens = tokenize(text, file)
+        tokens = tokenize(text, file)
+        self._tokens = [token for token in tokens if token.kind != "comment"]
+        self._comments = {token.line: token.text for token in tokens if token.kind == "comment"}
+        said = {token.line for token in tokens if token.kind not in {"comment", "docs", "newline"}}
+        self._lines_of_comments = {
+            token.line for token in tokens if token.kind in {"comment", "docs"} and token.line not in said
+        }
         self._position = 0
         self._depth = 0
 
@@ -81,6 +87,14 @@ class Cursor:
             elif self.at("newline"):
                 ended = True
         return "" if ended and not over_empty_lines else "\n".join(group)
+
+    def comments(self) -> str:
+        """The plain comments at this line and directly above it, which the schema does not count as docs."""
+        line = self._token.line
+        found = [self._comments.get(line, "")]
+        while (line := line - 1) in self._lines_of_comments:
+            found.insert(0, self._comments.get(line, ""))
+        return "\n".join(filter(None, found))
 
     def docs_behind(self) -> str:
         """Return the docs on the rest of this line."""

@@ -8,7 +8,7 @@ from service.dev.schema.errors import SchemaSyntaxError
 
 TOKEN = re.compile(
     r"""
-    ///(?P<docs>[^\n]*) | /\*(?P<block>.*?)\*/ | (?P<comment>//[^\n]*) | (?P<newline>\n) | (?P<space>[^\S\n]+)
+    ///(?P<docs>[^\n]*) | /\*(?P<block>.*?)\*/ | //(?P<comment>[^\n]*) | (?P<newline>\n) | (?P<space>[^\S\n]+)
     | (?P<string>"(?:[^"\\\n]|\\.)*")
     | (?P<number>-?\d+(?:\.\d+)?(?![\w.-]))
     | (?P<word>\w[\w-]*)
@@ -21,7 +21,7 @@ CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
 
 
 class Token(NamedTuple):
-    """One piece of the text; strings come without quotes and escapes, docs without their marks."""
+    """One piece of the text; strings come without quotes and escapes, docs and comments without their marks."""
 
     kind: str
     text: str
@@ -30,7 +30,7 @@ class Token(NamedTuple):
 
 
 def tokenize(text: str, file: str) -> list[Token]:
-    """Every token but spaces and plain comments; the last one is of kind `end`."""
+    """Every token but spaces; the last one is of kind `end`."""
     tokens: list[Token] = []
     line, start, position = 1, 0, 0
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
@@ -39,7 +39,7 @@ def tokenize(text: str, file: str) -> list[Token]:
         if match is None:
             raise SchemaSyntaxError(file, line, position - start + 1, _complaint(text, position))
         kind = match.lastgroup or ""
-        if kind not in {"space", "comment"}:
+        if kind != "space":
             tokens.append(_token(kind, match[kind], line, position - start + 1))
         if "\n" in match[0]:
             line, start = line + match[0].count("\n"), text.rindex("\n", 0, match.end()) + 1
@@ -49,8 +49,8 @@ def tokenize(text: str, file: str) -> list[Token]:
 
 def _token(kind: str, text: str, line: int, column: int) -> Token:
     match kind:
-        case "docs":
-            return Token("docs", text.strip(), line, column)
+        case "docs" | "comment":
+            return Token(kind, text.strip(), line, column)
         case "block":
             lines = (each.strip().removeprefix("*").strip() for each in text.splitlines())
             return Token("docs", "\n".join(lines).strip(), line, column)

@@ -63,6 +63,8 @@ class Field(Node):
     arity: Literal["required", "optional", "list"] = "required"
     is_relation: bool = False
     """Whether its type is a model or view: then it has no column."""
+    comments: str = ""
+    """What `//` says of it, at its line and directly above: notes of people's, which are no docs."""
 
     @property
     def column(self) -> str:

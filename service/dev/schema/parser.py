@@ -64,7 +64,7 @@ def _model(cursor: Cursor, name: str, docs: str, place: str, *, is_view: bool = 
 
 
 def _field(cursor: Cursor, above: str) -> Field:
-    place = cursor.place
+    place, comments = cursor.place, cursor.comments()
     name = cursor.take("word", "a field's name or '}'")
     cursor.skip_mark(":")
     kind = cursor.take("word", "the field's type")
@@ -75,7 +75,15 @@ def _field(cursor: Cursor, above: str) -> Field:
     arity = _arity(cursor)
     attributes = read_attributes(cursor)
     docs = _join(above, cursor.docs_behind())
-    return Field(name=name, type=kind, arity=arity, attributes=attributes, docs=docs, place=place)
+    return Field(
+        name=name,
+        type=kind,
+        arity=arity,
+        attributes=attributes,
+        docs=docs,
+        place=place,
+        comments=comments,
+    )
 
 
 def _arity(cursor: Cursor) -> Literal["required", "optional", "list"]:

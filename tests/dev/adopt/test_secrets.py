@@ -259,13 +259,17 @@ class PlainRow(LookedAtBase):
 
     id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
     note: Mapped[str] = mapped_column(sa.Text)
+    config: Mapped[str] = mapped_column(sa.Text)
+    rest: Mapped[str] = mapped_column(sa.Text)
     value: Mapped[str] = mapped_column(sa.Text)
 
 
 def test_columns_to_look_at() -> None:
     schema = parse_schema(
         'model Vault {\nid Int @id\nisEncrypted Boolean\nvalue String\nsize Int\n@@map("TestVault")\n}\n'
-        'model Plain {\nid Int @id\n/// Credentials of a bank.\nnote String\nvalue String\n@@map("TestPlain")\n}\n'
+        "model Plain {\nid Int @id\n/// Credentials of a bank.\nnote String\n"
+        "// Where mails go.\nconfig String // Encrypted JSON blob\n// A password, as it is.\n/// What is left.\nrest String\n"
+        '// The secrets of others.\n\nvalue String\n@@map("TestPlain")\n}\n'
     )
     looked_at = {
         f"{model.name}.{column.name}": column.doubt
@@ -276,4 +280,6 @@ def test_columns_to_look_at() -> None:
     assert looked_at == {
         "Vault.value": "isEncrypted says that something of the row is",
         "Plain.note": "its docs say Credentials",
+        "Plain.config": "a comment beside it says Encrypted",
+        "Plain.rest": "a comment beside it says password",
     }
