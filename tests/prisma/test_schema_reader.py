@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from service.dev.generator.links import find_links
 from service.dev.schema import Call, SchemaError, Word, parse_schema, read_schema
 from service.dev.schema.errors import SchemaNotFoundError, SchemaSyntaxError
 
@@ -166,6 +167,19 @@ def test_plain_comments_of_a_field_are_no_docs() -> None:
     ).models
     assert [field.docs for field in model.fields] == ["", "", ""]
     assert [field.comments for field in model.fields] == ["above\nit\nbeside", "", ""]
+
+
+def test_names_are_as_long_as_postgresql_keeps_them() -> None:
+    long = "N" * 62
+    schema = parse_schema(
+        f"model {long}éé {{\n  {long}xyz Int @id\n  others B[]\n}}\n"
+        f'model B {{\n  id Int @id\n  others {long}éé[]\n  x Int @map("{long}xyz")\n}}\nenum {long}xyz {{\n  A\n}}'
+    )
+    model, other = schema.models
+    assert (model.table, model.fields[0].column, other.fields[2].column) == (long, f"{long}x", f"{long}x")
+    assert schema.enums[0].type_name == f"{long}x"
+    assert schema.model_of_table(long) is model
+    assert {link.join_table for link in find_links(schema)} == {f"_BTo{long[:59]}"}
 
 
 def test_what_is_no_schema_is_said(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from service.dev.schema import Field, Model, Schema
+from service.dev.schema.nodes import kept
 
 
 class Side(Enum):
@@ -32,7 +33,7 @@ class Link:
     def join_table(self) -> str:
         """The name of the hidden join table."""
         first, second = sorted((self.model.name, self.target.name))
-        return f"_{self.field.relation.name or f'{first}To{second}'}"
+        return kept(f"_{self.field.relation.name or f'{first}To{second}'}")
 
     @property
     def join_owner(self) -> Model:

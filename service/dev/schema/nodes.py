@@ -5,7 +5,14 @@ from typing import Literal
 
 from service.dev.schema.values import Attribute, Expression
 
+LONGEST_NAME = 63
+"""Bytes that PostgreSQL keeps of a name; it cuts off the rest, in queries as well."""
 SCALARS = frozenset({"String", "Boolean", "Int", "BigInt", "Float", "Decimal", "DateTime", "Json", "Bytes"})
+
+
+def kept(name: str) -> str:
+    """What PostgreSQL keeps of a name."""
+    return name.encode()[:LONGEST_NAME].decode(errors="ignore")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +36,7 @@ class Node:
         """The database's name for it: `@map` or `@@map`, or its own."""
         attribute = self.attribute("map")
         mapped = attribute.text("name") if attribute else None
-        return self.name if mapped is None else mapped
+        return kept(self.name if mapped is None else mapped)
 
     @property
     def is_ignored(self) -> bool:
