@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from keyword import iskeyword
 
 import inflect
@@ -89,6 +90,27 @@ def _plural(words: list[str]) -> str:
     )
     plural = last if is_plural or not last.isalpha() else _inflect.plural_noun(last)  # pyright: ignore[reportArgumentType]  # the same
     return "-".join([*before, plural])
+
+
+@dataclass(frozen=True)
+class SliceNames:
+    """The classes of one slice."""
+
+    dto: str
+    item: str
+    query: str
+    create: str
+    replace: str
+    update: str
+    repository: str
+    controller: str
+    related: Mapping[str, str]
+    """What the rows of each relation are shown as, by the attribute of the model."""
+
+    @property
+    def all(self) -> set[str]:
+        given = (self.dto, self.item, self.query, self.create, self.replace, self.update)
+        return {*given, self.repository, self.controller, *self.related.values()}
 
 
 class ClassNames:

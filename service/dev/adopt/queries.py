@@ -52,8 +52,12 @@ def sorts(plan: ResourcePlan) -> dict[str, ColumnPlan]:
     return {
         column.wire: column
         for column in plan.in_lists
-        if _has_order(column)
-        and (column.is_key or column.is_moment or (column.column.name in indexed and not column.foreign))
+        # By its key every list has an order, also where callers would not ask for it: by an enum, or a boolean.
+        if column.is_key
+        or (
+            _has_order(column)
+            and (column.is_moment or (column.column.name in indexed and not column.foreign))
+        )
     }
 
 

@@ -2,12 +2,12 @@
 
 import subprocess
 import sys
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from service.dev.adopt.merge import Rendered, Slice
-from service.dev.adopt.names import ClassNames, pascal, singular
+from service.dev.adopt.names import ClassNames, SliceNames, pascal, singular
 from service.dev.adopt.render_code import render_controller, render_repository, render_resources
 from service.dev.adopt.render_dto import render_dto
 from service.dev.adopt.resource import ResourcePlan
@@ -42,7 +42,7 @@ def render(resources: Iterable[ResourcePlan], enums: Collection[str]) -> Rendere
             f"{folder}/repository.py": render_repository(plan, names),
             f"{folder}/controller.py": render_controller(plan, names),
         }
-        controllers.append((plan, names["controller"]))
+        controllers.append((plan, names.controller))
     slices[""] = {RESOURCES: render_resources(controllers)}
     tidy = _tidied(slices)
     loose = tidy.pop("")
@@ -59,16 +59,23 @@ def render(resources: Iterable[ResourcePlan], enums: Collection[str]) -> Rendere
     )
 
 
-def _names(plan: ResourcePlan, dto: str, classes: ClassNames) -> Mapping[str, str]:
-    endings = {"create": "Create", "replace": "Replace", "update": "Update", "query": "Query"}
-    names = {kind: classes.give(f"{dto}{ending}") for kind, ending in endings.items()}
-    names["dto"] = dto
-    names["item"] = classes.give(f"{dto}Item") if plan.has_item else dto
-    for relation in plan.nested:
+def _names(plan: ResourcePlan, dto: str, classes: ClassNames) -> SliceNames:
+    return SliceNames(
+        dto=dto,
+        create=classes.give(f"{dto}Create"),
+        replace=classes.give(f"{dto}Replace"),
+        update=classes.give(f"{dto}Update"),
+        query=classes.give(f"{dto}Query"),
+        item=classes.give(f"{dto}Item") if plan.has_item else dto,
+        repository=f"{dto}Repository",
+        controller=f"{dto}Controller",
         # Also apart from a model that is called so, as `InvoiceCustomer` may be.
-        ending = "".join(word.capitalize() for word in singular(relation.name).split("_"))
-        names[relation.name] = classes.give(f"{dto}{ending}")
-    return names | {"repository": f"{dto}Repository", "controller": f"{dto}Controller"}
+        related={relation.name: classes.give(f"{dto}{_ending(relation.name)}") for relation in plan.nested},
+    )
+
+
+def _ending(relation: str) -> str:
+    return "".join(word.capitalize() for word in singular(relation).split("_"))
 
 
 def _tidied(slices: dict[str, Files]) -> dict[str, Files]:

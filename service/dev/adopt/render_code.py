@@ -1,10 +1,10 @@
 """repository.py and controller.py of a slice, and the list of all of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from service.dev.adopt.fields import quoted
 from service.dev.adopt.imports import with_imports
-from service.dev.adopt.names import in_words
+from service.dev.adopt.names import SliceNames, in_words
 from service.dev.adopt.queries import default_sort, parameters, sorts
 from service.dev.adopt.relations import ALL_LINKED, MOST_LINKED, RelationPlan
 from service.dev.adopt.render_dto import docstring
@@ -13,15 +13,15 @@ from service.dev.adopt.resource import ResourcePlan
 SLICES = "service.api.v1"
 
 
-def render_repository(plan: ResourcePlan, names: Mapping[str, str]) -> str:
+def render_repository(plan: ResourcePlan, names: SliceNames) -> str:
     model = plan.source.reference
-    dto, item = _dto(plan, names["dto"]), _dto(plan, names["item"])
+    dto, item = _dto(plan, names.dto), _dto(plan, names.item)
     base = "§ReadRepository" if plan.read_only else "§Repository"
     many = in_words(plan.path)
     related = "".join(_related(plan, names))
     in_lists = "fields=OF_AN_ITEM" if plan.parents else ""
     alone = "fields=OF_ONE" if plan.owned or plan.linked or plan.counted else in_lists
-    changes = "" if plan.no_change else _dto(plan, names["replace"])
+    changes = "" if plan.no_change else _dto(plan, names.replace)
     changed = "" if plan.read_only else f"changed_by=[{changes}]"
     hidden = ", ".join(f"{model}.{column.name}" for column in plan.hidden)
     whole = [changed, alone if plan.has_item else in_lists, f"hidden=[{hidden}]" if hidden else ""]
@@ -31,7 +31,7 @@ def render_repository(plan: ResourcePlan, names: Mapping[str, str]) -> str:
     filters = "".join(f"{quoted(each.name)}: {each.filter},\n" for each in parameters(plan))
     orders = "".join(f"{quoted(name)}: {model}.{column.name},\n" for name, column in sorts(plan).items())
     body = f'''{related}
-class {names["repository"]}({base}[{model}, {dto}{f", {item}" if plan.has_item else ""}]):
+class {names.repository}({base}[{model}, {dto}{f", {item}" if plan.has_item else ""}]):
     """{"Reads" if plan.read_only else "Reads and writes"} {many}."""
 
     {f"whole = {single}" if plan.has_item else ""}
@@ -42,26 +42,26 @@ class {names["repository"]}({base}[{model}, {dto}{f", {item}" if plan.has_item e
         default_sort={quoted(default_sort(plan))},
     )
 '''
-    return with_imports(f"{many.capitalize()} in the database.", body, {names["repository"]})
+    return with_imports(f"{many.capitalize()} in the database.", body, {names.repository})
 
 
-def render_controller(plan: ResourcePlan, names: Mapping[str, str]) -> str:
-    repository = f"§[{SLICES}.{plan.folder}.repository]{names['repository']}"
-    given = [repository, _dto(plan, names["dto"]), _dto(plan, names["query"])]
+def render_controller(plan: ResourcePlan, names: SliceNames) -> str:
+    repository = f"§[{SLICES}.{plan.folder}.repository]{names.repository}"
+    given = [repository, _dto(plan, names.dto), _dto(plan, names.query)]
     if not plan.read_only:
-        given.append("§Absent" if plan.no_create else _dto(plan, names["create"]))
-        changes = (names["replace"], names["update"])
+        given.append("§Absent" if plan.no_create else _dto(plan, names.create))
+        changes = (names.replace, names.update)
         given += ["§Absent"] * 2 if plan.no_change else [_dto(plan, name) for name in changes]
     if plan.has_item:
-        given.append(_dto(plan, names["item"]))
+        given.append(_dto(plan, names.item))
     base = "§ReadController" if plan.read_only else "§CrudController"
     docs = plan.source.docs or f"{in_words(plan.path).capitalize()}."
-    body = f"""class {names["controller"]}({base}[{", ".join(given)}]):
+    body = f"""class {names.controller}({base}[{", ".join(given)}]):
     {docstring(docs)}
 
     path = "/{plan.path}"
 """
-    return with_imports(f"{in_words(plan.path).capitalize()} over HTTP.", body, {names["controller"]})
+    return with_imports(f"{in_words(plan.path).capitalize()} over HTTP.", body, {names.controller})
 
 
 def render_resources(resources: Iterable[tuple[ResourcePlan, str]]) -> str:
@@ -73,7 +73,7 @@ def render_resources(resources: Iterable[tuple[ResourcePlan, str]]) -> str:
     return with_imports("The resources that are served, each named in one line.", body, own)
 
 
-def _related(plan: ResourcePlan, names: Mapping[str, str]) -> Iterable[str]:
+def _related(plan: ResourcePlan, names: SliceNames) -> Iterable[str]:
     model = plan.source.reference
 
     def one(each: RelationPlan) -> str:
@@ -96,8 +96,8 @@ def _order(relation: RelationPlan) -> str:
     return f"{relation.target.reference}.{relation.label.name}" if relation.label else ""
 
 
-def _mapping(plan: ResourcePlan, relation: RelationPlan, names: Mapping[str, str]) -> str:
-    return f"§Mapping({_dto(plan, names[relation.name])}, {relation.target.reference})"
+def _mapping(plan: ResourcePlan, relation: RelationPlan, names: SliceNames) -> str:
+    return f"§Mapping({_dto(plan, names.related[relation.name])}, {relation.target.reference})"
 
 
 def _dto(plan: ResourcePlan, name: str) -> str:

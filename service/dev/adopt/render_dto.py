@@ -1,48 +1,48 @@
 """dto.py of a slice: what rows look like on the wire."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.fields import Fields, line, quoted
 from service.dev.adopt.imports import with_imports
 from service.dev.adopt.kinds import shown
-from service.dev.adopt.names import in_words, wire_of, with_article
+from service.dev.adopt.names import SliceNames, in_words, wire_of, with_article
 from service.dev.adopt.queries import default_sort, parameters, sorts
 from service.dev.adopt.relations import MOST_LINKED, RelationPlan
 from service.dev.adopt.resource import ResourcePlan
 
 
-def render_dto(plan: ResourcePlan, names: Mapping[str, str], enums: Collection[str]) -> str:
+def render_dto(plan: ResourcePlan, names: SliceNames, enums: Collection[str]) -> str:
     """The module; `names` are those of its classes."""
-    own = set(names.values())
+    own = names.all
     links = {} if plan.read_only else {each.beside: each.key[0] for each in plan.written}
     fields = Fields(plan.columns, links, own | set(enums))
     own |= fields.aliases.keys()
-    classes = [_link(names[relation.name], relation) for relation in plan.nested]
-    base, single = names["item"], names["dto"]
+    classes = [_link(names.related[relation.name], relation) for relation in plan.nested]
+    base, single = names.item, names.dto
     one = with_article(in_words(plan.name))
     docs = plan.source.docs or f"{one[0].upper()}{one[1:]}."
-    parents = [_to_one(relation, names[relation.name]) for relation in plan.parents]
+    parents = [_to_one(relation, names.related[relation.name]) for relation in plan.parents]
     in_list = _with_parents(plan.in_lists, fields, plan.parents, parents)
     if plan.has_item:
         classes.append(_class(base, "§Resource", f"What lists show of {one}.", in_list))
         alone = [fields.shown(column) for column in plan.alone]
-        alone += [_to_one(relation, names[relation.name]) for relation in plan.owned]
+        alone += [_to_one(relation, names.related[relation.name]) for relation in plan.owned]
         for relation in plan.linked:
-            alone += _linked(relation, names[relation.name])
+            alone += _linked(relation, names.related[relation.name])
         alone += [_count(relation) for relation in plan.counted]
         classes.append(_class(single, base, docs, alone))
     else:
         classes.append(_class(single, "§Resource", docs, in_list))
     if not plan.read_only:
         classes += _payloads(plan, names, fields)
-    classes.append(_query(plan, names["query"]))
+    classes.append(_query(plan, names.query))
     aliases = "\n".join(f"{name} = {annotation}" for name, annotation in fields.aliases.items())
     body = f"{aliases}\n\n\n" + "\n\n\n".join(classes)
     return with_imports(f"What {in_words(plan.path)} look like on the wire.", body, own)
 
 
-def _payloads(plan: ResourcePlan, names: Mapping[str, str], fields: Fields) -> Iterable[str]:
+def _payloads(plan: ResourcePlan, names: SliceNames, fields: Fields) -> Iterable[str]:
     changed = [column for column in plan.columns if column.is_changed]
     one = with_article(in_words(plan.name))
     base = "§Payload"
@@ -50,21 +50,21 @@ def _payloads(plan: ResourcePlan, names: Mapping[str, str], fields: Fields) -> I
         replaced = [fields.replaced(column) for column in changed]
         replaced += [fields.linked(each.beside, is_whole=True) for each in plan.written]
         yield _class(
-            names["replace"],
+            names.replace,
             "§Payload, kw_only=True",
             f"All that callers say of {one}. What is left out goes back to its default.",
             replaced,
         )
-        base = names["replace"]
+        base = names.replace
     if not plan.no_create:
         besides = [
             fields.created(column) for column in plan.columns if column.is_created and not column.is_changed
         ]
-        yield _class(names["create"], f"{base}, kw_only=True", f"A new {in_words(plan.name)}.", besides)
+        yield _class(names.create, f"{base}, kw_only=True", f"A new {in_words(plan.name)}.", besides)
     if not plan.no_change:
         updated = [fields.updated(column) for column in changed]
         updated += [fields.linked(each.beside, is_whole=False) for each in plan.written]
-        yield _class(names["update"], "§Payload", "What to change. What is left out stays.", updated)
+        yield _class(names.update, "§Payload", "What to change. What is left out stays.", updated)
 
 
 def _query(plan: ResourcePlan, name: str) -> str:

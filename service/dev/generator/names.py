@@ -17,14 +17,17 @@ PRISMA_TYPES = frozenset(
 )
 FUNCTIONS = frozenset({"foreign", "literal_sql", "mapped_column", "relationship", "remote", "stored_values"})
 
-ANNOTATIONS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str"})
+ANNOTATIONS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str", "tuple"})
 
 RESERVED_CLASSES = IMPORTED_MODULES | IMPORTED_CLASSES | PRISMA_TYPES | FUNCTIONS | ANNOTATIONS
+OF_DTOS = frozenset({"msgspec", "stored_before", "stored_guard"})
+"""What their classes name beside their fields."""
 CALLED_ON_MODELS = frozenset({"to_dict"})  # by Advanced Alchemy, where there is one
 RESERVED_ATTRIBUTES = (
     IMPORTED_MODULES
     | FUNCTIONS
     | ANNOTATIONS
+    | OF_DTOS
     | CALLED_ON_MODELS
     | frozenset(dir(Base))
     | frozenset(dir(ViewBase))

@@ -1,0 +1,113 @@
+"""What is written for models of odd names and keys."""
+
+import ast
+from collections.abc import Mapping
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from service.dev.adopt.models import Source
+from service.dev.adopt.render import render
+from service.dev.adopt.resource import Choice, plan
+from service.dev.generator.names import attribute_name
+from service.dev.schema import parse_schema
+from service.prisma.enums import PrismaEnum, stored_values
+from tests.support.own_base import OwnBase
+
+SCHEMA = """
+model RenderedQuery {
+  id    Int @id
+  lines RenderedLine[]
+}
+model RenderedLine {
+  id      Int           @id
+  queryId Int
+  itemId  Int
+  query   RenderedQuery @relation("query", fields: [queryId], references: [id])
+  item    RenderedQuery @relation("item", fields: [itemId], references: [id])
+}
+model RenderedColor {
+  color Color @id
+  note  String?
+}
+enum Color {
+  RED
+}
+"""
+
+
+class RenderedBase(OwnBase):
+    __abstract__ = True
+    metadata = sa.MetaData()
+
+
+class Color(PrismaEnum):
+    RED = "RED"
+
+
+class RenderedQuery(RenderedBase):
+    __tablename__ = "RenderedQuery"
+
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+
+
+class RenderedLine(RenderedBase):
+    __tablename__ = "RenderedLine"
+
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    query_id: Mapped[int] = mapped_column("queryId", sa.ForeignKey("RenderedQuery.id"))
+    item_id: Mapped[int] = mapped_column("itemId", sa.ForeignKey("RenderedQuery.id"))
+    query: Mapped[RenderedQuery] = relationship(foreign_keys=[query_id])
+    item: Mapped[RenderedQuery] = relationship(foreign_keys=[item_id])
+
+
+class RenderedColor(RenderedBase):
+    __tablename__ = "RenderedColor"
+
+    color: Mapped[Color] = mapped_column(
+        sa.Enum(Color, name="RenderedColor", values_callable=stored_values), primary_key=True
+    )
+    note: Mapped[str | None] = mapped_column(sa.Text)
+
+
+MODELS = (RenderedQuery, RenderedLine, RenderedColor)
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, Mapping[str, str]]:
+    schema = {model.name: model for model in parse_schema(SCHEMA).models}
+    tables = RenderedBase.metadata.tables
+    sources = [Source(sa.inspect(model), tables[model.__name__], schema[model.__name__]) for model in MODELS]
+    rendered = render(plan(sources, Choice(), {}, {}).resources, ["Color"])
+    return {name: slice_.files for name, slice_ in rendered.slices.items()}
+
+
+def _fields(source: str) -> dict[str, set[str]]:
+    """The fields of each class."""
+    return {
+        each.name: {
+            line.target.id
+            for line in each.body
+            if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)
+        }
+        for each in ast.parse(source).body
+        if isinstance(each, ast.ClassDef)
+    }
+
+
+def test_a_relation_may_be_called_as_a_part_of_a_slice(files: dict[str, Mapping[str, str]]) -> None:
+    found = _fields(files["RenderedLine"]["dto.py"])
+    assert "query_id" in found["RenderedLineQuery"]
+    assert found["RenderedLineQuery2"] == {"id"}
+    assert {"query", "item", "query_id"} <= found["RenderedLine"]
+
+
+def test_a_list_is_in_the_order_of_its_key_whatever_that_is(files: dict[str, Mapping[str, str]]) -> None:
+    assert 'Literal["color", "-color"]' in files["RenderedColor"]["dto.py"]
+    assert 'default_sort="color"' in files["RenderedColor"]["repository.py"]
+
+
+@pytest.mark.parametrize("name", ["msgspec", "tuple", "storedGuard", "list"])
+def test_a_field_hides_nothing_that_its_class_needs(name: str) -> None:
+    assert attribute_name(name).endswith("_")
