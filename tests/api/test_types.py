@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
+from service.core.resources.compared import exactly
+from service.prisma.types import ExactDecimal, ExactMoney, UtcTimestamp
 from tests.prisma.support.engines import engine_of
 from tests.support.api import Api, serving
 from tests.support.kinds import PAGING, KindBase, KindController, KindQuery, KindRow, KindUpdate
@@ -165,6 +167,40 @@ async def test_cursors_lead_through_amounts_of_money(kinds: Api) -> None:
         assert seen == expected
 
 
+FINER: list[tuple[str, Any, str]] = [
+    ("decimal", "1.0000000000", "1.00000000004"),
+    ("moment", "2026-01-31T12:00:00.000Z", "2026-01-31T12:00:00.0004Z"),
+]
+"""What a column holds, and what it would round to that."""
+
+
+async def test_values_to_compare_with_are_not_rounded_as_stored_ones_are(kinds: Api) -> None:
+    for name, stored, finer in FINER:
+        row = (await make(kinds, **{name: stored}, **{f"{name}s": [stored]}))["id"]
+        assert await found(kinds, f"{name}From", finer) == []
+        assert await found(kinds, f"{name}Before", finer) == [row]
+        assert await found(kinds, name, finer) == []
+        assert await found(kinds, f"{name}In", finer, stored) == [row]
+        assert await found(kinds, f"{name}sAll", finer) == []
+        assert await found(kinds, f"{name}sAll", stored) == [row]
+
+
+@pytest.mark.parametrize(
+    ("kind", "held", "finer"),
+    [
+        (ExactDecimal(8, 2), "1.230", "1.234"),
+        (ExactMoney(), "1.23", "1.234"),
+        (UtcTimestamp(3), "2026-01-31T12:00:00.001Z", "2026-01-31T12:00:00.0014Z"),
+        (UtcTimestamp(0, timezone=True), "2026-01-31T12:00:00Z", "2026-01-31T12:00:00.001Z"),
+    ],
+    ids=str,
+)
+def test_a_key_names_no_row_that_it_would_be_rounded_to(kind: Any, held: str, finer: str) -> None:
+    assert exactly(kind)(held)
+    with pytest.raises(ValueError, match=r"finer|digits behind"):
+        exactly(kind)(finer)
+
+
 UNSTORABLE: list[tuple[str, Any]] = [
     ("big", "9223372036854775808"),
     ("big", "0" * 21),
@@ -180,6 +216,7 @@ UNSTORABLE: list[tuple[str, Any]] = [
     ("decimals", ["NaN"]),
     ("money", "92233720368547758.08"),
     ("moneys", ["$1.50"]),
+    ("money", "1.505"),
     ("single", 1e300),
     ("clock", "12:00:00+01:00"),
     ("clock", "12:00"),

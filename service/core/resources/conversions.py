@@ -14,7 +14,7 @@ from sqlalchemy.types import TypeEngine
 
 from service.core.resources import wire
 from service.core.schema import LONGEST_DECIMAL, LONGEST_INTEGER
-from service.prisma.types import LARGEST_MONEY, AsText, Money, ScalarList, plain_type, shown_text
+from service.prisma.types import LARGEST_MONEY, MONEY_SCALE, AsText, Money, ScalarList, plain_type, shown_text
 
 Convert = Callable[[Any], Any]
 Read = Callable[[Sequence[Any]], Sequence[Any]]
@@ -194,6 +194,8 @@ def _money(value: Decimal | str) -> Decimal:
     amount = _decimal(None, None)(value)
     if abs(amount) > LARGEST_MONEY:
         raise ValueError(f"must be between -{LARGEST_MONEY} and {LARGEST_MONEY}")
+    if amount != round(amount, MONEY_SCALE):
+        raise ValueError(f"must have at most {MONEY_SCALE} digits behind the point")
     return amount
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import BindParameter, ColumnElement, Text, and_, bindparam, or_,
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
+from service.core.resources.compared import compared_as
 from service.core.resources.comparisons import contains_all, equals_any
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.conversions import conversion_of
@@ -41,14 +42,14 @@ class Filter(msgspec.Struct, frozen=True):
 
 def equals(column: Column) -> Filter:
     """The column is this value."""
-    return Filter(lambda value: column == value, column.type, _comparable(column))
+    return Filter(lambda value: column == value, compared_as(column.type), _comparable(column))
 
 
 def one_of(column: Column) -> Filter:
     """The column is one of these values."""
     return Filter(
         lambda values: equals_any(column, values),
-        ValueList(column.type),
+        ValueList(compared_as(column.type)),
         _each(_comparable(column)),
         alone=equals(column),
     )
@@ -85,23 +86,25 @@ def holds_all(column: Column) -> Filter:
             f"{column} has items that PostgreSQL cannot compare: holds_all cannot filter by it"
         )
     return Filter(
-        lambda values: contains_all(column, values), ValueList(kind.item), _each(prepare or _as_it_is)
+        lambda values: contains_all(column, values),
+        ValueList(compared_as(kind.item)),
+        _each(prepare or _as_it_is),
     )
 
 
 def at_or_after(column: Column) -> Filter:
     """The column is this value or a later, larger one."""
-    return Filter(lambda value: column >= value, column.type, _ordered(column))
+    return Filter(lambda value: column >= value, compared_as(column.type), _ordered(column))
 
 
 def at_most(column: Column) -> Filter:
     """The column is this value or a smaller one."""
-    return Filter(lambda value: column <= value, column.type, _ordered(column))
+    return Filter(lambda value: column <= value, compared_as(column.type), _ordered(column))
 
 
 def before(column: Column) -> Filter:
     """The column is an earlier, smaller value."""
-    return Filter(lambda value: column < value, column.type, _ordered(column))
+    return Filter(lambda value: column < value, compared_as(column.type), _ordered(column))
 
 
 def text_in(*columns: Column) -> Filter:

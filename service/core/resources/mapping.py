@@ -12,6 +12,7 @@ from typing_extensions import TypeVar as DefaultTypeVar
 from service.core.database.lookups import key_name
 from service.core.errors import UnreadableValue, ValidationFailed
 from service.core.field_errors import FieldError
+from service.core.resources.compared import exactly
 from service.core.resources.comparisons import row_guard
 from service.core.resources.conditions import Access, Condition, RowCondition, policy_of
 from service.core.resources.conversions import Read, conversion_of
@@ -90,7 +91,7 @@ class Mapping(Generic[ModelT, DtoT]):
             for column in model.__mapper__.primary_key
         )
         self._setters: dict[type[msgspec.Struct], Sequence[Setter]] = {}
-        self._key_writes = [conversion_of(column.type).write for column in self.key]
+        self._key_writes = [exactly(column.type) for column in self.key]
         self.table = table_of(model)
         self._fields = msgspec.structs.fields(dto)
         self.given = fields or {}
@@ -145,10 +146,7 @@ class Mapping(Generic[ModelT, DtoT]):
     def key_values(self, key: Sequence[object]) -> tuple[object, ...] | None:
         """The values of the key as its columns bind them; None where they cannot be the key of any row."""
         try:
-            values = [
-                value if write is None else write(value)
-                for write, value in zip(self._key_writes, key, strict=True)
-            ]
+            values = [write(value) for write, value in zip(self._key_writes, key, strict=True)]
         except ValueError:
             return None
         return tuple(values)

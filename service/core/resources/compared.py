@@ -1,0 +1,68 @@
+"""Values that columns are compared with, which are not rounded as stored ones are: nothing that is 1.23 is at least 1.234."""
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Dialect, Numeric, Text, TypeDecorator
+from sqlalchemy.types import TypeEngine
+
+from service.core.resources.conversions import Convert, conversion_of
+from service.prisma.types import EXACT, MICROSECONDS, ExactDecimal, ExactMoney, UtcTimestamp
+
+
+class ComparedDecimal(TypeDecorator[Decimal]):
+    """A number of any scale; on SQLite, which compares texts, with no fewer digits than the column has."""
+
+    impl = Numeric
+    cache_ok = True
+
+    def __init__(self, scale: int) -> None:
+        super().__init__()
+        self.scale = scale
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return Text() if dialect.name == "sqlite" else self.impl_instance
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        if value is None or dialect.name != "sqlite":
+            return value
+        stored = _of_scale(value, self.scale)
+        return f"{stored if stored == value else value:f}"
+
+
+def compared_as(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    """What a value is bound as, to be compared with a column of a type."""
+    match kind:
+        case UtcTimestamp():
+            return UtcTimestamp(None, timezone=kind.timezone)
+        case ExactDecimal(scale=int() as scale) if not isinstance(kind, ExactMoney):
+            return ComparedDecimal(scale)
+        case _:
+            return kind
+
+
+def exactly(kind: TypeEngine[Any]) -> Convert:
+    """Makes of a value what a column of a type binds. Raises `ValueError` where that is another, to which it is rounded."""
+    write = conversion_of(kind).write
+
+    def convert(value: Any) -> Any:
+        written = value if write is None else write(value)
+        if not _keeps(kind, written):
+            raise ValueError("is finer than what can be stored")
+        return written
+
+    return convert
+
+
+def _keeps(kind: TypeEngine[Any], value: Any) -> bool:
+    match kind:
+        case UtcTimestamp(precision=int() as precision):
+            return value.microsecond % 10 ** (MICROSECONDS - precision) == 0
+        case ExactDecimal(scale=int() as scale):
+            return value == _of_scale(value, scale)
+        case _:
+            return True
+
+
+def _of_scale(value: Decimal, scale: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-scale), context=EXACT)
