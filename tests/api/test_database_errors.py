@@ -15,6 +15,10 @@ REFUSE = """
     BEGIN RAISE EXCEPTION 'Labels are closed in % months', 3 USING ERRCODE = '{}', DETAIL = 'hidden'; END $$;
     CREATE TRIGGER refuse BEFORE INSERT ON "TestLabel" FOR EACH ROW EXECUTE FUNCTION refuse();
 """
+KEEP = """
+    CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+    CREATE TRIGGER keep BEFORE INSERT OR UPDATE OR DELETE ON "TestLabel" FOR EACH ROW EXECUTE FUNCTION keep();
+"""
 SAID = "Labels are closed in 3 months"
 DOMAIN = """
     CREATE DOMAIN short AS text CHECK (length(VALUE) < 5);
@@ -62,6 +66,23 @@ async def test_a_trigger_refuses(postgres_url: str, state: str, messages: str) -
         return
     assert (problem["status"], problem["code"]) == (422, "validation_failed")
     assert (problem["detail"] == SAID) == (messages == "true")
+
+
+async def test_a_trigger_leaves_a_row_as_it_is(postgres_url: str) -> None:
+    async with serving(postgres_url) as api:
+        path = f"/labels/{(await api.post('/labels/', json={'name': 'Kept'})).json()['id']}"
+        await execute(postgres_url, KEEP)
+        tag = {"If-Match": (await api.get(path)).headers["etag"]}
+        for answer in (
+            await api.post("/labels/", json={"name": "Label One"}),
+            await api.patch(path, json={"name": "Other"}),
+            await api.patch(path, json={"name": "Other"}, headers=tag),
+            await api.delete(path),
+            await api.delete(path, headers=tag),
+        ):
+            assert (answer.status_code, answer.json()["code"]) == (422, "validation_failed")
+            assert answer.json()["detail"] == "The database did not do it: a rule of its own decided otherwise."
+        assert (await api.get(path)).json()["name"] == "Kept"
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,7 @@ FILTERS = {
 }
 TEXTS = {sa.Date: (Date, dt.date), sa.Time: (TimeOfDay, dt.time), sa.DateTime: (Timestamp, Moment)}
 MOST = 1000
+PAGING = frozenset({*ListQuery.__struct_fields__, "sort"})
 SMALL = Annotated[int, Meta(ge=-(2**15), le=2**15 - 1)]
 
 
@@ -75,7 +76,7 @@ def resource_of(model: type[Base], *, read_only: bool = False) -> AnyController:
     replace = _struct(f"{name}Replace", Payload, [*(_given(column) for column in changed), *given])
     update = _struct(f"{name}Update", Payload, [*(_optional(column) for column in changed), *some])
     names: Any = tuple(f"{sign}{sort}" for sort in sorts for sign in ("", "-"))
-    parameters: list[Made] = [(each, _parameter(each, column), None) for each, (column, _) in filters.items()]
+    parameters = [_parameter(each, column) for each, (column, _) in filters.items()]
     sort: Made = ("sort", Optional[Literal[names]], None)  # noqa: UP045  # of a variable
     query = _struct(f"{name}Query", ListQuery, [*parameters, sort])
 
@@ -126,18 +127,25 @@ def _filters(column: InstrumentedAttribute[Any]) -> Iterator[tuple[str, Any]]:
             continue
         is_list = isinstance(column.type, ScalarList)
         if (ending == "_all") is is_list or (ending == "_given" and not is_list):
-            yield f"{_name(column)}{ending}", make
+            yield f"{_asked(column)}{ending}", make
     if isinstance(plain_type(column.type), sa.String) and not isinstance(plain_type(column.type), sa.Enum):
-        yield f"{_name(column)}_q", text_in
+        yield f"{_asked(column)}_q", text_in
 
 
-def _parameter(name: str, column: InstrumentedAttribute[Any]) -> Any:
+def _asked(column: InstrumentedAttribute[Any]) -> str:
+    """What the filters of a column are called, apart from what every list takes."""
+    return f"{_name(column)}_is" if _name(column) in PAGING else _name(column)
+
+
+def _parameter(name: str, column: InstrumentedAttribute[Any]) -> Made:
     kind: Any = _types(column.type)[1]
     ending = name.removeprefix(_name(column))
+    # Two columns may be `a1` and `a_1`.
+    wire = f"{api_name(column)}{''.join(part.capitalize() for part in ending.split('_'))}"
     if ending == "_all":
         kind = _types(column.type.item)[1]
     types: dict[str, Any] = {"_in": tuple[kind, ...], "_all": tuple[kind, ...], "_given": bool, "_q": Search}
-    return _or_none(types.get(ending, kind))
+    return name, _or_none(types.get(ending.removeprefix("_is"), kind)), msgspec.field(default=None, name=wire)
 
 
 def _or_none(kind: Any) -> Any:

@@ -139,7 +139,7 @@ class Subject:
         answer = await self.ask("GET", self.one(self.key_of(item)), 200)
         return answer.json(), answer.headers["etag"]
 
-    async def list(self, **params: Any) -> list[Json]:
+    async def list(self, /, **params: Any) -> list[Json]:
         """All rows that a list shows; migrations may have put more there than fit on a page."""
         items: list[Json] = []
         while True:

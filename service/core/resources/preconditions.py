@@ -1,14 +1,19 @@
 """Whether a row is still the one that a caller read, and what a change may not touch."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
+from service.core.database.driver import Rows
 from service.core.errors import PreconditionFailed, ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
 from service.core.http.etag import etag_of, guards_in
 from service.core.http.reply import encode
 from service.core.schema import Resource, guard_of
+
+TRIES = 3
+"""How often a row is written that may have changed between a write that missed it and the look at it."""
 
 
 def refuse_other(stored: Resource, if_match: str | None) -> None:
@@ -42,3 +47,15 @@ def refuse_fixed(fixed: Mapping[str, str], payload: msgspec.Struct, stored: Reso
             FieldError.at(f"/{each.encode_name}", fixed[each.name], FieldCode.READ_ONLY) for each in fields
         ]
         raise ValidationFailed("A field of the body cannot be changed here.", errors=errors)
+
+
+def not_done() -> ValidationFailed:
+    """The refusal of a write that nothing forbids and that does nothing: a trigger of the database's can make it so."""
+    return ValidationFailed("The database did not do it: a rule of its own decided otherwise.")
+
+
+def written(rows: Rows) -> Sequence[Any]:
+    """The one row that a write answers with. Raises as `not_done` says where there is none."""
+    if not rows:
+        raise not_done()
+    return rows[0]

@@ -16,7 +16,7 @@ from service.core.http.etag import guards_in, guards_tried
 from service.core.resources.checks import not_yours
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.mapping import Column, DtoT, ItemT
-from service.core.resources.preconditions import changed_since, refuse_other
+from service.core.resources.preconditions import TRIES, changed_since, not_done, refuse_other, written
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.stale import Note
 from service.core.resources.writes import GUARD, Writes, bound_values
@@ -80,7 +80,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
                 checks=checks,
                 from_token=from_token or (),
             )
-        return note.stored(self.mapping.to_resource(rows[0]))
+        return note.stored(self.mapping.to_resource(written(rows)))
 
     async def update(
         self,
@@ -103,7 +103,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         moved = self.writes.checks.refusal_of(self.authorization, changes)
         checks = self.writes.checks.needed(self.authorization, changes, is_new=False)
         note = await Note(self.mapping, row).ask(fetch, self._bound_key(key))
-        while True:
+        for _ in range(TRIES):
             for guard in guards_tried(if_match) if not moved else ():
                 async with self.writes.constraints(fetch, row, checks, from_token or (), values):
                     rows = await self._write(
@@ -127,12 +127,13 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
             await self._matched(key, if_match)
             if moved:
                 raise moved
+        raise not_done()
 
     async def delete(self, *key: object, if_match: str | None) -> None:
         """Delete one row. Raises as `update` does."""
         values = self._bound_key(key)
         note = await Note(self.mapping).ask(partial(self.fetch, primary=True), values)
-        while True:
+        for _ in range(TRIES):
             for guard in guards_tried(if_match):
                 if await self._write(
                     (self.writes, "delete", guard is None),
@@ -143,6 +144,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
                     return
             await self.check_writable(*key)
             await self._matched(key, if_match)
+        raise not_done()
 
     async def stored_alike(self, values: Values[str, object]) -> DtoT | None:
         """The row of the key in `values`, where it says what they say: its creation is repeated."""
