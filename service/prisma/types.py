@@ -18,7 +18,6 @@ MICROSECONDS = 6
 """Digits of a second that a datetime holds, and PostgreSQL unless told."""
 
 MONEY_SCALE = 2
-LARGEST_MONEY = Decimal(2**63 - 1).scaleb(-MONEY_SCALE)
 
 EXACT = Context(prec=2000, rounding=ROUND_HALF_UP)
 """Room for what PostgreSQL takes, rounded as it rounds; Python's own context keeps 28 digits."""
@@ -90,12 +89,10 @@ class ScalarList(sa.TypeDecorator[list[Any]]):
         del dialect
         return [] if value is None else value
 
-    def process_result_value(self, value: list[Any] | None, dialect: sa.Dialect) -> list[Any]:
-        del dialect
-        return [] if value is None else value
+    process_result_value = process_bind_param
 
     def bind_expression(self, bindparam: sa.BindParameter[Any]) -> sa.ColumnElement[Any]:
-        return list_as_sent(bindparam, self.item, self)
+        return list_as_sent(bindparam, self.item)
 
     def column_expression(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
         if not isinstance(self.item, ExactMoney):
@@ -103,12 +100,11 @@ class ScalarList(sa.TypeDecorator[list[Any]]):
         return sa.type_coerce(_cast_list(column, ScalarList(ExactDecimal())), self)
 
 
-def list_as_sent(
-    bindparam: sa.BindParameter[Any], item: TypeEngine[Any], target: TypeEngine[Any]
-) -> sa.ColumnElement[Any]:
-    """A list bound as `target`, whose items cross as another type where the driver has none for theirs."""
-    sent = item.sent_as if isinstance(item, AsText | ExactMoney) else None
-    return bindparam if sent is None else _cast_list(sa.type_coerce(bindparam, ScalarList(sent)), target)
+def list_as_sent(bindparam: sa.BindParameter[Any], item: TypeEngine[Any]) -> sa.ColumnElement[Any]:
+    """A list whose items cross as another type, where the driver has none for theirs."""
+    if not isinstance(item, AsText | ExactMoney):
+        return bindparam
+    return _cast_list(sa.type_coerce(bindparam, ScalarList(item.sent_as)), ScalarList(item.read_as))
 
 
 class _cast_list(FunctionElement[Any]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
@@ -166,7 +162,7 @@ class ExactMoney(ExactDecimal):
 
     impl = Money
     cache_ok = True
-    sent_as = ExactDecimal()
+    sent_as, read_as = ExactDecimal(), MONEY()
 
     def __init__(self) -> None:
         super().__init__(len(str(2**63 - 1)), MONEY_SCALE)
@@ -237,13 +233,18 @@ class AsText(sa.TypeDecorator[str]):
     def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
         return sa.Text() if dialect.name == "sqlite" else self.impl_instance
 
+    @property
+    def read_as(self) -> "AsText":
+        """What a text is cast to: a cast to a number of bits would cut off what is too long, or fill it up."""
+        return AsText("bit varying") if self.name.startswith(("bit(", "bit varying(")) else self
+
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> str | None:
         """In a list, where no cast can stand, the driver's own object comes back."""
         del dialect
         return value if value is None else str(value)
 
     def bind_expression(self, bindparam: sa.BindParameter[str]) -> sa.ColumnElement[str]:
-        return sa.cast(sa.type_coerce(bindparam, self.sent_as), self)
+        return sa.cast(sa.type_coerce(bindparam, self.sent_as), self.read_as)
 
     def column_expression(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
         return sa.type_coerce(shown_text(column), self)

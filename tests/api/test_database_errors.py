@@ -81,7 +81,9 @@ async def test_a_trigger_leaves_a_row_as_it_is(postgres_url: str) -> None:
             await api.delete(path, headers=tag),
         ):
             assert (answer.status_code, answer.json()["code"]) == (422, "validation_failed")
-            assert answer.json()["detail"] == "The database did not do it: a rule of its own decided otherwise."
+            assert (
+                answer.json()["detail"] == "The database did not do it: a rule of its own decided otherwise."
+            )
         assert (await api.get(path)).json()["name"] == "Kept"
 
 

@@ -4,9 +4,11 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import Connection, text
+from sqlalchemy.dialects import postgresql as pg
 
-from service.core.resources.compared import exactly
+from service.core.resources.compared import canonical, exactly
 from service.prisma.types import ExactDecimal, ExactMoney, UtcTimestamp
 from tests.prisma.support.engines import engine_of
 from tests.support.api import Api, serving
@@ -36,10 +38,11 @@ SAME: dict[str, list[Any]] = {
     "identity": [UUID, OTHER_UUID],
     "version": ["RED", "DARK_BLUE"],
     "point": ["(1,2)"],
+    "bits": ["1010", "0000"],
     "inet": ["192.0.2.1", "192.0.2.0/24", "2001:db8::1"],
 }
 """What goes in and comes out alike."""
-PLURALS = {"identity": "identities", "version": "colors"}
+PLURALS = {"identity": "identities", "version": "colors", "bits": "bitses"}
 LISTS = {PLURALS.get(name, f"{name}s"): values for name, values in SAME.items()}
 CASES = [(name, value) for name, values in SAME.items() for value in values] + [
     (name, value) for name, values in LISTS.items() for value in (values, values[:1], [])
@@ -186,6 +189,20 @@ async def test_values_to_compare_with_are_not_rounded_as_stored_ones_are(kinds: 
 
 
 @pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [
+        (ExactDecimal(8, 2), "1.5", "1.50"),
+        (UtcTimestamp(3), "2026-01-31T12:00:00.500Z", "2026-01-31T13:00:00.5+01:00"),
+        (sa.CHAR(3), "a", "a  "),
+        (pg.CITEXT(), "Ünï", "üNÏ"),
+    ],
+    ids=str,
+)
+def test_keys_are_equal_as_in_the_database(kind: Any, one: str, other: str) -> None:
+    assert canonical(kind, exactly(kind)(one)) == canonical(kind, exactly(kind)(other))
+
+
+@pytest.mark.parametrize(
     ("kind", "held", "finer"),
     [
         (ExactDecimal(8, 2), "1.230", "1.234"),
@@ -247,6 +264,13 @@ AT_THE_LIMIT: list[tuple[str, Any]] = [
 async def test_what_is_as_long_as_the_document_lets_it_be_is_stored(kinds: Api) -> None:
     for field, value in AT_THE_LIMIT:
         await make(kinds, **{field: value})
+
+
+async def test_bits_are_neither_cut_off_nor_filled_up(postgres_url: str) -> None:
+    await _create(postgres_url)
+    async with serving(postgres_url, resources=[KindController], API_DOCS="false") as api:
+        for body in ({"bits": "10"}, {"bits": "10101"}, {"bitses": ["10"]}, {"bitses": ["10101"]}):
+            assert (await api.post("/kinds/", json=body)).status_code == 422
 
 
 async def test_what_postgresql_cannot_read_is_the_callers_to_mend(postgres_url: str) -> None:

@@ -142,7 +142,32 @@ class Event(OddBase):
     all_day: Mapped[bool] = mapped_column("allDay", sa.Boolean, server_default=literal_sql("false"))
 
 
-MODELS = (Tenant, Opening, Folder, Follow, Profile, Price, Shape, Event)
+class Switch(OddBase):
+    """Its key is of types that a path holds as text alone."""
+
+    __tablename__ = "OddSwitch"
+    flag: Mapped[bool] = mapped_column(sa.Boolean, primary_key=True)
+    number: Mapped[int] = mapped_column(pg.OID, primary_key=True, autoincrement=False)
+    note: Mapped[str | None] = mapped_column(sa.Text)
+
+
+class Tick(OddBase):
+    """Its key has several spellings."""
+
+    __tablename__ = "OddTick"
+    at: Mapped[dt.datetime] = mapped_column(UtcTimestamp(3, timezone=True), primary_key=True)
+    note: Mapped[str | None] = mapped_column(sa.Text)
+
+
+class Code(OddBase):
+    """Its key is filled up with spaces."""
+
+    __tablename__ = "OddCode"
+    code: Mapped[str] = mapped_column(sa.CHAR(40), primary_key=True)
+    note: Mapped[str | None] = mapped_column(sa.Text)
+
+
+MODELS = (Tenant, Opening, Folder, Follow, Profile, Price, Shape, Event, Switch, Tick, Code)
 
 
 @pytest.fixture

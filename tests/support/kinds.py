@@ -74,6 +74,7 @@ class KindRow(KindBase):
     identity: Mapped[UUID | None] = mapped_column(sa.Uuid)
     version: Mapped[KindColor | None] = mapped_column(_color())
     point: Mapped[str | None] = mapped_column(AsText("point"))
+    bits: Mapped[str | None] = mapped_column(AsText("bit(4)"))
     inet: Mapped[str | None] = mapped_column(AsText("inet"))
     texts: Mapped[list[str]] = mapped_column(ScalarList(sa.Text), nullable=True)
     flags: Mapped[list[bool]] = mapped_column(ScalarList(sa.Boolean), nullable=True)
@@ -96,6 +97,7 @@ class KindRow(KindBase):
     identities: Mapped[list[UUID]] = mapped_column(ScalarList(sa.Uuid), nullable=True)
     colors: Mapped[list[KindColor]] = mapped_column(ScalarList(_color()), nullable=True)
     points: Mapped[list[str]] = mapped_column(ScalarList(AsText("point")), nullable=True)
+    bitses: Mapped[list[str]] = mapped_column(ScalarList(AsText("bit(4)")), nullable=True)
     inets: Mapped[list[str]] = mapped_column(ScalarList(AsText("inet")), nullable=True)
 
 
@@ -122,6 +124,7 @@ class Kind(Resource):
     identity: str | None
     version: KindColor | None
     point: str | None
+    bits: str | None
     inet: str | None
     texts: list[str]
     flags: list[bool]
@@ -142,6 +145,7 @@ class Kind(Resource):
     identities: list[str]
     colors: list[KindColor]
     points: list[str]
+    bitses: list[str]
     inets: list[str]
 
 
@@ -170,6 +174,7 @@ class KindUpdate(Payload):
     identity: UUID | UnsetType | None = UNSET
     version: KindColor | UnsetType | None = UNSET
     point: str | UnsetType | None = UNSET
+    bits: str | UnsetType | None = UNSET
     inet: str | UnsetType | None = UNSET
     texts: list[str] | UnsetType = UNSET
     flags: list[bool] | UnsetType = UNSET
@@ -190,6 +195,7 @@ class KindUpdate(Payload):
     identities: list[UUID] | UnsetType = UNSET
     colors: list[KindColor] | UnsetType = UNSET
     points: list[str] | UnsetType = UNSET
+    bitses: list[str] | UnsetType = UNSET
     inets: list[str] | UnsetType = UNSET
 
 

@@ -10,7 +10,7 @@ _UNWRITABLE = re.compile(r"~*\.{0,2}")
 
 def location_in(collection: str, key: Sequence[object]) -> str:
     """The path of the resource of this key in the collection at the path `collection`."""
-    return "/".join((written(collection).rstrip("/"), *(_segment(str(part)) for part in key)))
+    return "/".join((written(collection).rstrip("/"), *(_segment(_text(part)) for part in key)))
 
 
 def written(path: str) -> str:
@@ -22,6 +22,10 @@ def text_of(segment: str) -> str:
     """The text that a segment of a scope's path stands for."""
     text = unquote(segment)
     return text[1:] if text.startswith("~") and _UNWRITABLE.fullmatch(text) else text
+
+
+def _text(part: object) -> str:
+    return str(part).lower() if isinstance(part, bool) else str(part)
 
 
 def _segment(text: str) -> str:

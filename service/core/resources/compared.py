@@ -3,11 +3,12 @@
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Dialect, Numeric, Text, TypeDecorator
+from sqlalchemy import CHAR, Dialect, Numeric, Text, TypeDecorator
+from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.types import TypeEngine
 
 from service.core.resources.conversions import Convert, conversion_of
-from service.prisma.types import EXACT, MICROSECONDS, ExactDecimal, ExactMoney, UtcTimestamp
+from service.prisma.types import EXACT, MICROSECONDS, ExactDecimal, ExactMoney, UtcTimestamp, plain_type
 
 
 class ComparedDecimal(TypeDecorator[Decimal]):
@@ -41,17 +42,33 @@ def compared_as(kind: TypeEngine[Any]) -> TypeEngine[Any]:
             return kind
 
 
-def exactly(kind: TypeEngine[Any]) -> Convert:
-    """Makes of a value what a column of a type binds. Raises `ValueError` where that is another, to which it is rounded."""
+def exactly(kind: TypeEngine[Any]) -> Convert | None:
+    """Makes of a value what a column of a type binds; None where that is the value itself.
+
+    Raises `ValueError` where it is another, to which the value is rounded.
+    """
     write = conversion_of(kind).write
+    if write is None or not isinstance(kind, UtcTimestamp | ExactDecimal):
+        return write
 
     def convert(value: Any) -> Any:
-        written = value if write is None else write(value)
+        written = write(value)
         if not _keeps(kind, written):
             raise ValueError("is finer than what can be stored")
         return written
 
     return convert
+
+
+def canonical(kind: TypeEngine[Any]) -> Convert:
+    """What gives values that columns of a type bind the form in which Python too takes for equal what PostgreSQL does."""
+    match plain_type(kind):
+        case CITEXT():
+            return str.lower
+        case CHAR():
+            return lambda text: text.rstrip(" ")
+        case _:
+            return lambda value: value
 
 
 def _keeps(kind: TypeEngine[Any], value: Any) -> bool:

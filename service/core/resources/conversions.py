@@ -14,7 +14,7 @@ from sqlalchemy.types import TypeEngine
 
 from service.core.resources import wire
 from service.core.schema import LONGEST_DECIMAL, LONGEST_INTEGER
-from service.prisma.types import LARGEST_MONEY, MONEY_SCALE, AsText, Money, ScalarList, plain_type, shown_text
+from service.prisma.types import MONEY_SCALE, AsText, Money, ScalarList, plain_type, shown_text
 
 Convert = Callable[[Any], Any]
 Read = Callable[[Sequence[Any]], Sequence[Any]]
@@ -25,6 +25,8 @@ MOMENT_LENGTH = len("2026-01-31T12:00:00.000Z")
 DAY_LENGTH = len("2026-01-31")
 INTEGER = re.compile("-?[0-9]+")
 DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+BOOLEANS = {"true": True, "false": False}
+LARGEST_MONEY = Decimal(2**63 - 1).scaleb(-MONEY_SCALE)
 LARGEST_SINGLE = 3.4028235e38
 OUT_OF_CALENDAR = "is outside the years 1 to 9999 of UTC"
 
@@ -74,12 +76,12 @@ def _scalar(kind: TypeEngine[Any]) -> Conversion:
             return Conversion(wire.date_text, read=_within_calendar(DAY_LENGTH), write=_from_text(date))
         case types.Time():
             return Conversion(wire.time_text, write=_from_text(time))
+        case types.Boolean():
+            return Conversion(_as_it_is, write=_boolean)
         case types.BigInteger():
-            return Conversion(_as_text, write=_integer(64))
-        case types.SmallInteger():
-            return Conversion(_as_it_is, write=_integer(16))
-        case types.Integer():
-            return Conversion(_as_it_is, write=_integer(32))
+            return Conversion(_as_text, write=_integer(-(2**63), 2**63 - 1))
+        case types.Integer() | pg.OID():
+            return Conversion(_as_it_is, write=_integer(*_range(kind)))
         case types.REAL():
             return Conversion(wire.single_text, read=each(_finite), write=_single)
         case types.Float():
@@ -148,15 +150,28 @@ def _single(number: float) -> float:
     return _finite(number)
 
 
-def _integer(bits: int) -> Convert:
-    limit = 2 ** (bits - 1)
+def _boolean(value: bool | str) -> bool:  # noqa: FBT001  # a value of a payload, or of a path
+    if isinstance(value, bool):
+        return value
+    if value not in BOOLEANS:
+        raise ValueError("must be true or false")
+    return BOOLEANS[value]
 
+
+def _range(kind: types.Integer | pg.OID) -> tuple[int, int]:
+    if isinstance(kind, pg.OID):
+        return 0, 2**32 - 1
+    limit = 2 ** (15 if isinstance(kind, types.SmallInteger) else 31)
+    return -limit, limit - 1
+
+
+def _integer(least: int, most: int) -> Convert:
     def write(value: int | str) -> int:
         if isinstance(value, str) and not INTEGER.fullmatch(value):
             raise ValueError("must be a whole number")
-        number = int(value) if isinstance(value, int) or len(value) <= LONGEST_INTEGER else limit
-        if not -limit <= number < limit:
-            raise ValueError(f"must be between {-limit} and {limit - 1}")
+        number = int(value) if isinstance(value, int) or len(value) <= LONGEST_INTEGER else most + 1
+        if not least <= number <= most:
+            raise ValueError(f"must be between {least} and {most}")
         return number
 
     return write

@@ -10,6 +10,7 @@ from service.core.database.executor import Fetch
 from service.core.errors import ValidationFailed
 from service.core.field_errors import FieldError
 from service.core.http.query import Count, ListQuery
+from service.core.resources.compared import canonical
 from service.core.resources.cursor import CursorSigner, Position, digest, of_filters, unusable
 from service.core.resources.filters import Filter
 from service.core.resources.list_sql import DESCENDING, ListSql, Shape
@@ -114,11 +115,15 @@ class ListReader(Generic[ModelT, DtoT]):
                 raise ValidationFailed("A page is asked for twice.", errors=(FieldError.of(name, message),))
         values = self._prepared(given, query)
         asked: Sequence[object] = values[key]
-        wanted = list(dict.fromkeys(map(str, asked)))
+        (column,), (write,) = self.mapping.key, self.mapping.key_writes
+        form = canonical(column.type)
+        wanted = list(dict.fromkeys(map(form, asked)))
         shape = Shape(filters=tuple(given), sort=self.default_sort)
         values["limit"] = len(wanted)
         rows = await fetch((self, "batch", shape), lambda: self.sql.batch(shape), values)
-        found = {str(getattr(dto, key)): dto for dto in self.mapping.to_dtos(rows)}
+        shown = self.mapping.to_dtos(rows)
+        keys = [getattr(dto, column.key) for dto in shown]
+        found = dict(zip(map(form, map(write, keys) if write else keys), shown, strict=True))
         items = [found[each] for each in wanted if each in found]
         return Listing(
             items=items,

@@ -91,7 +91,7 @@ class Mapping(Generic[ModelT, DtoT]):
             for column in model.__mapper__.primary_key
         )
         self._setters: dict[type[msgspec.Struct], Sequence[Setter]] = {}
-        self._key_writes = [exactly(column.type) for column in self.key]
+        self.key_writes = [exactly(column.type) for column in self.key]
         self.table = table_of(model)
         self._fields = msgspec.structs.fields(dto)
         self.given = fields or {}
@@ -146,7 +146,9 @@ class Mapping(Generic[ModelT, DtoT]):
     def key_values(self, key: Sequence[object]) -> tuple[object, ...] | None:
         """The values of the key as its columns bind them; None where they cannot be the key of any row."""
         try:
-            values = [write(value) for write, value in zip(self._key_writes, key, strict=True)]
+            values = [
+                write(value) if write else value for write, value in zip(self.key_writes, key, strict=True)
+            ]
         except ValueError:
             return None
         return tuple(values)

@@ -47,7 +47,7 @@ class ValueList(TypeDecorator[list[Any]]):
         return JsonList(self.item) if dialect.name == "sqlite" else self.impl_instance
 
     def bind_expression(self, bindparam: BindParameter[Any]) -> ColumnElement[Any]:
-        return list_as_sent(bindparam, self.item, self)
+        return list_as_sent(bindparam, self.item)
 
 
 def _form(item: TypeEngine[Any]) -> Callable[[Any], str]:
