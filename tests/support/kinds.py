@@ -59,6 +59,7 @@ class KindRow(KindBase):
     flag: Mapped[bool | None] = mapped_column(sa.Boolean)
     number: Mapped[int | None] = mapped_column(sa.Integer)
     small: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    oid: Mapped[int | None] = mapped_column(pg.OID)
     big: Mapped[int | None] = mapped_column(sa.BigInteger)
     double: Mapped[float | None] = mapped_column(sa.Double)
     single: Mapped[float | None] = mapped_column(sa.REAL)
@@ -80,6 +81,7 @@ class KindRow(KindBase):
     flags: Mapped[list[bool]] = mapped_column(ScalarList(sa.Boolean), nullable=True)
     numbers: Mapped[list[int]] = mapped_column(ScalarList(sa.Integer), nullable=True)
     smalls: Mapped[list[int]] = mapped_column(ScalarList(sa.SmallInteger), nullable=True)
+    oids: Mapped[list[int]] = mapped_column(ScalarList(pg.OID), nullable=True)
     bigs: Mapped[list[int]] = mapped_column(ScalarList(sa.BigInteger), nullable=True)
     doubles: Mapped[list[float]] = mapped_column(ScalarList(sa.Double), nullable=True)
     singles: Mapped[list[float]] = mapped_column(ScalarList(sa.REAL), nullable=True)
@@ -109,6 +111,7 @@ class Kind(Resource):
     flag: bool | None
     number: int | None
     small: int | None
+    oid: int | None
     big: BigInt | None
     double: float | None
     single: float | None
@@ -130,6 +133,7 @@ class Kind(Resource):
     flags: list[bool]
     numbers: list[int]
     smalls: list[int]
+    oids: list[int]
     bigs: list[BigInt]
     doubles: list[float]
     singles: list[float]
@@ -159,6 +163,7 @@ class KindUpdate(Payload):
     flag: bool | UnsetType | None = UNSET
     number: int | UnsetType | None = UNSET
     small: int | UnsetType | None = UNSET
+    oid: int | UnsetType | None = UNSET
     big: BigInt | UnsetType | None = UNSET
     double: float | UnsetType | None = UNSET
     single: float | UnsetType | None = UNSET
@@ -180,6 +185,7 @@ class KindUpdate(Payload):
     flags: list[bool] | UnsetType = UNSET
     numbers: list[int] | UnsetType = UNSET
     smalls: list[int] | UnsetType = UNSET
+    oids: list[int] | UnsetType = UNSET
     bigs: list[BigInt] | UnsetType = UNSET
     doubles: list[float] | UnsetType = UNSET
     singles: list[float] | UnsetType = UNSET
@@ -217,6 +223,10 @@ class KindQuery(ListQuery):
     number_in: tuple[int, ...] = ()
     number_from: int | None = None
     number_before: int | None = None
+    oid: int | None = None
+    oid_in: tuple[int, ...] = ()
+    oid_from: int | None = None
+    oid_before: int | None = None
     big: BigInt | None = None
     big_in: tuple[BigInt, ...] = ()
     big_from: BigInt | None = None
@@ -256,6 +266,7 @@ class KindQuery(ListQuery):
     texts_all: tuple[str, ...] = ()
     flags_all: tuple[bool, ...] = ()
     numbers_all: tuple[int, ...] = ()
+    oids_all: tuple[int, ...] = ()
     bigs_all: tuple[BigInt, ...] = ()
     doubles_all: tuple[float, ...] = ()
     decimals_all: tuple[Decimal, ...] = ()

@@ -96,7 +96,7 @@ def _scalar(kind: TypeEngine[Any]) -> Conversion:
             return Conversion(_as_it_is)
 
 
-NATIVE_ITEMS = (types.Integer, types.Boolean, types.Float, types.LargeBinary)
+NATIVE_ITEMS = (types.Integer, types.Boolean, types.Float, types.LargeBinary, pg.OID)
 """What drivers read in a list as it goes out."""
 
 
