@@ -110,9 +110,7 @@ def _searched(plan: ResourcePlan) -> list[ColumnPlan]:
 
 
 def _is_unique(plan: ResourcePlan, column: ColumnPlan) -> bool:
-    return column.is_text and any(
-        (name,) == (column.wire,) for name in map(tuple, plan.source.prisma.unique_sets)
-    )
+    return column.is_text and (column.wire,) in plan.source.prisma.unique_sets
 
 
 def _has_order(column: ColumnPlan) -> bool:

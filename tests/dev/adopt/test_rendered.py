@@ -30,6 +30,7 @@ model RenderedLine {
 model RenderedColor {
   color Color @id
   note  String?
+  limit String? @unique
 }
 enum Color {
   RED
@@ -69,6 +70,7 @@ class RenderedColor(RenderedBase):
         sa.Enum(Color, name="RenderedColor", values_callable=stored_values), primary_key=True
     )
     note: Mapped[str | None] = mapped_column(sa.Text)
+    limit: Mapped[str | None] = mapped_column(sa.Text, unique=True)
 
 
 MODELS = (RenderedQuery, RenderedLine, RenderedColor)
@@ -106,6 +108,10 @@ def test_a_relation_may_be_called_as_a_part_of_a_slice(files: dict[str, Mapping[
 def test_a_list_is_in_the_order_of_its_key_whatever_that_is(files: dict[str, Mapping[str, str]]) -> None:
     assert 'Literal["color", "-color"]' in files["RenderedColor"]["dto.py"]
     assert 'default_sort="color"' in files["RenderedColor"]["repository.py"]
+
+
+def test_a_list_is_asked_for_those_of_a_unique_text(files: dict[str, Mapping[str, str]]) -> None:
+    assert '"limit_is": one_of(tables.RenderedColor.limit)' in files["RenderedColor"]["repository.py"]
 
 
 @pytest.mark.parametrize("name", ["msgspec", "tuple", "storedGuard", "list"])
