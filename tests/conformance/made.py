@@ -219,4 +219,5 @@ def _column(column: InstrumentedAttribute[Any]) -> "sa.Column[Any]":
 
 
 def _is_counted(column: InstrumentedAttribute[Any]) -> bool:
-    return _column(column).table.autoincrement_column is _column(column)
+    stored = _column(column)
+    return stored.identity is not None or stored.table.autoincrement_column is stored
