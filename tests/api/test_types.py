@@ -200,7 +200,8 @@ async def test_values_to_compare_with_are_not_rounded_as_stored_ones_are(kinds: 
     ids=str,
 )
 def test_keys_are_equal_as_in_the_database(kind: Any, one: str, other: str) -> None:
-    assert canonical(kind, exactly(kind)(one)) == canonical(kind, exactly(kind)(other))
+    form = canonical(kind)
+    assert form(_bound(kind, one)) == form(_bound(kind, other))
 
 
 @pytest.mark.parametrize(
@@ -214,9 +215,14 @@ def test_keys_are_equal_as_in_the_database(kind: Any, one: str, other: str) -> N
     ids=str,
 )
 def test_a_key_names_no_row_that_it_would_be_rounded_to(kind: Any, held: str, finer: str) -> None:
-    assert exactly(kind)(held)
+    assert _bound(kind, held)
     with pytest.raises(ValueError, match=r"finer|digits behind"):
-        exactly(kind)(finer)
+        _bound(kind, finer)
+
+
+def _bound(kind: Any, value: str) -> Any:
+    write = exactly(kind)
+    return write(value) if write else value
 
 
 UNSTORABLE: list[tuple[str, Any]] = [
