@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import is_dataclass
+from functools import cache
 from inspect import isclass
+from types import UnionType
 from typing import (
+    Annotated,
     Any,
     NotRequired,
     Required,
     TypeAlias,
+    Union,
     get_args,
     get_origin,
     get_type_hints,
@@ -16,6 +20,7 @@ from typing import (
 
 import msgspec
 from msgspec import inspect
+from msgspec.structs import FieldInfo
 
 FieldsType: TypeAlias = (
     inspect.StructType | inspect.TypedDictType | inspect.DataclassType | inspect.NamedTupleType
@@ -24,11 +29,20 @@ FieldsType: TypeAlias = (
 NO_TEXT = (  # as a query parameter or the key of an object
     FieldsType | inspect.CollectionType | inspect.TupleType | inspect.DictType | inspect.RawType
 )
+_NO_TYPES = (..., msgspec.UnsetType)
+"""What stands among the members of a union or the items of a tuple, and nowhere by itself."""
+_TRANSPARENT = frozenset({Union, UnionType, list, tuple})
 UNHASHABLE = inspect.ListType | inspect.SetType | inspect.DictType | inspect.ByteArrayType
 
 
 class ShapeError(TypeError):
     """A type that cannot stand where it stands; the message names the DTO and the field."""
+
+
+@cache
+def fields_of(kind: type[msgspec.Struct]) -> tuple[FieldInfo, ...]:
+    """The fields of a Struct; msgspec works out their types anew at each call."""
+    return msgspec.structs.fields(kind)
 
 
 def below(kind: Any) -> list[inspect.Type]:
@@ -60,15 +74,19 @@ def refuse_what_json_cannot_carry(kind: Any, place: str, *, sent: bool = False) 
 
 def refuse_what_a_query_cannot_carry(query: type[msgspec.Struct]) -> None:
     """Raises `ShapeError` for the first parameter that no text, and no repeated one, can be."""
-    for field in msgspec.structs.fields(query):
-        node = bare(inspect.type_info(field.type))
-        for member in map(bare, node.types if isinstance(node, inspect.UnionType) else (node,)):
-            item = bare(member.item_type) if isinstance(member, inspect.CollectionType) else member
-            if isinstance(item, NO_TEXT):
-                raise ShapeError(
-                    f"{name_in_full(query)}.{field.name}: a query parameter is a text, a number or the like, "
-                    "or a list of them."
-                )
+    for field in fields_of(query):
+        if not _is_of_texts(field.type):
+            raise ShapeError(
+                f"{name_in_full(query)}.{field.name}: a query parameter is a text, a number or the like, or a list of them."
+            )
+
+
+@cache
+def _is_of_texts(annotation: Any) -> bool:
+    node = bare(inspect.type_info(annotation))
+    members = map(bare, node.types if isinstance(node, inspect.UnionType) else (node,))
+    items = (bare(each.item_type) if isinstance(each, inspect.CollectionType) else each for each in members)
+    return not any(isinstance(item, NO_TEXT) for item in items)
 
 
 def _refuse(kind: Any, place: str, refused: tuple[type[inspect.Type], ...], entered: set[Any]) -> None:
@@ -87,8 +105,8 @@ def _refuse(kind: Any, place: str, refused: tuple[type[inspect.Type], ...], ente
 def _judge(kind: Any, place: str, refused: tuple[type[inspect.Type], ...]) -> None:
     """Raises `ShapeError` where anything below is wrong."""
     try:
-        nodes = below(kind)
         msgspec.json.Decoder(kind)
+        nodes = list(_different_nodes(kind))
     except TypeError as error:
         raise ShapeError(f"{place}: {error}") from None
     for node in nodes:
@@ -101,6 +119,27 @@ def _judge(kind: Any, place: str, refused: tuple[type[inspect.Type], ...]) -> No
             raise ShapeError(f"{place}: what is in a set must be hashable.")
         if isinstance(node, inspect.DictType) and isinstance(bare(node.key_type), NO_TEXT):
             raise ShapeError(f"{place}: a key of a JSON object is a text.")
+
+
+def _different_nodes(kind: Any) -> Iterator[inspect.Type]:
+    """The nodes of the tree, but for what has fields, and for unions and lists of that, which may stand everywhere.
+
+    Of annotations that are alike one does: hundreds of DTOs hold the same few dozens.
+    """
+    seen = set[Any]()
+    waiting = [kind]
+    for annotation in waiting:
+        if annotation not in seen:
+            seen.add(annotation)
+            holders = list(_with_fields(annotation))
+            if annotation in holders:
+                waiting += [of_field for _, of_field in _fields(annotation)]
+            elif holders and get_origin(annotation) is Annotated:
+                waiting.append(get_args(annotation)[0])
+            elif holders and get_origin(annotation) in _TRANSPARENT:
+                waiting += [each for each in get_args(annotation) if each not in _NO_TYPES]
+            else:
+                yield from below(annotation)
 
 
 def _with_fields(annotation: Any) -> Iterator[Any]:
@@ -120,7 +159,7 @@ def _with_fields(annotation: Any) -> Iterator[Any]:
 def _fields(holder: Any) -> list[tuple[str, Any]]:
     origin = get_origin(holder) or holder
     if issubclass(origin, msgspec.Struct):
-        return [(field.name, field.type) for field in msgspec.structs.fields(holder)]
+        return [(field.name, field.type) for field in fields_of(holder)]
     hints = get_type_hints(origin, include_extras=True)
     return [
         (name, get_args(hint)[0] if get_origin(hint) in {Required, NotRequired} else hint)

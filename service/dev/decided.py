@@ -17,7 +17,9 @@ def undecided_columns(resources: Iterable[type[ResourceController]]) -> Iterator
         for repository in resource.repositories().values():
             for mapping in (repository.reader.mapping, repository.whole):
                 if mapping is not None:
-                    decided.setdefault(mapping.model, set()).update(mapping.decided)
+                    decided.setdefault(mapping.model, set()).update(
+                        mapping.hidden, (column.key for column in mapping.shown)
+                    )
     for model, names in decided.items():
         for attribute in model.__mapper__.column_attrs:
             if attribute.key not in names:

@@ -9,8 +9,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.sql.visitors import iterate
 
 from service.core.http.query import ListQuery
+from service.core.lifecycle.drift import needed_columns
 from service.core.resources.controller import ReadController
 from service.core.resources.list_sql import Shape
 from service.core.resources.lists import ListReader
@@ -202,6 +204,31 @@ async def test_what_json_cannot_show_is_refused_in_a_nested_row_too(boxes: Api) 
     await insert(boxes, sa.update(KindRow), {"id": held["id"], "double": math.inf})
     answer = await boxes.get("/boxes/1")
     assert (answer.status_code, answer.json()["code"]) == (422, "unreadable_value")
+
+
+@pytest.mark.parametrize("name", BoxRepository.reader.mapping.given)
+def test_what_a_field_needs_is_told_without_its_sql(name: str) -> None:
+    field = BoxRepository.reader.mapping.given[name]
+    told = _columns_in(*field.reads, *(field.shows.single if field.shows else ()))
+    assert told == _columns_in(field.sql)
+
+
+def test_what_a_resource_needs_is_what_its_statements_name() -> None:
+    mapping = BoxRepository.reader.mapping
+    named = _columns_in(*mapping.single, *mapping.this_row)
+    assert {table for table, _ in named} == {"TestBox", "TestKind", "_TestBoxToKind"}
+    assert needed_columns([BoxRepository]) == named
+
+
+def _columns_in(*expressions: sa.ColumnElement[Any]) -> set[tuple[str, str]]:
+    return {
+        (base.table.fullname, base.name)
+        for expression in expressions
+        for each in iterate(expression)
+        if isinstance(each, sa.ColumnElement)
+        for base in each.base_columns
+        if isinstance(base, sa.Column)
+    }
 
 
 async def test_what_is_shown_of_a_row_is_not_worked_out_where_it_is_passed_over(boxes: Api) -> None:

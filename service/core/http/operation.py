@@ -32,6 +32,7 @@ from service.core.guards import SCOPE
 from service.core.schema import Resource
 from service.core.shapes import (
     ShapeError,
+    fields_of,
     refuse_what_a_query_cannot_carry,
     refuse_what_json_cannot_carry,
 )
@@ -207,8 +208,8 @@ def _read_only(handler: HTTPRouteHandler, arguments: Mapping[str, FieldDefinitio
     answer = _answer(handler)
     if "PUT" not in handler.http_methods or PAYLOAD not in arguments or not _shows_one(answer):
         return ()
-    taken = {field.encode_name for field in msgspec.structs.fields(arguments[PAYLOAD].annotation)}
-    shown = (field.encode_name for field in msgspec.structs.fields(answer))
+    taken = {field.encode_name for field in fields_of(arguments[PAYLOAD].annotation)}
+    shown = (field.encode_name for field in fields_of(answer))
     return tuple(name for name in shown if name not in taken)
 
 

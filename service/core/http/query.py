@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from urllib.parse import unquote_plus
@@ -15,7 +15,7 @@ from service.core.errors import BadRequest, ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
 from service.core.http.operation import NoQuery, operation_of
 from service.core.http.said import said_of
-from service.core.shapes import bare
+from service.core.shapes import bare, fields_of
 
 QueryT = TypeVar("QueryT", bound=msgspec.Struct)
 
@@ -97,7 +97,7 @@ def refuse_stray_parameters(request: Request[Any, Any, Any]) -> None:
         parse_query(request.scope["query_string"], NoQuery)
 
 
-@lru_cache
+@cache
 def _defaults(query_type: type[QueryT]) -> QueryT:
     return query_type(**_collect((), _fields(query_type)))
 
@@ -113,11 +113,11 @@ class _Field(msgspec.Struct, frozen=True):
     """Whether its text is taken as text; a moment would be read from a number too otherwise."""
 
 
-@lru_cache
+@cache
 def _fields(query_type: type[msgspec.Struct]) -> dict[str, _Field]:
     return {
         field.encode_name: _field(field.name, _given(field.type), required=field.required)
-        for field in msgspec.structs.fields(query_type)
+        for field in fields_of(query_type)
     }
 
 

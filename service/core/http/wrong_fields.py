@@ -1,7 +1,6 @@
 """Every wrong field of a document at once, nested ones too, where msgspec stops at the first."""
 
 from collections.abc import Iterator
-from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -10,6 +9,7 @@ import msgspec
 from service.core.field_errors import FieldCode, FieldError
 from service.core.http.said import said_of
 from service.core.http.strict_json import Json, pointer_token
+from service.core.shapes import fields_of
 
 _LISTS = (list, tuple, set, frozenset)
 
@@ -50,16 +50,10 @@ def _inner(value: Json, kind: Any, pointer: str) -> Iterator[FieldError]:
             yield from wrong_fields(item, arguments[0], f"{pointer}/{index}")
 
 
-@cache
-def _fields(kind: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
-    """The fields by their names in JSON: to look through the annotations takes longer than all else here."""
-    return {field.encode_name: field for field in msgspec.structs.fields(kind)}
-
-
 def _wrong_members(
     members: dict[str, Json], kind: Any, config: msgspec.structs.StructConfig, pointer: str
 ) -> Iterator[FieldError]:
-    fields = _fields(kind)
+    fields = {field.encode_name: field for field in fields_of(kind)}
     for name, value in members.items():
         at = f"{pointer}/{pointer_token(name)}"
         if name in fields:

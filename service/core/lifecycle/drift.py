@@ -105,15 +105,23 @@ def needed_columns(repositories: Iterable[type[ReadRepository[Any, Any]]]) -> fr
         # What writes may set any of its columns.
         written = [mapping.table] if issubclass(repository, Repository) else []
         asked: list[ColumnElement[Any]] = [
-            *reader.mapping.columns,
-            *mapping.single,
-            *mapping.this_row,
             *(column.expression for column in reader.sql.sorts.values()),
             *(condition.condition(name) for name, condition in reader.filters.items()),
             *(column for table in (*written, *repository.uses) for column in table.columns),
         ]
         for expression in asked:
             needed |= set(_names(expression))
+    attributes: dict[type[Base | ViewBase], set[str]] = {}
+    for mapping in mappings_of(repositories):
+        attributes.setdefault(mapping.model, set()).update(
+            (column.key for column in (*mapping.shown, *mapping.key)), mapping.guarded or ()
+        )
+        for field in mapping.given.values():
+            for expression in field.reads:
+                needed |= set(_names(expression))
+    for model, names in attributes.items():
+        columns = model.__mapper__.columns
+        needed |= {column_name(columns[name]) for name in names if name in columns}
     for policy in (mapping.policy for mapping in mappings_of(repositories) if mapping.policy):
         for condition in (policy.readable, policy.writable):
             needed |= {column_name(column) for column in columns_in(condition)}
@@ -122,6 +130,10 @@ def needed_columns(repositories: Iterable[type[ReadRepository[Any, Any]]]) -> fr
 
 def _names(expression: ColumnElement[Any]) -> Iterator[ColumnName]:
     """Of the columns themselves, whatever a statement calls their tables."""
+    if isinstance(expression, Column):
+        # Most are: to look below it takes ten times as long.
+        yield column_name(expression)
+        return
     for element in iterate(expression):
         if isinstance(element, ColumnClause):
             for column in element.base_columns:  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]  # isinstance knows no type of it

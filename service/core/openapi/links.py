@@ -9,6 +9,7 @@ import msgspec
 from service.core.http.operation import Operation
 from service.core.openapi.operations import CREATED
 from service.core.schema import Listing
+from service.core.shapes import fields_of
 
 Document = dict[str, Any]
 
@@ -54,6 +55,6 @@ def _fields(resource: type[msgspec.Struct], *, along: bool) -> dict[str, str]:
     Only `along` with the resource's own operations do others than ids name a row: a `slug` is one of its kind.
     """
     prefix = re.sub(r"(?<!^)(?=[A-Z])", "_", resource.__name__).lower()
-    names = {field.name: field.encode_name for field in msgspec.structs.fields(resource)}
+    names = {field.name: field.encode_name for field in fields_of(resource)}
     known = names if along else {name: wire for name, wire in names.items() if name.endswith("_id")}
     return {f"{prefix}_{name}": wire for name, wire in names.items()} | known

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping
 from inspect import cleandoc
 from typing import Any
 
-import msgspec
-
 from service.core.errors import (
     ApiError,
     BadRequest,
@@ -29,6 +27,7 @@ from service.core.openapi.schemas import SchemaBook, as_parameter, with_format
 from service.core.resources.controller import QueryT
 from service.core.resources.filters import Filter
 from service.core.resources.read_repository import ReadRepository
+from service.core.shapes import fields_of
 
 Document = dict[str, Any]
 
@@ -148,7 +147,7 @@ def _in_path(parameter: Parameter, book: SchemaBook) -> Document:
 
 def _in_query(operation: Operation, book: SchemaBook) -> Iterator[Document]:
     filters = _filters(operation)
-    for field in msgspec.structs.fields(operation.criteria):
+    for field in fields_of(operation.criteria):
         schema = book.schema(field.type)
         found = filters.get(field.name)
         if found is not None and found.description is not None:

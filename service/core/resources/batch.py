@@ -10,7 +10,7 @@ from service.core.errors import ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
 from service.core.resources.mapping import DtoT, Mapping
 from service.core.schema import Absent, Payload
-from service.core.shapes import bare
+from service.core.shapes import bare, fields_of
 
 MOST_WRITES = 100
 MOST_TAG = 1000
@@ -70,8 +70,8 @@ class Parts:
     def __init__(self, mapping: Mapping[Any, Any], create: type[Payload], update: type[Payload]) -> None:
         self.key = [column.key for column in mapping.key]
         self.create, self.update = create, update
-        kinds = {field.name: field for field in msgspec.structs.fields(mapping.dto)}
-        taken = {field.encode_name for kind in (create, update) for field in msgspec.structs.fields(kind)}
+        kinds = {field.name: field for field in fields_of(mapping.dto)}
+        taken = {field.encode_name for kind in (create, update) for field in fields_of(kind)}
         # A column may be called as the batch's own members are: it keeps its name.
         self.tag, if_match = (_free(name, taken) for name in ("op", "ifMatch"))
         key = [

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Values
 from typing import Any
 
-import msgspec
 from sqlalchemy.orm import MANYTOONE
 from sqlalchemy.sql.visitors import iterate
 
@@ -18,11 +17,12 @@ from service.core.resources.conditions import (
     claim_use,
     parts_of,
 )
-from service.core.resources.mapping import Mapping, MappingError
+from service.core.resources.mapping import Field, Mapping, MappingError
 from service.core.resources.policies import Policies
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.related import Related
 from service.core.resources.rights import columns_in
+from service.core.shapes import fields_of
 
 Repositories = Iterable[type[ReadRepository[Any, Any, Any]]]
 
@@ -65,9 +65,17 @@ def undecided_in(repositories: Repositories) -> list[str]:
     shown: dict[type[Any], None] = {}
     for mapping in mappings:
         shown |= dict.fromkeys([mapping.model])
-        for column in mapping.columns:
-            shown |= {each.model: None for each in iterate(column) if isinstance(each, RowCondition)}
+        for field in mapping.given.values():
+            shown |= dict.fromkeys(_shown_by(field))
     return sorted(model.__name__ for model in shown if model not in decided)
+
+
+def _shown_by(field: Field) -> Iterator[type[Any]]:
+    """The models whose rows a field shows or counts."""
+    if field.relation is not None:
+        yield field.relation.property.mapper.class_
+    if not callable(field.made):
+        yield from (each.model for each in iterate(field.made) if isinstance(each, RowCondition))
 
 
 def mappings_of(repositories: Repositories) -> Iterator[Mapping[Any, Any]]:
@@ -112,9 +120,10 @@ def _check(name: str, model: type[Any], condition: Condition) -> None:
 
 def _refuse_required(mapping: Mapping[Any, Any], policies: Values[type[Any], Policy]) -> None:
     """Raises `MappingError` for a field that always shows a row which may be hidden."""
-    for field in msgspec.structs.fields(mapping.dto):
+    for field in fields_of(mapping.dto):
         shown = mapping.related.get(field.name)
-        if shown is None or not isinstance(msgspec.inspect.type_info(field.type), msgspec.inspect.StructType):
+        # What may be None is a union, and several rows are a list.
+        if shown is None or not isinstance(field.type, type):
             continue
         policy = policies.get(shown.model)
         if policy and not isinstance(policy.readable, Everybody):

@@ -4,8 +4,6 @@ from collections.abc import Mapping as Values
 from collections.abc import Sequence
 from typing import Any, Generic
 
-import msgspec
-
 from service.core.database.executor import Fetch
 from service.core.errors import ValidationFailed
 from service.core.field_errors import FieldError
@@ -17,9 +15,10 @@ from service.core.resources.list_sql import DESCENDING, ListSql, Shape
 from service.core.resources.mapping import Column, DtoT, Mapping, ModelT
 from service.core.resources.sqlite import ValueList
 from service.core.schema import Listing
+from service.core.shapes import fields_of
 from service.prisma.names import camel
 
-_PAGING = frozenset(field.name for field in msgspec.structs.fields(ListQuery)) | {"sort"}
+_PAGING = frozenset(field.name for field in fields_of(ListQuery)) | {"sort"}
 
 
 class ListReader(Generic[ModelT, DtoT]):

@@ -1,33 +1,31 @@
 """One resource's DTO over its model: its key, its fields, who may read and write it, and both directions of each value."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Values
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Label, bindparam
+from sqlalchemy import ColumnElement, Label
 from sqlalchemy.orm import InstrumentedAttribute
 from typing_extensions import TypeVar as DefaultTypeVar
 
-from service.core.database.lookups import key_name
 from service.core.errors import UnreadableValue, ValidationFailed
 from service.core.field_errors import FieldError
-from service.core.resources.compared import exactly
 from service.core.resources.comparisons import row_guard
-from service.core.resources.conditions import Access, Condition, RowCondition, policy_of
+from service.core.resources.conditions import Condition, policy_of
 from service.core.resources.conversions import Read, conversion_of
 from service.core.resources.links import Link
-from service.core.resources.related import table_of
+from service.core.resources.model_rows import Column, ModelRows, ModelT
 from service.core.resources.setters import Setter, setters_of
 from service.core.schema import Resource
-from service.models import Base, ViewBase
+from service.core.shapes import fields_of
 from service.prisma.names import api_name
 
-ModelT = TypeVar("ModelT", bound=Base | ViewBase)
 DtoT = TypeVar("DtoT", bound=Resource)
 ItemT = DefaultTypeVar("ItemT", bound=Resource, default=DtoT)
 """An item of a list: the DTO of a single resource, unless told."""
-Column: TypeAlias = InstrumentedAttribute[Any]
 Relation: TypeAlias = InstrumentedAttribute[Any]
 
 
@@ -35,10 +33,12 @@ class MappingError(TypeError):
     """A resource that cannot be served as it is declared; the message names what to change."""
 
 
-class Field(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, eq=False)
+class Field:
     """A field of a DTO that is no column: SQL, and what is left to do in Python."""
 
-    sql: ColumnElement[Any]
+    made: ColumnElement[Any] | Callable[[], ColumnElement[Any]]
+    """The SQL, or what makes it when a statement is first made of it."""
     read: Read | None = None
     """Raises `ValueError` for what JSON cannot show."""
     shows: "Mapping[Any, Any] | None" = None
@@ -49,9 +49,20 @@ class Field(msgspec.Struct, frozen=True):
     """Whether it says which rows belong to a row, or how many."""
     link: Link | None = None
     """How payloads that hold the field write it."""
+    columns: Sequence[ColumnElement[Any]] = ()
+    """What SQL that is made later reads, besides the columns of `shows`."""
+
+    @cached_property
+    def sql(self) -> ColumnElement[Any]:
+        return self.made() if callable(self.made) else self.made
+
+    @property
+    def reads(self) -> Sequence[ColumnElement[Any]]:
+        """What names the columns that it reads, besides those of `shows`."""
+        return self.columns if callable(self.made) else [self.made]
 
 
-class Mapping(Generic[ModelT, DtoT]):
+class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
     """What SELECTs, lists, cursors, writes, conflicts and ETags of one resource have in common."""
 
     def __init__(  # noqa: PLR0913  # all but two by name, each with a default
@@ -77,46 +88,53 @@ class Mapping(Generic[ModelT, DtoT]):
 
         `hidden` are columns that are neither read nor written here. `nox -s check` finds those that are not shown either.
         """
+        super().__init__(model)
         self.dto = dto
-        self.model = model
         self.name = dto.__name__
         self.policy = policy_of(readable, writable)
-        self.is_readable = RowCondition(model.__mapper__, Access.READ)
-        self.is_writable = RowCondition(model.__mapper__, Access.WRITE)
-        self.columns_by_key = {
-            attribute.key: getattr(model, attribute.key) for attribute in model.__mapper__.column_attrs
-        }
-        self.key: tuple[Column, ...] = tuple(
-            self.columns_by_key[model.__mapper__.get_property_by_column(column).key]
-            for column in model.__mapper__.primary_key
-        )
         self._setters: dict[type[msgspec.Struct], Sequence[Setter]] = {}
-        self.key_writes = [exactly(column.type) for column in self.key]
-        self.table = table_of(model)
-        self._fields = msgspec.structs.fields(dto)
+        self._fields = fields_of(dto)
         self.given = fields or {}
         """The fields of the DTO that are no columns."""
         self.related = {name: field.shows for name, field in self.given.items() if field.shows}
         """What the related rows in a field of the DTO are shown as."""
-        self.links: dict[str, Link] = {}
+        self.links = {
+            field.name: msgspec.structs.replace(source.link, pointer=f"/{field.encode_name}")
+            for field in self._fields
+            if (source := self.given.get(field.name)) and source.link
+        }
         self.fixed = fixed or {}
         self.hidden = frozenset(column.key for column in hidden)
-        self.columns: list[Label[Any]] = []
-        self._reads: list[tuple[int, Read]] = []
-        for position, field in enumerate(self._fields):
-            source = self.given.get(field.name) or self._column(field)
-            self.columns.append(source.sql.label(field.name))
-            if source.read:
-                self._reads.append((position, source.read))
-            if source.link:
-                self.links[field.name] = msgspec.structs.replace(source.link, pointer=f"/{field.encode_name}")
-        shown = [self.attribute(field.name).key for field in self._fields if field.name not in self.given]
-        self.decided = self.hidden.union(shown)
-        """The columns that are shown or hidden, by the attributes of the model."""
+        self.shown = [self._column(field) for field in self._fields if field.name not in self.given]
+        """The columns that are fields of the DTO."""
         self.width = len(self._fields)
-        self.guard: ColumnElement[int] | None = self._guard(changed_by)
-        self.single: list[ColumnElement[Any]] = [*self.columns, *([] if self.guard is None else [self.guard])]
+        self.guarded = None if changed_by is None else self._guarded(changed_by)
+        """What the guard looks at, by attributes of the model and fields; None where nobody writes."""
+
+    # SQL is made when the first statement is: that of 300 resources took a fifth of their start, and 60 MB.
+
+    @cached_property
+    def columns(self) -> list[Label[Any]]:
+        """The fields of the DTO, in their order."""
+        return [self._source(field).sql.label(field.name) for field in self._fields]
+
+    @cached_property
+    def guard(self) -> ColumnElement[int] | None:
+        """Tells apart what callers may change of a row."""
+        if self.guarded is None:
+            return None
+        columns = [column for key, column in self.columns_by_key.items() if key in self.guarded]
+        return row_guard(*columns, *(field.sql for name, field in self.given.items() if name in self.guarded))
+
+    @cached_property
+    def single(self) -> list[ColumnElement[Any]]:
         """What `to_resource` takes: `columns`, and the guard of the row where it can be changed."""
+        return [*self.columns, *([] if self.guard is None else [self.guard])]
+
+    @cached_property
+    def _reads(self) -> list[tuple[int, Read]]:
+        reads = (self._source(field).read for field in self._fields)
+        return [(position, read) for position, read in enumerate(reads) if read]
 
     def attribute(self, name: str) -> Column:
         """The mapped attribute of a DTO's or payload's field; names that Python or SQLAlchemy keeps end in `_`."""
@@ -127,31 +145,9 @@ class Mapping(Generic[ModelT, DtoT]):
             f"{self.model.__name__} has no column for the field {name!r} of {self.dto.__qualname__}"
         )
 
-    @property
-    def key_is_bound(self) -> tuple[ColumnElement[bool], ...]:
-        """The conditions of the one row whose key is bound as `named` does."""
-        return tuple(
-            column == bindparam(key_name(index), type_=column.type) for index, column in enumerate(self.key)
-        )
-
-    @property
-    def this_row(self) -> tuple[ColumnElement[bool], ...]:
-        """The same, where its caller may read it."""
-        return (*self.key_is_bound, self.is_readable)
-
     def key_of(self, resource: DtoT) -> list[object]:
         """The key of a row, as it is on the wire."""
         return [getattr(resource, column.key) for column in self.key]
-
-    def key_values(self, key: Sequence[object]) -> tuple[object, ...] | None:
-        """The values of the key as its columns bind them; None where they cannot be the key of any row."""
-        try:
-            values = [
-                write(value) if write else value for write, value in zip(self.key_writes, key, strict=True)
-            ]
-        except ValueError:
-            return None
-        return tuple(values)
 
     def values_of(self, payload: msgspec.Struct) -> dict[str, object]:
         """What a payload sets of the row, by the attributes of the model and as their columns bind it; `links` by their fields.
@@ -205,7 +201,7 @@ class Mapping(Generic[ModelT, DtoT]):
             if (value := getattr(payload, setter.name)) is not msgspec.UNSET:
                 yield setter, value
 
-    def _column(self, field: msgspec.structs.FieldInfo) -> Field:
+    def _column(self, field: msgspec.structs.FieldInfo) -> Column:
         column = self.attribute(field.name)
         if column.key in self.hidden:
             raise MappingError(f"{self.dto.__qualname__} shows {field.name!r}, which is hidden")
@@ -214,23 +210,26 @@ class Mapping(Generic[ModelT, DtoT]):
                 f"{self.dto.__qualname__}.{field.name} is called {field.encode_name!r} on the wire, and "
                 f"{api_name(column)!r} in schema.prisma: give it msgspec.field(name={api_name(column)!r})"
             )
+        return column
+
+    def _source(self, field: msgspec.structs.FieldInfo) -> Field:
+        if field.name in self.given:
+            return self.given[field.name]
+        column = self.attribute(field.name)
         conversion = conversion_of(column.type)
         return Field(conversion.select(column.expression), conversion.read)
 
-    def _guard(self, changed_by: Iterable[type[msgspec.Struct] | Column] | None) -> ColumnElement[int] | None:
-        """Over the columns that are changed, and what else of the DTO a payload sets."""
-        if changed_by is None:
-            return None
+    def _guarded(self, changed_by: Iterable[type[msgspec.Struct] | Column]) -> frozenset[str]:
+        """The columns that are changed, and what else of the DTO a payload sets."""
         # The key, so that no tag of a row is one of another that says the same.
         names = {column.key for column in self.key}
         for change in changed_by:
             if isinstance(change, InstrumentedAttribute):
                 names.add(change.key)
             else:
-                fields = {field.name for field in msgspec.structs.fields(change)} - self.fixed.keys()
+                fields = set(change.__struct_fields__) - self.fixed.keys()
                 names |= {name if name in self.given else self.attribute(name).key for name in fields}
-        columns = [column for key, column in self.columns_by_key.items() if key in names]
-        return row_guard(*columns, *(field.sql for name, field in self.given.items() if name in names))
+        return frozenset(names)
 
     def _check(self, row: Sequence[Any]) -> None:
         """Raises `UnreadableValue` for the first value of a row that JSON cannot show."""

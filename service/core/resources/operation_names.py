@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from inspect import cleandoc
 from typing import Any, TypeGuard
 
-import msgspec
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
 from service.core.http.operation import KEY
 from service.core.resources.mapping import Mapping, MappingError
+from service.core.shapes import fields_of
 
 ONE = "/{key:str}"
 """The path of a row: in its place comes a segment for each column of the key."""
@@ -19,7 +19,7 @@ class OperationNames:
     """What the words in braces stand for, and the segments of the key with their types."""
 
     def __init__(self, path: str, mapping: Mapping[Any, Any]) -> None:
-        kinds = {field.name: field.type for field in msgspec.structs.fields(mapping.dto)}
+        kinds = {field.name: field.type for field in fields_of(mapping.dto)}
         if hidden := [column.key for column in mapping.key if column.key not in kinds]:
             raise MappingError(f"{mapping.name} does not show its key: give it a field {hidden[0]!r}")
         one = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", mapping.name).lower()

@@ -11,6 +11,7 @@ from service.core.field_errors import FieldCode, FieldError
 from service.core.http.etag import etag_of, guards_in
 from service.core.http.reply import encode
 from service.core.schema import Resource, guard_of
+from service.core.shapes import fields_of
 
 TRIES = 3
 """How often a row is written that may have changed between a write that missed it and the look at it."""
@@ -42,7 +43,7 @@ def refuse_fixed(fixed: Mapping[str, str], payload: msgspec.Struct, stored: Reso
         if getattr(payload, name, msgspec.UNSET) not in (msgspec.UNSET, getattr(stored, name))
     }
     if others:
-        fields = [field for field in msgspec.structs.fields(type(payload)) if field.name in others]
+        fields = [field for field in fields_of(type(payload)) if field.name in others]
         errors = [
             FieldError.at(f"/{each.encode_name}", fixed[each.name], FieldCode.READ_ONLY) for each in fields
         ]

@@ -17,9 +17,7 @@ class Related:
     """The rows of a table that belong to the row outside, by their relation."""
 
     def __init__(self, relation: InstrumentedAttribute[Any]) -> None:
-        prop = relation.property
-        if not isinstance(prop, RelationshipProperty):
-            raise TypeError(f"{relation} is no relation")
+        prop = relationship_of(relation)
         self.source = prop.mapper.local_table
         self.model = prop.mapper.class_
         self.table = self.source.alias()
@@ -40,6 +38,13 @@ class Related:
         """What is asked of those rows for which `where`, said of the table itself, holds."""
         held = moved(where, self.source, self.table)
         return select(what).select_from(*self._from).where(*self._on, *held)
+
+
+def relationship_of(relation: InstrumentedAttribute[Any]) -> RelationshipProperty[Any]:
+    """Raises `TypeError` for an attribute that is none."""
+    if not isinstance(relation.property, RelationshipProperty):
+        raise TypeError(f"{relation} is no relation")
+    return relation.property
 
 
 def table_of(model: type[Base | ViewBase]) -> "Table[Any]":

@@ -8,6 +8,7 @@ from sqlalchemy import JSON
 from sqlalchemy.orm import InstrumentedAttribute
 
 from service.core.resources.conversions import Convert, conversion_of
+from service.core.shapes import fields_of
 from service.prisma.types import plain_type
 
 
@@ -33,7 +34,7 @@ def setters_of(
 
     To be kept: annotations and column types take longer to look through than all else that a write does in Python.
     """
-    for field in msgspec.structs.fields(payload):
+    for field in fields_of(payload):
         if field.name not in leave_out:
             column = attribute(field.name)
             yield Setter(

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Collection, Iterable, Sequence
 from collections.abc import Mapping as Values
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from sqlalchemy import (
@@ -39,11 +39,14 @@ class Writes:
 
     def __init__(self, mapping: Mapping[Any, Any]) -> None:
         self.mapping = mapping
-        self.checks = Checks(mapping)
         mapped = mapping.model.__mapper__.column_attrs
         self._columns = {attribute.key: attribute.columns[0] for attribute in mapped}
         self._defaults = {key: column.default for key, column in self._columns.items() if column.default}
         self._on_update = {key: column.onupdate for key, column in self._columns.items() if column.onupdate}
+
+    @cached_property
+    def checks(self) -> Checks:
+        return Checks(self.mapping)
 
     def filled(self, values: Values[str, object]) -> dict[str, object]:
         """The values of a new row, with what Prisma's client would fill."""

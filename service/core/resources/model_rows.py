@@ -1,0 +1,75 @@
+"""The rows of a model, whatever is shown of them: their key, their columns by name, and which of them a caller may read."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache, cached_property
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy.orm import InstrumentedAttribute
+
+from service.core.database.lookups import key_name
+from service.core.resources.compared import exactly
+from service.core.resources.conditions import Access, RowCondition
+from service.core.resources.conversions import Convert
+from service.core.resources.related import table_of
+from service.models import Base, ViewBase
+
+ModelT = TypeVar("ModelT", bound=Base | ViewBase)
+Column: TypeAlias = InstrumentedAttribute[Any]
+
+
+class ModelRows(Generic[ModelT]):
+    """What all mappings of a model have in common."""
+
+    def __init__(self, model: type[ModelT]) -> None:
+        self.model = model
+        self.columns_by_key = _columns_of(model)
+        self.key = _key_of(model)
+        self.table = table_of(model)
+
+    @cached_property
+    def is_readable(self) -> RowCondition:
+        return RowCondition(self.model.__mapper__, Access.READ)
+
+    @cached_property
+    def is_writable(self) -> RowCondition:
+        return RowCondition(self.model.__mapper__, Access.WRITE)
+
+    @property
+    def key_is_bound(self) -> tuple[ColumnElement[bool], ...]:
+        """The conditions of the one row whose key is bound as `named` does."""
+        return tuple(
+            column == bindparam(key_name(index), type_=column.type) for index, column in enumerate(self.key)
+        )
+
+    @property
+    def this_row(self) -> tuple[ColumnElement[bool], ...]:
+        """The same, where its caller may read it."""
+        return (*self.key_is_bound, self.is_readable)
+
+    def key_values(self, key: Sequence[object]) -> tuple[object, ...] | None:
+        """The values of the key as its columns bind them; None where they cannot be the key of any row."""
+        try:
+            values = [
+                write(value) if write else value for write, value in zip(self.key_writes, key, strict=True)
+            ]
+        except ValueError:
+            return None
+        return tuple(values)
+
+    @cached_property
+    def key_writes(self) -> list[Convert | None]:
+        """What makes of each value of the key what its column binds; None where that is the value."""
+        return [exactly(column.type) for column in self.key]
+
+
+@cache
+def _columns_of(model: type[Base | ViewBase]) -> Mapping[str, Column]:
+    return {attribute.key: getattr(model, attribute.key) for attribute in model.__mapper__.column_attrs}
+
+
+@cache
+def _key_of(model: type[Base | ViewBase]) -> tuple[Column, ...]:
+    mapper = model.__mapper__
+    keys = (mapper.get_property_by_column(column).key for column in mapper.primary_key)
+    return tuple(_columns_of(model)[key] for key in keys)

@@ -1,0 +1,104 @@
+"""Rows of a table in one JSON text, and what a driver would give for them out of it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from itertools import islice
+from typing import Any, TypeAlias
+
+import msgspec
+from sqlalchemy import ColumnElement, Dialect, FromClause, Select
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.types import UserDefinedType
+
+from service.core.resources.conversions import Convert, Read, each
+from service.core.resources.nested_text import (
+    ROW,
+    decoded_as,
+    json_row,
+    json_rows,
+    nested,
+    nested_text,
+    reader_of,
+    sqlite_reader_of,
+)
+from service.core.resources.related import moved
+
+Expressions: TypeAlias = Sequence[ColumnElement[Any] | InstrumentedAttribute[Any]]
+
+Readers: TypeAlias = Sequence[tuple[int, Read]]
+
+Row: TypeAlias = Sequence[Any]
+
+_decode_texts = msgspec.json.Decoder(list[list[str | None]]).decode
+
+
+class NestedRows(UserDefinedType[Sequence[Row]]):
+    """The rows that a driver would give for columns of a table, in one JSON text."""
+
+    cache_ok = False
+
+    def __init__(self, table: FromClause, columns: Callable[[], Expressions]) -> None:
+        # SQLAlchemy copies a type by the names of its arguments.
+        self.table = table
+        self.columns = columns
+
+    def of(self, other: FromClause) -> ColumnElement[str]:
+        """A row of the table, which is called otherwise in the statement."""
+        columns = moved(self.columns(), self.table, other)
+        return json_row(*(nested_text(column) for column in columns)).label(ROW)
+
+    def listed(self, rows: Select[Any]) -> ColumnElement[Any]:
+        """The rows of a SELECT of `of`."""
+        return nested(json_rows(rows), self)
+
+    def read(self, values: Sequence[str | Sequence[Row]]) -> tuple[Sequence[Row], Sequence[int]]:
+        """The rows of all these values, and how many each of them has.
+
+        Asyncpg gives the text itself; SQLite's rows come through SQLAlchemy, and `result_processor`.
+        """
+        texts = [value for value in values if isinstance(value, str)]
+        read: Sequence[Sequence[Row]] = self._decode(f"[{','.join(texts)}]") if texts else values
+        rows = [row for some in read for row in some]
+        return _read(rows, self._readers) if texts else rows, [*map(len, read)]
+
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[..., Sequence[Row] | None] | None:
+        del coltype
+        if dialect.name != "sqlite":
+            return None
+        readers = _by_position(sqlite_reader_of(column.type, dialect) for column in self.columns())
+
+        def read(value: Any) -> Sequence[Row] | None:
+            return None if value is None else _read(_decode_texts(value), readers)
+
+        return read
+
+    @cached_property
+    def _decode(self) -> Callable[[str], Sequence[Sequence[Row]]]:
+        kind: Any = tuple[*(decoded_as(column.type) for column in self.columns())]
+        return msgspec.json.Decoder(list[list[kind]], strict=False).decode
+
+    @cached_property
+    def _readers(self) -> Readers:
+        return _by_position(reader_of(column.type) for column in self.columns())
+
+
+def apart(items: Iterable[Any], counts: Iterable[int]) -> list[list[Any]]:
+    """The first so many, the next so many, and so on."""
+    rest = iter(items)
+    return [[*islice(rest, count)] for count in counts]
+
+
+def _by_position(readers: Iterable[Convert | None]) -> Readers:
+    """Of the columns whose values are not those that were decoded: most are."""
+    return [(position, each(read)) for position, read in enumerate(readers) if read]
+
+
+def _read(rows: Sequence[Row], readers: Readers) -> Sequence[Row]:
+    if not (rows and readers):
+        return rows
+    columns: list[Any] = [*zip(*rows, strict=True)]
+    for position, read in readers:
+        columns[position] = read(columns[position])
+    return [*zip(*columns, strict=True)]
