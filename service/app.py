@@ -20,6 +20,7 @@ from service.core.auth import authentication
 from service.core.database import Database
 from service.core.dependencies import DEPENDENCIES
 from service.core.guards import refuse_out_of_scope
+from service.core.http.application import Application
 from service.core.http.head import HeadAsGet
 from service.core.http.layers import Layer, layered
 from service.core.http.operation import declare_operations
@@ -98,7 +99,7 @@ def create_app(
         if traces:
             traces.close(settings.shutdown_timeout)
 
-    app = Litestar(
+    app = Application(
         path=API,
         route_handlers=[
             *resources,

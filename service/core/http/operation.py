@@ -29,6 +29,7 @@ from service.core.errors import (
     ValidationFailed,
 )
 from service.core.guards import SCOPE
+from service.core.http.inherited import RETURN, InheritedHandler
 from service.core.schema import Resource
 from service.core.shapes import (
     ShapeError,
@@ -160,6 +161,7 @@ def _operation(path: str, handler: HTTPRouteHandler) -> Operation:
     name = str(handler.operation_id)
     (method,) = handler.http_methods
     arguments = handler.parsed_fn_signature.parameters
+    types = _types_of(handler)
     in_path = (
         *(_parameter(argument) for argument in arguments.values() if f"{{{argument.name}}}" in path),
         *(Parameter(camel(name), kind, None, name) for name, kind in _key_in(path, handler).items()),
@@ -177,10 +179,10 @@ def _operation(path: str, handler: HTTPRouteHandler) -> Operation:
             for argument in arguments.values()
             if isinstance(argument.kwarg_definition, HeaderParameter)
         ),
-        criteria=arguments[CRITERIA].annotation if CRITERIA in arguments else NoQuery,
-        payload=arguments[PAYLOAD].annotation if PAYLOAD in arguments else None,
-        answer=_answer(handler),
-        read_only=_read_only(handler, arguments),
+        criteria=types.get(CRITERIA, NoQuery),
+        payload=types.get(PAYLOAD),
+        answer=_answer(types[RETURN]),
+        read_only=_read_only(handler, types),
     )
 
 
@@ -204,11 +206,20 @@ def _judge(operations: Iterable[Operation]) -> None:
         refuse_what_a_query_cannot_carry(criteria)
 
 
-def _read_only(handler: HTTPRouteHandler, arguments: Mapping[str, FieldDefinition]) -> tuple[str, ...]:
-    answer = _answer(handler)
-    if "PUT" not in handler.http_methods or PAYLOAD not in arguments or not _shows_one(answer):
+def _types_of(handler: HTTPRouteHandler) -> Mapping[str, Any]:
+    """What the arguments of a handler are, and what it gives."""
+    if isinstance(handler, InheritedHandler):
+        return handler.types()
+    signature = handler.parsed_fn_signature
+    taken = {name: argument.annotation for name, argument in signature.parameters.items()}
+    return {**taken, RETURN: signature.return_type.annotation}
+
+
+def _read_only(handler: HTTPRouteHandler, types: Mapping[str, Any]) -> tuple[str, ...]:
+    answer = _answer(types[RETURN])
+    if "PUT" not in handler.http_methods or PAYLOAD not in types or not _shows_one(answer):
         return ()
-    taken = {field.encode_name for field in fields_of(arguments[PAYLOAD].annotation)}
+    taken = {field.encode_name for field in fields_of(types[PAYLOAD])}
     shown = (field.encode_name for field in fields_of(answer))
     return tuple(name for name in shown if name not in taken)
 
@@ -232,8 +243,7 @@ def _parameter(argument: FieldDefinition) -> Parameter:
     return Parameter(declared.name or camel(argument.name), argument.annotation, declared, argument.name)
 
 
-def _answer(handler: HTTPRouteHandler) -> Any:
-    annotation = handler.parsed_fn_signature.return_type.annotation
+def _answer(annotation: Any) -> Any:
     origin = get_origin(annotation)
     if isinstance(origin, type) and issubclass(origin, Response):
         return get_args(annotation)[0]

@@ -15,6 +15,7 @@ from service.core.database import Database
 from service.core.database.sqlstate import driver_error
 from service.core.private_data import without_data
 from service.core.resources.declarations import columns_in, mappings_of
+from service.core.resources.model_rows import stored
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.repository import Repository
 from service.models import Base, ViewBase
@@ -105,8 +106,12 @@ def needed_columns(repositories: Iterable[type[ReadRepository[Any, Any]]]) -> fr
         # What writes may set any of its columns.
         written = [mapping.table] if issubclass(repository, Repository) else []
         asked: list[ColumnElement[Any]] = [
-            *(column.expression for column in reader.sql.sorts.values()),
-            *(condition.condition(name) for name, condition in reader.filters.items()),
+            *map(stored, reader.sql.sorts.values()),
+            *(
+                each
+                for name, condition in reader.filters.items()
+                for each in condition.columns or [condition.condition(name)]
+            ),
             *(column for table in (*written, *repository.uses) for column in table.columns),
         ]
         for expression in asked:

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from inspect import get_annotations
 from typing import Any, Generic, TypeVar, get_args, get_origin
 
-from litestar import Controller, Litestar, Router, delete, get, patch, post, put
+from litestar import Controller, Litestar, Router
+from litestar.enums import HttpMethod
 from litestar.handlers import BaseRouteHandler
 
 from service.core.auth import CallerRequest
+from service.core.http.inherited import InheritedHandler
 from service.core.http.operation import MERGE_PATCH
 from service.core.http.query import ListQuery
 from service.core.http.reply import Created
@@ -88,13 +90,13 @@ class ReadController(ResourceController, Generic[ReadRepositoryT, DtoT, QueryT, 
     signature_namespace: dict[str, Any] = {}  # noqa: RUF012  # as Litestar declares it
     """What the type variables in the handlers' annotations stand for."""
 
-    @get("/", operation_id="list{Many}")
+    @InheritedHandler(HttpMethod.GET, "/", operation_id="list{Many}")
     async def read_list(self, criteria: "Query[QueryT]", request: CallerRequest) -> "Listing[ItemT]":
         """List {many}."""
         repository: ReadRepository[Any, Any, ItemT] = self.repository.for_caller(request.user)
         return await repository.read_list(criteria)
 
-    @get(ONE, operation_id="get{One}")
+    @InheritedHandler(HttpMethod.GET, ONE, operation_id="get{One}")
     async def read_one(self, request: CallerRequest) -> "DtoT":
         """Read {one}."""
         repository: ReadRepository[Any, DtoT] = self.repository.for_caller(request.user)
@@ -151,7 +153,9 @@ class CrudController(
     Where the payload is `Absent`, the operation is not offered.
     """
 
-    @patch("/", operation_id="write{Many}", request_max_body_size=MAX_BATCH_BYTES)
+    @InheritedHandler(
+        HttpMethod.PATCH, "/", operation_id="write{Many}", request_max_body_size=MAX_BATCH_BYTES
+    )
     async def write_batch(self, payload: "Body[Batch]", request: CallerRequest) -> "BatchAnswer[DtoT]":
         """Write up to 100 {many} at once: all is done, or nothing.
 
@@ -161,20 +165,20 @@ class CrudController(
         repository: Repository[Any, DtoT, Any, Any, Any] = self.repository.for_caller(request.user)
         return BatchAnswer(await write_all(repository, list(payload.parts.writes(payload.items))))
 
-    @post("/", operation_id="create{One}")
+    @InheritedHandler(HttpMethod.POST, "/", operation_id="create{One}")
     async def create(self, payload: "Body[CreateT]", request: CallerRequest) -> "Created[DtoT]":
         """Create {one}."""
         repository: Repository[Any, DtoT, Any, CreateT, Any] = self.repository.for_caller(request.user)
         created = await repository.create(payload)
         return Created(created, *repository.mapping.key_of(created))
 
-    @put(ONE, operation_id="replace{One}")
+    @InheritedHandler(HttpMethod.PUT, ONE, operation_id="replace{One}")
     async def replace(self, payload: "Body[ReplaceT]", request: CallerRequest, if_match: IfMatch) -> "DtoT":
         """Replace what {one} says; it never creates one."""
         key = request.path_params.values()
         return await self.change(*key, request=request, payload=payload, if_match=if_match)
 
-    @patch(ONE, operation_id="update{One}")
+    @InheritedHandler(HttpMethod.PATCH, ONE, operation_id="update{One}")
     async def update(self, payload: "Body[UpdateT]", request: CallerRequest, if_match: IfMatch) -> "DtoT":
         """Change some of what {one} says.
 
@@ -184,7 +188,7 @@ class CrudController(
         key = request.path_params.values()
         return await self.change(*key, request=request, payload=payload, if_match=if_match)
 
-    @delete(ONE, operation_id="delete{One}")
+    @InheritedHandler(HttpMethod.DELETE, ONE, operation_id="delete{One}")
     async def delete(self, request: CallerRequest, if_match: IfMatch) -> None:
         """Delete {one}."""
         repository: Repository[Any, DtoT, Any, Any, Any] = self.repository.for_caller(request.user)

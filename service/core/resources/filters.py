@@ -13,6 +13,7 @@ from service.core.resources.comparisons import contains_all, equals_any
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.conversions import conversion_of
 from service.core.resources.mapping import Column, MappingError
+from service.core.resources.model_rows import stored
 from service.core.resources.sqlite import ValueList
 from service.core.resources.words import holds_words, word_index
 from service.prisma.names import api_name
@@ -35,6 +36,8 @@ class Filter(msgspec.Struct, frozen=True):
     """Whether it depends on the value how many rows there are, and so by which index they are found best."""
     description: str | None = None
     """What it matches, where the API document is to say that of the parameter in place of the query's own words."""
+    columns: Sequence[ColumnElement[Any]] = ()
+    """What it reads; left out, the SQL is made to see."""
 
     def condition(self, name: str) -> ColumnElement[bool]:
         return self.build(bindparam(name, type_=self.bind_type))
@@ -42,22 +45,33 @@ class Filter(msgspec.Struct, frozen=True):
 
 def equals(column: Column) -> Filter:
     """The column is this value."""
-    return Filter(lambda value: column == value, compared_as(column.type), _comparable(column))
+    return Filter(
+        lambda value: column == value,
+        compared_as(stored(column).type),
+        _comparable(column),
+        columns=[stored(column)],
+    )
 
 
 def one_of(column: Column) -> Filter:
     """The column is one of these values."""
     return Filter(
         lambda values: equals_any(column, values),
-        ValueList(compared_as(column.type)),
+        ValueList(compared_as(stored(column).type)),
         _each(_comparable(column)),
         alone=equals(column),
+        columns=[stored(column)],
     )
 
 
 def is_given(column: Column) -> Filter:
     """Whether the column holds anything: true for those that do, false for NULL."""
-    return Filter(lambda value: column.is_not(None) == value, types.Boolean(), _as_it_is)
+    return Filter(
+        lambda value: column.is_not(None) == value,
+        types.Boolean(),
+        _as_it_is,
+        columns=[stored(column)],
+    )
 
 
 def any_related(relation: InstrumentedAttribute[Any], column: Column) -> Filter:
@@ -77,7 +91,7 @@ def any_related(relation: InstrumentedAttribute[Any], column: Column) -> Filter:
 
 def holds_all(column: Column) -> Filter:
     """Each of these values is in the list."""
-    kind = column.type
+    kind = stored(column).type
     if not isinstance(kind, ScalarList):
         raise MappingError(f"{column} is no list: holds_all cannot filter by it")
     prepare = conversion_of(kind.item).write
@@ -94,17 +108,32 @@ def holds_all(column: Column) -> Filter:
 
 def at_or_after(column: Column) -> Filter:
     """The column is this value or a later, larger one."""
-    return Filter(lambda value: column >= value, compared_as(column.type), _ordered(column))
+    return Filter(
+        lambda value: column >= value,
+        compared_as(stored(column).type),
+        _ordered(column),
+        columns=[stored(column)],
+    )
 
 
 def at_most(column: Column) -> Filter:
     """The column is this value or a smaller one."""
-    return Filter(lambda value: column <= value, compared_as(column.type), _ordered(column))
+    return Filter(
+        lambda value: column <= value,
+        compared_as(stored(column).type),
+        _ordered(column),
+        columns=[stored(column)],
+    )
 
 
 def before(column: Column) -> Filter:
     """The column is an earlier, smaller value."""
-    return Filter(lambda value: column < value, compared_as(column.type), _ordered(column))
+    return Filter(
+        lambda value: column < value,
+        compared_as(stored(column).type),
+        _ordered(column),
+        columns=[stored(column)],
+    )
 
 
 def text_in(*columns: Column) -> Filter:
@@ -114,7 +143,7 @@ def text_in(*columns: Column) -> Filter:
     letters differ in case alone is for the database's locale to say: `C` knows ASCII's.
     """
     for column in columns:
-        kind = plain_type(column.type)
+        kind = plain_type(stored(column).type)
         if not isinstance(kind, types.String) or isinstance(kind, types.Enum):
             raise MappingError(f"{column} is no text: text_in cannot search in it")
     return Filter(
@@ -122,6 +151,7 @@ def text_in(*columns: Column) -> Filter:
         Text(),
         _like_pattern,
         plan_each_time=True,
+        columns=[stored(column) for column in columns],
         description=f"This text in {_either([api_name(column) for column in columns])}, as it is and in one piece, inside "
         "words too. Spaces, accents and signs count; upper and lower case are the same.",
     )
@@ -133,7 +163,7 @@ def words_in(column: Column) -> Filter:
     A GIN index makes it fast. SQLite, on which tests run, compares whole words as they are.
     """
     mapper = column.class_.__mapper__
-    index = word_index(column.property.columns[0])
+    index = word_index(stored(column))
     if index is None:
         raise MappingError(
             f"{column} is no tsvector that PostgreSQL generates by one configuration: words_in cannot search in it"
@@ -150,14 +180,14 @@ def words_in(column: Column) -> Filter:
 
 
 def _comparable(column: Column) -> Callable[[Any], Any]:
-    conversion = conversion_of(column.type)
+    conversion = conversion_of(stored(column).type)
     if not conversion.comparable:
         raise MappingError(f"{column} is of a type that PostgreSQL cannot compare: no filter can use it")
     return conversion.write or _as_it_is
 
 
 def _ordered(column: Column) -> Callable[[Any], Any]:
-    if isinstance(column.type, types.Boolean | types.Enum | ScalarList):
+    if isinstance(stored(column).type, types.Boolean | types.Enum | ScalarList):
         raise MappingError(f"{column} has no order that callers know: it cannot be filtered by a range")
     return _comparable(column)
 

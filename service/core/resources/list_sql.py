@@ -24,6 +24,7 @@ from service.core.resources.comparisons import from_text
 from service.core.resources.conversions import conversion_of
 from service.core.resources.filters import Filter
 from service.core.resources.mapping import Column, Mapping, MappingError
+from service.core.resources.model_rows import stored
 from service.core.resources.related import columns_of, constant, moved
 from service.prisma.types import shown_text
 
@@ -54,7 +55,7 @@ class ListSql:
         self, mapping: Mapping[Any, Any], filters: Values[str, Filter], sorts: Values[str, Column]
     ) -> None:
         for column in sorts.values():
-            if not conversion_of(column.type).comparable:
+            if not conversion_of(stored(column).type).comparable:
                 raise MappingError(
                     f"{column} is of a type that PostgreSQL cannot compare: no list sorts by it"
                 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping as Values
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, Generic
 
 from service.core.database.executor import Fetch
@@ -41,9 +42,12 @@ class ListReader(Generic[ModelT, DtoT]):
         self.default_sort = default_sort or next(iter(sorts))
         self._key = _batch_parameter(mapping, filters)
         self.sql = ListSql(mapping, filters, sorts)
-        places = {sort: [str(column.type) for column in self.sql.order(sort)] for sort in sorts}
-        self.scope = digest(mapping.model.__tablename__, mapping.dto.__qualname__, places)
+
+    @cached_property
+    def scope(self) -> str:
         """Which cursors fit: those of this table's list whose orders are of the same columns' types."""
+        places = {sort: [str(column.type) for column in self.sql.order(sort)] for sort in self.sql.sorts}
+        return digest(self.mapping.model.__tablename__, self.mapping.dto.__qualname__, places)
 
     async def read(
         self,

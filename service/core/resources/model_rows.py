@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from typing import Any, Generic, TypeAlias, TypeVar
 
+from sqlalchemy import Column as StoredColumn
 from sqlalchemy import ColumnElement, bindparam
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -16,6 +17,11 @@ from service.models import Base, ViewBase
 
 ModelT = TypeVar("ModelT", bound=Base | ViewBase)
 Column: TypeAlias = InstrumentedAttribute[Any]
+
+
+def stored(column: Column) -> "StoredColumn[Any]":
+    """The column of the table: what is asked of the attribute, SQLAlchemy makes a copy of the column for."""
+    return column.property.columns[0]
 
 
 class ModelRows(Generic[ModelT]):
@@ -60,7 +66,7 @@ class ModelRows(Generic[ModelT]):
     @cached_property
     def key_writes(self) -> list[Convert | None]:
         """What makes of each value of the key what its column binds; None where that is the value."""
-        return [exactly(column.type) for column in self.key]
+        return [exactly(stored(column).type) for column in self.key]
 
 
 @cache

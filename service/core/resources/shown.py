@@ -159,8 +159,10 @@ def _reader(names: Sequence[str]) -> Callable[[Any], object]:
 
 def _foreign_key(relation: RelationshipProperty[Any]) -> Sequence[str]:
     """The attributes that hold the key of the row that a row belongs to; none where they hold something else."""
+    if relation.direction is not MANYTOONE:
+        return ()
     pairs = {remote: local for local, remote in relation.local_remote_pairs or ()}
     key = relation.mapper.primary_key
-    if relation.direction is not MANYTOONE or pairs.keys() != set(key):
+    if pairs.keys() != set(key):
         return ()
     return [relation.parent.get_property_by_column(pairs[column]).key for column in key]
