@@ -1,6 +1,6 @@
 """What a list is asked for: its parameters with their filters, and its orders."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import types
@@ -10,7 +10,7 @@ from service.core.resources.conversions import conversion_of
 from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.fields import quoted
 from service.dev.adopt.kinds import compared
-from service.dev.adopt.names import free, in_words
+from service.dev.adopt.names import in_words, wire_of
 from service.dev.adopt.resource import ResourcePlan
 
 RESERVED = frozenset({*ListQuery.__struct_fields__, "sort", "q"})
@@ -37,7 +37,7 @@ def parameters(plan: ResourcePlan) -> list[Parameter]:
     found: dict[str, Parameter] = {}
     for column in plan.in_lists:
         for name, annotation, default, build in _of(plan, column):
-            free_name = free(name, RESERVED | found.keys(), YIELDS)
+            free_name = _free(name, {wire_of(each) for each in RESERVED | found.keys()})
             found[free_name] = Parameter(free_name, annotation, default, build)
     searched = _searched(plan)
     if searched:
@@ -107,6 +107,11 @@ def _searched(plan: ResourcePlan) -> list[ColumnPlan]:
     ]
     texts.sort(key=lambda column: SEARCHED.index(column.name) if column.name in SEARCHED else len(SEARCHED))
     return texts[:MOST_SEARCHED]
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    """The name, or one like it that is another on the wire too, where `a1` and `a_1` are the same."""
+    return _free(f"{name}{YIELDS}", taken) if wire_of(name) in taken else name
 
 
 def _is_unique(plan: ResourcePlan, column: ColumnPlan) -> bool:

@@ -31,6 +31,8 @@ model RenderedColor {
   color Color @id
   note  String?
   limit String? @unique
+  a1    String? @unique
+  a_1   String? @unique
 }
 enum Color {
   RED
@@ -71,6 +73,8 @@ class RenderedColor(RenderedBase):
     )
     note: Mapped[str | None] = mapped_column(sa.Text)
     limit: Mapped[str | None] = mapped_column(sa.Text, unique=True)
+    a1: Mapped[str | None] = mapped_column(sa.Text, unique=True)
+    a_1: Mapped[str | None] = mapped_column(sa.Text, unique=True)
 
 
 MODELS = (RenderedQuery, RenderedLine, RenderedColor)
@@ -111,7 +115,9 @@ def test_a_list_is_in_the_order_of_its_key_whatever_that_is(files: dict[str, Map
 
 
 def test_a_list_is_asked_for_those_of_a_unique_text(files: dict[str, Mapping[str, str]]) -> None:
-    assert '"limit_is": one_of(tables.RenderedColor.limit)' in files["RenderedColor"]["repository.py"]
+    filters = files["RenderedColor"]["repository.py"]
+    for name, column in (("limit_is", "limit"), ("a1", "a1"), ("a_1_is", "a_1")):
+        assert f'"{name}": one_of(tables.RenderedColor.{column})' in filters
 
 
 @pytest.mark.parametrize("name", ["msgspec", "tuple", "storedGuard", "list"])
