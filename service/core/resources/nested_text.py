@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Dialect, FromClause, Select, Text, types
+from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -132,7 +133,7 @@ def decoded_as(kind: TypeEngine[Any]) -> Any:
     match plain_type(kind):
         case types.Boolean():
             return bool | None
-        case types.Integer():
+        case types.Integer() | pg.OID():
             return int | None
         case _:
             return str | None
@@ -157,6 +158,7 @@ def sqlite_reader_of(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
     stored: dict[type[TypeEngine[Any]], Convert] = {
         types.Boolean: int,
         types.Integer: int,
+        pg.OID: int,
         types.Float: float,
         types.LargeBinary: bytes.fromhex,
     }
@@ -169,6 +171,8 @@ def sqlite_reader_of(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
 
 def _list_reader(item: TypeEngine[Any]) -> Convert:
     match plain_type(item):
+        case pg.OID():
+            return lambda text: [None if each is None else int(each) for each in msgspec.json.decode(text)]
         case types.Float():
             # JSON has no number for what is none or infinite: those are texts.
             return lambda text: [None if each is None else float(each) for each in msgspec.json.decode(text)]
