@@ -29,8 +29,9 @@ from service.prisma.types import AsText, ExactDecimal, ExactMoney, ScalarList, S
 
 def tidy(source: str, package: str) -> str:
     """Drop unused imports, sort and format, by this repository's ruff."""
-    # Twice: first a TYPE_CHECKING block loses its imports and goes, then the import of TYPE_CHECKING.
-    pruned = _ruff(source, package, "check", "--fix", "--exit-zero", "--select=F401,I001,TC005")
+    # Twice: first a TYPE_CHECKING block loses its imports and goes, then the import of TYPE_CHECKING. What is sorted
+    # before it is pruned stays spread over lines that it no longer needs.
+    pruned = _ruff(source, package, "check", "--fix", "--exit-zero", "--select=F401,TC005")
     fixed = _ruff(pruned, package, "check", "--fix", "--exit-zero", "--select=F401,I001,RUF022,TC005")
     return _ruff(fixed, package, "format")
 
