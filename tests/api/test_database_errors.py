@@ -97,6 +97,8 @@ async def test_a_rule_of_a_table_refuses(postgres_url: str, statement: str, stat
             await api.post("/labels/", json={"name": "Label Two"})
         answer = await api.post("/labels/", json={"name": "Label One"})
         assert answer.status_code == status
+        if status == 422:
+            assert "CHECK" in answer.json()["detail"]
 
 
 async def test_a_row_security_policy_refuses(postgres: EmbeddedPostgres, postgres_url: str) -> None:

@@ -44,6 +44,9 @@ _REFERRED_TO = Answer(Conflict, "Something still refers to it.")
 _VALUE = Answer(
     ValidationFailed, "The database refuses a value: it is missing, too long, out of range or malformed."
 )
+_CHECK = Answer(
+    ValidationFailed, "A rule of the table (a CHECK) does not hold: for a value, or for several together."
+)
 _RULE = Answer(ValidationFailed, "A rule of the database refuses this.")
 _NOT_ALLOWED = Answer(Forbidden, "A rule of the database does not allow this.")
 
@@ -51,6 +54,7 @@ _CODES: dict[str, Answer] = {
     "23001": _REFERRED_TO,
     "23503": _REFERENCE,
     "23505": _TAKEN,
+    "23514": _CHECK,
     "23P01": _OVERLAPS,
     "25006": _MOVED,
     "25P03": _AWAY,  # idle in a transaction for too long

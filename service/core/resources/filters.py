@@ -8,10 +8,10 @@ from sqlalchemy import BindParameter, ColumnElement, Text, and_, bindparam, or_,
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
-from service.core.resources.compared import compared_as
 from service.core.resources.comparisons import contains_all, equals_any
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.conversions import conversion_of
+from service.core.resources.exact import compared_as
 from service.core.resources.mapping import Column, MappingError
 from service.core.resources.model_rows import stored
 from service.core.resources.sqlite import ValueList

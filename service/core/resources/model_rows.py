@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, bindparam
 from sqlalchemy.orm import InstrumentedAttribute
 
 from service.core.database.lookups import key_name
-from service.core.resources.compared import exactly
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.conversions import Convert
+from service.core.resources.exact import exactly
 from service.core.resources.related import table_of
 from service.models import Base, ViewBase
 
