@@ -1,8 +1,9 @@
 """A condition that no statement can ask is refused when the application is made, with what is wrong with it."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
+from msgspec import Meta
 from sqlalchemy import not_
 
 from service.core.lifecycle.drift import needed_columns
@@ -74,11 +75,19 @@ class Whole(Resource):
     project: dto.Link
 
 
-def test_a_field_for_a_row_that_may_be_hidden_may_be_null() -> None:
+class Described(Resource):
+    """As `Whole`, with words for the document."""
+
+    id: int
+    project: Annotated[dto.Link, Meta(description="Where it belongs.")]
+
+
+@pytest.mark.parametrize("shown", [Whole, Described])
+def test_a_field_for_a_row_that_may_be_hidden_may_be_null(shown: type[Resource]) -> None:
     class Tasks(ReadRepository[Any, Any]):
         reader = ListReader(
             Mapping(
-                Whole,
+                shown,
                 tables.Task,
                 fields={"project": to_one(tables.Task.project, LINK)},
                 readable=through(tables.Task.project),
@@ -87,7 +96,7 @@ def test_a_field_for_a_row_that_may_be_hidden_may_be_null() -> None:
             sorts={"id": tables.Task.id},
         )
 
-    with pytest.raises(MappingError, match=r"Whole\.project may be hidden: type it `Link \| None`"):
+    with pytest.raises(MappingError, match=r"\.project may be hidden: type it `Link \| None`"):
         policies_of([Tasks, ProjectRepository])
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Values
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin
 
 from sqlalchemy.orm import MANYTOONE
 from sqlalchemy.sql.visitors import iterate
@@ -123,7 +123,8 @@ def _refuse_required(mapping: Mapping[Any, Any], policies: Values[type[Any], Pol
     for field in fields_of(mapping.dto):
         shown = mapping.related.get(field.name)
         # What may be None is a union, and several rows are a list.
-        if shown is None or not isinstance(field.type, type):
+        kind = get_args(field.type)[0] if get_origin(field.type) is Annotated else field.type
+        if shown is None or not isinstance(kind, type):
             continue
         policy = policies.get(shown.model)
         if policy and not isinstance(policy.readable, Everybody):
