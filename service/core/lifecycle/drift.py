@@ -15,6 +15,7 @@ from service.core.database import Database
 from service.core.database.sqlstate import driver_error
 from service.core.private_data import without_data
 from service.core.resources.declarations import columns_in, mappings_of
+from service.core.resources.mapping import Mapping
 from service.core.resources.model_rows import stored
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.repository import Repository
@@ -116,8 +117,18 @@ def needed_columns(repositories: Iterable[type[ReadRepository[Any, Any]]]) -> fr
         ]
         for expression in asked:
             needed |= set(_names(expression))
+    needed |= _of_mappings(list(mappings_of(repositories)))
+    for policy in (mapping.policy for mapping in mappings_of(repositories) if mapping.policy):
+        for condition in (policy.readable, policy.writable):
+            needed |= {column_name(column) for column in columns_in(condition)}
+    return frozenset(needed)
+
+
+def _of_mappings(mappings: Iterable[Mapping[Any, Any]]) -> set[ColumnName]:
+    """What is shown of rows, and what their keys and guards are made of."""
+    needed: set[ColumnName] = set()
     attributes: dict[type[Base | ViewBase], set[str]] = {}
-    for mapping in mappings_of(repositories):
+    for mapping in mappings:
         attributes.setdefault(mapping.model, set()).update(
             (column.key for column in (*mapping.shown, *mapping.key)), mapping.guarded or ()
         )
@@ -127,10 +138,7 @@ def needed_columns(repositories: Iterable[type[ReadRepository[Any, Any]]]) -> fr
     for model, names in attributes.items():
         columns = model.__mapper__.columns
         needed |= {column_name(columns[name]) for name in names if name in columns}
-    for policy in (mapping.policy for mapping in mappings_of(repositories) if mapping.policy):
-        for condition in (policy.readable, policy.writable):
-            needed |= {column_name(column) for column in columns_in(condition)}
-    return frozenset(needed)
+    return needed
 
 
 def _names(expression: ColumnElement[Any]) -> Iterator[ColumnName]:

@@ -1,6 +1,7 @@
 """What a query parameter asks of a column: a condition over one bound value, however many were given."""
 
 from collections.abc import Callable, Sequence
+from operator import eq, ge, le, lt
 from typing import Any
 
 import msgspec
@@ -45,12 +46,7 @@ class Filter(msgspec.Struct, frozen=True):
 
 def equals(column: Column) -> Filter:
     """The column is this value."""
-    return Filter(
-        lambda value: column == value,
-        compared_as(stored(column).type),
-        _comparable(column),
-        columns=[stored(column)],
-    )
+    return _compares(eq, column, _comparable(column))
 
 
 def one_of(column: Column) -> Filter:
@@ -108,32 +104,17 @@ def holds_all(column: Column) -> Filter:
 
 def at_or_after(column: Column) -> Filter:
     """The column is this value or a later, larger one."""
-    return Filter(
-        lambda value: column >= value,
-        compared_as(stored(column).type),
-        _ordered(column),
-        columns=[stored(column)],
-    )
+    return _compares(ge, column, _ordered(column))
 
 
 def at_most(column: Column) -> Filter:
     """The column is this value or a smaller one."""
-    return Filter(
-        lambda value: column <= value,
-        compared_as(stored(column).type),
-        _ordered(column),
-        columns=[stored(column)],
-    )
+    return _compares(le, column, _ordered(column))
 
 
 def before(column: Column) -> Filter:
     """The column is an earlier, smaller value."""
-    return Filter(
-        lambda value: column < value,
-        compared_as(stored(column).type),
-        _ordered(column),
-        columns=[stored(column)],
-    )
+    return _compares(lt, column, _ordered(column))
 
 
 def text_in(*columns: Column) -> Filter:
@@ -190,6 +171,13 @@ def _ordered(column: Column) -> Callable[[Any], Any]:
     if isinstance(stored(column).type, types.Boolean | types.Enum | ScalarList):
         raise MappingError(f"{column} has no order that callers know: it cannot be filtered by a range")
     return _comparable(column)
+
+
+def _compares(
+    compare: Callable[[Column, Any], ColumnElement[bool]], column: Column, prepare: Callable[[Any], Any]
+) -> Filter:
+    held = stored(column)
+    return Filter(lambda value: compare(column, value), compared_as(held.type), prepare, columns=[held])
 
 
 def _each(prepare: Callable[[Any], Any]) -> Callable[[Any], Any]:
