@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Protocol
 from uuid import UUID
 
+import asyncpg
 import pytest
 from sqlalchemy import (
     Column,
@@ -23,9 +24,10 @@ from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from service.core.database import Database
-from service.core.database.batches import MOST_CALLERS
+from service.core.database.batches import MOST_CALLERS, Batch
 from service.core.database.lookups import Lookup
 from service.core.database.server import Server
+from service.core.database.sqlstate import CannotConnectError
 from service.dev.deploy import connect
 from service.prisma.url import parse_database_url
 
@@ -74,13 +76,13 @@ class Watched:
         self.statements: list[str] = []
 
     @asynccontextmanager
-    async def held(self) -> AsyncGenerator[None]:
-        """While nobody else has the connection; what asks meanwhile waits."""
+    async def held(self) -> AsyncGenerator[Any]:
+        """While nobody else has the connection, whose driver it gives; what asks meanwhile waits."""
         connection = await self.server.queue.acquire()
         assert connection.driver
         driver: Any = connection.driver
         driver.add_query_logger(self._note)
-        yield
+        yield driver
         self.server.queue.release(connection)
 
     def _note(self, logged: Logged) -> None:
@@ -248,3 +250,56 @@ async def test_it_is_not_planned_each_time(watched: Watched) -> None:
     )
     watched.server.queue.release(connection)
     assert [tuple(row) for row in planned] == [(5, 5)]
+
+
+async def test_who_asks_after_others_were_turned_away_is_served(watched: Watched) -> None:
+    read = watched.database.fetch_one
+    async with watched.held():
+        for _ in range(2):
+            tasks = [asyncio.create_task(read(BY_NUMBER, (key,))) for key in (1, 2)]
+            await asyncio.wait(tasks)
+            assert all(isinstance(task.exception(), PoolTimeoutError) for task in tasks)
+        late = asyncio.create_task(read(BY_NUMBER, (3,)))
+        await asyncio.sleep(0)
+    assert says([await asyncio.wait_for(late, 3)]) == ["row 3"]
+
+
+async def test_who_asks_in_the_moment_of_the_turning_away_is_served(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late: list[asyncio.Task[Any]] = []
+    expire = Batch.expire
+
+    def expire_and_ask(batch: Batch, now: float) -> bool:
+        expired = expire(batch, now)
+        # It runs before anybody who was turned away does.
+        late.append(asyncio.create_task(watched.database.fetch_one(BY_NUMBER, (2,))))
+        return expired
+
+    monkeypatch.setattr(Batch, "expire", expire_and_ask)
+    async with watched.held():
+        first = asyncio.create_task(watched.database.fetch_one(BY_NUMBER, (1,)))
+        await asyncio.wait([first])
+        await asyncio.sleep(0)
+    assert says([await asyncio.wait_for(late[0], 3)]) == ["row 2"]
+
+
+async def test_that_no_connection_can_be_made_is_told(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    errors: list[Exception] = []
+    watched.database.observe(errors.append)
+
+    async def refuse(**_: object) -> None:
+        raise OSError("nobody is there")
+
+    async with watched.held() as driver:
+        tasks = [asyncio.create_task(watched.database.fetch_one(BY_NUMBER, (key,))) for key in (1, 2)]
+        await asyncio.sleep(0)
+        monkeypatch.setattr(asyncpg, "connect", refuse)
+        driver.terminate()
+    assert all(
+        isinstance(answer, CannotConnectError)
+        for answer in await asyncio.gather(*tasks, return_exceptions=True)
+    )
+    assert len(errors) == 3, "once for both, then for each who tried again"

@@ -7,13 +7,14 @@ from types import SimpleNamespace
 
 import asyncpg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.core.database import Database
 from service.core.database.answers import database_error
 from service.core.database.engine import UniquelyNaming
 from service.core.database.sqlstate import OutcomeUnknownError
+from service.core.database.statement import AnyWrite
 from service.dev.deploy import connect
 from service.dev.postgres import EmbeddedPostgres
 from service.prisma.url import parse_database_url
@@ -143,6 +144,32 @@ async def test_a_write_whose_answer_was_lost_is_not_repeated(postgres_url: str) 
     known = database_error(caught.value)
     assert known
     assert (known.status, "Look before you repeat it" in known.detail, tried) == (503, True, 1)
+
+
+async def test_a_write_that_is_not_acknowledged_in_time_may_be_stored(postgres_url: str) -> None:
+    """What waits for a standby waits in its COMMIT; a trigger that is deferred does, too."""
+    admin = await connect(parse_database_url(postgres_url))
+    await admin.execute("""
+        CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(4); RETURN NULL; END';
+        CREATE CONSTRAINT TRIGGER wait AFTER INSERT ON "TestLabel" DEFERRABLE INITIALLY DEFERRED
+            FOR EACH ROW EXECUTE FUNCTION wait();
+    """)
+    await admin.close()
+    async with serving(postgres_url, DATABASE_TIMEOUT="1") as api:
+        database = api.application.state.database
+
+        async def work(session: AsyncSession) -> None:
+            session.add(Label(name="late"))
+
+        def build() -> AnyWrite:
+            return insert(Label).values(name="later").returning(Label.name)
+
+        for attempt in (database.transaction(work), database.write("later", build, {})):
+            with pytest.raises(OutcomeUnknownError) as caught:
+                await attempt
+            known = database_error(caught.value)
+            assert known
+            assert (known.status, "Look before you repeat it" in known.detail) == (504, True)
 
 
 @pytest.mark.parametrize(("state", "status"), [("53300", 200), ("57P03", 503), ("28P01", 503)])

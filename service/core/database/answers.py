@@ -33,6 +33,10 @@ _UNKNOWN = Answer(
     Unavailable,
     "The connection was lost before the database said whether the change is stored. Look before you repeat it.",
 )
+_UNKNOWN_IN_TIME = Answer(
+    Timeout,
+    "The database did not say in time whether the change is stored. Look before you repeat it.",
+)
 _BUSY = Answer(Unavailable, "Others are changing the same data. Try again in a moment.")
 _MOVED = Answer(Unavailable, "The database is changing over to another server. Try again in a moment.")
 _LACKS = Answer(Unavailable, "The database lacks what this version needs; readiness names it.")
@@ -115,7 +119,7 @@ def _answer(error: BaseException) -> Answer | None:
     if isinstance(error, PoolTimeoutError) or cannot_connect(error):
         return _AWAY
     if isinstance(error, OutcomeUnknownError):
-        return _UNKNOWN
+        return _UNKNOWN_IN_TIME if is_timeout(error) else _UNKNOWN
     if is_timeout(error):
         return _TOO_LONG
     state = sqlstate(error)

@@ -44,8 +44,9 @@ class Batch:
         return next((turn.deadline for turn in self.turns if not turn.row.done()), None)
 
     @property
-    def is_full(self) -> bool:
-        return len(self.turns) >= MOST_CALLERS
+    def is_open(self) -> bool:
+        """Whether one more may join. The queue forgets a batch that nobody waits for any more: it is never served."""
+        return len(self.turns) < MOST_CALLERS and self.is_wanted
 
     @property
     def is_wanted(self) -> bool:
@@ -79,13 +80,16 @@ class Reader(Protocol):
 
     async def read_many(
         self,
-        connection: Connection,
+        connection: Connection | None,
         lookup: Lookup,
         keys: Sequence[Key],
         values: Values,
         callers: Sequence[Context],
     ) -> Rows:
-        """The rows of all these keys, each followed by its key, for those who asked in these contexts."""
+        """The rows of all these keys, each followed by its key, for those who asked in these contexts.
+
+        It takes the connection that the queue handed out, or opens one in the place of it, and gives it back.
+        """
         ...
 
     def read_one(self, lookup: Lookup, key: Key, values: Values) -> Coroutine[Any, Any, Row | None]:
@@ -106,15 +110,16 @@ class Batches:
         queue = self._reader.queue
         kind = (lookup.shape, *values.items())
         batch = self._open.get(kind)
-        joins = batch is not None and not batch.is_full
-        if batch is None or batch.is_full:
+        joins = batch is not None and batch.is_open
+        if batch is None or not joins:
             batch = self._open[kind] = Batch(lookup, values, partial(self._begin, kind))
         row = batch.add(key, queue.deadline())
         if not joins:
             queue.join(batch)
         try:
             return await row
-        except asyncio.CancelledError:
+        except BaseException:
+            # Cancelled, or turned away.
             if not batch.is_wanted:
                 self._close(kind, batch)
                 queue.leave(batch)
@@ -142,17 +147,12 @@ class Batches:
             del self._open[kind]
 
     async def _run(self, batch: Batch, connection: Connection | None) -> None:
-        queue, lookup, turns = self._reader.queue, batch.lookup, batch.turns
+        lookup, turns = batch.lookup, batch.turns
         waiting = [turn for turn in turns if not turn.row.done()]
         keys = list(dict.fromkeys(turn.key for turn in waiting))
         callers = [turn.context for turn in waiting]
         try:
-            connection = connection or await queue.fill()
-            try:
-                rows = await self._reader.read_many(connection, lookup, keys, batch.values, callers)
-            finally:
-                # Before the callers are woken, so that the connection has its next work while they answer.
-                queue.release(connection)
+            rows = await self._reader.read_many(connection, lookup, keys, batch.values, callers)
         except Exception as error:  # noqa: BLE001  # handed to each caller
             if len(keys) > 1 and not is_away(error) and not is_timeout(error):
                 await self._run_singly(batch)

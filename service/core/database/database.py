@@ -23,6 +23,7 @@ from service.core.database.sqlstate import (
     is_away,
     is_disconnect,
     is_pooler,
+    is_timeout,
     is_transient,
 )
 from service.core.database.statement import AnySelect, AnyWrite
@@ -112,7 +113,7 @@ class Database:
         try:
             return await retried(partial(self._primary.fetch, shape, build, values))
         except Exception as error:
-            if is_disconnect(error) and not cannot_connect(error):
+            if _is_unknown(error) and not cannot_connect(error):
                 raise OutcomeUnknownError from error
             raise
 
@@ -182,7 +183,12 @@ class Database:
             try:
                 await session.commit()
             except Exception as error:
-                if is_disconnect(error):
+                if _is_unknown(error):
                     raise OutcomeUnknownError from error
                 raise
             return result
+
+
+def _is_unknown(error: Exception) -> bool:
+    """Whether what failed with this may have been committed all the same."""
+    return is_disconnect(error) or is_timeout(error)

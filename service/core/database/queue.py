@@ -133,8 +133,9 @@ class ConnectionQueue:
         try:
             connection = await caller.turn
         except asyncio.CancelledError:
-            if caller.turn.done() and not caller.turn.cancelled():
-                self.pass_on(caller.turn.result())
+            turn = caller.turn
+            if turn.done() and not turn.cancelled() and turn.exception() is None:
+                self.pass_on(turn.result())
             else:
                 self.leave(caller)
             raise
@@ -232,3 +233,7 @@ async def _undo(taken: Connection) -> None:
         await taken.asyncio.rollback()
     except Exception:  # noqa: BLE001  # the error before is the one to tell
         taken.terminate()
+    except BaseException:
+        # Cancelled once more: nobody knows whether a transaction is open on it.
+        taken.terminate()
+        raise

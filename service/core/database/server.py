@@ -72,16 +72,21 @@ class Server:
 
     async def read_many(
         self,
-        connection: Connection,
+        connection: Connection | None,
         lookup: Lookup,
         keys: Sequence[Key],
         values: Mapping[str, object],
         callers: Sequence[Context],
     ) -> Rows:
-        """The rows of all these keys, each followed by its key, for those who asked in these contexts."""
+        """As `Reader` of the batches has it."""
         statement = self.statements.get(lookup.many_shape, lookup.many)
         try:
-            return await self._run(connection, statement, {**values, **named_arrays(keys)}, None, callers)
+            connection = connection or await self.queue.fill()
+            try:
+                return await self._run(connection, statement, {**values, **named_arrays(keys)}, None, callers)
+            finally:
+                # Before the callers are woken, so that the connection has its next work while they answer.
+                self.queue.release(connection)
         except Exception as error:
             self.note(error)
             raise

@@ -29,7 +29,7 @@ class CannotConnectError(ConnectionError):
 
 
 class OutcomeUnknownError(ConnectionError):
-    """The connection was lost while a change was being committed: it may be stored or not."""
+    """The connection was lost, or no answer came in time, while a change was being committed: it may be stored or not."""
 
 
 def sqlstate(error: BaseException) -> str | None:

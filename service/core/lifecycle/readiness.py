@@ -23,29 +23,36 @@ class Readiness:
         self._drift = drift
         self._shutdown = shutdown
         self._good_until = 0.0
-        self._one_at_a_time = asyncio.Lock()
+        self._asking: asyncio.Task[None] | None = None
 
     async def check(self) -> None:
         """Raises `Unavailable` during shutdown, or where the database is away or lacks what resources need."""
         if self._shutdown.begun:
             raise Unavailable("This process is shutting down. Ask another one.")
-        async with self._one_at_a_time:
-            if time.monotonic() < self._good_until:
-                return
-            try:
-                await self._ask()
-            except CannotConnectError as error:
-                # Each instance would say so at once, and none would be left to do the work.
-                if not is_full(error):
-                    raise
+        if time.monotonic() < self._good_until:
+            return
+        # Whoever asks meanwhile hears the same: where the database does not answer, probes would queue up.
+        if self._asking is None:
+            self._asking = asyncio.create_task(self._ask())
+            self._asking.add_done_callback(self._answered)
+        await asyncio.shield(self._asking)
+
+    def _answered(self, asking: asyncio.Task[None]) -> None:
+        self._asking = None
+        if not asking.cancelled() and asking.exception() is None:
             self._good_until = time.monotonic() + REMEMBER_SECONDS
 
     async def _ask(self) -> None:
-        drift = await self._drift.look()
-        if drift.missing:
-            raise Unavailable(
-                f"The database lacks what this version needs: {', '.join(drift.missing)}. "
-                "Deploy its migrations; no restart is needed."
-            )
-        async with self._database.probe() as connection:
-            await connection.execute(select(1))
+        try:
+            drift = await self._drift.look()
+            if drift.missing:
+                raise Unavailable(
+                    f"The database lacks what this version needs: {', '.join(drift.missing)}. "
+                    "Deploy its migrations; no restart is needed."
+                )
+            async with self._database.probe() as connection:
+                await connection.execute(select(1))
+        except CannotConnectError as error:
+            # Each instance would say so at once, and none would be left to do the work.
+            if not is_full(error):
+                raise

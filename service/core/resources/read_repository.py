@@ -85,11 +85,11 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
     ) -> Rows:
         """Rows in one round trip, by a statement that holds the conditions of mappings: of those that the caller may read.
 
-        `build` is called once for each `shape` and kind of caller; later calls reuse its SQL with other `values`.
+        `build` is called once for each `shape` of this repository and kind of caller; later calls reuse its SQL with other `values`.
         """
         authorization = self.authorization
         return await self.database.fetch(
-            (authorization.shape, shape),
+            (type(self), authorization.shape, shape),
             lambda: authorization.resolve(build()),
             {**authorization.values, **values},
             primary=primary,
