@@ -1,8 +1,10 @@
 """Servers that change under a pool's connections, or that are slow, or cannot be had."""
 
+import asyncio
 import json
 import time
 from math import inf
+from pathlib import Path
 from types import SimpleNamespace
 
 import asyncpg
@@ -20,6 +22,8 @@ from service.dev.postgres import EmbeddedPostgres
 from service.prisma.url import parse_database_url
 from tests.support.api import bearer, serving
 from tests.support.log import LogReader
+from tests.support.raw import connected, request
+from tests.support.server import running
 from tests.support.tables import Label
 
 NOTE = {"title": "T"}
@@ -184,3 +188,22 @@ async def test_a_server_that_is_full_is_ready(
         monkeypatch.setattr(asyncpg, "connect", refuse)
         monkeypatch.setattr("service.core.lifecycle.readiness.time", SimpleNamespace(monotonic=lambda: inf))
         assert (await api.get("/utils/readiness")).status_code == status
+
+
+async def test_a_request_that_waited_behind_a_write_reads_from_a_replica(
+    postgres: EmbeddedPostgres, postgres_url: str, tmp_path: Path
+) -> None:
+    """Both on one connection, the second sent before the first was answered."""
+    replicas = json.dumps([await postgres.create_database("behind", template="template_mirror")])
+    body = json.dumps({"name": "written"}).encode()
+    headers = bearer() | {"Content-Type": "application/json"}
+    with (
+        (tmp_path / "log").open("w") as output,
+        running(postgres_url, output, DATABASE_REPLICA_URLS=replicas) as server,
+    ):
+        async with connected(server) as connection:
+            connection.writer.write(
+                request("POST", "/labels/", headers, body) + request("GET", "/labels/1", headers)
+            )
+            answers = [await asyncio.wait_for(connection.answer(), 20) for _ in range(2)]
+    assert [answer.status for answer in answers] == [201, 404], "the replica has no rows"

@@ -35,4 +35,6 @@ def serve(
         limit_concurrency=settings.concurrency,
         proxy_headers=True,
         forwarded_allow_ips=settings.trusted_proxies,
+        # Else what waited behind another request of its connection would begin with what that one left in the context.
+        reset_contextvars=True,
     )
