@@ -21,6 +21,7 @@ from service.core.database import Database
 from service.core.dependencies import DEPENDENCIES
 from service.core.guards import refuse_out_of_scope
 from service.core.http.application import Application
+from service.core.http.cursor import CursorSigner
 from service.core.http.head import HeadAsGet
 from service.core.http.layers import Layer, layered
 from service.core.http.operation import declare_operations
@@ -34,9 +35,8 @@ from service.core.lifecycle.readiness import Readiness
 from service.core.lifecycle.shutdown import Shutdown
 from service.core.openapi.document import build_document
 from service.core.openapi.page import docs_router
-from service.core.resources.answer_groups import AnswerGroups
+from service.core.resources.caching.answer_groups import AnswerGroups
 from service.core.resources.controller import ResourceController
-from service.core.resources.cursor import CursorSigner
 from service.core.resources.declarations import UndecidedError, mappings_of, policies_of, undecided_in
 from service.core.telemetry.access import RequestContext
 from service.core.telemetry.logs import configure_logging

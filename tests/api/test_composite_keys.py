@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 import pytest
 
-from service.core.resources.cursor import CursorSigner
+from service.core.http.cursor import CursorSigner
 from tests.support.api import SECRET_KEY, Api
 
 SEATS = [("red", 1), ("red", 2), ("blue", 1), ("blue", 2), ("green", 1)]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from service.core.resources.merge_patch import merged
+from service.core.resources.writes.merge_patch import merged
 from tests.support.api import Api
 
 MERGE = {"Content-Type": "application/merge-patch+json"}

@@ -13,12 +13,12 @@ from sqlalchemy.sql.visitors import iterate
 
 from service.core.http.query import ListQuery
 from service.core.lifecycle.drift import needed_columns
+from service.core.resources.access.policies import Policies
 from service.core.resources.controller import ReadController
 from service.core.resources.list_sql import Shape
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Field, Mapping, MappingError
 from service.core.resources.nested import chain, count_of, to_many, to_one, values_of
-from service.core.resources.policies import Policies
 from service.core.resources.read_repository import ReadRepository
 from service.core.schema import Resource
 from tests.api.test_types import LISTS, SAME

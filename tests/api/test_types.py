@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, text
 from sqlalchemy.dialects import postgresql as pg
 
-from service.core.resources.exact import canonical, exactly
+from service.core.resources.columns.exact import canonical, exactly
 from service.prisma.types import ExactDecimal, ExactMoney, UtcTimestamp
 from tests.prisma.support.engines import engine_of
 from tests.support.api import Api, serving

@@ -11,7 +11,7 @@ from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import BinaryExpression
 from sqlalchemy.sql.visitors import iterate
 
-from service.core.resources.comparisons import contains_all, equals_any
+from service.core.resources.columns.comparisons import contains_all, equals_any
 from service.core.resources.filters import Filter
 from service.dev.samples.order import AnyTable
 from tests.conformance.wire import to_query

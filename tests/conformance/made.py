@@ -12,9 +12,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
 from service.core.http.query import ListQuery
+from service.core.resources.columns.conversions import conversion_of
 from service.core.resources.conditions import everybody
 from service.core.resources.controller import CrudController, ReadController
-from service.core.resources.conversions import conversion_of
 from service.core.resources.filters import at_or_after, before, equals, holds_all, is_given, one_of, text_in
 from service.core.resources.links import link_of
 from service.core.resources.lists import ListReader

@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from service.core.resources.columns.list_types import ValueList
 from service.core.resources.filters import Filter
-from service.core.resources.sqlite import ValueList
 from tests.conformance.filters import questions
 from tests.conformance.subject import Json, Refused, Subject
 from tests.conformance.wire import fits, literals_of

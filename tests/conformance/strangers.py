@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from service.core.resources.batch import Batch
 from service.core.resources.conditions import ClaimUse, Condition, Part, Policy, Through, claim_use, parts_of
 from service.core.resources.declarations import Repositories, mappings_of
-from service.core.resources.related import Related
+from service.core.resources.rows.related import Related
 from service.prisma.names import api_name
 from service.prisma.types import plain_type
 from tests.conformance.payloads import body_of

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.core.database.sqlstate import UNIQUE_VIOLATION, sqlstate
 from service.core.http.location import location_in
-from service.core.resources.conversions import conversion_of
+from service.core.resources.columns.conversions import conversion_of
 from service.dev.samples.fill import fill_with, insert, reason_of, tables_of
 from service.dev.samples.order import AnyTable, is_required, parents
 from service.dev.samples.rows import Row, Samples, uniques

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from service.core.resources.conversions import conversion_of
+from service.core.resources.columns.conversions import conversion_of
 from service.models import Base
 from tests.conformance.conftest import NOTE
 from tests.conformance.made import resource_of

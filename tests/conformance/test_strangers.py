@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from service.core.resources.access.policies import Authorization, Policies
 from service.core.resources.controller import ResourceController
-from service.core.resources.policies import Authorization, Policies
 from service.dev.samples.fill import fill_with, tables_of
 from service.dev.samples.rows import Samples
 from service.resources import RESOURCES

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from msgspec import UNSET
 from sqlalchemy.types import TypeEngine
 
-from service.core.resources.conversions import conversion_of
+from service.core.resources.columns.conversions import conversion_of
 from service.core.shapes import bare
 from service.prisma.types import ScalarList, plain_type
 

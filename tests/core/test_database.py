@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from service.core.auth import NO_TOKEN
 from service.core.database import Database
 from service.core.database.sqlstate import CannotConnectError, is_disconnect, sqlstate
-from service.core.resources.cursor import CursorSigner
-from service.core.resources.policies import Policies
+from service.core.http.cursor import CursorSigner
+from service.core.resources.access.policies import Policies
 from service.dev.deploy import connect
 from service.dev.postgres import EmbeddedPostgres
 from service.prisma.url import parse_database_url

@@ -12,13 +12,13 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from service.core.database import Database
 from service.core.dependencies import DEPENDENCIES
+from service.core.http.cursor import CursorSigner
 from service.core.http.operation import declare_operations
+from service.core.resources.access.policies import Policies
 from service.core.resources.controller import ReadController, ResourceController
-from service.core.resources.cursor import CursorSigner
 from service.core.resources.filters import at_or_after, before, equals, holds_all, one_of, text_in, words_in
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping, MappingError
-from service.core.resources.policies import Policies
 from service.core.resources.read_repository import ReadRepository
 from service.core.schema import Resource
 from service.prisma.url import parse_database_url

@@ -4,8 +4,8 @@ from sqlalchemy import literal, select
 
 from service.core.database.engine import make_engine
 from service.core.database.statement import AnySelect, Statements
+from service.core.resources.access.policies import Policies
 from service.core.resources.list_sql import Shape
-from service.core.resources.policies import Policies
 from service.prisma.url import parse_database_url
 from tests.support.api import serving
 from tests.support.notes import NoteRepository

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from service.core.auth import Caller
+from service.core.resources.access.policies import Policies
 from service.core.resources.conditions import Policy, claim
-from service.core.resources.policies import Policies
 from tests.security.tenants import tables
 from tests.security.tenants.served import ADMIN, Tenants
 from tests.support.server import ROOT

@@ -16,9 +16,9 @@ from service.core.database.sqlstate import driver_error
 from service.core.private_data import without_data
 from service.core.resources.declarations import columns_in, mappings_of
 from service.core.resources.mapping import Mapping
-from service.core.resources.model_rows import stored
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.repository import Repository
+from service.core.resources.rows.model_rows import stored
 from service.models import Base, ViewBase
 from service.prisma.drift import ColumnName, Drift, column_name, find_drift
 from service.prisma.live import read_live_tables, read_migration_state

@@ -25,7 +25,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeEngine
 
-from service.core.resources.conversions import conversion_of
+from service.core.resources.columns.conversions import conversion_of
 from service.prisma.types import plain_type
 
 Condition = ColumnElement[bool]

@@ -7,6 +7,8 @@ from typing import Annotated, Any, get_args, get_origin
 from sqlalchemy.orm import MANYTOONE
 from sqlalchemy.sql.visitors import iterate
 
+from service.core.resources.access.policies import Policies
+from service.core.resources.access.rights import columns_in
 from service.core.resources.conditions import (
     Condition,
     Everybody,
@@ -18,10 +20,8 @@ from service.core.resources.conditions import (
     parts_of,
 )
 from service.core.resources.mapping import Field, Mapping, MappingError
-from service.core.resources.policies import Policies
 from service.core.resources.read_repository import ReadRepository
-from service.core.resources.related import Related
-from service.core.resources.rights import columns_in
+from service.core.resources.rows.related import Related
 from service.core.shapes import fields_of
 
 Repositories = Iterable[type[ReadRepository[Any, Any, Any]]]

@@ -9,14 +9,14 @@ from sqlalchemy import BindParameter, ColumnElement, Text, and_, bindparam, or_,
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
-from service.core.resources.comparisons import contains_all, equals_any
+from service.core.resources.columns.comparisons import contains_all, equals_any
+from service.core.resources.columns.conversions import conversion_of
+from service.core.resources.columns.exact import compared_as
+from service.core.resources.columns.list_types import ValueList
+from service.core.resources.columns.words import holds_words, word_index
 from service.core.resources.conditions import Access, RowCondition
-from service.core.resources.conversions import conversion_of
-from service.core.resources.exact import compared_as
 from service.core.resources.mapping import Column, MappingError
-from service.core.resources.model_rows import stored
-from service.core.resources.sqlite import ValueList
-from service.core.resources.words import holds_words, word_index
+from service.core.resources.rows.model_rows import stored
 from service.prisma.names import api_name
 from service.prisma.types import ScalarList, plain_type
 

@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.core.errors import ValidationFailed
 from service.core.field_errors import FieldError
+from service.core.resources.caching.stale import noted_links
 from service.core.resources.links import Link
 from service.core.resources.mapping import DtoT, ItemT
 from service.core.resources.row_repository import RowRepository, TableT
-from service.core.resources.stale import noted_links
 
 
 class _Change(NamedTuple):

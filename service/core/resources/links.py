@@ -10,8 +10,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.dml import Delete, Insert
 
 from service.core.field_errors import FieldCode, FieldError
+from service.core.resources.columns.conversions import conversion_of
 from service.core.resources.conditions import Access, RowCondition
-from service.core.resources.conversions import conversion_of
 
 
 class Link(msgspec.Struct, frozen=True):

@@ -8,13 +8,13 @@ from typing import Any, Generic
 from service.core.database.executor import Fetch
 from service.core.errors import ValidationFailed
 from service.core.field_errors import FieldError
+from service.core.http.cursor import CursorSigner, Position, digest, of_filters, unusable
 from service.core.http.query import Count, ListQuery
-from service.core.resources.cursor import CursorSigner, Position, digest, of_filters, unusable
-from service.core.resources.exact import canonical
+from service.core.resources.columns.exact import canonical
+from service.core.resources.columns.list_types import ValueList
 from service.core.resources.filters import Filter
 from service.core.resources.list_sql import DESCENDING, ListSql, Shape
 from service.core.resources.mapping import Column, DtoT, Mapping, ModelT
-from service.core.resources.sqlite import ValueList
 from service.core.schema import Listing
 from service.core.shapes import fields_of
 from service.prisma.names import camel

@@ -13,12 +13,12 @@ from typing_extensions import TypeVar as DefaultTypeVar
 
 from service.core.errors import UnreadableValue, ValidationFailed
 from service.core.field_errors import FieldError
-from service.core.resources.comparisons import row_guard
+from service.core.resources.columns.comparisons import row_guard
+from service.core.resources.columns.conversions import Read, conversion_of
 from service.core.resources.conditions import Condition, policy_of
-from service.core.resources.conversions import Read, conversion_of
 from service.core.resources.links import Link
-from service.core.resources.model_rows import Column, ModelRows, ModelT
-from service.core.resources.setters import Setter, setters_of
+from service.core.resources.rows.model_rows import Column, ModelRows, ModelT
+from service.core.resources.rows.setters import Setter, setters_of
 from service.core.schema import Resource
 from service.core.shapes import fields_of
 from service.prisma.names import api_name

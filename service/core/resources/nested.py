@@ -19,14 +19,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import MANYTOONE
 
+from service.core.resources.columns.conversions import conversion_of
+from service.core.resources.columns.nested_text import ROW, nested, outside
 from service.core.resources.conditions import Access, RowCondition
-from service.core.resources.conversions import conversion_of
 from service.core.resources.links import Link, link_of
 from service.core.resources.mapping import Column, Field, Mapping, MappingError, Relation
-from service.core.resources.model_rows import stored
-from service.core.resources.nested_rows import Expressions, NestedRows, Row, apart
-from service.core.resources.nested_text import ROW, nested, outside
-from service.core.resources.related import (
+from service.core.resources.rows.model_rows import stored
+from service.core.resources.rows.nested_rows import Expressions, NestedRows, Row, apart
+from service.core.resources.rows.related import (
     Related,
     column_in,
     columns_of,

@@ -12,13 +12,13 @@ from service.core.database.driver import Rows
 from service.core.database.lookups import Lookup
 from service.core.database.statement import AnySelect
 from service.core.errors import NotFound
+from service.core.http.cursor import CursorSigner
 from service.core.http.query import ListQuery
+from service.core.resources.access.policies import Authorization, Policies
+from service.core.resources.columns.conversions import conversion_of
 from service.core.resources.conditions import Access
-from service.core.resources.conversions import conversion_of
-from service.core.resources.cursor import CursorSigner
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Column, DtoT, ItemT, Mapping, ModelT
-from service.core.resources.policies import Authorization, Policies
 from service.core.schema import Listing
 
 

@@ -13,13 +13,13 @@ from service.core.database.driver import Rows
 from service.core.database.lookups import named
 from service.core.database.statement import AnyWrite
 from service.core.http.etag import guards_in, guards_tried
-from service.core.resources.checks import not_yours
+from service.core.resources.caching.stale import Note
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.mapping import Column, DtoT, ItemT
-from service.core.resources.preconditions import TRIES, changed_since, not_done, refuse_other, written
 from service.core.resources.read_repository import ReadRepository
-from service.core.resources.stale import Note
-from service.core.resources.writes import GUARD, Writes, bound_values
+from service.core.resources.writes.checks import not_yours
+from service.core.resources.writes.preconditions import TRIES, changed_since, not_done, refuse_other, written
+from service.core.resources.writes.statements import GUARD, Writes, bound_values
 from service.models import Base
 
 TableT = TypeVar("TableT", bound=Base)

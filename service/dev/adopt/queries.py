@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import types
 
 from service.core.http.query import ListQuery
-from service.core.resources.conversions import conversion_of
+from service.core.resources.columns.conversions import conversion_of
 from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.fields import quoted
 from service.dev.adopt.kinds import compared

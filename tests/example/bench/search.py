@@ -16,12 +16,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from service.core.auth import NO_TOKEN
 from service.core.database import Database
+from service.core.http.cursor import CursorSigner
 from service.core.http.query import ListQuery
-from service.core.resources.cursor import CursorSigner
+from service.core.resources.access.policies import Policies
 from service.core.resources.filters import text_in, words_in
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
-from service.core.resources.policies import Policies
 from service.core.resources.read_repository import ReadRepository
 from service.core.schema import Resource, Search
 from service.dev.deploy import connect

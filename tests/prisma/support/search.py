@@ -19,14 +19,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from service.core.auth import NO_TOKEN
 from service.core.database import Database
 from service.core.database.statement import Statement
+from service.core.http.cursor import CursorSigner
 from service.core.http.query import ListQuery
-from service.core.resources.cursor import CursorSigner
+from service.core.resources.access.policies import Policies
 from service.core.resources.filters import text_in, words_in
 from service.core.resources.list_sql import Shape
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping as ResourceMapping
 from service.core.resources.mapping import MappingError
-from service.core.resources.policies import Policies
 from service.core.resources.read_repository import ReadRepository
 from service.core.schema import Resource, Search
 from service.prisma.base import Base

@@ -10,15 +10,15 @@ from sqlalchemy.sql.visitors import replacement_traverse
 
 from service.core.auth import NO_TOKEN, Caller
 from service.core.database.batches import Batches
+from service.core.http.cursor import CursorSigner
 from service.core.resources import controller
-from service.core.resources.checks import Checks
+from service.core.resources.access.policies import Authorization, Policies
 from service.core.resources.conditions import RowCondition
-from service.core.resources.cursor import CursorSigner
 from service.core.resources.filters import Filter
 from service.core.resources.list_sql import ListSql
-from service.core.resources.policies import Authorization, Policies
 from service.core.resources.read_repository import ReadRepository
-from service.core.resources.writes import Writes
+from service.core.resources.writes.checks import Checks
+from service.core.resources.writes.statements import Writes
 from tests.security.tenants.resources import TaskRepository
 
 Patch = pytest.MonkeyPatch

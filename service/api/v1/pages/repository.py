@@ -29,8 +29,8 @@ from service.core.resources.filters import (
 )
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
-from service.core.resources.preconditions import changed_since, refuse_other
 from service.core.resources.repository import Repository
+from service.core.resources.writes.preconditions import changed_since, refuse_other
 from service.core.schema import Listing
 from service.models import PageStatus, tables
 from service.prisma.ids import utc_now

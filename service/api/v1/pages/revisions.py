@@ -8,12 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.api.v1.pages.dto import PageRevision
 from service.api.v1.pages.query import PageRevisionQuery
+from service.core.resources.caching.stale import noted
 from service.core.resources.conditions import signed_in, through
 from service.core.resources.filters import equals
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
 from service.core.resources.read_repository import ReadRepository
-from service.core.resources.stale import noted
 from service.core.schema import Listing
 from service.models import tables
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, FromClause, Integer, Select, Table, litera
 from sqlalchemy.orm import InstrumentedAttribute, RelationshipProperty
 from sqlalchemy.sql.visitors import iterate, replacement_traverse
 
-from service.core.resources.nested_text import outside
+from service.core.resources.columns.nested_text import outside
 from service.models import Base, ViewBase
 
 Expression = ColumnElement[Any] | InstrumentedAttribute[Any]

@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, bindparam
 from sqlalchemy.orm import InstrumentedAttribute
 
 from service.core.database.lookups import key_name
+from service.core.resources.columns.conversions import Convert
+from service.core.resources.columns.exact import exactly
 from service.core.resources.conditions import Access, RowCondition
-from service.core.resources.conversions import Convert
-from service.core.resources.exact import exactly
-from service.core.resources.related import table_of
+from service.core.resources.rows.related import table_of
 from service.models import Base, ViewBase
 
 ModelT = TypeVar("ModelT", bound=Base | ViewBase)

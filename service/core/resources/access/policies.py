@@ -11,6 +11,8 @@ from sqlalchemy.sql.visitors import replacement_traverse
 
 from service.core.auth import Caller
 from service.core.errors import InsufficientScope
+from service.core.http.cursor import digest
+from service.core.resources.access.rights import ClaimKey, Model, Rights
 from service.core.resources.conditions import (
     SUBJECT,
     Access,
@@ -22,8 +24,6 @@ from service.core.resources.conditions import (
     claim_use,
     parts_of,
 )
-from service.core.resources.cursor import digest
-from service.core.resources.rights import ClaimKey, Model, Rights
 
 NEVER = literal_column("1 = 0", types.Boolean())
 """Of `false()` SQLAlchemy would leave out the other conditions, and then warn of tables that nothing joins."""

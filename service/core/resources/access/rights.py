@@ -22,7 +22,7 @@ from service.core.resources.conditions import (
     parts_of,
     ungrouped,
 )
-from service.core.resources.related import Related, moved
+from service.core.resources.rows.related import Related, moved
 
 Model = type[Any]
 ClaimKey = tuple[str, str]

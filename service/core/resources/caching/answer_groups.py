@@ -8,10 +8,10 @@ from litestar import Request
 
 from service.core.http.cache_groups import Header, NameGroups, name_groups_by
 from service.core.http.operation import Operation
-from service.core.resources.effects import effects_of
+from service.core.resources.caching.effects import effects_of
+from service.core.resources.caching.shown import shown_by
+from service.core.resources.caching.stale import Stale, stale
 from service.core.resources.mapping import Mapping
-from service.core.resources.shown import shown_by
-from service.core.resources.stale import Stale, stale
 
 READ = "GET"
 IS_ANOTHER = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED})

@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, ForeignKeyConstraint, FromClause
 from sqlalchemy.orm import MANYTOMANY, ONETOMANY, InstrumentedAttribute
 
 from service.core.http.cache_groups import ROWS, SETS, Groups, all_of, all_sets_of, any_of, one_key
+from service.core.resources.access.rights import columns_in
 from service.core.resources.conditions import Condition, Through, parts_of
 from service.core.resources.mapping import Field, Relation
 from service.core.resources.mapping import Mapping as ResourceMapping
 from service.core.resources.nested import values_of
-from service.core.resources.related import Related
-from service.core.resources.rights import columns_in
+from service.core.resources.rows.related import Related
 
 MOST_OWNERS = 33
 """One more than a header holds: then all of them are named together."""

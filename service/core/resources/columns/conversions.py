@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Text, cast, types
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.types import TypeEngine
 
-from service.core.resources import wire
+from service.core.resources.columns import wire
 from service.core.schema import LONGEST_DECIMAL, LONGEST_INTEGER
 from service.prisma.types import MONEY_SCALE, AsText, Money, ScalarList, plain_type, shown_text
 

@@ -11,7 +11,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
-from service.core.resources.sqlite import SqliteListText
+from service.core.resources.columns.list_types import SqliteListText
 from service.prisma.types import Money, Unsupported, shown
 
 CALENDAR = "BETWEEN '0001-01-01' AND '9999-12-31 23:59:59.999999'"

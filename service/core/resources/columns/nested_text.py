@@ -10,7 +10,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
-from service.core.resources.conversions import Convert
+from service.core.resources.columns.conversions import Convert
 from service.prisma.types import plain_type
 
 ROW = "shown"

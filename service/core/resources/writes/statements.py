@@ -24,10 +24,10 @@ from sqlalchemy import (
 from service.core.database.executor import Fetch
 from service.core.database.sqlstate import FOREIGN_KEY_VIOLATION, sqlstate
 from service.core.database.statement import AnySelect, AnyWrite
-from service.core.resources.checks import Checks
-from service.core.resources.conflicts import constraints
-from service.core.resources.conversions import conversion_of
+from service.core.resources.columns.conversions import conversion_of
 from service.core.resources.mapping import Mapping
+from service.core.resources.writes.checks import Checks
+from service.core.resources.writes.conflicts import constraints
 
 _BOUND = "__to_"
 GUARD = "__guard"

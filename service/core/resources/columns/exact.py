@@ -7,7 +7,7 @@ from sqlalchemy import CHAR, Dialect, Numeric, Text, TypeDecorator
 from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.types import TypeEngine
 
-from service.core.resources.conversions import Convert, conversion_of
+from service.core.resources.columns.conversions import Convert, conversion_of
 from service.prisma.types import EXACT, MICROSECONDS, ExactDecimal, ExactMoney, UtcTimestamp, plain_type
 
 

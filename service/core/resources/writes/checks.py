@@ -11,12 +11,12 @@ from sqlalchemy.sql.visitors import replacement_traverse
 
 from service.core.errors import ApiError, Forbidden, ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
+from service.core.resources.access.policies import Authorization
+from service.core.resources.columns.nested_text import nested
 from service.core.resources.conditions import Access, RowCondition
-from service.core.resources.conflicts import refers_to_nothing
 from service.core.resources.mapping import Mapping
-from service.core.resources.nested_text import nested
-from service.core.resources.policies import Authorization
-from service.core.resources.related import Related
+from service.core.resources.rows.related import Related
+from service.core.resources.writes.conflicts import refers_to_nothing
 from service.prisma.names import api_name
 
 LABEL = "__check_"

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from service.core.database.driver import Rows
 from service.core.database.executor import Fetch
 from service.core.http.cache_groups import ROWS, SETS, Groups, all_sets_of, any_of, one_key
-from service.core.resources.effects import Effect
+from service.core.resources.caching.effects import Effect
 from service.core.resources.mapping import DtoT
 from service.core.resources.mapping import Mapping as ResourceMapping
 

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Dialect, FromClause, Select
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import UserDefinedType
 
-from service.core.resources.conversions import Convert, Read, each
-from service.core.resources.nested_text import (
+from service.core.resources.columns.conversions import Convert, Read, each
+from service.core.resources.columns.nested_text import (
     ROW,
     decoded_as,
     json_row,
@@ -21,7 +21,7 @@ from service.core.resources.nested_text import (
     reader_of,
     sqlite_reader_of,
 )
-from service.core.resources.related import moved
+from service.core.resources.rows.related import moved
 
 Expressions: TypeAlias = Sequence[ColumnElement[Any] | InstrumentedAttribute[Any]]
 

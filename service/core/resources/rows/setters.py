@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import JSON
 from sqlalchemy.orm import InstrumentedAttribute
 
-from service.core.resources.conversions import Convert, conversion_of
+from service.core.resources.columns.conversions import Convert, conversion_of
 from service.core.shapes import fields_of
 from service.prisma.types import plain_type
 

@@ -1,0 +1,1 @@
+"""What one caller may read and write, by the conditions of all mappings."""

@@ -1,0 +1,1 @@
+"""Statements that write rows, and what must hold before and after."""
