@@ -33,12 +33,10 @@ class DatabaseUrl:
 
     url: URL
     schema: str = DEFAULT_SCHEMA
-    pool_size: int = 10
-    pool_timeout: float | None = 10.0
+    pool_size: int = Parameters.connection_limit
+    pool_timeout: float | None = Parameters.pool_timeout
     ignored: tuple[str, ...] = ()
     """The parameters that mean nothing here."""
-    pgbouncer: bool = False
-    """Whether a transaction pooler may hand each transaction to another session."""
     connect_args: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
 
     @property
@@ -69,7 +67,6 @@ def parse_database_url(text: str) -> DatabaseUrl:
         schema=parameters.schema,
         pool_size=parameters.connection_limit,
         pool_timeout=parameters.pool_timeout,
-        pgbouncer=parameters.pgbouncer,
         ignored=tuple(parameters.ignored),
         connect_args=arguments,
     )

@@ -54,7 +54,7 @@ def test_the_address(text: str, expected: tuple[object, ...]) -> None:
 def test_what_is_not_said_is_as_in_prisma() -> None:
     url = parse_database_url(BASE)
     assert url.url.drivername == "postgresql+asyncpg"
-    assert (url.schema, url.pool_size, url.pool_timeout, url.pgbouncer) == ("public", 10, 10.0, False)
+    assert (url.schema, url.pool_size, url.pool_timeout) == ("public", 10, 10.0)
     assert dict(url.connect_args) == {"timeout": 5.0, "ssl": "prefer", "server_settings": UTC}
 
 
@@ -88,7 +88,6 @@ def test_a_schema_is_never_a_start_up_parameter() -> None:
 
 def test_behind_a_transaction_pooler_no_statement_outlives_its_transaction() -> None:
     url = parse_database_url(f"{BASE}?pgbouncer=true&statement_cache_size=500")
-    assert url.pgbouncer
     assert url.connect_args["statement_cache_size"] == 0
     assert url.connect_args["prepared_statement_cache_size"] == 0
     name = url.connect_args["prepared_statement_name_func"]

@@ -20,7 +20,7 @@ from service.core.resources.read_repository import ReadRepository
 from service.core.resources.writes.checks import not_yours
 from service.core.resources.writes.preconditions import TRIES, changed_since, not_done, refuse_other, written
 from service.core.resources.writes.statements import GUARD, Writes, bound_values
-from service.models import Base
+from service.prisma.base import Base
 
 TableT = TypeVar("TableT", bound=Base)
 

@@ -14,8 +14,8 @@ from service.core.http.request_id import request_id
 from service.core.http.trace import trace, trace_of
 from service.core.telemetry.log_line import LogLine, timestamp, write_line
 
-QUIET_PATHS = frozenset({"/api/v1/utils/health-check", "/api/v1/utils/readiness"})
-"""Probes call these every few seconds."""
+QUIET = "quiet"
+"""The `opt` of an operation that gets no access line: probes call it every few seconds."""
 
 FAULT = 500
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
@@ -62,7 +62,7 @@ class RequestContext:
         try:
             await self._app(scope, receive, send_with_id)
         finally:
-            if path not in QUIET_PATHS:
+            if "route_handler" not in scope or QUIET not in scope["route_handler"].opt:
                 milliseconds = round((time.perf_counter() - started) * 1000, 2)
                 if self._local and scope["query_string"]:
                     # Elsewhere what callers ask for stays out of the log.

@@ -23,7 +23,7 @@ from service.core.http.cache_groups import (
 from service.core.http.reply import OK
 from service.core.resources.mapping import Mapping
 from service.core.schema import Listing, Resource
-from service.models import ViewBase
+from service.prisma.base import ViewBase
 
 
 class Shown:

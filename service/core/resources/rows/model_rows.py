@@ -13,7 +13,7 @@ from service.core.resources.columns.conversions import Convert
 from service.core.resources.columns.exact import exactly
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.rows.related import table_of
-from service.models import Base, ViewBase
+from service.prisma.base import Base, ViewBase
 
 ModelT = TypeVar("ModelT", bound=Base | ViewBase)
 Column: TypeAlias = InstrumentedAttribute[Any]

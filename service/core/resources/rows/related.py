@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute, RelationshipProperty
 from sqlalchemy.sql.visitors import iterate, replacement_traverse
 
 from service.core.resources.columns.nested_text import outside
-from service.models import Base, ViewBase
+from service.prisma.base import Base, ViewBase
 
 Expression = ColumnElement[Any] | InstrumentedAttribute[Any]
 

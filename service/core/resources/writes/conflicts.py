@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from service.core.database.sqlstate import FOREIGN_KEY_VIOLATION, UNIQUE_VIOLATION, driver_error, sqlstate
 from service.core.errors import AlreadyExists, ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
-from service.models import Base
+from service.prisma.base import Base
 from service.prisma.names import api_name
 
 _SQLITE = re.compile(r"UNIQUE constraint failed: (.+)")
