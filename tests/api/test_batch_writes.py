@@ -72,10 +72,18 @@ async def test_a_row_is_named_once(api: Api) -> None:
 
 
 async def test_what_an_item_is_has_to_be_said(api: Api) -> None:
-    for item in ({"title": "t"}, {"op": "upsert", "title": "t"}, 1, None):
+    one_of = "must be one of create, update, delete"
+    for item, pointer, code, message in (
+        ({"title": "t"}, "/items/0/op", "required", "is required"),
+        ({"op": "upsert", "title": "t"}, "/items/0/op", "not_allowed", one_of),
+        ({"op": 1}, "/items/0/op", "not_allowed", one_of),
+        ({"op": None}, "/items/0/op", "not_allowed", one_of),
+        (1, "/items/0", "wrong_type", "must be a JSON object"),
+        (None, "/items/0", "wrong_type", "must be a JSON object"),
+    ):
         problem = (await api.patch("/notes/", json={"items": [item]})).json()
-        assert problem["status"] == 422
-        assert problem["errors"][0]["pointer"].startswith("/items/0")
+        (error,) = problem["errors"]
+        assert (error["pointer"], error["code"], error["message"]) == (pointer, code, message), item
     for items in ([], [{"op": "create", "title": "t"}] * 101):
         problem = (await api.patch("/notes/", json={"items": items})).json()
         assert [error["pointer"] for error in problem["errors"]] == ["/items"]
