@@ -105,6 +105,17 @@ async def test_a_repeat_after_a_lost_answer_succeeds(api: Api) -> None:
     assert (await write(api, "/notes/", other, status=409))["errors"][0]["pointer"].startswith("/items/0/")
 
 
+async def test_a_tag_that_names_no_state_keeps_the_row_as_if_match_does(api: Api) -> None:
+    """Not the empty one either, which a client makes of an ETag that it does not have."""
+    note = await api.make_note("kept")
+    for tag in ("", "nothing", '"a"'):
+        single = await api.patch(f"/notes/{note['id']}", json={"title": "t"}, headers={"If-Match": tag})
+        assert single.status_code == 412, tag
+        for item in ({"op": "update", "title": "t"}, {"op": "delete"}):
+            await write(api, "/notes/", {**item, "id": note["id"], "ifMatch": tag}, status=412)
+    assert (await api.get(f"/notes/{note['id']}")).json() == note
+
+
 async def test_keys_of_several_columns(api: Api) -> None:
     seats = [{"op": "create", "hall": "red", "number": number} for number in (1, 2)]
     assert [result["status"] for result in await write(api, "/seats/", *seats)] == [201, 201]
