@@ -22,6 +22,8 @@ QueryT = TypeVar("QueryT", bound=msgspec.Struct)
 MAX_LIMIT = 100
 MAX_OFFSET = 2**31 - 1
 MAX_PARAMETERS = 300
+MAX_CURSOR = 8192
+"""It holds the text that a list is sorted by: with this, as long a one as an index of PostgreSQL holds, 2.7 kB."""
 
 
 class Count(StrEnum):
@@ -41,7 +43,7 @@ class ListQuery(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_o
             str,
             Meta(
                 min_length=1,
-                max_length=2048,
+                max_length=MAX_CURSOR,
                 description="`nextCursor` or `previousCursor` of another page, sent with the same filters; keeps its "
                 "place while rows come and go.",
             ),
