@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ def _done(_signal: int, _frame: FrameType | None) -> None:
 
 def _serve(settings: Settings, application: str) -> None:
     """Serve what the factory named `application` makes until SIGTERM or SIGINT; requests in flight finish first."""
+    _check_address(settings)
     # The application does this too, but where there are several workers this process runs none.
     configure_logging(local=settings.is_local)
     if settings.workers > 1:
@@ -43,6 +45,22 @@ def _serve(settings: Settings, application: str) -> None:
         import_from_string(application)()
     with _metrics(settings):
         serve(application, settings, shutdown_timeout=settings.shutdown_timeout)
+
+
+def _check_address(settings: Settings) -> None:
+    """Raises `SettingsError` where nothing can listen: the server would find it out last, and name no setting."""
+    host, port, descriptor = settings.host, settings.port, settings.listen_fd
+    try:
+        if descriptor is not None:
+            socket.socket(fileno=os.dup(descriptor)).close()
+            return
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        place = f"LISTEN_FD: {descriptor}" if descriptor is not None else f"HOST and PORT: {host}:{port}"
+        raise SettingsError([f"{place} cannot be listened on: {error.strerror}."]) from None
 
 
 @contextmanager

@@ -30,6 +30,7 @@ from service.core.http.problem import problem_reply
 from service.core.http.query import refuse_stray_parameters
 from service.core.http.refusals import Refusals
 from service.core.http.reply import JsonReply
+from service.core.http.unheard import refuse_unheard_preconditions
 from service.core.lifecycle.drift import DriftWatch, needed_columns
 from service.core.lifecycle.readiness import Readiness
 from service.core.lifecycle.shutdown import Shutdown
@@ -185,6 +186,7 @@ async def _before_handlers(answer_groups: AnswerGroups, request: Request[Any, An
     refuse_out_of_scope(request)
     read_path_parameters(request)
     refuse_stray_parameters(request)
+    refuse_unheard_preconditions(request)
     answer_groups.hear(request)
 
 

@@ -22,11 +22,15 @@ def origin_fault(origin: str) -> str | None:
         port = parts.port
     except ValueError:
         return "holds what is no URL"
+    if any(not "!" <= character <= "~" for character in origin):
+        # Spaces, which urlsplit leaves out, and names that browsers send in their ASCII form.
+        return f"names {origin!r}: an origin holds no spaces, and other letters than ASCII's as browsers send them (xn--…)"
     if not parts.scheme or not parts.hostname:
         return f"names {origin!r}, which needs a scheme and a host, as https://www.example.com has them"
-    right = f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
-    if port == DEFAULT_PORTS.get(parts.scheme):
-        right = right.removesuffix(f":{port}")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    right = f"{parts.scheme}://{host}"
+    if port not in {None, DEFAULT_PORTS.get(parts.scheme)}:
+        right += f":{port}"
     if "*" in origin:
         return f"names {right}: * stands alone or nowhere, so write each origin out"
     if origin == right:
@@ -42,4 +46,8 @@ def _surplus(origin: str, right: str) -> str:
         return "the slash at its end"
     if parts.path or parts.query or parts.fragment:
         return "what follows the host and the port"
-    return "capitals" if origin.lower() == right else "the port that its scheme has anyway"
+    if origin.lower() == right:
+        return "capitals"
+    if parts.port == DEFAULT_PORTS.get(parts.scheme):
+        return "the port that its scheme has anyway"
+    return "a port that is empty or begins with 0"

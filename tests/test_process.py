@@ -1,11 +1,17 @@
 """The real process under real HTTP."""
 
 import json
+import os
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
+import pytest
 
-from tests.support.api import bearer
+from tests.support.api import SECRET_KEY, bearer
+from tests.support.edge import NO_DATABASE
 from tests.support.server import running
 
 
@@ -26,3 +32,36 @@ def test_it_serves_and_stops(postgres_url: str, tmp_path: Path) -> None:
     assert access[0]["requestId"] == listed.headers["x-request-id"]
     assert access[0]["durationMs"] > 0
     assert {"time", "level", "message", "logger"} <= lines[0].keys()
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize(
+    ("variables", "fault"),
+    [
+        ({"HOST": "no such host"}, "HOST and PORT: no such host:"),
+        ({"HOST": "192.0.2.1"}, "HOST and PORT: 192.0.2.1:"),
+        ({"LISTEN_FD": "0"}, "LISTEN_FD: 0 "),
+        ({"LISTEN_FD": "99"}, "LISTEN_FD: 99 "),
+        ({}, "HOST and PORT: 127.0.0.1:"),
+    ],
+    ids=["no host", "another machine's", "no socket", "nothing", "taken"],
+)
+def test_where_nothing_can_listen_the_setting_is_named(
+    variables: dict[str, str], fault: str, workers: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        given = {"PORT": str(taken.getsockname()[1]), "WORKERS": workers, "SECRET_KEY": SECRET_KEY}
+        ended = subprocess.run(
+            [sys.executable, "-m", "tests.support.serve"],
+            env={"PATH": os.environ["PATH"], "ENVIRONMENT": "production", "DATABASE_URL": NO_DATABASE}
+            | given
+            | variables,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert f"The service cannot start with these settings:\n  - {fault}" in ended.stderr
+    assert "Traceback" not in ended.stderr

@@ -90,6 +90,12 @@ def test_a_wrong_setting_is_named(name: str, value: str) -> None:
         ("a.example", "needs a scheme and a host"),
         ("https://*.a.example", "* stands alone"),
         ("https://[a", "no URL"),
+        ("https://a.example ", "holds no spaces"),
+        (" https://a.example", "holds no spaces"),
+        ("https://a.example\\n", "holds no spaces"),
+        ("https://\u00e4.example", "as browsers send them"),
+        ("https://a.example:", "https://a.example without a port that is empty"),
+        ("https://a.example:08443", "https://a.example:8443 without a port that is empty or begins with 0"),
         ("", "needs a scheme and a host"),
     ],
 )
@@ -97,6 +103,12 @@ def test_a_wrong_origin_says_what_is_wrong_with_it(origin: str, says: str) -> No
     (fault,) = faults(BACKEND_CORS_ORIGINS=f'["https://good.example:8443", "{origin}"]')
     assert says in fault
     assert "s3cr3t-word" not in fault
+
+
+@pytest.mark.parametrize("origin", ["https://[::1]:3000", "http://localhost:3000", "capacitor://localhost"])
+def test_origins_are_taken_as_browsers_send_them(origin: str) -> None:
+    settings = load_settings(GOOD | {"BACKEND_CORS_ORIGINS": f'["{origin}"]'})
+    assert settings.backend_cors_origins == (origin,)
 
 
 @pytest.mark.parametrize("proxies", ["*", "10.0.0.1", "10.0.0.0/8, ::1", "10.1.2.3/8"])

@@ -45,7 +45,7 @@ CallerRequest: TypeAlias = Request[Caller, Any, Any]
 
 class _Verified(msgspec.Struct, frozen=True):
     caller: Caller
-    expires: float
+    expires: int
 
 
 NO_TOKEN = Caller(user_id=None, claims=None, scopes=None)
@@ -97,7 +97,7 @@ class Authentication(JWTAuthenticationMiddleware):
                 raise self._refused("its `sub` is no text that a database holds")
             claims["sub"] = user_id
         caller = Caller(user_id, claims, None if scope is None else frozenset(scope.split()))
-        verified = _Verified(caller, float(claims["exp"]) + LEEWAY_SECONDS)
+        verified = _Verified(caller, int(claims["exp"]) + LEEWAY_SECONDS)
         if len(self._verified) >= REMEMBERED_TOKENS:
             self._verified.clear()
         self._verified[header] = verified

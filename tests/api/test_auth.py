@@ -209,6 +209,11 @@ async def test_a_good_token_is_let_in_and_says_who_changes(production: Api) -> N
     assert changed.json()["lastEditorId"] == EDITOR
 
 
+@pytest.mark.parametrize("exp", [1e300, int("9" * 400)])
+async def test_a_token_may_be_good_for_ever(production: Api, exp: float) -> None:
+    assert (await production.get("/notes/", headers=bearer(exp=exp))).status_code == 200
+
+
 async def test_a_remembered_token_expires(production: Api) -> None:
     headers = bearer(exp=time.time() - 3)
     assert (await production.get("/notes/", headers=headers)).status_code == 200

@@ -72,10 +72,18 @@ async def test_a_row_is_named_once(api: Api) -> None:
 
 
 async def test_what_an_item_is_has_to_be_said(api: Api) -> None:
-    for item in ({"title": "t"}, {"op": "upsert", "title": "t"}, 1, None):
+    one_of = "must be one of create, update, delete"
+    for item, pointer, code, message in (
+        ({"title": "t"}, "/items/0/op", "required", "is required"),
+        ({"op": "upsert", "title": "t"}, "/items/0/op", "not_allowed", one_of),
+        ({"op": 1}, "/items/0/op", "not_allowed", one_of),
+        ({"op": None}, "/items/0/op", "not_allowed", one_of),
+        (1, "/items/0", "wrong_type", "must be a JSON object"),
+        (None, "/items/0", "wrong_type", "must be a JSON object"),
+    ):
         problem = (await api.patch("/notes/", json={"items": [item]})).json()
-        assert problem["status"] == 422
-        assert problem["errors"][0]["pointer"].startswith("/items/0")
+        (error,) = problem["errors"]
+        assert (error["pointer"], error["code"], error["message"]) == (pointer, code, message), item
     for items in ([], [{"op": "create", "title": "t"}] * 101):
         problem = (await api.patch("/notes/", json={"items": items})).json()
         assert [error["pointer"] for error in problem["errors"]] == ["/items"]
@@ -95,6 +103,17 @@ async def test_a_repeat_after_a_lost_answer_succeeds(api: Api) -> None:
     assert [result.get("item") for result in again] == [result.get("item") for result in first]
     other = {"op": "create", "id": "a" * 20, "slug": "new", "title": "Other"}
     assert (await write(api, "/notes/", other, status=409))["errors"][0]["pointer"].startswith("/items/0/")
+
+
+async def test_a_tag_that_names_no_state_keeps_the_row_as_if_match_does(api: Api) -> None:
+    """Not the empty one either, which a client makes of an ETag that it does not have."""
+    note = await api.make_note("kept")
+    for tag in ("", "nothing", '"a"'):
+        single = await api.patch(f"/notes/{note['id']}", json={"title": "t"}, headers={"If-Match": tag})
+        assert single.status_code == 412, tag
+        for item in ({"op": "update", "title": "t"}, {"op": "delete"}):
+            await write(api, "/notes/", {**item, "id": note["id"], "ifMatch": tag}, status=412)
+    assert (await api.get(f"/notes/{note['id']}")).json() == note
 
 
 async def test_keys_of_several_columns(api: Api) -> None:

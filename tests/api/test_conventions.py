@@ -1,6 +1,7 @@
 """What holds for every resource alike."""
 
 import re
+import secrets
 from typing import Annotated, Any
 
 import pytest
@@ -12,6 +13,8 @@ from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
 from service.core.resources.read_repository import ReadRepository
 from service.core.schema import Resource
+from service.dev.deploy import connect
+from service.prisma.url import parse_database_url
 from tests.support import tables
 from tests.support.api import Api, serving
 from tests.support.labels import LabelController
@@ -157,3 +160,21 @@ async def test_a_filter_that_takes_one_key_is_a_filter_like_any_other(api: Api) 
     answer = (await api.get("/labels/", params={"id": second["id"]})).json()
     assert (answer["items"], answer["total"], answer["limit"]) == ([second], 1, 20)
     assert first not in answer["items"]
+
+
+async def test_the_longest_text_that_an_index_holds_fits_a_cursor(postgres_url: str) -> None:
+    """A list must never lead on by a cursor that it does not take: app-web may store longer texts than callers may."""
+    names = sorted(f"{first}{secrets.token_hex(1340)}" for first in "abc")
+    connection = await connect(parse_database_url(postgres_url))
+    await connection.executemany('INSERT INTO "TestLabel" (name) VALUES ($1)', [(name,) for name in names])
+    await connection.close()
+    async with serving(postgres_url) as api:
+        found: list[str] = []
+        query: dict[str, Any] | None = {"limit": 1}
+        while query:
+            answer = await api.get("/labels/", params=query)
+            assert answer.status_code == 200, answer.text
+            found += [item["name"] for item in answer.json()["items"]]
+            cursor = answer.json()["nextCursor"]
+            query = {"limit": 1, "cursor": cursor} if cursor else None
+    assert found == names

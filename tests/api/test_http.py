@@ -136,6 +136,35 @@ async def test_what_cannot_be_stored_is_refused(api: Api, value: str) -> None:
     assert [error["pointer"] for error in answer.json()["errors"]] == ["/content/a"]
 
 
+async def test_a_number_of_thousands_of_digits_says_nothing_of_python(api: Api) -> None:
+    body = f'{{"title": "t", "content": {{"a": {"9" * 5000}}}}}'.encode()
+    answer = await api.post("/notes/", content=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["detail"]) == (
+        400,
+        "The body holds a whole number of more digits than can be read.",
+    )
+
+
+async def test_a_precondition_that_a_write_does_not_look_at_is_refused(api: Api) -> None:
+    """Who asks for it wanted to prevent what would be done all the same."""
+    note = await api.make_note("kept")
+    path = f"/notes/{note['id']}"
+    item = {"items": [{"op": "update", "id": note["id"], "title": "Other"}]}
+    for method, where, body, headers in (
+        ("PUT", path, {"title": "Other"}, {"If-None-Match": "*"}),
+        ("PATCH", path, {"title": "Other"}, {"If-None-Match": "*"}),
+        ("DELETE", path, None, {"If-None-Match": '"a"'}),
+        ("PATCH", "/notes/", item, {"If-None-Match": "*"}),
+        ("PATCH", "/notes/", item, {"If-Match": '"a"'}),
+    ):
+        answer = await api.request(method, where, json=body, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (400, "bad_request"), (method, headers)
+        assert "If-Match" in answer.json()["detail"]
+    assert (await api.get(path)).json() == note
+    created = await api.post("/notes/", json={"title": "New"}, headers={"If-None-Match": "*"})
+    assert created.status_code == 201, "a POST overwrites nothing"
+
+
 async def test_head_is_wherever_get_is(api: Api) -> None:
     note = await api.make_note("headed")
     for path in (f"/notes/{note['id']}", "/notes/", "/utils/health-check"):

@@ -111,3 +111,20 @@ async def test_a_byte_order_mark_before_the_body_is_let_pass(api: Api) -> None:
     headers = {"Content-Type": "application/json"}
     answer = await api.post("/notes/", content=b'\xef\xbb\xbf{"title": "T"}', headers=headers)
     assert answer.status_code == 201, answer.text
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("status[]=DRAFT", "is not a parameter here; several are written status=…&status=…"),
+        ("status[0]=DRAFT", "is not a parameter here; several are written status=…&status=…"),
+        ("status=DRAFT,DONE", "; several are written status=…&status=…"),
+        ("limit[]=1", "known are"),
+        ("nope[]=1", "known are"),
+    ],
+)
+async def test_another_form_of_an_array_is_told_the_right_one(api: Api, query: str, says: str) -> None:
+    answer = await api.get(f"/notes/?{query}")
+    (error,) = answer.json()["errors"]
+    assert answer.status_code == 422
+    assert says in error["message"]

@@ -163,3 +163,25 @@ async def test_a_wrong_question_is_not_asked_again(
         await connection.close()
         assert (await api.get("/labels/")).status_code == 503
     assert [sqlstate(error) for error in errors] == ["42P01"]
+
+
+async def test_the_tables_are_those_of_the_schema_wherever_the_role_would_look(postgres_url: str) -> None:
+    """As with Prisma, for which a role's `search_path` means nothing."""
+    owner = await connect(parse_database_url(postgres_url))
+    database = name_of(postgres_url)
+    for first in ("elsewhere", "decoy"):
+        await owner.execute(f'ALTER DATABASE "{database}" SET search_path = {first}')
+        await owner.execute(f"CREATE SCHEMA {first}; GRANT USAGE ON SCHEMA {first} TO PUBLIC")
+        if first == "decoy":
+            await owner.execute('CREATE TABLE decoy."TestLabel" (id INT PRIMARY KEY, name TEXT)')
+        async with serving(postgres_url) as api:
+            assert (await api.get("/utils/readiness")).status_code == 200, first
+            created = await api.post("/labels/", json={"name": first})
+            assert created.status_code == 201, first
+            assert (await api.get(created.headers["location"].removeprefix("/api/v1"))).json()[
+                "name"
+            ] == first
+            note = await api.make_note(first)
+            changes = {"items": [{"op": "update", "id": note["id"], "title": "t"}]}
+            assert (await api.patch("/notes/", json=changes)).status_code == 200, first
+    await owner.close()

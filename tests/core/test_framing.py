@@ -26,6 +26,9 @@ UNCLEAR = [
     "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n",
     "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
     "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+    "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+    "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     "Transfer-Encoding: chunked\r\n\r\n-2\r\n{}\r\n0\r\n\r\n",
     "Transfer-Encoding: chunked\r\n\r\n2\n{}\n0\n\n",
     "X: a\r\n Content-Length: 2\r\n\r\n{}",
@@ -173,3 +176,31 @@ async def test_what_follows_the_body_is_no_header(edge: Edge) -> None:
     async with connected(edge.server) as connection:
         assert (await connection.ask(f"{chunked}{trailer}\r\n".encode())).status == 401
         assert (await connection.ask(request("GET", HEALTH))).status == 200, "the connection goes on"
+
+
+async def test_of_two_tokens_none_counts(edge: Edge) -> None:
+    """A proxy may have looked at the other one."""
+    line = f"Authorization: {bearer()['Authorization']}\r\n"
+    call = f"GET /api/v1/labels HTTP/1.1\r\nHost: service\r\n{line}{line}\r\n"
+    async with connected(edge.server) as connection:
+        refused = await connection.ask(call.encode())
+        assert (refused.status, json.loads(refused.body)["detail"]) == (400, "Send one `Authorization`.")
+
+
+async def test_who_sends_no_more_may_still_read_the_answers(edge: Edge) -> None:
+    asked = request("GET", "/labels", bearer()) + request("GET", HEALTH)
+    for call, statuses in ((request("GET", HEALTH), [200]), (asked, [503, 200])):
+        async with connected(edge.server) as connection:
+            connection.writer.write(call)
+            connection.writer.write_eof()
+            assert [(await connection.answer()).status for _ in statuses] == statuses
+            assert await connection.reader.read() == b"", "there is nothing to wait for"
+
+
+async def test_what_will_never_be_whole_has_no_answer(edge: Edge) -> None:
+    half = bearer() | {"Content-Type": "application/json", "Content-Length": "9"}
+    for sent in (b"", b"GET /api", request("POST", "/labels", half) + b"{"):
+        async with connected(edge.server) as connection:
+            connection.writer.write(sent)
+            connection.writer.write_eof()
+            assert await asyncio.wait_for(connection.reader.read(), 5) == b"", sent

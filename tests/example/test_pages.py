@@ -172,3 +172,11 @@ async def test_if_match_and_if_none_match(api: Api) -> None:
     assert (lost.status_code, lost.json()["code"]) == (412, "precondition_failed")
     assert (await api.delete(path, headers={"If-Match": etag})).status_code == 412
     assert (await api.get(path, headers={"If-None-Match": etag})).status_code == 200
+
+
+async def test_a_number_in_a_path_that_cannot_be_one_is_told_in_words(api: Api) -> None:
+    answer = await api.get("/pages/any/revisions/0")
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [
+        {"parameter": "number", "message": "must be at least 1", "code": "too_small", "params": {"limit": 1}}
+    ]

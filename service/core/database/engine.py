@@ -15,7 +15,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, NullPool
 from service.core.database.calendar import set_calendar
 from service.core.database.sqlite import behave_like_postgresql
 from service.core.database.sqlstate import CannotConnectError
-from service.prisma.url import DEFAULT_SCHEMA, NOTHING_PREPARED, DatabaseUrl
+from service.prisma.url import NOTHING_PREPARED, DatabaseUrl
 
 _LOOK_AT_THE_SERVER = (
     "look at its host, port and TLS parameters in DATABASE_URL, and at the server or its pooler"
@@ -75,9 +75,9 @@ def _make_engine(database: DatabaseUrl, statement_timeout: float, **pool: Any) -
     )
     if not database.is_postgresql:
         behave_like_postgresql(engine)
-    elif database.schema != DEFAULT_SCHEMA:
-        engine = engine.execution_options(schema_translate_map={None: database.schema})
-    return engine
+        return engine
+    # As Prisma names it: the `search_path` of a role may lead to other tables of these names, or to none.
+    return engine.execution_options(schema_translate_map={None: database.schema})
 
 
 def _to_json(value: object) -> str:

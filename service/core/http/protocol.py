@@ -99,6 +99,13 @@ class LimitedProtocol(HttpToolsProtocol):
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
         self.parser.feed_data(head)
 
+    def eof_received(self) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride]  # asyncio's own may give one
+        """Whether the connection stays open: whoever will send no more may still read what was asked for."""
+        if self.stage is not Stage.NOTHING or not self._in_flight():
+            return False
+        self.cycle.keep_alive = False
+        return True
+
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.stage = Stage.HEAD

@@ -22,6 +22,8 @@ QueryT = TypeVar("QueryT", bound=msgspec.Struct)
 MAX_LIMIT = 100
 MAX_OFFSET = 2**31 - 1
 MAX_PARAMETERS = 300
+MAX_CURSOR = 8192
+"""It holds the text that a list is sorted by: with this, as long a one as an index of PostgreSQL holds, 2.7 kB."""
 
 
 class Count(StrEnum):
@@ -41,7 +43,7 @@ class ListQuery(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_o
             str,
             Meta(
                 min_length=1,
-                max_length=2048,
+                max_length=MAX_CURSOR,
                 description="`nextCursor` or `previousCursor` of another page, sent with the same filters; keeps its "
                 "place while rows come and go.",
             ),
@@ -148,9 +150,11 @@ def _collect(pairs: Iterable[tuple[str, str]], fields: Mapping[str, _Field]) -> 
     for name, value in pairs:
         field = fields.get(name)
         if field is None:
-            known = f"known are {', '.join(fields)}" if fields else "this takes none"
             errors[name] = FieldError.of(
-                name, f"is not a parameter here; {known}", FieldCode.UNKNOWN, {"known": [*fields]}
+                name,
+                f"is not a parameter here; {_instead(name, fields)}",
+                FieldCode.UNKNOWN,
+                {"known": [*fields]},
             )
         elif not value:
             continue  # An HTML form sends its empty fields too.
@@ -168,10 +172,7 @@ def _collect(pairs: Iterable[tuple[str, str]], fields: Mapping[str, _Field]) -> 
         try:
             values[field.name] = msgspec.convert(text, field.type, strict=field.strict)
         except msgspec.ValidationError as error:
-            message = str(error).partition(" - at ")[0]
-            errors.setdefault(
-                name, FieldError.of(name, *said_of(message, _item(field) if field.repeated else field.type))
-            )
+            errors.setdefault(name, _wrong(name, field, text, str(error)))
     for name, field in fields.items():
         if field.required and name not in texts:
             errors.setdefault(name, FieldError.of(name, "is required", FieldCode.REQUIRED))
@@ -181,6 +182,29 @@ def _collect(pairs: Iterable[tuple[str, str]], fields: Mapping[str, _Field]) -> 
             errors=errors.values(),
         )
     return values
+
+
+def _wrong(name: str, field: _Field, given: str | list[str], message: str) -> FieldError:
+    """What msgspec's message says of the values of a parameter."""
+    message = message.partition(" - at ")[0]
+    if not isinstance(given, list):
+        return FieldError.of(name, *said_of(message, field.type))
+    words, code, params = said_of(message, _item(field))
+    if any("," in each for each in given):
+        words += f"; {_repeated(name)}"
+    return FieldError.of(name, words, code, params)
+
+
+def _instead(name: str, fields: Mapping[str, _Field]) -> str:
+    """What to write in place of a parameter that is none."""
+    array, bracket, _ = name.partition("[")
+    if bracket and array in fields and fields[array].repeated:
+        return _repeated(array)
+    return f"known are {', '.join(fields)}" if fields else "this takes none"
+
+
+def _repeated(name: str) -> str:
+    return f"several are written {name}=…&{name}=…"
 
 
 def _item(field: _Field) -> Any:

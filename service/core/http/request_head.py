@@ -32,12 +32,19 @@ def wrong(parser: Any, headers: Headers) -> ApiError | None:
     if parser.should_upgrade():
         # Only CONNECT still says so here. Its body would be left out, and taken for the next request.
         return BadRequest("This is no proxy: there is nothing to CONNECT to.")
-    hosts, encoded = 0, False
-    for name, _ in headers:
+    hosts, tokens, encoded = 0, 0, False
+    for name, value in headers:
         if name == b"host":
             hosts += 1
+        elif name == b"authorization":
+            tokens += 1
         elif name == b"transfer-encoding":
+            if encoded or value.strip().lower() != b"chunked":
+                return BadRequest("`Transfer-Encoding` may be `chunked`, and nothing else besides.")
             encoded = True
+    if tokens > 1:
+        # Whoever passed it on may have looked at another one.
+        return BadRequest("Send one `Authorization`.")
     if hosts == 1 and not encoded:
         return None
     is_old = parser.get_http_version() < "1.1"

@@ -11,6 +11,10 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
 INT64 = range(-(2**63), 2**63)
 
 
+class _RefusedError(ValueError):
+    """What Python's parser takes and JSON's does not."""
+
+
 def parse_json(body: bytes) -> Json:
     """The document. Raises `BadRequest` for what is not JSON, `ValidationFailed` for what cannot be stored."""
     try:
@@ -19,8 +23,11 @@ def parse_json(body: bytes) -> Json:
         raise BadRequest("The body is not UTF-8.") from None
     except RecursionError:
         raise BadRequest(f"The body is nested too deeply: {MAX_DEPTH} levels are the most.") from None
-    except ValueError as error:
+    except (json.JSONDecodeError, _RefusedError) as error:
         raise BadRequest(f"The body is not JSON: {error}.") from None
+    except ValueError:
+        # What Python says of more digits than it reads is for Python's own callers.
+        raise BadRequest("The body holds a whole number of more digits than can be read.") from None
     errors: list[FieldError] = []
     _find_unstorable(document, (), errors)
     if errors:
@@ -39,13 +46,13 @@ def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         seen: set[str] = set()
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))
         msg = f"the key {json.dumps(twice)} stands twice in one object"
-        raise ValueError(msg)
+        raise _RefusedError(msg)
     return members
 
 
 def _refuse_constant(name: str) -> Any:
     msg = f"{name} is not a JSON number"
-    raise ValueError(msg)
+    raise _RefusedError(msg)
 
 
 def _find_unstorable(value: Json, path: tuple[str, ...], errors: list[FieldError]) -> None:

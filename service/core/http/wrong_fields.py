@@ -31,8 +31,13 @@ def wrong_fields(value: Json, kind: Any, pointer: str = "") -> Iterator[FieldErr
 
 def _inner(value: Json, kind: Any, pointer: str) -> Iterator[FieldError]:
     """What is wrong with the members and items of a value."""
-    if isinstance(value, dict):
-        kind = _tagged(value, kind)
+    if isinstance(value, dict) and (tagged := _tagged(kind)):
+        name = str(next(iter(tagged.values())).__struct_config__.tag_field)
+        tag = value.get(name)
+        if not isinstance(tag, str | int) or tag not in tagged:
+            yield _wrong_tag(f"{pointer}/{name}", [*tagged], is_there=name in value)
+            return
+        kind = tagged[tag]
     origin, arguments = get_origin(kind) or kind, get_args(kind)
     if isinstance(origin, type) and issubclass(origin, msgspec.Struct):
         if isinstance(value, dict):
@@ -70,14 +75,22 @@ def _wrong_members(
             yield FieldError.at(f"{pointer}/{name}", "is required", FieldCode.REQUIRED)
 
 
-def _tagged(members: dict[str, Json], kind: Any) -> Any:
-    """The one of several Structs that an object's tag names."""
-    for each in get_args(kind) if get_origin(kind) in {Union, UnionType} else ():
-        if isinstance(each, type) and issubclass(each, msgspec.Struct):
-            config = each.__struct_config__
-            if config.tag is not None and members.get(str(config.tag_field)) == config.tag:
-                return each
-    return kind
+def _tagged(kind: Any) -> dict[str | int, type[msgspec.Struct]]:
+    """The Structs of a union by their tags."""
+    members = get_args(kind) if get_origin(kind) in {Union, UnionType} else ()
+    return {
+        tag: each
+        for each in members
+        if isinstance(each, type) and issubclass(each, msgspec.Struct)
+        if (tag := each.__struct_config__.tag) is not None
+    }
+
+
+def _wrong_tag(pointer: str, tags: list[str | int], *, is_there: bool) -> FieldError:
+    if not is_there:
+        return FieldError.at(pointer, "is required", FieldCode.REQUIRED)
+    words = f"must be one of {', '.join(map(str, tags))}"
+    return FieldError.at(pointer, words, FieldCode.NOT_ALLOWED, {"allowed": tags})
 
 
 def _bare(kind: Any) -> Any:

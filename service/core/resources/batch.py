@@ -111,7 +111,8 @@ class Parts:
                     names = self.update.__struct_fields__
                     payload = self.update(**{name: getattr(item, name) for name in names})
                 key = tuple(getattr(item, name) for name in self.key)
-                yield Write(payload, key, is_new=False, if_match=getattr(item, IF_MATCH) or None)
+                tag = getattr(item, IF_MATCH)
+                yield Write(payload, key, is_new=False, if_match=None if tag is UNSET else tag)
 
     def _item(
         self, name: str, tag: str, fields: Sequence[Any], base: type[Payload], doc: str

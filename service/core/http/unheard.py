@@ -1,0 +1,27 @@
+"""Preconditions that a write does not look at: to do it all the same may be what the caller wanted to prevent."""
+
+from typing import Any
+
+from litestar import Request
+
+from service.core.errors import BadRequest
+from service.core.http.operation import IF_MATCH, operation_of
+
+_CHANGES = frozenset({"PUT", "PATCH", "DELETE"})
+
+
+def refuse_unheard_preconditions(request: Request[Any, Any, Any]) -> None:
+    """Raises `BadRequest` for `If-None-Match`, and for `If-Match` where the operation does not take it."""
+    if request.scope["method"] not in _CHANGES:
+        return
+    for name, _ in request.scope["headers"]:
+        if name == b"if-none-match":
+            raise BadRequest(
+                "`If-None-Match` is for reading: this never creates, and `If-Match` names the state to change."
+            )
+        if name == b"if-match" and not _takes_if_match(request):
+            raise BadRequest("`If-Match` is about one resource: here each item names its own, in the body.")
+
+
+def _takes_if_match(request: Request[Any, Any, Any]) -> bool:
+    return any(header.name == IF_MATCH for header in operation_of(request.route_handler).in_headers)
