@@ -40,7 +40,9 @@ def test_nothing_breaks_it(
     undecided = undecided_in(each for resource in RESOURCES for each in resource.repositories().values())
     environment = "local" if kind == "sqlite" or undecided else "production"
     if undecided:
-        record_property(NOTE, f"the fuzzing is as in local, not as in production: {UndecidedError(undecided)}")
+        record_property(
+            NOTE, f"the fuzzing is as in local, not as in production: {UndecidedError(undecided)}"
+        )
     settings = load_settings(
         {"ENVIRONMENT": environment, "SECRET_KEY": SECRET_KEY, "DATABASE_URL": database_url}
     )

@@ -49,7 +49,8 @@ _CHECK = Answer(
 )
 _RULE = Answer(ValidationFailed, "A rule of the database refuses this.")
 _NO_XML = Answer(
-    ValidationFailed, "This database takes no XML, since its PostgreSQL was built without libxml. Leave it out."
+    ValidationFailed,
+    "This database takes no XML, since its PostgreSQL was built without libxml. Leave it out.",
 )
 _NOT_ALLOWED = Answer(Forbidden, "A rule of the database does not allow this.")
 

@@ -55,7 +55,23 @@ UNCOUNTABLE = frozenset(
 ONE = frozenset({"agenda", "alias", "atlas", "bias", "canvas", "gas", "lens"})
 """What inflect takes for the plural of something."""
 IN_OES = frozenset(
-    "buffalo cargo domino echo embargo hero mango mosquito motto potato tomato tornado torpedo veto volcano".split()
+    [
+        "buffalo",
+        "cargo",
+        "domino",
+        "echo",
+        "embargo",
+        "hero",
+        "mango",
+        "mosquito",
+        "motto",
+        "potato",
+        "tomato",
+        "tornado",
+        "torpedo",
+        "veto",
+        "volcano",
+    ]
 )
 """The few whose plural is in -oes: inflect has `todoes`, `promoes` and `comboes` as well."""
 MANY = {
@@ -114,9 +130,7 @@ def _plural(words: list[str]) -> str:
     *before, last = words or ["row"]
     # Of `campus` and `access` inflect makes `campu` and `acces`.
     is_plural = last in UNCOUNTABLE or (
-        last not in ONE
-        and not last.endswith(("us", "ss", "is"))
-        and bool(_inflect.singular_noun(last))  # pyright: ignore[reportArgumentType]  # inflect's own type of a word
+        last not in ONE and not last.endswith(("us", "ss", "is")) and bool(_inflect.singular_noun(last))  # pyright: ignore[reportArgumentType]  # inflect's own type of a word
     )
     return "-".join([*before, last if is_plural or not last.isalpha() else _many(last)])
 

@@ -113,12 +113,16 @@ def _native(kind: str, number: int) -> str:
 
 def _time(name: str, kind: TypeEngine[Any], number: int) -> Any:
     match kind:
+        case sa.DateTime(precision=None | 6):
+            # As a database counts them; Prisma's client knows milliseconds.
+            return _moment(name, number) + dt.timedelta(microseconds=number)
         case sa.DateTime():
             return _moment(name, number)
         case sa.Date():
             return _moment(name, number * 24).date()
         case _:
-            return dt.time(9 + number // 60 % 12, number % 60)
+            is_fine = getattr(kind, "precision", None) in (None, 6)
+            return dt.time(9 + number // 60 % 12, number % 60, microsecond=number if is_fine else 0)
 
 
 def _moment(name: str, hours: int) -> dt.datetime:

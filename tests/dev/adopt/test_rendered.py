@@ -82,8 +82,8 @@ class RenderedReply(RenderedBase):
     parent_id: Mapped[int] = mapped_column("parentId", sa.ForeignKey("RenderedReply.id"))
     answer_id: Mapped[int] = mapped_column("answerId", sa.ForeignKey("RenderedReply.id"))
     reply_count: Mapped[int] = mapped_column("replyCount", sa.Integer)
-    parent: Mapped["RenderedReply"] = relationship(foreign_keys=[parent_id], remote_side=[id])
-    answer: Mapped["RenderedReply"] = relationship(foreign_keys=[answer_id], remote_side=[id])
+    parent: Mapped["RenderedReply"] = relationship(foreign_keys=[parent_id], remote_side="RenderedReply.id")
+    answer: Mapped["RenderedReply"] = relationship(foreign_keys=[answer_id], remote_side="RenderedReply.id")
     reply: Mapped[list["RenderedReply"]] = relationship(foreign_keys=[parent_id], viewonly=True)
     replies: Mapped[list["RenderedReply"]] = relationship(foreign_keys=[answer_id], viewonly=True)
 
