@@ -83,6 +83,8 @@ def _finest(value: dt.datetime | dt.time) -> str:
 
 def _shown(value: Any) -> Any:
     """Without what is shown of keys alone."""
+    if isinstance(value, list):
+        return [_shown(each) for each in value]  # pyright: ignore[reportUnknownVariableType]  # of any type
     if isinstance(value, dt.datetime | dt.time):
         return value.replace(microsecond=value.microsecond // 1000 * 1000)
     return value

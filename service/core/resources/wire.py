@@ -33,7 +33,7 @@ def _utc_text(element: utc_text, compiler: SQLCompiler, **kwargs: Any) -> str:
 
 @compiles(utc_text, "sqlite")
 def _utc_text_sqlite(element: utc_text, compiler: SQLCompiler, **kwargs: Any) -> str:
-    return f"strftime('%Y-%m-%dT%H:%M:%fZ', {compiler.process(element.clauses, **kwargs)})"
+    return _cut(compiler.process(element.clauses, **kwargs), 23, "%Y-%m-%dT%H:%M:%fZ")
 
 
 class key_moment_text(utc_text):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
@@ -50,12 +50,9 @@ def _key_moment_text(element: key_moment_text, compiler: SQLCompiler, **kwargs: 
 
 @compiles(key_moment_text, "sqlite")
 def _key_moment_text_sqlite(element: key_moment_text, compiler: SQLCompiler, **kwargs: Any) -> str:
-    """SQLAlchemy keeps 26 characters there."""
     column = compiler.process(element.clauses, **kwargs)
-    return (
-        f"CASE WHEN substr({column}, 24) IN ('', '000') THEN strftime('%Y-%m-%dT%H:%M:%fZ', {column}) "
-        f"ELSE replace({column}, ' ', 'T') || 'Z' END"
-    )
+    shown = _cut(column, 23, "%Y-%m-%dT%H:%M:%fZ")
+    return f"CASE WHEN substr({column}, 24) IN ('', '000') THEN {shown} ELSE replace({column}, ' ', 'T') || 'Z' END"
 
 
 class date_text(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
@@ -89,7 +86,7 @@ def _time_text(element: time_text, compiler: SQLCompiler, **kwargs: Any) -> str:
 
 @compiles(time_text, "sqlite")
 def _time_text_sqlite(element: time_text, compiler: SQLCompiler, **kwargs: Any) -> str:
-    return f"strftime('%H:%M:%f', {compiler.process(element.clauses, **kwargs)})"
+    return _cut(compiler.process(element.clauses, **kwargs), 12, "%H:%M:%f")
 
 
 class key_time_text(time_text):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
@@ -212,6 +209,11 @@ def _moment(moment: str, kind: TypeEngine[Any], *, finer: bool = False) -> str:
         exact = f"to_char({moment}, 'YYYY-MM-DD\"T\"HH24:MI:SS.US')"
         text = f"{_finer(exact)} || 'Z'"
     return f"CASE WHEN {moment} {CALENDAR} THEN {text} ELSE CAST({moment} AS TEXT) END"
+
+
+def _cut(column: str, length: int, form: str) -> str:
+    """SQLite's milliseconds of what SQLAlchemy keeps with six digits of a second: SQLite itself would round them."""
+    return f"strftime('{form}', CASE WHEN length({column}) > {length} THEN substr({column}, 1, {length}) ELSE {column} END)"
 
 
 def _finer(text: str) -> str:

@@ -113,8 +113,9 @@ class ColumnPlan:
 
     @property
     def is_moved_by_database(self) -> bool:
-        """Whether nobody sets it: generated, or the time of the last change."""
-        if self.column.computed is not None or self.column.onupdate is not None:
+        """Whether nobody sets it: generated, a number that is always counted, or the time of the last change."""
+        identity = self.column.identity
+        if self.column.computed is not None or self.column.onupdate is not None or (identity and identity.always):
             return True
         return isinstance(self.kind, AsText) and self.field is not None and self.field.is_unsupported
 

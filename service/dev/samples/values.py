@@ -42,9 +42,9 @@ def sample_value(name: str, kind: TypeEngine[Any], number: int) -> Any:
     plain = kind if isinstance(kind, ScalarList | AsText) else plain_type(kind)
     match plain:
         case ScalarList():
-            return [sample_value(name, plain.item, each) for each in (number, number + 1)]
+            return [_whole(sample_value(name, plain.item, each)) for each in (number, number + 1)]
         case sa.ARRAY():
-            return [sample_value(name, plain.item_type, each) for each in (number, number + 1)]
+            return [_whole(sample_value(name, plain.item_type, each)) for each in (number, number + 1)]
         case AsText():
             return _native(plain.name, number)
         case sa.Enum():
@@ -123,6 +123,11 @@ def _time(name: str, kind: TypeEngine[Any], number: int) -> Any:
         case _:
             is_fine = getattr(kind, "precision", None) in (None, 6)
             return dt.time(9 + number // 60 % 12, number % 60, microsecond=number if is_fine else 0)
+
+
+def _whole(value: Any) -> Any:
+    """Without parts of a second, which no list keeps that is sent back as it was shown."""
+    return value.replace(microsecond=0) if isinstance(value, dt.datetime | dt.time) else value
 
 
 def _moment(name: str, hours: int) -> dt.datetime:

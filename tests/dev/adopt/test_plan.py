@@ -93,13 +93,21 @@ def test_a_time_that_begins_as_now_can_change_but_for_that_of_creation(
     assert _column(name, UtcTimestamp(3), default=ids.now).is_set_once is is_set_once
 
 
+@pytest.mark.parametrize("always", [True, False])
+def test_a_number_that_is_always_counted_is_nobodys_to_give(*, always: bool) -> None:
+    assert _column("serial", sa.Integer(), identity=always).is_created is not always
+
+
 @pytest.mark.parametrize(("name", "is_large"), [("html_content", True), ("source", False)])
 def test_what_lists_leave_out(name: str, *, is_large: bool) -> None:
     assert _column(name, sa.Text()).is_large is is_large
 
 
-def _column(name: str, kind: TypeEngine[Any], **more: Any) -> ColumnPlan:
-    column: sa.Column[Any] = sa.Column(name, kind, **more)
+def _column(
+    name: str, kind: TypeEngine[Any], *, identity: bool | None = None, **more: Any
+) -> ColumnPlan:
+    counted = [] if identity is None else [sa.Identity(always=identity)]
+    column: sa.Column[Any] = sa.Column(name, kind, *counted, **more)
     return ColumnPlan(name, name, column, field=None, is_key=False, foreign=False, hidden=None)
 
 
