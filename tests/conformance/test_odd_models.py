@@ -181,6 +181,15 @@ class FineEntry(OddBase):
     seen_at: Mapped[dt.datetime | None] = mapped_column("seenAt", UtcTimestamp(6))
 
 
+class Case(OddBase):
+    """Names that differ in case alone."""
+
+    __tablename__ = "ODDCODE"
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=True)
+    upper: Mapped[str | None] = mapped_column("ID", sa.Text)
+    mixed: Mapped[str | None] = mapped_column("Id", sa.Text)
+
+
 class Code(OddBase):
     """Its key is filled up with spaces."""
 

@@ -115,7 +115,11 @@ class ColumnPlan:
     def is_moved_by_database(self) -> bool:
         """Whether nobody sets it: generated, a number that is always counted, or the time of the last change."""
         identity = self.column.identity
-        if self.column.computed is not None or self.column.onupdate is not None or (identity and identity.always):
+        if (
+            self.column.computed is not None
+            or self.column.onupdate is not None
+            or (identity and identity.always)
+        ):
             return True
         return isinstance(self.kind, AsText) and self.field is not None and self.field.is_unsupported
 

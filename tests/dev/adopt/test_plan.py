@@ -103,9 +103,7 @@ def test_what_lists_leave_out(name: str, *, is_large: bool) -> None:
     assert _column(name, sa.Text()).is_large is is_large
 
 
-def _column(
-    name: str, kind: TypeEngine[Any], *, identity: bool | None = None, **more: Any
-) -> ColumnPlan:
+def _column(name: str, kind: TypeEngine[Any], *, identity: bool | None = None, **more: Any) -> ColumnPlan:
     counted = [] if identity is None else [sa.Identity(always=identity)]
     column: sa.Column[Any] = sa.Column(name, kind, *counted, **more)
     return ColumnPlan(name, name, column, field=None, is_key=False, foreign=False, hidden=None)
