@@ -211,6 +211,7 @@ MODELS = (
     Tick,
     FineTick,
     FineEntry,
+    Case,
     Code,
 )
 
