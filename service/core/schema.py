@@ -55,6 +55,18 @@ Timestamp = Annotated[
 ]
 """An instant: RFC 3339 in UTC with milliseconds, `2026-01-31T12:00:00.000Z`."""
 
+KeyTimestamp = Annotated[
+    str,
+    Meta(
+        extra_json_schema={
+            "format": "date-time",
+            "pattern": TIMESTAMP_PATTERN.replace("Z$", "([0-9]{3})?Z$"),
+        },
+        examples=["2026-01-31T12:00:00.000Z"],
+    ),
+]
+"""An instant in a key that may be finer than milliseconds: with microseconds where it has such, so that it finds its row."""
+
 LONGEST_INTEGER, LONGEST_DECIMAL = 20, 1000
 """How many characters a number as text has at most."""
 
@@ -104,6 +116,15 @@ TimeOfDay = Annotated[
     Meta(extra_json_schema={"pattern": r"^[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}$"}, examples=["12:00:00.000"]),
 ]
 """A time of day with milliseconds: `12:00:00.000`."""
+
+KeyTimeOfDay = Annotated[
+    str,
+    Meta(
+        extra_json_schema={"pattern": r"^[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}([0-9]{3})?$"},
+        examples=["12:00:00.000"],
+    ),
+]
+"""A time of day in a key: with microseconds where it has such."""
 
 Decimal = Annotated[
     str,

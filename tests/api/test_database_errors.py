@@ -34,6 +34,11 @@ ROW_SECURITY = f"""
     ALTER TABLE "TestLabel" ENABLE ROW LEVEL SECURITY;
     CREATE POLICY one ON "TestLabel" USING (true) WITH CHECK (length(name) < 5);
 """
+TAKES_XML = """
+    CREATE FUNCTION as_xml() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN PERFORM NEW.name::xml; RETURN NEW; END $$;
+    CREATE TRIGGER as_xml BEFORE INSERT ON "TestLabel" FOR EACH ROW EXECUTE FUNCTION as_xml();
+"""
 RESTRICT = """
     ALTER TABLE "TestNote" DROP CONSTRAINT "TestNote_parentId_fkey";
     ALTER TABLE "TestNote" ADD CONSTRAINT "TestNote_parentId_fkey"
@@ -113,6 +118,14 @@ async def test_a_row_security_policy_refuses(postgres: EmbeddedPostgres, postgre
             assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
     finally:
         await execute(postgres_url, "DROP OWNED BY somebody; DROP ROLE somebody")
+
+
+async def test_a_database_that_takes_no_xml_says_so(postgres_url: str) -> None:
+    await execute(postgres_url, TAKES_XML)
+    async with serving(postgres_url) as api:
+        answer = await api.post("/labels/", json={"name": "<label/>"})
+        assert (answer.status_code, answer.json()["code"]) == (422, "validation_failed")
+        assert "built without libxml" in answer.json()["detail"]
 
 
 async def test_what_is_still_referred_to_stays(postgres_url: str) -> None:

@@ -21,6 +21,7 @@ def _exceptions(resource: AnyController) -> Mapping[str, str]:
     return importlib.import_module(EXCEPTIONS).EXCEPTIONS.get(resource.__name__, {})
 
 
+@pytest.mark.timeout(900)  # a table may have hundreds of columns, each of which is changed alone
 @pytest.mark.parametrize("resource", judged(RESOURCES), ids=lambda resource: resource.__name__)
 async def test_conforms(
     resource: AnyController, database_url: str, record_property: Callable[[str, object], None]

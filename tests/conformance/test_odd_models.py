@@ -159,6 +159,37 @@ class Tick(OddBase):
     note: Mapped[str | None] = mapped_column(sa.Text)
 
 
+class FineTick(OddBase):
+    """Its key is finer than the milliseconds that all else shows."""
+
+    __tablename__ = "OddFineTick"
+    at: Mapped[dt.datetime] = mapped_column(UtcTimestamp(6, timezone=True), primary_key=True)
+    note: Mapped[str | None] = mapped_column(sa.Text)
+
+
+class FineEntry(OddBase):
+    """So is its, and what it refers to."""
+
+    __tablename__ = "OddFineEntry"
+    tick_at: Mapped[dt.datetime] = mapped_column(
+        "tickAt", UtcTimestamp(6, timezone=True), sa.ForeignKey("OddFineTick.at"), primary_key=True
+    )
+    o_clock: Mapped[dt.time] = mapped_column("oClock", pg.TIME(), primary_key=True)
+    before_at: Mapped[dt.datetime | None] = mapped_column(
+        "beforeAt", UtcTimestamp(None, timezone=True), sa.ForeignKey("OddFineTick.at")
+    )
+    seen_at: Mapped[dt.datetime | None] = mapped_column("seenAt", UtcTimestamp(6))
+
+
+class Case(OddBase):
+    """Names that differ in case alone."""
+
+    __tablename__ = "ODDCODE"
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=True)
+    upper: Mapped[str | None] = mapped_column("ID", sa.Text)
+    mixed: Mapped[str | None] = mapped_column("Id", sa.Text)
+
+
 class Code(OddBase):
     """Its key is filled up with spaces."""
 
@@ -167,7 +198,22 @@ class Code(OddBase):
     note: Mapped[str | None] = mapped_column(sa.Text)
 
 
-MODELS = (Tenant, Opening, Folder, Follow, Profile, Price, Shape, Event, Switch, Tick, Code)
+MODELS = (
+    Tenant,
+    Opening,
+    Folder,
+    Follow,
+    Profile,
+    Price,
+    Shape,
+    Event,
+    Switch,
+    Tick,
+    FineTick,
+    FineEntry,
+    Case,
+    Code,
+)
 
 
 @pytest.fixture

@@ -33,9 +33,9 @@ def to_json(value: Any, kind: TypeEngine[Any]) -> Any:
         case bytes():
             return b64encode(value).decode()
         case dt.datetime():
-            return f"{value.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
+            return f"{value.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec=_finest(value))}Z"
         case dt.time():
-            return value.isoformat(timespec="milliseconds")
+            return value.isoformat(timespec=_finest(value))
         case Decimal():
             return f"{value:f}"
         case Enum():
@@ -74,7 +74,20 @@ def same(kind: TypeEngine[Any], sent: Any, shown: Any) -> bool:
     if sent == shown or sent is None or shown is None:
         return sent == shown
     write = conversion_of(kind).write
-    return write is not None and write(sent) == write(shown)
+    return write is not None and _shown(write(sent)) == _shown(write(shown))
+
+
+def _finest(value: dt.datetime | dt.time) -> str:
+    return "microseconds" if value.microsecond % 1000 else "milliseconds"
+
+
+def _shown(value: Any) -> Any:
+    """Without what is shown of keys alone."""
+    if isinstance(value, list):
+        return [_shown(each) for each in value]  # pyright: ignore[reportUnknownVariableType]  # of any type
+    if isinstance(value, dt.datetime | dt.time):
+        return value.replace(microsecond=value.microsecond // 1000 * 1000)
+    return value
 
 
 def fits(value: Any, annotation: Any) -> bool:

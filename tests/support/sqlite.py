@@ -3,9 +3,9 @@
 import shutil
 from pathlib import Path
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine
 
-from service.core.database.sqlite import attach_schemas
+from service.core.database.sqlite import hold_every_name
 from service.models import Base, ViewBase
 from tests.support.portable import portable
 
@@ -25,7 +25,7 @@ def create_sqlite(path: Path) -> None:
     }:
         Path(f"{path}.{schema}").touch()
     engine = create_engine(f"sqlite:///{path}")
-    event.listen(engine, "connect", attach_schemas)
+    hold_every_name(engine)
     for metadata in metadatas:
         portable(metadata).create_all(engine)
     engine.dispose()

@@ -52,6 +52,10 @@ _CHECK = Answer(
     ValidationFailed, "A rule of the table (a CHECK) does not hold: for a value, or for several together."
 )
 _RULE = Answer(ValidationFailed, "A rule of the database refuses this.")
+_NO_XML = Answer(
+    ValidationFailed,
+    "This database takes no XML, since its PostgreSQL was built without libxml. Leave it out.",
+)
 _NOT_ALLOWED = Answer(Forbidden, "A rule of the database does not allow this.")
 
 _CODES: dict[str, Answer] = {
@@ -97,7 +101,9 @@ _FREE = frozenset("56789IJKLMNOPQRSTUVWXYZ")
 _POSTGRESQLS_OWN = {"XX", *_CLASSES}
 
 _INSUFFICIENT_PRIVILEGE = "42501"
-# The functions inside PostgreSQL that tell errors of one SQLSTATE apart.
+_NOT_SUPPORTED = "0A000"
+# The functions and files inside PostgreSQL that tell errors of one SQLSTATE apart.
+_XML = "xml.c"
 _RAISE = "exec_stmt_raise"
 _ROW_SECURITY = "ExecWithCheckOptions"
 
@@ -127,6 +133,8 @@ def _answer(error: BaseException) -> Answer | None:
         return _AWAY if is_away(error) else None
     if state == _INSUFFICIENT_PRIVILEGE and _routine(error) == _ROW_SECURITY:
         return _NOT_ALLOWED
+    if state == _NOT_SUPPORTED and _file(error) == _XML:
+        return _NO_XML
     return _CODES.get(state) or _CLASSES.get(state[:2]) or (_RULE if _is_custom(state) else None)
 
 
@@ -137,3 +145,8 @@ def _is_custom(state: str) -> bool:
 def _routine(error: BaseException) -> object:
     """The function inside PostgreSQL that raised it."""
     return getattr(driver_error(error), "server_source_function", None)
+
+
+def _file(error: BaseException) -> object:
+    """The file of PostgreSQL's source that it comes from."""
+    return getattr(driver_error(error), "server_source_filename", None)

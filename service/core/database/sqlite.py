@@ -1,16 +1,20 @@
 """What the database layer does for SQLite alone, on which tests run."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Engine, event
+from sqlalchemy.dialects.sqlite.base import SQLiteIdentifierPreparer
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from service.core.database.statement import AnySelect, AnyWrite
+from service.models import Base, ViewBase
 
 SQLSTATES = {
     "SQLITE_CONSTRAINT_UNIQUE": "23505",
@@ -31,9 +35,41 @@ SQLSTATES = {
 
 def behave_like_postgresql(engine: AsyncEngine) -> None:
     """Check foreign keys, and let writers wait for each other instead of failing."""
-    event.listen(engine.sync_engine, "connect", attach_schemas)
+    hold_every_name(engine.sync_engine)
     event.listen(engine.sync_engine, "connect", _set_up)
     event.listen(engine.sync_engine, "begin", _begin)
+
+
+def hold_every_name(engine: Engine) -> None:
+    """Let it have further schemas, and names that differ in case alone, which to SQLite are the same."""
+    event.listen(engine, "connect", _attach_schemas)
+    engine.dialect.identifier_preparer = _Apart(engine.dialect)
+
+
+class _Apart(SQLiteIdentifierPreparer):
+    """Calls all but one of the names that differ in case alone by others."""
+
+    def quote(self, ident: str) -> str:
+        return super().quote(_other_names().get(ident, ident))
+
+
+@cache
+def _other_names() -> Mapping[str, str]:
+    """Of columns of one table, and of tables and indexes of one schema."""
+    groups: dict[tuple[object, ...], set[str]] = {}
+    metadatas = {model.metadata for base in (Base, ViewBase) for model in (base, *_below(base))}
+    for table in (table for metadata in metadatas for table in metadata.tables.values()):
+        for name in (table.name, *(str(index.name) for index in table.indexes)):
+            groups.setdefault((table.metadata, table.schema, name.lower()), set()).add(name)
+        for column in table.columns:
+            groups.setdefault((table, column.name.lower()), set()).add(column.name)
+    alike = [sorted(names) for names in groups.values() if len(names) > 1]
+    return {name: f"{name}~{at}" for names in alike for at, name in enumerate(names[:-1])}
+
+
+def _below(model: type[DeclarativeBase]) -> Iterator[type[DeclarativeBase]]:
+    for each in model.__subclasses__():
+        yield from (each, *_below(each))
 
 
 async def fetch(
@@ -56,7 +92,7 @@ def _set_up(connection: Any, _record: ConnectionPoolEntry) -> None:
     cursor.close()
 
 
-def attach_schemas(connection: Any, _record: ConnectionPoolEntry) -> None:
+def _attach_schemas(connection: Any, _record: ConnectionPoolEntry) -> None:
     """On "connect": each further schema is in a file beside the database's own, `shop` in `test.db.shop`."""
     cursor = connection.cursor()
     cursor.execute("PRAGMA database_list")

@@ -48,7 +48,7 @@ KEY = "key"
 IF_MATCH = "If-Match"
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
-WRITES = frozenset({"POST", "PUT", "PATCH"})
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _OPERATION = "operation"
 
 

@@ -14,9 +14,10 @@ from service.core.field_errors import FieldCode, FieldError
 from service.core.http.etag import etag_of
 from service.core.http.reply import encode
 from service.core.resources.batch import BatchResult, Write, refuse_repeated
-from service.core.resources.mapping import DtoT
+from service.core.resources.mapping import DtoT, Mapping
 from service.core.resources.repository import Repository
 from service.core.schema import guard_of, was_stored_before
+from service.prisma.names import api_name
 
 Key = tuple[object, ...]
 Rows = Repository[Any, DtoT, Any, Any, Any]
@@ -29,6 +30,7 @@ async def write_all(repository: Rows[DtoT], writes: Sequence[Write]) -> list[Bat
     not there fails nothing: a batch that is repeated after a lost answer succeeds.
     """
     mapping = repository.mapping
+    _refuse_no_keys(mapping, writes)
     refuse_repeated([write.key and mapping.key_values(write.key) for write in writes])
     return await repository.database.transaction(partial(_work, repository=repository, writes=writes))
 
@@ -72,6 +74,21 @@ async def _do(rows: Rows[DtoT], write: Write) -> tuple[HTTPStatus, Key | None]:
     except NotFound:
         return HTTPStatus.NOT_FOUND, None
     return HTTPStatus.NO_CONTENT, None
+
+
+def _refuse_no_keys(mapping: Mapping[Any, Any], writes: Sequence[Write]) -> None:
+    """Raises `ValidationFailed` that names each value which is no key of any row: a body is to be as the document has it."""
+    errors: list[FieldError] = []
+    for index, each in enumerate(writes):
+        if each.is_new or each.key is None:
+            continue
+        for column, write, value in zip(mapping.key, mapping.key_writes, each.key, strict=True):
+            try:
+                _ = write and write(value)
+            except ValueError as error:
+                errors.append(FieldError.at(f"/items/{index}/{api_name(column)}", str(error)))
+    if errors:
+        raise ValidationFailed("A row is named by what is no key.", errors=errors)
 
 
 def _names_nothing(error: NotFound) -> ValidationFailed:

@@ -14,10 +14,10 @@ from typing_extensions import TypeVar as DefaultTypeVar
 from service.core.errors import UnreadableValue, ValidationFailed
 from service.core.field_errors import FieldError
 from service.core.resources.columns.comparisons import row_guard
-from service.core.resources.columns.conversions import Read, conversion_of
+from service.core.resources.columns.conversions import Read
 from service.core.resources.conditions import Condition, policy_of
 from service.core.resources.links import Link
-from service.core.resources.rows.model_rows import Column, ModelRows, ModelT
+from service.core.resources.rows.model_rows import Column, ModelRows, ModelT, shown_as
 from service.core.resources.rows.setters import Setter, setters_of
 from service.core.schema import Resource
 from service.core.shapes import fields_of
@@ -216,7 +216,7 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         if field.name in self.given:
             return self.given[field.name]
         column = self.attribute(field.name)
-        conversion = conversion_of(column.type)
+        conversion = shown_as(column)
         return Field(conversion.select(column.expression), conversion.read)
 
     def _guarded(self, changed_by: Iterable[type[msgspec.Struct] | Column]) -> frozenset[str]:

@@ -19,12 +19,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import MANYTOONE
 
-from service.core.resources.columns.conversions import conversion_of
 from service.core.resources.columns.nested_text import ROW, nested, outside
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.links import Link, link_of
 from service.core.resources.mapping import Column, Field, Mapping, MappingError, Relation
-from service.core.resources.rows.model_rows import stored
+from service.core.resources.rows.model_rows import shown_as
 from service.core.resources.rows.nested_rows import Expressions, NestedRows, Row, apart
 from service.core.resources.rows.related import (
     Related,
@@ -81,7 +80,7 @@ def values_of(relation: Relation, column: Column, *, most: int) -> Field:
     A payload that holds the field of the same name links the row with other rows, where the column is the key of these
     and the relation goes by a join table: `most` is to be all of them then, since those that are left out are taken away.
     """
-    conversion = conversion_of(stored(column).type)
+    conversion = shown_as(column)
     link = link_of(relation, column)
     if link is None or not link.far.foreign_keys:
         far: ColumnElement[Any] = column.expression

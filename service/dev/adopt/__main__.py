@@ -14,10 +14,13 @@ import msgspec
 from msgspec.structs import replace
 
 from service.dev.adopt import example, naming
+from service.dev.adopt.enum_changes import enum_changes
 from service.dev.adopt.options import Options, read_options
 from service.dev.adopt.slices import Told
 from service.dev.adopt.stage import NotCleanError, changes, check_clean, copy_checkout, take_over
 from service.dev.adopt.summary import summary
+from service.dev.schema import read_schema
+from service.prisma.migrations import MIRROR
 
 ROOT = Path(__file__).resolve().parents[3]
 PYTHON = (sys.executable, "-O", "-m")
@@ -88,6 +91,7 @@ def main(arguments: Sequence[str]) -> int:
 def _adopt(steps: Steps, stage: Path, given: argparse.Namespace) -> Told:
     before = read_options(stage)
     path: Path | None = given.path
+    known = read_schema(stage / MIRROR.name) if before and before.name else None
     if path is None and before is None:
         # One resource beside the example: its columns alone are written.
         before = Options(only=given.resource)
@@ -108,6 +112,8 @@ def _adopt(steps: Steps, stage: Path, given: argparse.Namespace) -> Told:
     encoded = msgspec.json.encode(options).decode()
     said = steps.run("Write a resource for each model", (*PYTHON, "service.dev.adopt.slices", encoded, *dry))
     told = msgspec.json.decode(said, type=Told)
+    if known:
+        told.breaking += enum_changes(known, read_schema(stage / MIRROR.name), told.left_out)
     # Of a file with marks of a clash nothing can be checked.
     if not given.dry_run and not told.clashes:
         steps.run("Write the API document", (*PYTHON, "service.dev.openapi"))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapper
 from sqlalchemy.types import TypeEngine
 
 from service.dev.adopt.docs import spoken, spoken_of_fields
-from service.dev.adopt.kinds import undomained
+from service.dev.adopt.kinds import shown, shown_in_key, undomained
 from service.dev.adopt.secrets import SecretWords, can_hold_secret, says_encrypted, spoken_of
 from service.dev.schema import Field, Model
 from service.dev.schema.values import Expression, Word
@@ -47,6 +47,11 @@ class ColumnPlan:
     @property
     def kind(self) -> TypeEngine[Any]:
         return undomained(self.column.type)
+
+    @property
+    def shown(self) -> str:
+        """Its annotation in what goes out."""
+        return (shown_in_key if self.is_key or self.foreign else shown)(self.kind)
 
     @property
     def is_list(self) -> bool:
@@ -108,8 +113,13 @@ class ColumnPlan:
 
     @property
     def is_moved_by_database(self) -> bool:
-        """Whether nobody sets it: generated, or the time of the last change."""
-        if self.column.computed is not None or self.column.onupdate is not None:
+        """Whether nobody sets it: generated, a number that is always counted, or the time of the last change."""
+        identity = self.column.identity
+        if (
+            self.column.computed is not None
+            or self.column.onupdate is not None
+            or (identity and identity.always)
+        ):
             return True
         return isinstance(self.kind, AsText) and self.field is not None and self.field.is_unsupported
 

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 
 from service.dev.adopt.columns import ColumnPlan
-from service.dev.adopt.kinds import is_same_both_ways, shown, taken
+from service.dev.adopt.kinds import is_same_both_ways, taken
 from service.dev.adopt.names import free, wire_of, words_of
 from service.dev.adopt.relations import ALL_LINKED
 
@@ -38,7 +38,7 @@ class Fields:
         if column.name in self._of and is_same_both_ways(column.kind):
             annotation = self._of[column.name]
         else:
-            annotation = _described(shown(column.kind), column.docs)
+            annotation = _described(column.shown, column.docs)
         return line(column.name, column.wire, annotation + (" | None" if column.is_optional else ""))
 
     def created(self, column: ColumnPlan) -> str:

@@ -19,7 +19,7 @@ CORE = {
     "service.core.schema": [
         *("Absent", "After", "Before", "BigInt", "Binary", "Clock", "Date", "Decimal", "Int", "JsonText"),
         *("JsonValue", "KeyText", "Moment", "Oid", "Payload", "Resource", "RowCount", "Search", "SmallInt"),
-        *("Text", "TimeOfDay", "Timestamp", "UuidText"),
+        *("KeyTimeOfDay", "KeyTimestamp", "Text", "TimeOfDay", "Timestamp", "UuidText"),
     ],
     "msgspec": ["UNSET", "Meta", "UnsetType"],
     "typing": ["Annotated", "Literal"],

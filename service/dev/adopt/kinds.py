@@ -9,6 +9,7 @@ from sqlalchemy import types
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.types import TypeEngine
 
+from service.core.resources.columns.key_conversions import is_finer_than_shown
 from service.prisma.types import AsText, ScalarList, plain_type
 
 MOST_ITEMS = 10_000
@@ -41,6 +42,12 @@ def shown(kind: TypeEngine[Any]) -> str:
             return "str"
         case _:
             return _alike(kind)
+
+
+def shown_in_key(kind: TypeEngine[Any]) -> str:
+    """The annotation of a part of a key in a DTO."""
+    names = {"§Timestamp": "§KeyTimestamp", "§TimeOfDay": "§KeyTimeOfDay"}
+    return names.get(shown(kind), shown(kind)) if is_finer_than_shown(kind) else shown(kind)
 
 
 def taken(kind: TypeEngine[Any]) -> str:

@@ -16,11 +16,14 @@ UNCOUNTABLE = frozenset(
         "audio",
         "baggage",
         "cash",
+        "chaos",
         "content",
+        "css",
         "data",
         "equipment",
         "evidence",
         "feedback",
+        "firmware",
         "furniture",
         "hardware",
         "health",
@@ -31,20 +34,54 @@ UNCOUNTABLE = frozenset(
         "knowledge",
         "luggage",
         "mail",
+        "malware",
         "media",
+        "merchandise",
         "metadata",
+        "middleware",
         "money",
         "music",
         "news",
         "patience",
         "progress",
         "research",
+        "rss",
         "software",
         "staff",
         "traffic",
         "weather",
     ]
 )
+ONE = frozenset({"agenda", "alias", "atlas", "bias", "canvas", "gas", "lens"})
+"""What inflect takes for the plural of something."""
+IN_OES = frozenset(
+    [
+        "buffalo",
+        "cargo",
+        "domino",
+        "echo",
+        "embargo",
+        "hero",
+        "mango",
+        "mosquito",
+        "motto",
+        "potato",
+        "tomato",
+        "tornado",
+        "torpedo",
+        "veto",
+        "volcano",
+    ]
+)
+"""The few whose plural is in -oes: inflect has `todoes`, `promoes` and `comboes` as well."""
+MANY = {
+    "blitz": "blitzes",
+    "epoch": "epochs",
+    "german": "germans",
+    "roman": "romans",
+    "waltz": "waltzes",
+}
+"""Where inflect is wrong."""
 RESERVED_PATHS = frozenset({"docs", "openapi.json", "private", "utils"})
 """What the API has besides resources."""
 ENVELOPES = ("List", "Batch", "BatchCreate", "BatchUpdate", "BatchDelete", "BatchResult", "BatchAnswer")
@@ -58,15 +95,17 @@ def words_of(name: str) -> list[str]:
     return [word.lower() for part in re.split(r"[\W_]+", name) for word in WORD_START.split(part) if word]
 
 
-def paths(models: Iterable[str]) -> dict[str, str]:
+def paths(models: Iterable[str], kept: Mapping[str, str] | None = None) -> dict[str, str]:
     """The path of each model without its slash: the plural in kebab case, and another where two meet.
 
-    A model whose name is the plural itself gives way.
+    A model whose name is the plural itself gives way. `kept` are those that models have already: callers know them.
     """
     wished = {name: _plural(words_of(name)) for name in models}
-    found: dict[str, str] = {}
-    taken = set(RESERVED_PATHS)
-    for name in sorted(wished, key=lambda each: (wished[each] == "-".join(words_of(each)), each)):
+    found = {name: path for name, path in (kept or {}).items() if name in wished}
+    taken = {*RESERVED_PATHS, *found.values()}
+    for name in sorted(
+        wished.keys() - found.keys(), key=lambda each: (wished[each] == "-".join(words_of(each)), each)
+    ):
         path = wished[name]
         while path in taken:
             path += "-list"
@@ -82,14 +121,24 @@ def folder(path: str) -> str:
     return f"{name}_" if iskeyword(name) else name
 
 
+def path_of(folder: str) -> str:
+    """The path that a slice's folder was made for."""
+    return folder.strip("_").replace("_", "-")
+
+
 def _plural(words: list[str]) -> str:
     *before, last = words or ["row"]
     # Of `campus` and `access` inflect makes `campu` and `acces`.
     is_plural = last in UNCOUNTABLE or (
-        not last.endswith(("us", "ss", "is")) and bool(_inflect.singular_noun(last))  # pyright: ignore[reportArgumentType]  # inflect's own type of a word
+        last not in ONE and not last.endswith(("us", "ss", "is")) and bool(_inflect.singular_noun(last))  # pyright: ignore[reportArgumentType]  # inflect's own type of a word
     )
-    plural = last if is_plural or not last.isalpha() else _inflect.plural_noun(last)  # pyright: ignore[reportArgumentType]  # the same
-    return "-".join([*before, plural])
+    return "-".join([*before, last if is_plural or not last.isalpha() else _many(last)])
+
+
+def _many(noun: str) -> str:
+    if noun.endswith("o") and noun not in IN_OES:
+        return f"{noun}s"
+    return MANY.get(noun) or _inflect.plural_noun(noun)  # pyright: ignore[reportArgumentType]  # the same
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import RelationshipProperty
 from service.core.resources.links import link_of
 from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.models import Source
-from service.dev.adopt.names import free, singular
+from service.dev.adopt.names import singular, wire_of
 from service.prisma.names import api_name
 
 LABELS = ("name", "title", "label", "slug")
@@ -48,27 +48,49 @@ def relations_of(
     source: Source, served: Mapping[type[Any], tuple[Source, tuple[ColumnPlan, ...]]], direction: str
 ) -> Iterator[RelationPlan]:
     """The relations in one direction, MANYTOONE, ONETOMANY or MANYTOMANY, to models that are served too."""
+    beside = _names_beside(source)
     for relation in source.mapper.relationships:
         found = served.get(relation.mapper.class_)
         if relation.direction.name == direction and found:
-            yield _plan(source, relation, *found)
+            yield _plan(source, relation, beside[relation.key], *found)
+
+
+def _names_beside(source: Source) -> dict[str, str]:
+    """What the field is called that holds the keys or the count of each relation's rows.
+
+    All of them, served or not, so that no name depends on what else is served. A column may be called so already, as where a
+    model keeps a count of its own, and so may another relation's: of `reply` and `replies`.
+    """
+    taken = {name for each in source.mapper.attrs for name in (each.key, api_name(each.class_attribute))}
+    names: dict[str, str] = {}
+    for relation in source.mapper.relationships:
+        ending = "count" if relation.secondary is None else "ids"
+        name = f"{singular(relation.key)}_{ending}"
+        while not taken.isdisjoint({name, wire_of(name)}):
+            name += "_linked"
+        if relation.uselist:
+            taken |= {name, wire_of(name)}
+        names[relation.key] = name
+    return names
 
 
 def _plan(
-    source: Source, relation: RelationshipProperty[Any], target: Source, columns: tuple[ColumnPlan, ...]
+    source: Source,
+    relation: RelationshipProperty[Any],
+    beside: str,
+    target: Source,
+    columns: tuple[ColumnPlan, ...],
 ) -> RelationPlan:
     labels = {column.name: column for column in columns if column.is_text and not column.hidden}
     locals_ = tuple(
         str(source.mapper.get_property_by_column(column).key) for column in relation.local_columns
     )
     key = tuple(column for column in columns if column.is_key)
-    ending = "count" if relation.secondary is None else "ids"
     attribute = getattr(target.mapper.class_, key[0].name)
     return RelationPlan(
         name=relation.key,
         wire=api_name(relation.class_attribute),
-        # A column may be called so already, as where a model keeps a count of its own.
-        beside=free(f"{singular(relation.key)}_{ending}", set(source.mapper.attrs.keys()), "_linked"),
+        beside=beside,
         target=target,
         key=key,
         label=next((labels[name] for name in LABELS if name in labels and not labels[name].is_key), None),

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable
 from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.fields import Fields, line, quoted
 from service.dev.adopt.imports import with_imports
-from service.dev.adopt.kinds import shown
 from service.dev.adopt.names import SliceNames, in_words, wire_of, with_article
 from service.dev.adopt.queries import default_sort, parameters, sorts
 from service.dev.adopt.relations import MOST_LINKED, RelationPlan
@@ -94,7 +93,7 @@ def _with_parents(
 def _link(name: str, relation: RelationPlan) -> str:
     shown_ = [*relation.key, *([relation.label] if relation.label else [])]
     lines = [
-        line(column.name, column.wire, shown(column.kind) + (" | None" if column.is_optional else ""))
+        line(column.name, column.wire, column.shown + (" | None" if column.is_optional else ""))
         for column in shown_
     ]
     return _class(
@@ -111,7 +110,7 @@ def _linked(relation: RelationPlan, name: str) -> list[str]:
     few = f'§Annotated[list[{name}], §Meta(max_length={MOST_LINKED}, description="The first {MOST_LINKED}.")]'
     return [
         line(relation.name, relation.wire, few),
-        f"    {relation.beside}: list[{shown(relation.key[0].kind)}]",
+        f"    {relation.beside}: list[{relation.key[0].shown}]",
     ]
 
 

@@ -102,6 +102,7 @@ def plan(
     choice: Choice,
     readable: Mapping[str, str],
     undecided: Mapping[str, Collection[str]],
+    kept_paths: Mapping[str, str] | None = None,
 ) -> Plans:
     """Plan a resource for each model. `undecided` are columns, by model, that a person has yet to decide on."""
     plans = Plans()
@@ -117,7 +118,7 @@ def plan(
             plans.left_out[source.name] = reason
         else:
             served[source.mapper.class_] = (source, columns)
-    names = paths(source.name for source, _ in served.values())
+    names = paths((source.name for source, _ in served.values()), kept_paths)
     for source, columns in served.values():
         linked = tuple(relations_of(source, served, "MANYTOMANY"))
         below = list(relations_of(source, served, "ONETOMANY"))

@@ -10,8 +10,11 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from service.dev.adopt.merge import merge
+from service.dev.adopt.merge import MergeError, merge
+from service.dev.adopt.merge.checkout import Checkout
+from service.dev.adopt.merge.store import read_adopted
 from service.dev.adopt.models import Source, sources_of
+from service.dev.adopt.names import path_of
 from service.dev.adopt.options import Options, write_options
 from service.dev.adopt.render import render
 from service.dev.adopt.resource import Choice, Plans, ResourcePlan, plan
@@ -58,7 +61,7 @@ class Told(msgspec.Struct):
 
 
 def plans_of(options: Options) -> Plans:
-    """Raises `ModelOptionError`."""
+    """Raises `ModelOptionError`, or `MergeError`."""
     sources = list(sources_of(read_schema(MIRROR)))
     options = _in_python(options, {source.prisma.name: source.name for source in sources})
     root = next((source for source in sources if source.name == options.tenant), None)
@@ -68,7 +71,9 @@ def plans_of(options: Options) -> Plans:
         )
     choice = Choice(options.only, options.leave_out, options.read_only, options.tenant)
     conditions = readable(sources, options.tenant)
-    return plan(sources, choice, conditions, _late(sources, options))
+    adopted = read_adopted(Checkout(Path()).read)
+    kept = {name: path_of(Path(each.folder).name) for name, each in adopted.slices.items()}
+    return plan(sources, choice, conditions, _late(sources, options), kept)
 
 
 def told(plans: Plans) -> Told:
@@ -127,7 +132,7 @@ def main() -> int:
     is_dry = "--dry-run" in sys.argv
     try:
         plans = plans_of(options)
-    except ModelOptionError as error:
+    except (ModelOptionError, MergeError) as error:
         print(error, file=sys.stderr)
         return 2
     said = told(plans)

@@ -42,9 +42,9 @@ def sample_value(name: str, kind: TypeEngine[Any], number: int) -> Any:
     plain = kind if isinstance(kind, ScalarList | AsText) else plain_type(kind)
     match plain:
         case ScalarList():
-            return [sample_value(name, plain.item, each) for each in (number, number + 1)]
+            return [_whole(sample_value(name, plain.item, each)) for each in (number, number + 1)]
         case sa.ARRAY():
-            return [sample_value(name, plain.item_type, each) for each in (number, number + 1)]
+            return [_whole(sample_value(name, plain.item_type, each)) for each in (number, number + 1)]
         case AsText():
             return _native(plain.name, number)
         case sa.Enum():
@@ -113,12 +113,21 @@ def _native(kind: str, number: int) -> str:
 
 def _time(name: str, kind: TypeEngine[Any], number: int) -> Any:
     match kind:
+        case sa.DateTime(precision=None | 6):
+            # As a database counts them; Prisma's client knows milliseconds.
+            return _moment(name, number) + dt.timedelta(microseconds=number)
         case sa.DateTime():
             return _moment(name, number)
         case sa.Date():
             return _moment(name, number * 24).date()
         case _:
-            return dt.time(9 + number // 60 % 12, number % 60)
+            is_fine = getattr(kind, "precision", None) in (None, 6)
+            return dt.time(9 + number // 60 % 12, number % 60, microsecond=number if is_fine else 0)
+
+
+def _whole(value: Any) -> Any:
+    """Without parts of a second, which no list keeps that is sent back as it was shown."""
+    return value.replace(microsecond=0) if isinstance(value, dt.datetime | dt.time) else value
 
 
 def _moment(name: str, hours: int) -> dt.datetime:

@@ -12,7 +12,8 @@ from sqlalchemy.types import TypeEngine
 
 from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.example import is_there
-from service.dev.adopt.names import ClassNames, paths, singular
+from service.dev.adopt.merge.store import Adopted, KeptSlice
+from service.dev.adopt.names import ClassNames, folder, path_of, paths, singular
 from service.dev.adopt.options import Options
 from service.dev.adopt.render import render
 from service.dev.adopt.slices import ModelOptionError, plans_of, told
@@ -34,6 +35,30 @@ def test_paths_never_meet() -> None:
     assert found["Person"] == "people"
     assert len(set(found.values())) == len(found)
     assert "docs" not in found.values()
+
+
+@pytest.mark.parametrize(
+    ("model", "path"),
+    [
+        *(("Todo", "todos"), ("Promo", "promos"), ("Hero", "heroes"), ("UserInfo", "user-infos")),
+        *(("Status", "statuses"), ("Alias", "aliases"), ("CanvasAgenda", "canvas-agendas")),
+        *(("Middleware", "middleware"), ("News", "news"), ("Epoch", "epochs"), ("German", "germans")),
+    ],
+)
+def test_a_path_is_the_plural_that_people_write(model: str, path: str) -> None:
+    assert paths([model]) == {model: path}
+
+
+def test_a_path_that_callers_know_stays_whatever_comes() -> None:
+    known = {"Data": "data", "Todo": "todoes"}
+    assert paths(["Todo", "Todoe", "Datum", "Data"], known) == {
+        "Todo": "todoes",
+        "Todoe": "todoes-list",
+        "Datum": "data-list",
+        "Data": "data",
+    }
+    for path in ("todo-lists", "2-fas", "import"):
+        assert path_of(folder(path)) == path
 
 
 def test_classes_that_are_made_give_way_to_models() -> None:
@@ -68,13 +93,19 @@ def test_a_time_that_begins_as_now_can_change_but_for_that_of_creation(
     assert _column(name, UtcTimestamp(3), default=ids.now).is_set_once is is_set_once
 
 
+@pytest.mark.parametrize("always", [True, False])
+def test_a_number_that_is_always_counted_is_nobodys_to_give(*, always: bool) -> None:
+    assert _column("serial", sa.Integer(), identity=always).is_created is not always
+
+
 @pytest.mark.parametrize(("name", "is_large"), [("html_content", True), ("source", False)])
 def test_what_lists_leave_out(name: str, *, is_large: bool) -> None:
     assert _column(name, sa.Text()).is_large is is_large
 
 
-def _column(name: str, kind: TypeEngine[Any], **more: Any) -> ColumnPlan:
-    column: sa.Column[Any] = sa.Column(name, kind, **more)
+def _column(name: str, kind: TypeEngine[Any], *, identity: bool | None = None, **more: Any) -> ColumnPlan:
+    counted = [] if identity is None else [sa.Identity(always=identity)]
+    column: sa.Column[Any] = sa.Column(name, kind, *counted, **more)
     return ColumnPlan(name, name, column, field=None, is_key=False, foreign=False, hidden=None)
 
 
@@ -98,6 +129,17 @@ def test_the_plan_of_the_example() -> None:
     assert "User.passwordHash: a secret by its name: password" in said
     assert "whose rows" not in said
     assert "Topic" in said.partition("To decide:")[2]
+
+
+@OF_THE_EXAMPLE
+def test_a_resource_that_was_adopted_keeps_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = {"Topic": KeptSlice("service/api/v1/topices_")}
+    for path, text in Adopted(slices=kept).write().items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    found = {plan.name: plan.path for plan in plans_of(Options()).resources}
+    assert (found["Topic"], found["Page"]) == ("topices", "pages")
 
 
 @OF_THE_EXAMPLE

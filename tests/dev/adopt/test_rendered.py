@@ -27,6 +27,16 @@ model RenderedLine {
   query   RenderedQuery @relation("query", fields: [queryId], references: [id])
   item    RenderedQuery @relation("item", fields: [itemId], references: [id])
 }
+model RenderedReply {
+  id         Int             @id
+  parentId   Int
+  answerId   Int
+  replyCount Int
+  parent     RenderedReply   @relation("a", fields: [parentId], references: [id])
+  answer     RenderedReply   @relation("b", fields: [answerId], references: [id])
+  reply      RenderedReply[] @relation("a")
+  replies    RenderedReply[] @relation("b")
+}
 model RenderedColor {
   color Color @id
   note  String?
@@ -65,6 +75,19 @@ class RenderedLine(RenderedBase):
     item: Mapped[RenderedQuery] = relationship(foreign_keys=[item_id])
 
 
+class RenderedReply(RenderedBase):
+    __tablename__ = "RenderedReply"
+
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    parent_id: Mapped[int] = mapped_column("parentId", sa.ForeignKey("RenderedReply.id"))
+    answer_id: Mapped[int] = mapped_column("answerId", sa.ForeignKey("RenderedReply.id"))
+    reply_count: Mapped[int] = mapped_column("replyCount", sa.Integer)
+    parent: Mapped["RenderedReply"] = relationship(foreign_keys=[parent_id], remote_side="RenderedReply.id")
+    answer: Mapped["RenderedReply"] = relationship(foreign_keys=[answer_id], remote_side="RenderedReply.id")
+    reply: Mapped[list["RenderedReply"]] = relationship(foreign_keys=[parent_id], viewonly=True)
+    replies: Mapped[list["RenderedReply"]] = relationship(foreign_keys=[answer_id], viewonly=True)
+
+
 class RenderedColor(RenderedBase):
     __tablename__ = "RenderedColor"
 
@@ -77,7 +100,7 @@ class RenderedColor(RenderedBase):
     a_1: Mapped[str | None] = mapped_column(sa.Text, unique=True)
 
 
-MODELS = (RenderedQuery, RenderedLine, RenderedColor)
+MODELS = (RenderedQuery, RenderedLine, RenderedReply, RenderedColor)
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +141,18 @@ def test_a_list_is_asked_for_those_of_a_unique_text(files: dict[str, Mapping[str
     filters = files["RenderedColor"]["repository.py"]
     for name, column in (("limit_is", "limit"), ("a1", "a1"), ("a_1_is", "a_1")):
         assert f'"{name}": one_of(tables.RenderedColor.{column})' in filters
+
+
+def test_two_relations_and_a_column_may_have_one_name_for_how_many(
+    files: dict[str, Mapping[str, str]],
+) -> None:
+    shown = _fields(files["RenderedReply"]["dto.py"])
+    assert "reply_count" in shown["RenderedReplyItem"]
+    assert shown["RenderedReply"] == {"reply_count_linked", "reply_count_linked_linked"}
+    for name, relation in (("reply_count_linked", "reply"), ("reply_count_linked_linked", "replies")):
+        assert f'"{name}": count_of(tables.RenderedReply.{relation})' in " ".join(
+            files["RenderedReply"]["repository.py"].split()
+        )
 
 
 @pytest.mark.parametrize("name", ["msgspec", "tuple", "storedGuard", "list"])

@@ -1,10 +1,9 @@
 """Engines over the databases that the fixtures make."""
 
 import sqlalchemy as sa
-from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from service.core.database.sqlite import attach_schemas
+from service.core.database.sqlite import hold_every_name
 from service.prisma.url import DEFAULT_SCHEMA, parse_database_url
 
 
@@ -12,7 +11,7 @@ def engine_of(url: str) -> AsyncEngine:
     """Build an engine for a URL as Prisma writes it, or an SQLite file's."""
     if url.startswith("sqlite"):
         engine = create_async_engine(sa.make_url(url).set(drivername="sqlite+aiosqlite"))
-        event.listen(engine.sync_engine, "connect", attach_schemas)
+        hold_every_name(engine.sync_engine)
         return engine
     database = parse_database_url(url)
     arguments = dict(database.connect_args)

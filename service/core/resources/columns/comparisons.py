@@ -81,6 +81,30 @@ def _from_text_sqlite(element: from_text, compiler: SQLCompiler, **kwargs: Any) 
     return f"CAST({text} AS INTEGER)" if isinstance(element.type, Integer) else text
 
 
+class in_milliseconds(FunctionElement[Any]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
+    """A moment or a time of day without what callers do not see of it."""
+
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any]) -> None:
+        super().__init__(column)
+        self.type = column.type
+
+
+@compiles(in_milliseconds)
+def _in_milliseconds(element: in_milliseconds, compiler: SQLCompiler, **kwargs: Any) -> str:
+    text = f"date_trunc('milliseconds', {compiler.process(element.clauses, **kwargs)})"
+    # Of a time of day PostgreSQL makes an interval.
+    return f"CAST({text} AS TIME)" if isinstance(plain_type(element.type), types.Time) else text
+
+
+@compiles(in_milliseconds, "sqlite")
+def _in_milliseconds_sqlite(element: in_milliseconds, compiler: SQLCompiler, **kwargs: Any) -> str:
+    """SQLAlchemy keeps six digits of a second."""
+    column = compiler.process(element.clauses, **kwargs)
+    return f"substr({column}, 1, length({column}) - 3) || '000'"
+
+
 class row_guard(FunctionElement[int]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """A number that tells the contents of columns apart: `row_guard(*columns)`."""
 

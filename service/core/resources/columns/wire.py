@@ -33,7 +33,26 @@ def _utc_text(element: utc_text, compiler: SQLCompiler, **kwargs: Any) -> str:
 
 @compiles(utc_text, "sqlite")
 def _utc_text_sqlite(element: utc_text, compiler: SQLCompiler, **kwargs: Any) -> str:
-    return f"strftime('%Y-%m-%dT%H:%M:%fZ', {compiler.process(element.clauses, **kwargs)})"
+    return _cut(compiler.process(element.clauses, **kwargs), 23, "%Y-%m-%dT%H:%M:%fZ")
+
+
+class key_moment_text(utc_text):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
+    """The same, with microseconds where it has such: what finds the row again that it is a key of."""
+
+    inherit_cache = True
+
+
+@compiles(key_moment_text)
+def _key_moment_text(element: key_moment_text, compiler: SQLCompiler, **kwargs: Any) -> str:
+    (column,) = element.clauses
+    return _moment(compiler.process(column, **kwargs), column.type, finer=True)
+
+
+@compiles(key_moment_text, "sqlite")
+def _key_moment_text_sqlite(element: key_moment_text, compiler: SQLCompiler, **kwargs: Any) -> str:
+    column = compiler.process(element.clauses, **kwargs)
+    shown = _cut(column, 23, "%Y-%m-%dT%H:%M:%fZ")
+    return f"CASE WHEN substr({column}, 24) IN ('', '000') THEN {shown} ELSE replace({column}, ' ', 'T') || 'Z' END"
 
 
 class date_text(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
@@ -67,7 +86,26 @@ def _time_text(element: time_text, compiler: SQLCompiler, **kwargs: Any) -> str:
 
 @compiles(time_text, "sqlite")
 def _time_text_sqlite(element: time_text, compiler: SQLCompiler, **kwargs: Any) -> str:
-    return f"strftime('%H:%M:%f', {compiler.process(element.clauses, **kwargs)})"
+    return _cut(compiler.process(element.clauses, **kwargs), 12, "%H:%M:%f")
+
+
+class key_time_text(time_text):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
+    """The same, with microseconds where it has such."""
+
+    inherit_cache = True
+
+
+@compiles(key_time_text)
+def _key_time_text(element: key_time_text, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return _finer(f"to_char({compiler.process(element.clauses, **kwargs)}, 'HH24:MI:SS.US')")
+
+
+@compiles(key_time_text, "sqlite")
+def _key_time_text_sqlite(element: key_time_text, compiler: SQLCompiler, **kwargs: Any) -> str:
+    column = compiler.process(element.clauses, **kwargs)
+    return (
+        f"CASE WHEN substr({column}, 13) IN ('', '000') THEN strftime('%H:%M:%f', {column}) ELSE {column} END"
+    )
 
 
 class uuid_text(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
@@ -163,13 +201,24 @@ def _text_list_sqlite(element: text_list, compiler: SQLCompiler, **kwargs: Any) 
     return f"coalesce({compiler.process(element.clauses, **kwargs)}, '[]')"
 
 
-def _moment(moment: str, kind: TypeEngine[Any]) -> str:
+def _moment(moment: str, kind: TypeEngine[Any], *, finer: bool = False) -> str:
     if getattr(kind, "timezone", False):
         moment = f"({moment} AT TIME ZONE 'UTC')"
-    return (
-        f'CASE WHEN {moment} {CALENDAR} THEN to_char({moment}, \'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"\') '
-        f"ELSE CAST({moment} AS TEXT) END"
-    )
+    text = f'to_char({moment}, \'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"\')'
+    if finer:
+        exact = f"to_char({moment}, 'YYYY-MM-DD\"T\"HH24:MI:SS.US')"
+        text = f"{_finer(exact)} || 'Z'"
+    return f"CASE WHEN {moment} {CALENDAR} THEN {text} ELSE CAST({moment} AS TEXT) END"
+
+
+def _cut(column: str, length: int, form: str) -> str:
+    """SQLite's milliseconds of what SQLAlchemy keeps with six digits of a second: SQLite itself would round them."""
+    return f"strftime('{form}', CASE WHEN length({column}) > {length} THEN substr({column}, 1, {length}) ELSE {column} END)"
+
+
+def _finer(text: str) -> str:
+    """A text that ends in microseconds, with milliseconds alone where there are no finer ones."""
+    return f"regexp_replace({text}, '000$', '')"
 
 
 def _day(day: str) -> str:

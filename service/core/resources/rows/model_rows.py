@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, bindparam
 from sqlalchemy.orm import InstrumentedAttribute
 
 from service.core.database.lookups import key_name
-from service.core.resources.columns.conversions import Convert
+from service.core.resources.columns.conversions import Conversion, Convert, conversion_of
 from service.core.resources.columns.exact import exactly
+from service.core.resources.columns.key_conversions import key_conversion_of
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.rows.related import table_of
 from service.prisma.base import Base, ViewBase
@@ -22,6 +23,24 @@ Column: TypeAlias = InstrumentedAttribute[Any]
 def stored(column: Column) -> "StoredColumn[Any]":
     """The column of the table: what is asked of the attribute, SQLAlchemy makes a copy of the column for."""
     return column.property.columns[0]
+
+
+def is_in_key(column: Column) -> bool:
+    """Whether rows are found by it: those that it is a key of, or those that it refers to."""
+    mapper, held = column.class_.__mapper__, stored(column)
+    if held in mapper.primary_key or held.foreign_keys:
+        return True
+    # The database may know nothing of what refers to what.
+    return any(
+        held in relation.local_columns
+        for relation in mapper.relationships
+        if relation.direction.name == "MANYTOONE"
+    )
+
+
+def shown_as(column: Column) -> Conversion:
+    """How values of a column cross."""
+    return (key_conversion_of if is_in_key(column) else conversion_of)(stored(column).type)
 
 
 class ModelRows(Generic[ModelT]):

@@ -10,9 +10,13 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Text,
+    and_,
     bindparam,
+    case,
     cast,
     delete,
+    false,
+    func,
     insert,
     not_,
     null,
@@ -24,8 +28,11 @@ from sqlalchemy import (
 from service.core.database.executor import Fetch
 from service.core.database.sqlstate import FOREIGN_KEY_VIOLATION, sqlstate
 from service.core.database.statement import AnySelect, AnyWrite
+from service.core.resources.columns.comparisons import in_milliseconds
 from service.core.resources.columns.conversions import conversion_of
+from service.core.resources.columns.key_conversions import is_finer_than_shown
 from service.core.resources.mapping import Mapping
+from service.core.resources.rows.model_rows import is_in_key
 from service.core.resources.writes.checks import Checks
 from service.core.resources.writes.conflicts import constraints
 
@@ -43,6 +50,14 @@ class Writes:
         self._columns = {attribute.key: attribute.columns[0] for attribute in mapped}
         self._defaults = {key: column.default for key, column in self._columns.items() if column.default}
         self._on_update = {key: column.onupdate for key, column in self._columns.items() if column.onupdate}
+
+    @cached_property
+    def _fine(self) -> set[str]:
+        return {
+            key
+            for key, column in self.mapping.columns_by_key.items()
+            if is_finer_than_shown(column.type) and not is_in_key(column)
+        }
 
     @cached_property
     def checks(self) -> Checks:
@@ -72,7 +87,7 @@ class Writes:
         return (
             update(self.mapping.table)
             .where(*self._meant(guarded=guarded), self._differs(changes))
-            .values(self._set(keys))
+            .values(self._set(keys) | self._set_fine(keys))
             .returning(*answer)
         )
 
@@ -137,11 +152,27 @@ class Writes:
     def _is_other(self, key: str) -> ColumnElement[bool]:
         column = self._columns[key]
         if conversion_of(column.type).comparable:
-            return column.is_distinct_from(self._value(key))
+            is_other = column.is_distinct_from(self._value(key))
+            return is_other if key not in self._fine else and_(is_other, not_(self._looks_alike(key)))
         return cast(column, Text).is_distinct_from(cast(self._value(key), Text))
 
     def _value(self, key: str) -> ColumnElement[Any]:
         return bindparam(bound(key), type_=self._columns[key].type)
+
+    def _looks_alike(self, key: str) -> ColumnElement[bool]:
+        """Whether a caller sees the value already: one that is sent back as it was shown is no other."""
+        value = self._value(key)
+        return func.coalesce(in_milliseconds(self._columns[key]) == value, false())
+
+    def _set_fine(self, keys: Iterable[str]) -> dict[str, Any]:
+        """What is set of columns that are finer than callers see."""
+        return {
+            self._columns[key].name: case(
+                (self._looks_alike(key), self._columns[key]), else_=self._value(key)
+            )
+            for key in keys
+            if key in self._fine
+        }
 
     def _set(self, keys: Iterable[str]) -> dict[str, Any]:
         return {self._columns[key].name: self._value(key) for key in keys}
