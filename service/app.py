@@ -1,6 +1,5 @@
 """Where everything is wired together."""
 
-import gc
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from functools import cache, partial
@@ -91,10 +90,6 @@ def create_app(
         if settings.is_local:
             _say_who_may(undecided)
         async with shutdown.announced(settings.shutdown_delay), drift.begun():
-            if not settings.is_local:
-                # What is here now stays: looking through it for garbage would hold up requests for 30 ms and more.
-                gc.collect()
-                gc.freeze()
             yield
         await database.dispose()
         if traces:

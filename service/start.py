@@ -10,8 +10,9 @@ if TYPE_CHECKING:
 def create_app() -> "Litestar":
     """The application.
 
-    What is made until it stands is no garbage: to look through it again and again took a third of the start of 300
-    resources, 5.5 seconds of 15.4.
+    What is made until it stands is no garbage, and stays. For 300 resources, to look through it again and again took a third
+    of the start, and two looks once it stood took another sixth; later ones would hold up requests. What could go of it
+    are 7 MB.
     """
     gc.disable()
     try:
@@ -19,4 +20,5 @@ def create_app() -> "Litestar":
 
         return app.create_app()
     finally:
+        gc.freeze()
         gc.enable()
