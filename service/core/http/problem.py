@@ -10,7 +10,14 @@ from msgspec import UNSET, Meta, UnsetType
 
 from service.core.database.answers import database_error
 from service.core.database.sqlstate import driver_error
-from service.core.errors import MAX_FIELD_ERRORS, ApiError, ErrorCode, MethodNotAllowed, ValidationFailed
+from service.core.errors import (
+    MAX_FIELD_ERRORS,
+    MAX_MORE_ERRORS,
+    ApiError,
+    ErrorCode,
+    MethodNotAllowed,
+    ValidationFailed,
+)
 from service.core.field_errors import FieldError
 from service.core.http.head import allow_header
 from service.core.http.location import location_in, written
@@ -58,7 +65,12 @@ class Problem(msgspec.Struct, rename="camel", omit_defaults=True):
     ] = None
     more_errors: Annotated[
         int,
-        Meta(description="How many more there are, where `errors` does not hold all.", ge=1, le=2**31 - 1),
+        Meta(
+            description="How many more there are, where `errors` does not hold all. Counting stops at "
+            f"{MAX_MORE_ERRORS}: that many, or more.",
+            ge=1,
+            le=MAX_MORE_ERRORS,
+        ),
     ] = 0
     trace_id: (
         Annotated[
