@@ -65,9 +65,9 @@ MAX_MORE_ERRORS = 100
 class ApiError(Exception):
     """The base of every error that a caller can meet."""
 
-    status: ClassVar[int] = 500
+    status: int = 500
     code: ClassVar[ErrorCode] = ErrorCode.INTERNAL_ERROR
-    title: ClassVar[str] = "Internal error"
+    title: str = "Internal error"
     """What the document says about this error."""
     field_code: ClassVar[FieldCode] = FieldCode.INVALID
     """What is wrong with the part of a body that it is about, where it names no field."""
