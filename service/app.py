@@ -109,7 +109,7 @@ def create_app(
         response_class=JsonReply,
         request_max_body_size=MAX_BODY_BYTES,
         cors_config=_cors(settings.backend_cors_origins),
-        on_app_init=[authentication(settings.secret_keys, required=not settings.is_local).on_app_init],
+        middleware=[authentication(settings.secret_keys, required=not settings.is_local)],
         openapi_config=None,
         logging_config=None,
         lifespan=[lifespan],

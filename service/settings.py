@@ -39,6 +39,8 @@ class Takes(msgspec.Struct, frozen=True):
 
     words: str
     parse: Callable[[str], Any] | None = None
+    secret: bool = False
+    """Whether nobody is shown its value, in diagnostics and in Sentry."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,24 +54,28 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     secret_key: Annotated[
         str,
         Meta(description="Signs the tokens that app-web sends; 32 bytes or more."),
-        Takes("Make one with `openssl rand -hex 32`; app-web needs the same."),
+        Takes("Make one with `openssl rand -hex 32`; app-web needs the same.", secret=True),
     ]
     other_secret_key: Annotated[
         str | None,
         Meta(
             description="While SECRET_KEY is changed, the next one or the last one: what it signed is good too."
         ),
-        Takes("It takes another key than SECRET_KEY, made as that one was."),
+        Takes("It takes another key than SECRET_KEY, made as that one was.", secret=True),
     ] = None
     database_url: Annotated[
         DatabaseUrl,
         Meta(description="PostgreSQL, the very string that Prisma is given."),
-        Takes("It takes postgresql://user:password@host:5432/database.", setting_values.database_url),
+        Takes(
+            "It takes postgresql://user:password@host:5432/database.",
+            setting_values.database_url,
+            secret=True,
+        ),
     ]
     database_replica_urls: Annotated[
         tuple[DatabaseUrl, ...],
         Meta(description="A JSON array of replicas that reads go to."),
-        Takes('It takes a JSON array: ["postgresql://..."].', setting_values.replica_urls),
+        Takes('It takes a JSON array: ["postgresql://..."].', setting_values.replica_urls, secret=True),
     ] = ()
     database_timeout: Annotated[
         float,
@@ -96,7 +102,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sentry_dsn: Annotated[
         str | None,
         Meta(description="Switches Sentry on."),
-        Takes("It takes the DSN that Sentry shows for the project.", setting_values.sentry_dsn),
+        Takes("It takes the DSN that Sentry shows for the project.", setting_values.sentry_dsn, secret=True),
     ] = None
     otel_exporter_otlp_endpoint: Annotated[
         str | None,
@@ -172,6 +178,10 @@ def _takes() -> dict[str, Takes]:
     return {
         name: next(said for said in get_args(hint) if isinstance(said, Takes)) for name, hint in hints.items()
     }
+
+
+SECRETS = frozenset(name for name, takes in _takes().items() if takes.secret)
+"""The settings that nobody is shown."""
 
 
 def _policy(values: Mapping[str, Any]) -> list[str]:

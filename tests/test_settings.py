@@ -10,7 +10,8 @@ import msgspec
 import pytest
 
 from service.api.v1.private.masked import masked_settings
-from service.settings import Environment, Settings, SettingsError, load_settings
+from service.core.telemetry.sentry import PRIVATE
+from service.settings import SECRETS, Environment, Settings, SettingsError, load_settings
 
 ROOT = Path(__file__).parents[1]
 GOOD = {
@@ -132,6 +133,37 @@ def test_secrets_are_masked() -> None:
         assert "s3cr3t-word" not in shown
     for secret in ("k" * 32, "o" * 32):
         assert secret not in repr(masked_settings(settings))
+
+
+SHOWN = {"environment", "backend_cors_origins", "otel_exporter_otlp_endpoint", "host", "trusted_proxies"}
+"""The texts that anybody may see. A new one belongs here, or is declared `secret`."""
+
+
+def test_of_every_text_it_is_decided_whether_it_is_secret() -> None:
+    numbers = {"bool", "int", "float"}
+    texts = {
+        field.name
+        for field in msgspec.structs.fields(Settings)
+        if not any(kind in re.findall(r"\w+", str(field.type)) for kind in numbers)
+    }
+    assert texts == SHOWN | SECRETS
+    assert not SHOWN & SECRETS
+
+
+def test_what_is_secret_is_masked_and_kept_from_sentry() -> None:
+    settings = load_settings(
+        GOOD
+        | {
+            "OTHER_SECRET_KEY": "o" * 32,
+            "SENTRY_DSN": "https://key@sentry.example.com/1",
+            "DATABASE_REPLICA_URLS": '["postgresql://app:s3cr3t-word@replica/app"]',
+        }
+    )
+    shown = masked_settings(settings)
+    for name in SECRETS:
+        assert "***" in str(shown[name]), name
+    assert "s3cr3t-word" not in str(shown)
+    assert set(PRIVATE) >= SECRETS
 
 
 def test_every_setting_is_documented_and_no_other() -> None:

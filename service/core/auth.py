@@ -2,17 +2,14 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import jwt
 import msgspec
 from litestar.connection import ASGIConnection, Request
 from litestar.middleware import DefineMiddleware
-from litestar.middleware.authentication import AuthenticationResult
-from litestar.security.jwt import JWTAuth, Token
-from litestar.security.jwt.middleware import JWTAuthenticationMiddleware
-from litestar.types import HTTPScope
+from litestar.middleware.authentication import AbstractAuthenticationMiddleware, AuthenticationResult
+from litestar.types import ASGIApp, HTTPScope
 from loguru import logger
 
 from service.core.errors import Unauthorized
@@ -52,32 +49,30 @@ NO_TOKEN = Caller(user_id=None, claims=None, scopes=None)
 """Who calls without a token, which local alone takes: everything is allowed."""
 
 
-class Authentication(JWTAuthenticationMiddleware):
-    """Checks the bearer token; one that passed is remembered until it expires."""
+class Tokens:
+    """Verifies tokens; the same one for all routes, so that a token is verified once."""
 
-    __slots__ = ("_keys", "_verified")
-    required = True
-
-    def __init__(self, *args: Any, keys: Sequence[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, keys: Sequence[str], *, required: bool) -> None:
         self._keys = keys
-        self._verified: dict[str, _Verified] = {}
+        self._required = required
+        self._verified: dict[bytes, _Verified] = {}
 
-    async def authenticate_request(
-        self, connection: ASGIConnection[Any, Any, Any, Any]
-    ) -> AuthenticationResult:
-        header = _authorization(connection)
-        if header is None and not self.required:
-            return AuthenticationResult(user=NO_TOKEN, auth=None)
-        verified = self._verified.get(header or "")
+    def caller(self, header: bytes | None) -> Caller:
+        """Who calls with this `Authorization`. Raises `Unauthorized`."""
+        if header is None:
+            if self._required:
+                raise Unauthorized(_INVALID)
+            return NO_TOKEN
+        verified = self._verified.get(header)
         if verified is None or verified.expires <= time.time():
-            verified = self._verify(header or "")
-        return AuthenticationResult(user=verified.caller, auth=None)
+            verified = self._verify(header)
+        return verified.caller
 
-    def _verify(self, header: str) -> _Verified:
-        scheme, _, token = header.partition(" ")
+    def _verify(self, header: bytes) -> _Verified:
+        self._verified.pop(header, None)
+        scheme, _, token = header.decode("latin-1").partition(" ")
         if scheme.lower() != "bearer" or not token:
-            if not self.required:
+            if not self._required:
                 logger.info("A token was refused: it does not come as `Authorization: Bearer <token>`")
             raise Unauthorized(_INVALID)
         if len(token) > MAX_TOKEN_LENGTH:
@@ -86,7 +81,7 @@ class Authentication(JWTAuthenticationMiddleware):
             claims = self._claims(token)
         except (jwt.InvalidTokenError, ValueError) as error:
             # What the error says may quote the token: local alone reads that.
-            raise self._refused(type(error).__name__ if self.required else str(error)) from None
+            raise self._refused(type(error).__name__ if self._required else str(error)) from None
         scope = claims.get("scope")
         if not isinstance(scope, str | None):
             raise self._refused("its `scope` is no text")
@@ -99,7 +94,8 @@ class Authentication(JWTAuthenticationMiddleware):
         caller = Caller(user_id, claims, None if scope is None else frozenset(scope.split()))
         verified = _Verified(caller, int(claims["exp"]) + LEEWAY_SECONDS)
         if len(self._verified) >= REMEMBERED_TOKENS:
-            self._verified.clear()
+            # The oldest: tokens are good for minutes, so that it expires first, or has.
+            del self._verified[next(iter(self._verified))]
         self._verified[header] = verified
         return verified
 
@@ -117,11 +113,23 @@ class Authentication(JWTAuthenticationMiddleware):
         return Unauthorized(_INVALID, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
 
 
-class OptionalAuthentication(Authentication):
-    """Local calls may come without a token; one that is sent must be valid all the same."""
+class Authentication(AbstractAuthenticationMiddleware):
+    """Says who calls. Litestar makes one for each route."""
 
-    __slots__ = ()
-    required = False
+    __slots__ = ("_tokens",)
+
+    def __init__(self, app: ASGIApp, tokens: Tokens) -> None:
+        # As a text: to compare with Litestar's enum, its default, takes each call a microsecond.
+        super().__init__(app, exclude_from_auth_key=PUBLIC, exclude_http_methods=["OPTIONS"])
+        self._tokens = tokens
+
+    async def authenticate_request(
+        self, connection: ASGIConnection[Any, Any, Any, Any]
+    ) -> AuthenticationResult:
+        for name, value in connection.scope["headers"]:
+            if name == b"authorization":
+                return AuthenticationResult(user=self._tokens.caller(value), auth=None)
+        return AuthenticationResult(user=self._tokens.caller(None), auth=None)
 
 
 def user_id(scope: HTTPScope) -> str | None:
@@ -148,40 +156,9 @@ def _decoded(token: str, key: str) -> dict[str, Any]:
     )
 
 
-@dataclass
-class _Tokens(JWTAuth[Caller, Token]):
-    """Litestar's own, which knows one key, with as many as there are."""
+def authentication(secret_keys: Sequence[str], *, required: bool) -> DefineMiddleware:
+    """What checks the token before every route but public ones; one that any of the keys signed is good.
 
-    keys: Sequence[str] = ()
-
-    @property
-    def middleware(self) -> DefineMiddleware:
-        defined = super().middleware
-        defined.kwargs["keys"] = self.keys
-        return defined
-
-
-def authentication(secret_keys: Sequence[str], *, required: bool) -> JWTAuth[Caller, Token]:
-    """The plugin-like configuration whose `on_app_init` puts the check in front of every route but public ones.
-
-    A token that any of the keys signed is good.
+    Where none is `required`, calls may come without one; one that is sent must be good all the same.
     """
-    return _Tokens(
-        keys=secret_keys,
-        token_secret=secret_keys[0],
-        retrieve_user_handler=_unused,
-        authentication_middleware_class=Authentication if required else OptionalAuthentication,
-        exclude_opt_key=PUBLIC,
-        exclude_http_methods=["OPTIONS"],
-    )
-
-
-async def _unused(_: Token, __: ASGIConnection[Any, Any, Any, Any]) -> None:
-    """The caller is what the token says: nothing is looked up."""
-
-
-def _authorization(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
-    for name, value in connection.scope["headers"]:
-        if name == b"authorization":
-            return value.decode("latin-1")
-    return None
+    return DefineMiddleware(Authentication, tokens=Tokens(secret_keys, required=required))

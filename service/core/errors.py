@@ -58,14 +58,16 @@ class ErrorCode(StrEnum):
 
 
 MAX_FIELD_ERRORS = 50
+MAX_MORE_ERRORS = 100
+"""To find all that is wrong with a body of a megabyte would hold up everybody else for a minute."""
 
 
 class ApiError(Exception):
     """The base of every error that a caller can meet."""
 
-    status: ClassVar[int] = 500
+    status: int = 500
     code: ClassVar[ErrorCode] = ErrorCode.INTERNAL_ERROR
-    title: ClassVar[str] = "Internal error"
+    title: str = "Internal error"
     """What the document says about this error."""
     field_code: ClassVar[FieldCode] = FieldCode.INVALID
     """What is wrong with the part of a body that it is about, where it names no field."""
@@ -88,8 +90,8 @@ class ApiError(Exception):
         self.detail = detail
         given = iter(errors)
         self.errors = tuple(islice(given, MAX_FIELD_ERRORS))
-        self.more_errors = sum(1 for _ in given)
-        """How many more there are than are kept."""
+        self.more_errors = sum(1 for _ in islice(given, MAX_MORE_ERRORS))
+        """How many more there are than are kept; at `MAX_MORE_ERRORS` counting stops."""
         self.headers = {**self.default_headers, **(headers or {})}
 
     def below(self, pointer: str) -> Self:

@@ -5,10 +5,12 @@ import hmac
 import json
 import time
 from collections.abc import AsyncGenerator
+from typing import Any
 
 import jwt
 import pytest
 
+from service.core.auth import Tokens
 from tests.support.api import EDITOR, MEMBER, SECRET_KEY, Api, bearer, serving, token
 from tests.support.log import LogReader
 
@@ -219,6 +221,32 @@ async def test_a_remembered_token_expires(production: Api) -> None:
     assert (await production.get("/notes/", headers=headers)).status_code == 200
     time.sleep(2.5)
     assert (await production.get("/notes/", headers=headers)).status_code == 401
+
+
+async def test_a_token_is_verified_once_for_all_routes(
+    production: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decode, asked = jwt.decode, list[str]()
+
+    def counted(sent: str, by: str, **options: Any) -> Any:
+        asked.append(sent)
+        return decode(sent, by, **options)
+
+    monkeypatch.setattr("service.core.auth.jwt.decode", counted)
+    headers = bearer(MEMBER)
+    for path in ("/notes/", "/notes/nowhere", "/labels/", "/labels/1"):
+        assert (await production.get(path, headers=headers)).status_code in {200, 404}
+    assert len(asked) == 1
+
+
+def test_of_too_many_tokens_the_oldest_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.core.auth.REMEMBERED_TOKENS", 2)
+    tokens = Tokens([SECRET_KEY], required=True)
+    first, second, third = (bearer(sub=name)["Authorization"].encode() for name in "abc")
+    callers = {header: tokens.caller(header) for header in (first, second, third)}
+    assert tokens.caller(second) is callers[second]
+    assert tokens.caller(third) is callers[third]
+    assert tokens.caller(first) is not callers[first]
 
 
 @pytest.mark.parametrize("name", ["access_token", "token", "authorization"])

@@ -1,6 +1,7 @@
 """Every type that Prisma has, alone, in a list and as null, there and back over the API."""
 
 from collections.abc import AsyncGenerator
+from enum import StrEnum
 from typing import Any
 
 import pytest
@@ -8,12 +9,19 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, text
 from sqlalchemy.dialects import postgresql as pg
 
+from service.core.resources.columns.conversions import conversion_of
 from service.core.resources.columns.exact import canonical, exactly
 from service.prisma.types import ExactDecimal, ExactMoney, UtcTimestamp
 from tests.prisma.support.engines import engine_of
 from tests.support.api import Api, serving
 from tests.support.kinds import PAGING, KindBase, KindController, KindQuery, KindRow, KindUpdate
 from tests.support.portable import portable
+
+
+class Size(StrEnum):
+    SMALL = "small"
+    LARGE = "large"
+
 
 UUID = "7f1c1c4e-2f0b-4c57-9a67-2f9d6a1a0001"
 OTHER_UUID = "00000000-0000-4000-8000-000000000000"
@@ -369,3 +377,21 @@ async def test_an_unknown_value_of_an_enum_goes_out_unchanged(postgres_url: str)
 
 def test_the_lens_misses_no_column() -> None:
     assert {*SAME, *LISTS} == set(KindUpdate.__struct_fields__)
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        (UtcTimestamp(3), "must be an instant, such as 2026-01-31T12:00:00Z"),
+        (sa.Date(), "must be a day, such as 2026-01-31"),
+        (sa.Time(), "must be a time of day, such as 12:00:00"),
+        (sa.Uuid(), "must be a UUID"),
+        (sa.Enum(Size), "must be one of small, large"),
+    ],
+    ids=str,
+)
+def test_what_a_text_is_not_is_said_in_our_words(kind: sa.types.TypeEngine[Any], says: str) -> None:
+    write = conversion_of(kind).write
+    assert write is not None
+    with pytest.raises(ValueError, match=f"^{says}$"):
+        write("nonsense")

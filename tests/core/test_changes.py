@@ -66,6 +66,44 @@ async def test_it_takes_one_statement(postgres_api: Api) -> None:
     assert statements == [*["UPDATE"] * 3, "DELETE"]
 
 
+MANY_TAGS = ", ".join(f'"{"0" * 24}-{number:016x}"' for number in range(1000))
+
+
+async def test_it_takes_one_statement_however_many_tags_are_named(postgres_api: Api) -> None:
+    note = await postgres_api.make_note("one")
+    path = f"/notes/{note['id']}"
+    etag = (await postgres_api.get(path)).headers["etag"]
+    statements = await log_statements(postgres_api)
+    stale = {"If-Match": MANY_TAGS}
+    assert (await postgres_api.patch(path, json={"position": 1}, headers=stale)).status_code == 412
+    assert statements.count("UPDATE") == 1
+    assert (await postgres_api.delete(path, headers=stale)).status_code == 412
+    assert statements.count("DELETE") == 1
+    statements.clear()
+    changed = await postgres_api.patch(
+        path, json={"position": 1}, headers={"If-Match": f"{MANY_TAGS}, {etag}"}
+    )
+    assert (changed.status_code, statements) == (200, ["UPDATE"])
+    either = {"If-Match": f"{MANY_TAGS}, {changed.headers['etag']}"}
+    assert (await postgres_api.delete(path, headers=either)).status_code == 204
+    assert statements == ["UPDATE", "DELETE"]
+
+
+async def test_one_of_several_tags_is_enough(api: Api) -> None:
+    note = await api.make_note("one")
+    path = f"/notes/{note['id']}"
+    etag = (await api.get(path)).headers["etag"]
+    for tags, status in ((MANY_TAGS, 412), ('"of another service"', 412), (f"{MANY_TAGS}, {etag}", 200)):
+        changed = await api.patch(path, json={"position": 1}, headers={"If-Match": tags})
+        assert changed.status_code == status
+    for tags, status in (
+        (etag, 412),
+        ('"of another service"', 412),
+        (f"{changed.headers['etag']}, {etag}", 204),
+    ):
+        assert (await api.delete(path, headers={"If-Match": tags})).status_code == status
+
+
 async def test_a_tag_of_another_row_of_the_same_transaction_is_none_of_this_one(
     postgres_api: Api, postgres_url: str
 ) -> None:

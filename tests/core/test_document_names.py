@@ -13,7 +13,7 @@ from msgspec import Meta
 
 from service.core import errors, field_errors
 from service.core.http import problem
-from service.core.http.operation import NoQuery, declare_operations
+from service.core.http.operation import NoQuery, Operation, declare_operations
 from service.core.http.query import ListQuery
 from service.core.http.reply import Created
 from service.core.openapi.enums import NAMES, order_names, tell_names_apart
@@ -221,3 +221,17 @@ def test_each_value_of_an_enum_has_a_name_of_its_own_in_capitals() -> None:
     for schema in schemas.values():
         names: list[str] = schema[NAMES]
         assert len({name.upper() for name in names}) == len(names) == len(schema["enum"])
+
+
+class Gone(errors.ApiError):
+    status = 410
+    title = "It is gone"
+
+
+def test_each_error_of_an_operation_is_described(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Operation, "errors", property(lambda _: iter((errors.NotFound, Gone))))
+    document = described(application(payload=one("Page")))
+    for status, name in (("404", "NotFound"), ("410", "Gone")):
+        reference = document["paths"]["/things"]["post"]["responses"][status]["$ref"]
+        assert reference == f"#/components/responses/{name}"
+    assert document["components"]["responses"].keys() == {"NotFound", "Gone"}

@@ -5,7 +5,7 @@ guard, so that a counter of visitors fails no editor's save.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Sequence
 from hashlib import blake2b
 
 HASH_BYTES = 12
@@ -25,16 +25,10 @@ def is_same(if_none_match: str, etag: str) -> bool:
     return if_none_match.strip() == "*" or any(found[1] == whole for found in _TAG.finditer(if_none_match))
 
 
-def guards_in(if_match: str | None) -> Collection[int] | None:
+def guards_in(if_match: str | None) -> Sequence[int] | None:
     """The guards that `If-Match` names, none of them where it holds no tag of ours; None where any row will do."""
     if if_match is None or if_match.strip() == "*":
         return None
     found = (match[2] for match in _TAG.finditer(if_match))
     numbers = (int(guard, 16) for guard in found if guard)
     return [number - 2**64 if number >= 2**63 else number for number in numbers]
-
-
-def guards_tried(if_match: str | None) -> Collection[int | None]:
-    """The same, for a statement that is tried with each: None alone where any row will do."""
-    guards = guards_in(if_match)
-    return (None,) if guards is None else guards

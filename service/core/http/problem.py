@@ -10,7 +10,27 @@ from msgspec import UNSET, Meta, UnsetType
 
 from service.core.database.answers import database_error
 from service.core.database.sqlstate import driver_error
-from service.core.errors import MAX_FIELD_ERRORS, ApiError, ErrorCode, MethodNotAllowed, ValidationFailed
+from service.core.errors import (
+    MAX_FIELD_ERRORS,
+    MAX_MORE_ERRORS,
+    ApiError,
+    BadRequest,
+    Conflict,
+    ContentTooLarge,
+    ErrorCode,
+    Forbidden,
+    HeadersTooLarge,
+    MethodNotAllowed,
+    NotFound,
+    PreconditionFailed,
+    RequestTimeout,
+    Timeout,
+    Unauthorized,
+    Unavailable,
+    UnsupportedMediaType,
+    UriTooLong,
+    ValidationFailed,
+)
 from service.core.field_errors import FieldError
 from service.core.http.head import allow_header
 from service.core.http.location import location_in, written
@@ -22,13 +42,27 @@ from service.core.private_data import without_data
 from service.prisma.names import camel
 
 INTERNAL = "Something went wrong on our side; it was reported. The requestId finds it in the logs."
-_BY_STATUS = {error.status: error for error in ApiError.__subclasses__()}
-_DETAILS = {
-    401: "Send `Authorization: Bearer <token>` with a valid, unexpired token for this service.",
-    404: "There is nothing at this path.",
-    405: "This path does not take this method; `Allow` lists those it takes.",
-    413: "The body is larger than this service takes.",
+_BY_STATUS: dict[int, tuple[type[ApiError], str | None]] = {
+    400: (BadRequest, None),
+    401: (
+        Unauthorized,
+        "Send `Authorization: Bearer <token>` with a valid, unexpired token for this service.",
+    ),
+    403: (Forbidden, None),
+    404: (NotFound, "There is nothing at this path."),
+    405: (MethodNotAllowed, "This path does not take this method; `Allow` lists those it takes."),
+    408: (RequestTimeout, None),
+    409: (Conflict, None),
+    412: (PreconditionFailed, None),
+    413: (ContentTooLarge, "The body is larger than this service takes."),
+    414: (UriTooLong, None),
+    415: (UnsupportedMediaType, None),
+    422: (ValidationFailed, None),
+    431: (HeadersTooLarge, None),
+    503: (Unavailable, None),
+    504: (Timeout, None),
 }
+"""What Litestar's own exceptions are here, and what is said in place of their words."""
 
 
 class Problem(msgspec.Struct, rename="camel", omit_defaults=True):
@@ -59,7 +93,12 @@ class Problem(msgspec.Struct, rename="camel", omit_defaults=True):
     ] = None
     more_errors: Annotated[
         int,
-        Meta(description="How many more there are, where `errors` does not hold all.", ge=1, le=2**31 - 1),
+        Meta(
+            description="How many more there are, where `errors` does not hold all. Counting stops at "
+            f"{MAX_MORE_ERRORS}: that many, or more.",
+            ge=1,
+            le=MAX_MORE_ERRORS,
+        ),
     ] = 0
     trace_id: (
         Annotated[
@@ -80,13 +119,26 @@ def to_api_error(error: Exception, *, database_messages: bool = False) -> ApiErr
         return error
     if isinstance(error, ValidationException):
         return ValidationFailed("A parameter is wrong.", errors=_parameter_errors(error))
-    if isinstance(error, MethodNotAllowedException):
-        return MethodNotAllowed(
-            _DETAILS[405], headers={"Allow": allow_header((error.headers or {}).get("allow", "").split(", "))}
-        )
-    if isinstance(error, HTTPException) and (kind := _BY_STATUS.get(error.status_code)):
-        return kind(_DETAILS.get(kind.status, error.detail), headers=error.headers)
+    if isinstance(error, HTTPException) and (known := _of_status(error)):
+        return known
     return database_error(error, messages=database_messages) or ApiError(INTERNAL)
+
+
+def _of_status(error: HTTPException) -> ApiError | None:
+    """The API's own error for one of Litestar's; None where that is a fault of ours."""
+    headers = error.headers or {}
+    if error.status_code in _BY_STATUS:
+        kind, detail = _BY_STATUS[error.status_code]
+        known = kind(detail or error.detail)
+    elif error.status_code in range(400, 500):
+        known = BadRequest(error.detail)
+        known.status, known.title = error.status_code, "The request is refused"
+    else:
+        return None
+    if isinstance(error, MethodNotAllowedException):
+        headers = {"Allow": allow_header(headers.get("allow", "").split(", "))}
+    known.headers |= headers
+    return known
 
 
 def _parameter_errors(error: ValidationException) -> tuple[FieldError, ...]:

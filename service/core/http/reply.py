@@ -20,7 +20,7 @@ T = TypeVar("T")
 ResourceT = TypeVar("ResourceT", bound=Resource)
 
 PROBLEM_JSON = "application/problem+json"
-NO_STORE = (b"cache-control", b"private, no-cache")
+REVALIDATE = (b"cache-control", b"private, no-cache")
 NOT_MODIFIED = 304
 OK = 200
 
@@ -89,7 +89,7 @@ class EncodedReply(ASGIResponse):
         self.status_code = status
         self.body = b"" if content is None else encode(content)
         self.background: BackgroundTask | BackgroundTasks | None = None
-        self.raw_headers: list[tuple[bytes, bytes]] = [NO_STORE]
+        self.raw_headers: list[tuple[bytes, bytes]] = [REVALIDATE]
         for name, value in headers.items():
             self.raw_headers.append((name.lower().encode("latin-1"), value.encode("latin-1")))
         for cookie in cookies:

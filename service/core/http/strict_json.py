@@ -1,6 +1,9 @@
 """JSON that can be stored: parsed with what PostgreSQL and JavaScript would lose or refuse kept out."""
 
 import json
+import re
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any, TypeAlias
 
 from service.core.errors import BadRequest, ValidationFailed
@@ -9,10 +12,9 @@ from service.core.field_errors import FieldError
 MAX_DEPTH = 64
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
 INT64 = range(-(2**63), 2**63)
-
-
-class _RefusedError(ValueError):
-    """What Python's parser takes and JSON's does not."""
+INFINITE = (float("inf"), float("-inf"))
+_NESTED = (dict, list)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def parse_json(body: bytes) -> Json:
@@ -23,15 +25,14 @@ def parse_json(body: bytes) -> Json:
         raise BadRequest("The body is not UTF-8.") from None
     except RecursionError:
         raise BadRequest(f"The body is nested too deeply: {MAX_DEPTH} levels are the most.") from None
-    except (json.JSONDecodeError, _RefusedError) as error:
+    except json.JSONDecodeError as error:
         raise BadRequest(f"The body is not JSON: {error}.") from None
     except ValueError:
-        # What Python says of more digits than it reads is for Python's own callers.
-        raise BadRequest("The body holds a whole number of more digits than can be read.") from None
-    errors: list[FieldError] = []
-    _find_unstorable(document, (), errors)
-    if errors:
-        raise ValidationFailed("The body holds values that cannot be stored.", errors=errors)
+        # Python reads no integer of thousands of digits, and says how one could let it.
+        raise BadRequest("The body holds a number of too many digits; send it as a string.") from None
+    errors = _unstorable(document, ())
+    if first := next(errors, None):
+        raise ValidationFailed("The body holds values that cannot be stored.", errors=chain([first], errors))
     return document
 
 
@@ -45,44 +46,43 @@ def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     if len(members) != len(pairs):
         seen: set[str] = set()
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))
-        msg = f"the key {json.dumps(twice)} stands twice in one object"
-        raise _RefusedError(msg)
+        raise BadRequest(f"The body is not JSON: the key {json.dumps(twice)} stands twice in one object.")
     return members
 
 
 def _refuse_constant(name: str) -> Any:
-    msg = f"{name} is not a JSON number"
-    raise _RefusedError(msg)
+    raise BadRequest(f"The body is not JSON: {name} is not a JSON number.")
 
 
-def _find_unstorable(value: Json, path: tuple[str, ...], errors: list[FieldError]) -> None:
-    if len(path) > MAX_DEPTH:
-        message = f"is nested too deeply: {MAX_DEPTH} levels are the most"
-        errors.append(FieldError.at(_pointer(path), message))
-    elif isinstance(value, dict):
-        for key, member in value.items():
-            if message := _unstorable(key):
-                errors.append(FieldError.at(_pointer((*path, key)), message))
-            _find_unstorable(member, (*path, key), errors)
-    elif isinstance(value, list):
-        for index, member in enumerate(value):
-            _find_unstorable(member, (*path, str(index)), errors)
-    elif message := _unstorable(value):
-        errors.append(FieldError.at(_pointer(path), message))
+def _unstorable(value: Json, path: tuple[str | int, ...]) -> Iterator[FieldError]:
+    """What of a value cannot be stored; who stops asking stops the work."""
+    if not isinstance(value, _NESTED):
+        if message := _refused(value):
+            yield FieldError.at(_pointer(path), message)
+    elif len(path) >= MAX_DEPTH:
+        yield FieldError.at(_pointer(path), f"is nested too deeply: {MAX_DEPTH} levels are the most")
+    else:
+        for step, member in value.items() if isinstance(value, dict) else enumerate(value):
+            if isinstance(step, str) and (message := _refused(step)):
+                yield FieldError.at(_pointer((*path, step)), message)
+            # Of most there is nothing to say, which no generator of its own has to find.
+            if isinstance(member, _NESTED) or _refused(member):
+                yield from _unstorable(member, (*path, step))
 
 
-def _pointer(path: tuple[str, ...]) -> str:
-    return "".join(f"/{pointer_token(step)}" for step in path)
+def _pointer(path: tuple[str | int, ...]) -> str:
+    return "".join(f"/{pointer_token(str(step))}" for step in path)
 
 
-def _unstorable(value: str | float | None) -> str | None:
+def _refused(value: str | float | None) -> str | None:
+    """Why a text or number cannot be stored."""
     if isinstance(value, str):
-        if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
+        if not value.isascii() and _SURROGATE.search(value):
             return "holds half of a surrogate pair, which is no character"
         if "\x00" in value:
             return "holds a NUL character, which PostgreSQL cannot store"
     elif isinstance(value, float):
-        if value in {float("inf"), float("-inf")}:
+        if value in INFINITE:
             return "is too large a number"
     elif isinstance(value, int) and value not in INT64:
         return "does not fit 64 bits; send it as a string"

@@ -1,6 +1,7 @@
 """Every wrong field of a document at once, nested ones too, where msgspec stops at the first."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -12,14 +13,24 @@ from service.core.http.strict_json import Json, pointer_token
 from service.core.shapes import fields_of
 
 _LISTS = (list, tuple, set, frozenset)
+_SAID = re.compile(r"(.*?)(?: - at `\$([^`]*)`)?", re.DOTALL)
+"""Msgspec's words: what is wrong, and where, as in ``Expected `str`, got `int` - at `$.a[0]` ``."""
+TRIED_TOGETHER = 1000
 
 
 def wrong_fields(value: Json, kind: Any, pointer: str = "") -> Iterator[FieldError]:
-    """What keeps a value from being a `kind`: each member and item is tried by itself."""
+    """What keeps a value from being a `kind`, in all of its members and items.
+
+    To find the next takes no longer for all the right values before it: who stops asking stops the work.
+    """
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        whole = _field_error(error, kind, pointer)
+        message, path = _said_by(error)
+        whole = FieldError.at(pointer + _pointer(path), *said_of(message, kind))
+        if whole.code is FieldCode.TOO_MANY and not path:
+            yield whole
+            return
         inner = _inner(value, _bare(kind), pointer)
         first = next(inner, None)
         if first is None or (isinstance(value, list) and whole.pointer == pointer != first.pointer):
@@ -47,12 +58,25 @@ def _inner(value: Json, kind: Any, pointer: str) -> Iterator[FieldError]:
                 pointer, "must be a JSON object", FieldCode.WRONG_TYPE, {"expected": ["object"]}
             )
     elif origin is dict and arguments and isinstance(value, dict):
-        for name, member in value.items():
-            yield from wrong_fields(member, arguments[1], f"{pointer}/{pointer_token(name)}")
-    elif origin in _LISTS and arguments and isinstance(value, list):
-        of_one_type = len(arguments) == 1 or arguments[1] is ...
-        for index, item in enumerate(value if of_one_type else ()):
-            yield from wrong_fields(item, arguments[0], f"{pointer}/{index}")
+        yield from _wrong_items([*value.values()], arguments[1], pointer, [*map(pointer_token, value)])
+    elif origin in _LISTS and arguments and arguments[1:] in {(), (...,)} and isinstance(value, list):
+        yield from _wrong_items(value, arguments[0], pointer, range(len(value)))
+
+
+def _wrong_items(
+    items: Sequence[Json], kind: Any, pointer: str, steps: Sequence[str | int]
+) -> Iterator[FieldError]:
+    """What is wrong with values of one type, at their `steps` below. Many right ones are tried together."""
+    start = 0
+    while start < len(items):
+        try:
+            msgspec.convert(items[start : start + TRIED_TOGETHER], list[kind])
+            start += TRIED_TOGETHER
+        except msgspec.ValidationError as error:
+            _, path = _said_by(error)
+            start += int(path[0])
+            yield from wrong_fields(items[start], kind, f"{pointer}/{steps[start]}")
+            start += 1
 
 
 def _wrong_members(
@@ -60,12 +84,11 @@ def _wrong_members(
 ) -> Iterator[FieldError]:
     fields = {field.encode_name: field for field in fields_of(kind)}
     for name, value in members.items():
-        at = f"{pointer}/{pointer_token(name)}"
         if name in fields:
-            yield from wrong_fields(value, fields[name].type, at)
+            yield from wrong_fields(value, fields[name].type, f"{pointer}/{name}")
         elif config.forbid_unknown_fields and name != config.tag_field:
             yield FieldError.at(
-                at,
+                f"{pointer}/{pointer_token(name)}",
                 f"is not a field here; known are {', '.join(fields)}",
                 FieldCode.UNKNOWN,
                 {"known": [*fields]},
@@ -103,8 +126,13 @@ def _bare(kind: Any) -> Any:
     return kind
 
 
-def _field_error(error: msgspec.ValidationError, kind: Any, pointer: str) -> FieldError:
-    """Msgspec's ``Expected `str`, got `int` - at `$.a[0]` `` as a pointer and a message."""
-    message, _, path = str(error).partition(" - at `$")
-    steps = path.rstrip("`").replace("[", ".").replace("]", "").split(".")
-    return FieldError.at(pointer + "".join(f"/{step}" for step in steps if step), *said_of(message, kind))
+def _said_by(error: msgspec.ValidationError) -> tuple[str, list[str]]:
+    """Its message, and the steps to what it is about: names, and indices of lists; keys of objects it leaves out."""
+    said = _SAID.fullmatch(str(error))
+    assert said is not None  # noqa: S101  # any text is of that form
+    message, path = said.groups(default="")
+    return message, [step for step in re.split(r"[.\[\]]", path) if step]
+
+
+def _pointer(path: Iterable[str]) -> str:
+    return "".join(f"/{step}" for step in path)

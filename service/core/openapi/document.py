@@ -10,7 +10,7 @@ from service.core.http.reply import PROBLEM_JSON
 from service.core.openapi.enums import tell_names_apart
 from service.core.openapi.examples import problem_examples
 from service.core.openapi.links import links_from
-from service.core.openapi.operations import ERRORS, HEADERS, describe, response_name, tag_description
+from service.core.openapi.operations import HEADERS, describe, response_name, tag_description
 from service.core.openapi.schemas import SchemaBook
 
 Document = dict[str, Any]
@@ -36,7 +36,11 @@ def build_document(
         key=lambda operation: (operation.path, operation.method),
     )
     book = SchemaBook()
-    responses = {response_name(error): _problem(error, book) for error in ERRORS}
+    errors = {error for operation in operations for error in operation.errors}
+    responses = {
+        response_name(error): _problem(error, book)
+        for error in sorted(errors, key=lambda error: (error.status, error.code))
+    }
     paths: dict[str, Document] = {}
     for operation in operations:
         described = describe(operation, book)

@@ -4,23 +4,7 @@ from collections.abc import Iterator, Mapping
 from inspect import cleandoc
 from typing import Any
 
-from service.core.errors import (
-    ApiError,
-    BadRequest,
-    Conflict,
-    ContentTooLarge,
-    Forbidden,
-    HeadersTooLarge,
-    NotFound,
-    PreconditionFailed,
-    RequestTimeout,
-    Timeout,
-    Unauthorized,
-    Unavailable,
-    UnsupportedMediaType,
-    UriTooLong,
-    ValidationFailed,
-)
+from service.core.errors import ApiError
 from service.core.http.cache_groups import names_groups
 from service.core.http.operation import JSON, Operation, Parameter
 from service.core.openapi.schemas import SchemaBook, as_parameter, with_format
@@ -31,23 +15,6 @@ from service.core.shapes import fields_of
 
 Document = dict[str, Any]
 
-ERRORS = (
-    BadRequest,
-    Unauthorized,
-    Forbidden,
-    NotFound,
-    RequestTimeout,
-    Conflict,
-    PreconditionFailed,
-    ContentTooLarge,
-    UriTooLong,
-    UnsupportedMediaType,
-    ValidationFailed,
-    HeadersTooLarge,
-    ApiError,
-    Unavailable,
-    Timeout,
-)
 HEADERS: dict[str, Document] = {
     "Cache-Groups": {
         "description": "Names of what it shows (RFC 9875): it is stale when a `Cache-Group-Invalidation` names one.",

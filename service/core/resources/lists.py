@@ -19,6 +19,8 @@ from service.core.schema import Listing
 from service.core.shapes import fields_of
 from service.prisma.names import camel
 
+_EMPTY = (tuple, list, set, frozenset, str)
+"""What holds nothing where it is false; any other value is one."""
 _PAGING = frozenset(field.name for field in fields_of(ListQuery)) | {"sort"}
 
 
@@ -158,9 +160,13 @@ class ListReader(Generic[ModelT, DtoT]):
         return position
 
     def _given(self, query: ListQuery) -> dict[str, object]:
-        """The filters that the query sets, each with its value."""
+        """The filters that the query sets, each with its value. Nothing at all, as a default may be, sets none."""
         values = {name: getattr(query, name) for name in query.__struct_fields__ if name not in _PAGING}
-        return {name: value for name, value in values.items() if value is not None and value != ()}
+        return {
+            name: value
+            for name, value in values.items()
+            if value or not (value is None or isinstance(value, _EMPTY))
+        }
 
     def _prepared(self, given: Values[str, object], query: ListQuery) -> dict[str, Any]:
         """The values as their columns bind them. Raises `ValidationFailed` for those that a column cannot hold."""

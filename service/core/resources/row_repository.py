@@ -12,14 +12,14 @@ from sqlalchemy.orm import load_only
 from service.core.database.driver import Rows
 from service.core.database.lookups import named
 from service.core.database.statement import AnyWrite
-from service.core.http.etag import guards_in, guards_tried
+from service.core.http.etag import guards_in
 from service.core.resources.caching.stale import Note
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.mapping import Column, DtoT, ItemT
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.writes.checks import not_yours
 from service.core.resources.writes.preconditions import TRIES, changed_since, not_done, refuse_other, written
-from service.core.resources.writes.statements import GUARD, Writes, bound_values
+from service.core.resources.writes.statements import Writes, bound_guards, bound_values
 from service.prisma.base import Base
 
 TableT = TypeVar("TableT", bound=Base)
@@ -99,17 +99,19 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
             return await self._matched(key, if_match)
         row = self.writes.touched({**(from_token or {}), **changes})
         values = {**bound_values(row), **self._bound_key(key)}
+        guards = guards_in(if_match)
+        guarded = bound_guards(guards)
         fetch = partial(self.fetch, primary=True)
         moved = self.writes.checks.refusal_of(self.authorization, changes)
         checks = self.writes.checks.needed(self.authorization, changes, is_new=False)
         note = await Note(self.mapping, row).ask(fetch, self._bound_key(key))
         for _ in range(TRIES):
-            for guard in guards_tried(if_match) if not moved else ():
+            if not moved and guards != []:
                 async with self.writes.constraints(fetch, row, checks, from_token or (), values):
                     rows = await self._write(
-                        (self.writes, "update", guard is None, checks, *row, None, *changes),
-                        partial(self.writes.update, row, changes, checks, guarded=guard is not None),
-                        values if guard is None else {**values, GUARD: guard},
+                        (self.writes, "update", *guarded, checks, *row, None, *changes),
+                        partial(self.writes.update, row, changes, checks, guards=guarded),
+                        {**values, **guarded},
                         checks=checks,
                         from_token=from_token or (),
                     )
@@ -132,16 +134,17 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
     async def delete(self, *key: object, if_match: str | None) -> None:
         """Delete one row. Raises as `update` does."""
         values = self._bound_key(key)
+        guards = guards_in(if_match)
+        guarded = bound_guards(guards)
         note = await Note(self.mapping).ask(partial(self.fetch, primary=True), values)
         for _ in range(TRIES):
-            for guard in guards_tried(if_match):
-                if await self._write(
-                    (self.writes, "delete", guard is None),
-                    partial(self.writes.delete, guarded=guard is not None),
-                    values if guard is None else {**values, GUARD: guard},
-                ):
-                    note.done(self.mapping.key_values(key))
-                    return
+            if guards != [] and await self._write(
+                (self.writes, "delete", *guarded),
+                partial(self.writes.delete, guards=guarded),
+                {**values, **guarded},
+            ):
+                note.done(self.mapping.key_values(key))
+                return
             await self.check_writable(*key)
             await self._matched(key, if_match)
         raise not_done()

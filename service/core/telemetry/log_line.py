@@ -32,7 +32,7 @@ def timestamp(moment: datetime) -> str:
 
 
 def write_line(line: LogLine) -> None:
-    """Write one whole line. A log that nobody reads any more stops no request."""
+    """Write one whole line. A log that was closed loses it and stops no request; one that is full waits for its reader."""
     try:
         encoded = _encode(line)
     except UnicodeEncodeError:

@@ -16,11 +16,12 @@ from sentry_sdk.scrubber import DEFAULT_DENYLIST, EventScrubber
 from service.core.http.request_id import request_id
 from service.core.http.trace import NO_TRACE, trace
 from service.core.private_data import without_data
+from service.settings import SECRETS
 
 if TYPE_CHECKING:
     from sentry_sdk.types import Event, Hint
 
-PRIVATE = [*DEFAULT_DENYLIST, "database_url", "dsn", "secret_key", "other_secret_key"]
+PRIVATE = [*DEFAULT_DENYLIST, "dsn", *SECRETS]
 
 
 class Requests(LitestarIntegration):

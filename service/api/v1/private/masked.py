@@ -1,21 +1,19 @@
 """The settings without their secrets."""
 
 from service.prisma.url import DatabaseUrl
-from service.settings import Settings
+from service.settings import SECRETS, Settings
 
 MASK = "********"
 
 
 def masked_settings(settings: Settings) -> dict[str, object]:
     """The settings for people to read, with secrets masked."""
-    shown: dict[str, object] = {}
-    for name in settings.__struct_fields__:
-        value = getattr(settings, name)
-        if name in {"secret_key", "other_secret_key", "sentry_dsn"}:
-            value = value and MASK
-        elif isinstance(value, DatabaseUrl):
-            value = value.masked
-        elif name == "database_replica_urls":
-            value = [replica.masked for replica in settings.database_replica_urls]
-        shown[name] = value
-    return shown
+    values = ((name, getattr(settings, name)) for name in settings.__struct_fields__)
+    return {name: _masked(value) if name in SECRETS else value for name, value in values}
+
+
+def _masked(value: DatabaseUrl | tuple[DatabaseUrl, ...] | str | None) -> object:
+    """Of a database, all but its password."""
+    if isinstance(value, tuple):
+        return [each.masked for each in value]
+    return value.masked if isinstance(value, DatabaseUrl) else value and MASK

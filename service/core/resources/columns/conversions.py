@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
@@ -61,7 +62,7 @@ def conversion_of(kind: TypeEngine[Any]) -> Conversion:
         case types.TypeDecorator():
             return conversion_of(kind.impl_instance)
         case types.Enum():
-            return Conversion(_as_text, read=_members_of(kind), write=kind.enum_class)
+            return Conversion(_as_text, read=_members_of(kind), write=_member(kind.enum_class))
         case types.JSON():
             return Conversion(_as_text, read=each(msgspec.Raw), comparable=False)
         case _:
@@ -73,9 +74,14 @@ def _scalar(kind: TypeEngine[Any]) -> Conversion:
         case types.DateTime():
             return Conversion(wire.utc_text, read=_within_calendar(MOMENT_LENGTH), write=_moment)
         case types.Date():
-            return Conversion(wire.date_text, read=_within_calendar(DAY_LENGTH), write=_from_text(date))
+            return Conversion(
+                wire.date_text,
+                read=_within_calendar(DAY_LENGTH),
+                write=_from_text(date.fromisoformat, "must be a day, such as 2026-01-31"),
+            )
         case types.Time():
-            return Conversion(wire.time_text, write=_from_text(time))
+            write = _from_text(time.fromisoformat, "must be a time of day, such as 12:00:00")
+            return Conversion(wire.time_text, write=write)
         case types.Boolean():
             return Conversion(_as_it_is, write=_boolean)
         case types.BigInteger():
@@ -91,7 +97,7 @@ def _scalar(kind: TypeEngine[Any]) -> Conversion:
         case types.Numeric():
             return Conversion(_as_text, write=_decimal(kind.precision, kind.scale))
         case types.Uuid():
-            return Conversion(wire.uuid_text, write=_uuid)
+            return Conversion(wire.uuid_text, write=_from_text(UUID, "must be a UUID"))
         case _:
             return Conversion(_as_it_is)
 
@@ -178,7 +184,7 @@ def _integer(least: int, most: int) -> Convert:
 
 
 def _moment(value: datetime | str) -> datetime:
-    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    moment = _instant(value)
     if moment.tzinfo is None:
         raise ValueError("needs an offset from UTC, as in 2026-01-31T12:00:00Z")
     try:
@@ -187,8 +193,28 @@ def _moment(value: datetime | str) -> datetime:
         raise ValueError(OUT_OF_CALENDAR) from None
 
 
-def _from_text(kind: type[date] | type[time]) -> Convert:
-    return lambda value: kind.fromisoformat(value) if isinstance(value, str) else value
+def _from_text(parse: Callable[[str], object], fault: str) -> Convert:
+    """What makes of a text what it stands for. Python's own errors are not for callers."""
+
+    def write(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return parse(value)
+        except ValueError:
+            raise ValueError(fault) from None
+
+    return write
+
+
+_instant = _from_text(datetime.fromisoformat, "must be an instant, such as 2026-01-31T12:00:00Z")
+
+
+def _member(kind: type[Enum] | None) -> Convert | None:
+    if kind is None:
+        return None
+    allowed = ", ".join(str(member.value) for member in kind)
+    return _from_text(kind, f"must be one of {allowed}")
 
 
 def _decimal(precision: int | None, scale: int | None) -> Convert:
@@ -212,10 +238,6 @@ def _money(value: Decimal | str) -> Decimal:
     if amount != round(amount, MONEY_SCALE):
         raise ValueError(f"must have at most {MONEY_SCALE} digits behind the point")
     return amount
-
-
-def _uuid(value: UUID | str) -> UUID:
-    return UUID(value) if isinstance(value, str) else value
 
 
 def _members_of(kind: types.Enum) -> Read:

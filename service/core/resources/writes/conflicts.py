@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from service.core.database.sqlstate import FOREIGN_KEY_VIOLATION, UNIQUE_VIOLATION, driver_error, sqlstate
 from service.core.errors import AlreadyExists, ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
+from service.core.resources.rows.related import table_of
 from service.prisma.base import Base
 from service.prisma.names import api_name
 
@@ -91,11 +92,8 @@ def _attributes(error: Exception, model: type[Base]) -> list[str]:
 
 
 def _columns(model: type[Base], constraint: str) -> list[str]:
-    for table in model.metadata.tables.values():
-        if table is model.__table__:
-            for candidate in (*table.constraints, *table.indexes):
-                if candidate.name == constraint:
-                    return [column.name for column in getattr(candidate, "columns", ())]
-            if constraint == f"{table.name}_pkey":
-                return [column.name for column in table.primary_key]
-    return []
+    table = table_of(model)
+    for candidate in (*table.constraints, *table.indexes):
+        if candidate.name == constraint:
+            return [column.name for column in getattr(candidate, "columns", ())]
+    return [column.name for column in table.primary_key] if constraint == f"{table.name}_pkey" else []

@@ -28,17 +28,18 @@ from sqlalchemy import (
 from service.core.database.executor import Fetch
 from service.core.database.sqlstate import FOREIGN_KEY_VIOLATION, sqlstate
 from service.core.database.statement import AnySelect, AnyWrite
-from service.core.resources.columns.comparisons import in_milliseconds
+from service.core.resources.columns.comparisons import equals_any, in_milliseconds
 from service.core.resources.columns.conversions import conversion_of
 from service.core.resources.columns.key_conversions import is_finer_than_shown
+from service.core.resources.columns.list_types import ValueList
 from service.core.resources.mapping import Mapping
 from service.core.resources.rows.model_rows import is_in_key
 from service.core.resources.writes.checks import Checks
 from service.core.resources.writes.conflicts import constraints
 
 _BOUND = "__to_"
-GUARD = "__guard"
-"""The name of the guard in a statement."""
+_GUARD = "__guard"
+_GUARDS = "__guards"
 
 
 class Writes:
@@ -80,13 +81,16 @@ class Writes:
         return insert(self.mapping.table).values(self._set(keys)).returning(*answer)
 
     def update(
-        self, keys: Iterable[str], changes: Iterable[str], checks: Sequence[int], *, guarded: bool
+        self, keys: Iterable[str], changes: Iterable[str], checks: Sequence[int], *, guards: Iterable[str]
     ) -> AnyWrite:
-        """Set `keys` where one of `changes` is not yet as it shall be: a row as `insert` gives."""
+        """Set `keys` where one of `changes` is not yet as it shall be: a row as `insert` gives.
+
+        `guards` are the names of `bound_guards`.
+        """
         answer = (*self.mapping.single, *self.checks.columns(checks))
         return (
             update(self.mapping.table)
-            .where(*self._meant(guarded=guarded), self._differs(changes))
+            .where(*self._meant(guards), self._differs(changes))
             .values(self._set(keys) | self._set_fine(keys))
             .returning(*answer)
         )
@@ -133,17 +137,22 @@ class Writes:
         """The row, where all of `changes` are as they shall be already."""
         return select(*self.mapping.single).where(*self.mapping.this_row, not_(self._differs(changes)))
 
-    def delete(self, *, guarded: bool) -> AnyWrite:
+    def delete(self, *, guards: Iterable[str]) -> AnyWrite:
         """The rows that are gone, of which nothing is read but the key."""
-        meant = self._meant(guarded=guarded)
+        meant = self._meant(guards)
         return (
             delete(self.mapping.table).where(*meant).returning(*(key.expression for key in self.mapping.key))
         )
 
-    def _meant(self, *, guarded: bool) -> Iterable[ColumnElement[bool]]:
-        """The row of the key where it may be written, while its guard is the one that is bound as `GUARD`."""
-        of_guard = self.mapping.guard if guarded else None
-        is_same = [] if of_guard is None else [of_guard == bindparam(GUARD, type_=BigInteger)]
+    def _meant(self, guards: Iterable[str]) -> Iterable[ColumnElement[bool]]:
+        """The row of the key where it may be written, while its guard is one of those that are bound."""
+        of_guard = self.mapping.guard
+        is_same: list[ColumnElement[bool]] = []
+        for name in guards if of_guard is not None else ():
+            if name == _GUARD:
+                is_same.append(of_guard == bindparam(name, type_=BigInteger))
+            else:
+                is_same.append(equals_any(of_guard, bindparam(name, type_=ValueList(BigInteger()))))
         return (*self.mapping.key_is_bound, self.mapping.is_writable, *is_same)
 
     def _differs(self, changes: Iterable[str]) -> ColumnElement[bool]:
@@ -186,6 +195,16 @@ def bound(key: str) -> str:
 def bound_values(values: Values[str, object]) -> dict[str, object]:
     """The values by their names in a statement."""
     return {f"{_BOUND}{key}": value for key, value in values.items()}
+
+
+def bound_guards(guards: Sequence[int] | None) -> dict[str, object]:
+    """The guards of which a row shall have one by their name in a statement; nothing where any row will do.
+
+    One is no list: it is what nearly every call sends, and of lists each connection first asks the database.
+    """
+    if guards is None:
+        return {}
+    return {_GUARD: guards[0]} if len(guards) == 1 else {_GUARDS: guards}
 
 
 class _Write:
