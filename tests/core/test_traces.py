@@ -366,6 +366,7 @@ def test_what_is_not_installed_is_named(log_path: Path, workers: str) -> None:
     [
         ('SELECT (SELECT count(*) FROM "User") AS n FROM "Page" WHERE id = $1', "SELECT", "Page"),
         ('SELECT a IS DISTINCT FROM b FROM "app"."Page" FOR UPDATE', "SELECT", "app.Page"),
+        ('UPDATE public."Page" SET title = $1', "UPDATE", "Page"),
         (
             'INSERT INTO "Page" (id) SELECT id FROM "Other" ON CONFLICT DO UPDATE SET id = $1',
             "INSERT",

@@ -11,6 +11,7 @@ from opentelemetry.trace import INVALID_SPAN, Link, Span, SpanKind, StatusCode, 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.core.database.sqlstate import sqlstate
+from service.prisma.url import DEFAULT_SCHEMA
 
 serving: ContextVar[Span] = ContextVar("serving", default=INVALID_SPAN)
 """The span of the request that the running code serves; `INVALID_SPAN` where none is recorded."""
@@ -86,7 +87,10 @@ def _summary(sql: str) -> tuple[str, dict[str, str]]:
 
 
 def outermost(sql: str) -> tuple[str, str]:
-    """What the statement does, and the table that it does it with: not those of what it has in parentheses."""
+    """What the statement does, and the table that it does it with: not those of what it has in parentheses.
+
+    A table is named with its schema where that is not Prisma's usual one.
+    """
     operation = ""
     depth = 0
     for part in _PARTS.finditer(sql):
@@ -95,5 +99,5 @@ def outermost(sql: str) -> tuple[str, str]:
         elif depth == 0:
             operation = operation or part[1] or ""
             if table := part[2] or part[3]:
-                return operation, table.replace('"', "")
+                return operation, table.replace('"', "").removeprefix(f"{DEFAULT_SCHEMA}.")
     return operation or sql.split(maxsplit=1)[0].upper(), ""
