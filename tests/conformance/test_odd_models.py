@@ -20,6 +20,7 @@ from tests.conformance.conftest import NOTE
 from tests.conformance.made import resource_of
 from tests.conformance.suite import conform
 from tests.prisma.support.engines import engine_of
+from tests.support.api import serving
 from tests.support.own_base import OwnBase
 from tests.support.portable import portable
 
@@ -239,3 +240,15 @@ async def test_conforms(
     for note in findings.notes:
         record_property(NOTE, note)
     assert not findings.failed, "\n".join(f"{name}: {error}" for name, error in findings.failed.items())
+
+
+async def test_a_batch_names_no_row_by_what_is_no_key(odd_url: str) -> None:
+    async with serving(odd_url, resources=[resource_of(Folder)], API_DOCS="false") as api:
+        for op in ("delete", "update"):
+            item = {"op": op, "tenantId": "", "id": "5"}
+            answer = await api.patch("/folder/", json={"items": [item]})
+            assert answer.status_code == 422
+            assert [error["pointer"] for error in answer.json()["errors"]] == [
+                "/items/0/tenantId",
+                "/items/0/id",
+            ]
