@@ -36,6 +36,7 @@ from service.core.http.head import allow_header
 from service.core.http.location import location_in, written
 from service.core.http.reply import PROBLEM_JSON, JsonReply
 from service.core.http.request_id import request_id
+from service.core.http.said import said_of
 from service.core.http.trace import trace
 from service.core.private_data import without_data
 from service.prisma.names import camel
@@ -144,7 +145,8 @@ def _parameter_errors(error: ValidationException) -> tuple[FieldError, ...]:
     """What Litestar says of parameters in paths and headers."""
     extra: list[dict[str, Any]] = error.extra if isinstance(error.extra, list) else []
     return tuple(
-        FieldError.of(camel(str(item.get("key", ""))), str(item.get("message", ""))) for item in extra
+        FieldError.of(camel(str(item.get("key", ""))), *said_of(str(item.get("message", "")), None))
+        for item in extra
     )
 
 
