@@ -1,10 +1,12 @@
 """What Litestar itself refuses is a problem as any other, of the same status."""
 
+from typing import Annotated
+
 import httpx
 import pytest
 from litestar import get
 from litestar.exceptions import HTTPException
-from litestar.params import FromPath
+from litestar.params import FromPath, HeaderParameter, PathParameter
 
 from tests.support.things import client, serving_only
 
@@ -50,3 +52,28 @@ async def test_a_fault_of_ours_says_nothing_of_itself(status: int) -> None:
     reply = await answer(status)
     assert (reply.status_code, reply.json()["code"]) == (500, "internal_error")
     assert "Not this way" not in reply.text
+
+
+@get("/numbers/{number:int}", sync_to_thread=False)
+def numbered(
+    number: Annotated[int, PathParameter(ge=1)],
+    times: Annotated[int, HeaderParameter(name="X-Times")] = 1,
+) -> None:
+    raise NotImplementedError(number, times)
+
+
+@pytest.mark.parametrize(
+    ("number", "times", "said"),
+    [
+        (0, "1", ("number", "too_small", "must be at least 1", {"limit": 1})),
+        (1, "x", ("times", "wrong_type", "must be a whole number", {"expected": ["integer"]})),
+    ],
+)
+async def test_a_wrong_parameter_is_named_in_our_words(
+    number: int, times: str, said: tuple[object, ...]
+) -> None:
+    async with client(serving_only([numbered])) as served:
+        reply = await served.get(f"/numbers/{number}", headers={"X-Times": times})
+    assert reply.status_code == 422
+    (error,) = reply.json()["errors"]
+    assert (error["parameter"], error["code"], error["message"], error["params"]) == said

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from service.core.http.cursor import CursorSigner
+from service.core.errors import ValidationFailed
 from service.core.http.query import Count, ListQuery, parse_query
 from tests.support.notes import NoteRepository
 
@@ -23,6 +24,16 @@ def test_each_request_has_a_query_of_its_own(query_string: bytes) -> None:
     first.limit = 1
     first.status.append("DONE")
     assert msgspec.to_builtins(parse_query(query_string, Listed)) == msgspec.to_builtins(Listed())
+
+
+class Needed(ListQuery):
+    q: str
+
+
+def test_what_is_required_is_asked_for_where_there_is_no_query() -> None:
+    with pytest.raises(ValidationFailed) as caught:
+        parse_query(b"", Needed)
+    assert [error.parameter for error in caught.value.errors] == ["q"]
 
 
 async def filters_of(query: ListQuery) -> tuple[str, ...]:

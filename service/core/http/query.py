@@ -63,8 +63,9 @@ class ListQuery(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_o
 
 def parse_query(query_string: bytes, query_type: type[QueryT]) -> QueryT:
     """The query string as `query_type`. Raises `ValidationFailed` that names every wrong parameter."""
-    pairs = _pairs(query_string) if query_string else ()
-    return query_type(**_collect(pairs, _fields(query_type)))
+    if not query_string and _is_optional(query_type):
+        return query_type()
+    return query_type(**_collect(_pairs(query_string), _fields(query_type)))
 
 
 def _pairs(query_string: bytes) -> Iterator[tuple[str, str]]:
@@ -96,6 +97,11 @@ def refuse_stray_parameters(request: Request[Any, Any, Any]) -> None:
     handler = request.route_handler
     if handler.operation_id and operation_of(handler).criteria is NoQuery:
         parse_query(request.scope["query_string"], NoQuery)
+
+
+@cache
+def _is_optional(query_type: type[msgspec.Struct]) -> bool:
+    return not any(field.required for field in fields_of(query_type))
 
 
 class _Field(msgspec.Struct, frozen=True):
