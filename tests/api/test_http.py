@@ -141,7 +141,7 @@ async def test_a_number_of_thousands_of_digits_says_nothing_of_python(api: Api) 
     answer = await api.post("/notes/", content=body, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["detail"]) == (
         400,
-        "The body holds a whole number of more digits than can be read.",
+        "The body holds a number of too many digits; send it as a string.",
     )
 
 

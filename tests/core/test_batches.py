@@ -87,7 +87,7 @@ class Watched:
 
     def _note(self, logged: Logged) -> None:
         """Not what asyncpg asks once of types that are new to it."""
-        if "SELECT item" in logged.query:
+        if ".says" in logged.query:
             self.statements.append(logged.query)
 
 
@@ -246,7 +246,7 @@ async def test_it_is_not_planned_each_time(watched: Watched) -> None:
     connection = await watched.server.queue.acquire()
     assert connection.driver
     planned = await connection.driver.fetch(
-        "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement LIKE 'SELECT many%'"
+        "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement LIKE 'SELECT public.many%'"
     )
     watched.server.queue.release(connection)
     assert [tuple(row) for row in planned] == [(5, 5)]

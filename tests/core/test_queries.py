@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from service.core.http.cursor import CursorSigner
 from service.core.errors import ValidationFailed
+from service.core.http.cursor import CursorSigner
 from service.core.http.query import Count, ListQuery, parse_query
 from tests.support.notes import NoteRepository
 
