@@ -61,7 +61,7 @@ async def test_a_batch_of_few_is_not_planned_each_time(postgres_url: str) -> Non
             assert len((await api.get("/pages/", params={"id": ids})).json()["items"]) == 2
         async with api.application.state.database.connect() as connection:
             rows = await connection.exec_driver_sql(
-                "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement LIKE 'SELECT \"Page\"%= ANY%'"
+                "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement LIKE 'SELECT public.\"Page\"%= ANY%'"
             )
             planned = [tuple(row) for row in rows]
     assert LENS.pooler or planned == [(5, 5)]
