@@ -138,7 +138,7 @@ def _plural(words: list[str]) -> str:
 def _many(noun: str) -> str:
     if noun.endswith("o") and noun not in IN_OES:
         return f"{noun}s"
-    return MANY.get(noun) or _inflect.plural_noun(noun)  # pyright: ignore[reportArgumentType]  # the same
+    return MANY.get(noun) or _inflect.plural_noun(noun)  # pyright: ignore[reportArgumentType]  # inflect's own type of a word
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,7 @@ def singular(name: str) -> str:
     """`page_topics`: page_topic."""
     before, _, last = name.rstrip("_").rpartition("_")
     is_one = not last or last in UNCOUNTABLE or last.endswith(("us", "ss", "is"))
-    one = False if is_one else _inflect.singular_noun(last)  # pyright: ignore[reportArgumentType]  # the same
+    one = False if is_one else _inflect.singular_noun(last)  # pyright: ignore[reportArgumentType]  # inflect's own type of a word
     return f"{before}_{one}".lstrip("_") if one else name
 
 
