@@ -14,7 +14,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from service.core.database.statement import AnySelect, AnyWrite
-from service.models import Base, ViewBase
+from service.prisma.base import Base, ViewBase
 
 SQLSTATES = {
     "SQLITE_CONSTRAINT_UNIQUE": "23505",
