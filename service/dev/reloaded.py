@@ -8,12 +8,15 @@ import threading
 from litestar import Litestar
 
 from service import start
+from service.dev.wire_types import refuse_what_json_cannot_carry
 
 
 def create_app() -> Litestar:
     """The application, in a process that ends with its parent, even one that was killed."""
     threading.Thread(target=_follow_parent, daemon=True).start()
-    return start.create_app()
+    app = start.create_app()
+    refuse_what_json_cannot_carry(app.state.operations)
+    return app
 
 
 def _follow_parent() -> None:

@@ -5,6 +5,7 @@ import time
 
 from service.app import create_app
 from service.core.resources.declarations import UndecidedError
+from service.dev.wire_types import refuse_what_json_cannot_carry
 from service.settings import Environment, load_settings
 
 
@@ -30,6 +31,7 @@ def _start_everywhere() -> None:
             )
         )
         milliseconds = (time.perf_counter() - began) * 1000
+        refuse_what_json_cannot_carry(app.state.operations)
         print(f"{environment}: {len(app.routes)} routes in {milliseconds:.0f} ms")
 
 

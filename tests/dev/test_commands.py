@@ -16,9 +16,13 @@ import httpx
 import jwt
 import psutil
 import pytest
+from litestar import Litestar
 
+from service import start
+from service.core.http.operation import declare_operations
 from service.core.resources.declarations import undecided_in
-from service.dev import openapi, port, smoke
+from service.core.shapes import ShapeError
+from service.dev import openapi, port, reloaded, smoke
 from service.dev.contract import release
 from service.dev.postgres import EmbeddedPostgres
 from service.prisma.migrations import read_migrations
@@ -26,6 +30,7 @@ from service.resources import RESOURCES
 from tests.support.api import SECRET_KEY
 from tests.support.raw import request
 from tests.support.server import ROOT, free_port
+from tests.support.things import application
 
 
 def test_smoke(capsys: pytest.CaptureFixture[str]) -> None:
@@ -34,6 +39,20 @@ def test_smoke(capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().out
     assert "local: " in said
     assert all(model in said for model in undecided)
+
+
+def test_what_json_cannot_carry_is_refused_before_anybody_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = application(payload=object)
+    app.state.operations = declare_operations(app)
+
+    def create(*_: object) -> Litestar:
+        return app
+
+    monkeypatch.setattr(smoke, "create_app", create)
+    monkeypatch.setattr(start, "create_app", create)
+    for begin in (smoke.main, reloaded.create_app):
+        with pytest.raises(ShapeError, match="The payload of createThing"):
+            begin()
 
 
 def test_the_committed_document_is_what_the_code_says(

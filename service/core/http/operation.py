@@ -1,6 +1,6 @@
 """What a handler declares, worked out once at start-up: parsing, refusals and the API document read it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, get_args, get_origin
 
 import msgspec
@@ -31,12 +31,7 @@ from service.core.errors import (
 from service.core.guards import SCOPE
 from service.core.http.inherited import RETURN, InheritedHandler
 from service.core.schema import Resource
-from service.core.shapes import (
-    ShapeError,
-    fields_of,
-    refuse_what_a_query_cannot_carry,
-    refuse_what_json_cannot_carry,
-)
+from service.core.shapes import ShapeError, fields_of
 from service.prisma.names import camel
 
 CRITERIA = "criteria"
@@ -135,10 +130,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def declare_operations(app: Litestar) -> list[Operation]:
-    """Work out the operation of every handler that names one.
-
-    Raises `ShapeError` for what cannot be parsed or answered with.
-    """
+    """Work out the operation of every handler that names one."""
     operations: list[Operation] = []
     for route in app.routes:
         if isinstance(route, HTTPRoute):
@@ -148,7 +140,6 @@ def declare_operations(app: Litestar) -> list[Operation]:
                     handler.opt[_OPERATION] = operation
                     handler.opt[SCOPE] = operation.scope
                     operations.append(operation)
-    _judge(operations)
     return operations
 
 
@@ -184,26 +175,6 @@ def _operation(path: str, handler: HTTPRouteHandler) -> Operation:
         answer=_answer(types[RETURN]),
         read_only=_read_only(handler, types),
     )
-
-
-def _judge(operations: Iterable[Operation]) -> None:
-    """Raises `ShapeError` for what cannot be parsed or answered with."""
-    sent: dict[Any, str] = {}
-    shown: dict[Any, str] = {}
-    for operation in operations:
-        sent.setdefault(operation.criteria, f"The query of {operation.name}")
-        sent.setdefault(operation.payload, f"The payload of {operation.name}")
-        shown.setdefault(operation.answer, f"The answer of {operation.name}")
-    for kinds, is_sent in ((sent, True), (shown, False)):
-        try:
-            # Most share their types: one after the other takes twice as long, a tenth of a start.
-            refuse_what_json_cannot_carry(tuple[*kinds], "All", sent=is_sent)
-        except ShapeError:
-            for kind, place in kinds.items():
-                refuse_what_json_cannot_carry(kind, place, sent=is_sent)
-            raise
-    for criteria in {operation.criteria for operation in operations}:
-        refuse_what_a_query_cannot_carry(criteria)
 
 
 def _types_of(handler: HTTPRouteHandler) -> Mapping[str, Any]:

@@ -1,0 +1,101 @@
+"""Whether JSON can carry the types that operations take and give: found where somebody develops, not by a caller."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import is_dataclass
+from inspect import isclass
+from typing import Any, NotRequired, Required, get_args, get_origin, get_type_hints, is_typeddict
+
+import msgspec
+from msgspec import inspect
+
+from service.core.http.operation import Operation
+from service.core.shapes import FieldsType, ShapeError, bare, below, fields_of, name_in_full
+
+NO_TEXT = (  # as a query parameter or the key of an object
+    FieldsType | inspect.CollectionType | inspect.TupleType | inspect.DictType | inspect.RawType
+)
+UNHASHABLE = inspect.ListType | inspect.SetType | inspect.DictType | inspect.ByteArrayType
+
+
+def refuse_what_json_cannot_carry(operations: Iterable[Operation]) -> None:
+    """Raises `ShapeError` for the first type that cannot be parsed or answered with; it names the DTO and the field."""
+    sent, given = _Checked(is_sent=True), _Checked(is_sent=False)
+    for operation in operations:
+        sent.check(operation.criteria, f"The query of {operation.name}")
+        sent.check(operation.payload, f"The payload of {operation.name}")
+        given.check(operation.answer, f"The answer of {operation.name}")
+        for field in fields_of(operation.criteria):
+            if not _is_of_texts(field.type):
+                raise ShapeError(
+                    f"{name_in_full(operation.criteria)}.{field.name}: a query parameter is a text, a number or the like, "
+                    "or a list of them."
+                )
+
+
+class _Checked:
+    """The types that were checked already, each with all that is below it."""
+
+    def __init__(self, *, is_sent: bool) -> None:
+        # What is sent to the service was read already when it is converted, so nothing of it is `Raw`.
+        raw = (inspect.RawType,) if is_sent else ()
+        self._refused = (inspect.CustomType, inspect.ExtType, *raw)
+        self._seen = set[Any]()
+
+    def check(self, kind: Any, place: str) -> None:
+        if kind in self._seen:
+            return
+        self._seen.add(kind)
+        # The fields first: they say best what is wrong.
+        for holder in _with_fields(kind):
+            for name, annotation in _fields(holder):
+                self.check(annotation, f"{name_in_full(holder)}.{name}")
+        try:
+            msgspec.json.Decoder(kind)
+            nodes = below(kind)
+        except TypeError as error:
+            raise ShapeError(f"{place}: {error}") from None
+        for node in nodes:
+            self._check_node(node, place)
+
+    def _check_node(self, node: inspect.Type, place: str) -> None:
+        if isinstance(node, self._refused):
+            what = node.cls if isinstance(node, inspect.CustomType) else type(node).__name__
+            raise ShapeError(f"{place}: no JSON can be taken for {what}.")
+        if isinstance(node, inspect.SetType | inspect.FrozenSetType) and isinstance(
+            bare(node.item_type), UNHASHABLE
+        ):
+            raise ShapeError(f"{place}: what is in a set must be hashable.")
+        if isinstance(node, inspect.DictType) and isinstance(bare(node.key_type), NO_TEXT):
+            raise ShapeError(f"{place}: a key of a JSON object is a text.")
+
+
+def _is_of_texts(annotation: Any) -> bool:
+    node = bare(inspect.type_info(annotation))
+    members = map(bare, node.types if isinstance(node, inspect.UnionType) else (node,))
+    items = (bare(each.item_type) if isinstance(each, inspect.CollectionType) else each for each in members)
+    return not any(isinstance(item, NO_TEXT) for item in items)
+
+
+def _with_fields(annotation: Any) -> Iterator[Any]:
+    """The classes with fields that an annotation names, with their parameters."""
+    origin: Any = get_origin(annotation) or annotation
+    if isclass(origin) and (
+        issubclass(origin, msgspec.Struct)
+        or is_typeddict(origin)
+        or is_dataclass(origin)
+        or hasattr(origin, "_fields")
+    ):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _with_fields(argument)
+
+
+def _fields(holder: Any) -> list[tuple[str, Any]]:
+    origin = get_origin(holder) or holder
+    if issubclass(origin, msgspec.Struct):
+        return [(field.name, field.type) for field in fields_of(holder)]
+    hints = get_type_hints(origin, include_extras=True)
+    return [
+        (name, get_args(hint)[0] if get_origin(hint) in {Required, NotRequired} else hint)
+        for name, hint in hints.items()
+    ]
