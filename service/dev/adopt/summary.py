@@ -47,7 +47,8 @@ def summary(told: Told) -> str:
     if new := [column for line in told.lines for column in line.undecided]:
         parts.append("To decide:\n  " + NEW.format(columns=", ".join(new)))
     if undecided := [line.model for line in told.lines if not line.is_decided]:
-        parts.append("To decide:\n  " + DECIDE.format(models=", ".join(undecided)))
+        models = "every model" if len(undecided) == len(told.lines) > 1 else ", ".join(undecided)
+        parts.append("To decide:\n  " + DECIDE.format(models=models))
     writes = sum(line.access == "read and write" for line in told.lines)
     parts.append(
         f"{len(told.lines)} resources: {writes} read and written, {len(told.lines) - writes} read; {len(told.left_out)} models "

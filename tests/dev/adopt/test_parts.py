@@ -129,6 +129,10 @@ def test_all_is_said() -> None:
         "rows of A:",
     ):
         assert words in said
+    other = Line("C", "/c", "read and write", {}, {}, [], is_decided=False, notes=[])
+    assert "rows of every model:" in summary(Told([line, other], {}))
+    other.is_decided = True
+    assert "rows of A:" in summary(Told([line, other], {}))
 
 
 def test_what_is_undecided_is_named(
