@@ -4,16 +4,9 @@ from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 import msgspec
-from sqlalchemy import make_url
 
 from service.origins import OriginError, origin_fault
 from service.prisma.url import DatabaseUrl, parse_database_url
-
-
-def database_url(text: str) -> DatabaseUrl:
-    if text.startswith("sqlite"):
-        return DatabaseUrl(url=make_url(text).set(drivername="sqlite+aiosqlite"))
-    return parse_database_url(text)
 
 
 def replica_urls(text: str) -> tuple[DatabaseUrl, ...]:

@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from service import setting_values
 from service.origins import OriginError
-from service.prisma.url import DatabaseUrl, DatabaseUrlError
+from service.prisma.url import DatabaseUrl, DatabaseUrlError, parse_database_url
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -68,7 +68,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Meta(description="PostgreSQL, the very string that Prisma is given."),
         Takes(
             "It takes postgresql://user:password@host:5432/database.",
-            setting_values.database_url,
+            parse_database_url,
             secret=True,
         ),
     ]
@@ -197,8 +197,6 @@ def _policy(values: Mapping[str, Any]) -> list[str]:
             )
     if "*" in values.get("backend_cors_origins", ()):
         faults.append("BACKEND_CORS_ORIGINS must name its origins outside local; * lets every site call.")
-    if "database_url" in values and not values["database_url"].is_postgresql:
-        faults.append("DATABASE_URL must be PostgreSQL outside local.")
     return faults
 
 

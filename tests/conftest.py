@@ -13,10 +13,10 @@ from service.dev.migrate import migrate
 from service.dev.postgres import FAST_AND_LOOSE, EmbeddedPostgres, embedded_postgres
 from service.prisma.migrations import read_migrations
 from service.prisma.url import DEFAULT_PORT, parse_database_url
+from tests.sqlite.files import copy_sqlite, create_sqlite
 from tests.support.api import Api, serving
 from tests.support.lens import LENS
 from tests.support.pooler import pgbouncer
-from tests.support.sqlite import copy_sqlite, create_sqlite
 from tests.support.tables import create_own_tables
 
 TEMPLATE = "template_mirror"

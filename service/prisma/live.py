@@ -55,7 +55,7 @@ def read_live_tables(connection: Connection, tables: Iterable[sa.Table]) -> dict
 def read_migration_state(
     connection: Connection, live: Mapping[str, LiveTable], mirrored: Iterable[Migration]
 ) -> MigrationState | str:
-    """The mirror against `_prisma_migrations`, or why that cannot be said. SQLite has none."""
+    """The mirror against `_prisma_migrations`, or why that cannot be said. Another database than PostgreSQL has none."""
     if connection.dialect.name != "postgresql":
         return NOTHING
     rows: Sequence[sa.Row[str, str, bool]] = []
@@ -75,7 +75,7 @@ def _schemas(connection: Connection) -> Mapping[str | None, str]:
 
 
 def _read_names(connection: Connection, tables: Iterable[sa.Table]) -> dict[str, LiveTable]:
-    """On SQLite types are other ones by design: only what is there counts."""
+    """On another database than PostgreSQL types are other ones: only what is there counts."""
     inspector = sa.inspect(connection)
     return {
         table.fullname: LiveTable(

@@ -12,8 +12,6 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.operators import OperatorClass
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
-from service.prisma.portable_types import JsonList
-
 MICROSECONDS = 6
 """Digits of a second that a datetime holds, and PostgreSQL unless told."""
 
@@ -52,10 +50,8 @@ class UtcTimestamp(sa.TypeDecorator[datetime]):
         self.precision = precision
         self.timezone = timezone
 
-    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
-        return sa.DateTime() if dialect.name == "sqlite" else self.impl_instance
-
     def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        del dialect
         if value is None:
             return None
         if value.tzinfo is None:
@@ -63,7 +59,7 @@ class UtcTimestamp(sa.TypeDecorator[datetime]):
         step = 10 ** (MICROSECONDS - (MICROSECONDS if self.precision is None else self.precision))
         # PostgreSQL would round, and what is read would be later than what was written.
         moment = value.astimezone(UTC).replace(microsecond=value.microsecond // step * step)
-        return moment if self.timezone and dialect.name != "sqlite" else moment.replace(tzinfo=None)
+        return moment if self.timezone else moment.replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
         del dialect
@@ -81,9 +77,6 @@ class ScalarList(sa.TypeDecorator[list[Any]]):
     def __init__(self, item: TypeEngine[Any] | type[TypeEngine[Any]]) -> None:
         super().__init__(item)
         self.item = item() if isinstance(item, type) else item
-
-    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
-        return JsonList(self.item) if dialect.name == "sqlite" else self.impl_instance
 
     def process_bind_param(self, value: list[Any] | None, dialect: sa.Dialect) -> list[Any]:
         del dialect
@@ -108,7 +101,7 @@ def list_as_sent(bindparam: sa.BindParameter[Any], item: TypeEngine[Any]) -> sa.
 
 
 class _cast_list(FunctionElement[Any]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
-    """A list as one of another type, which SQLite keeps as it is."""
+    """A list as one of another type."""
 
     inherit_cache = False
 
@@ -118,18 +111,13 @@ class _cast_list(FunctionElement[Any]):  # noqa: N801  # SQLAlchemy writes the n
 
 
 @compiles(_cast_list)
-def _on_postgresql(element: _cast_list, compiler: SQLCompiler, **kwargs: Any) -> str:
+def _render_cast(element: _cast_list, compiler: SQLCompiler, **kwargs: Any) -> str:
     target = compiler.dialect.type_compiler_instance.process(element.type)
     return f"CAST({compiler.process(element.clauses, **kwargs)} AS {target})"
 
 
-@compiles(_cast_list, "sqlite")
-def _on_sqlite(element: _cast_list, compiler: SQLCompiler, **kwargs: Any) -> str:
-    return compiler.process(element.clauses, **kwargs)
-
-
 class ExactDecimal(sa.TypeDecorator[Decimal]):
-    """A decimal number without loss, on SQLite as well, which would keep it as a float."""
+    """A decimal number without loss."""
 
     impl = sa.Numeric
     cache_ok = True
@@ -138,19 +126,6 @@ class ExactDecimal(sa.TypeDecorator[Decimal]):
         super().__init__(precision, scale)
         self.precision = precision
         self.scale = scale
-
-    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
-        return sa.Text() if dialect.name == "sqlite" else self.impl_instance
-
-    def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> Any:
-        if value is None or dialect.name != "sqlite":
-            return value
-        exact = value if self.scale is None else value.quantize(Decimal(1).scaleb(-self.scale), context=EXACT)
-        return f"{exact:f}"
-
-    def process_result_value(self, value: Any, dialect: sa.Dialect) -> Decimal | None:
-        del dialect
-        return value if value is None or isinstance(value, Decimal) else Decimal(value)
 
 
 class Money(sa.Numeric[Decimal]):
@@ -168,7 +143,8 @@ class ExactMoney(ExactDecimal):
         super().__init__(len(str(2**63 - 1)), MONEY_SCALE)
 
     def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
-        return sa.Text() if dialect.name == "sqlite" else MONEY()
+        del dialect
+        return MONEY()
 
     def bind_expression(self, bindparam: sa.BindParameter[Decimal]) -> sa.ColumnElement[Decimal]:
         return sa.cast(sa.type_coerce(bindparam, self.sent_as), self)
@@ -203,11 +179,6 @@ def _shown_text(element: shown_text, compiler: SQLCompiler, **kwargs: Any) -> st
     return shown(value, plain_type(column.type))
 
 
-@compiles(shown_text, "sqlite")
-def _shown_text_sqlite(element: shown_text, compiler: SQLCompiler, **kwargs: Any) -> str:
-    return f"CAST({compiler.process(element.clauses, **kwargs)} AS TEXT)"
-
-
 def shown(value: str, kind: TypeEngine[Any]) -> str:
     """SQL for a value of a type as text."""
     match kind:
@@ -229,9 +200,6 @@ class AsText(sa.TypeDecorator[str]):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
-
-    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
-        return sa.Text() if dialect.name == "sqlite" else self.impl_instance
 
     @property
     def read_as(self) -> "AsText":

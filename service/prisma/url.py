@@ -40,10 +40,6 @@ class DatabaseUrl:
     connect_args: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
 
     @property
-    def is_postgresql(self) -> bool:
-        return self.url.get_backend_name() == "postgresql"
-
-    @property
     def masked(self) -> str:
         """The URL for people to read: without its password."""
         url = self.url.set(drivername=self.url.get_backend_name())

@@ -23,9 +23,9 @@ from service.core.schema import BigInt, Payload, Resource, Timestamp
 from service.prisma import ids
 from service.prisma.types import UtcTimestamp
 from tests.prisma.support.engines import engine_of
+from tests.sqlite.portable import portable
 from tests.support.api import Api, bearer, serving
 from tests.support.own_base import OwnBase
-from tests.support.portable import portable
 from tests.support.statements import asked_for, statements_of
 
 MINE = bearer(team="mine")

@@ -23,9 +23,9 @@ from service.core.resources.read_repository import ReadRepository
 from service.core.schema import Resource
 from tests.api.test_types import LISTS, SAME
 from tests.prisma.support.engines import engine_of
+from tests.sqlite.portable import portable
 from tests.support.api import Api, serving
 from tests.support.kinds import Kind, KindBase, KindController, KindRow
-from tests.support.portable import portable
 
 link = sa.Table(
     "_TestBoxToKind",

@@ -15,10 +15,10 @@ from service.core.resources.repository import Repository
 from service.core.schema import Int, Payload, Resource, RowCount
 from tests.conformance.made import resource_of
 from tests.prisma.support.engines import engine_of
+from tests.sqlite.portable import portable
 from tests.support.api import serving
 from tests.support.group_cache import GroupCache
 from tests.support.own_base import OwnBase
-from tests.support.portable import portable
 
 
 class CascadeBase(OwnBase):

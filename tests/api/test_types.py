@@ -13,9 +13,9 @@ from service.core.resources.columns.conversions import conversion_of
 from service.core.resources.columns.exact import canonical, exactly
 from service.prisma.types import ExactDecimal, ExactMoney, UtcTimestamp
 from tests.prisma.support.engines import engine_of
+from tests.sqlite.portable import portable
 from tests.support.api import Api, serving
 from tests.support.kinds import PAGING, KindBase, KindController, KindQuery, KindRow, KindUpdate
-from tests.support.portable import portable
 
 
 class Size(StrEnum):

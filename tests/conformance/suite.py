@@ -10,8 +10,8 @@ from tests.conformance.offered import AnyController, offered
 from tests.conformance.subject import Refused, Subject
 from tests.conformance.wire import NoPayloadError
 from tests.prisma.support.engines import engine_of
+from tests.sqlite.portable import counts_up
 from tests.support.api import serving
-from tests.support.portable import counts_up
 
 Check = Callable[[Subject], Awaitable[None]]
 

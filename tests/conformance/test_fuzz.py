@@ -15,8 +15,8 @@ from service.core.resources.declarations import UndecidedError, undecided_in
 from service.dev.samples.fill import fill
 from service.prisma.url import DatabaseUrl
 from service.resources import RESOURCES
-from service.settings import load_settings
 from tests.conformance.conftest import NOTE
+from tests.sqlite.settings import settings_of, variables_of
 from tests.support.api import SECRET_KEY, token
 from tests.support.fuzz.run import OPTIONS, run_schemathesis
 from tests.support.server import running
@@ -35,20 +35,21 @@ def test_nothing_breaks_it(
     request: pytest.FixtureRequest,
     record_property: Callable[[str, object], None],
 ) -> None:
-    kind = database_url.partition(":")[0]
     # Nowhere else does it start before somebody has decided.
     undecided = undecided_in(each for resource in RESOURCES for each in resource.repositories().values())
-    environment = "local" if kind == "sqlite" or undecided else "production"
+    environment = "local" if undecided else "production"
     if undecided:
         record_property(
             NOTE, f"the fuzzing is as in local, not as in production: {UndecidedError(undecided)}"
         )
-    settings = load_settings(
-        {"ENVIRONMENT": environment, "SECRET_KEY": SECRET_KEY, "DATABASE_URL": database_url}
-    )
+    variables = {"ENVIRONMENT": environment, "SECRET_KEY": SECRET_KEY} | variables_of(database_url)
+    settings = settings_of(variables)
     caller = _put_rows(settings.database_url)
     log = tmp_path / "log"
-    with log.open("w") as output, running(database_url, output, environment, ("-m", "service")) as server:
+    with (
+        log.open("w") as output,
+        running(database_url, output, environment, ("-m", "tests.sqlite.serve")) as server,
+    ):
         examples = int(request.config.getoption("--examples", default=None) or EXAMPLES)
         result = run_schemathesis(
             *("--url", server.url.removesuffix("/api/v1"), "--checks=all"),

@@ -20,9 +20,9 @@ from tests.conformance.conftest import NOTE
 from tests.conformance.made import resource_of
 from tests.conformance.suite import conform
 from tests.prisma.support.engines import engine_of
+from tests.sqlite.portable import portable
 from tests.support.api import serving
 from tests.support.own_base import OwnBase
-from tests.support.portable import portable
 
 
 class OddBase(OwnBase):

@@ -14,9 +14,9 @@ from tests.conformance.made import resource_of
 from tests.conformance.offered import AnyController, judged
 from tests.conformance.suite import conform
 from tests.prisma.support.engines import engine_of
+from tests.sqlite.portable import portable
 from tests.support.kinds import KindBase, KindController
 from tests.support.notes import NoteController
-from tests.support.portable import portable
 from tests.support.serve import RESOURCES
 from tests.support.tables import Note
 

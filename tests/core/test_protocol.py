@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.sqlite.files import create_sqlite
 from tests.support.api import bearer
 from tests.support.raw import Answer, connected, request
 from tests.support.server import Server, running
-from tests.support.sqlite import create_sqlite
 
 HEALTH = request("GET", "/utils/health-check")
 FORBIDDEN = bearer(exp=1) | {"Content-Type": "application/json"}

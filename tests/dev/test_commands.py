@@ -247,12 +247,12 @@ def serving_child(process: "subprocess.Popen[str]") -> int:
 
 
 @pytest.mark.slow
-def test_run_reloads_while_a_body_is_half_sent(sqlite_url: str, tmp_path: Path) -> None:
+def test_run_reloads_while_a_body_is_half_sent(postgres_url: str, tmp_path: Path) -> None:
     port = free_port()
     health = f"http://127.0.0.1:{port}/api/v1/utils/health-check"
     # A copy: what is changed here must not reload what other tests run.
     shutil.copytree(ROOT / "service", tmp_path / "service")
-    process = run_command(tmp_path, port, tmp_path, DATABASE_URL=sqlite_url)
+    process = run_command(tmp_path, port, tmp_path, DATABASE_URL=postgres_url)
     try:
         wait_for(health)
         before = serving_child(process)

@@ -17,8 +17,8 @@ from service.dev.postgres import EmbeddedPostgres
 from service.prisma.types import AsText, ExactDecimal, ScalarList, UtcTimestamp, literal_sql
 from service.prisma.url import parse_database_url
 from tests.prisma.support.engines import engine_of
-from tests.support.portable import portable
-from tests.support.portable_defaults import portable_default
+from tests.sqlite.portable import portable
+from tests.sqlite.portable_defaults import portable_default
 
 REFLECTED = """
 CREATE EXTENSION IF NOT EXISTS citext;

@@ -5,9 +5,8 @@ import json
 import ssl
 
 import pytest
-from sqlalchemy import make_url
 
-from service.prisma.url import DatabaseUrl, DatabaseUrlError, parse_database_url
+from service.prisma.url import DatabaseUrlError, parse_database_url
 from service.prisma.url_tls import UNUSABLE
 
 UTC = {"timezone": "UTC"}
@@ -235,7 +234,3 @@ def test_no_password_is_printed(text: str, masked: str) -> None:
         assert "secret" not in printed
         assert "p@ss" not in printed
         assert "p%40ss" not in printed
-
-
-def test_sqlite_is_not_postgresql() -> None:
-    assert not DatabaseUrl(url=make_url("sqlite+aiosqlite:///x.db")).is_postgresql

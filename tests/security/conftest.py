@@ -13,12 +13,11 @@ from tests.support.api import serving
 
 @asynccontextmanager
 async def tenants_served(database_url: str) -> AsyncGenerator[Tenants]:
-    """As it is served outside local, where the database is one that may be."""
-    environment = "local" if database_url.startswith("sqlite") else "production"
+    """As it is served outside local."""
     world = world_of(database_url)
     await world.create()
-    async with serving(database_url, environment=environment, resources=RESOURCES, API_DOCS="false") as api:
-        yield Tenants(api, world, needs_token=environment == "production")
+    async with serving(database_url, environment="production", resources=RESOURCES, API_DOCS="false") as api:
+        yield Tenants(api, world)
     await world.engine.dispose()
 
 

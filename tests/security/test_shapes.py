@@ -18,8 +18,8 @@ from tests.security.shapes import (
     Org,
     ShapeBase,
 )
+from tests.sqlite.portable import portable
 from tests.support.api import Api, bearer, serving
-from tests.support.portable import portable
 
 OURS, THEIRS = UUID(int=1), UUID(int=2)
 MERGE = {"Content-Type": "application/merge-patch+json"}

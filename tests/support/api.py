@@ -12,7 +12,7 @@ from litestar import Litestar
 
 from service.app import create_app
 from service.core.resources.controller import ResourceController
-from service.settings import load_settings
+from tests.sqlite.settings import settings_of, variables_of
 from tests.support.lens import LENS
 from tests.support.listening import listening
 from tests.support.serve import RESOURCES
@@ -53,8 +53,8 @@ async def serving(
     **variables: str,
 ) -> AsyncGenerator[Api]:
     """The application over a database, called in this process."""
-    settings = load_settings(
-        {"ENVIRONMENT": environment, "SECRET_KEY": SECRET_KEY, "DATABASE_URL": database_url} | variables
+    settings = settings_of(
+        {"ENVIRONMENT": environment, "SECRET_KEY": SECRET_KEY} | variables_of(database_url) | variables
     )
     application = create_app(settings, resources)
 

@@ -1,5 +1,6 @@
 """python -m tests.support.serve: the service as production runs it, with the tests' own resources."""
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -8,6 +9,7 @@ from litestar import Litestar
 from service import app
 from service.__main__ import main
 from service.core.resources.controller import ResourceController
+from tests.sqlite.settings import settings_of
 from tests.support.labels import LabelController
 from tests.support.notes import NoteController
 from tests.support.seats import SeatController
@@ -22,7 +24,7 @@ RESOURCES: Sequence[type[ResourceController]] = (
 
 
 def create_app() -> Litestar:
-    return app.create_app(resources=RESOURCES)
+    return app.create_app(settings_of(os.environ), RESOURCES)
 
 
 if __name__ == "__main__":

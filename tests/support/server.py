@@ -14,6 +14,7 @@ from typing import IO
 import httpx
 import psutil
 
+from tests.sqlite.settings import variables_of
 from tests.support.api import SECRET_KEY
 
 ROOT = Path(__file__).parents[2]
@@ -75,7 +76,8 @@ def running(
         pass_fds=[listener.fileno()] if listener else [],
         env={"PATH": os.environ["PATH"], "ENVIRONMENT": environment, "SECRET_KEY": SECRET_KEY}
         | {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
-        | {"DATABASE_URL": database_url, "PORT": str(port), "SHUTDOWN_DELAY": "0"}
+        | variables_of(database_url)
+        | {"PORT": str(port), "SHUTDOWN_DELAY": "0"}
         | variables,
     )
     server = Server(process, port)

@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, NullPool
 
 from service.core.database.calendar import set_calendar
-from service.core.database.sqlite import behave_like_postgresql
 from service.core.database.sqlstate import CannotConnectError
 from service.prisma.url import NOTHING_PREPARED, DatabaseUrl
 
@@ -59,12 +58,9 @@ def prepare_nothing(engine: AsyncEngine) -> bool:
 
 def _make_engine(database: DatabaseUrl, statement_timeout: float, **pool: Any) -> AsyncEngine:
     arguments = dict(database.connect_args)
-    if database.is_postgresql:
-        # The driver cancels what takes longer, by a request of its own that transaction poolers pass on.
-        arguments["command_timeout"] = min(
-            statement_timeout, arguments.get("command_timeout", statement_timeout)
-        )
-        arguments["async_creator_fn"] = _connect
+    # The driver cancels what takes longer, by a request of its own that transaction poolers pass on.
+    arguments["command_timeout"] = min(statement_timeout, arguments.get("command_timeout", statement_timeout))
+    arguments["async_creator_fn"] = _connect
     engine = create_async_engine(
         database.url,
         connect_args=arguments,
@@ -73,9 +69,6 @@ def _make_engine(database: DatabaseUrl, statement_timeout: float, **pool: Any) -
         json_deserializer=msgspec.json.decode,
         **pool,
     )
-    if not database.is_postgresql:
-        behave_like_postgresql(engine)
-        return engine
     # As Prisma names it: the `search_path` of a role may lead to other tables of these names, or to none.
     return engine.execution_options(schema_translate_map={None: database.schema})
 

@@ -9,7 +9,6 @@ from loguru import logger
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from service.core.database import sqlite
 from service.core.database.batches import Batches
 from service.core.database.driver import Rows
 from service.core.database.engine import prepare_nothing
@@ -138,7 +137,9 @@ class Server:
         callers: Sequence[Context] = (),
     ) -> Rows:
         if connection.driver is None:
-            return await sqlite.fetch(connection.asyncio, statement.clause, values)
+            async with connection.asyncio.begin():
+                rows = await connection.asyncio.execute(statement.clause, dict(values))
+                return [tuple(row) for row in rows]
         if self._watch is None:
             return await statement.fetch(connection.driver, values, seconds=seconds)
         with self._watch(statement.sql, callers):

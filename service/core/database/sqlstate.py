@@ -6,8 +6,6 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from service.core.database.sqlite import SQLSTATES
-
 UNIQUE_VIOLATION = "23505"
 FOREIGN_KEY_VIOLATION = "23503"
 READ_ONLY = "25006"
@@ -35,7 +33,7 @@ class OutcomeUnknownError(ConnectionError):
 def sqlstate(error: BaseException) -> str | None:
     """The five characters of the SQL standard, or None where the error did not come from the database."""
     for inner in _chain(error):
-        state = getattr(inner, "sqlstate", None) or SQLSTATES.get(getattr(inner, "sqlite_errorname", ""))
+        state = getattr(inner, "sqlstate", None)
         if isinstance(state, str):
             return state
     return None

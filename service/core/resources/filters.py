@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeEngine
 from service.core.resources.columns.comparisons import contains_all, equals_any
 from service.core.resources.columns.conversions import conversion_of
 from service.core.resources.columns.exact import compared_as
-from service.core.resources.columns.list_types import ValueList
+from service.core.resources.columns.value_list import ValueList
 from service.core.resources.columns.words import holds_words, word_index
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.mapping import Column, MappingError
@@ -141,7 +141,7 @@ def text_in(*columns: Column) -> Filter:
 def words_in(column: Column) -> Filter:
     """The words of the text are among those of a tsvector, which PostgreSQL generates from other columns of the row.
 
-    A GIN index makes it fast. SQLite, on which tests run, compares whole words as they are.
+    A GIN index makes it fast.
     """
     mapper = column.class_.__mapper__
     index = word_index(stored(column))

@@ -11,7 +11,6 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
-from service.core.database.sqlite import hold_every_name
 from service.core.database.sqlstate import driver_error
 from service.dev.samples.order import AnyTable, order_of
 from service.dev.samples.rows import Row, Samples, unfillable
@@ -46,8 +45,6 @@ async def fill(
 ) -> Filled:
     """Put so many rows of each model, of all of them unless told, into a new database, beside what its migrations put there."""
     engine = create_async_engine(url.url, connect_args=_arguments(url))
-    if not url.is_postgresql:
-        hold_every_name(engine.sync_engine)
     try:
         async with engine.begin() as connection:
             return await fill_with(connection, Samples(), tables_of(models), rows=rows)

@@ -10,8 +10,8 @@ from service.models import Base
 from service.prisma.types import AsText
 from service.prisma.url import parse_database_url
 from tests.prisma.support.engines import engine_of
+from tests.sqlite.portable import portable
 from tests.support.own_base import OwnBase
-from tests.support.portable import portable
 
 ROWS = 4
 

@@ -1,18 +1,15 @@
 """Engines over the databases that the fixtures make."""
 
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from service.core.database.sqlite import hold_every_name
 from service.prisma.url import DEFAULT_SCHEMA, parse_database_url
+from tests.sqlite.settings import database_of
 
 
 def engine_of(url: str) -> AsyncEngine:
     """Build an engine for a URL as Prisma writes it, or an SQLite file's."""
     if url.startswith("sqlite"):
-        engine = create_async_engine(sa.make_url(url).set(drivername="sqlite+aiosqlite"))
-        hold_every_name(engine.sync_engine)
-        return engine
+        return create_async_engine(database_of(url).url)
     database = parse_database_url(url)
     arguments = dict(database.connect_args)
     if database.schema != DEFAULT_SCHEMA:

@@ -34,7 +34,7 @@ from service.prisma.types import ScalarList, UtcTimestamp
 from service.prisma.url import parse_database_url
 from tests.prisma.support.recreate import recreate
 from tests.prisma.support.rows import NoSampleError, Rows
-from tests.support.portable import portable
+from tests.sqlite.portable import portable
 
 EMPTY = """DO $$ DECLARE tables TEXT; BEGIN
     SELECT string_agg(oid::regclass::text, ', ') INTO tables FROM pg_class

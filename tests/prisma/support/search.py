@@ -31,7 +31,8 @@ from service.core.resources.read_repository import ReadRepository
 from service.core.schema import Resource, Search
 from service.prisma.base import Base
 from service.prisma.url import DatabaseUrl, parse_database_url
-from tests.support.portable import portable
+from tests.sqlite.portable import portable
+from tests.sqlite.settings import database_of
 
 Found: TypeAlias = dict[str, dict[str, list[str]]]
 """By filter and text, the titles."""
@@ -67,7 +68,7 @@ def main(package: str, url: str, books: Sequence[Mapping[str, str]], asked: Mapp
         engine = sa.create_engine(f"sqlite:///{path}")
         portable(Base.metadata).create_all(engine)
         engine.dispose()
-        sqlite = DatabaseUrl(url=sa.make_url(f"sqlite+aiosqlite:///{path}"))
+        sqlite = database_of(f"sqlite:///{path}")
         found = {
             name: asyncio.run(find(each, reader, [book(**values) for values in books], asked))
             for name, each in {"postgresql": database, "sqlite": sqlite}.items()

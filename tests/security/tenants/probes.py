@@ -97,12 +97,7 @@ async def parents(tenants: Tenants) -> AsyncGenerator[str]:
     ):
         for name, hidden, missing in (("parentId", 11, 999), ("projectId", "p-blue", "nobody")):
             said = [
-                # SQLite does not say which of two keys is at fault.
-                (
-                    answer.status_code,
-                    answer.json().get("detail"),
-                    tenants.needs_token and answer.json().get("errors"),
-                )
+                (answer.status_code, answer.json().get("detail"), answer.json().get("errors"))
                 for value in (hidden, missing)
                 for answer in [await tenants.ask(ADMIN, method, path, body | {name: value})]
             ]

@@ -20,7 +20,6 @@ class Tenants(msgspec.Struct, frozen=True):
 
     api: Api
     world: World
-    needs_token: bool
 
     async def ask(
         self, caller: dict[str, Any] | None, method: str, path: str, body: Any = None

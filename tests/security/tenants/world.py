@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.prisma.support.engines import engine_of
 from tests.security.tenants.tables import TenantBase
-from tests.support.portable import portable
+from tests.sqlite.portable import portable
 
 Rows = dict[str, list[tuple[Any, ...]]]
 

@@ -14,11 +14,8 @@ from service.prisma.live import read_live_tables
 
 MAX_TABLES = 100
 MAX_COUNT = 100_000
-VERSION = {"postgresql": "SHOW server_version", "sqlite": "SELECT sqlite_version()"}
-SIZE = {
-    "postgresql": "SELECT pg_database_size(current_database())",
-    "sqlite": "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
-}
+VERSION = text("SELECT current_setting('server_version')")
+SIZE = text("SELECT pg_database_size(current_database())")
 
 
 class DiagnosticsRepository:
@@ -29,17 +26,16 @@ class DiagnosticsRepository:
         self.drift = drift
 
     async def read(self) -> DatabaseDiagnostics:
-        dialect = self.database.engine.dialect.name
         async with self.database.connect() as connection:
             began = time.perf_counter()
             await connection.execute(select(1))
             round_trip = time.perf_counter() - began
             drift = await self.drift.read(connection)
             return DatabaseDiagnostics(
-                server_version=str(await connection.scalar(text(VERSION[dialect]))),
+                server_version=str(await connection.scalar(VERSION)),
                 round_trip_ms=round(round_trip * 1000, 3),
                 pool=self._pool(),
-                size_bytes=await connection.scalar(text(SIZE[dialect])) or 0,
+                size_bytes=await connection.scalar(SIZE) or 0,
                 rows=await self._rows(connection),
                 migrations=MigrationFigures(**asdict(drift.migrations)),
                 drift=DriftFigures(missing=list(drift.missing), differences=list(drift.differences)),

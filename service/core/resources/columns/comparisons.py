@@ -1,11 +1,8 @@
-"""SQL that compares columns with values: lists of them, the last row of a page, the guard of an ETag.
-
-Each function element renders what PostgreSQL and SQLite need for the same answer.
-"""
+"""SQL that compares columns with values: lists of them, the last row of a page, the guard of an ETag."""
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, types
+from sqlalchemy import ColumnElement, types
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -26,12 +23,6 @@ def _equals_any(element: equals_any, compiler: SQLCompiler, **kwargs: Any) -> st
     return f"{column} = ANY({values})"
 
 
-@compiles(equals_any, "sqlite")
-def _equals_any_sqlite(element: equals_any, compiler: SQLCompiler, **kwargs: Any) -> str:
-    column, values = (compiler.process(clause, **kwargs) for clause in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608  # both are compiled SQL
-
-
 class contains_all(FunctionElement[bool]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """Whether a list holds each of a list of values: `contains_all(column, values)`."""
 
@@ -42,15 +33,6 @@ class contains_all(FunctionElement[bool]):  # noqa: N801  # SQLAlchemy writes th
 def _contains_all(element: contains_all, compiler: SQLCompiler, **kwargs: Any) -> str:
     column, values = (compiler.process(clause, **kwargs) for clause in element.clauses)
     return f"{column} @> {values}"
-
-
-@compiles(contains_all, "sqlite")
-def _contains_all_sqlite(element: contains_all, compiler: SQLCompiler, **kwargs: Any) -> str:
-    column, values = (compiler.process(clause, **kwargs) for clause in element.clauses)
-    return (
-        f"NOT EXISTS (SELECT value FROM json_each({values}) "  # noqa: S608  # both are compiled SQL
-        f"EXCEPT SELECT value FROM json_each({column}))"
-    )
 
 
 class from_text(FunctionElement[Any]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
@@ -74,13 +56,6 @@ def _from_text(element: from_text, compiler: SQLCompiler, **kwargs: Any) -> str:
     return f"CAST(CAST({text} AS {through}) AS {kind})"
 
 
-@compiles(from_text, "sqlite")
-def _from_text_sqlite(element: from_text, compiler: SQLCompiler, **kwargs: Any) -> str:
-    """SQLite keeps numbers as numbers and all else as text."""
-    text = compiler.process(element.clauses, **kwargs)
-    return f"CAST({text} AS INTEGER)" if isinstance(element.type, Integer) else text
-
-
 class in_milliseconds(FunctionElement[Any]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """A moment or a time of day without what callers do not see of it."""
 
@@ -98,13 +73,6 @@ def _in_milliseconds(element: in_milliseconds, compiler: SQLCompiler, **kwargs: 
     return f"CAST({text} AS TIME)" if isinstance(plain_type(element.type), types.Time) else text
 
 
-@compiles(in_milliseconds, "sqlite")
-def _in_milliseconds_sqlite(element: in_milliseconds, compiler: SQLCompiler, **kwargs: Any) -> str:
-    """SQLAlchemy keeps six digits of a second."""
-    column = compiler.process(element.clauses, **kwargs)
-    return f"substr({column}, 1, length({column}) - 3) || '000'"
-
-
 class row_guard(FunctionElement[int]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """A number that tells the contents of columns apart: `row_guard(*columns)`."""
 
@@ -115,9 +83,3 @@ class row_guard(FunctionElement[int]):  # noqa: N801  # SQLAlchemy writes the na
 @compiles(row_guard)
 def _row_guard(element: row_guard, compiler: SQLCompiler, **kwargs: Any) -> str:
     return f"hashtextextended(CAST(ROW({compiler.process(element.clauses, **kwargs)}) AS TEXT), 0)"
-
-
-@compiles(row_guard, "sqlite")
-def _row_guard_sqlite(element: row_guard, compiler: SQLCompiler, **kwargs: Any) -> str:
-    """A function of the connection's."""
-    return f"row_guard({compiler.process(element.clauses, **kwargs)})"

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CHAR, Dialect, Numeric, Text, TypeDecorator
+from sqlalchemy import CHAR, Numeric, TypeDecorator
 from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.types import TypeEngine
 
@@ -12,7 +12,7 @@ from service.prisma.types import EXACT, MICROSECONDS, ExactDecimal, ExactMoney, 
 
 
 class ComparedDecimal(TypeDecorator[Decimal]):
-    """A number of any scale; on SQLite, which compares texts, with no fewer digits than the column has."""
+    """A number of any scale, to be compared with a column of one."""
 
     impl = Numeric
     cache_ok = True
@@ -20,15 +20,6 @@ class ComparedDecimal(TypeDecorator[Decimal]):
     def __init__(self, scale: int) -> None:
         super().__init__()
         self.scale = scale
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return Text() if dialect.name == "sqlite" else self.impl_instance
-
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
-        if value is None or dialect.name != "sqlite":
-            return value
-        stored = _of_scale(value, self.scale)
-        return f"{stored if stored == value else value:f}"
 
 
 def compared_as(kind: TypeEngine[Any]) -> TypeEngine[Any]:

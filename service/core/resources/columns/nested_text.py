@@ -1,9 +1,9 @@
-"""Values of related rows as texts inside of a JSON list, and back: what PostgreSQL and SQLite need for the same answer."""
+"""Values of related rows as texts inside of a JSON list, and back."""
 
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Dialect, FromClause, Select, Text, types
+from sqlalchemy import ColumnElement, FromClause, Select, Text, types
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -40,19 +40,6 @@ def _nested_text(element: nested_text, compiler: SQLCompiler, **kwargs: Any) -> 
             return f"CAST({value} AS TEXT)"
 
 
-@compiles(nested_text, "sqlite")
-def _nested_text_sqlite(element: nested_text, compiler: SQLCompiler, **kwargs: Any) -> str:
-    value = compiler.process(element.clauses, **kwargs)
-    match element.kind:
-        case types.LargeBinary():
-            return f"CASE WHEN {value} IS NOT NULL THEN hex({value}) END"
-        case types.Float():
-            return f"CASE WHEN {value} IS NOT NULL THEN printf('%!.17g', {value}) END"
-        case _:
-            # Without `|| ''` a text that a JSON function made would stand in the list as JSON, not as a text.
-            return f"CAST({value} AS TEXT) || ''"
-
-
 class json_row(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """A list of texts, however many, for `json_rows`."""
 
@@ -63,11 +50,6 @@ class json_row(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the nam
 @compiles(json_row)
 def _json_row(element: json_row, compiler: SQLCompiler, **kwargs: Any) -> str:
     return f"ARRAY[{compiler.process(element.clauses, **kwargs)}]"
-
-
-@compiles(json_row, "sqlite")
-def _json_row_sqlite(element: json_row, compiler: SQLCompiler, **kwargs: Any) -> str:
-    return f"json_array({compiler.process(element.clauses, **kwargs)})"
 
 
 class json_rows(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
@@ -84,11 +66,6 @@ class json_rows(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the na
 def _json_rows(element: json_rows, compiler: SQLCompiler, **kwargs: Any) -> str:
     """One array of all rows, which becomes JSON at once, takes an eighth less than `json_agg` of a JSON for each."""
     return f"CAST(to_json(ARRAY{compiler.process(element.clauses, **kwargs)}) AS TEXT)"
-
-
-@compiles(json_rows, "sqlite")
-def _json_rows_sqlite(element: json_rows, compiler: SQLCompiler, **kwargs: Any) -> str:
-    return f"(SELECT json_group_array(json({ROW})) FROM {compiler.process(element.clauses, **kwargs)})"  # noqa: S608  # compiled SQL
 
 
 class outside(FunctionElement[Any]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
@@ -129,7 +106,7 @@ def _nested(element: nested, compiler: SQLCompiler, **kwargs: Any) -> str:
 
 
 def decoded_as(kind: TypeEngine[Any]) -> Any:
-    """What msgspec, where it is not strict, makes of PostgreSQL's `nested_text`; what `reader_of` reads is left a text."""
+    """What msgspec, where it is not strict, makes of a `nested_text`; what `reader_of` reads is left a text."""
     match plain_type(kind):
         case types.Boolean():
             return bool | None
@@ -151,22 +128,6 @@ def reader_of(kind: TypeEngine[Any]) -> Convert | None:
             return _list_reader(many.item_type)
         case _:
             return None
-
-
-def sqlite_reader_of(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
-    """What makes of SQLite's `nested_text` the value that SQLAlchemy would give."""
-    stored: dict[type[TypeEngine[Any]], Convert] = {
-        types.Boolean: int,
-        types.Integer: int,
-        pg.OID: int,
-        types.Float: float,
-        types.LargeBinary: bytes.fromhex,
-    }
-    first = next((read for each, read in stored.items() if isinstance(plain_type(kind), each)), None)
-    then = kind.dialect_impl(dialect).result_processor(dialect, None)
-    if first is None or then is None:
-        return first or then
-    return lambda text: then(first(text))
 
 
 def _list_reader(item: TypeEngine[Any]) -> Convert:

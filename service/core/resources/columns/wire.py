@@ -1,17 +1,13 @@
-"""SQL that gives a column the form in which it crosses the wire, so that rows need little work in Python.
-
-Each function element renders what PostgreSQL and SQLite need for the same answer.
-"""
+"""SQL that gives a column the form in which it crosses the wire, so that rows need little work in Python."""
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, types
+from sqlalchemy import ColumnElement, String, TypeDecorator, types
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
-from service.core.resources.columns.list_types import SqliteListText
 from service.prisma.types import Money, Unsupported, shown
 
 CALENDAR = "BETWEEN '0001-01-01' AND '9999-12-31 23:59:59.999999'"
@@ -31,11 +27,6 @@ def _utc_text(element: utc_text, compiler: SQLCompiler, **kwargs: Any) -> str:
     return _moment(compiler.process(column, **kwargs), column.type)
 
 
-@compiles(utc_text, "sqlite")
-def _utc_text_sqlite(element: utc_text, compiler: SQLCompiler, **kwargs: Any) -> str:
-    return _cut(compiler.process(element.clauses, **kwargs), 23, "%Y-%m-%dT%H:%M:%fZ")
-
-
 class key_moment_text(utc_text):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """The same, with microseconds where it has such: what finds the row again that it is a key of."""
 
@@ -46,13 +37,6 @@ class key_moment_text(utc_text):  # noqa: N801  # SQLAlchemy writes the names of
 def _key_moment_text(element: key_moment_text, compiler: SQLCompiler, **kwargs: Any) -> str:
     (column,) = element.clauses
     return _moment(compiler.process(column, **kwargs), column.type, finer=True)
-
-
-@compiles(key_moment_text, "sqlite")
-def _key_moment_text_sqlite(element: key_moment_text, compiler: SQLCompiler, **kwargs: Any) -> str:
-    column = compiler.process(element.clauses, **kwargs)
-    shown = _cut(column, 23, "%Y-%m-%dT%H:%M:%fZ")
-    return f"CASE WHEN substr({column}, 24) IN ('', '000') THEN {shown} ELSE replace({column}, ' ', 'T') || 'Z' END"
 
 
 class date_text(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
@@ -67,11 +51,6 @@ def _date_text(element: date_text, compiler: SQLCompiler, **kwargs: Any) -> str:
     return _day(compiler.process(element.clauses, **kwargs))
 
 
-@compiles(date_text, "sqlite")
-def _date_text_sqlite(element: date_text, compiler: SQLCompiler, **kwargs: Any) -> str:
-    return f"CAST({compiler.process(element.clauses, **kwargs)} AS TEXT)"
-
-
 class time_text(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """A time of day as `12:00:00.000`."""
 
@@ -84,11 +63,6 @@ def _time_text(element: time_text, compiler: SQLCompiler, **kwargs: Any) -> str:
     return f"to_char({compiler.process(element.clauses, **kwargs)}, 'HH24:MI:SS.MS')"
 
 
-@compiles(time_text, "sqlite")
-def _time_text_sqlite(element: time_text, compiler: SQLCompiler, **kwargs: Any) -> str:
-    return _cut(compiler.process(element.clauses, **kwargs), 12, "%H:%M:%f")
-
-
 class key_time_text(time_text):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """The same, with microseconds where it has such."""
 
@@ -98,14 +72,6 @@ class key_time_text(time_text):  # noqa: N801  # SQLAlchemy writes the names of 
 @compiles(key_time_text)
 def _key_time_text(element: key_time_text, compiler: SQLCompiler, **kwargs: Any) -> str:
     return _finer(f"to_char({compiler.process(element.clauses, **kwargs)}, 'HH24:MI:SS.US')")
-
-
-@compiles(key_time_text, "sqlite")
-def _key_time_text_sqlite(element: key_time_text, compiler: SQLCompiler, **kwargs: Any) -> str:
-    column = compiler.process(element.clauses, **kwargs)
-    return (
-        f"CASE WHEN substr({column}, 13) IN ('', '000') THEN strftime('%H:%M:%f', {column}) ELSE {column} END"
-    )
 
 
 class uuid_text(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
@@ -120,16 +86,6 @@ def _uuid_text(element: uuid_text, compiler: SQLCompiler, **kwargs: Any) -> str:
     return f"CAST({compiler.process(element.clauses, **kwargs)} AS TEXT)"
 
 
-@compiles(uuid_text, "sqlite")
-def _uuid_text_sqlite(element: uuid_text, compiler: SQLCompiler, **kwargs: Any) -> str:
-    """SQLAlchemy keeps the 32 digits there."""
-    column = compiler.process(element.clauses, **kwargs)
-    return " || '-' || ".join(
-        f"substr({column}, {start}, {length})"
-        for start, length in ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
-    )
-
-
 class single_text(FunctionElement[float]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """A `@db.Real` in as few digits as tell it apart: 0.1, where its nearest double is 0.10000000149011612."""
 
@@ -140,11 +96,6 @@ class single_text(FunctionElement[float]):  # noqa: N801  # SQLAlchemy writes th
 @compiles(single_text)
 def _single_text(element: single_text, compiler: SQLCompiler, **kwargs: Any) -> str:
     return f"CAST(CAST({compiler.process(element.clauses, **kwargs)} AS TEXT) AS DOUBLE PRECISION)"
-
-
-@compiles(single_text, "sqlite")
-def _single_text_sqlite(element: single_text, compiler: SQLCompiler, **kwargs: Any) -> str:
-    return compiler.process(element.clauses, **kwargs)
 
 
 class native_list(FunctionElement[list[Any]]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
@@ -162,9 +113,15 @@ def _native_list(element: native_list, compiler: SQLCompiler, **kwargs: Any) -> 
     return f"coalesce({compiler.process(element.clauses, **kwargs)}, '{{}}')"
 
 
-@compiles(native_list, "sqlite")
-def _native_list_sqlite(element: native_list, compiler: SQLCompiler, **kwargs: Any) -> str:
-    return f"coalesce({compiler.process(element.clauses, **kwargs)}, '[]')"
+class TextList(TypeDecorator[list[str]]):
+    """The texts of the items of a list."""
+
+    impl = types.ARRAY
+    cache_ok = True
+
+    def __init__(self, item: TypeEngine[Any]) -> None:
+        super().__init__(types.Text())
+        self.item = item
 
 
 class text_list(FunctionElement[list[str]]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
@@ -175,7 +132,7 @@ class text_list(FunctionElement[list[str]]):  # noqa: N801  # SQLAlchemy writes 
     def __init__(self, column: ColumnElement[Any], item: TypeEngine[Any]) -> None:
         super().__init__(column)
         self.item = item
-        self.type = SqliteListText(item)
+        self.type = TextList(item)
 
 
 @compiles(text_list)
@@ -195,12 +152,6 @@ def _text_list(element: text_list, compiler: SQLCompiler, **kwargs: Any) -> str:
     return f"ARRAY(SELECT {form} FROM unnest({column}) WITH ORDINALITY AS listed(item, place) ORDER BY place)"  # noqa: S608  # compiled SQL
 
 
-@compiles(text_list, "sqlite")
-def _text_list_sqlite(element: text_list, compiler: SQLCompiler, **kwargs: Any) -> str:
-    """The items get their form when the list is read."""
-    return f"coalesce({compiler.process(element.clauses, **kwargs)}, '[]')"
-
-
 def _moment(moment: str, kind: TypeEngine[Any], *, finer: bool = False) -> str:
     if getattr(kind, "timezone", False):
         moment = f"({moment} AT TIME ZONE 'UTC')"
@@ -209,11 +160,6 @@ def _moment(moment: str, kind: TypeEngine[Any], *, finer: bool = False) -> str:
         exact = f"to_char({moment}, 'YYYY-MM-DD\"T\"HH24:MI:SS.US')"
         text = f"{_finer(exact)} || 'Z'"
     return f"CASE WHEN {moment} {CALENDAR} THEN {text} ELSE CAST({moment} AS TEXT) END"
-
-
-def _cut(column: str, length: int, form: str) -> str:
-    """SQLite's milliseconds of what SQLAlchemy keeps with six digits of a second: SQLite itself would round them."""
-    return f"strftime('{form}', CASE WHEN length({column}) > {length} THEN substr({column}, 1, {length}) ELSE {column} END)"
 
 
 def _finer(text: str) -> str:

@@ -59,10 +59,3 @@ class holds_words(FunctionElement[bool]):  # noqa: N801  # SQLAlchemy writes the
 def _holds_words(element: holds_words, compiler: SQLCompiler, **kwargs: Any) -> str:
     column, text, *_ = (compiler.process(clause, **kwargs) for clause in element.clauses)
     return f"{column} @@ websearch_to_tsquery({element.configuration}, {text})"
-
-
-@compiles(holds_words, "sqlite")
-def _holds_words_sqlite(element: holds_words, compiler: SQLCompiler, **kwargs: Any) -> str:
-    """A function of the connection's."""
-    _, *text_and_sources = (compiler.process(clause, **kwargs) for clause in element.clauses)
-    return f"holds_words({', '.join(text_and_sources)})"

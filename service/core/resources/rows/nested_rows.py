@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any, TypeAlias
 
 import msgspec
-from sqlalchemy import ColumnElement, Dialect, FromClause, Select
+from sqlalchemy import ColumnElement, FromClause, Select
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import UserDefinedType
 
@@ -19,7 +19,6 @@ from service.core.resources.columns.nested_text import (
     nested,
     nested_text,
     reader_of,
-    sqlite_reader_of,
 )
 from service.core.resources.rows.related import moved
 
@@ -28,8 +27,6 @@ Expressions: TypeAlias = Sequence[ColumnElement[Any] | InstrumentedAttribute[Any
 Readers: TypeAlias = Sequence[tuple[int, Read]]
 
 Row: TypeAlias = Sequence[Any]
-
-_decode_texts = msgspec.json.Decoder(list[list[str | None]]).decode
 
 
 class NestedRows(UserDefinedType[Sequence[Row]]):
@@ -54,25 +51,12 @@ class NestedRows(UserDefinedType[Sequence[Row]]):
     def read(self, values: Sequence[str | Sequence[Row]]) -> tuple[Sequence[Row], Sequence[int]]:
         """The rows of all these values, and how many each of them has.
 
-        Asyncpg gives the text itself; SQLite's rows come through SQLAlchemy, and `result_processor`.
+        Asyncpg gives the text itself; a driver whose rows come through SQLAlchemy, the rows.
         """
         texts = [value for value in values if isinstance(value, str)]
         read: Sequence[Sequence[Row]] = self._decode(f"[{','.join(texts)}]") if texts else values
         rows = [row for some in read for row in some]
-        return _read(rows, self._readers) if texts else rows, [*map(len, read)]
-
-    def result_processor(
-        self, dialect: Dialect, coltype: object
-    ) -> Callable[..., Sequence[Row] | None] | None:
-        del coltype
-        if dialect.name != "sqlite":
-            return None
-        readers = _by_position(sqlite_reader_of(column.type, dialect) for column in self.columns())
-
-        def read(value: Any) -> Sequence[Row] | None:
-            return None if value is None else _read(_decode_texts(value), readers)
-
-        return read
+        return read_each(rows, self._readers) if texts else rows, [*map(len, read)]
 
     @cached_property
     def _decode(self) -> Callable[[str], Sequence[Sequence[Row]]]:
@@ -81,7 +65,7 @@ class NestedRows(UserDefinedType[Sequence[Row]]):
 
     @cached_property
     def _readers(self) -> Readers:
-        return _by_position(reader_of(column.type) for column in self.columns())
+        return by_position(reader_of(column.type) for column in self.columns())
 
 
 def apart(items: Iterable[Any], counts: Iterable[int]) -> list[list[Any]]:
@@ -90,12 +74,13 @@ def apart(items: Iterable[Any], counts: Iterable[int]) -> list[list[Any]]:
     return [[*islice(rest, count)] for count in counts]
 
 
-def _by_position(readers: Iterable[Convert | None]) -> Readers:
+def by_position(readers: Iterable[Convert | None]) -> Readers:
     """Of the columns whose values are not those that were decoded: most are."""
     return [(position, each(read)) for position, read in enumerate(readers) if read]
 
 
-def _read(rows: Sequence[Row], readers: Readers) -> Sequence[Row]:
+def read_each(rows: Sequence[Row], readers: Readers) -> Sequence[Row]:
+    """The rows with each value as its column's reader gives it."""
     if not (rows and readers):
         return rows
     columns: list[Any] = [*zip(*rows, strict=True)]

@@ -1,6 +1,5 @@
 """Which fields of the API a constraint of the database speaks of."""
 
-import re
 from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
 
@@ -11,8 +10,6 @@ from service.core.resources.rows.related import table_of
 from service.prisma.base import Base
 from service.prisma.names import api_name
 
-_SQLITE = re.compile(r"UNIQUE constraint failed: (.+)")
-
 
 @contextmanager
 def constraints(
@@ -21,8 +18,7 @@ def constraints(
     """Name the fields of a row of `model` that is written with `values`, where a constraint refuses it.
 
     A taken value is `AlreadyExists`, which knows the key where that is what is taken. A reference to nothing is
-    `ValidationFailed`; SQLite says only that there is one, so that the `values` must tell which. The attributes
-    `from_token` were filled with the token's `sub`.
+    `ValidationFailed`. The attributes `from_token` were filled with the token's `sub`.
     """
     try:
         yield
@@ -41,7 +37,7 @@ def constraints(
                 key=[values[name] for name in key] if set(taken) == set(key) <= values.keys() else None,
             ) from error
         if state == FOREIGN_KEY_VIOLATION:
-            names = _attributes(error, model) or _only_reference(model, values)
+            names = _attributes(error, model)
             raise refers_to_nothing(model, names, from_token) from error
         raise
 
@@ -69,24 +65,9 @@ def refers_to_nothing(
     return ValidationFailed("It refers to something that does not exist.", errors=errors)
 
 
-def _only_reference(model: type[Base], values: Mapping[str, object]) -> list[str]:
-    """The attributes that refer to other rows, where these values let only one of those be missing."""
-    given = {
-        attribute.key: (target.target_fullname, values[attribute.key])
-        for attribute in model.__mapper__.column_attrs
-        for target in attribute.columns[0].foreign_keys
-        if values.get(attribute.key) is not None
-    }
-    return list(given) if len(set(given.values())) == 1 else []
-
-
 def _attributes(error: Exception, model: type[Base]) -> list[str]:
     """The attributes that the constraint is on; none where it is not known."""
-    driver = driver_error(error)
-    if match := _SQLITE.search(str(driver)):
-        names = [part.strip().rpartition(".")[2] for part in match[1].split(",")]
-    else:
-        names = _columns(model, str(getattr(driver, "constraint_name", "")))
+    names = _columns(model, str(getattr(driver_error(error), "constraint_name", "")))
     keys = {attribute.columns[0].name: attribute.key for attribute in model.__mapper__.column_attrs}
     return [keys[name] for name in names if name in keys]
 

@@ -31,7 +31,7 @@ from service.core.database.statement import AnySelect, AnyWrite
 from service.core.resources.columns.comparisons import equals_any, in_milliseconds
 from service.core.resources.columns.conversions import conversion_of
 from service.core.resources.columns.key_conversions import is_finer_than_shown
-from service.core.resources.columns.list_types import ValueList
+from service.core.resources.columns.value_list import ValueList
 from service.core.resources.mapping import Mapping
 from service.core.resources.rows.model_rows import is_in_key
 from service.core.resources.writes.checks import Checks

@@ -5,9 +5,8 @@ from pathlib import Path
 
 from sqlalchemy import create_engine
 
-from service.core.database.sqlite import hold_every_name
 from service.models import Base, ViewBase
-from tests.support.portable import portable
+from tests.sqlite.portable import portable
 
 
 def copy_sqlite(template: Path, path: Path) -> str:
@@ -25,7 +24,6 @@ def create_sqlite(path: Path) -> None:
     }:
         Path(f"{path}.{schema}").touch()
     engine = create_engine(f"sqlite:///{path}")
-    hold_every_name(engine)
     for metadata in metadatas:
         portable(metadata).create_all(engine)
     engine.dispose()

@@ -9,9 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Column, ForeignKeyConstraint, Index, MetaData, Table, UniqueConstraint, event
 
-from tests.support.portable_defaults import counting_trigger, made_up_default, portable_default
-from tests.support.portable_sql import can_filter, portable_expression
-from tests.support.portable_types import portable_type
+from tests.sqlite.portable_defaults import counting_trigger, made_up_default, portable_default
+from tests.sqlite.portable_sql import can_filter, portable_expression
+from tests.sqlite.portable_types import portable_type
 
 PLAIN_INDEXES = (None, False, "btree")
 

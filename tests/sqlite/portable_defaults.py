@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.types import TypeEngine
 
-from service.prisma.portable_types import JsonList
 from service.prisma.types import ScalarList, UtcTimestamp
-from tests.support.portable_sql import is_valid, portable_expression, quoted
+from tests.sqlite.portable_sql import is_valid, portable_expression, quoted
+from tests.sqlite.types import JsonList
 
 NOW = re.compile(
     r"""\(?(now\(\)|localtimestamp(\(\d\))?|current_(timestamp|date|time)(\(\d\))?|(transaction|statement|clock)_timestamp\(\)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.types import TypeEngine
 
-from service.prisma.portable_types import JsonList
+from tests.sqlite.types import JsonList
 
 
 def portable_type(kind: TypeEngine[Any], *, is_key: bool = False) -> TypeEngine[Any]:

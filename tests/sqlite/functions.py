@@ -1,0 +1,48 @@
+"""Functions of PostgreSQL's that every connection to SQLite gets."""
+
+import re
+import sqlite3
+from collections.abc import Callable, Mapping
+from hashlib import blake2b
+
+
+def _row_guard(*columns: object) -> int:
+    """Tell the contents of columns apart, as `hashtextextended` does."""
+    return int.from_bytes(blake2b(repr(columns).encode(), digest_size=8).digest(), signed=True)
+
+
+def _holds_words(text: str, *columns: object) -> bool:
+    """Whether the columns hold each word of the text; PostgreSQL knows their forms as well."""
+    held = _words(" ".join(str(column) for column in columns if column is not None))
+    return bool(asked := _words(text)) and asked <= held
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.lower()))
+
+
+def _lower(value: object) -> str | None:
+    """SQLite's own knows ASCII alone."""
+    return None if value is None else str(value).lower()
+
+
+def _current_setting(name: str) -> str | None:
+    return sqlite3.sqlite_version if name == "server_version" else None
+
+
+def _current_database() -> str:
+    return "main"
+
+
+def _size(_database: str) -> int:
+    return 1
+
+
+FUNCTIONS: Mapping[str, Callable[..., object]] = {
+    "row_guard": _row_guard,
+    "holds_words": _holds_words,
+    "lower": _lower,
+    "current_setting": _current_setting,
+    "current_database": _current_database,
+    "pg_database_size": _size,
+}

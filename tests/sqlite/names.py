@@ -1,0 +1,59 @@
+"""Names that SQLite takes for others: those that differ in case alone, and columns with their schema."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnClause, MetaData, Table
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler, SQLiteIdentifierPreparer
+from sqlalchemy.orm import DeclarativeBase
+
+from service.prisma.base import Base, ViewBase
+
+MAIN = "main"
+"""What SQLite calls the schema of the file that is opened."""
+
+
+NO_SCHEMA = "__[SCHEMA__none]."
+"""What SQLAlchemy writes for a schema that it is still to translate, of a table that names none."""
+
+
+class NamesApart(SQLiteIdentifierPreparer):
+    """Calls all but one of them by others."""
+
+    def quote(self, ident: str) -> str:
+        return super().quote(_other_names().get(ident, ident))
+
+
+class WithoutSchema(SQLiteCompiler):
+    """Names columns by their tables alone: what an INSERT returns, SQLite does not know by the schema."""
+
+    def visit_column(self, column: ColumnClause[Any], *args: Any, **kwargs: Any) -> str:
+        return super().visit_column(column, *args, **kwargs).removeprefix(NO_SCHEMA)
+
+
+def tables() -> Iterator[Table]:
+    """Every table that a model is mapped to in this process."""
+    metadatas: set[MetaData] = {
+        model.metadata for base in (Base, ViewBase) for model in (base, *_below(base))
+    }
+    for metadata in metadatas:
+        yield from metadata.tables.values()
+
+
+@cache
+def _other_names() -> Mapping[str, str]:
+    """Of columns of one table, and of tables and indexes of one schema."""
+    groups: dict[tuple[object, ...], set[str]] = {}
+    for table in tables():
+        for name in (table.name, *(str(index.name) for index in table.indexes)):
+            groups.setdefault((table.metadata, table.schema, name.lower()), set()).add(name)
+        for column in table.columns:
+            groups.setdefault((table, column.name.lower()), set()).add(column.name)
+    alike = [sorted(names) for names in groups.values() if len(names) > 1]
+    return {name: f"{name}~{at}" for names in alike for at, name in enumerate(names[:-1])}
+
+
+def _below(model: type[DeclarativeBase]) -> Iterator[type[DeclarativeBase]]:
+    for each in model.__subclasses__():
+        yield from (each, *_below(each))
