@@ -56,9 +56,10 @@ def _foreign_key(cursor: Any, table: str, statement: str, parameters: Any) -> st
     cursor.execute(statement, parameters)
     cursor.fetchall()
     cursor.execute(f'PRAGMA foreign_key_check("{table}")')
-    broken = {number for _, _, _, number in cursor.fetchall()}
+    # It counts from the last of the table's keys; PostgreSQL names the first that is broken.
+    first = max(number for _, _, _, number in cursor.fetchall())
     cursor.execute(f'PRAGMA foreign_key_list("{table}")')
-    columns = {source for number, _, _, source, *_ in cursor.fetchall() if number in broken}
+    columns = {source for number, _, _, source, *_ in cursor.fetchall() if number == first}
     for each in _called(table):
         for constraint in each.constraints:
             if isinstance(constraint, ForeignKeyConstraint) and set(constraint.column_keys) == columns:
