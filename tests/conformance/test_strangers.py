@@ -64,7 +64,9 @@ async def _judge(subjects: Sequence[Subject], resources: Sequence[type[ResourceC
 
 async def _owners(subjects: Sequence[Subject], policies: Any, claim: str) -> list[dict[str, object]]:
     roots = [subject for subject in subjects if is_root(subject.mapping.model, policies)]
-    return [{claim: subject.key_of(item)[0]} for subject in roots for item in await subject.list()]
+    # A row of settings for each owner, say, has the owner's key for its own.
+    keys = {subject.key_of(item)[0] for subject in roots for item in await subject.list()}
+    return [{claim: key} for key in keys]
 
 
 async def test_of_every_resource(database_url: str, record_property: Note) -> None:

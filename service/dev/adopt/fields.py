@@ -17,9 +17,14 @@ class Fields:
     """The fields of one resource. What stands in several of its classes is said once, as an alias."""
 
     def __init__(
-        self, columns: tuple[ColumnPlan, ...], links: Mapping[str, ColumnPlan], own: set[str]
+        self,
+        columns: tuple[ColumnPlan, ...],
+        links: Mapping[str, ColumnPlan],
+        own: set[str],
+        claimed: str | None = None,
     ) -> None:
-        """`links` are the fields that hold keys of other rows, each with the column of these."""
+        """`links` are the fields that hold keys of other rows, each with the column of these; a token gives `claimed`."""
+        self._claimed = claimed
         self.aliases: dict[str, str] = {}
         """Each with its annotation."""
         self._of: dict[str, str] = {}
@@ -43,6 +48,8 @@ class Fields:
 
     def created(self, column: ColumnPlan) -> str:
         """The line in the payload of a new row."""
+        if column.name == self._claimed:
+            return self.replaced(column)
         if not column.has_default or (column.is_key and not column.literal and not _is_made_here(column)):
             return line(column.name, column.wire, self._taken(column))
         return self.replaced(column)
@@ -50,6 +57,8 @@ class Fields:
     def replaced(self, column: ColumnPlan) -> str:
         """The line in a payload that says all of a row: what is left out goes back to its default, where that is known."""
         annotation = self._taken(column)
+        if column.name == self._claimed and not column.is_key:
+            return line(column.name, column.wire, f"{annotation} | §UnsetType", "§UNSET")
         literal = column.literal
         if literal is not None:
             kind = f"{annotation} | None" if column.is_optional else annotation

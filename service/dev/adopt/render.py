@@ -13,7 +13,7 @@ from service.dev.adopt.render_dto import render_dto
 from service.dev.adopt.resource import ResourcePlan
 from service.dev.generator.output import CONFIG
 
-GENERATOR = "4"
+GENERATOR = "5"
 """Rises when what is written for the same model changes."""
 API = "service/api/v1"
 RESOURCES = "service/resources.py"

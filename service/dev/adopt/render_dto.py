@@ -9,13 +9,14 @@ from service.dev.adopt.names import SliceNames, in_words, wire_of, with_article
 from service.dev.adopt.queries import default_sort, parameters, sorts
 from service.dev.adopt.relations import MOST_LINKED, RelationPlan
 from service.dev.adopt.resource import ResourcePlan
+from service.dev.adopt.tenants import claimed
 
 
 def render_dto(plan: ResourcePlan, names: SliceNames, enums: Collection[str]) -> str:
     """The module; `names` are those of its classes."""
     own = names.all
     links = {} if plan.read_only else {each.beside: each.key[0] for each in plan.written}
-    fields = Fields(plan.columns, links, own | set(enums))
+    fields = Fields(plan.columns, links, own | set(enums), claimed(plan.readable))
     own |= fields.aliases.keys()
     classes = [_link(names.related[relation.name], relation) for relation in plan.nested]
     base, single = names.item, names.dto

@@ -1,11 +1,21 @@
 """Whose rows: the way from each model to the model of tenants."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from service.dev.adopt.models import Source
 
 CLAIM = "tenant"
 """The claim of the token that names the tenant."""
+
+
+_CLAIMED = re.compile(rf'\.(\w+) == §claim\("{CLAIM}"\)')
+
+
+def claimed(condition: str | None) -> str | None:
+    """The attribute that a new row gets from the token, by its condition as source."""
+    found = _CLAIMED.search(condition or "")
+    return found and found[1]
 
 
 def readable(sources: Iterable[Source], tenant: str | None) -> Mapping[str, str]:

@@ -152,6 +152,16 @@ def test_what_is_written_is_python() -> None:
 
 
 @OF_THE_EXAMPLE
+@pytest.mark.parametrize(
+    ("tenant", "annotation"), [("User", "KeyText | UnsetType = UNSET"), (None, "KeyText")]
+)
+def test_what_a_token_says_of_a_new_row_may_be_left_out(tenant: str | None, annotation: str) -> None:
+    dto = render(plans_of(Options(tenant=tenant)).resources, []).slices["Page"].files["dto.py"]
+    payload = dto.partition("class PageReplace")[2].partition("class ")[0]
+    assert f"author_id: {annotation}\n" in payload
+
+
+@OF_THE_EXAMPLE
 def test_a_new_column_is_nobodys_until_somebody_decides() -> None:
     columns = {"Topic": ["id"], "User": ["id"]}
     plans = {plan.name: plan for plan in plans_of(Options(columns=columns)).resources}
