@@ -21,8 +21,7 @@ MAX_TOKEN_LENGTH = 4096
 REMEMBERED_TOKENS = 4096
 PUBLIC = "public"
 """The `opt` of a route that anybody may call."""
-
-_INVALID = "Send `Authorization: Bearer <token>` with a valid, unexpired token for this service."
+UNAUTHORIZED = "Send `Authorization: Bearer <token>` with a valid, unexpired token for this service."
 
 
 class Caller(msgspec.Struct, frozen=True, eq=False, weakref=True):
@@ -61,7 +60,7 @@ class Tokens:
         """Who calls with this `Authorization`. Raises `Unauthorized`."""
         if header is None:
             if self._required:
-                raise Unauthorized(_INVALID)
+                raise Unauthorized(UNAUTHORIZED)
             return NO_TOKEN
         verified = self._verified.get(header)
         if verified is None or verified.expires <= time.time():
@@ -74,7 +73,7 @@ class Tokens:
         if scheme.lower() != "bearer" or not token:
             if not self._required:
                 logger.info("A token was refused: it does not come as `Authorization: Bearer <token>`")
-            raise Unauthorized(_INVALID)
+            raise Unauthorized(UNAUTHORIZED)
         if len(token) > MAX_TOKEN_LENGTH:
             raise self._refused(f"it is longer than {MAX_TOKEN_LENGTH} characters")
         try:
@@ -110,7 +109,7 @@ class Tokens:
     def _refused(self, why: str) -> Unauthorized:
         """What RFC 6750 has for a token that came and is not good. Why, is for the log."""
         logger.info("A token was refused: {}", why)
-        return Unauthorized(_INVALID, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
+        return Unauthorized(UNAUTHORIZED, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
 
 
 class Authentication(AbstractAuthenticationMiddleware):
