@@ -8,6 +8,9 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 HttpApp: TypeAlias = Callable[[HTTPScope, Receive, Send], Awaitable[None]]
 Layer: TypeAlias = Callable[[HttpApp], HttpApp]
 
+FAULT = 500
+"""The least status that is a fault of the service's, and that of a request which ends without an answer."""
+
 
 def template_of(scope: HTTPScope) -> str | None:
     """The template of its path, `/pages/{page_id}`; None where it has come to no route."""

@@ -15,12 +15,11 @@ from service.core.errors import BadRequest, ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
 from service.core.http.operation import NoQuery, operation_of
 from service.core.http.said import said_of
+from service.core.schema import MAX_LIMIT, MAX_OFFSET
 from service.core.shapes import bare, fields_of
 
 QueryT = TypeVar("QueryT", bound=msgspec.Struct)
 
-MAX_LIMIT = 100
-MAX_OFFSET = 2**31 - 1
 MAX_PARAMETERS = 300
 MAX_CURSOR = 8192
 """It holds the text that a list is sorted by: with this, as long a one as an index of PostgreSQL holds, 2.7 kB."""

@@ -19,13 +19,13 @@ from sqlalchemy import (
 )
 
 from service.core.database.statement import PLAN_EACH_TIME, AnySelect
-from service.core.http.query import MAX_LIMIT
 from service.core.resources.columns.comparisons import from_text
 from service.core.resources.columns.conversions import conversion_of
 from service.core.resources.filters import Filter
 from service.core.resources.mapping import Column, Mapping, MappingError
 from service.core.resources.rows.model_rows import stored
 from service.core.resources.rows.related import columns_of, constant, moved
+from service.core.schema import MAX_LIMIT
 from service.prisma.types import shown_text
 
 DESCENDING = "-"

@@ -10,7 +10,7 @@ from loguru import logger
 from uuid_utils import uuid7
 
 from service.core.auth import user_id
-from service.core.http.layers import HttpApp
+from service.core.http.layers import FAULT, HttpApp
 from service.core.http.request_id import request_id
 from service.core.http.trace import trace, trace_of
 from service.core.telemetry.log_line import LogLine, timestamp, write_line
@@ -18,7 +18,6 @@ from service.core.telemetry.log_line import LogLine, timestamp, write_line
 QUIET = "quiet"
 """The `opt` of an operation that gets no access line: probes call it every few seconds."""
 
-FAULT = 500
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 """What may stand in a log."""
 

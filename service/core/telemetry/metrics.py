@@ -11,10 +11,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from service.core.database import Database
 from service.core.database.server import Server
 from service.core.database.sqlstate import is_away, sqlstate
-from service.core.http.layers import HttpApp, template_of
+from service.core.http.layers import FAULT, HttpApp, template_of
 
 NO_ROUTE = "none"
-FAULT = 500
 
 REQUESTS = Counter("http_requests", "Requests by route and status.", ["method", "path", "status"])
 SECONDS = Histogram("http_request_duration_seconds", "Time to the whole answer.", ["method", "path"])

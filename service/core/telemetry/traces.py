@@ -26,11 +26,10 @@ from opentelemetry.trace import (
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.core.database import Database
-from service.core.http.layers import HttpApp, template_of
+from service.core.http.layers import FAULT, HttpApp, template_of
 from service.core.http.trace import NO_TRACE, Trace, trace
 from service.core.telemetry.statement_spans import StatementSpans, serving
 
-FAULT = 500
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 FLUSH_SECONDS = 5.0
 """Requests may have taken all the time that there is for an orderly end."""
