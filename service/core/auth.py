@@ -144,6 +144,16 @@ def _is_storable(text: str) -> bool:
     return "\0" not in text and text.encode(errors="replace").decode() == text
 
 
+def mint(
+    secret_key: str, user_id: str | None, claims: Mapping[str, str] | None = None, *, seconds: int
+) -> str:
+    """A token as app-web's server signs it, for local: for a user or a visitor, good for so long."""
+    payload: dict[str, str | int] = {**(claims or {}), "aud": AUDIENCE, "exp": int(time.time()) + seconds}
+    if user_id:
+        payload["sub"] = user_id
+    return jwt.encode(payload, secret_key, ALGORITHM)
+
+
 def _decoded(token: str, key: str) -> dict[str, Any]:
     return jwt.decode(
         token,

@@ -11,9 +11,8 @@ from litestar.static_files import (
     create_static_files_router,  # pyright: ignore[reportUnknownVariableType]  # a bare dict in its signature
 )
 
-from service.core.auth import PUBLIC
+from service.core.auth import PUBLIC, mint
 from service.core.guards import local_only
-from service.core.minting import mint
 
 
 def assets_folder() -> Path:
