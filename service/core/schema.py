@@ -144,7 +144,7 @@ Numbers = Annotated[
         max_length=MAX_LIMIT, description="Those of these numbers, in this order; `limit` is how many then."
     ),
 ]
-"""A batch of rows by their numbers, in a query."""
+"""Rows by their numbers, in a query."""
 
 Search = Annotated[str, Meta(min_length=1, max_length=200)]
 """What is searched for, in a query: the filter says in the API document what that matches."""

@@ -87,7 +87,7 @@ class ListSql:
         statement = statement.order_by(*moved(ordered, table, rows)).limit(bindparam("limit", type_=Integer))
         return statement.execution_options(**self._options(shape))
 
-    def batch(self, shape: Shape) -> AnySelect:
+    def by_keys(self, shape: Shape) -> AnySelect:
         """The rows that filters name one by one, `limit` at most: in no order, without their places and the total."""
         rows = select(*self.mapping.columns).where(*self._conditions(shape))
         # It leaves out none. Without it PostgreSQL takes ten rows for granted, and plans at each call that asks for fewer.

@@ -42,7 +42,7 @@ class ListReader(Generic[ModelT, DtoT]):
         self.mapping = mapping
         self.filters = filters
         self.default_sort = default_sort or next(iter(sorts))
-        self._key = _batch_parameter(mapping, filters)
+        self._key = _key_parameter(mapping, filters)
         self.sql = ListSql(mapping, filters, sorts)
 
     @cached_property
@@ -66,7 +66,7 @@ class ListReader(Generic[ModelT, DtoT]):
         """
         given = self._given(query) | dict(within)
         if self._key and self._key in given and self._key not in within:
-            return await self._read_batch(fetch, query, given, self._key)
+            return await self._read_by_keys(fetch, query, given, self._key)
         filters = of_filters(given)
         start = self._position(signer, query, filters)
         count = query.count or (Count.EXACT if start is None else Count.NONE)
@@ -110,7 +110,7 @@ class ListReader(Generic[ModelT, DtoT]):
             previous_cursor=cursor(page[0], before=True) if page and ahead else None,
         )
 
-    async def _read_batch(
+    async def _read_by_keys(
         self, fetch: Fetch, query: ListQuery, given: Values[str, object], key: str
     ) -> Listing[DtoT]:
         """The rows of the keys that are asked for, in that order and each once."""
@@ -125,7 +125,7 @@ class ListReader(Generic[ModelT, DtoT]):
         wanted = list(dict.fromkeys(map(form, asked)))
         shape = Shape(filters=tuple(given), sort=self.default_sort)
         values["limit"] = len(wanted)
-        rows = await fetch((self, "batch", shape), lambda: self.sql.batch(shape), values)
+        rows = await fetch((self, "by keys", shape), lambda: self.sql.by_keys(shape), values)
         shown = self.mapping.to_dtos(rows)
         keys = [getattr(dto, column.key) for dto in shown]
         found = dict(zip(map(form, map(write, keys) if write else keys), shown, strict=True))
@@ -195,7 +195,7 @@ class ListReader(Generic[ModelT, DtoT]):
         return total
 
 
-def _batch_parameter(mapping: Mapping[Any, Any], filters: Values[str, Filter]) -> str | None:
+def _key_parameter(mapping: Mapping[Any, Any], filters: Values[str, Filter]) -> str | None:
     """The parameter that names rows by their key: the one of its column, where that is one and takes many values."""
     if len(mapping.key) != 1:
         return None
