@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from service.core.database.coalescing import CoalescedReads
 from service.core.database.driver import Rows
 from service.core.database.engine import prepare_nothing
-from service.core.database.lookups import Key, Lookup, Row, named, named_arrays
+from service.core.database.lookups import Key, Lookup, Row, bound_key, bound_keys
 from service.core.database.queue import Connection, ConnectionQueue
 from service.core.database.sqlstate import is_outdated, is_pooler
 from service.core.database.statement import AnySelect, AnyWrite, Statement, Statements
@@ -81,7 +81,7 @@ class Server:
         try:
             connection = connection or await self.queue.fill()
             try:
-                return await self._run(connection, statement, {**values, **named_arrays(keys)}, None, callers)
+                return await self._run(connection, statement, {**values, **bound_keys(keys)}, None, callers)
             finally:
                 # Before the callers are woken, so that the connection has its next work while they answer.
                 self.queue.release(connection)
@@ -93,7 +93,7 @@ class Server:
         self, lookup: Lookup, key: Key, values: Mapping[str, object], *, seconds: float | None = None
     ) -> Row | None:
         """The row of one key, on a connection of its own."""
-        rows = await self.fetch(lookup.one_shape, lookup.one, {**values, **named(key)}, seconds=seconds)
+        rows = await self.fetch(lookup.one_shape, lookup.one, {**values, **bound_key(key)}, seconds=seconds)
         return rows[0] if rows else None
 
     @asynccontextmanager

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import load_only
 
 from service.core.database.driver import Rows
-from service.core.database.lookups import named
+from service.core.database.lookups import bound_key
 from service.core.database.statement import AnyWrite
 from service.core.http.etag import guards_in
 from service.core.resources.caching.stale import Note
@@ -245,4 +245,4 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         values = self.mapping.key_values(key)
         if values is None:
             raise self.not_found()
-        return named(values)
+        return bound_key(values)

@@ -5,10 +5,10 @@ from functools import cache, cached_property
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from sqlalchemy import Column as StoredColumn
-from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute
 
-from service.core.database.lookups import key_name
+from service.core.database.lookups import key_is_bound
 from service.core.resources.columns.conversions import Conversion, Convert, conversion_of
 from service.core.resources.columns.exact import exactly
 from service.core.resources.columns.key_conversions import key_conversion_of
@@ -62,10 +62,8 @@ class ModelRows(Generic[ModelT]):
 
     @property
     def key_is_bound(self) -> tuple[ColumnElement[bool], ...]:
-        """The conditions of the one row whose key is bound as `named` does."""
-        return tuple(
-            column == bindparam(key_name(index), type_=column.type) for index, column in enumerate(self.key)
-        )
+        """The conditions of the one row whose key is bound as by `bound_key`."""
+        return key_is_bound(self.key)
 
     @property
     def this_row(self) -> tuple[ColumnElement[bool], ...]:
