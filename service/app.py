@@ -21,15 +21,15 @@ from service.core.dependencies import DEPENDENCIES
 from service.core.guards import refuse_out_of_scope
 from service.core.http.application import Application
 from service.core.http.cursor import CursorSigner
-from service.core.http.head import HeadAsGet
+from service.core.http.head_and_options import HeadAsGet
 from service.core.http.layers import Layer, layered
 from service.core.http.operation import declare_operations
 from service.core.http.paths import Paths, read_path_parameters
+from service.core.http.preconditions import refuse_unsupported_preconditions
 from service.core.http.problem import problem_reply
 from service.core.http.query import refuse_stray_parameters
 from service.core.http.refusals import Refusals
 from service.core.http.reply import JsonReply
-from service.core.http.unheard import refuse_unheard_preconditions
 from service.core.lifecycle.drift import DriftWatch, needed_columns
 from service.core.lifecycle.readiness import Readiness
 from service.core.lifecycle.shutdown import Shutdown
@@ -181,7 +181,7 @@ async def _before_handlers(answer_groups: AnswerGroups, request: Request[Any, An
     refuse_out_of_scope(request)
     read_path_parameters(request)
     refuse_stray_parameters(request)
-    refuse_unheard_preconditions(request)
+    refuse_unsupported_preconditions(request)
     answer_groups.hear(request)
 
 

@@ -21,12 +21,12 @@ from service.core.errors import (
     ValidationFailed,
 )
 from service.core.field_errors import FieldError
-from service.core.http.head import allow_header
+from service.core.http.head_and_options import allow_header
 from service.core.http.location import location_in, written
 from service.core.http.reply import PROBLEM_JSON, JsonReply
 from service.core.http.request_id import request_id
-from service.core.http.said import said_of
 from service.core.http.trace import trace
+from service.core.http.validation_messages import explain
 from service.core.private_data import without_data
 from service.prisma.names import camel
 
@@ -119,7 +119,7 @@ def _parameter_errors(error: ValidationException) -> tuple[FieldError, ...]:
     """What Litestar says of parameters in paths and headers."""
     extra: list[dict[str, Any]] = error.extra if isinstance(error.extra, list) else []
     return tuple(
-        FieldError.of(camel(str(item.get("key", ""))), *said_of(str(item.get("message", "")), None))
+        FieldError.of(camel(str(item.get("key", ""))), *explain(str(item.get("message", "")), None))
         for item in extra
     )
 
