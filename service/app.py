@@ -123,7 +123,7 @@ def create_app(
         ),
     )
     app.state.operations = declare_operations(app)
-    answer_groups.name(app.state.operations)
+    answer_groups.declare(app.state.operations)
     if settings.api_docs:
         # Made where somebody reads it: for hundreds of operations that takes seconds.
         app.state.openapi = cache(partial(openapi_document, app, diagnostics=settings.is_local))
@@ -182,7 +182,7 @@ async def _before_handlers(answer_groups: AnswerGroups, request: Request[Any, An
     read_path_parameters(request)
     refuse_stray_parameters(request)
     refuse_unsupported_preconditions(request)
-    answer_groups.hear(request)
+    answer_groups.collect(request)
 
 
 def openapi_document(app: Litestar, *, diagnostics: bool) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from service.core.database.driver import Rows
 from service.core.database.executor import Fetch
 from service.core.http.cache_groups import ROWS, SETS, Groups, all_sets_of, any_of, one_key
-from service.core.resources.caching.effects import Effect
+from service.core.resources.caching.write_effects import Effect
 from service.core.resources.mapping import DtoT
 from service.core.resources.mapping import Mapping as ResourceMapping
 
@@ -17,7 +17,7 @@ Model: TypeAlias = type[Any]
 Effects: TypeAlias = Mapping[Model, Effect]
 
 
-class Stale:
+class Invalidation:
     """The groups that the writes of one request name."""
 
     def __init__(self, effects: Effects, path_key: Sequence[object]) -> None:
@@ -26,23 +26,23 @@ class Stale:
         self.path_key = path_key
         self.groups = Groups()
 
-    def listed(self) -> str:
+    def header_value(self) -> str:
         """The value of the header. Rows beyond what it may hold are named together."""
-        return self.groups.listed(lambda model: (any_of(model),))
+        return self.groups.header_value(lambda model: (any_of(model),))
 
-    def only_row_of(self, model: Model) -> str:
+    def header_value_of_row(self, model: Model) -> str:
         """The same, of the row that the path names: it was not written, and is another than the caller has seen."""
         groups = Groups()
         groups.add((model.__name__, ROWS), [one_key(self.path_key)])
-        return groups.listed(lambda model: (any_of(model),))
+        return groups.header_value(lambda model: (any_of(model),))
 
 
-stale: ContextVar[Stale | None] = ContextVar("stale", default=None)
+invalidation: ContextVar[Invalidation | None] = ContextVar("invalidation", default=None)
 """Of the request that the running code serves; None outside of one that writes."""
 
 
-class Note(Generic[DtoT]):
-    """One write of a row, of which is said what it makes stale once it is done."""
+class RowInvalidation(Generic[DtoT]):
+    """What one write of a row makes stale, which is named once that is done."""
 
     def __init__(
         self, mapping: ResourceMapping[Any, DtoT], changes: Mapping[str, object] | None = None
@@ -50,9 +50,9 @@ class Note(Generic[DtoT]):
         """`changes` are the values that it sets; None of a row that goes."""
         self._mapping = mapping
         self._changes = changes
-        self._stale = stale.get()
-        self._effect = self._stale and self._stale.effects.get(mapping.model)
-        self._before: Rows = []
+        self._invalidation = invalidation.get()
+        self._effect = self._invalidation and self._invalidation.effects.get(mapping.model)
+        self._owners_before: Rows = []
 
     def stored(self, resource: DtoT) -> DtoT:
         """It is stored, and shown so."""
@@ -62,45 +62,45 @@ class Note(Generic[DtoT]):
             self.done(self._mapping.key_of(resource) if is_shown else None)
         return resource
 
-    async def ask(self, fetch: Fetch, key: Mapping[str, object]) -> Self:
+    async def read_owners(self, fetch: Fetch, key: Mapping[str, object]) -> Self:
         """Find out to which rows the one of the bound key belongs so far, where the write can change that.
 
         It costs a round trip where the answers of other resources show or count rows of this one.
         """
         if (
             (effect := self._effect)
-            and effect.asked
-            and (self._changes is None or effect.moves(self._changes))
+            and effect.owner_columns
+            and (self._changes is None or effect.changes_owners(self._changes))
         ):
-            self._before = await fetch(
+            self._owners_before = await fetch(
                 (self._mapping, "owners"),
-                lambda: select(*effect.asked).where(*self._mapping.key_is_bound),
+                lambda: select(*effect.owner_columns).where(*self._mapping.key_is_bound),
                 key,
             )
         return self
 
     def done(self, key: Sequence[object] | None) -> None:
         """The row of this key is as it shall be; None where nothing shows its key."""
-        if self._stale and (effect := self._effect):
-            groups = self._stale.groups
-            effect.written(groups, key)
-            for row in self._before:
-                effect.owned(groups, row)
+        if self._invalidation and (effect := self._effect):
+            groups = self._invalidation.groups
+            effect.invalidate_row(groups, key)
+            for row in self._owners_before:
+                effect.invalidate_owners(groups, row)
             if self._changes is None:
-                effect.taken_along(groups)
+                effect.invalidate_cascaded(groups)
             else:
-                effect.refers(groups, self._changes)
-                effect.judged(groups, self._changes)
+                effect.invalidate_referred(groups, self._changes)
+                effect.invalidate_dependent(groups, self._changes)
 
 
-def noted(model: Model) -> None:
+def invalidate_lists(model: Model) -> None:
     """Say that a statement of one's own stored rows of a model."""
-    if (said := stale.get()) and (effect := said.effects.get(model)):
-        effect.listed(said.groups)
+    if (current := invalidation.get()) and (effect := current.effects.get(model)):
+        effect.invalidate_lists(current.groups)
 
 
-def noted_links(model: Model, keys: Iterable[object]) -> None:
+def invalidate_links(model: Model, keys: Iterable[object]) -> None:
     """Say that a statement of one's own changed which rows belong to those of these keys."""
-    if said := stale.get():
-        said.groups.names.add(all_sets_of(model.__name__))
-        said.groups.add((model.__name__, SETS), keys)
+    if current := invalidation.get():
+        current.groups.names.add(all_sets_of(model.__name__))
+        current.groups.add((model.__name__, SETS), keys)
