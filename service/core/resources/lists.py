@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping as Values
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Generic
 
 from service.core.database.executor import Fetch
@@ -69,38 +69,22 @@ class ListReader(Generic[ModelT, DtoT]):
             return await self._read_by_keys(fetch, query, given, self._key)
         filters = of_filters(given)
         start = self._position(signer, query, filters)
-        count = query.count or (Count.EXACT if start is None else Count.NONE)
         values = self._prepared(given, query)
         alone = {
             name: values[name][0] for name in given if self.filters[name].alone and len(values[name]) == 1
         }
-        shape = Shape(
-            filters=tuple(given),
-            sort=start.sort if start else sort,
-            alone=frozenset(alone),
-            counted=count is Count.EXACT,
-            from_row=start is not None,
-            from_null=start is not None and start.place[0] is None,
-            backwards=start is not None and start.before,
-            skips=query.offset > 0,
-        )
+        shape = _shape(query, start, filters=tuple(given), alone=frozenset(alone), sort=sort)
         values |= {"limit": query.limit + 1, "offset": query.offset, **alone}
         if start:
             values |= {f"after_{index}": text for index, text in enumerate(start.place)}
         rows = await fetch((self, shape), lambda: self.sql.rows(shape), values)
         total = await self._total(fetch, shape, values, rows)
+        page = rows[: query.limit][:: -1 if shape.backwards else 1]
         has_more = len(rows) > query.limit
-        page = rows[: query.limit]
-        if shape.backwards:
-            page = page[::-1]
         # There is a row to come back to where a cursor named one, or an offset skipped one.
         behind = has_more or shape.backwards
-        ahead = (has_more and shape.backwards) or (start is not None and not start.before) or query.offset > 0
-
-        def cursor(row: Sequence[object], *, before: bool) -> str:
-            place = tuple(None if text is None else str(text) for text in row[self.mapping.width : -1])
-            return signer.encode(Position(self.scope, filters, shape.sort, place, before))
-
+        ahead = has_more if shape.backwards else shape.from_row or shape.skips
+        cursor = partial(self._cursor, signer, filters, shape.sort)
         return Listing(
             items=self.mapping.to_dtos(page),
             total=total,
@@ -138,6 +122,12 @@ class ListReader(Generic[ModelT, DtoT]):
             next_cursor=None,
             previous_cursor=None,
         )
+
+    def _cursor(
+        self, signer: CursorSigner, filters: str, sort: str, row: Sequence[object], *, before: bool
+    ) -> str:
+        place = tuple(None if text is None else str(text) for text in row[self.mapping.width : -1])
+        return signer.encode(Position(self.scope, filters, sort, place, before))
 
     def _position(self, signer: CursorSigner, query: ListQuery, filters: str) -> Position | None:
         if query.cursor is None:
@@ -193,6 +183,22 @@ class ListReader(Generic[ModelT, DtoT]):
         total = rows[0][-1]
         assert isinstance(total, int)  # noqa: S101  # count(*)
         return total
+
+
+def _shape(
+    query: ListQuery, start: Position | None, *, filters: tuple[str, ...], alone: frozenset[str], sort: str
+) -> Shape:
+    count = query.count or (Count.EXACT if start is None else Count.NONE)
+    return Shape(
+        filters=filters,
+        sort=start.sort if start else sort,
+        alone=alone,
+        counted=count is Count.EXACT,
+        from_row=start is not None,
+        from_null=start is not None and start.place[0] is None,
+        backwards=start is not None and start.before,
+        skips=query.offset > 0,
+    )
 
 
 def _key_parameter(mapping: Mapping[Any, Any], filters: Values[str, Filter]) -> str | None:
