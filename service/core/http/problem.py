@@ -9,7 +9,7 @@ from loguru import logger
 from msgspec import UNSET, Meta, UnsetType
 
 from service.core.auth import UNAUTHORIZED
-from service.core.database.answers import database_error
+from service.core.database.api_errors import database_error
 from service.core.database.sqlstate import driver_error
 from service.core.errors import (
     BY_STATUS,

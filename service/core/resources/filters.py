@@ -13,7 +13,7 @@ from service.core.resources.columns.comparisons import contains_all, equals_any
 from service.core.resources.columns.conversions import conversion_of
 from service.core.resources.columns.exact import compared_as
 from service.core.resources.columns.value_list import ValueList
-from service.core.resources.columns.words import holds_words, word_index
+from service.core.resources.columns.word_search import holds_words, word_index
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.mapping import Column, MappingError
 from service.core.resources.rows.model_rows import stored
