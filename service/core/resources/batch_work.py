@@ -84,7 +84,7 @@ def _refuse_no_keys(mapping: Mapping[Any, Any], writes: Sequence[Write]) -> None
             continue
         for column, write, value in zip(mapping.key, mapping.key_writes, each.key, strict=True):
             try:
-                _ = write and write(value)
+                write(value)
             except ValueError as error:
                 errors.append(FieldError.at(f"/items/{index}/{api_name(column)}", str(error)))
     if errors:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
 from service.core.resources.columns.comparisons import contains_all, equals_any
-from service.core.resources.columns.conversions import conversion_of
+from service.core.resources.columns.conversions import conversion_of, unchanged
 from service.core.resources.columns.exact import compared_as
 from service.core.resources.columns.value_list import ValueList
 from service.core.resources.columns.word_search import holds_words, word_index
@@ -65,7 +65,7 @@ def is_given(column: Column) -> Filter:
     return Filter(
         lambda value: column.is_not(None) == value,
         types.Boolean(),
-        _as_it_is,
+        unchanged,
         columns=[stored(column)],
     )
 
@@ -90,15 +90,15 @@ def holds_all(column: Column) -> Filter:
     kind = stored(column).type
     if not isinstance(kind, ScalarList):
         raise MappingError(f"{column} is no list: holds_all cannot filter by it")
-    prepare = conversion_of(kind.item).write
-    if not conversion_of(kind.item).comparable:
+    conversion = conversion_of(kind.item)
+    if not conversion.comparable:
         raise MappingError(
             f"{column} has items that PostgreSQL cannot compare: holds_all cannot filter by it"
         )
     return Filter(
         lambda values: contains_all(column, values),
         ValueList(compared_as(kind.item)),
-        _each(prepare or _as_it_is),
+        _each(conversion.write),
     )
 
 
@@ -153,7 +153,7 @@ def words_in(column: Column) -> Filter:
     return Filter(
         lambda value: holds_words(column.expression, value, index),
         Text(),
-        _as_it_is,
+        unchanged,
         description=f"These words in {_either(names)}: all of them, in any order, each in any form that PostgreSQL's "
         f'`{index.language}` takes for the same word, but no parts of words. `"two words"` must follow each other, of '
         "words with `or` between them one is enough, and a word after `-` must be missing.",
@@ -164,7 +164,7 @@ def _comparable(column: Column) -> Callable[[Any], Any]:
     conversion = conversion_of(stored(column).type)
     if not conversion.comparable:
         raise MappingError(f"{column} is of a type that PostgreSQL cannot compare: no filter can use it")
-    return conversion.write or _as_it_is
+    return conversion.write
 
 
 def _ordered(column: Column) -> Callable[[Any], Any]:
@@ -187,10 +187,6 @@ def _each(prepare: Callable[[Any], Any]) -> Callable[[Any], Any]:
 def _either(names: Sequence[str]) -> str:
     *others, last = (f"`{name}`" for name in names)
     return f"{', '.join(others)} or {last}" if others else last
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
 
 
 def _like_pattern(text: str) -> str:

@@ -112,7 +112,7 @@ class ListReader(Generic[ModelT, DtoT]):
         rows = await fetch((self, "by keys", shape), lambda: self.sql.by_keys(shape), values)
         shown = self.mapping.to_dtos(rows)
         keys = [getattr(dto, column.key) for dto in shown]
-        found = dict(zip(map(form, map(write, keys) if write else keys), shown, strict=True))
+        found = dict(zip(map(form, map(write, keys)), shown, strict=True))
         items = [found[each] for each in wanted if each in found]
         return Listing(
             items=items,

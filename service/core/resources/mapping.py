@@ -158,7 +158,7 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         errors: list[FieldError] = []
         for setter, value in self._sent(payload):
             try:
-                values[setter.key] = value if setter.write is None or value is None else setter.write(value)
+                values[setter.key] = None if value is None else setter.write(value)
             except ValueError as error:
                 errors.append(FieldError.at(setter.pointer, str(error)))
         for name, link in self.links.items():

@@ -73,16 +73,13 @@ class ModelRows(Generic[ModelT]):
     def key_values(self, key: Sequence[object]) -> tuple[object, ...] | None:
         """The values of the key as its columns bind them; None where they cannot be the key of any row."""
         try:
-            values = [
-                write(value) if write else value for write, value in zip(self.key_writes, key, strict=True)
-            ]
+            return tuple([write(value) for write, value in zip(self.key_writes, key, strict=True)])
         except ValueError:
             return None
-        return tuple(values)
 
     @cached_property
-    def key_writes(self) -> list[Convert | None]:
-        """What makes of each value of the key what its column binds; None where that is the value."""
+    def key_writes(self) -> list[Convert]:
+        """What makes of each value of the key what its column binds."""
         return [exactly(stored(column).type) for column in self.key]
 
 
