@@ -22,7 +22,7 @@ from service.core.errors import (
 )
 from service.core.field_errors import FieldError
 from service.core.http.head_and_options import allow_header
-from service.core.http.location import location_in, written
+from service.core.http.location import as_in_url, location_in
 from service.core.http.reply import PROBLEM_JSON, JsonReply
 from service.core.http.request_id import request_id
 from service.core.http.trace import trace
@@ -152,7 +152,7 @@ def to_problem(error: ApiError, instance: str) -> Problem:
         title=error.title,
         status=error.status,
         detail=error.detail,
-        instance=written(instance),
+        instance=as_in_url(instance),
         code=error.code,
         request_id=request_id.get(),
         errors=list(error.errors),

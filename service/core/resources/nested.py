@@ -27,10 +27,10 @@ from service.core.resources.rows.model_rows import shown_as
 from service.core.resources.rows.nested_rows import Expressions, NestedRows, Row, apart
 from service.core.resources.rows.related import (
     Related,
+    adapted,
     column_in,
     columns_of,
     constant,
-    moved,
     relationship_of,
     same,
 )
@@ -152,7 +152,7 @@ def _chained(relation: Relation, rows: NestedRows, condition: RowCondition, most
     ((lower, upper),) = related.pairs
 
     def step(number: ColumnElement[int], row: FromClause) -> list[ColumnElement[Any]]:
-        (is_readable,) = moved([condition], table, row)
+        (is_readable,) = adapted([condition], table, row)
         shown = case((is_readable, rows.of(row)))
         return [number.label("step"), shown.label(ROW), column_in(row, lower).label("above")]
 
@@ -192,7 +192,7 @@ def _is_readable(relation: Relation) -> RowCondition:
 def _related(relation: Relation, rows: NestedRows, *, order: Expressions = ()) -> Select[Any]:
     related = Related(relation)
     found = related.select(rows.of(related.table), _is_readable(relation))
-    return found.order_by(*moved(order, related.source, related.table))
+    return found.order_by(*adapted(order, related.source, related.table))
 
 
 def _linked(link: Link, rows: NestedRows) -> Select[Any]:

@@ -18,7 +18,7 @@ from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.mapping import Column, DtoT, ItemT
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.writes.checks import not_yours
-from service.core.resources.writes.preconditions import TRIES, changed_since, not_done, refuse_other, written
+from service.core.resources.writes.preconditions import TRIES, changed_since, not_done, refuse_other
 from service.core.resources.writes.statements import Writes, bound_guards, bound_values
 from service.prisma.base import Base
 
@@ -80,7 +80,9 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
                 checks=checks,
                 from_token=from_token or (),
             )
-        return invalidation.stored(self.mapping.to_resource(written(rows)))
+        if not rows:
+            raise not_done()
+        return invalidation.stored(self.mapping.to_resource(rows[0]))
 
     async def update(
         self,
@@ -136,9 +138,8 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         values = self._bound_key(key)
         guards = guards_in(if_match)
         guarded = bound_guards(guards)
-        invalidation = await RowInvalidation(self.mapping).read_owners(
-            partial(self.fetch, primary=True), values
-        )
+        fetch = partial(self.fetch, primary=True)
+        invalidation = await RowInvalidation(self.mapping).read_owners(fetch, values)
         for _ in range(TRIES):
             if guards != [] and await self._write(
                 (self.writes, "delete", *guarded),
@@ -244,7 +245,6 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         return await self.database.transaction(work)
 
     def _bound_key(self, key: Sequence[object]) -> dict[str, object]:
-        values = self.mapping.key_values(key)
-        if values is None:
+        if (values := self.mapping.key_values(key)) is None:
             raise self.not_found()
         return bound_key(values)

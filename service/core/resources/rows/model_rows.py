@@ -20,14 +20,14 @@ ModelT = TypeVar("ModelT", bound=Base | ViewBase)
 Column: TypeAlias = InstrumentedAttribute[Any]
 
 
-def stored(column: Column) -> "StoredColumn[Any]":
+def table_column(column: Column) -> "StoredColumn[Any]":
     """The column of the table: what is asked of the attribute, SQLAlchemy makes a copy of the column for."""
     return column.property.columns[0]
 
 
 def is_in_key(column: Column) -> bool:
     """Whether rows are found by it: those that it is a key of, or those that it refers to."""
-    mapper, held = column.class_.__mapper__, stored(column)
+    mapper, held = column.class_.__mapper__, table_column(column)
     if held in mapper.primary_key or held.foreign_keys:
         return True
     # The database may know nothing of what refers to what.
@@ -40,7 +40,7 @@ def is_in_key(column: Column) -> bool:
 
 def shown_as(column: Column) -> Conversion:
     """How values of a column cross."""
-    return (key_conversion_of if is_in_key(column) else conversion_of)(stored(column).type)
+    return (key_conversion_of if is_in_key(column) else conversion_of)(table_column(column).type)
 
 
 class ModelRows(Generic[ModelT]):
@@ -80,7 +80,7 @@ class ModelRows(Generic[ModelT]):
     @cached_property
     def key_writes(self) -> list[Convert]:
         """What makes of each value of the key what its column binds."""
-        return [exactly(stored(column).type) for column in self.key]
+        return [exactly(table_column(column).type) for column in self.key]
 
 
 @cache
