@@ -77,13 +77,9 @@ def create_app(
     if undecided and not settings.is_local:
         raise UndecidedError(undecided)
     drift = DriftWatch(database, needed_columns(repositories))
-    dependencies = dict(DEPENDENCIES)
-    dependencies["diagnostics"] = _provide(DiagnosticsRepository(database, drift))
-
     answer_groups = AnswerGroups(list(mappings_of(repositories)))
     traces = _traces(settings)
     shutdown = Shutdown()
-    dependencies["readiness"] = _provide(Readiness(database, drift, shutdown))
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:
@@ -103,7 +99,11 @@ def create_app(
             DiagnosticsController,
             *([docs_router()] if settings.api_docs else []),
         ],
-        dependencies=dependencies,
+        dependencies={
+            **DEPENDENCIES,
+            "diagnostics": _provide(DiagnosticsRepository(database, drift)),
+            "readiness": _provide(Readiness(database, drift, shutdown)),
+        },
         before_request=partial(_before_handlers, answer_groups),
         exception_handlers={Exception: partial(problem_reply, database_messages=settings.database_messages)},
         response_class=JsonReply,
@@ -187,9 +187,7 @@ async def _before_handlers(answer_groups: AnswerGroups, request: Request[Any, An
 
 def openapi_document(app: Litestar, *, diagnostics: bool) -> dict[str, Any]:
     """The API document; the same in every environment, but for diagnostics."""
-    if not diagnostics:
-        return build_document(app.state.operations, INFO, leave_out=DIAGNOSTICS)
-    return build_document(app.state.operations, INFO)
+    return build_document(app.state.operations, INFO, leave_out=None if diagnostics else DIAGNOSTICS)
 
 
 def _cors(origins: Sequence[str]) -> CORSConfig | None:
