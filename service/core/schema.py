@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class _Stored:
-    """Places beside the fields of a Struct: what they hold does not go out in the body."""
+    """Attributes that are no fields of the Struct, so that they do not go out in the body."""
 
     __slots__ = ("stored_before", "stored_guard")
     stored_before: bool

@@ -50,7 +50,7 @@ class Waiter(Protocol):
         ...
 
     def serve(self, connection: Connection | None) -> bool:
-        """Take a connection, or leave to open one; False where nobody wants it any more."""
+        """Take a connection, or with None the permission to open one; False where nobody wants it any more."""
         ...
 
     def expire(self, now: float) -> bool:
@@ -142,7 +142,7 @@ class ConnectionQueue:
         return connection or await self.fill()
 
     async def fill(self) -> Connection:
-        """Open a connection in a place that is taken already; where none is to be had, the next one may try."""
+        """Open a connection that is counted already; where that fails, the next one in the queue may try."""
         opened = time.monotonic()
         try:
             connection = await self._engine.connect()
@@ -188,7 +188,7 @@ class ConnectionQueue:
             self._waiting.remove(waiter)
 
     def pass_on(self, connection: Connection | None) -> None:
-        """A connection, or leave to open one, goes to who has waited longest; else it is free."""
+        """Hand a connection, or with None the permission to open one, to who has waited longest; else it is idle."""
         while self._waiting:
             if self._waiting.popleft().serve(connection):
                 return

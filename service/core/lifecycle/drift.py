@@ -132,7 +132,7 @@ def _of_mappings(mappings: Iterable[Mapping[Any, Any]]) -> set[ColumnName]:
         attributes.setdefault(mapping.model, set()).update(
             (column.key for column in (*mapping.shown, *mapping.key)), mapping.guarded or ()
         )
-        for field in mapping.given.values():
+        for field in mapping.extra_fields.values():
             for expression in field.reads:
                 needed |= set(_names(expression))
     for model, names in attributes.items():

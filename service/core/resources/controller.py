@@ -153,7 +153,7 @@ class CrudController(
         once; one that is to be deleted and is not there fails nothing, so that a batch can be repeated.
         """
         repository: Repository[Any, DtoT, Any, Any, Any] = self.repository.for_caller(request.user)
-        return BatchAnswer(await write_all(repository, list(payload.parts.writes(payload.items))))
+        return BatchAnswer(await write_all(repository, list(payload.item_types.writes(payload.items))))
 
     @InheritedHandler(HttpMethod.POST, "/", operation_id="create{One}")
     async def create(self, payload: "Body[CreateT]", request: CallerRequest) -> "Created[DtoT]":

@@ -61,7 +61,7 @@ class Rights:
         return found
 
     def missing(self, model: Model, access: Access) -> list[str]:
-        """The claims that a token lacks which may do nothing with the rows of a model."""
+        """The claims for want of which a token may do nothing with the rows of a model."""
         policy = self._policies[model]
         conditions = [policy.readable] if access is Access.READ else [policy.readable, policy.writable]
         return sorted({name for condition in conditions for name in self._missing(condition, access)})
@@ -85,7 +85,7 @@ class Rights:
         return set() if isinstance(condition, bool) else set(_read_by(condition)) - self.claimed(model).keys()
 
     def judges_writes(self, model: Model) -> bool:
-        """Whether a row may be one to read and not to write."""
+        """Whether there may be rows to read and not to write."""
         policy = self._policies.get(model)
         if policy is None or self.condition(model, Access.WRITE) is True:
             return False

@@ -19,14 +19,14 @@ IS_ANOTHER = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.PR
 
 
 class AnswerGroups:
-    """Of an application, by what its mappings show."""
+    """The cache groups of an application's answers, worked out from its mappings."""
 
     def __init__(self, mappings: Sequence[Mapping[Any, Any]]) -> None:
         self._mappings = mappings
         self._effects = effects_of(mappings)
 
     def declare(self, operations: Iterable[Operation]) -> None:
-        """Have the answers of these operations say theirs."""
+        """Have the answers of these operations name their groups."""
         for operation in operations:
             if operation.method != READ:
                 name_groups_by(operation.handler.opt, _invalidation_header(_whose(operation)))

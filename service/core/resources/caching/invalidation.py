@@ -55,7 +55,7 @@ class RowInvalidation(Generic[DtoT]):
         self._owners_before: Rows = []
 
     def stored(self, resource: DtoT) -> DtoT:
-        """It is stored, and shown so."""
+        """Name what was made stale by storing the row, which is given back as it is shown."""
         if self._effect:
             keys = [column.key for column in self._mapping.key]
             is_shown = set(keys) <= set(resource.__struct_fields__)
@@ -63,7 +63,7 @@ class RowInvalidation(Generic[DtoT]):
         return resource
 
     async def read_owners(self, fetch: Fetch, key: Mapping[str, object]) -> Self:
-        """Find out to which rows the one of the bound key belongs so far, where the write can change that.
+        """Read to which rows the row of the bound key belongs before the write, where the write can change that.
 
         It costs a round trip where the answers of other resources show or count rows of this one.
         """
@@ -80,7 +80,7 @@ class RowInvalidation(Generic[DtoT]):
         return self
 
     def done(self, key: Sequence[object] | None) -> None:
-        """The row of this key is as it shall be; None where nothing shows its key."""
+        """Name what was made stale by the write that is done now; `key` is None where nothing shows the row's key."""
         if self._invalidation and (effect := self._effect):
             groups = self._invalidation.groups
             effect.invalidate_row(groups, key)
@@ -94,13 +94,13 @@ class RowInvalidation(Generic[DtoT]):
 
 
 def invalidate_lists(model: Model) -> None:
-    """Say that a statement of one's own stored rows of a model."""
+    """Make lists of a model stale, after a statement of one's own that stored rows of it."""
     if (current := invalidation.get()) and (effect := current.effects.get(model)):
         effect.invalidate_lists(current.groups)
 
 
 def invalidate_links(model: Model, keys: Iterable[object]) -> None:
-    """Say that a statement of one's own changed which rows belong to those of these keys."""
+    """Make stale what shows which rows belong to those of these keys, after a statement of one's own that changed it."""
     if current := invalidation.get():
         current.groups.names.add(all_sets_of(model.__name__))
         current.groups.add((model.__name__, SETS), keys)

@@ -39,7 +39,7 @@ class ReadGroups:
             names |= level.names
         self._of_one = names.union(map(any_of, models))
         self._of_list = self._of_one | {all_of(self.model)}
-        if any(field.is_set for field in mapping.given.values()):
+        if any(field.is_collection for field in mapping.extra_fields.values()):
             self._of_list.add(all_sets_of(self.model))
 
     def header(self, answer: Resource | Listing[Any] | None, status: int) -> Header | None:
@@ -98,13 +98,13 @@ def _levels(
     ]
     named, names = list(references), set[str]()
     if fields.issuperset(key):
-        own = [ROWS, SETS] if any(field.is_set for field in mapping.given.values()) else [ROWS]
+        own = [ROWS, SETS] if any(field.is_collection for field in mapping.extra_fields.values()) else [ROWS]
         named += [((model, each), _reader(key)) for each in own]
     else:
         names = {all_of(model), all_sets_of(model)}
     related = {
         field.relation.property.mapper.class_.__name__
-        for field in mapping.given.values()
+        for field in mapping.extra_fields.values()
         if field.relation is not None
     }
     yield _Level(within, value_of, named, references, names, {model, *related})
@@ -132,7 +132,7 @@ def read_groups_of(answer: Any, mappings: Iterable[Mapping[Any, Any]]) -> ReadGr
 def _is_known(mapping: Mapping[Any, Any]) -> bool:
     tables = {
         each.table
-        for field in mapping.given.values()
+        for field in mapping.extra_fields.values()
         if field.relation is None
         for each in iterate(field.sql)
         if isinstance(each, Column)

@@ -104,7 +104,7 @@ class Effect:
         return not (self.foreign_keys | self._deciding_columns).isdisjoint(changes)
 
     def invalidate_row(self, groups: Groups, key: Sequence[object] | None) -> None:
-        """A row was stored or changed, or is gone."""
+        """Name a row that was stored, changed or deleted, and the lists of its model."""
         self.invalidate_lists(groups)
         if key is not None and _is_as_shown(key):
             groups.add((self.model, ROWS), [one_key(key)])
@@ -112,11 +112,11 @@ class Effect:
             groups.names.add(any_of(self.model))
 
     def invalidate_lists(self, groups: Groups) -> None:
-        """Lists are others than they were."""
+        """Name the lists of the model."""
         groups.names.update(self._lists)
 
     def invalidate_owners(self, groups: Groups, row: Sequence[Any]) -> None:
-        """A row that said this of its owners came to them, or went."""
+        """Name the owners of a row of which `owner_columns` are these."""
         names = sorted(self.foreign_keys)
         self.invalidate_referred(groups, dict(zip(names, row, strict=False)))
         linked = iter(row[len(names) :])
@@ -128,7 +128,7 @@ class Effect:
                     owner.add_to(groups, [key])
 
     def invalidate_referred(self, groups: Groups, values: Mapping[str, object]) -> None:
-        """A row refers to these owners."""
+        """Name the owners that a row with these values refers to."""
         for owner in self.owners:
             if owner.foreign_key and values.keys() >= set(owner.foreign_key):
                 owner.add_to(groups, [values[name] for name in owner.foreign_key])
@@ -136,13 +136,13 @@ class Effect:
                 owner.add_to(groups, None)
 
     def invalidate_dependent(self, groups: Groups, changes: Iterable[str]) -> None:
-        """Where that decides who reads a row, others are seen that inherit it."""
+        """Name the models whose rows are read by way of this one's, where a change decides who reads the row."""
         if not self._deciding_columns.isdisjoint(changes):
             for model in self._dependent:
                 groups.names.update((all_of(model), any_of(model)))
 
     def invalidate_cascaded(self, groups: Groups) -> None:
-        """What the database does to other rows, when one is deleted that they refer to."""
+        """Name the models whose rows the database deletes or changes when a row that they refer to is deleted."""
         for model in self._cascaded:
             groups.names.update((all_of(model), all_sets_of(model)))
         groups.names.update(map(any_of, self._unnamed))
@@ -152,8 +152,8 @@ def _sets(mappings: Mappings) -> Iterable[Relation]:
     found = {
         str(relation): relation
         for mapping in mappings
-        for field in mapping.given.values()
-        if field.is_set and (relation := field.relation) is not None
+        for field in mapping.extra_fields.values()
+        if field.is_collection and (relation := field.relation) is not None
     }
     return found.values()
 

@@ -68,8 +68,8 @@ class NestedRows(UserDefinedType[Sequence[Row]]):
         return by_position(reader_of(column.type) for column in self.columns())
 
 
-def apart(items: Iterable[Any], counts: Iterable[int]) -> list[list[Any]]:
-    """The first so many, the next so many, and so on."""
+def split(items: Iterable[Any], counts: Iterable[int]) -> list[list[Any]]:
+    """The items in lists of these lengths."""
     rest = iter(items)
     return [[*islice(rest, count)] for count in counts]
 
