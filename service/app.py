@@ -21,15 +21,15 @@ from service.core.dependencies import DEPENDENCIES
 from service.core.guards import refuse_out_of_scope
 from service.core.http.application import Application
 from service.core.http.cursor import CursorSigner
-from service.core.http.head import HeadAsGet
+from service.core.http.head_and_options import HeadAsGet
 from service.core.http.layers import Layer, layered
 from service.core.http.operation import declare_operations
 from service.core.http.paths import Paths, read_path_parameters
+from service.core.http.preconditions import refuse_unsupported_preconditions
 from service.core.http.problem import problem_reply
 from service.core.http.query import refuse_stray_parameters
 from service.core.http.refusals import Refusals
 from service.core.http.reply import JsonReply
-from service.core.http.unheard import refuse_unheard_preconditions
 from service.core.lifecycle.drift import DriftWatch, needed_columns
 from service.core.lifecycle.readiness import Readiness
 from service.core.lifecycle.shutdown import Shutdown
@@ -77,13 +77,9 @@ def create_app(
     if undecided and not settings.is_local:
         raise UndecidedError(undecided)
     drift = DriftWatch(database, needed_columns(repositories))
-    dependencies = dict(DEPENDENCIES)
-    dependencies["diagnostics"] = _provide(DiagnosticsRepository(database, drift))
-
     answer_groups = AnswerGroups(list(mappings_of(repositories)))
     traces = _traces(settings)
     shutdown = Shutdown()
-    dependencies["readiness"] = _provide(Readiness(database, drift, shutdown))
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:
@@ -103,7 +99,11 @@ def create_app(
             DiagnosticsController,
             *([docs_router()] if settings.api_docs else []),
         ],
-        dependencies=dependencies,
+        dependencies={
+            **DEPENDENCIES,
+            "diagnostics": _provide(DiagnosticsRepository(database, drift)),
+            "readiness": _provide(Readiness(database, drift, shutdown)),
+        },
         before_request=partial(_before_handlers, answer_groups),
         exception_handlers={Exception: partial(problem_reply, database_messages=settings.database_messages)},
         response_class=JsonReply,
@@ -123,7 +123,7 @@ def create_app(
         ),
     )
     app.state.operations = declare_operations(app)
-    answer_groups.name(app.state.operations)
+    answer_groups.declare(app.state.operations)
     if settings.api_docs:
         # Made where somebody reads it: for hundreds of operations that takes seconds.
         app.state.openapi = cache(partial(openapi_document, app, diagnostics=settings.is_local))
@@ -181,15 +181,13 @@ async def _before_handlers(answer_groups: AnswerGroups, request: Request[Any, An
     refuse_out_of_scope(request)
     read_path_parameters(request)
     refuse_stray_parameters(request)
-    refuse_unheard_preconditions(request)
-    answer_groups.hear(request)
+    refuse_unsupported_preconditions(request)
+    answer_groups.collect(request)
 
 
 def openapi_document(app: Litestar, *, diagnostics: bool) -> dict[str, Any]:
     """The API document; the same in every environment, but for diagnostics."""
-    if not diagnostics:
-        return build_document(app.state.operations, INFO, leave_out=DIAGNOSTICS)
-    return build_document(app.state.operations, INFO)
+    return build_document(app.state.operations, INFO, leave_out=None if diagnostics else DIAGNOSTICS)
 
 
 def _cors(origins: Sequence[str]) -> CORSConfig | None:

@@ -5,8 +5,17 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from service.origins import OriginError, origin_fault
 from service.prisma.url import DatabaseUrl, parse_database_url
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class OriginError(ValueError):
+    """What is wrong with origins: `faults` holds a sentence for each, without its full stop."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(faults))
 
 
 def replica_urls(text: str) -> tuple[DatabaseUrl, ...]:
@@ -15,7 +24,7 @@ def replica_urls(text: str) -> tuple[DatabaseUrl, ...]:
 
 def origins(text: str) -> tuple[str, ...]:
     origins = msgspec.json.decode(text, type=list[str])
-    if faults := [fault for origin in origins if (fault := origin_fault(origin))]:
+    if faults := [fault for origin in origins if (fault := _origin_fault(origin))]:
         raise OriginError(faults)
     return tuple(origins)
 
@@ -45,3 +54,46 @@ def addresses(text: str) -> str:
         if address.strip() != "*":
             ip_network(address.strip(), strict=False)
     return text
+
+
+def _origin_fault(origin: str) -> str | None:
+    """Why no browser would ever send this as its `Origin`; None where one would. `*` stands for all.
+
+    One that differs in one character matches no request, and nothing would say so.
+    """
+    if origin == "*":
+        return None
+    try:
+        parts = urlsplit(origin)
+        port = parts.port
+    except ValueError:
+        return "holds what is no URL"
+    if any(not "!" <= character <= "~" for character in origin):
+        # Spaces, which urlsplit leaves out, and names that browsers send in their ASCII form.
+        return f"names {origin!r}: an origin holds no spaces, and other letters than ASCII's as browsers send them (xn--…)"
+    if not parts.scheme or not parts.hostname:
+        return f"names {origin!r}, which needs a scheme and a host, as https://www.example.com has them"
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    right = f"{parts.scheme}://{host}"
+    if port not in {None, DEFAULT_PORTS.get(parts.scheme)}:
+        right += f":{port}"
+    if "*" in origin:
+        return f"names {right}: * stands alone or nowhere, so write each origin out"
+    if origin == right:
+        return None
+    return f"must name {right} without {_surplus(origin, right)}"
+
+
+def _surplus(origin: str, right: str) -> str:
+    parts = urlsplit(origin)
+    if "@" in parts.netloc:
+        return "a user before the host"
+    if origin.lower() == f"{right}/":
+        return "the slash at its end"
+    if parts.path or parts.query or parts.fragment:
+        return "what follows the host and the port"
+    if origin.lower() == right:
+        return "capitals"
+    if parts.port == DEFAULT_PORTS.get(parts.scheme):
+        return "the port that its scheme has anyway"
+    return "a port that is empty or begins with 0"

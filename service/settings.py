@@ -9,8 +9,8 @@ import msgspec
 from msgspec import Meta
 
 from service import setting_values
-from service.origins import OriginError
 from service.prisma.url import DatabaseUrl, DatabaseUrlError, parse_database_url
+from service.setting_values import OriginError
 
 HOUR = 3600
 DAY = 24 * HOUR

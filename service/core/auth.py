@@ -21,8 +21,7 @@ MAX_TOKEN_LENGTH = 4096
 REMEMBERED_TOKENS = 4096
 PUBLIC = "public"
 """The `opt` of a route that anybody may call."""
-
-_INVALID = "Send `Authorization: Bearer <token>` with a valid, unexpired token for this service."
+UNAUTHORIZED = "Send `Authorization: Bearer <token>` with a valid, unexpired token for this service."
 
 
 class Caller(msgspec.Struct, frozen=True, eq=False, weakref=True):
@@ -61,7 +60,7 @@ class Tokens:
         """Who calls with this `Authorization`. Raises `Unauthorized`."""
         if header is None:
             if self._required:
-                raise Unauthorized(_INVALID)
+                raise Unauthorized(UNAUTHORIZED)
             return NO_TOKEN
         verified = self._verified.get(header)
         if verified is None or verified.expires <= time.time():
@@ -74,7 +73,7 @@ class Tokens:
         if scheme.lower() != "bearer" or not token:
             if not self._required:
                 logger.info("A token was refused: it does not come as `Authorization: Bearer <token>`")
-            raise Unauthorized(_INVALID)
+            raise Unauthorized(UNAUTHORIZED)
         if len(token) > MAX_TOKEN_LENGTH:
             raise self._refused(f"it is longer than {MAX_TOKEN_LENGTH} characters")
         try:
@@ -110,7 +109,7 @@ class Tokens:
     def _refused(self, why: str) -> Unauthorized:
         """What RFC 6750 has for a token that came and is not good. Why, is for the log."""
         logger.info("A token was refused: {}", why)
-        return Unauthorized(_INVALID, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
+        return Unauthorized(UNAUTHORIZED, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
 
 
 class Authentication(AbstractAuthenticationMiddleware):
@@ -143,6 +142,16 @@ def user_id(scope: HTTPScope) -> str | None:
 def _is_storable(text: str) -> bool:
     """Whether PostgreSQL takes it: no NUL, and no half of a character, which JSON can write."""
     return "\0" not in text and text.encode(errors="replace").decode() == text
+
+
+def mint(
+    secret_key: str, user_id: str | None, claims: Mapping[str, str] | None = None, *, seconds: int
+) -> str:
+    """A token as app-web's server signs it, for local: for a user or a visitor, good for so long."""
+    payload: dict[str, str | int] = {**(claims or {}), "aud": AUDIENCE, "exp": int(time.time()) + seconds}
+    if user_id:
+        payload["sub"] = user_id
+    return jwt.encode(payload, secret_key, ALGORITHM)
 
 
 def _decoded(token: str, key: str) -> dict[str, Any]:

@@ -233,3 +233,7 @@ class HeadersTooLarge(ApiError):
     status = 431
     code = ErrorCode.HEADERS_TOO_LARGE
     title = "The headers are too many or too long"
+
+
+BY_STATUS = {kind.status: kind for kind in ApiError.__subclasses__()}
+"""The error of each status, for what others raise by its status alone."""

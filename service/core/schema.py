@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class _Stored:
-    """Places beside the fields of a Struct: what they hold does not go out in the body."""
+    """Attributes that are no fields of the Struct, so that they do not go out in the body."""
 
     __slots__ = ("stored_before", "stored_guard")
     stored_before: bool
@@ -93,7 +93,9 @@ Text = Annotated[str, Meta(max_length=1_000_000)]
 KeyText = Annotated[str, Meta(max_length=1000)]
 """A text that an index holds: a key, in a payload or a query."""
 
-MAX_COUNT = 2**31 - 1
+MAX_LIMIT = 100
+"""How many items a page holds at most, and how many keys a query names."""
+MAX_OFFSET = MAX_COUNT = 2**31 - 1
 RowCount = Annotated[int, Meta(ge=0, le=MAX_COUNT)]
 """How many rows there are, and no more than 32 bits hold: of 64, some generators make another type than a number."""
 
@@ -138,9 +140,11 @@ Decimal = Annotated[
 
 Numbers = Annotated[
     tuple[Annotated[int, Meta(ge=1, le=2**31 - 1)], ...],
-    Meta(max_length=100, description="Those of these numbers, in this order; `limit` is how many then."),
+    Meta(
+        max_length=MAX_LIMIT, description="Those of these numbers, in this order; `limit` is how many then."
+    ),
 ]
-"""A batch of rows by their numbers, in a query."""
+"""Rows by their numbers, in a query."""
 
 Search = Annotated[str, Meta(min_length=1, max_length=200)]
 """What is searched for, in a query: the filter says in the API document what that matches."""
@@ -185,7 +189,7 @@ class Listing(msgspec.Struct, Generic[T], rename="camel"):
     """One page of a list."""
 
     items: Annotated[
-        list[T], Meta(description="The items of this page, in the order asked for.", max_length=100)
+        list[T], Meta(description="The items of this page, in the order asked for.", max_length=MAX_LIMIT)
     ]
     total: (
         Annotated[
@@ -198,10 +202,10 @@ class Listing(msgspec.Struct, Generic[T], rename="camel"):
         | None
     )
     limit: Annotated[
-        int, Meta(description="The largest number of items in a page.", ge=1, le=100, examples=[20])
+        int, Meta(description="The largest number of items in a page.", ge=1, le=MAX_LIMIT, examples=[20])
     ]
     offset: Annotated[
-        int, Meta(description="How many items `offset` skipped.", ge=0, le=2**31 - 1, examples=[0])
+        int, Meta(description="How many items `offset` skipped.", ge=0, le=MAX_OFFSET, examples=[0])
     ]
     next_cursor: Annotated[
         str | None, Meta(description="Send it as `cursor` for the next page; null on the last one.")

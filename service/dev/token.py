@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from service.core.minting import mint
+from service.core.auth import mint
 from service.dev.environment import load_environment
 from service.settings import Environment
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from service.core.resources.batch import Parts, batch_of
+from service.core.resources.batch import ItemTypes, batch_of
 from service.core.resources.controller import CrudController
 from service.core.resources.mapping import Mapping, MappingError
 from service.core.schema import Payload, Resource
@@ -167,9 +167,9 @@ def test_a_column_keeps_its_name_where_it_is_called_as_the_batch_calls_its_own()
         op: str
         if_match: str
 
-    parts = Parts(Mapping(Seat, tables.Seat), Create, SeatUpdate)
-    assert parts.tag == "op_"
-    assert "ifMatch_" in {field.encode_name for field in _fields(parts.updated)}
+    item_types = ItemTypes(Mapping(Seat, tables.Seat), Create, SeatUpdate)
+    assert item_types.tag == "op_"
+    assert "ifMatch_" in {field.encode_name for field in _fields(item_types.updated)}
     assert batch_of(Mapping(Seat, tables.Seat), Create, SeatUpdate).__name__ == "SeatBatch"
 
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 import httpx
 import pytest
 
-from service.core.http.location import location_in, text_of, written
+from service.core.http.location import as_in_url, location_in, text_of
 from tests.support.api import serving
 from tests.support.lens import LENS
 from tests.support.raw import Answer, Connection
@@ -55,7 +55,7 @@ def test_a_segment_stands_for_its_text(key: str) -> None:
     assert segment not in {"", ".", ".."}
     assert httpx.URL(f"http://service{location}").raw_path == location.encode()
     assert text_of(segment) == key
-    assert written(written(location)) == location
+    assert as_in_url(as_in_url(location)) == location
 
 
 async def test_every_key_has_a_path_of_its_own(client: httpx.AsyncClient) -> None:

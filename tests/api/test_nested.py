@@ -206,9 +206,9 @@ async def test_what_json_cannot_show_is_refused_in_a_nested_row_too(boxes: Api) 
     assert (answer.status_code, answer.json()["code"]) == (422, "unreadable_value")
 
 
-@pytest.mark.parametrize("name", BoxRepository.reader.mapping.given)
+@pytest.mark.parametrize("name", BoxRepository.reader.mapping.extra_fields)
 def test_what_a_field_needs_is_told_without_its_sql(name: str) -> None:
-    field = BoxRepository.reader.mapping.given[name]
+    field = BoxRepository.reader.mapping.extra_fields[name]
     told = _columns_in(*field.reads, *(field.shows.single if field.shows else ()))
     assert told == _columns_in(field.sql)
 

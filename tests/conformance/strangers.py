@@ -159,6 +159,6 @@ def _writes(subject: Subject, item: Json) -> Iterator[Json]:
     kind: type[Batch] = subject.offered.payload("batch")
     key = {name: item[name] for name in subject.key_names}
     if "update" in subject.offered and (body := _body(subject, "update", item)) is not None:
-        yield {kind.parts.tag: "update", **body, **key}
+        yield {kind.item_types.tag: "update", **body, **key}
     if "delete" in subject.offered:
-        yield {kind.parts.tag: "delete", **key}
+        yield {kind.item_types.tag: "delete", **key}

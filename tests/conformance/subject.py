@@ -185,8 +185,8 @@ class Subject:
         for name, wire in zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True):
             column = self.column_of(kind, name)
             if wire in payload and column is not None:
-                write, value = conversion_of(column.type).write, payload[wire]
-                values[column.name] = value if write is None or value is None else write(value)
+                value = payload[wire]
+                values[column.name] = None if value is None else conversion_of(column.type).write(value)
         return values
 
     def next_row(self) -> Row:

@@ -74,7 +74,7 @@ def same(kind: TypeEngine[Any], sent: Any, shown: Any) -> bool:
     if sent == shown or sent is None or shown is None:
         return sent == shown
     write = conversion_of(kind).write
-    return write is not None and _shown(write(sent)) == _shown(write(shown))
+    return _shown(write(sent)) == _shown(write(shown))
 
 
 def _finest(value: dt.datetime | dt.time) -> str:

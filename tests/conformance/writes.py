@@ -146,7 +146,7 @@ async def a_batch_is_done_as_a_whole(subject: Subject) -> None:
     if "batch" not in subject.offered or "create" not in subject.offered:
         return
     kind: type[Batch] = subject.offered.payload("batch")
-    op = kind.parts.tag
+    op = kind.item_types.tag
     gone, changed = (await create(subject))[1].json(), (await create(subject))[1].json()
     new = body_of(subject, subject.offered.payload("create"), subject.next_row())
     items = [{op: "create", **new}, {op: "delete", **_key(subject, gone)}]
@@ -155,7 +155,7 @@ async def a_batch_is_done_as_a_whole(subject: Subject) -> None:
         items.append({op: "update", **_key(subject, changed), **update})
     answer = await subject.api.patch(subject.all, json={"items": items})
     if answer.status_code == 422 and (
-        reason := await subject.refusal(answer, subject.values(new, kind.parts.create))
+        reason := await subject.refusal(answer, subject.values(new, kind.item_types.create))
     ):
         raise Refused(reason)
     assert answer.status_code == 200, f"PATCH {items} answers {answer.status_code}: {answer.text[:600]}"
@@ -165,7 +165,7 @@ async def a_batch_is_done_as_a_whole(subject: Subject) -> None:
     assert await subject.read(made) == (made, results[0]["etag"])
     await subject.ask("GET", subject.one(subject.key_of(gone)), 404)
     if update is not None:
-        _says(subject, kind.parts.update, update, (await subject.read(changed))[0])
+        _says(subject, kind.item_types.update, update, (await subject.read(changed))[0])
     # A row that is gone cannot be changed, and no row is named twice.
     wrong = {op: "delete", **_key(subject, made)}
     if update is not None:

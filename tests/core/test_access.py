@@ -1,11 +1,13 @@
 """What every request gets: an id, and one line in the log."""
 
+from functools import partial
 from typing import Any
 
 import pytest
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.core.auth import NO_TOKEN, Caller
+from service.core.http.layers import layered
 from service.core.telemetry.access import RequestContext
 from service.core.telemetry.logs import configure_logging
 from tests.support.api import serving
@@ -137,16 +139,16 @@ async def test_what_escapes_is_a_500(json_log: LogReader) -> None:
     assert (line["level"], line["status"]) == ("WARNING", 500)
 
 
-async def test_start_and_stop_pass_through(json_log: LogReader) -> None:
+async def test_what_is_no_http_goes_past_the_layers(json_log: LogReader) -> None:
     seen: list[str] = []
 
     async def app(scope: Scope, _receive: Receive, _send: Send) -> None:
         seen.append(scope["type"])
 
-    scope: Any = {"type": "lifespan"}
+    scope: Any = {"type": "websocket"}
     unused: Any = None
-    await RequestContext(app, local=False)(scope, unused, unused)
-    assert seen == ["lifespan"]
+    await layered(app, [partial(RequestContext, local=False)])(scope, unused, unused)
+    assert seen == ["websocket"]
     assert json_log.lines() == []
 
 

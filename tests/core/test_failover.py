@@ -13,7 +13,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.core.database import Database
-from service.core.database.answers import database_error
+from service.core.database.api_errors import database_error
 from service.core.database.engine import UniquelyNaming
 from service.core.database.sqlstate import OutcomeUnknownError
 from service.core.database.statement import AnyWrite

@@ -1,6 +1,7 @@
 """A request that is cancelled, or refused while it is served, is answered once and recorded as it was answered."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -8,13 +9,14 @@ import pytest
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.core.errors import RequestTimeout
+from service.core.http.layers import layered
 from service.core.http.refusals import Refusals, refusal
 from service.core.telemetry.access import RequestContext
 from tests.support.log import LogReader
 
 
 def layers(app: ASGIApp) -> ASGIApp:
-    return RequestContext(Refusals(app, cors=None), local=False)
+    return layered(app, [partial(RequestContext, local=False), partial(Refusals, cors=None)])
 
 
 def http_scope() -> Any:

@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from service.core.database.answers import database_error
+from service.core.database.api_errors import database_error
 from service.core.database.sqlstate import CannotConnectError, is_away, is_disconnect, is_transient
 from service.core.errors import ApiError
 

@@ -29,10 +29,10 @@ def test_what_two_claims_are_to_be_equal_to_is_left_to_the_database() -> None:
     both = (column == claim("tenant")) & (column == claim("team"))
     policies = Policies({tables.Project: Policy(both, both)})
     rights = policies.of(Caller("user", {"tenant": "red", "team": "blue"}, None)).rights
-    assert (rights.fixed(tables.Project), rights.decisive(tables.Project)) == ({}, {"teamId"})
+    assert (rights.claimed(tables.Project), rights.decisive(tables.Project)) == ({}, {"teamId"})
     one = Policies({tables.Project: Policy(column == claim("tenant"), column == claim("tenant"))})
     rights = one.of(Caller("user", {"tenant": "red"}, None)).rights
-    assert (list(rights.fixed(tables.Project)), rights.decisive(tables.Project)) == (["teamId"], set())
+    assert (list(rights.claimed(tables.Project)), rights.decisive(tables.Project)) == (["teamId"], set())
 
 
 def test_a_cursor_is_good_in_every_process() -> None:

@@ -25,7 +25,7 @@ from service.core.resources.columns.wire import (
     utc_text,
     uuid_text,
 )
-from service.core.resources.columns.words import holds_words
+from service.core.resources.columns.word_search import holds_words
 from service.prisma.types import shown_text
 
 

@@ -1,12 +1,14 @@
 """python -m tests.support.failing_app: a server that goes wrong in every way that Sentry hears of."""
 
 import os
+from functools import partial
 from typing import Any
 
 import uvicorn
 from litestar import Litestar, Request, Response, Router, get, post
 from loguru import logger
 
+from service.core.http.layers import layered
 from service.core.http.problem import problem_reply
 from service.core.telemetry.access import RequestContext
 from service.core.telemetry.logs import configure_logging
@@ -59,7 +61,7 @@ def create_app() -> Litestar:
         openapi_config=None,
     )
     configure_sentry(os.environ["SENTRY_DSN"], environment="staging")
-    app.asgi_handler = RequestContext(RequestScope(app.asgi_handler), local=False)
+    app.asgi_handler = layered(app.asgi_handler, [partial(RequestContext, local=False), RequestScope])
     logger.error("a bad start")
     return app
 

@@ -15,7 +15,10 @@ Row: TypeAlias = Sequence[Any]
 
 ASSUMED_KEYS = 10
 _NAMES = tuple(f"__key_{at}" for at in range(32))
-"""No index of PostgreSQL has more columns."""
+"""What the values of a key are called in a statement. No column is called so: SQLAlchemy would set it.
+
+No index of PostgreSQL has more columns.
+"""
 
 _EQUAL_AS_IN_PYTHON = (
     types.Integer,
@@ -47,14 +50,12 @@ class Lookup:
         self._has_uuid = any(isinstance(column.type, types.Uuid) for column in self.key)
 
     def one(self) -> AnySelect:
-        """The row whose key is bound as `named` says."""
-        return self.build().where(
-            *(column == bindparam(key_name(at), type_=column.type) for at, column in enumerate(self.key))
-        )
+        """The row whose key is bound as by `bound_key`."""
+        return self.build().where(*key_is_bound(self.key))
 
     def many(self) -> AnySelect:
-        """The rows whose keys are in the arrays that are bound as `named` says; each ends with its key."""
-        arrays = [_array(key_name(at), column) for at, column in enumerate(self.key)]
+        """The rows whose keys are bound as by `bound_keys`; each ends with its key."""
+        arrays = [_array(_NAMES[at], column) for at, column in enumerate(self.key)]
         if len(arrays) == 1:
             is_meant = self.key[0] == any_(arrays[0])
         else:
@@ -71,23 +72,23 @@ class Lookup:
         )
 
 
-def named(key: Key) -> dict[str, object]:
-    """The values of `Lookup.one`."""
+def key_is_bound(columns: Sequence[Column]) -> tuple[ColumnElement[bool], ...]:
+    """The conditions of the row whose key is bound as by `bound_key`."""
+    return tuple(column == bindparam(_NAMES[at], type_=column.type) for at, column in enumerate(columns))
+
+
+def bound_key(key: Key) -> dict[str, object]:
+    """The values of a key by their names in a statement."""
     return dict(zip(_NAMES, key, strict=False))
 
 
-def key_name(at: int) -> str:
-    """What one value of a key is called in a statement. No column is called so: SQLAlchemy would set it."""
-    return _NAMES[at]
-
-
-def named_arrays(keys: Sequence[Key]) -> dict[str, object]:
-    """The values of `Lookup.many`; the last key is repeated where there are few, and still found once.
+def bound_keys(keys: Sequence[Key]) -> dict[str, object]:
+    """The values of many keys, an array for each column; the last key is repeated where there are few, and still found once.
 
     PostgreSQL takes an array that it does not know to hold ten. Fewer look cheaper to it, so that it plans anew each time.
     """
     padded = [*keys, *[keys[-1]] * (ASSUMED_KEYS - len(keys))]
-    return named(tuple(list(values) for values in zip(*padded, strict=True)))
+    return bound_key(tuple(list(values) for values in zip(*padded, strict=True)))
 
 
 def _array(name: str, column: Column) -> BindParameter[Any]:

@@ -41,7 +41,7 @@ class Connection:
             sync.close()
 
 
-class Waiting(Protocol):
+class Waiter(Protocol):
     """What stands in the queue."""
 
     @property
@@ -50,7 +50,7 @@ class Waiting(Protocol):
         ...
 
     def serve(self, connection: Connection | None) -> bool:
-        """Take a connection, or leave to open one; False where nobody wants it any more."""
+        """Take a connection, or with None the permission to open one; False where nobody wants it any more."""
         ...
 
     def expire(self, now: float) -> bool:
@@ -58,25 +58,25 @@ class Waiting(Protocol):
         ...
 
 
-class Caller:
+class SingleWaiter:
     """One caller, who is handed the connection."""
 
-    __slots__ = ("deadline", "turn")
+    __slots__ = ("connection", "deadline")
 
     def __init__(self, deadline: float | None) -> None:
         self.deadline = deadline
-        self.turn: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
+        self.connection: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
 
     def serve(self, connection: Connection | None) -> bool:
-        if self.turn.done():
+        if self.connection.done():
             return False
-        self.turn.set_result(connection)
+        self.connection.set_result(connection)
         return True
 
     def expire(self, now: float) -> bool:
-        if self.deadline is not None and self.deadline <= now and not self.turn.done():
-            self.turn.set_exception(too_late())
-        return self.turn.done()
+        if self.deadline is not None and self.deadline <= now and not self.connection.done():
+            self.connection.set_exception(pool_timeout())
+        return self.connection.done()
 
 
 class ConnectionQueue:
@@ -90,7 +90,7 @@ class ConnectionQueue:
         self._patience: float | None = pool.timeout()
         self._idle: list[Connection] = []
         self._taken = 0
-        self._waiting: deque[Waiting] = deque()
+        self._waiting: deque[Waiter] = deque()
         self._timer: asyncio.TimerHandle | None = None
         self._valid_from = 0.0
 
@@ -128,21 +128,21 @@ class ConnectionQueue:
         if self._taken < self.size:
             self._taken += 1
             return await self.fill()
-        caller = Caller(self.deadline())
-        self.join(caller)
+        waiter = SingleWaiter(self.deadline())
+        self.join(waiter)
         try:
-            connection = await caller.turn
+            connection = await waiter.connection
         except asyncio.CancelledError:
-            turn = caller.turn
-            if turn.done() and not turn.cancelled() and turn.exception() is None:
-                self.pass_on(turn.result())
+            granted = waiter.connection
+            if granted.done() and not granted.cancelled() and granted.exception() is None:
+                self.pass_on(granted.result())
             else:
-                self.leave(caller)
+                self.leave(waiter)
             raise
         return connection or await self.fill()
 
     async def fill(self) -> Connection:
-        """Open a connection in a place that is taken already; where none is to be had, the next one may try."""
+        """Open a connection that is counted already; where that fails, the next one in the queue may try."""
         opened = time.monotonic()
         try:
             connection = await self._engine.connect()
@@ -175,20 +175,20 @@ class ConnectionQueue:
         finally:
             self.release(taken)
 
-    def join(self, waiting: Waiting) -> None:
+    def join(self, waiter: Waiter) -> None:
         """Stand in the queue."""
-        self._waiting.append(waiting)
-        if self._timer is None and waiting.deadline is not None:
+        self._waiting.append(waiter)
+        if self._timer is None and waiter.deadline is not None:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_at(waiting.deadline, self._expire, loop)
+            self._timer = loop.call_at(waiter.deadline, self._expire, loop)
 
-    def leave(self, waiting: Waiting) -> None:
+    def leave(self, waiter: Waiter) -> None:
         """Wait no longer."""
-        if waiting in self._waiting:
-            self._waiting.remove(waiting)
+        if waiter in self._waiting:
+            self._waiting.remove(waiter)
 
     def pass_on(self, connection: Connection | None) -> None:
-        """A connection, or leave to open one, goes to who has waited longest; else it is free."""
+        """Hand a connection, or with None the permission to open one, to who has waited longest; else it is idle."""
         while self._waiting:
             if self._waiting.popleft().serve(connection):
                 return
@@ -223,7 +223,7 @@ class ConnectionQueue:
         self._timer = loop.call_at(min(deadlines), self._expire, loop) if deadlines else None
 
 
-def too_late() -> PoolTimeoutError:
+def pool_timeout() -> PoolTimeoutError:
     return PoolTimeoutError("no connection of the pool became free in time")
 
 

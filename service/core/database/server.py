@@ -9,10 +9,10 @@ from loguru import logger
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from service.core.database.batches import Batches
+from service.core.database.coalescing import CoalescedReads
 from service.core.database.driver import Rows
 from service.core.database.engine import prepare_nothing
-from service.core.database.lookups import Key, Lookup, Row, named, named_arrays
+from service.core.database.lookups import Key, Lookup, Row, bound_key, bound_keys
 from service.core.database.queue import Connection, ConnectionQueue
 from service.core.database.sqlstate import is_outdated, is_pooler
 from service.core.database.statement import AnySelect, AnyWrite, Statement, Statements
@@ -35,7 +35,7 @@ class Server:
         self.statements = Statements(engine)
         self.on_error: OnError = ignore
         self._watch: Watch | None = None
-        self._batches = Batches(self)
+        self._coalesced = CoalescedReads(self)
         self._has_arrays = engine.driver == "asyncpg"
 
     async def fetch(
@@ -62,12 +62,11 @@ class Server:
         """The row with this key. Where it has to wait for a connection, it travels with others of its kind."""
         if self.queue.is_busy and seconds is None and (canonical := self._joinable(lookup, key)):
             try:
-                return await self._batches.read(lookup, canonical, values)
+                return await self._coalesced.read(lookup, canonical, values)
             except PoolTimeoutError as error:
                 self.note(error)
                 raise
-        rows = await self.fetch(lookup.one_shape, lookup.one, {**values, **named(key)}, seconds=seconds)
-        return rows[0] if rows else None
+        return await self.read_one(lookup, key, values, seconds=seconds)
 
     async def read_many(
         self,
@@ -77,12 +76,12 @@ class Server:
         values: Mapping[str, object],
         callers: Sequence[Context],
     ) -> Rows:
-        """As `Reader` of the batches has it."""
+        """As `Reader` has it."""
         statement = self.statements.get(lookup.many_shape, lookup.many)
         try:
             connection = connection or await self.queue.fill()
             try:
-                return await self._run(connection, statement, {**values, **named_arrays(keys)}, None, callers)
+                return await self._run(connection, statement, {**values, **bound_keys(keys)}, None, callers)
             finally:
                 # Before the callers are woken, so that the connection has its next work while they answer.
                 self.queue.release(connection)
@@ -90,9 +89,11 @@ class Server:
             self.note(error)
             raise
 
-    async def read_one(self, lookup: Lookup, key: Key, values: Mapping[str, object]) -> Row | None:
+    async def read_one(
+        self, lookup: Lookup, key: Key, values: Mapping[str, object], *, seconds: float | None = None
+    ) -> Row | None:
         """The row of one key, on a connection of its own."""
-        rows = await self.fetch(lookup.one_shape, lookup.one, {**values, **named(key)})
+        rows = await self.fetch(lookup.one_shape, lookup.one, {**values, **bound_key(key)}, seconds=seconds)
         return rows[0] if rows else None
 
     @asynccontextmanager
@@ -124,7 +125,7 @@ class Server:
 
     async def dispose(self) -> None:
         """Close every connection."""
-        self._batches.cancel()
+        self._coalesced.cancel()
         await self.queue.close()
         await self.engine.dispose()
 

@@ -7,7 +7,7 @@ from sqlalchemy import Insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.core.database.driver import Rows
-from service.core.database.lookups import Key, Lookup, Row, named
+from service.core.database.lookups import Key, Lookup, Row, bound_key
 from service.core.database.statement import AnySelect, AnyWrite, Statements
 
 T = TypeVar("T")
@@ -40,7 +40,7 @@ class UnitOfWork:
         primary: bool = True,  # noqa: ARG002  # a transaction is on the primary
     ) -> Row | None:
         """The row with this key, as the transaction sees it."""
-        rows = await self._run(lookup.one_shape, lookup.one, {**(values or {}), **named(key)})
+        rows = await self._run(lookup.one_shape, lookup.one, {**(values or {}), **bound_key(key)})
         return rows[0] if rows else None
 
     async def write(

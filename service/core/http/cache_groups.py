@@ -66,7 +66,7 @@ class Groups:
         else:
             found.update(keys)
 
-    def listed(self, instead: Callable[[str], Iterable[str]]) -> str:
+    def header_value(self, instead: Callable[[str], Iterable[str]]) -> str:
         """As the value of a header. Where there are too many, `instead` says what stands for all rows of a model."""
         names = set(self.names)
         rows: dict[RowGroup, set[object]] = dict(self.keys)

@@ -1,15 +1,33 @@
-"""ASGI applications around ASGI applications."""
+"""What every request passes on its way to the application."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeAlias
 
-from litestar.types import ASGIApp
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
-Layer: TypeAlias = Callable[[ASGIApp], ASGIApp]
+HttpApp: TypeAlias = Callable[[HTTPScope, Receive, Send], Awaitable[None]]
+Layer: TypeAlias = Callable[[HttpApp], HttpApp]
+
+FAULT = 500
+"""The least status that is a fault of the service's, and that of a request which ends without an answer."""
+
+
+def template_of(scope: HTTPScope) -> str | None:
+    """The template of its path, `/pages/{page_id}`; None where it has come to no route."""
+    if "path_template" not in scope:
+        return None
+    return scope["path_template"]
 
 
 def layered(app: ASGIApp, layers: Iterable[Layer]) -> ASGIApp:
-    """The application inside of its layers, of which the first is the outermost."""
+    """The application inside of its layers, of which the first is the outermost. They see HTTP alone."""
+    outermost: HttpApp = app
     for layer in reversed(list(layers)):
-        app = layer(app)
-    return app
+        outermost = layer(outermost)
+
+    def call(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        if scope["type"] == "http":
+            return outermost(scope, receive, send)
+        return app(scope, receive, send)
+
+    return call

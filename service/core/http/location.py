@@ -10,10 +10,10 @@ _UNWRITABLE = re.compile(r"~*\.{0,2}")
 
 def location_in(collection: str, key: Sequence[object]) -> str:
     """The path of the resource of this key in the collection at the path `collection`."""
-    return "/".join((written(collection).rstrip("/"), *(_segment(_text(part)) for part in key)))
+    return "/".join((as_in_url(collection).rstrip("/"), *(_segment(_text(part)) for part in key)))
 
 
-def written(path: str) -> str:
+def as_in_url(path: str) -> str:
     """A path of a request's scope as it stands in a URL: there `%` is that of `%2F` and `%25` alone."""
     return quote(path, safe="/%")
 

@@ -6,9 +6,10 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from litestar import Request
-from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
+from litestar.types import HTTPScope, Receive, Send
 
 from service.core.errors import BadRequest, NotFound
+from service.core.http.layers import HttpApp
 from service.core.http.location import text_of
 from service.core.http.refusals import refusal, refusal_of
 
@@ -25,14 +26,13 @@ class Paths:
 
     __slots__ = ("_app",)
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: HttpApp) -> None:
         self._app = app
 
-    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        if scope["type"] == "http":
-            raw = scope["raw_path"]
-            if (b"%" in raw or b"/." in raw or b"//" in raw) and not refusal_of(scope):
-                _decode(scope, raw)
+    def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> Awaitable[None]:
+        raw = scope["raw_path"]
+        if (b"%" in raw or b"/." in raw or b"//" in raw) and not refusal_of(scope):
+            _decode(scope, raw)
         return self._app(scope, receive, send)
 
 

@@ -8,61 +8,36 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException, Valida
 from loguru import logger
 from msgspec import UNSET, Meta, UnsetType
 
-from service.core.database.answers import database_error
+from service.core.auth import UNAUTHORIZED
+from service.core.database.api_errors import database_error
 from service.core.database.sqlstate import driver_error
 from service.core.errors import (
+    BY_STATUS,
     MAX_FIELD_ERRORS,
     MAX_MORE_ERRORS,
     ApiError,
     BadRequest,
-    Conflict,
-    ContentTooLarge,
     ErrorCode,
-    Forbidden,
-    HeadersTooLarge,
-    MethodNotAllowed,
-    NotFound,
-    PreconditionFailed,
-    RequestTimeout,
-    Timeout,
-    Unauthorized,
-    Unavailable,
-    UnsupportedMediaType,
-    UriTooLong,
     ValidationFailed,
 )
 from service.core.field_errors import FieldError
-from service.core.http.head import allow_header
-from service.core.http.location import location_in, written
+from service.core.http.head_and_options import allow_header
+from service.core.http.location import as_in_url, location_in
 from service.core.http.reply import PROBLEM_JSON, JsonReply
 from service.core.http.request_id import request_id
-from service.core.http.said import said_of
 from service.core.http.trace import trace
+from service.core.http.validation_messages import explain
 from service.core.private_data import without_data
 from service.prisma.names import camel
 
 INTERNAL = "Something went wrong on our side; it was reported. The requestId finds it in the logs."
-_BY_STATUS: dict[int, tuple[type[ApiError], str | None]] = {
-    400: (BadRequest, None),
-    401: (
-        Unauthorized,
-        "Send `Authorization: Bearer <token>` with a valid, unexpired token for this service.",
-    ),
-    403: (Forbidden, None),
-    404: (NotFound, "There is nothing at this path."),
-    405: (MethodNotAllowed, "This path does not take this method; `Allow` lists those it takes."),
-    408: (RequestTimeout, None),
-    409: (Conflict, None),
-    412: (PreconditionFailed, None),
-    413: (ContentTooLarge, "The body is larger than this service takes."),
-    414: (UriTooLong, None),
-    415: (UnsupportedMediaType, None),
-    422: (ValidationFailed, None),
-    431: (HeadersTooLarge, None),
-    503: (Unavailable, None),
-    504: (Timeout, None),
+_DETAILS = {
+    401: UNAUTHORIZED,
+    404: "There is nothing at this path.",
+    405: "This path does not take this method; `Allow` lists those it takes.",
+    413: "The body is larger than this service takes.",
 }
-"""What Litestar's own exceptions are here, and what is said in place of their words."""
+"""What is said in place of Litestar's own words."""
 
 
 class Problem(msgspec.Struct, rename="camel", omit_defaults=True):
@@ -127,9 +102,8 @@ def to_api_error(error: Exception, *, database_messages: bool = False) -> ApiErr
 def _of_status(error: HTTPException) -> ApiError | None:
     """The API's own error for one of Litestar's; None where that is a fault of ours."""
     headers = error.headers or {}
-    if error.status_code in _BY_STATUS:
-        kind, detail = _BY_STATUS[error.status_code]
-        known = kind(detail or error.detail)
+    if kind := BY_STATUS.get(error.status_code):
+        known = kind(_DETAILS.get(error.status_code, error.detail))
     elif error.status_code in range(400, 500):
         known = BadRequest(error.detail)
         known.status, known.title = error.status_code, "The request is refused"
@@ -145,7 +119,7 @@ def _parameter_errors(error: ValidationException) -> tuple[FieldError, ...]:
     """What Litestar says of parameters in paths and headers."""
     extra: list[dict[str, Any]] = error.extra if isinstance(error.extra, list) else []
     return tuple(
-        FieldError.of(camel(str(item.get("key", ""))), *said_of(str(item.get("message", "")), None))
+        FieldError.of(camel(str(item.get("key", ""))), *explain(str(item.get("message", "")), None))
         for item in extra
     )
 
@@ -178,7 +152,7 @@ def to_problem(error: ApiError, instance: str) -> Problem:
         title=error.title,
         status=error.status,
         detail=error.detail,
-        instance=written(instance),
+        instance=as_in_url(instance),
         code=error.code,
         request_id=request_id.get(),
         errors=list(error.errors),

@@ -11,7 +11,7 @@ from service.core.errors import ApiError, BadRequest, RequestTimeout, Unavailabl
 from service.core.http.lingering import LINGER_SECONDS, MAX_THROWN_AWAY_BYTES, Lingering
 from service.core.http.refusals import refusal
 from service.core.http.request_head import is_connect, target, too_much, without_offer, wrong
-from service.core.http.unread import Unread, keep_below_ceiling
+from service.core.http.unread_answers import UnreadAnswer, keep_below_ceiling
 
 NO_METHOD = "-"
 """What is logged for that of a request which has none."""
@@ -44,11 +44,11 @@ class LimitedProtocol(HttpToolsProtocol):
         """Whether what arrives is thrown away, after a refusal."""
         self.leaving = False
         self.thrown_away: int | None = None
-        self.unread: Unread | None = None
+        self.unread: UnreadAnswer | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)  # pyright: ignore[reportArgumentType]  # uvicorn names the narrower type
-        self.unread = Unread(self.transport, self.loop)
+        self.unread = UnreadAnswer(self.transport, self.loop)
         self.stage = Stage.HEAD
         self._set_timer()
 

@@ -14,13 +14,12 @@ from msgspec import Meta
 from service.core.errors import BadRequest, ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
 from service.core.http.operation import NoQuery, operation_of
-from service.core.http.said import said_of
+from service.core.http.validation_messages import explain
+from service.core.schema import MAX_LIMIT, MAX_OFFSET
 from service.core.shapes import bare, fields_of
 
 QueryT = TypeVar("QueryT", bound=msgspec.Struct)
 
-MAX_LIMIT = 100
-MAX_OFFSET = 2**31 - 1
 MAX_PARAMETERS = 300
 MAX_CURSOR = 8192
 """It holds the text that a list is sorted by: with this, as long a one as an index of PostgreSQL holds, 2.7 kB."""
@@ -188,8 +187,8 @@ def _wrong(name: str, field: _Field, given: str | list[str], message: str) -> Fi
     """What msgspec's message says of the values of a parameter."""
     message = message.partition(" - at ")[0]
     if not isinstance(given, list):
-        return FieldError.of(name, *said_of(message, field.type))
-    words, code, params = said_of(message, _item(field))
+        return FieldError.of(name, *explain(message, field.type))
+    words, code, params = explain(message, _item(field))
     if any("," in each for each in given):
         words += f"; {_repeated(name)}"
     return FieldError.of(name, words, code, params)

@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Iterable
 from typing import Any
 
 from litestar.config.cors import CORSConfig
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import HTTPScope, Message, Receive, Send
 
 from service.core.errors import ApiError, Unavailable
+from service.core.http.layers import HttpApp
 from service.core.http.problem import to_problem
 from service.core.http.reply import PROBLEM_JSON, EncodedReply
 
@@ -23,7 +24,7 @@ def refusal(error: ApiError) -> dict[str, dict[object, object]]:
     return {_EXTENSION: {"error": error}}
 
 
-def refusal_of(scope: Scope) -> ApiError | None:
+def refusal_of(scope: HTTPScope) -> ApiError | None:
     """What the protocol refuses the request with, if it does."""
     if "extensions" not in scope:
         return None
@@ -36,14 +37,11 @@ class Refusals:
 
     __slots__ = ("_app", "_cors")
 
-    def __init__(self, app: ASGIApp, cors: CORSConfig | None) -> None:
+    def __init__(self, app: HttpApp, cors: CORSConfig | None) -> None:
         self._app = app
         self._cors = cors
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
+    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         if error := refusal_of(scope):
             await self._answer(error, scope, receive, send)
             return
@@ -68,7 +66,7 @@ class Refusals:
                 await self._answer(CUT_OFF, scope, receive, send)
             raise
 
-    async def _answer(self, error: ApiError, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _answer(self, error: ApiError, scope: HTTPScope, receive: Receive, send: Send) -> None:
         headers = {**error.headers, **self._cors_headers(scope["headers"])}
         problem = to_problem(error, scope["path"])
         reply = EncodedReply(problem, status=error.status, headers=headers, media_type=PROBLEM_JSON)

@@ -8,13 +8,13 @@ from typing import Annotated, Any, Union, get_args, get_origin
 import msgspec
 
 from service.core.field_errors import FieldCode, FieldError
-from service.core.http.said import said_of
 from service.core.http.strict_json import Json, pointer_token
+from service.core.http.validation_messages import explain
 from service.core.shapes import fields_of
 
 _LISTS = (list, tuple, set, frozenset)
-_SAID = re.compile(r"(.*?)(?: - at `\$([^`]*)`)?", re.DOTALL)
-"""Msgspec's words: what is wrong, and where, as in ``Expected `str`, got `int` - at `$.a[0]` ``."""
+_MESSAGE = re.compile(r"(.*?)(?: - at `\$([^`]*)`)?", re.DOTALL)
+"""Msgspec's message: what is wrong, and where, as in ``Expected `str`, got `int` - at `$.a[0]` ``."""
 TRIED_TOGETHER = 1000
 
 
@@ -26,8 +26,8 @@ def wrong_fields(value: Json, kind: Any, pointer: str = "") -> Iterator[FieldErr
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        message, path = _said_by(error)
-        whole = FieldError.at(pointer + _pointer(path), *said_of(message, kind))
+        message, path = _message_and_path(error)
+        whole = FieldError.at(pointer + _pointer(path), *explain(message, kind))
         if whole.code is FieldCode.TOO_MANY and not path:
             yield whole
             return
@@ -73,7 +73,7 @@ def _wrong_items(
             msgspec.convert(items[start : start + TRIED_TOGETHER], list[kind])
             start += TRIED_TOGETHER
         except msgspec.ValidationError as error:
-            _, path = _said_by(error)
+            _, path = _message_and_path(error)
             start += int(path[0])
             yield from wrong_fields(items[start], kind, f"{pointer}/{steps[start]}")
             start += 1
@@ -126,11 +126,11 @@ def _bare(kind: Any) -> Any:
     return kind
 
 
-def _said_by(error: msgspec.ValidationError) -> tuple[str, list[str]]:
+def _message_and_path(error: msgspec.ValidationError) -> tuple[str, list[str]]:
     """Its message, and the steps to what it is about: names, and indices of lists; keys of objects it leaves out."""
-    said = _SAID.fullmatch(str(error))
-    assert said is not None  # noqa: S101  # any text is of that form
-    message, path = said.groups(default="")
+    match = _MESSAGE.fullmatch(str(error))
+    assert match is not None  # noqa: S101  # any text is of that form
+    message, path = match.groups(default="")
     return message, [step for step in re.split(r"[.\[\]]", path) if step]
 
 

@@ -18,7 +18,7 @@ from service.core.resources.declarations import columns_in, mappings_of
 from service.core.resources.mapping import Mapping
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.repository import Repository
-from service.core.resources.rows.model_rows import stored
+from service.core.resources.rows.model_rows import table_column
 from service.models import Base, ViewBase
 from service.prisma.drift import ColumnName, Drift, column_name, find_drift
 from service.prisma.live import read_live_tables, read_migration_state
@@ -107,7 +107,7 @@ def needed_columns(repositories: Iterable[type[ReadRepository[Any, Any]]]) -> fr
         # What writes may set any of its columns.
         written = [mapping.table] if issubclass(repository, Repository) else []
         asked: list[ColumnElement[Any]] = [
-            *map(stored, reader.sql.sorts.values()),
+            *map(table_column, reader.sql.sorts.values()),
             *(
                 each
                 for name, condition in reader.filters.items()
@@ -132,7 +132,7 @@ def _of_mappings(mappings: Iterable[Mapping[Any, Any]]) -> set[ColumnName]:
         attributes.setdefault(mapping.model, set()).update(
             (column.key for column in (*mapping.shown, *mapping.key)), mapping.guarded or ()
         )
-        for field in mapping.given.values():
+        for field in mapping.extra_fields.values():
             for expression in field.reads:
                 needed |= set(_names(expression))
     for model, names in attributes.items():

@@ -11,9 +11,8 @@ from litestar.static_files import (
     create_static_files_router,  # pyright: ignore[reportUnknownVariableType]  # a bare dict in its signature
 )
 
-from service.core.auth import PUBLIC
+from service.core.auth import PUBLIC, mint
 from service.core.guards import local_only
-from service.core.minting import mint
 
 
 def assets_folder() -> Path:
@@ -129,7 +128,7 @@ async def docs_token(request: Request[Any, Any, Any]) -> Response[dict[str, str]
 
 
 @get("/openapi.json", include_in_schema=False, sync_to_thread=True)
-def openapi_document(state: State) -> dict[str, Any]:
+def docs_document(state: State) -> dict[str, Any]:
     """Answer with the API document; beside other requests, since the first time it is made."""
     return state.openapi()
 
@@ -139,7 +138,7 @@ def docs_router() -> Router:
     assets = create_static_files_router("/docs/assets", [assets_folder()], include_in_schema=False)
     return Router(
         "",
-        route_handlers=[docs_page, docs_script, docs_style, docs_token, openapi_document, assets],
+        route_handlers=[docs_page, docs_script, docs_style, docs_token, docs_document, assets],
         opt={PUBLIC: True},
         response_class=Response,
     )

@@ -61,10 +61,10 @@ class Batch(Payload):
     """What a batch takes; each resource's is made by `batch_of`."""
 
     items: list[Any]
-    parts: ClassVar["Parts"]
+    item_types: ClassVar["ItemTypes"]
 
 
-class Parts:
+class ItemTypes:
     """How the items of one resource's batch are told apart."""
 
     def __init__(self, mapping: Mapping[Any, Any], create: type[Payload], update: type[Payload]) -> None:
@@ -126,18 +126,18 @@ class Parts:
 
 def batch_of(mapping: Mapping[Any, Any], create: type[Payload], update: type[Payload]) -> type[Batch]:
     """The body of a batch: items are what `create` and `update` take, told apart by `op`, with the key of their row."""
-    parts = Parts(mapping, create, update)
-    created = parts.created if create is not Absent else parts.deleted
-    updated = parts.updated if update is not Absent else parts.deleted
+    item_types = ItemTypes(mapping, create, update)
+    created = item_types.created if create is not Absent else item_types.deleted
+    updated = item_types.updated if update is not Absent else item_types.deleted
     items = Annotated[
-        list[created | updated | parts.deleted],  # pyright: ignore[reportInvalidTypeForm]  # the types are made here
+        list[created | updated | item_types.deleted],  # pyright: ignore[reportInvalidTypeForm]  # the types are made here
         Meta(min_length=1, max_length=MOST_WRITES, description="What to do, in this order."),
     ]
     batch = msgspec.defstruct(
         f"{mapping.name}Batch",
         [("items", items)],
         bases=(Batch,),
-        namespace={"__doc__": "Writes that are all done, or none of them.", "parts": parts},
+        namespace={"__doc__": "Writes that are all done, or none of them.", "item_types": item_types},
     )
     assert issubclass(batch, Batch)  # noqa: S101  # by `bases`
     return batch

@@ -60,7 +60,7 @@ async def _do(rows: Rows[DtoT], write: Write) -> tuple[HTTPStatus, Key | None]:
         created = await rows.create(write.payload)
         status = HTTPStatus.OK if was_stored_before(created) else HTTPStatus.CREATED
         return status, tuple(rows.mapping.key_of(created))
-    assert write.key is not None  # noqa: S101  # `Parts` gives one to whatever is not new
+    assert write.key is not None  # noqa: S101  # `ItemTypes` gives one to whatever is not new
     if write.payload is not None:
         try:
             changed = await rows.change(*write.key, payload=write.payload, if_match=write.if_match)
@@ -84,7 +84,7 @@ def _refuse_no_keys(mapping: Mapping[Any, Any], writes: Sequence[Write]) -> None
             continue
         for column, write, value in zip(mapping.key, mapping.key_writes, each.key, strict=True):
             try:
-                _ = write and write(value)
+                write(value)
             except ValueError as error:
                 errors.append(FieldError.at(f"/items/{index}/{api_name(column)}", str(error)))
     if errors:

@@ -197,8 +197,7 @@ class ClaimUse(msgspec.Struct, frozen=True):
         str(said).encode()
         if self.constant is not None and str(said) != str(self.constant):
             raise ValueError("is another")
-        write = conversion_of(self.other.type).write
-        return str(said) if write is None or self.constant is not None else write(str(said))
+        return str(said) if self.constant is not None else conversion_of(self.other.type).write(str(said))
 
 
 def claim_use(part: Condition) -> ClaimUse | None:

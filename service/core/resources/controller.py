@@ -10,13 +10,13 @@ from litestar.handlers import BaseRouteHandler
 
 from service.core.auth import CallerRequest
 from service.core.http.inherited import InheritedHandler
-from service.core.http.operation import MERGE_PATCH
+from service.core.http.operation import MERGE_PATCH, PAYLOAD
 from service.core.http.query import ListQuery
 from service.core.http.reply import Created
 from service.core.resources.batch import Batch, BatchAnswer, batch_of
 from service.core.resources.batch_work import write_all
 from service.core.resources.mapping import DtoT, ItemT, MappingError
-from service.core.resources.operation_names import ONE, OperationNames, is_inherited, places_of
+from service.core.resources.operation_names import ONE, OperationNames, places_of
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.repository import Repository
 from service.core.schema import Absent, Body, IfMatch, Listing, Payload, Query
@@ -124,24 +124,14 @@ class ReadController(ResourceController, Generic[ReadRepositoryT, DtoT, QueryT, 
             raise MappingError(
                 f"{type(self).__name__} names {named.__qualname__}, and its repository gives {mapping.dto.__qualname__}"
             )
+        inherited = [each for each in route_handlers if isinstance(each, InheritedHandler)]
+        taken = {place for each in route_handlers if each not in inherited for place in places_of(each)}
         names = OperationNames(self.path, mapping)
-        for handler in [each for each in route_handlers if self._is_absent(each)]:
-            route_handlers.remove(handler)
-        inherited = [handler for handler in route_handlers if is_inherited(handler)]
-        taken = {
-            place for handler in route_handlers if handler not in inherited for place in places_of(handler)
-        }
         for handler in inherited:
             names.give(handler)
-            if taken & set(places_of(handler)):
+            if handler.types().get(PAYLOAD) is Absent or taken & set(places_of(handler)):
                 route_handlers.remove(handler)
         super().validate_route_handlers(route_handlers)
-
-    def _is_absent(self, handler: BaseRouteHandler) -> bool:
-        """Whether it is one of the base's whose payload is `Absent`."""
-        takes = str(handler.fn.__annotations__.get("payload", "")) if is_inherited(handler) else ""
-        kind = self.signature_namespace.get(takes.removeprefix("Body[").removesuffix("]"))
-        return kind is Absent
 
 
 class CrudController(
@@ -163,7 +153,7 @@ class CrudController(
         once; one that is to be deleted and is not there fails nothing, so that a batch can be repeated.
         """
         repository: Repository[Any, DtoT, Any, Any, Any] = self.repository.for_caller(request.user)
-        return BatchAnswer(await write_all(repository, list(payload.parts.writes(payload.items))))
+        return BatchAnswer(await write_all(repository, list(payload.item_types.writes(payload.items))))
 
     @InheritedHandler(HttpMethod.POST, "/", operation_id="create{One}")
     async def create(self, payload: "Body[CreateT]", request: CallerRequest) -> "Created[DtoT]":

@@ -65,7 +65,7 @@ def undecided_in(repositories: Repositories) -> list[str]:
     shown: dict[type[Any], None] = {}
     for mapping in mappings:
         shown |= dict.fromkeys([mapping.model])
-        for field in mapping.given.values():
+        for field in mapping.extra_fields.values():
             shown |= dict.fromkeys(_shown_by(field))
     return sorted(model.__name__ for model in shown if model not in decided)
 
@@ -74,8 +74,8 @@ def _shown_by(field: Field) -> Iterator[type[Any]]:
     """The models whose rows a field shows or counts."""
     if field.relation is not None:
         yield field.relation.property.mapper.class_
-    if not callable(field.made):
-        yield from (each.model for each in iterate(field.made) if isinstance(each, RowCondition))
+    if not callable(field.expression):
+        yield from (each.model for each in iterate(field.expression) if isinstance(each, RowCondition))
 
 
 def mappings_of(repositories: Repositories) -> Iterator[Mapping[Any, Any]]:

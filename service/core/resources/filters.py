@@ -10,13 +10,13 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
 from service.core.resources.columns.comparisons import contains_all, equals_any
-from service.core.resources.columns.conversions import conversion_of
+from service.core.resources.columns.conversions import conversion_of, unchanged
 from service.core.resources.columns.exact import compared_as
 from service.core.resources.columns.value_list import ValueList
-from service.core.resources.columns.words import holds_words, word_index
+from service.core.resources.columns.word_search import holds_words, word_index
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.mapping import Column, MappingError
-from service.core.resources.rows.model_rows import stored
+from service.core.resources.rows.model_rows import table_column
 from service.prisma.names import api_name
 from service.prisma.types import ScalarList, plain_type
 
@@ -53,10 +53,10 @@ def one_of(column: Column) -> Filter:
     """The column is one of these values."""
     return Filter(
         lambda values: equals_any(column, values),
-        ValueList(compared_as(stored(column).type)),
+        ValueList(compared_as(table_column(column).type)),
         _each(_comparable(column)),
         alone=equals(column),
-        columns=[stored(column)],
+        columns=[table_column(column)],
     )
 
 
@@ -65,8 +65,8 @@ def is_given(column: Column) -> Filter:
     return Filter(
         lambda value: column.is_not(None) == value,
         types.Boolean(),
-        _as_it_is,
-        columns=[stored(column)],
+        unchanged,
+        columns=[table_column(column)],
     )
 
 
@@ -87,18 +87,18 @@ def any_related(relation: InstrumentedAttribute[Any], column: Column) -> Filter:
 
 def holds_all(column: Column) -> Filter:
     """Each of these values is in the list."""
-    kind = stored(column).type
+    kind = table_column(column).type
     if not isinstance(kind, ScalarList):
         raise MappingError(f"{column} is no list: holds_all cannot filter by it")
-    prepare = conversion_of(kind.item).write
-    if not conversion_of(kind.item).comparable:
+    conversion = conversion_of(kind.item)
+    if not conversion.comparable:
         raise MappingError(
             f"{column} has items that PostgreSQL cannot compare: holds_all cannot filter by it"
         )
     return Filter(
         lambda values: contains_all(column, values),
         ValueList(compared_as(kind.item)),
-        _each(prepare or _as_it_is),
+        _each(conversion.write),
     )
 
 
@@ -124,7 +124,7 @@ def text_in(*columns: Column) -> Filter:
     letters differ in case alone is for the database's locale to say: `C` knows ASCII's.
     """
     for column in columns:
-        kind = plain_type(stored(column).type)
+        kind = plain_type(table_column(column).type)
         if not isinstance(kind, types.String) or isinstance(kind, types.Enum):
             raise MappingError(f"{column} is no text: text_in cannot search in it")
     return Filter(
@@ -132,7 +132,7 @@ def text_in(*columns: Column) -> Filter:
         Text(),
         _like_pattern,
         plan_each_time=True,
-        columns=[stored(column) for column in columns],
+        columns=[table_column(column) for column in columns],
         description=f"This text in {_either([api_name(column) for column in columns])}, as it is and in one piece, inside "
         "words too. Spaces, accents and signs count; upper and lower case are the same.",
     )
@@ -144,7 +144,7 @@ def words_in(column: Column) -> Filter:
     A GIN index makes it fast.
     """
     mapper = column.class_.__mapper__
-    index = word_index(stored(column))
+    index = word_index(table_column(column))
     if index is None:
         raise MappingError(
             f"{column} is no tsvector that PostgreSQL generates by one configuration: words_in cannot search in it"
@@ -153,7 +153,7 @@ def words_in(column: Column) -> Filter:
     return Filter(
         lambda value: holds_words(column.expression, value, index),
         Text(),
-        _as_it_is,
+        unchanged,
         description=f"These words in {_either(names)}: all of them, in any order, each in any form that PostgreSQL's "
         f'`{index.language}` takes for the same word, but no parts of words. `"two words"` must follow each other, of '
         "words with `or` between them one is enough, and a word after `-` must be missing.",
@@ -161,14 +161,14 @@ def words_in(column: Column) -> Filter:
 
 
 def _comparable(column: Column) -> Callable[[Any], Any]:
-    conversion = conversion_of(stored(column).type)
+    conversion = conversion_of(table_column(column).type)
     if not conversion.comparable:
         raise MappingError(f"{column} is of a type that PostgreSQL cannot compare: no filter can use it")
-    return conversion.write or _as_it_is
+    return conversion.write
 
 
 def _ordered(column: Column) -> Callable[[Any], Any]:
-    if isinstance(stored(column).type, types.Boolean | types.Enum | ScalarList):
+    if isinstance(table_column(column).type, types.Boolean | types.Enum | ScalarList):
         raise MappingError(f"{column} has no order that callers know: it cannot be filtered by a range")
     return _comparable(column)
 
@@ -176,7 +176,7 @@ def _ordered(column: Column) -> Callable[[Any], Any]:
 def _compares(
     compare: Callable[[Column, Any], ColumnElement[bool]], column: Column, prepare: Callable[[Any], Any]
 ) -> Filter:
-    held = stored(column)
+    held = table_column(column)
     return Filter(lambda value: compare(column, value), compared_as(held.type), prepare, columns=[held])
 
 
@@ -187,10 +187,6 @@ def _each(prepare: Callable[[Any], Any]) -> Callable[[Any], Any]:
 def _either(names: Sequence[str]) -> str:
     *others, last = (f"`{name}`" for name in names)
     return f"{', '.join(others)} or {last}" if others else last
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
 
 
 def _like_pattern(text: str) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.core.errors import ValidationFailed
 from service.core.field_errors import FieldError
-from service.core.resources.caching.stale import noted_links
+from service.core.resources.caching.invalidation import invalidate_links
 from service.core.resources.links import Link
 from service.core.resources.mapping import DtoT, ItemT
 from service.core.resources.row_repository import RowRepository, TableT
@@ -114,8 +114,8 @@ class LinkRepository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
                 await session.execute(link.remove(own, gone))
             if new := [key for key in dict.fromkeys(wanted) if key not in stored]:
                 await session.execute(link.add(), [link.row(own, key) for key in new])
-            noted_links(link.key.class_, gone.union(new))
-            noted_links(self.mapping.model, [own])
+            invalidate_links(link.key.class_, gone.union(new))
+            invalidate_links(self.mapping.model, [own])
 
     def _links_in(self, values: Values[str, Any]) -> dict[str, Sequence[object]]:
         return {name: values[name] for name in self.mapping.links if name in values}

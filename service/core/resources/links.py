@@ -34,7 +34,7 @@ class Link(msgspec.Struct, frozen=True):
         keys: list[object] = []
         for index, key in enumerate(sent):
             try:
-                keys.append(key if write is None else write(key))
+                keys.append(write(key))
             except ValueError as error:
                 errors.append(FieldError.at(f"{self.pointer}/{index}", str(error)))
         return keys

@@ -19,13 +19,13 @@ from sqlalchemy import (
 )
 
 from service.core.database.statement import PLAN_EACH_TIME, AnySelect
-from service.core.http.query import MAX_LIMIT
 from service.core.resources.columns.comparisons import from_text
 from service.core.resources.columns.conversions import conversion_of
 from service.core.resources.filters import Filter
 from service.core.resources.mapping import Column, Mapping, MappingError
-from service.core.resources.rows.model_rows import stored
-from service.core.resources.rows.related import columns_of, constant, moved
+from service.core.resources.rows.model_rows import table_column
+from service.core.resources.rows.related import adapted, columns_of, constant
+from service.core.schema import MAX_LIMIT
 from service.prisma.types import shown_text
 
 DESCENDING = "-"
@@ -55,7 +55,7 @@ class ListSql:
         self, mapping: Mapping[Any, Any], filters: Values[str, Filter], sorts: Values[str, Column]
     ) -> None:
         for column in sorts.values():
-            if not conversion_of(stored(column).type).comparable:
+            if not conversion_of(table_column(column).type).comparable:
                 raise MappingError(
                     f"{column} is of a type that PostgreSQL cannot compare: no list sorts by it"
                 )
@@ -83,11 +83,13 @@ class ListSql:
             picked = picked.offset(bindparam("offset", type_=Integer))
         rows = picked.subquery()
         total = self.count(shape).scalar_subquery() if shape.counted else cast(None, Integer)
-        statement = select(*moved(shown, table, rows), total.label("_total"))
-        statement = statement.order_by(*moved(ordered, table, rows)).limit(bindparam("limit", type_=Integer))
+        statement = select(*adapted(shown, table, rows), total.label("_total"))
+        statement = statement.order_by(*adapted(ordered, table, rows)).limit(
+            bindparam("limit", type_=Integer)
+        )
         return statement.execution_options(**self._options(shape))
 
-    def batch(self, shape: Shape) -> AnySelect:
+    def by_keys(self, shape: Shape) -> AnySelect:
         """The rows that filters name one by one, `limit` at most: in no order, without their places and the total."""
         rows = select(*self.mapping.columns).where(*self._conditions(shape))
         # It leaves out none. Without it PostgreSQL takes ten rows for granted, and plans at each call that asks for fewer.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping as Values
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Generic
 
 from service.core.database.executor import Fetch
@@ -42,7 +42,7 @@ class ListReader(Generic[ModelT, DtoT]):
         self.mapping = mapping
         self.filters = filters
         self.default_sort = default_sort or next(iter(sorts))
-        self._key = _batch_parameter(mapping, filters)
+        self._key = _key_parameter(mapping, filters)
         self.sql = ListSql(mapping, filters, sorts)
 
     @cached_property
@@ -66,41 +66,25 @@ class ListReader(Generic[ModelT, DtoT]):
         """
         given = self._given(query) | dict(within)
         if self._key and self._key in given and self._key not in within:
-            return await self._read_batch(fetch, query, given, self._key)
+            return await self._read_by_keys(fetch, query, given, self._key)
         filters = of_filters(given)
         start = self._position(signer, query, filters)
-        count = query.count or (Count.EXACT if start is None else Count.NONE)
         values = self._prepared(given, query)
         alone = {
             name: values[name][0] for name in given if self.filters[name].alone and len(values[name]) == 1
         }
-        shape = Shape(
-            filters=tuple(given),
-            sort=start.sort if start else sort,
-            alone=frozenset(alone),
-            counted=count is Count.EXACT,
-            from_row=start is not None,
-            from_null=start is not None and start.place[0] is None,
-            backwards=start is not None and start.before,
-            skips=query.offset > 0,
-        )
+        shape = _shape(query, start, filters=tuple(given), alone=frozenset(alone), sort=sort)
         values |= {"limit": query.limit + 1, "offset": query.offset, **alone}
         if start:
             values |= {f"after_{index}": text for index, text in enumerate(start.place)}
         rows = await fetch((self, shape), lambda: self.sql.rows(shape), values)
         total = await self._total(fetch, shape, values, rows)
+        page = rows[: query.limit][:: -1 if shape.backwards else 1]
         has_more = len(rows) > query.limit
-        page = rows[: query.limit]
-        if shape.backwards:
-            page = page[::-1]
         # There is a row to come back to where a cursor named one, or an offset skipped one.
         behind = has_more or shape.backwards
-        ahead = (has_more and shape.backwards) or (start is not None and not start.before) or query.offset > 0
-
-        def cursor(row: Sequence[object], *, before: bool) -> str:
-            place = tuple(None if text is None else str(text) for text in row[self.mapping.width : -1])
-            return signer.encode(Position(self.scope, filters, shape.sort, place, before))
-
+        ahead = has_more if shape.backwards else shape.from_row or shape.skips
+        cursor = partial(self._cursor, signer, filters, shape.sort)
         return Listing(
             items=self.mapping.to_dtos(page),
             total=total,
@@ -110,7 +94,7 @@ class ListReader(Generic[ModelT, DtoT]):
             previous_cursor=cursor(page[0], before=True) if page and ahead else None,
         )
 
-    async def _read_batch(
+    async def _read_by_keys(
         self, fetch: Fetch, query: ListQuery, given: Values[str, object], key: str
     ) -> Listing[DtoT]:
         """The rows of the keys that are asked for, in that order and each once."""
@@ -125,10 +109,10 @@ class ListReader(Generic[ModelT, DtoT]):
         wanted = list(dict.fromkeys(map(form, asked)))
         shape = Shape(filters=tuple(given), sort=self.default_sort)
         values["limit"] = len(wanted)
-        rows = await fetch((self, "batch", shape), lambda: self.sql.batch(shape), values)
+        rows = await fetch((self, "by keys", shape), lambda: self.sql.by_keys(shape), values)
         shown = self.mapping.to_dtos(rows)
         keys = [getattr(dto, column.key) for dto in shown]
-        found = dict(zip(map(form, map(write, keys) if write else keys), shown, strict=True))
+        found = dict(zip(map(form, map(write, keys)), shown, strict=True))
         items = [found[each] for each in wanted if each in found]
         return Listing(
             items=items,
@@ -138,6 +122,12 @@ class ListReader(Generic[ModelT, DtoT]):
             next_cursor=None,
             previous_cursor=None,
         )
+
+    def _cursor(
+        self, signer: CursorSigner, filters: str, sort: str, row: Sequence[object], *, before: bool
+    ) -> str:
+        place = tuple(None if text is None else str(text) for text in row[self.mapping.width : -1])
+        return signer.encode(Position(self.scope, filters, sort, place, before))
 
     def _position(self, signer: CursorSigner, query: ListQuery, filters: str) -> Position | None:
         if query.cursor is None:
@@ -195,7 +185,23 @@ class ListReader(Generic[ModelT, DtoT]):
         return total
 
 
-def _batch_parameter(mapping: Mapping[Any, Any], filters: Values[str, Filter]) -> str | None:
+def _shape(
+    query: ListQuery, start: Position | None, *, filters: tuple[str, ...], alone: frozenset[str], sort: str
+) -> Shape:
+    count = query.count or (Count.EXACT if start is None else Count.NONE)
+    return Shape(
+        filters=filters,
+        sort=start.sort if start else sort,
+        alone=alone,
+        counted=count is Count.EXACT,
+        from_row=start is not None,
+        from_null=start is not None and start.place[0] is None,
+        backwards=start is not None and start.before,
+        skips=query.offset > 0,
+    )
+
+
+def _key_parameter(mapping: Mapping[Any, Any], filters: Values[str, Filter]) -> str | None:
     """The parameter that names rows by their key: the one of its column, where that is one and takes many values."""
     if len(mapping.key) != 1:
         return None

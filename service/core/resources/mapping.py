@@ -37,7 +37,7 @@ class MappingError(TypeError):
 class Field:
     """A field of a DTO that is no column: SQL, and what is left to do in Python."""
 
-    made: ColumnElement[Any] | Callable[[], ColumnElement[Any]]
+    expression: ColumnElement[Any] | Callable[[], ColumnElement[Any]]
     """The SQL, or what makes it when a statement is first made of it."""
     read: Read | None = None
     """Raises `ValueError` for what JSON cannot show."""
@@ -45,8 +45,8 @@ class Field:
     """What the related rows are shown as, where it is such."""
     relation: Relation | None = None
     """What leads to the related rows."""
-    is_set: bool = False
-    """Whether it says which rows belong to a row, or how many."""
+    is_collection: bool = False
+    """Whether rows that belong to a row come and go in it: it lists or counts them."""
     link: Link | None = None
     """How payloads that hold the field write it."""
     columns: Sequence[ColumnElement[Any]] = ()
@@ -54,12 +54,12 @@ class Field:
 
     @cached_property
     def sql(self) -> ColumnElement[Any]:
-        return self.made() if callable(self.made) else self.made
+        return self.expression() if callable(self.expression) else self.expression
 
     @property
     def reads(self) -> Sequence[ColumnElement[Any]]:
         """What names the columns that it reads, besides those of `shows`."""
-        return self.columns if callable(self.made) else [self.made]
+        return self.columns if callable(self.expression) else [self.expression]
 
 
 class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
@@ -80,12 +80,13 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         """Map the fields of a DTO to columns of the model, but for those that are given by name as something else.
 
         `changed_by` are the payloads that change a row, and the columns that other operations change: they are what the
-        guard of an ETag looks at, together with the key; none where nobody writes. `fixed` are fields that payloads may hold and never change, each with what to do
-        instead, as a sentence goes on after the field's name.
+        guard of an ETag looks at, together with the key; none where nobody writes.
+
+        `fixed` are fields that payloads may hold and never change, each with what to do instead, as a sentence goes on
+        after the field's name.
 
         `readable` says who may read which rows of the model, `writable` who of those may write them, where that differs.
         One mapping of each model says so for all of them, wherever its rows are shown.
-
         `hidden` are columns that are neither read nor written here. `nox -s check` finds those that are not shown either.
         """
         super().__init__(model)
@@ -94,18 +95,18 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         self.policy = policy_of(readable, writable)
         self._setters: dict[type[msgspec.Struct], Sequence[Setter]] = {}
         self._fields = fields_of(dto)
-        self.given = fields or {}
-        """The fields of the DTO that are no columns."""
-        self.related = {name: field.shows for name, field in self.given.items() if field.shows}
+        self.extra_fields = fields or {}
+        """The fields of the DTO that are no columns, by their names."""
+        self.related = {name: field.shows for name, field in self.extra_fields.items() if field.shows}
         """What the related rows in a field of the DTO are shown as."""
         self.links = {
             field.name: msgspec.structs.replace(source.link, pointer=f"/{field.encode_name}")
             for field in self._fields
-            if (source := self.given.get(field.name)) and source.link
+            if (source := self.extra_fields.get(field.name)) and source.link
         }
         self.fixed = fixed or {}
         self.hidden = frozenset(column.key for column in hidden)
-        self.shown = [self._column(field) for field in self._fields if field.name not in self.given]
+        self.shown = [self._column(field) for field in self._fields if field.name not in self.extra_fields]
         """The columns that are fields of the DTO."""
         self.width = len(self._fields)
         self.guarded = None if changed_by is None else self._guarded(changed_by)
@@ -124,7 +125,8 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         if self.guarded is None:
             return None
         columns = [column for key, column in self.columns_by_key.items() if key in self.guarded]
-        return row_guard(*columns, *(field.sql for name, field in self.given.items() if name in self.guarded))
+        others = [field.sql for name, field in self.extra_fields.items() if name in self.guarded]
+        return row_guard(*columns, *others)
 
     @cached_property
     def single(self) -> list[ColumnElement[Any]]:
@@ -158,7 +160,7 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         errors: list[FieldError] = []
         for setter, value in self._sent(payload):
             try:
-                values[setter.key] = value if setter.write is None or value is None else setter.write(value)
+                values[setter.key] = None if value is None else setter.write(value)
             except ValueError as error:
                 errors.append(FieldError.at(setter.pointer, str(error)))
         for name, link in self.links.items():
@@ -196,7 +198,9 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         """What a payload sets, of those of its fields that are sent, each with its value."""
         kind = type(payload)
         if kind not in self._setters:
-            self._setters[kind] = [*setters_of(kind, self.attribute, self.given.keys() | self.fixed.keys())]
+            self._setters[kind] = [
+                *setters_of(kind, self.attribute, self.extra_fields.keys() | self.fixed.keys())
+            ]
         for setter in self._setters[kind]:
             if (value := getattr(payload, setter.name)) is not msgspec.UNSET:
                 yield setter, value
@@ -213,8 +217,8 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         return column
 
     def _source(self, field: msgspec.structs.FieldInfo) -> Field:
-        if field.name in self.given:
-            return self.given[field.name]
+        if field.name in self.extra_fields:
+            return self.extra_fields[field.name]
         column = self.attribute(field.name)
         conversion = shown_as(column)
         return Field(conversion.select(column.expression), conversion.read)
@@ -228,7 +232,7 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
                 names.add(change.key)
             else:
                 fields = set(change.__struct_fields__) - self.fixed.keys()
-                names |= {name if name in self.given else self.attribute(name).key for name in fields}
+                names |= {name if name in self.extra_fields else self.attribute(name).key for name in fields}
         return frozenset(names)
 
     def _check(self, row: Sequence[Any]) -> None:
@@ -241,7 +245,5 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
                 keys = [str(row[names.index(column.key)]) for column in self.key if column.key in names]
                 which = " ".join([self.name, ", ".join(keys)]).rstrip()
                 wire = self._fields[position].encode_name
-                errors = [FieldError.at(f"/{wire}", str(error))]
-                raise UnreadableValue(
-                    f"{which} holds a {wire} that JSON cannot show.", errors=errors
-                ) from None
+                detail = f"{which} holds a {wire} that JSON cannot show."
+                raise UnreadableValue(detail, errors=[FieldError.at(f"/{wire}", str(error))]) from None

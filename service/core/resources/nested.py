@@ -24,13 +24,13 @@ from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.links import Link, link_of
 from service.core.resources.mapping import Column, Field, Mapping, MappingError, Relation
 from service.core.resources.rows.model_rows import shown_as
-from service.core.resources.rows.nested_rows import Expressions, NestedRows, Row, apart
+from service.core.resources.rows.nested_rows import Expressions, NestedRows, Row, split
 from service.core.resources.rows.related import (
     Related,
+    adapted,
     column_in,
     columns_of,
     constant,
-    moved,
     relationship_of,
     same,
 )
@@ -50,7 +50,7 @@ def to_one(relation: Relation, mapping: Mapping[Any, Any]) -> Field:
         read,
         shows=mapping,
         relation=relation,
-        is_set=relation.property.direction is not MANYTOONE,
+        is_collection=relation.property.direction is not MANYTOONE,
         columns=_joining(relation),
     )
 
@@ -62,14 +62,14 @@ def to_many(relation: Relation, mapping: Mapping[Any, Any], *, order: Expression
 
     def read(values: Sequence[Any]) -> list[list[Any]]:
         found, counts = rows.read(values)
-        return apart(mapping.to_dtos(found), counts)
+        return split(mapping.to_dtos(found), counts)
 
     return Field(
         lambda: rows.listed(_related(relation, rows, order=ordered).limit(constant(most))),
         read,
         shows=mapping,
         relation=relation,
-        is_set=True,
+        is_collection=True,
         columns=[*_joining(relation), *columns_of(mapping.table, ordered)],
     )
 
@@ -96,13 +96,13 @@ def values_of(relation: Relation, column: Column, *, most: int) -> Field:
     def read(values: Sequence[Any]) -> list[list[Any]]:
         found, counts = rows.read(values)
         held = [value for (value,) in found]
-        return apart(conversion.read(held) if conversion.read else held, counts)
+        return split(conversion.read(held) if conversion.read else held, counts)
 
     return Field(
         lambda: rows.listed(related().limit(constant(most))),
         read,
         relation=relation,
-        is_set=True,
+        is_collection=True,
         link=link,
         columns=[*joining, far],
     )
@@ -115,7 +115,7 @@ def count_of(relation: Relation) -> Field:
         counted = Related(relation).select(func.count(), _is_readable(relation)).scalar_subquery()
         return nested(counted, Integer())
 
-    return Field(sql, relation=relation, is_set=True, columns=_joining(relation))
+    return Field(sql, relation=relation, is_collection=True, columns=_joining(relation))
 
 
 def chain(relation: Relation, mapping: Mapping[Any, Any], *, most: int) -> Field:
@@ -129,7 +129,7 @@ def chain(relation: Relation, mapping: Mapping[Any, Any], *, most: int) -> Field
 
     def read(values: Sequence[Any]) -> list[list[Any]]:
         chains: list[list[Any]] = []
-        for steps in apart(*rows.read(values)):
+        for steps in split(*rows.read(values)):
             # In a circle above the row each comes again and again: the nearest counts.
             nearest: dict[Any, Row] = {}
             for row in steps:
@@ -152,7 +152,7 @@ def _chained(relation: Relation, rows: NestedRows, condition: RowCondition, most
     ((lower, upper),) = related.pairs
 
     def step(number: ColumnElement[int], row: FromClause) -> list[ColumnElement[Any]]:
-        (is_readable,) = moved([condition], table, row)
+        (is_readable,) = adapted([condition], table, row)
         shown = case((is_readable, rows.of(row)))
         return [number.label("step"), shown.label(ROW), column_in(row, lower).label("above")]
 
@@ -192,7 +192,7 @@ def _is_readable(relation: Relation) -> RowCondition:
 def _related(relation: Relation, rows: NestedRows, *, order: Expressions = ()) -> Select[Any]:
     related = Related(relation)
     found = related.select(rows.of(related.table), _is_readable(relation))
-    return found.order_by(*moved(order, related.source, related.table))
+    return found.order_by(*adapted(order, related.source, related.table))
 
 
 def _linked(link: Link, rows: NestedRows) -> Select[Any]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from inspect import cleandoc
-from typing import Any, TypeGuard
+from typing import Any
 
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
@@ -41,10 +41,6 @@ class OperationNames:
         segments = "".join(f"/{{{name}:str}}" for name in self.key)
         handler.paths = {path.replace(ONE, segments) for path in handler.paths}
         handler.opt[KEY] = self.key
-
-
-def is_inherited(handler: BaseRouteHandler) -> TypeGuard[HTTPRouteHandler]:
-    return isinstance(handler, HTTPRouteHandler) and "{" in str(handler.operation_id)
 
 
 def places_of(handler: BaseRouteHandler) -> Iterator[tuple[str, str]]:

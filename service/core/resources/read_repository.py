@@ -61,7 +61,7 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
     async def read_by(self, values: Values[Column, object]) -> DtoT:
         """The one that has these values in columns that are unique together. Raises `NotFound`."""
         try:
-            key = tuple(_written(column, value) for column, value in values.items())
+            key = tuple([conversion_of(column.type).write(value) for column, value in values.items()])
         except ValueError:
             raise self.not_found() from None
         lookup = self._lookup(tuple(column.key for column in values), tuple(values))
@@ -120,9 +120,3 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
 
             lookup = self._lookups[shape] = Lookup(shape, build, list(columns))
         return lookup
-
-
-def _written(column: Column, value: object) -> object:
-    """A key's value, which may be its text, as its column binds it. Raises `ValueError` where it can be none."""
-    write = conversion_of(column.type).write
-    return value if write is None else write(value)

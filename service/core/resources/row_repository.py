@@ -10,15 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import load_only
 
 from service.core.database.driver import Rows
-from service.core.database.lookups import named
+from service.core.database.lookups import bound_key
 from service.core.database.statement import AnyWrite
 from service.core.http.etag import guards_in
-from service.core.resources.caching.stale import Note
+from service.core.resources.caching.invalidation import RowInvalidation
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.mapping import Column, DtoT, ItemT
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.writes.checks import not_yours
-from service.core.resources.writes.preconditions import TRIES, changed_since, not_done, refuse_other, written
+from service.core.resources.writes.preconditions import TRIES, changed_since, not_done, refuse_other
 from service.core.resources.writes.statements import Writes, bound_guards, bound_values
 from service.prisma.base import Base
 
@@ -71,7 +71,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         row = self.writes.filled(given | rules.claimed(self.authorization))
         checks = rules.needed(self.authorization, row, is_new=True)
         fetch = partial(self.fetch, primary=True)
-        note = Note(self.mapping, row)
+        invalidation = RowInvalidation(self.mapping, row)
         async with self.writes.constraints(fetch, row, checks, from_token or ()):
             rows = await self._write(
                 (self.writes, "insert", checks, *row),
@@ -80,7 +80,9 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
                 checks=checks,
                 from_token=from_token or (),
             )
-        return note.stored(self.mapping.to_resource(written(rows)))
+        if not rows:
+            raise not_done()
+        return invalidation.stored(self.mapping.to_resource(rows[0]))
 
     async def update(
         self,
@@ -102,11 +104,11 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         guards = guards_in(if_match)
         guarded = bound_guards(guards)
         fetch = partial(self.fetch, primary=True)
-        moved = self.writes.checks.refusal_of(self.authorization, changes)
+        refusal = self.writes.checks.refusal_of(self.authorization, changes)
         checks = self.writes.checks.needed(self.authorization, changes, is_new=False)
-        note = await Note(self.mapping, row).ask(fetch, self._bound_key(key))
+        invalidation = await RowInvalidation(self.mapping, row).read_owners(fetch, self._bound_key(key))
         for _ in range(TRIES):
-            if not moved and guards != []:
+            if not refusal and guards != []:
                 async with self.writes.constraints(fetch, row, checks, from_token or (), values):
                     rows = await self._write(
                         (self.writes, "update", *guarded, checks, *row, None, *changes),
@@ -116,7 +118,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
                         from_token=from_token or (),
                     )
                 if rows:
-                    return note.stored(self.mapping.to_resource(rows[0]))
+                    return invalidation.stored(self.mapping.to_resource(rows[0]))
             await self.check_writable(*key)
             stored = await fetch(
                 (self.writes, "unchanged", *changes),
@@ -127,8 +129,8 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
                 return self.mapping.to_resource(stored[0])
             # Where nothing is raised, somebody has changed the row in between.
             await self._matched(key, if_match)
-            if moved:
-                raise moved
+            if refusal:
+                raise refusal
         raise not_done()
 
     async def delete(self, *key: object, if_match: str | None) -> None:
@@ -136,14 +138,15 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         values = self._bound_key(key)
         guards = guards_in(if_match)
         guarded = bound_guards(guards)
-        note = await Note(self.mapping).ask(partial(self.fetch, primary=True), values)
+        fetch = partial(self.fetch, primary=True)
+        invalidation = await RowInvalidation(self.mapping).read_owners(fetch, values)
         for _ in range(TRIES):
             if guards != [] and await self._write(
                 (self.writes, "delete", *guarded),
                 partial(self.writes.delete, guards=guarded),
                 {**values, **guarded},
             ):
-                note.done(self.mapping.key_values(key))
+                invalidation.done(self.mapping.key_values(key))
                 return
             await self.check_writable(*key)
             await self._matched(key, if_match)
@@ -242,7 +245,6 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         return await self.database.transaction(work)
 
     def _bound_key(self, key: Sequence[object]) -> dict[str, object]:
-        values = self.mapping.key_values(key)
-        if values is None:
+        if (values := self.mapping.key_values(key)) is None:
             raise self.not_found()
-        return named(values)
+        return bound_key(values)

@@ -5,11 +5,12 @@ import time
 from collections.abc import Awaitable
 from datetime import UTC, datetime
 
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import HTTPScope, Message, Receive, Send
 from loguru import logger
 from uuid_utils import uuid7
 
 from service.core.auth import user_id
+from service.core.http.layers import FAULT, HttpApp
 from service.core.http.request_id import request_id
 from service.core.http.trace import trace, trace_of
 from service.core.telemetry.log_line import LogLine, timestamp, write_line
@@ -17,7 +18,6 @@ from service.core.telemetry.log_line import LogLine, timestamp, write_line
 QUIET = "quiet"
 """The `opt` of an operation that gets no access line: probes call it every few seconds."""
 
-FAULT = 500
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 """What may stand in a log."""
 
@@ -27,15 +27,12 @@ class RequestContext:
 
     __slots__ = ("_app", "_local", "_log")
 
-    def __init__(self, app: ASGIApp, *, local: bool) -> None:
+    def __init__(self, app: HttpApp, *, local: bool) -> None:
         self._app = app
         self._local = local
         self._log = _log_text if local else _log_json
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
+    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
         given_id: bytes | None = None
         traceparent: bytes | None = None

@@ -4,16 +4,16 @@ import time
 from collections.abc import Awaitable
 from functools import cache
 
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import HTTPScope, Message, Receive, Send
 from prometheus_client import Counter, Gauge, Histogram
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from service.core.database import Database
 from service.core.database.server import Server
 from service.core.database.sqlstate import is_away, sqlstate
+from service.core.http.layers import FAULT, HttpApp, template_of
 
 NO_ROUTE = "none"
-FAULT = 500
 
 REQUESTS = Counter("http_requests", "Requests by route and status.", ["method", "path", "status"])
 SECONDS = Histogram("http_request_duration_seconds", "Time to the whole answer.", ["method", "path"])
@@ -34,7 +34,7 @@ class Metrics:
 
     __slots__ = ("_app", "_servers")
 
-    def __init__(self, app: ASGIApp, database: Database) -> None:
+    def __init__(self, app: HttpApp, database: Database) -> None:
         self._app = app
         database.observe(count_error)
         self._servers: list[tuple[Server, Gauge]] = []
@@ -43,10 +43,7 @@ class Metrics:
             LIMIT.labels(name).set(server.queue.size)
             self._servers.append((server, IN_USE.labels(name)))
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
+    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
         status = FAULT
 
@@ -59,7 +56,7 @@ class Metrics:
         try:
             await self._app(scope, receive, send_and_note)
         finally:
-            requests, seconds = _series(scope["method"], scope.get("path_template") or NO_ROUTE, status)
+            requests, seconds = _series(scope["method"], template_of(scope) or NO_ROUTE, status)
             requests.inc()
             seconds.observe(time.perf_counter() - started)
             for server, in_use in self._servers:

@@ -1,11 +1,10 @@
 """Sentry, switched on by SENTRY_DSN: one event for each error that nobody foresaw, without secrets."""
 
-from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
 import sentry_sdk
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import HTTPScope, Receive, Send
 from sentry_sdk.integrations.atexit import AtexitIntegration
 from sentry_sdk.integrations.litestar import LitestarIntegration
 from sentry_sdk.integrations.logging import LoggingIntegration
@@ -13,6 +12,7 @@ from sentry_sdk.integrations.loguru import LoguruIntegration
 from sentry_sdk.scope import register_external_propagation_context
 from sentry_sdk.scrubber import DEFAULT_DENYLIST, EventScrubber
 
+from service.core.http.layers import HttpApp, template_of
 from service.core.http.request_id import request_id
 from service.core.http.trace import NO_TRACE, trace
 from service.core.private_data import without_data
@@ -39,13 +39,12 @@ class Requests(LitestarIntegration):
 class RequestScope:
     """Keeps apart what Sentry knows of each request."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: HttpApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         with sentry_sdk.isolation_scope() as sentry:
-            if scope["type"] == "http":
-                sentry.add_event_processor(partial(_describe, scope, scope["method"]))
+            sentry.add_event_processor(partial(_describe, scope, scope["method"]))
             await self._app(scope, receive, send)
 
 
@@ -89,10 +88,10 @@ def _quietly(_pending: int, _timeout: float) -> None:
     """Standard error is not the log."""
 
 
-def _describe(scope: Mapping[str, object], method: str, event: "Event", _: "Hint") -> "Event":
+def _describe(scope: HTTPScope, method: str, event: "Event", _: "Hint") -> "Event":
     """Name the request: its method and its path, and nothing else that a caller sent."""
     event["request"] = {"method": method, "url": scope["path"]}
-    event["transaction"] = f"{method} {scope.get('path_template') or 'unknown path'}"
+    event["transaction"] = f"{method} {template_of(scope) or 'unknown path'}"
     event["transaction_info"] = {"source": "route"}
     return event
 

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Awaitable
 
-from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from litestar.types import HTTPScope, Message, Receive, Send
 from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
@@ -26,10 +26,10 @@ from opentelemetry.trace import (
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.core.database import Database
+from service.core.http.layers import FAULT, HttpApp, template_of
 from service.core.http.trace import NO_TRACE, Trace, trace
 from service.core.telemetry.statement_spans import StatementSpans, serving
 
-FAULT = 500
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 FLUSH_SECONDS = 5.0
 """Requests may have taken all the time that there is for an orderly end."""
@@ -53,7 +53,7 @@ class Traces:
         self._provider.add_span_processor(BatchSpanProcessor(exporter))
         self._tracer = self._provider.get_tracer("service")
 
-    def of_requests(self, app: ASGIApp) -> "RequestSpans":
+    def of_requests(self, app: HttpApp) -> "RequestSpans":
         """A layer around the application."""
         return RequestSpans(app, self._tracer)
 
@@ -78,14 +78,11 @@ class RequestSpans:
 
     __slots__ = ("_app", "_tracer")
 
-    def __init__(self, app: ASGIApp, tracer: Tracer) -> None:
+    def __init__(self, app: HttpApp, tracer: Tracer) -> None:
         self._app = app
         self._tracer = tracer
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
+    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         method = scope["method"] if scope["method"] in METHODS else "_OTHER"
         span = self._tracer.start_span(
             method, _called_by(trace.get()), SpanKind.SERVER, attributes=_asked(scope, method)
@@ -112,7 +109,7 @@ class RequestSpans:
             error = type(raised).__name__
             raise
         finally:
-            _answered(span, method, scope.get("path_template"), status, error)
+            _answered(span, method, template_of(scope), status, error)
 
 
 def _called_by(caller: Trace) -> Context:

@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, ColumnElement, true
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from service.core.auth import NO_TOKEN, Caller
-from service.core.database.batches import Batches
+from service.core.database.coalescing import CoalescedReads
 from service.core.http.cursor import CursorSigner
 from service.core.resources import controller
 from service.core.resources.access.policies import Authorization, Policies
@@ -72,7 +72,7 @@ def of_totals(patch: Patch) -> None:
 
 
 def of_batch_reads(patch: Patch) -> None:
-    _opened(patch, ListSql, "batch")
+    _opened(patch, ListSql, "by_keys")
 
 
 def of_cursors(patch: Patch) -> None:
@@ -107,13 +107,13 @@ def of_nested_rows(patch: Patch) -> None:
 
 
 def of_reads_that_travel_together(patch: Patch) -> None:
-    original: Any = Batches.read
+    original: Any = CoalescedReads.read
     first: dict[Any, Any] = {}
 
-    async def read(self: Batches, lookup: Any, key: Any, values: Any) -> Any:
+    async def read(self: CoalescedReads, lookup: Any, key: Any, values: Any) -> Any:
         return await original(self, lookup, key, first.setdefault(lookup.shape, values))
 
-    patch.setattr(Batches, "read", read)
+    patch.setattr(CoalescedReads, "read", read)
 
 
 def of_inserts(patch: Patch) -> None:

@@ -12,7 +12,7 @@ from service.api.v1.pages.related import OF_A_PAGE, OF_AN_ITEM, TOPICS_OF_A_PAGE
 from service.api.v1.pages.revisions import keep_revision
 from service.api.v1.pages.slugs import free_slug
 from service.api.v1.pages.tree import check_parent
-from service.core.database.lookups import named
+from service.core.database.lookups import bound_key
 from service.core.errors import AlreadyExists
 from service.core.http.etag import etag_of, is_same
 from service.core.http.reply import encode
@@ -185,7 +185,7 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
         )
 
     async def read_topics(self, page_id: str) -> PageTopics:
-        rows = await self.fetch("page topics", topics_of_page, named((page_id,)))
+        rows = await self.fetch("page topics", topics_of_page, bound_key((page_id,)))
         if not rows:
             raise self.not_found()
         (topics,) = TOPICS_OF_A_PAGE.to_dtos(rows)

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.api.v1.pages.dto import PageRevision
 from service.api.v1.pages.query import PageRevisionQuery
-from service.core.resources.caching.stale import noted
+from service.core.resources.caching.invalidation import invalidate_lists
 from service.core.resources.conditions import signed_in, through
 from service.core.resources.filters import equals
 from service.core.resources.lists import ListReader
@@ -60,4 +60,4 @@ async def keep_revision(
             page_id=page_id, number=(last or 0) + 1, title=title, content=content, editor_id=editor_id
         )
     )
-    noted(tables.PageRevision)
+    invalidate_lists(tables.PageRevision)

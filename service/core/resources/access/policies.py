@@ -65,9 +65,9 @@ class Authorization(msgspec.Struct, frozen=True):
                 f"The token lacks the claim {named}, without which one may {access} none of these."
             )
 
-    def fixed(self, model: Model) -> dict[str, object]:
+    def claimed(self, model: Model) -> dict[str, object]:
         """The columns of a new row that are given by a claim, each with its value."""
-        return {name: self.values[bind] for name, bind in self.rights.fixed(model).items()}
+        return {name: self.values[bind] for name, bind in self.rights.claimed(model).items()}
 
     def of_rows(self, model: Model) -> str:
         """What tells apart callers who do not read the same rows of a model; empty for those who read all."""

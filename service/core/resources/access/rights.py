@@ -22,7 +22,7 @@ from service.core.resources.conditions import (
     parts_of,
     ungrouped,
 )
-from service.core.resources.rows.related import Related, moved
+from service.core.resources.rows.related import Related, adapted
 
 Model = type[Any]
 ClaimKey = tuple[str, str]
@@ -61,12 +61,12 @@ class Rights:
         return found
 
     def missing(self, model: Model, access: Access) -> list[str]:
-        """The claims that a token lacks which may do nothing with the rows of a model."""
+        """The claims for want of which a token may do nothing with the rows of a model."""
         policy = self._policies[model]
         conditions = [policy.readable] if access is Access.READ else [policy.readable, policy.writable]
         return sorted({name for condition in conditions for name in self._missing(condition, access)})
 
-    def fixed(self, model: Model) -> dict[str, str]:
+    def claimed(self, model: Model) -> dict[str, str]:
         """The columns of a row that say what a claim says wherever it may be written, each with the claim's name in statements."""
         condition = self.condition(model, Access.WRITE)
         if isinstance(condition, bool):
@@ -80,12 +80,12 @@ class Rights:
         return {name: bind for name, bind in found if names.count(name) == 1}
 
     def decisive(self, model: Model) -> set[str]:
-        """The columns that decide whether a row may be written, but for those that are `fixed`."""
+        """The columns that decide whether a row may be written, but for those that are `claimed`."""
         condition = self.condition(model, Access.WRITE)
-        return set() if isinstance(condition, bool) else set(_read_by(condition)) - self.fixed(model).keys()
+        return set() if isinstance(condition, bool) else set(_read_by(condition)) - self.claimed(model).keys()
 
     def judges_writes(self, model: Model) -> bool:
-        """Whether a row may be one to read and not to write."""
+        """Whether there may be rows to read and not to write."""
         policy = self._policies.get(model)
         if policy is None or self.condition(model, Access.WRITE) is True:
             return False
@@ -104,9 +104,11 @@ class Rights:
                 inner = condition.condition
                 held = true() if inner is None else self.sql(inner, related.source, related.table, lock=lock)
                 rows = related.select(literal(1)).where(held)
-                return moved([(rows.with_for_update(read=True) if lock else rows).exists()], table, target)[0]
+                return adapted([(rows.with_for_update(read=True) if lock else rows).exists()], table, target)[
+                    0
+                ]
             case _:
-                return moved([self._bound(condition)], table, target)[0]
+                return adapted([self._bound(condition)], table, target)[0]
 
     def _of(self, policy: Policy | None, access: Access) -> Condition | bool:
         if policy is None:

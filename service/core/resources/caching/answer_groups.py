@@ -8,9 +8,9 @@ from litestar import Request
 
 from service.core.http.cache_groups import Header, NameGroups, name_groups_by
 from service.core.http.operation import Operation
-from service.core.resources.caching.effects import effects_of
-from service.core.resources.caching.shown import shown_by
-from service.core.resources.caching.stale import Stale, stale
+from service.core.resources.caching.invalidation import Invalidation, invalidation
+from service.core.resources.caching.read_groups import read_groups_of
+from service.core.resources.caching.write_effects import effects_of
 from service.core.resources.mapping import Mapping
 
 READ = "GET"
@@ -19,38 +19,38 @@ IS_ANOTHER = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.PR
 
 
 class AnswerGroups:
-    """Of an application, by what its mappings show."""
+    """The cache groups of an application's answers, worked out from its mappings."""
 
     def __init__(self, mappings: Sequence[Mapping[Any, Any]]) -> None:
         self._mappings = mappings
         self._effects = effects_of(mappings)
 
-    def name(self, operations: Iterable[Operation]) -> None:
-        """Have the answers of these operations say theirs."""
+    def declare(self, operations: Iterable[Operation]) -> None:
+        """Have the answers of these operations name their groups."""
         for operation in operations:
             if operation.method != READ:
-                name_groups_by(operation.handler.opt, _stale(_whose(operation)))
-            elif shown := shown_by(operation.answer, self._mappings):
-                name_groups_by(operation.handler.opt, shown.header)
+                name_groups_by(operation.handler.opt, _invalidation_header(_whose(operation)))
+            elif groups := read_groups_of(operation.answer, self._mappings):
+                name_groups_by(operation.handler.opt, groups.header)
 
-    def hear(self, request: Request[Any, Any, Any]) -> None:
+    def collect(self, request: Request[Any, Any, Any]) -> None:
         """Collect what the writes of a request make stale, until it is answered."""
         if request.scope["method"] != READ:
-            stale.set(Stale(self._effects, list(request.path_params.values())))
+            invalidation.set(Invalidation(self._effects, list(request.path_params.values())))
 
 
-def _stale(mapping: Mapping[Any, Any] | None) -> NameGroups:
+def _invalidation_header(mapping: Mapping[Any, Any] | None) -> NameGroups:
     def name(_: object, status: int) -> Header | None:
-        said = stale.get()
-        if said is None:
+        current = invalidation.get()
+        if current is None:
             return None
         if status < HTTPStatus.BAD_REQUEST:
-            listed = said.listed()
-        elif status in IS_ANOTHER and mapping and len(said.path_key) == len(mapping.key):
-            listed = said.only_row_of(mapping.model)
+            value = current.header_value()
+        elif status in IS_ANOTHER and mapping and len(current.path_key) == len(mapping.key):
+            value = current.header_value_of_row(mapping.model)
         else:
             return None
-        return (b"cache-group-invalidation", listed.encode()) if listed else None
+        return (b"cache-group-invalidation", value.encode()) if value else None
 
     return name
 

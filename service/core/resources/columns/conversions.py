@@ -32,6 +32,11 @@ LARGEST_SINGLE = 3.4028235e38
 OUT_OF_CALENDAR = "is outside the years 1 to 9999 of UTC"
 
 
+def unchanged(value: Any) -> Any:
+    """A conversion of what is as it shall be."""
+    return value
+
+
 class Conversion(msgspec.Struct, frozen=True):
     """Both directions of one column type."""
 
@@ -42,7 +47,7 @@ class Conversion(msgspec.Struct, frozen=True):
 
     For many rows a function that is called for each value takes longer than all else.
     """
-    write: Convert | None = None
+    write: Convert = unchanged
     """A payload's value as the column's type binds it; never called with None. Raises `ValueError`."""
     comparable: bool = True
     """Whether PostgreSQL has `=` and an order for the type."""
@@ -83,15 +88,15 @@ def _scalar(kind: TypeEngine[Any]) -> Conversion:
             write = _from_text(time.fromisoformat, "must be a time of day, such as 12:00:00")
             return Conversion(wire.time_text, write=write)
         case types.Boolean():
-            return Conversion(_as_it_is, write=_boolean)
+            return Conversion(unchanged, write=_boolean)
         case types.BigInteger():
             return Conversion(_as_text, write=_integer(-(2**63), 2**63 - 1))
         case types.Integer() | pg.OID():
-            return Conversion(_as_it_is, write=_integer(*_range(kind)))
+            return Conversion(unchanged, write=_integer(*_range(kind)))
         case types.REAL():
             return Conversion(wire.single_text, read=each(_finite), write=_single)
         case types.Float():
-            return Conversion(_as_it_is, read=each(_finite), write=_finite)
+            return Conversion(unchanged, read=each(_finite), write=_finite)
         case Money():
             return Conversion(shown_text, write=_money)
         case types.Numeric():
@@ -99,7 +104,7 @@ def _scalar(kind: TypeEngine[Any]) -> Conversion:
         case types.Uuid():
             return Conversion(wire.uuid_text, write=_from_text(UUID, "must be a UUID"))
         case _:
-            return Conversion(_as_it_is)
+            return Conversion(unchanged)
 
 
 NATIVE_ITEMS = (types.Integer, types.Boolean, types.Float, types.LargeBinary, pg.OID)
@@ -108,7 +113,7 @@ NATIVE_ITEMS = (types.Integer, types.Boolean, types.Float, types.LargeBinary, pg
 
 def _list_of(kind: TypeEngine[Any]) -> Conversion:
     item = conversion_of(kind)
-    read, write = (convert and each(convert) for convert in (item.read, item.write))
+    read, write = item.read and each(item.read), each(item.write)
     plain = plain_type(kind)
     if isinstance(plain, NATIVE_ITEMS) and not isinstance(plain, types.BigInteger | types.REAL):
         return Conversion(wire.native_list, read=read, write=write, comparable=item.comparable)
@@ -124,10 +129,6 @@ def _list_of(kind: TypeEngine[Any]) -> Conversion:
 def each(convert: Convert) -> Read:
     """What converts each of several values, but None."""
     return lambda values: [None if value is None else convert(value) for value in values]
-
-
-def _as_it_is(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    return column
 
 
 def _as_text(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -210,9 +211,9 @@ def _from_text(parse: Callable[[str], object], fault: str) -> Convert:
 _instant = _from_text(datetime.fromisoformat, "must be an instant, such as 2026-01-31T12:00:00Z")
 
 
-def _member(kind: type[Enum] | None) -> Convert | None:
+def _member(kind: type[Enum] | None) -> Convert:
     if kind is None:
-        return None
+        return unchanged
     allowed = ", ".join(str(member.value) for member in kind)
     return _from_text(kind, f"must be one of {allowed}")
 

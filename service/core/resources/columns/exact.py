@@ -7,7 +7,7 @@ from sqlalchemy import CHAR, Numeric, TypeDecorator
 from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.types import TypeEngine
 
-from service.core.resources.columns.conversions import Convert, conversion_of
+from service.core.resources.columns.conversions import Convert, conversion_of, unchanged
 from service.prisma.types import EXACT, MICROSECONDS, ExactDecimal, ExactMoney, UtcTimestamp, plain_type
 
 
@@ -33,13 +33,10 @@ def compared_as(kind: TypeEngine[Any]) -> TypeEngine[Any]:
             return kind
 
 
-def exactly(kind: TypeEngine[Any]) -> Convert | None:
-    """Makes of a value what a column of a type binds; None where that is the value itself.
-
-    Raises `ValueError` where it is another, to which the value is rounded.
-    """
+def exactly(kind: TypeEngine[Any]) -> Convert:
+    """Makes of a value what a column of a type binds. Raises `ValueError` where that would be rounded."""
     write = conversion_of(kind).write
-    if write is None or not isinstance(kind, UtcTimestamp | ExactDecimal):
+    if not isinstance(kind, UtcTimestamp | ExactDecimal):
         return write
 
     def convert(value: Any) -> Any:
@@ -59,7 +56,7 @@ def canonical(kind: TypeEngine[Any]) -> Convert:
         case CHAR():
             return lambda text: text.rstrip(" ")
         case _:
-            return lambda value: value
+            return unchanged
 
 
 def _keeps(kind: TypeEngine[Any], value: Any) -> bool:

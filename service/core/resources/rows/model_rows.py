@@ -5,10 +5,10 @@ from functools import cache, cached_property
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from sqlalchemy import Column as StoredColumn
-from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute
 
-from service.core.database.lookups import key_name
+from service.core.database.lookups import key_is_bound
 from service.core.resources.columns.conversions import Conversion, Convert, conversion_of
 from service.core.resources.columns.exact import exactly
 from service.core.resources.columns.key_conversions import key_conversion_of
@@ -20,14 +20,14 @@ ModelT = TypeVar("ModelT", bound=Base | ViewBase)
 Column: TypeAlias = InstrumentedAttribute[Any]
 
 
-def stored(column: Column) -> "StoredColumn[Any]":
+def table_column(column: Column) -> "StoredColumn[Any]":
     """The column of the table: what is asked of the attribute, SQLAlchemy makes a copy of the column for."""
     return column.property.columns[0]
 
 
 def is_in_key(column: Column) -> bool:
     """Whether rows are found by it: those that it is a key of, or those that it refers to."""
-    mapper, held = column.class_.__mapper__, stored(column)
+    mapper, held = column.class_.__mapper__, table_column(column)
     if held in mapper.primary_key or held.foreign_keys:
         return True
     # The database may know nothing of what refers to what.
@@ -40,7 +40,7 @@ def is_in_key(column: Column) -> bool:
 
 def shown_as(column: Column) -> Conversion:
     """How values of a column cross."""
-    return (key_conversion_of if is_in_key(column) else conversion_of)(stored(column).type)
+    return (key_conversion_of if is_in_key(column) else conversion_of)(table_column(column).type)
 
 
 class ModelRows(Generic[ModelT]):
@@ -62,10 +62,8 @@ class ModelRows(Generic[ModelT]):
 
     @property
     def key_is_bound(self) -> tuple[ColumnElement[bool], ...]:
-        """The conditions of the one row whose key is bound as `named` does."""
-        return tuple(
-            column == bindparam(key_name(index), type_=column.type) for index, column in enumerate(self.key)
-        )
+        """The conditions of the one row whose key is bound as by `bound_key`."""
+        return key_is_bound(self.key)
 
     @property
     def this_row(self) -> tuple[ColumnElement[bool], ...]:
@@ -75,17 +73,14 @@ class ModelRows(Generic[ModelT]):
     def key_values(self, key: Sequence[object]) -> tuple[object, ...] | None:
         """The values of the key as its columns bind them; None where they cannot be the key of any row."""
         try:
-            values = [
-                write(value) if write else value for write, value in zip(self.key_writes, key, strict=True)
-            ]
+            return tuple([write(value) for write, value in zip(self.key_writes, key, strict=True)])
         except ValueError:
             return None
-        return tuple(values)
 
     @cached_property
-    def key_writes(self) -> list[Convert | None]:
-        """What makes of each value of the key what its column binds; None where that is the value."""
-        return [exactly(stored(column).type) for column in self.key]
+    def key_writes(self) -> list[Convert]:
+        """What makes of each value of the key what its column binds."""
+        return [exactly(table_column(column).type) for column in self.key]
 
 
 @cache

@@ -20,7 +20,7 @@ from service.core.resources.columns.nested_text import (
     nested_text,
     reader_of,
 )
-from service.core.resources.rows.related import moved
+from service.core.resources.rows.related import adapted
 
 Expressions: TypeAlias = Sequence[ColumnElement[Any] | InstrumentedAttribute[Any]]
 
@@ -41,7 +41,7 @@ class NestedRows(UserDefinedType[Sequence[Row]]):
 
     def of(self, other: FromClause) -> ColumnElement[str]:
         """A row of the table, which is called otherwise in the statement."""
-        columns = moved(self.columns(), self.table, other)
+        columns = adapted(self.columns(), self.table, other)
         return json_row(*(nested_text(column) for column in columns)).label(ROW)
 
     def listed(self, rows: Select[Any]) -> ColumnElement[Any]:
@@ -68,8 +68,8 @@ class NestedRows(UserDefinedType[Sequence[Row]]):
         return by_position(reader_of(column.type) for column in self.columns())
 
 
-def apart(items: Iterable[Any], counts: Iterable[int]) -> list[list[Any]]:
-    """The first so many, the next so many, and so on."""
+def split(items: Iterable[Any], counts: Iterable[int]) -> list[list[Any]]:
+    """The items in lists of these lengths."""
     rest = iter(items)
     return [[*islice(rest, count)] for count in counts]
 

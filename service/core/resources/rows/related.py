@@ -36,7 +36,7 @@ class Related:
 
     def select(self, what: ColumnElement[Any], *where: ColumnElement[bool]) -> Select[Any]:
         """What is asked of those rows for which `where`, said of the table itself, holds."""
-        held = moved(where, self.source, self.table)
+        held = adapted(where, self.source, self.table)
         return select(what).select_from(*self._from).where(*self._on, *held)
 
 
@@ -75,7 +75,7 @@ def same(table: FromClause, column: ColumnElement[Any], other: ColumnElement[Any
     return column_in(table, column) == other
 
 
-def moved(
+def adapted(
     expressions: Iterable[Expression], table: FromClause, other: FromClause
 ) -> list[ColumnElement[Any]]:
     """The expressions over the columns of a table as expressions over those of its other name.

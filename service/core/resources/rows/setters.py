@@ -19,7 +19,7 @@ class Setter(msgspec.Struct, frozen=True):
     pointer: str
     key: str
     """The attribute of the model."""
-    write: Convert | None
+    write: Convert
     """What makes of a payload's value what the column binds. Raises `ValueError`."""
     is_document: bool
     """Whether it holds JSON."""

@@ -44,7 +44,7 @@ class Checks:
 
     def claimed(self, authorization: Authorization) -> dict[str, object]:
         """What the token's claims give of a row, by the attributes of the model."""
-        given = authorization.fixed(self.mapping.model)
+        given = authorization.claimed(self.mapping.model)
         return {self.attribute_of[name]: value for name, value in given.items()}
 
     def refusal_of(

@@ -1,11 +1,9 @@
 """Whether a row is still the one that a caller read, and what a change may not touch."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 import msgspec
 
-from service.core.database.driver import Rows
 from service.core.errors import PreconditionFailed, ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
 from service.core.http.etag import etag_of, guards_in
@@ -53,10 +51,3 @@ def refuse_fixed(fixed: Mapping[str, str], payload: msgspec.Struct, stored: Reso
 def not_done() -> ValidationFailed:
     """The refusal of a write that nothing forbids and that does nothing: a trigger of the database's can make it so."""
     return ValidationFailed("The database did not do it: a rule of its own decided otherwise.")
-
-
-def written(rows: Rows) -> Sequence[Any]:
-    """The one row that a write answers with. Raises as `not_done` says where there is none."""
-    if not rows:
-        raise not_done()
-    return rows[0]

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from litestar.routes import BaseRoute
-from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from litestar.types import HTTPScope, Message, Receive, Send
+
+from service.core.http.layers import HttpApp, template_of
 
 
 def allow_header(methods: Iterable[str]) -> str:
@@ -18,14 +20,14 @@ class HeadAsGet:
     Litestar's own answer to OPTIONS knows no more than the methods of the first handler.
     """
 
-    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute]) -> None:
+    def __init__(self, app: HttpApp, routes: Sequence[BaseRoute]) -> None:
         self.app = app
         self._allowed = {
             route.path_format: allow_header(getattr(route, "methods", ())).encode() for route in routes
         }
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] not in {"HEAD", "OPTIONS"}:
+    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        if scope["method"] not in {"HEAD", "OPTIONS"}:
             await self.app(scope, receive, send)
         elif scope["method"] == "HEAD":
             try:
@@ -36,10 +38,10 @@ class HeadAsGet:
         else:
             await self.app(scope, receive, self._with_allow(scope, send))
 
-    def _with_allow(self, scope: Scope, send: Send) -> Send:
+    def _with_allow(self, scope: HTTPScope, send: Send) -> Send:
         async def send_allow(message: Message) -> None:
             if message["type"] == "http.response.start":
-                allowed = self._allowed.get(str(scope["path_template"])) if "path_template" in scope else None
+                allowed = self._allowed.get(template_of(scope) or "")
                 message["headers"] = [
                     (name, allowed if allowed and name == b"allow" else value)
                     for name, value in message["headers"]

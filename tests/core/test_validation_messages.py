@@ -11,7 +11,7 @@ import pytest
 from msgspec import Meta
 
 from service.core.field_errors import FieldCode
-from service.core.http.said import said_of
+from service.core.http.validation_messages import explain
 
 
 class Colour(Enum):
@@ -98,5 +98,5 @@ def test_each_fault_has_its_code_and_its_words(
 ) -> None:
     with pytest.raises(msgspec.ValidationError) as caught:
         msgspec.convert(value, kind)
-    said = said_of(str(caught.value).partition(" - at ")[0], kind)
+    said = explain(str(caught.value).partition(" - at ")[0], kind)
     assert said == (words, code, params)

@@ -24,7 +24,7 @@ from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from service.core.database import Database
-from service.core.database.batches import MOST_CALLERS, Batch
+from service.core.database.coalescing import MOST_CALLERS, CoalescedRead
 from service.core.database.lookups import Lookup
 from service.core.database.server import Server
 from service.core.database.sqlstate import CannotConnectError
@@ -227,7 +227,7 @@ async def test_each_waits_as_long_as_it_may(watched: Watched) -> None:
 
 
 async def test_an_answer_is_never_older_than_its_question(watched: Watched) -> None:
-    """Who asks while a batch is on its way begins another one."""
+    """Who asks while a read is on its way begins another one."""
     read = watched.database.fetch_one
     async with watched.held():
         first = asyncio.create_task(read(BY_NUMBER, (1,)))
@@ -268,15 +268,15 @@ async def test_who_asks_in_the_moment_of_the_turning_away_is_served(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     late: list[asyncio.Task[Any]] = []
-    expire = Batch.expire
+    expire = CoalescedRead.expire
 
-    def expire_and_ask(batch: Batch, now: float) -> bool:
-        expired = expire(batch, now)
+    def expire_and_ask(read: CoalescedRead, now: float) -> bool:
+        expired = expire(read, now)
         # It runs before anybody who was turned away does.
         late.append(asyncio.create_task(watched.database.fetch_one(BY_NUMBER, (2,))))
         return expired
 
-    monkeypatch.setattr(Batch, "expire", expire_and_ask)
+    monkeypatch.setattr(CoalescedRead, "expire", expire_and_ask)
     async with watched.held():
         first = asyncio.create_task(watched.database.fetch_one(BY_NUMBER, (1,)))
         await asyncio.wait([first])

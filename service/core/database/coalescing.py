@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from service.core.database.driver import Rows
 from service.core.database.lookups import Key, Lookup, Row
-from service.core.database.queue import Connection, ConnectionQueue, too_late
+from service.core.database.queue import Connection, ConnectionQueue, pool_timeout
 from service.core.database.sqlstate import is_away, is_timeout
 
 MOST_CALLERS = 8
@@ -18,7 +18,7 @@ MOST_CALLERS = 8
 Values: TypeAlias = Mapping[str, object]
 
 
-class Turn(NamedTuple):
+class RowWaiter(NamedTuple):
     """A caller who waits for the row of a key, until when it waits for a connection, and whose request that is."""
 
     key: Key
@@ -27,49 +27,49 @@ class Turn(NamedTuple):
     context: Context
 
 
-class Batch:
+class CoalescedRead:
     """Lookups of one kind that wait for a connection. It may be joined until it is served."""
 
     def __init__(
-        self, lookup: Lookup, values: Values, begin: "Callable[[Batch, Connection | None], None]"
+        self, lookup: Lookup, values: Values, begin: "Callable[[CoalescedRead, Connection | None], None]"
     ) -> None:
         self.lookup = lookup
         self.values = values
-        self.turns: list[Turn] = []
+        self.waiters: list[RowWaiter] = []
         self._begin = begin
 
     @property
     def deadline(self) -> float | None:
         """The first one of its callers': they joined in that order."""
-        return next((turn.deadline for turn in self.turns if not turn.row.done()), None)
+        return next((waiter.deadline for waiter in self.waiters if not waiter.row.done()), None)
 
     @property
     def is_open(self) -> bool:
-        """Whether one more may join. The queue forgets a batch that nobody waits for any more: it is never served."""
-        return len(self.turns) < MOST_CALLERS and self.is_wanted
+        """Whether one more may join. The queue forgets a read that nobody waits for any more: it is never served."""
+        return len(self.waiters) < MOST_CALLERS and self.is_wanted
 
     @property
     def is_wanted(self) -> bool:
         """Whether somebody still waits for a row."""
-        return not all(turn.row.done() for turn in self.turns)
+        return not all(waiter.row.done() for waiter in self.waiters)
 
     def add(self, key: Key, deadline: float | None) -> "asyncio.Future[Row | None]":
         row: asyncio.Future[Row | None] = asyncio.get_running_loop().create_future()
-        self.turns.append(Turn(key, row, deadline, copy_context()))
+        self.waiters.append(RowWaiter(key, row, deadline, copy_context()))
         return row
 
     def serve(self, connection: Connection | None) -> bool:
-        """As `Waiting` has it."""
+        """As `Waiter` has it."""
         if not self.is_wanted:
             return False
         self._begin(self, connection)
         return True
 
     def expire(self, now: float) -> bool:
-        """As `Waiting` has it; each caller has a deadline of its own."""
-        for turn in self.turns:
-            if turn.deadline is not None and turn.deadline <= now and not turn.row.done():
-                turn.row.set_exception(too_late())
+        """As `Waiter` has it; each caller has a deadline of its own."""
+        for waiter in self.waiters:
+            if waiter.deadline is not None and waiter.deadline <= now and not waiter.row.done():
+                waiter.row.set_exception(pool_timeout())
         return not self.is_wanted
 
 
@@ -97,32 +97,32 @@ class Reader(Protocol):
         ...
 
 
-class Batches:
+class CoalescedReads:
     """The lookups that wait, by their kind: statement and further values."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._open: dict[Hashable, Batch] = {}
+        self._open: dict[Hashable, CoalescedRead] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def read(self, lookup: Lookup, key: Key, values: Values) -> Row | None:
         """The row of one key, together with those that wait too: the statement begins after this call."""
         queue = self._reader.queue
         kind = (lookup.shape, *values.items())
-        batch = self._open.get(kind)
-        joins = batch is not None and batch.is_open
-        if batch is None or not joins:
-            batch = self._open[kind] = Batch(lookup, values, partial(self._begin, kind))
-        row = batch.add(key, queue.deadline())
+        read = self._open.get(kind)
+        joins = read is not None and read.is_open
+        if read is None or not joins:
+            read = self._open[kind] = CoalescedRead(lookup, values, partial(self._begin, kind))
+        row = read.add(key, queue.deadline())
         if not joins:
-            queue.join(batch)
+            queue.join(read)
         try:
             return await row
         except BaseException:
             # Cancelled, or turned away.
-            if not batch.is_wanted:
-                self._close(kind, batch)
-                queue.leave(batch)
+            if not read.is_wanted:
+                self._close(kind, read)
+                queue.leave(read)
             raise
 
     def cancel(self) -> None:
@@ -130,61 +130,61 @@ class Batches:
         for task in self._tasks:
             task.cancel()
 
-    def _begin(self, kind: Hashable, batch: Batch, connection: Connection | None) -> None:
+    def _begin(self, kind: Hashable, read: CoalescedRead, connection: Connection | None) -> None:
         """Run it in a task of its own: a caller who is cancelled takes no other one along.
 
         What it logs is of the first one's request, not of the one that gave the connection back.
         """
-        self._close(kind, batch)
-        first = next(turn for turn in batch.turns if not turn.row.done())
-        task = asyncio.create_task(self._run(batch, connection), context=first.context)
+        self._close(kind, read)
+        first = next(waiter for waiter in read.waiters if not waiter.row.done())
+        task = asyncio.create_task(self._run(read, connection), context=first.context)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _close(self, kind: Hashable, batch: Batch) -> None:
+    def _close(self, kind: Hashable, read: CoalescedRead) -> None:
         """Who asks from here on may not join."""
-        if self._open.get(kind) is batch:
+        if self._open.get(kind) is read:
             del self._open[kind]
 
-    async def _run(self, batch: Batch, connection: Connection | None) -> None:
-        lookup, turns = batch.lookup, batch.turns
-        waiting = [turn for turn in turns if not turn.row.done()]
-        keys = list(dict.fromkeys(turn.key for turn in waiting))
-        callers = [turn.context for turn in waiting]
+    async def _run(self, read: CoalescedRead, connection: Connection | None) -> None:
+        lookup, waiters = read.lookup, read.waiters
+        waiting = [waiter for waiter in waiters if not waiter.row.done()]
+        keys = list(dict.fromkeys(waiter.key for waiter in waiting))
+        callers = [waiter.context for waiter in waiting]
         try:
-            rows = await self._reader.read_many(connection, lookup, keys, batch.values, callers)
+            rows = await self._reader.read_many(connection, lookup, keys, read.values, callers)
         except Exception as error:  # noqa: BLE001  # handed to each caller
             if len(keys) > 1 and not is_away(error) and not is_timeout(error):
-                await self._run_singly(batch)
+                await self._run_singly(read)
             else:
-                for turn in turns:
-                    _fail(turn, error)
+                for waiter in waiters:
+                    _fail(waiter, error)
         except BaseException:
-            for turn in turns:
-                turn.row.cancel()
+            for waiter in waiters:
+                waiter.row.cancel()
             raise
         else:
             width = -len(lookup.key)
             found = {lookup.canonical(row[width:]): row[:width] for row in rows}
-            for turn in turns:
-                _answer(turn, found.get(turn.key))
+            for waiter in waiters:
+                _answer(waiter, found.get(waiter.key))
 
-    async def _run_singly(self, batch: Batch) -> None:
+    async def _run_singly(self, read: CoalescedRead) -> None:
         """One key was at fault: each caller gets an answer of its own."""
-        for turn in batch.turns:
-            if not turn.row.done():
+        for waiter in read.waiters:
+            if not waiter.row.done():
                 try:
-                    read = self._reader.read_one(batch.lookup, turn.key, batch.values)
-                    _answer(turn, await asyncio.create_task(read, context=turn.context))
+                    alone = self._reader.read_one(read.lookup, waiter.key, read.values)
+                    _answer(waiter, await asyncio.create_task(alone, context=waiter.context))
                 except Exception as error:  # noqa: BLE001  # handed to this caller
-                    _fail(turn, error)
+                    _fail(waiter, error)
 
 
-def _answer(turn: Turn, row: Row | None) -> None:
-    if not turn.row.done():
-        turn.row.set_result(row)
+def _answer(waiter: RowWaiter, row: Row | None) -> None:
+    if not waiter.row.done():
+        waiter.row.set_result(row)
 
 
-def _fail(turn: Turn, error: Exception) -> None:
-    if not turn.row.done():
-        turn.row.set_exception(error)
+def _fail(waiter: RowWaiter, error: Exception) -> None:
+    if not waiter.row.done():
+        waiter.row.set_exception(error)

@@ -1,4 +1,4 @@
-"""What msgspec says of a wrong value, for programs (a code and its parameters) and for people (a sentence)."""
+"""What msgspec's messages about a wrong value mean: a sentence for people, a code and its parameters for programs."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -11,7 +11,8 @@ import msgspec
 from service.core.field_errors import FieldCode
 
 Parts: TypeAlias = Sequence[str]
-Said: TypeAlias = tuple[FieldCode, dict[str, Any], str]
+Explanation: TypeAlias = tuple[str, FieldCode, dict[str, Any]]
+"""As `FieldError` takes it: the sentence, the code, its parameters."""
 
 _TYPES = {
     "str": ("string", "a text"),
@@ -33,42 +34,42 @@ _OF_TEXTS = {"str": "character", "bytes": "byte"}
 """What is counted of a text."""
 
 
-def _length(code_of_text: FieldCode, code_of_list: FieldCode, bound: str) -> Callable[[Parts], Said]:
-    def say(parts: Parts) -> Said:
+def _length(code_of_text: FieldCode, code_of_list: FieldCode, bound: str) -> Callable[[Parts], Explanation]:
+    def explain_length(parts: Parts) -> Explanation:
         kind, limit = parts
         if unit := _OF_TEXTS.get(kind):
-            return code_of_text, {"limit": int(limit)}, f"must have {bound} {_number_of(limit, unit)}"
-        return code_of_list, {"limit": int(limit)}, f"must hold {bound} {_number_of(limit, 'item')}"
+            return f"must have {bound} {_number_of(limit, unit)}", code_of_text, {"limit": int(limit)}
+        return f"must hold {bound} {_number_of(limit, 'item')}", code_of_list, {"limit": int(limit)}
 
-    return say
+    return explain_length
 
 
-def _bound(code: FieldCode, words: str) -> Callable[[Parts], Said]:
+def _bound(code: FieldCode, words: str) -> Callable[[Parts], Explanation]:
     return lambda parts: (
+        f"{words} {parts[0]}",
         code,
         {"limit": int(parts[0]) if parts[0].lstrip("-").isdigit() else float(parts[0])},
-        f"{words} {parts[0]}",
     )
 
 
-def _of_type(parts: Parts) -> Said:
+def _of_type(parts: Parts) -> Explanation:
     kinds = [_TYPES.get(name, (name, name)) for name in parts[0].split(" | ")]
     expected = list(dict.fromkeys(kind for kind, _ in kinds))
     wanted = " or ".join(words for kind, words in kinds if kind != "null" or len(kinds) == 1)
-    return FieldCode.WRONG_TYPE, {"expected": expected}, f"must be {wanted}"
+    return f"must be {wanted}", FieldCode.WRONG_TYPE, {"expected": expected}
 
 
-def _in_text(parts: Parts) -> Said:
-    return FieldCode.WRONG_FORM, {}, f"must be {_TYPES[parts[0]][1]}"
+def _in_text(parts: Parts) -> Explanation:
+    return f"must be {_TYPES[parts[0]][1]}", FieldCode.WRONG_FORM, {}
 
 
-def _form(words: str) -> Callable[[Parts], Said]:
-    return lambda _: (FieldCode.WRONG_FORM, {}, words)
+def _form(words: str) -> Callable[[Parts], Explanation]:
+    return lambda _: (words, FieldCode.WRONG_FORM, {})
 
 
-_SAYINGS: Sequence[tuple[re.Pattern[str], Callable[[Parts], Said]]] = [
-    (re.compile(pattern), say)
-    for pattern, say in (
+_EXPLANATIONS: Sequence[tuple[re.Pattern[str], Callable[[Parts], Explanation]]] = [
+    (re.compile(pattern), explanation)
+    for pattern, explanation in (
         (r"Expected `(\w+)` of length >= (\d+)", _length(FieldCode.TOO_SHORT, FieldCode.TOO_FEW, "at least")),
         (r"Expected `(\w+)` of length <= (\d+)", _length(FieldCode.TOO_LONG, FieldCode.TOO_MANY, "at most")),
         (r"Expected `(\w+)` of length (\d+)", _length(FieldCode.WRONG_FORM, FieldCode.WRONG_FORM, "exactly")),
@@ -92,8 +93,8 @@ _SAYINGS: Sequence[tuple[re.Pattern[str], Callable[[Parts], Said]]] = [
 ]
 
 
-def said_of(message: str, kind: Any) -> tuple[str, FieldCode, dict[str, Any]]:
-    """For people, and for programs: what msgspec's message says of a value that is no `kind`."""
+def explain(message: str, kind: Any) -> Explanation:
+    """What msgspec's message means of a value that is no `kind`."""
     if message.startswith("Invalid enum value"):
         allowed = _allowed(kind)
         words = (
@@ -106,10 +107,9 @@ def said_of(message: str, kind: Any) -> tuple[str, FieldCode, dict[str, Any]]:
         example = _example(kind)
         words = "is not in the form that it needs" + (f", as {example} is" if example is not None else "")
         return words, FieldCode.WRONG_FORM, {}
-    for pattern, say in _SAYINGS:
+    for pattern, explanation in _EXPLANATIONS:
         if match := pattern.match(message):
-            code, params, words = say(match.groups())
-            return words, code, params
+            return explanation(match.groups())
     return message.replace("`", ""), FieldCode.INVALID, {}
 
 
@@ -125,8 +125,8 @@ def _allowed(kind: Any) -> list[Any]:
 
 def _example(kind: Any) -> Any:
     if get_origin(kind) is Annotated:
-        inner, *said = get_args(kind)
-        examples = (each.examples for each in said if isinstance(each, msgspec.Meta) and each.examples)
+        inner, *metadata = get_args(kind)
+        examples = (each.examples for each in metadata if isinstance(each, msgspec.Meta) and each.examples)
         return next((each[0] for each in examples), _example(inner))
     if get_origin(kind) in {Union, UnionType}:
         return next((each for each in map(_example, get_args(kind)) if each is not None), None)

@@ -26,7 +26,7 @@ from service.core.schema import Listing, Resource
 from service.prisma.base import ViewBase
 
 
-class Shown:
+class ReadGroups:
     """What a DTO shows: a row of its model, the rows that this refers to, and those that are shown within."""
 
     def __init__(self, mapping: Mapping[Any, Any]) -> None:
@@ -39,7 +39,7 @@ class Shown:
             names |= level.names
         self._of_one = names.union(map(any_of, models))
         self._of_list = self._of_one | {all_of(self.model)}
-        if any(field.is_set for field in mapping.given.values()):
+        if any(field.is_collection for field in mapping.extra_fields.values()):
             self._of_list.add(all_sets_of(self.model))
 
     def header(self, answer: Resource | Listing[Any] | None, status: int) -> Header | None:
@@ -65,7 +65,7 @@ class Shown:
                 # The rows of a list itself are named as all of it are.
                 for group, key_of in level.named if level.value_of or is_one else level.references:
                     groups.add(group, map(key_of, rows))
-        return b"cache-groups", groups.listed(_instead).encode()
+        return b"cache-groups", groups.header_value(_instead).encode()
 
 
 class _Level(NamedTuple):
@@ -98,13 +98,13 @@ def _levels(
     ]
     named, names = list(references), set[str]()
     if fields.issuperset(key):
-        own = [ROWS, SETS] if any(field.is_set for field in mapping.given.values()) else [ROWS]
+        own = [ROWS, SETS] if any(field.is_collection for field in mapping.extra_fields.values()) else [ROWS]
         named += [((model, each), _reader(key)) for each in own]
     else:
         names = {all_of(model), all_sets_of(model)}
     related = {
         field.relation.property.mapper.class_.__name__
-        for field in mapping.given.values()
+        for field in mapping.extra_fields.values()
         if field.relation is not None
     }
     yield _Level(within, value_of, named, references, names, {model, *related})
@@ -119,20 +119,20 @@ def _instead(model: str) -> tuple[str, str]:
     return all_of(model), all_sets_of(model)
 
 
-def shown_by(answer: Any, mappings: Iterable[Mapping[Any, Any]]) -> Shown | None:
+def read_groups_of(answer: Any, mappings: Iterable[Mapping[Any, Any]]) -> ReadGroups | None:
     """What an operation shows that answers with this type: a DTO, or a list of it.
 
     None where nothing says when it is stale: it maps no rows, or those of a view, or SQL of its own over other tables.
     """
     dto = get_args(answer)[0] if get_origin(answer) is Listing else answer
     found = next((mapping for mapping in mappings if mapping.dto is dto), None)
-    return Shown(found) if found and _is_known(found) else None
+    return ReadGroups(found) if found and _is_known(found) else None
 
 
 def _is_known(mapping: Mapping[Any, Any]) -> bool:
     tables = {
         each.table
-        for field in mapping.given.values()
+        for field in mapping.extra_fields.values()
         if field.relation is None
         for each in iterate(field.sql)
         if isinstance(each, Column)

@@ -1,4 +1,4 @@
-"""Preconditions that a write does not look at: to do it all the same may be what the caller wanted to prevent."""
+"""Refuses preconditions that a write does not look at: to do it all the same may be what the caller wanted to prevent."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from service.core.http.operation import IF_MATCH, operation_of
 _CHANGES = frozenset({"PUT", "PATCH", "DELETE"})
 
 
-def refuse_unheard_preconditions(request: Request[Any, Any, Any]) -> None:
+def refuse_unsupported_preconditions(request: Request[Any, Any, Any]) -> None:
     """Raises `BadRequest` for `If-None-Match`, and for `If-Match` where the operation does not take it."""
     if request.scope["method"] not in _CHANGES:
         return

@@ -19,7 +19,7 @@ from service.core.resources.rows.related import Related
 MOST_OWNERS = 33
 """One more than a header holds: then all of them are named together."""
 CASCADE = "CASCADE"
-TAKES_ALONG = frozenset({CASCADE, "SET NULL", "SET DEFAULT"})
+CASCADING = frozenset({CASCADE, "SET NULL", "SET DEFAULT"})
 """What a foreign key can have done to the rows that hold it."""
 
 Model = type[Any]
@@ -66,7 +66,7 @@ def effects_of(mappings: Mappings) -> dict[Model, "Effect"]:
     models = dict.fromkeys(mapping.model for mapping in mappings)
     for model in models:
         for key in model.__table__.foreign_key_constraints:
-            if key.ondelete in TAKES_ALONG:
+            if key.ondelete in CASCADING:
                 references.setdefault(key.referred_table, []).append((model, key))
     return {model: Effect(model, sets.get(model, ()), references, mappings) for model in models}
 
@@ -83,42 +83,42 @@ class Effect:
         self.owners = [Owner(relation) for relation in sets]
         self._model = model
         self.foreign_keys = {name for owner in self.owners for name in owner.foreign_key}
-        self._judged_by = {
+        self._deciding_columns = {
             model.__mapper__.get_property_by_column(column).key
             for mapping in mappings
             if mapping.policy
             for column in columns_in(mapping.policy.readable)
             if column.table is model.__table__
         }
-        self._judged = _judged_by(model, mappings)
-        self._taken_along, self._unnamed = _taken_along(model, references)
+        self._dependent = _dependent_on(model, mappings)
+        self._cascaded, self._unnamed = _cascaded(model, references)
 
     @cached_property
-    def asked(self) -> Sequence[ColumnElement[Any]]:
-        """What `owned` needs to know of a row."""
+    def owner_columns(self) -> Sequence[ColumnElement[Any]]:
+        """What `invalidate_owners` needs to know of a row."""
         columns = [getattr(self._model, name).expression for name in sorted(self.foreign_keys)]
         return [*columns, *(owner.links.sql for owner in self.owners if owner.links)]
 
-    def moves(self, changes: Iterable[str]) -> bool:
+    def changes_owners(self, changes: Iterable[str]) -> bool:
         """Whether a change can make the row one of other owners, or of those that other callers see."""
-        return not (self.foreign_keys | self._judged_by).isdisjoint(changes)
+        return not (self.foreign_keys | self._deciding_columns).isdisjoint(changes)
 
-    def written(self, groups: Groups, key: Sequence[object] | None) -> None:
-        """A row was stored or changed, or is gone."""
-        self.listed(groups)
+    def invalidate_row(self, groups: Groups, key: Sequence[object] | None) -> None:
+        """Name a row that was stored, changed or deleted, and the lists of its model."""
+        self.invalidate_lists(groups)
         if key is not None and _is_as_shown(key):
             groups.add((self.model, ROWS), [one_key(key)])
         else:
             groups.names.add(any_of(self.model))
 
-    def listed(self, groups: Groups) -> None:
-        """Lists are others than they were."""
+    def invalidate_lists(self, groups: Groups) -> None:
+        """Name the lists of the model."""
         groups.names.update(self._lists)
 
-    def owned(self, groups: Groups, row: Sequence[Any]) -> None:
-        """A row that said this of its owners came to them, or went."""
+    def invalidate_owners(self, groups: Groups, row: Sequence[Any]) -> None:
+        """Name the owners of a row of which `owner_columns` are these."""
         names = sorted(self.foreign_keys)
-        self.refers(groups, dict(zip(names, row, strict=False)))
+        self.invalidate_referred(groups, dict(zip(names, row, strict=False)))
         linked = iter(row[len(names) :])
         for owner in self.owners:
             if owner.links:
@@ -127,23 +127,23 @@ class Effect:
                 for key in found:
                     owner.add_to(groups, [key])
 
-    def refers(self, groups: Groups, values: Mapping[str, object]) -> None:
-        """A row refers to these owners."""
+    def invalidate_referred(self, groups: Groups, values: Mapping[str, object]) -> None:
+        """Name the owners that a row with these values refers to."""
         for owner in self.owners:
             if owner.foreign_key and values.keys() >= set(owner.foreign_key):
                 owner.add_to(groups, [values[name] for name in owner.foreign_key])
             elif not owner.foreign_key and not owner.links:
                 owner.add_to(groups, None)
 
-    def judged(self, groups: Groups, changes: Iterable[str]) -> None:
-        """Where that decides who reads a row, others are seen that inherit it."""
-        if not self._judged_by.isdisjoint(changes):
-            for model in self._judged:
+    def invalidate_dependent(self, groups: Groups, changes: Iterable[str]) -> None:
+        """Name the models whose rows are read by way of this one's, where a change decides who reads the row."""
+        if not self._deciding_columns.isdisjoint(changes):
+            for model in self._dependent:
                 groups.names.update((all_of(model), any_of(model)))
 
-    def taken_along(self, groups: Groups) -> None:
-        """What the database does to other rows, when one is deleted that they refer to."""
-        for model in self._taken_along:
+    def invalidate_cascaded(self, groups: Groups) -> None:
+        """Name the models whose rows the database deletes or changes when a row that they refer to is deleted."""
+        for model in self._cascaded:
             groups.names.update((all_of(model), all_sets_of(model)))
         groups.names.update(map(any_of, self._unnamed))
 
@@ -152,13 +152,13 @@ def _sets(mappings: Mappings) -> Iterable[Relation]:
     found = {
         str(relation): relation
         for mapping in mappings
-        for field in mapping.given.values()
-        if field.is_set and (relation := field.relation) is not None
+        for field in mapping.extra_fields.values()
+        if field.is_collection and (relation := field.relation) is not None
     }
     return found.values()
 
 
-def _judged_by(model: Model, mappings: Mappings) -> set[str]:
+def _dependent_on(model: Model, mappings: Mappings) -> set[str]:
     """The models whose rows are read where a row of this one is, or of one whose rows are."""
     found = [model]
     for upper in found:
@@ -178,7 +178,7 @@ def _models_in(condition: Condition) -> Iterable[Model]:
                 yield from _models_in(part.condition)
 
 
-def _taken_along(model: Model, references: References) -> tuple[set[str], set[str]]:
+def _cascaded(model: Model, references: References) -> tuple[set[str], set[str]]:
     """The models whose rows go, or lose their reference, with a row of this one.
 
     And those of them of which answers need not name that row: those that go may be counted with rows of other models, and

@@ -1,4 +1,4 @@
-"""Callers who do not read their answers: what those hold in memory has a deadline and a ceiling."""
+"""Answers that callers do not read: what those hold in memory has a deadline and a ceiling."""
 
 import asyncio
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ MOST_BYTES = 100_000_000
 """What all unread answers of the process may hold; above it, whoever has waited longest is cut off."""
 
 
-class Unread:
+class UnreadAnswer:
     """What one connection still has to read of its answer."""
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
@@ -53,7 +53,7 @@ class Unread:
             self._set_timer()
 
 
-def keep_below_ceiling(connections: Iterable[Unread]) -> None:
+def keep_below_ceiling(connections: Iterable[UnreadAnswer]) -> None:
     """Cut off those who have waited longest, until the rest is not too much."""
     waiting = sorted((each for each in connections if each.size), key=lambda each: each.since)
     held = sum(each.size for each in waiting)
