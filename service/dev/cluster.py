@@ -95,11 +95,12 @@ class Cluster:
         with contextlib.suppress(OSError):
             said += (self.data / "log").read_text("utf-8", errors="replace")
         lines = [line.strip() for line in said.splitlines()]
-        faults = [line for line in lines if "error:" in line or "FATAL:" in line or "could not" in line]
+        # What the server says comes before what the program says that waited for it.
+        faults = [line for sign in ("FATAL:", "error:", "could not") for line in lines if sign in line]
         first = next(iter(faults or lines[-1:]), "it says nothing")
         return (
-            f"{first} (data: {self.data}). "
-            "Set DATABASE_URL to a PostgreSQL of your own, or LOCAL_FOLDER to a folder on another disk."
+            f"{first} (data: {self.data}). Delete that folder to begin anew, set LOCAL_FOLDER to one on another disk, "
+            "or DATABASE_URL to a PostgreSQL of your own."
         )
 
 

@@ -57,9 +57,8 @@ def _database() -> Generator[str | None]:
         return
     left_behind = _process_of(LOCAL / "postgres")
     with embedded_postgres(LOCAL / "postgres") as server:
-        os.environ["DATABASE_URL"] = server.url()
         try:
-            asyncio.run(_prepare(server))
+            os.environ["DATABASE_URL"] = asyncio.run(prepare(server))
             yield _described(server.data, left_behind)
         except DeployError as error:
             raise DeployError(f"{error}\nOr delete {LOCAL / 'postgres'} to begin anew.") from None
@@ -85,10 +84,13 @@ def _described(data: Path, left_behind: str | None) -> str:
     )
 
 
-async def _prepare(server: EmbeddedPostgres) -> None:
+async def prepare(server: EmbeddedPostgres) -> str:
+    """The URL of the application's own database: what was served before a schema was adopted is in another."""
     migrations = read_migrations()
-    is_new = await migrate(server, server.url(), migrations) == [each.name for each in migrations]
-    database = parse_database_url(server.url())
+    first = next((each.checksum for each in migrations), "")
+    url = await server.create_database(f"app_{first[:12]}")
+    is_new = await migrate(server, url, migrations) == [each.name for each in migrations]
+    database = parse_database_url(url)
     connection = await connect(database)
     try:
         if find_spec(DEMO):
@@ -97,6 +99,7 @@ async def _prepare(server: EmbeddedPostgres) -> None:
             await _fill(database)
     finally:
         await connection.close()
+    return url
 
 
 async def _fill(database: DatabaseUrl) -> None:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from service.prisma.url_tls import SSL_ACCEPTS, SSL_MODES, Tls
+from service.prisma.url_tls import SSL_ACCEPTS, SSL_MODES, SYSTEM, Tls
 
 DEFAULT_SCHEMA = "public"
 CHANNEL_BINDINGS = ("disable", "prefer", "require")
@@ -121,6 +121,10 @@ def _file(value: str) -> str:
     return value
 
 
+def _authority(value: str) -> str:
+    return value if value == SYSTEM else _file(value)
+
+
 def _set(name: str, read: Callable[[str], Any]) -> Reader:
     return lambda parameters, value: setattr(parameters, name, read(value))
 
@@ -147,7 +151,7 @@ READERS: dict[str, Reader] = {
     "sslaccept": _set_tls("accept", _one_of(*SSL_ACCEPTS)),
     "sslcert": _set_tls("cert", _file),
     "sslkey": _set_tls("key", _file),
-    "sslrootcert": _set_tls("root", _file),
+    "sslrootcert": _set_tls("root", _authority),
     "sslidentity": _set_tls("identity", _file),
     "sslpassword": _set_tls("password", str),
     "channel_binding": _set_tls("binding", _one_of(*CHANNEL_BINDINGS)),

@@ -8,6 +8,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
 
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+SYSTEM = "system"
+"""In place of a file: the authorities that this machine trusts, by which libpq checks the server's name as well."""
 SSL_ACCEPTS = ("strict", "accept_invalid_certs")
 UNUSABLE = "they must be PEM, sslidentity PKCS #12, sslkey goes with its sslcert, and sslpassword opens them"
 
@@ -28,6 +30,8 @@ class Tls:
 
     @property
     def authority(self) -> str | None:
+        if self.root == SYSTEM:
+            return None
         return self.root or (None if self.key else self.cert)
 
     @property
@@ -35,7 +39,7 @@ class Tls:
         """Tell the mode that is meant; what needs TLS gets TLS."""
         if self.mode == "disable" or self.mode.startswith("verify"):
             return self.mode
-        if self.accept == "strict":
+        if self.accept == "strict" or self.root == SYSTEM:
             return "verify-full"
         if self.mode == "require" and self.authority and self.accept is None:
             return "verify-ca"

@@ -1,6 +1,7 @@
 """The commands behind the sessions."""
 
 import contextlib
+import hashlib
 import os
 import shutil
 import signal
@@ -10,6 +11,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -22,10 +24,11 @@ from service import start
 from service.core.http.operation import declare_operations
 from service.core.resources.declarations import undecided_in
 from service.core.shapes import ShapeError
-from service.dev import openapi, port, reloaded, smoke
+from service.dev import openapi, port, reloaded, run, smoke
 from service.dev.contract import release
 from service.dev.postgres import EmbeddedPostgres
-from service.prisma.migrations import read_migrations
+from service.prisma.migrations import Migration, read_migrations
+from service.prisma.url import parse_database_url
 from service.resources import RESOURCES
 from tests.support.api import SECRET_KEY
 from tests.support.raw import request
@@ -90,6 +93,25 @@ def test_a_change_that_breaks_clients_fails_under_the_same_major_version(
     kept.write_text(released, "utf-8")
     assert openapi.main(["--release", "--unpublished"]) == 0
     assert openapi.main(["--check"]) == 0
+
+
+async def test_an_application_that_was_adopted_finds_nothing_of_the_one_before(
+    postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fill_nothing(_: object) -> None:
+        pass
+
+    monkeypatch.setattr(run, "DEMO", "service.dev.no_demo")
+    monkeypatch.setattr(run, "_fill", fill_nothing)
+    found: list[str] = []
+    for columns in ("id int", "id text"):
+        sql = f'CREATE TABLE "User" ({columns})'
+        migrations = [Migration("1_init", sql, hashlib.sha256(sql.encode()).hexdigest())]
+        monkeypatch.setattr(run, "read_migrations", partial(list[Migration], migrations))
+        found += [await run.prepare(postgres), await run.prepare(postgres)]
+    assert found[0] == found[1] != found[2] == found[3]
+    for url in found[1:3]:
+        await postgres.drop_database(str(parse_database_url(url).url.database))
 
 
 def run_command(local: Path, port: int, root: Path = ROOT, **variables: str) -> "subprocess.Popen[str]":

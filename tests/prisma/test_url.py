@@ -115,6 +115,8 @@ def test_modes_that_the_driver_negotiates(query: str, mode: str) -> None:
         ("sslmode=verify-full", ssl.CERT_REQUIRED, True),
         ("sslaccept=strict", ssl.CERT_REQUIRED, True),
         ("sslmode=require&sslaccept=strict", ssl.CERT_REQUIRED, True),
+        ("sslmode=verify-full&sslrootcert=system", ssl.CERT_REQUIRED, True),
+        ("sslmode=require&sslrootcert=system", ssl.CERT_REQUIRED, True),
     ],
 )
 def test_modes_that_must_have_tls(query: str, verify: ssl.VerifyMode, hostname: bool) -> None:  # noqa: FBT001  # a parameter

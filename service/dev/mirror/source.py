@@ -18,7 +18,7 @@ def find_prisma(path: Path, migrations: Path | None = None, *, skip_empty: bool 
         raise MirrorError(
             f"{path} has no {MIGRATIONS}/ folder beside its schema. `prisma migrate dev` writes one; "
             "where prisma.config.ts moves it, name it: --migrations FOLDER. What `prisma db push` made has none yet: "
-            "`prisma migrate diff --from-empty --to-schema-datamodel schema.prisma --script` prints the first one, for "
+            "`prisma migrate diff --from-empty --to-schema schema.prisma --script` prints the first one, for "
             f"{MIGRATIONS}/0_init/migration.sql."
         )
     empty = sorted(
