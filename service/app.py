@@ -22,6 +22,7 @@ from service.core.guards import refuse_out_of_scope
 from service.core.http.application import Application
 from service.core.http.cursor import CursorSigner
 from service.core.http.head_and_options import HeadAsGet
+from service.core.http.headers import HEADERS
 from service.core.http.layers import Layer, layered
 from service.core.http.operation import declare_operations
 from service.core.http.paths import Paths, read_path_parameters
@@ -48,15 +49,6 @@ if TYPE_CHECKING:
 
 API = "/api/v1"
 MAX_BODY_BYTES = 1_000_000
-EXPOSED_HEADERS = [
-    "Allow",
-    "Cache-Group-Invalidation",
-    "Cache-Groups",
-    "ETag",
-    "Location",
-    "Retry-After",
-    "X-Request-Id",
-]
 CORS_SECONDS = 600
 
 
@@ -194,7 +186,7 @@ def _cors(origins: Sequence[str]) -> CORSConfig | None:
     """What browsers of these origins may do; where there are none, no request is looked at for it."""
     if not origins:
         return None
-    return CORSConfig(allow_origins=list(origins), expose_headers=EXPOSED_HEADERS, max_age=CORS_SECONDS)
+    return CORSConfig(allow_origins=list(origins), expose_headers=[*HEADERS, "Allow"], max_age=CORS_SECONDS)
 
 
 def _provide(instance: object) -> Provide:

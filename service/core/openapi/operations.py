@@ -15,33 +15,6 @@ from service.core.shapes import fields_of
 
 Document = dict[str, Any]
 
-HEADERS: dict[str, Document] = {
-    "Cache-Groups": {
-        "description": "Names of what it shows (RFC 9875): it is stale when a `Cache-Group-Invalidation` names one.",
-        "schema": {"type": "string"},
-    },
-    "Cache-Group-Invalidation": {
-        "description": "What was read under one of these names is stale (RFC 9875). Absent where nothing was changed.",
-        "schema": {"type": "string"},
-    },
-    "ETag": {"description": "The strong validator of this state.", "schema": {"type": "string"}},
-    "Location": {
-        "description": "The path of what was created.",
-        "schema": {"type": "string", "format": "uri-reference"},
-    },
-    "Retry-After": {
-        "description": "After how many seconds to try again.",
-        "schema": {"type": "string", "pattern": "^[0-9]+$"},
-    },
-    "WWW-Authenticate": {
-        "description": "The scheme that is wanted, `invalid_token` for one that is not good, `insufficient_scope` for one that allows less.",
-        "schema": {"type": "string"},
-    },
-    "X-Request-Id": {
-        "description": "The caller's own id of the call, or one made here. It finds the call in the logs.",
-        "schema": {"type": "string"},
-    },
-}
 BOUNDS = {
     "ge": "minimum",
     "gt": "exclusiveMinimum",
