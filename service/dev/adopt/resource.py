@@ -15,6 +15,9 @@ from service.prisma.types import AsText, ScalarList
 
 Columns = tuple[ColumnPlan, ...]
 
+NO_KEY = types.JSON | types.LargeBinary | types.Float | AsText | ScalarList
+"""What no path holds."""
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -155,9 +158,7 @@ def _why_left_out(source: Source, columns: Columns, choice: Choice) -> str | Non
     for column in columns:
         if column.is_key and column.hidden:
             return f"its key {column.wire} is {column.hidden}"
-        if column.is_key and isinstance(
-            column.kind, types.JSON | types.LargeBinary | types.Float | AsText | ScalarList
-        ):
+        if column.is_key and isinstance(column.kind, NO_KEY):
             return f"its key {column.wire} is of a type that no path holds"
     return None
 
