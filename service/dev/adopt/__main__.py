@@ -17,7 +17,15 @@ from service.dev.adopt import example, naming
 from service.dev.adopt.enum_changes import enum_changes
 from service.dev.adopt.options import Options, read_options
 from service.dev.adopt.slices import Told
-from service.dev.adopt.stage import NotCleanError, changes, check_clean, copy_checkout, take_over
+from service.dev.adopt.stage import (
+    ChangedMeanwhileError,
+    Checksums,
+    NotCleanError,
+    changes,
+    check_clean,
+    copy_checkout,
+    take_over,
+)
 from service.dev.adopt.summary import summary
 from service.dev.schema import read_schema
 from service.prisma.migrations import MIRROR
@@ -71,14 +79,14 @@ def main(arguments: Sequence[str]) -> int:
             check_clean(ROOT)
         with TemporaryDirectory(prefix="adopt-") as folder:
             stage = Path(folder, "checkout")
-            copy_checkout(ROOT, stage)
-            told = _adopt(Steps(stage), stage, given)
+            before = copy_checkout(ROOT, stage)
+            told = _adopt(Steps(stage), stage, before, given)
             print(summary(told))
             if given.dry_run:
                 print("Nothing was written: this is what would be.")
                 return 0
-            changed = take_over(stage, ROOT)
-    except (NotCleanError, StepError) as error:
+            changed = take_over(stage, ROOT, before)
+    except (NotCleanError, ChangedMeanwhileError, StepError) as error:
         print(f"{error}\nNothing was changed.", file=sys.stderr)
         return USAGE_ERROR
     if changed:
@@ -88,7 +96,7 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _adopt(steps: Steps, stage: Path, given: argparse.Namespace) -> Told:
+def _adopt(steps: Steps, stage: Path, copied: Checksums, given: argparse.Namespace) -> Told:
     before = read_options(stage)
     path: Path | None = given.path
     known = read_schema(stage / MIRROR.name) if before and before.name else None
@@ -118,7 +126,7 @@ def _adopt(steps: Steps, stage: Path, given: argparse.Namespace) -> Told:
     if not given.dry_run and not told.clashes:
         steps.run("Write the API document", (*PYTHON, "service.dev.openapi"))
         # What is as it was needs no checks.
-        for title, command in CHECKS if changes(stage, ROOT) else ():
+        for title, command in CHECKS if changes(stage, copied) else ():
             steps.run(title, command)
     return told
 

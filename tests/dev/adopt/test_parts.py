@@ -1,7 +1,6 @@
 """The parts of the command, each by itself; `nox -s adopted` runs them together."""
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import msgspec
@@ -12,7 +11,6 @@ from service.dev.adopt import example, naming, slices
 from service.dev.adopt.enum_changes import enum_changes
 from service.dev.adopt.options import Options, read_options, write_options
 from service.dev.adopt.slices import Line, Told
-from service.dev.adopt.stage import copy_checkout, take_over
 from service.dev.adopt.summary import summary
 from service.dev.schema import parse_schema
 from service.resources import RESOURCES
@@ -25,22 +23,6 @@ def test_what_was_asked_for_is_kept(tmp_path: Path) -> None:
     options = Options(name="shop", tenant="Team", columns={"Team": ["id"]})
     write_options(tmp_path, options)
     assert read_options(tmp_path) == options
-
-
-def test_a_copy_is_taken_over_with_what_went(tmp_path: Path) -> None:
-    root, stage = tmp_path / "root", tmp_path / "stage"
-    (root / "gone").mkdir(parents=True)
-    (root / "gone" / "old.py").write_text("old")
-    (root / "same.py").write_text("same")
-    subprocess.run(["git", "init", "--quiet"], cwd=root, check=True)
-    copy_checkout(root, stage)
-    (stage / "gone" / "old.py").unlink()
-    (stage / "new").mkdir()
-    (stage / "new" / "new.py").write_text("new")
-    assert take_over(stage, root) == 2
-    assert not (root / "gone").exists()
-    assert (root / "new" / "new.py").read_text() == "new"
-    assert take_over(stage, root) == 0
 
 
 def test_the_name_stands_where_people_look(tmp_path: Path) -> None:
