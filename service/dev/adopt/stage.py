@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
+from service.dev.adopt.files import put
+
 Checksums = dict[str, bytes]
 """Of files, by their names."""
 
@@ -60,7 +62,7 @@ def changes(stage: Path, before: Checksums) -> list[str]:
 def take_over(stage: Path, root: Path, before: Checksums) -> int:
     """Change in the checkout what was changed in the copy; how many files that was.
 
-    Raises `ChangedMeanwhileError`, before anything is written.
+    Raises `ChangedMeanwhileError` before anything is written, and `OSError` after all is undone.
     """
     there = {name: sha256(content).digest() for name, content in _contents(root)}
     if meanwhile := _differences(before, there):
@@ -70,13 +72,7 @@ def take_over(stage: Path, root: Path, before: Checksums) -> int:
             f"The checkout changed while this ran. Run it again. What changed:\n{some}{more}"
         )
     changed = changes(stage, before)
-    for name in changed:
-        if (stage / name).is_file():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(stage / name, root / name)
-        else:
-            (root / name).unlink()
-            _remove_empty((root / name).parent, root)
+    put(root, {name: stage / name if (stage / name).is_file() else None for name in changed})
     return len(changed)
 
 
@@ -108,13 +104,3 @@ def _written(stage: Path) -> list[str]:
         and not {"__pycache__", ".ruff_cache", ".import_linter_cache"}
         & set((name := path.relative_to(stage)).parts)
     ]
-
-
-def _remove_empty(folder: Path, root: Path) -> None:
-    """Of a folder that holds nothing but compiled code, the code goes too."""
-    while folder != root and folder.is_dir():
-        rest = [path for path in folder.iterdir() if path.name != "__pycache__"]
-        if rest:
-            return
-        shutil.rmtree(folder)
-        folder = folder.parent

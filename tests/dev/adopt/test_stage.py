@@ -1,11 +1,16 @@
 """How what was done in a copy of the checkout comes into the checkout."""
 
+import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from service.dev.adopt.stage import ChangedMeanwhileError, Checksums, changes, copy_checkout, take_over
+
+WRITES = 6
+"""Two files are copied, two taken away, two put."""
 
 
 class Copied:
@@ -77,3 +82,38 @@ def test_what_somebody_deleted_meanwhile_stays_so(copied: Copied) -> None:
     with pytest.raises(ChangedMeanwhileError, match=r"same\.py"):
         copied.take_over()
     assert copied.files() == before
+
+
+@pytest.mark.parametrize("error", [OSError("full"), KeyboardInterrupt()])
+@pytest.mark.parametrize("call", range(1, 8))
+@pytest.mark.parametrize("late", [False, True])
+def test_a_failure_leaves_everything_as_it_was(
+    copied: Copied, monkeypatch: pytest.MonkeyPatch, error: BaseException, call: int, *, late: bool
+) -> None:
+    """Whichever write it is that fails, before it or when it is done."""
+    before, calls = copied.files(), 0
+
+    def failing(function: Callable[..., object]) -> Callable[..., object]:
+        def fail(*arguments: object) -> object:
+            nonlocal calls
+            calls += 1
+            if calls == call and not late:
+                raise error
+            done = function(*arguments)
+            if calls == call:
+                raise error
+            return done
+
+        return fail
+
+    monkeypatch.setattr(shutil, "copy", failing(shutil.copy))
+    monkeypatch.setattr(Path, "rename", failing(Path.rename))
+    if call > WRITES:
+        assert copied.take_over() == 3
+        return
+    with pytest.raises(type(error)):
+        copied.take_over()
+    assert copied.files() == before
+    assert sorted(path.name for path in copied.root.iterdir()) == [
+        *(".git", ".gitignore", "gone", "same.py", "script.sh")
+    ]
