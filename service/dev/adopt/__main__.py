@@ -1,11 +1,8 @@
 """nox -s adopt -- PRISMA_FOLDER: makes a Prisma folder a served, tested API over every one of its models."""
 
 import argparse
-import os
 import re
-import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,7 +23,9 @@ from service.dev.adopt.stage import (
     copy_checkout,
     take_over,
 )
+from service.dev.adopt.steps import StepError, Steps
 from service.dev.adopt.summary import summary
+from service.dev.interrupts import INTERRUPTED, ignore_interrupts, raise_interrupts
 from service.dev.schema import read_schema
 from service.prisma.migrations import MIRROR
 
@@ -42,53 +41,33 @@ CHECKS: Sequence[tuple[str, Sequence[str]]] = (
         (str(Path(sys.executable).with_name("pyright")), "--pythonpath", sys.executable, "service"),
     ),
 )
+KEPT = {"LOCAL_FOLDER": str(ROOT / ".local")}
+"""What tools keep from run to run stays in the checkout."""
 USAGE_ERROR = 2
-
-
-class StepError(RuntimeError):
-    """A step failed; the message is what it said."""
-
-
-class Steps:
-    """Runs one command after the other in the copy of the checkout, and says how far it is."""
-
-    def __init__(self, stage: Path) -> None:
-        self._stage = stage
-        self._began = time.monotonic()
-
-    def run(self, title: str, command: Sequence[str]) -> str:
-        """What the command printed. Raises `StepError`."""
-        print(f"[{time.monotonic() - self._began:4.0f} s] {title}", file=sys.stderr, flush=True)
-        # What tools keep from run to run stays in the checkout.
-        environment = os.environ | {"LOCAL_FOLDER": str(ROOT / ".local")}
-        done = subprocess.run(  # noqa: S603  # commands of our own
-            command, cwd=self._stage, env=environment, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            raise StepError(f"{title} failed:\n{done.stdout}{done.stderr}".rstrip())
-        for line in done.stderr.splitlines():
-            if line.startswith("note:"):
-                print(f"         {line}", file=sys.stderr)
-        return done.stdout
 
 
 def main(arguments: Sequence[str]) -> int:
     given = _parser().parse_args(arguments)
+    raise_interrupts()
     try:
         if not given.dry_run:
             check_clean(ROOT)
         with TemporaryDirectory(prefix="adopt-") as folder:
             stage = Path(folder, "checkout")
             before = copy_checkout(ROOT, stage)
-            told = _adopt(Steps(stage), stage, before, given)
+            told = _adopt(Steps(stage, KEPT), stage, before, given)
             print(summary(told))
             if given.dry_run:
                 print("Nothing was written: this is what would be.")
                 return 0
+            ignore_interrupts()
             changed = take_over(stage, ROOT, before)
-    except (NotCleanError, ChangedMeanwhileError, StepError) as error:
+    except (NotCleanError, ChangedMeanwhileError, StepError, OSError) as error:
         print(f"{error}\nNothing was changed.", file=sys.stderr)
         return USAGE_ERROR
+    except KeyboardInterrupt:
+        print("Interrupted.\nNothing was changed.", file=sys.stderr)
+        return INTERRUPTED
     if changed:
         print(f"{changed} files changed. See them: git diff --stat HEAD\nServe it: nox -s run")
     else:
