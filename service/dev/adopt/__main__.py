@@ -24,7 +24,7 @@ from service.dev.adopt.stage import (
     take_over,
 )
 from service.dev.adopt.steps import StepError, Steps
-from service.dev.adopt.summary import summary
+from service.dev.adopt.summary import next_step, summary
 from service.dev.interrupts import INTERRUPTED, ignore_interrupts, raise_interrupts
 from service.dev.schema import read_schema
 from service.prisma.migrations import MIRROR
@@ -44,6 +44,7 @@ CHECKS: Sequence[tuple[str, Sequence[str]]] = (
 KEPT = {"LOCAL_FOLDER": str(ROOT / ".local")}
 """What tools keep from run to run stays in the checkout."""
 USAGE_ERROR = 2
+TO_MEND = 1
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -68,11 +69,8 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print("Interrupted.\nNothing was changed.", file=sys.stderr)
         return INTERRUPTED
-    if changed:
-        print(f"{changed} files changed. See them: git diff --stat HEAD\nServe it: nox -s run")
-    else:
-        print("Nothing changed: all is as the schema has it.")
-    return 0
+    print(next_step(told, changed))
+    return TO_MEND if told.clashes else 0
 
 
 def _adopt(steps: Steps, stage: Path, copied: Checksums, given: argparse.Namespace) -> Told:

@@ -15,6 +15,8 @@ NEW = (
     "writes them as it would for a new model. Until then `nox -s check` names them."
 )
 
+MEND = "It is not served yet. Mend what is named above, then: nox -s fix, and nox -s check"
+
 
 def summary(told: Told) -> str:
     """A table of the resources, the models that got none, and what a person has to decide."""
@@ -55,6 +57,16 @@ def summary(told: Told) -> str:
         f"left out; {len(hidden)} columns hidden; {len(undecided)} resources to decide on."
     )
     return "\n\n".join(parts)
+
+
+def next_step(told: Told, changed: int) -> str:
+    """How many files changed, and what a person does now."""
+    said = [f"{changed} files changed. See them: git diff --stat HEAD"] if changed else []
+    if told.clashes:
+        said.append(MEND)
+    else:
+        said.append("Serve it: nox -s run" if changed else "Nothing changed: all is as the schema has it.")
+    return "\n".join(said)
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
