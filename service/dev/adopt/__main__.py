@@ -1,16 +1,15 @@
 """nox -s adopt -- PRISMA_FOLDER: makes a Prisma folder a served, tested API over every one of its models."""
 
 import argparse
-import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
-from msgspec.structs import replace
 
 from service.dev.adopt import example, naming
+from service.dev.adopt.arguments import options_of, parser
 from service.dev.adopt.enum_changes import enum_changes
 from service.dev.adopt.options import Options, read_options
 from service.dev.adopt.slices import Told
@@ -48,7 +47,7 @@ TO_MEND = 1
 
 
 def main(arguments: Sequence[str]) -> int:
-    given = _parser().parse_args(arguments)
+    given = parser().parse_args(arguments)
     raise_interrupts()
     try:
         if not given.dry_run:
@@ -84,7 +83,7 @@ def _adopt(steps: Steps, stage: Path, copied: Checksums, given: argparse.Namespa
         more = ["--skip-empty"] if given.skip_empty else []
         more += ["--migrations", str(given.migrations.resolve())] if given.migrations else []
         steps.run("Mirror the Prisma folder", (*PYTHON, "service.dev.mirror", str(path.resolve()), *more))
-    options = _options(before or Options(), given)
+    options = options_of(before or Options(), given)
     is_first = path is not None and not (before and before.name)
     if is_first:
         example.take_away(stage)
@@ -112,67 +111,6 @@ def _begin_anew(resources: Path) -> None:
     """Where the team has named no resource of its own yet, there is nothing to merge with."""
     if "service.api" not in resources.read_text("utf-8"):
         resources.unlink()
-
-
-def _options(before: Options, given: argparse.Namespace) -> Options:
-    """What was asked for the last time, but for what is asked for now."""
-    path: Path | None = given.path
-    if path is None:
-        wanted: list[str] = given.resource
-        return replace(
-            before,
-            only=list(dict.fromkeys([*before.only, *wanted])) if before.only else [],
-            leave_out=[name for name in before.leave_out if name not in wanted],
-            columns={model: names for model, names in before.columns.items() if model not in wanted},
-        )
-    folder = path.resolve()
-    # `my-app/prisma/schema.prisma`, and `my-app/prisma`, are my-app's.
-    named = next(
-        (part for part in reversed(folder.parts) if part not in {"prisma", "schema", "schema.prisma"}), "app"
-    )
-    changes: dict[str, object] = {"name": given.name or before.name or named}
-    for name in ("only", "leave_out", "read_only", "tenant"):
-        if (value := getattr(given, name)) is not None:
-            changes[name] = value
-    return replace(before, **changes)
-
-
-def _name(text: str) -> str:
-    if not re.fullmatch(r"[\w .-]+", text):
-        raise argparse.ArgumentTypeError("a name is of letters, digits, spaces, dots and hyphens")
-    return text
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="nox -s adopt --",
-        description="Mirror a Prisma folder, generate its models, and write a resource for each: all of it, or nothing. "
-        "Again after a migration: what changed changes, and your edits stay.",
-    )
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("path", nargs="?", type=Path, help="the Prisma folder, or a schema file")
-    what.add_argument(
-        "--resource", nargs="+", metavar="MODEL", help="write these models alone, of the schema as it is"
-    )
-    parser.add_argument(
-        "--name", type=_name, help="what the application is called (default: the folder's name)"
-    )
-    parser.add_argument("--only", nargs="+", metavar="MODEL", help="no resource for other models")
-    parser.add_argument(
-        "--except", nargs="+", metavar="MODEL", dest="leave_out", help="no resource for these"
-    )
-    parser.add_argument("--read-only", nargs="+", metavar="MODEL", help="resources that nobody writes")
-    parser.add_argument(
-        "--tenant", metavar="MODEL", help="whose rows: the model that the token's claim `tenant` is a key of"
-    )
-    parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
-    parser.add_argument(
-        "--migrations", type=Path, help="the migrations folder, where it is not beside the schema"
-    )
-    parser.add_argument(
-        "--skip-empty", action="store_true", help="leave out folders that hold no migration.sql"
-    )
-    return parser
 
 
 if __name__ == "__main__":

@@ -40,6 +40,8 @@ def summary(told: Told) -> str:
         )
     if told.left_out:
         parts.append("Left out:\n" + "\n".join(f"  {name}: {why}" for name, why in told.left_out.items()))
+    if told.forgotten:
+        parts.append("Forgotten of what was asked for:\n" + "\n".join(f"  {each}" for each in told.forgotten))
     if told.events:
         parts.append("Merged with what was there:\n" + "\n".join(f"  {event}" for event in told.events))
     if told.clashes:

@@ -11,20 +11,13 @@ from service.dev import decided
 from service.dev.adopt import __main__ as adopt
 from service.dev.adopt import example, naming, slices
 from service.dev.adopt.enum_changes import enum_changes
-from service.dev.adopt.options import Options, read_options, write_options
+from service.dev.adopt.options import Options
 from service.dev.adopt.slices import Line, Told
 from service.dev.adopt.summary import next_step, summary
 from service.dev.schema import parse_schema
 from service.resources import RESOURCES
 
 ROOT = Path(__file__).parents[3]
-
-
-def test_what_was_asked_for_is_kept(tmp_path: Path) -> None:
-    assert read_options(tmp_path) is None
-    options = Options(name="shop", tenant="Team", columns={"Team": ["id"]})
-    write_options(tmp_path, options)
-    assert read_options(tmp_path) == options
 
 
 def test_the_name_stands_where_people_look(tmp_path: Path) -> None:
