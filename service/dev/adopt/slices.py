@@ -56,6 +56,10 @@ class Told(msgspec.Struct):
     breaking: list[str] = []
     forgotten: list[str] = []
     """What was asked for the last time and means nothing any more."""
+    gone: dict[str, str] = {}
+    """The folders that are left of models that are gone, since they were edited: each with its model."""
+    faults: list[str] = []
+    """What checks found, where it is a person's to mend."""
 
 
 def plans_of(options: Options) -> Plans:
@@ -147,7 +151,7 @@ def main() -> int:
         outcome = merge(Path(), render(plans.resources, enums))
         said.events = [event.sentence for event in outcome.events if event.kind not in QUIET]
         said.clashes = list(map(str, outcome.clashes))
-        said.breaking = outcome.breaking
+        said.breaking, said.gone = outcome.breaking, outcome.gone
         columns = {
             each.name: sorted(str(one.key) for one in each.source.mapper.column_attrs)
             for each in plans.resources

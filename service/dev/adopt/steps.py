@@ -44,11 +44,17 @@ class Steps:
                 _stop(child)
                 raise
         if child.returncode:
-            raise StepError(f"{title} failed:\n{out}{err}".rstrip())
+            raise StepError(f"{title} failed:\n{self._in_checkout(out + err)}".rstrip())
         for line in err.splitlines():
             if line.startswith("note:"):
                 print(f"         {line}", file=sys.stderr)
         return out
+
+    def _in_checkout(self, said: str) -> str:
+        """With the paths of files as they are in the checkout: the copy will be gone."""
+        for stage in (self._stage.resolve(), self._stage):
+            said = said.replace(f"{stage}/", "")
+        return said
 
 
 def _stop(child: subprocess.Popen[str]) -> None:

@@ -46,6 +46,12 @@ def summary(told: Told) -> str:
         parts.append("Merged with what was there:\n" + "\n".join(f"  {event}" for event in told.events))
     if told.clashes:
         parts.append("Clashes:\n" + "\n".join(f"  {clash}" for clash in told.clashes))
+    if told.faults:
+        faults = [fault.replace("\n", "\n  ") for fault in told.faults]
+        parts.append(
+            "To mend, since it does not go with the new schema:\n"
+            + "\n".join(f"  {fault}" for fault in faults)
+        )
     if told.breaking:
         parts.append("What breaks clients:\n" + "\n".join(f"  {change}" for change in told.breaking))
     if new := [column for line in told.lines for column in line.undecided]:
@@ -64,7 +70,7 @@ def summary(told: Told) -> str:
 def next_step(told: Told, changed: int) -> str:
     """How many files changed, and what a person does now."""
     said = [f"{changed} files changed. See them: git diff --stat HEAD"] if changed else []
-    if told.clashes:
+    if told.clashes or told.faults:
         said.append(MEND)
     else:
         said.append("Serve it: nox -s run" if changed else "Nothing changed: all is as the schema has it.")
