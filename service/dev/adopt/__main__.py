@@ -11,7 +11,7 @@ import msgspec
 from service.dev.adopt import example, naming
 from service.dev.adopt.arguments import options_of, parser
 from service.dev.adopt.enum_changes import enum_changes
-from service.dev.adopt.faults import fault_of
+from service.dev.adopt.faults import run_checks
 from service.dev.adopt.options import Options, read_options
 from service.dev.adopt.slices import Told
 from service.dev.adopt.stage import (
@@ -104,14 +104,7 @@ def _adopt(steps: Steps, stage: Path, copied: Checksums, given: argparse.Namespa
     if not given.dry_run and not told.clashes:
         # What is as it was needs no more checks.
         checks = CHECKS if changes(stage, copied) or told.gone else ()
-        for title, command in (DOCUMENT, *checks):
-            try:
-                steps.run(title, command)
-            except StepError as error:
-                if not known:
-                    raise
-                # The team's files are to be mended with the new models at hand.
-                told.faults.append(fault_of(str(error), told.gone))
+        told.faults = run_checks(steps, (DOCUMENT, *checks), told.gone, again=bool(known))
     return told
 
 

@@ -1,7 +1,9 @@
 """What a migration broke in files that the team wrote."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from service.dev.adopt.steps import StepError, Steps
 
 FRAME = re.compile(r'^  File "(service/(?:api/.+|resources)\.py)", line (\d+)', re.MULTILINE)
 GONE = (
@@ -10,6 +12,24 @@ GONE = (
 )
 MOST = 20
 """Lines of one step's that are shown; `nox -s check` says the rest."""
+
+
+def run_checks(
+    steps: Steps, checks: Sequence[tuple[str, Sequence[str]]], gone: Mapping[str, str], *, again: bool
+) -> list[str]:
+    """Run each, and name what fails: when the team has files of its own, it mends them with the new models at hand.
+
+    Raises `StepError` the first time, when none of it is the team's.
+    """
+    faults: list[str] = []
+    for title, command in checks:
+        try:
+            steps.run(title, command)
+        except StepError as error:
+            if not again:
+                raise
+            faults.append(fault_of(str(error), gone))
+    return faults
 
 
 def fault_of(said: str, gone: Mapping[str, str]) -> str:

@@ -1,7 +1,13 @@
 """How that is said which a migration broke in what a team wrote."""
 
-from service.dev.adopt.faults import MOST, fault_of
+import sys
+from pathlib import Path
+
+import pytest
+
+from service.dev.adopt.faults import MOST, fault_of, run_checks
 from service.dev.adopt.slices import Told
+from service.dev.adopt.steps import StepError, Steps
 from service.dev.adopt.summary import next_step, summary
 
 TRACEBACK = """Write the API document failed:
@@ -50,3 +56,20 @@ def test_what_is_to_mend_is_said_and_is_not_served() -> None:
     told = Told([], {}, faults=["Check types failed:\nhere"])
     assert "  Check types failed:\n  here" in summary(told)
     assert "Serve it" not in next_step(told, 3)
+
+
+def test_the_first_time_a_fault_stops_all_and_later_each_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "service/api/v1/teams/repository.py"
+    path.parent.mkdir(parents=True)
+    path.write_text("import service.models\n")
+    checks = [
+        ("One", (sys.executable, str(path))),
+        ("Two", (sys.executable, "-c", "pass")),
+        ("Three", (sys.executable, "-c", "import sys; sys.exit('it fails')")),
+    ]
+    steps = Steps(tmp_path, {})
+    with pytest.raises(StepError, match=r'File "service/api/v1/teams/repository\.py", line 1'):
+        run_checks(steps, checks, {}, again=False)
+    first, second = run_checks(steps, checks, {}, again=True)
+    assert first.startswith("service/api/v1/teams/repository.py:1: ModuleNotFoundError")
+    assert second == "Three failed:\nit fails"
