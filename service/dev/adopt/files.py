@@ -30,7 +30,7 @@ def put(root: Path, files: Mapping[str, Path | None]) -> None:
 
 def _rename(root: Path, files: Mapping[str, Path | None], folder: Path) -> None:
     for number, name in enumerate(files):
-        if (root / name).exists():
+        if (root / name).is_file():
             (root / name).rename(folder / f"{number}.old")
     for number, (name, source) in enumerate(files.items()):
         if source:

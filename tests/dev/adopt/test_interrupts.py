@@ -1,5 +1,6 @@
 """An adoption that is told to stop: by Ctrl-C, and then by nox too."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -59,7 +60,7 @@ def test_what_a_step_started_is_stopped_first(tmp_path: Path, first: signal.Sign
 @pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM])
 def test_nothing_is_left_of_an_interrupted_adoption(tmp_path: Path, first: signal.Signals) -> None:
     command = [sys.executable, "-O", "-m", "service.dev.adopt", str(tmp_path), "--dry-run"]
-    environment = {"TMPDIR": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr
         assert "Mirror" in process.stderr.readline()
