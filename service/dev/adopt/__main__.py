@@ -34,7 +34,7 @@ PYTHON = (sys.executable, "-O", "-m")
 """Optimised, as nox starts it: the generator of models starts 2.5 s sooner."""
 DOCUMENT = ("Write the API document", (*PYTHON, "service.dev.openapi"))
 CHECKS: Sequence[tuple[str, Sequence[str]]] = (
-    ("Check style", (*PYTHON, "ruff", "check", "--quiet")),
+    ("Check style", (*PYTHON, "ruff", "check", "--quiet", "--output-format=concise")),
     ("Check layout", (*PYTHON, "ruff", "format", "--check", "--quiet")),
     ("Check the house's rules", (str(Path(sys.executable).with_name("lint-imports")), "--no-cache")),
     (

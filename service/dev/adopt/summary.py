@@ -47,10 +47,9 @@ def summary(told: Told) -> str:
     if told.clashes:
         parts.append("Clashes:\n" + "\n".join(f"  {clash}" for clash in told.clashes))
     if told.faults:
-        faults = [fault.replace("\n", "\n  ") for fault in told.faults]
         parts.append(
             "To mend, since it does not go with the new schema:\n"
-            + "\n".join(f"  {fault}" for fault in faults)
+            + "\n".join(f"  {fault}" for fault in told.faults)
         )
     if told.breaking:
         parts.append("What breaks clients:\n" + "\n".join(f"  {change}" for change in told.breaking))
