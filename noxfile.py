@@ -24,7 +24,7 @@ GENERATE = ("python", "-O", "-m")
 
 nox.needs_version = ">=2026.10"
 GOODBYE = 30
-"""Seconds that a server gets to finish its requests and stop its database; nox kills after a fifth of one."""
+"""Seconds that what is told to stop gets to finish, and to stop its database; nox kills after a fifth of one."""
 
 nox.options.reuse_venv = "yes"
 nox.options.sessions = ["check", "test"]
@@ -153,21 +153,21 @@ def smoke(session: nox.Session) -> None:
 def orm(session: nox.Session) -> None:
     """Generate service/models; `-- --check` only says whether they are up to date."""
     sync(session, "dev", "check")
-    session.run(*GENERATE, "service.dev.generator", *session.posargs)
+    session.run(*GENERATE, "service.dev.generator", *session.posargs, terminate_timeout=GOODBYE)
 
 
 @nox.session
 def models(session: nox.Session) -> None:
     """Generate the tables' models alone."""
     sync(session, "dev", "check")
-    session.run(*GENERATE, "service.dev.generator", "tables", *session.posargs)
+    session.run(*GENERATE, "service.dev.generator", "tables", *session.posargs, terminate_timeout=GOODBYE)
 
 
 @nox.session
 def view_models(session: nox.Session) -> None:
     """Generate the views' models alone."""
     sync(session, "dev", "check")
-    session.run(*GENERATE, "service.dev.generator", "views", *session.posargs)
+    session.run(*GENERATE, "service.dev.generator", "views", *session.posargs, terminate_timeout=GOODBYE)
 
 
 @nox.session
@@ -181,14 +181,14 @@ def mirror(session: nox.Session) -> None:
 def adopt(session: nox.Session) -> None:
     """Make a Prisma folder an API over its models: `-- ../your-app/prisma`; `-- --help` for what can be chosen."""
     sync(session, "dev", "test", "check")
-    session.run(*GENERATE, "service.dev.adopt", *session.posargs)
+    session.run(*GENERATE, "service.dev.adopt", *session.posargs, terminate_timeout=GOODBYE)
 
 
 @nox.session
 def resource(session: nox.Session) -> None:
     """Write the resources of models that have none, or new columns: `-- Invoice`."""
     sync(session, "dev", "test", "check")
-    session.run(*GENERATE, "service.dev.adopt", "--resource", *session.posargs)
+    session.run(*GENERATE, "service.dev.adopt", "--resource", *session.posargs, terminate_timeout=GOODBYE)
 
 
 @nox.session

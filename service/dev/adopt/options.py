@@ -1,11 +1,20 @@
 """What was asked for when the schema was adopted, and what was known of it: kept for the next time."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 FILE = Path("service/dev/adopted/options.json")
+
+
+NONE_LEFT = "The schema lacks every model that --only named the last time ({names}). Name others, or say `--only` alone, for all."
+NO_TENANT = "The schema lacks {name}, which --tenant named the last time. Name another model, or say `--tenant` alone, for none."
+
+
+class ModelOptionError(LookupError):
+    """An option names a model that the schema lacks, or that it cannot mean; the message says which."""
 
 
 class Options(msgspec.Struct, rename="camel", kw_only=True, omit_defaults=True):
@@ -29,3 +38,25 @@ def write_options(root: Path, options: Options) -> None:
     path = root / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(msgspec.json.format(msgspec.json.encode(options), indent=1) + b"\n")
+
+
+def forget(options: Options, before: Options, there: Collection[str]) -> tuple[Options, list[str]]:
+    """Leave out what was named the last time and is gone from the schema, and say so.
+
+    Raises `ModelOptionError` where more than was asked for would be shown then.
+    """
+    if options.tenant and options.tenant == before.tenant and options.tenant not in there:
+        raise ModelOptionError(NO_TENANT.format(name=options.tenant))
+    said: list[str] = []
+
+    def left(option: str, names: list[str], known: list[str]) -> list[str]:
+        gone = [name for name in names if name in known and name not in there]
+        said.extend(f"{option} {name}: the schema has no such model any more." for name in gone)
+        return [name for name in names if name not in gone]
+
+    only = left("--only", options.only, before.only)
+    if options.only and not only:
+        raise ModelOptionError(NONE_LEFT.format(names=", ".join(options.only)))
+    leave_out = left("--except", options.leave_out, before.leave_out)
+    read_only = left("--read-only", options.read_only, before.read_only)
+    return replace(options, only=only, leave_out=leave_out, read_only=read_only), said

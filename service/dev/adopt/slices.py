@@ -15,7 +15,7 @@ from service.dev.adopt.merge.checkout import Checkout
 from service.dev.adopt.merge.store import read_adopted
 from service.dev.adopt.models import Source, sources_of
 from service.dev.adopt.names import path_of
-from service.dev.adopt.options import Options, write_options
+from service.dev.adopt.options import ModelOptionError, Options, forget, read_options, write_options
 from service.dev.adopt.render import render
 from service.dev.adopt.resource import Choice, Plans, ResourcePlan, plan
 from service.dev.adopt.tenants import readable
@@ -26,10 +26,6 @@ from service.prisma.migrations import MIRROR
 
 QUIET = frozenset({"written"})
 """What the table says already."""
-
-
-class ModelOptionError(LookupError):
-    """An option names a model that the schema lacks, or that it cannot mean; the message says which."""
 
 
 class Line(msgspec.Struct):
@@ -58,6 +54,12 @@ class Told(msgspec.Struct):
     """What became of files that were there."""
     clashes: list[str] = []
     breaking: list[str] = []
+    forgotten: list[str] = []
+    """What was asked for the last time and means nothing any more."""
+    gone: dict[str, str] = {}
+    """The folders that are left of models that are gone, since they were edited: each with its model."""
+    faults: list[str] = []
+    """What checks found, where it is a person's to mend."""
 
 
 def plans_of(options: Options) -> Plans:
@@ -131,11 +133,15 @@ def main() -> int:
     options = msgspec.json.decode(sys.argv[1], type=Options)
     is_dry = "--dry-run" in sys.argv
     try:
+        sources = list(sources_of(read_schema(MIRROR)))
+        there = {name for each in sources for name in (each.name, each.prisma.name)}
+        options, forgotten = forget(options, read_options(Path()) or Options(), there)
         plans = plans_of(options)
     except (ModelOptionError, MergeError) as error:
         print(error, file=sys.stderr)
         return 2
     said = told(plans)
+    said.forgotten = forgotten
     if not is_dry:
         enums = [
             name
@@ -145,7 +151,7 @@ def main() -> int:
         outcome = merge(Path(), render(plans.resources, enums))
         said.events = [event.sentence for event in outcome.events if event.kind not in QUIET]
         said.clashes = list(map(str, outcome.clashes))
-        said.breaking = outcome.breaking
+        said.breaking, said.gone = outcome.breaking, outcome.gone
         columns = {
             each.name: sorted(str(one.key) for one in each.source.mapper.column_attrs)
             for each in plans.resources

@@ -2,13 +2,24 @@
 
 import shutil
 import subprocess
+from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
+
+from service.dev.adopt.files import put
+
+Checksums = dict[str, bytes]
+"""Of files, by their names."""
 
 NO_GIT = "{root} is no git checkout: make it one (`git init`, then commit), so that what this writes can be seen and undone."
 
 
 class NotCleanError(RuntimeError):
     """There is work that is not committed; the message names it."""
+
+
+class ChangedMeanwhileError(RuntimeError):
+    """Somebody worked in the checkout since it was copied; the message says where."""
 
 
 def check_clean(root: Path) -> None:
@@ -30,32 +41,49 @@ def check_clean(root: Path) -> None:
         )
 
 
-def copy_checkout(root: Path, to: Path) -> None:
-    """Copy what git knows, and what it does not ignore."""
-    for name in files_of(root):
-        if (source := root / name).is_file():
-            (to / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, to / name)
+def copy_checkout(root: Path, to: Path) -> Checksums:
+    """Copy what git knows, and what it does not ignore; what was copied, by its name."""
+    before: Checksums = {}
+    for name, content in _contents(root):
+        (to / name).parent.mkdir(parents=True, exist_ok=True)
+        (to / name).write_bytes(content)
+        shutil.copymode(root / name, to / name)
+        before[name] = sha256(content).digest()
+    return before
 
 
-def changes(stage: Path, root: Path) -> list[str]:
-    """The files that are not the same in both."""
-    before = {name for name in files_of(root) if (root / name).is_file()}
-    after = {path.relative_to(stage).as_posix() for path in _written(stage)}
-    return [name for name in sorted(before | after) if not _same(stage / name, root / name)]
+def changes(stage: Path, before: Checksums) -> list[str]:
+    """The files of the copy that are no longer what was copied."""
+    return _differences(
+        before, {name: sha256((stage / name).read_bytes()).digest() for name in _written(stage)}
+    )
 
 
-def take_over(stage: Path, root: Path) -> int:
-    """Make the checkout what the copy is; how many files changed."""
-    changed = changes(stage, root)
-    for name in changed:
-        if (stage / name).is_file():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(stage / name, root / name)
-        else:
-            (root / name).unlink()
-            _remove_empty((root / name).parent, root)
+def take_over(stage: Path, root: Path, before: Checksums) -> int:
+    """Change in the checkout what was changed in the copy; how many files that was.
+
+    Raises `ChangedMeanwhileError` before anything is written, and `OSError` after all is undone.
+    """
+    there = {name: sha256(content).digest() for name, content in _contents(root)}
+    if meanwhile := _differences(before, there):
+        some = "\n".join(f"  {name}" for name in meanwhile[:10])
+        more = f"\n  and {len(meanwhile) - 10} more" if len(meanwhile) > 10 else ""  # noqa: PLR2004  # that many are named
+        raise ChangedMeanwhileError(
+            f"The checkout changed while this ran. Run it again. What changed:\n{some}{more}"
+        )
+    changed = changes(stage, before)
+    put(root, {name: stage / name if (stage / name).is_file() else None for name in changed})
     return len(changed)
+
+
+def _contents(root: Path) -> Iterator[tuple[str, bytes]]:
+    for name in files_of(root):
+        if (root / name).is_file():
+            yield name, (root / name).read_bytes()
+
+
+def _differences(before: Checksums, now: Checksums) -> list[str]:
+    return sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
 
 
 def files_of(root: Path) -> list[str]:
@@ -67,25 +95,12 @@ def files_of(root: Path) -> list[str]:
     return list(filter(None, found.stdout.split("\0")))
 
 
-def _same(new: Path, old: Path) -> bool:
-    return new.is_file() and old.is_file() and old.read_bytes() == new.read_bytes()
-
-
-def _written(stage: Path) -> list[Path]:
+def _written(stage: Path) -> list[str]:
     """Its files, but for what the tools keep for themselves."""
     return [
-        path
+        name.as_posix()
         for path in stage.rglob("*")
         if path.is_file()
-        and not {"__pycache__", ".ruff_cache", ".import_linter_cache"} & set(path.relative_to(stage).parts)
+        and not {"__pycache__", ".ruff_cache", ".import_linter_cache"}
+        & set((name := path.relative_to(stage)).parts)
     ]
-
-
-def _remove_empty(folder: Path, root: Path) -> None:
-    """Of a folder that holds nothing but compiled code, the code goes too."""
-    while folder != root and folder.is_dir():
-        rest = [path for path in folder.iterdir() if path.name != "__pycache__"]
-        if rest:
-            return
-        shutil.rmtree(folder)
-        folder = folder.parent

@@ -15,6 +15,8 @@ NEW = (
     "writes them as it would for a new model. Until then `nox -s check` names them."
 )
 
+MEND = "It is not served yet. Mend what is named above, then: nox -s fix, and nox -s check"
+
 
 def summary(told: Told) -> str:
     """A table of the resources, the models that got none, and what a person has to decide."""
@@ -38,10 +40,17 @@ def summary(told: Told) -> str:
         )
     if told.left_out:
         parts.append("Left out:\n" + "\n".join(f"  {name}: {why}" for name, why in told.left_out.items()))
+    if told.forgotten:
+        parts.append("Forgotten of what was asked for:\n" + "\n".join(f"  {each}" for each in told.forgotten))
     if told.events:
         parts.append("Merged with what was there:\n" + "\n".join(f"  {event}" for event in told.events))
     if told.clashes:
         parts.append("Clashes:\n" + "\n".join(f"  {clash}" for clash in told.clashes))
+    if told.faults:
+        parts.append(
+            "To mend, since it does not go with the new schema:\n"
+            + "\n".join(f"  {fault}" for fault in told.faults)
+        )
     if told.breaking:
         parts.append("What breaks clients:\n" + "\n".join(f"  {change}" for change in told.breaking))
     if new := [column for line in told.lines for column in line.undecided]:
@@ -55,6 +64,16 @@ def summary(told: Told) -> str:
         f"left out; {len(hidden)} columns hidden; {len(undecided)} resources to decide on."
     )
     return "\n\n".join(parts)
+
+
+def next_step(told: Told, changed: int) -> str:
+    """How many files changed, and what a person does now."""
+    said = [f"{changed} files changed. See them: git diff --stat HEAD"] if changed else []
+    if told.clashes or told.faults:
+        said.append(MEND)
+    else:
+        said.append("Serve it: nox -s run" if changed else "Nothing changed: all is as the schema has it.")
+    return "\n".join(said)
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:

@@ -14,6 +14,7 @@ from service.dev.deploy import DeployError
 from service.dev.generator.modules import PACKAGE, generate
 from service.dev.generator.output import difference
 from service.dev.generator.reflect import EmptyDatabaseError
+from service.dev.interrupts import INTERRUPTED, raise_interrupts
 from service.dev.schema import SchemaError
 from service.prisma.migrations import MIRROR, MirrorError
 from service.prisma.url import DatabaseUrlError
@@ -32,11 +33,14 @@ USAGE_ERROR = 2
 
 def main() -> int:
     options = _parser().parse_args()
+    raise_interrupts()
     url = os.environ.get("DATABASE_URL")
     try:
         result = asyncio.run(generate(options.prisma, url, options.package))
     except FAULTS as fault:
         return _complain(str(fault))
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except (OSError, asyncpg.PostgresError, DBAPIError) as fault:
         name = "The database that DATABASE_URL names" if url else "The scratch database"
         reason = fault.orig if isinstance(fault, DBAPIError) else fault

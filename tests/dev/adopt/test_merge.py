@@ -311,24 +311,6 @@ def test_what_is_no_python_is_named_and_left(team: Team) -> None:
     assert "    after: Annotated[Date" in team.read()
 
 
-def test_a_failure_leaves_everything_as_it_was(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = team.files()
-    team.schema.models["Invoice"]["after"] = "Date"
-    put, count = Path.replace, 0
-
-    def fail(self: Path, target: Path) -> Path:
-        nonlocal count
-        count += 1
-        if count == 4:
-            raise OSError("full")
-        return put(self, target)
-
-    monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(OSError, match="full"):
-        team.adopt()
-    assert team.files() == before
-
-
 @pytest.mark.parametrize("path", [MANIFEST, f"{FOLDER}/{DTO}.base"])
 def test_without_its_base_nothing_is_merged(team: Team, path: str) -> None:
     (team.root / path).write_text("{")

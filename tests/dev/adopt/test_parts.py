@@ -1,46 +1,23 @@
 """The parts of the command, each by itself; `nox -s adopted` runs them together."""
 
 import shutil
-import subprocess
 from pathlib import Path
+from unittest.mock import Mock
 
 import msgspec
 import pytest
 
 from service.dev import decided
+from service.dev.adopt import __main__ as adopt
 from service.dev.adopt import example, naming, slices
 from service.dev.adopt.enum_changes import enum_changes
-from service.dev.adopt.options import Options, read_options, write_options
+from service.dev.adopt.options import Options
 from service.dev.adopt.slices import Line, Told
-from service.dev.adopt.stage import copy_checkout, take_over
-from service.dev.adopt.summary import summary
+from service.dev.adopt.summary import next_step, summary
 from service.dev.schema import parse_schema
 from service.resources import RESOURCES
 
 ROOT = Path(__file__).parents[3]
-
-
-def test_what_was_asked_for_is_kept(tmp_path: Path) -> None:
-    assert read_options(tmp_path) is None
-    options = Options(name="shop", tenant="Team", columns={"Team": ["id"]})
-    write_options(tmp_path, options)
-    assert read_options(tmp_path) == options
-
-
-def test_a_copy_is_taken_over_with_what_went(tmp_path: Path) -> None:
-    root, stage = tmp_path / "root", tmp_path / "stage"
-    (root / "gone").mkdir(parents=True)
-    (root / "gone" / "old.py").write_text("old")
-    (root / "same.py").write_text("same")
-    subprocess.run(["git", "init", "--quiet"], cwd=root, check=True)
-    copy_checkout(root, stage)
-    (stage / "gone" / "old.py").unlink()
-    (stage / "new").mkdir()
-    (stage / "new" / "new.py").write_text("new")
-    assert take_over(stage, root) == 2
-    assert not (root / "gone").exists()
-    assert (root / "new" / "new.py").read_text() == "new"
-    assert take_over(stage, root) == 0
 
 
 def test_the_name_stands_where_people_look(tmp_path: Path) -> None:
@@ -135,6 +112,17 @@ def test_all_is_said() -> None:
     assert "rows of A:" in summary(Told([line, other], {}))
 
 
+def test_what_comes_next_is_said() -> None:
+    done, clashed = Told([], {}), Told([], {}, clashes=["dto.py clashes."])
+    assert "Serve it" in next_step(done, 3)
+    assert "Nothing changed" in next_step(done, 0)
+    for changed in (0, 3):
+        said = next_step(clashed, changed)
+        assert "nox -s check" in said
+        assert "Serve it" not in said
+        assert "Nothing changed" not in said
+
+
 def test_what_is_undecided_is_named(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,3 +134,16 @@ def test_what_is_undecided_is_named(
     monkeypatch.setattr(decided, "undecided_columns", one)
     assert decided.main() == 1
     assert "User.nickname is neither shown nor hidden" in capsys.readouterr().out
+
+
+def test_a_run_that_leaves_something_to_mend_fails(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    told = Told([], {})
+    monkeypatch.setattr(adopt, "ROOT", tmp_path)
+    for name in ("raise_interrupts", "ignore_interrupts", "check_clean", "copy_checkout"):
+        monkeypatch.setattr(adopt, name, Mock())
+    monkeypatch.setattr(adopt, "_adopt", Mock(return_value=told))
+    monkeypatch.setattr(adopt, "take_over", Mock(return_value=1))
+    monkeypatch.setattr(adopt, "summary", Mock(return_value=""))
+    assert adopt.main(["prisma"]) == 0
+    told.clashes = ["dto.py clashes."]
+    assert adopt.main(["prisma"]) == 1

@@ -14,9 +14,9 @@ from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.example import is_there
 from service.dev.adopt.merge.store import Adopted, KeptSlice
 from service.dev.adopt.names import ClassNames, folder, path_of, paths, singular
-from service.dev.adopt.options import Options
+from service.dev.adopt.options import ModelOptionError, Options
 from service.dev.adopt.render import render
-from service.dev.adopt.slices import ModelOptionError, plans_of, told
+from service.dev.adopt.slices import plans_of, told
 from service.dev.adopt.stage import NotCleanError, check_clean
 from service.dev.adopt.summary import summary
 from service.prisma import ids

@@ -48,9 +48,11 @@ def _go(planner: Planner, decider: Decider) -> list[str]:
         own = set(planner.checkout.folder_of([job.source for job in there])) - known
         if kept.state == "gone":
             left.append(model)
+            planner.outcome.gone[kept.folder] = model
             continue
         if own or not all(decider.untouched(job) for job in there):
             left.append(model)
+            planner.outcome.gone[kept.folder] = model
             planner.outcome.say(
                 "left",
                 kept.folder,

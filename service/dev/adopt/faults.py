@@ -1,0 +1,57 @@
+"""What a migration broke in files that the team wrote."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from service.dev.adopt.steps import StepError, Steps
+
+FRAME = re.compile(r'^  File "(service/(?:api/.+|resources)\.py)", line (\d+)', re.MULTILINE)
+PLACE = re.compile(r"\s*\S+\.py:\d+.*")
+GONE = (
+    "{folder}: {model} is gone from the schema, and this folder was edited. Take what you need from it, then delete it, "
+    "and its lines in service/resources.py where there still are some."
+)
+MOST = 20
+"""Faults that are named; `nox -s check` names the rest."""
+
+
+def run_checks(
+    steps: Steps, checks: Sequence[tuple[str, Sequence[str]]], gone: Mapping[str, str], *, again: bool
+) -> list[str]:
+    """Run each, and name what fails: when the team has files of its own, it mends them with the new models at hand.
+
+    Raises `StepError` the first time, when none of it is the team's.
+    """
+    said: list[str] = []
+    for title, command in checks:
+        try:
+            steps.run(title, command)
+        except StepError as error:
+            if not again:
+                raise
+            said += _faults(str(error))
+    return in_short(said, gone)
+
+
+def in_short(said: Sequence[str], gone: Mapping[str, str]) -> list[str]:
+    """The first of them, and of folders whose models are gone only what to do."""
+    left = [folder for folder in gone if any(f"{folder}/" in line for line in said)]
+    others = [line for line in said if not any(f"{folder}/" in line for folder in left)]
+    more = [f"and {len(others) - MOST} more"] if len(others) > MOST else []
+    return [*others[:MOST], *more, *(GONE.format(folder=folder, model=gone[folder]) for folder in left)]
+
+
+def _faults(said: str) -> list[str]:
+    """One line for each place; all that was said where it names none."""
+    if frames := FRAME.findall(said):
+        path, line = frames[-1]
+        return [f"{path}:{line}: {_reason(said)}"]
+    lines = said.splitlines()
+    return [line.strip() for line in lines if PLACE.fullmatch(line)] or lines
+
+
+def _reason(traceback: str) -> str:
+    """What stands below the last frame."""
+    lines = traceback.splitlines()
+    last = max(number for number, line in enumerate(lines) if line.startswith("  "))
+    return " ".join(lines[last + 1 :])

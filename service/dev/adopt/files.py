@@ -1,0 +1,62 @@
+"""The one place where the team's files are written: all of them, or none."""
+
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from tempfile import mkdtemp
+
+
+def put(root: Path, files: Mapping[str, Path | None]) -> None:
+    """Put a copy of each file where its name says, and remove what is None; a failure leaves all as it was.
+
+    All is copied at first, since that is what a disk may be too full for: the rest only renames. Raises `OSError`.
+    """
+    folder = Path(mkdtemp(prefix=".adopt-", dir=root))
+    try:
+        for number, source in enumerate(files.values()):
+            if source:
+                shutil.copy(source, folder / f"{number}.new")
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
+    try:
+        _rename(root, files, folder)
+    except BaseException:
+        _put_back(root, files, folder)
+        raise
+    shutil.rmtree(folder)
+    remove_empty(root, (name for name, source in files.items() if source is None))
+
+
+def _rename(root: Path, files: Mapping[str, Path | None], folder: Path) -> None:
+    for number, name in enumerate(files):
+        if (root / name).is_file():
+            (root / name).rename(folder / f"{number}.old")
+    for number, (name, source) in enumerate(files.items()):
+        if source:
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / f"{number}.new").rename(root / name)
+
+
+def _put_back(root: Path, files: Mapping[str, Path | None], folder: Path) -> None:
+    """How far it came shows in what is left in the folder."""
+    for number, (name, source) in enumerate(files.items()):
+        if (old := folder / f"{number}.old").exists():
+            old.replace(root / name)
+        elif source and not (folder / f"{number}.new").exists():
+            (root / name).unlink()
+    shutil.rmtree(folder)
+    remove_empty(root, files)
+
+
+def remove_empty(root: Path, names: Iterable[str]) -> None:
+    """Of a folder that holds nothing but compiled code, the code goes too."""
+    for name in names:
+        folder = (root / name).parent
+        while (
+            folder != root
+            and folder.is_dir()
+            and all(each.name == "__pycache__" for each in folder.iterdir())
+        ):
+            shutil.rmtree(folder)
+            folder = folder.parent

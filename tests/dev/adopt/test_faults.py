@@ -1,0 +1,61 @@
+"""How that is said which a migration broke in what a team wrote."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from service.dev.adopt.faults import MOST, in_short, run_checks
+from service.dev.adopt.slices import Told
+from service.dev.adopt.steps import StepError, Steps
+from service.dev.adopt.summary import next_step, summary
+
+TYPES = """
+{0}/service/api/v1/olds/dto.py
+  {0}/service/api/v1/olds/dto.py:3:9 - error: "Old" is not a known attribute of module "service.models.tables"
+{0}/service/api/v1/teams/repository.py
+  {0}/service/api/v1/teams/repository.py:34:36 - error: Cannot access attribute "plan" for class "type[Team]"
+    Attribute "plan" is unknown (reportAttributeAccessIssue)
+"""
+
+
+def test_of_a_slice_whose_model_is_gone_it_is_said_what_to_do() -> None:
+    said = ["service/api/v1/olds/dto.py:3: error", "service/api/v1/teams/dto.py:3: error"]
+    short = in_short(said, {"service/api/v1/olds": "Old", "service/api/v1/own": "Own"})
+    assert short[0] == said[1]
+    assert short[1].startswith("service/api/v1/olds: Old is gone from the schema")
+    assert len(short) == 2
+
+
+def test_not_all_of_a_long_list_is_said() -> None:
+    said = in_short(["a/b.py:1: error"] * (MOST + 5) + ["olds/a.py:1: error"], {"olds": "Old"})
+    assert said[MOST] == "and 5 more"
+    assert "olds: Old" in said[-1]
+
+
+def test_what_is_to_mend_is_said_and_is_not_served() -> None:
+    told = Told([], {}, faults=["a/b.py:1: error"])
+    assert "  a/b.py:1: error" in summary(told)
+    assert "Serve it" not in next_step(told, 3)
+
+
+def test_the_first_time_a_fault_stops_all_and_later_each_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "service/api/v1/teams/repository.py"
+    path.parent.mkdir(parents=True)
+    path.write_text("import nothing\n")
+    checks = [
+        ("One", (sys.executable, str(path))),
+        ("Two", (sys.executable, "-c", "pass")),
+        ("Three", (sys.executable, "-c", "import sys; sys.exit('it fails')")),
+        ("Four", (sys.executable, "-c", f"import sys; sys.exit({TYPES.format(tmp_path)!r})")),
+    ]
+    steps = Steps(tmp_path, {})
+    with pytest.raises(StepError, match=r'File "service/api/v1/teams/repository\.py", line 1'):
+        run_checks(steps, checks, {}, again=False)
+    assert run_checks(steps, checks, {}, again=True) == [
+        "service/api/v1/teams/repository.py:1: ModuleNotFoundError: No module named 'nothing'",
+        "Three failed:",
+        "it fails",
+        'service/api/v1/olds/dto.py:3:9 - error: "Old" is not a known attribute of module "service.models.tables"',
+        'service/api/v1/teams/repository.py:34:36 - error: Cannot access attribute "plan" for class "type[Team]"',
+    ]

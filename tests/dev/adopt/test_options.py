@@ -1,0 +1,71 @@
+"""What is remembered of what was asked for."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from service.dev.adopt import slices
+from service.dev.adopt.arguments import options_of, parser
+from service.dev.adopt.options import ModelOptionError, Options, forget, read_options, write_options
+from service.dev.adopt.slices import Told
+from service.dev.adopt.summary import summary
+
+THERE = ["User", "Team"]
+
+
+def test_what_was_asked_for_is_kept(tmp_path: Path) -> None:
+    assert read_options(tmp_path) is None
+    options = Options(name="shop", tenant="Team", columns={"Team": ["id"]})
+    write_options(tmp_path, options)
+    assert read_options(tmp_path) == options
+
+
+def test_a_model_that_was_named_once_and_is_gone_is_forgotten() -> None:
+    before = Options(only=["User", "Old"], leave_out=["Old"], read_only=["Old", "Team"], tenant="Team")
+    options, said = forget(before, before, THERE)
+    assert options == Options(only=["User"], read_only=["Team"], tenant="Team")
+    assert [each.split(":")[0] for each in said] == ["--only Old", "--except Old", "--read-only Old"]
+    assert "--except Old" in summary(Told([], {}, forgotten=said))
+
+
+def test_a_model_that_is_named_now_must_be_there() -> None:
+    options = Options(leave_out=["Nobody"])
+    assert forget(options, Options(leave_out=["Old"]), THERE) == (options, [])
+
+
+@pytest.mark.parametrize("before", [Options(only=["Old"]), Options(tenant="Old")])
+def test_nothing_is_forgotten_that_keeps_rows_from_callers(before: Options) -> None:
+    with pytest.raises(ModelOptionError, match=r"Old.* alone"):
+        forget(before, before, THERE)
+
+
+def test_what_is_forgotten_is_told(
+    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    options = Options(name="shop", leave_out=["Old"])
+    monkeypatch.setattr(slices, "read_options", lambda _: options)  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]  # a stand-in
+    monkeypatch.setattr("sys.argv", ["slices", msgspec.json.encode(options).decode(), "--dry-run"])
+    assert slices.main() == 0
+    told = msgspec.json.decode(capfdbinary.readouterr().out, type=Told)
+    assert told.forgotten == ["--except Old: the schema has no such model any more."]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kept"),
+    [
+        ([], {"only": ["A"], "leave_out": ["B"], "read_only": ["C"], "tenant": "D"}),
+        (["--only"], {"only": []}),
+        (["--except"], {"leave_out": []}),
+        (["--read-only"], {"read_only": []}),
+        (["--tenant"], {"tenant": None}),
+        (["--except", "E", "F"], {"leave_out": ["E", "F"]}),
+    ],
+)
+def test_an_option_without_a_model_takes_back_what_was_asked_for(
+    arguments: list[str], kept: dict[str, Any]
+) -> None:
+    given = parser().parse_args(["prisma", *arguments])
+    before = Options(name="shop", only=["A"], leave_out=["B"], read_only=["C"], tenant="D")
+    assert options_of(before, given) == msgspec.structs.replace(before, **kept)
