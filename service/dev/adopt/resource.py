@@ -15,7 +15,7 @@ from service.prisma.types import AsText, ScalarList
 
 Columns = tuple[ColumnPlan, ...]
 
-NO_KEY = types.JSON | types.LargeBinary | types.Float | AsText | ScalarList
+NO_KEY = (types.JSON, types.LargeBinary, types.Float, AsText, ScalarList)
 """What no path holds."""
 
 
