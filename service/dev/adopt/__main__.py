@@ -14,13 +14,11 @@ import msgspec
 from msgspec.structs import replace
 
 from service.dev.adopt import example, naming
-from service.dev.adopt.enum_changes import enum_changes
+from service.dev.adopt.breaking import breaking, read_document
 from service.dev.adopt.options import Options, read_options
 from service.dev.adopt.slices import Told
 from service.dev.adopt.stage import NotCleanError, changes, check_clean, copy_checkout, take_over
 from service.dev.adopt.summary import summary
-from service.dev.schema import read_schema
-from service.prisma.migrations import MIRROR
 
 ROOT = Path(__file__).resolve().parents[3]
 PYTHON = (sys.executable, "-O", "-m")
@@ -91,7 +89,6 @@ def main(arguments: Sequence[str]) -> int:
 def _adopt(steps: Steps, stage: Path, given: argparse.Namespace) -> Told:
     before = read_options(stage)
     path: Path | None = given.path
-    known = read_schema(stage / MIRROR.name) if before and before.name else None
     if path is None and before is None:
         # One resource beside the example: its columns alone are written.
         before = Options(only=given.resource)
@@ -101,6 +98,8 @@ def _adopt(steps: Steps, stage: Path, given: argparse.Namespace) -> Told:
         steps.run("Mirror the Prisma folder", (*PYTHON, "service.dev.mirror", str(path.resolve()), *more))
     options = _options(before or Options(), given)
     is_first = path is not None and not (before and before.name)
+    # That of the example is another application's.
+    document = None if is_first else read_document(stage)
     if is_first:
         example.take_away(stage)
         _begin_anew(stage / example.RESOURCES)
@@ -112,11 +111,10 @@ def _adopt(steps: Steps, stage: Path, given: argparse.Namespace) -> Told:
     encoded = msgspec.json.encode(options).decode()
     said = steps.run("Write a resource for each model", (*PYTHON, "service.dev.adopt.slices", encoded, *dry))
     told = msgspec.json.decode(said, type=Told)
-    if known:
-        told.breaking += enum_changes(known, read_schema(stage / MIRROR.name), told.left_out)
     # Of a file with marks of a clash nothing can be checked.
     if not given.dry_run and not told.clashes:
         steps.run("Write the API document", (*PYTHON, "service.dev.openapi"))
+        told.breaking = breaking(document, read_document(stage))
         # What is as it was needs no checks.
         for title, command in CHECKS if changes(stage, ROOT) else ():
             steps.run(title, command)

@@ -145,7 +145,6 @@ def main() -> int:
         outcome = merge(Path(), render(plans.resources, enums))
         said.events = [event.sentence for event in outcome.events if event.kind not in QUIET]
         said.clashes = list(map(str, outcome.clashes))
-        said.breaking = outcome.breaking
         columns = {
             each.name: sorted(str(one.key) for one in each.source.mapper.column_attrs)
             for each in plans.resources

@@ -9,12 +9,11 @@ import pytest
 
 from service.dev import decided
 from service.dev.adopt import example, naming, slices
-from service.dev.adopt.enum_changes import enum_changes
+from service.dev.adopt.breaking import DOCUMENT, breaking, read_document
 from service.dev.adopt.options import Options, read_options, write_options
 from service.dev.adopt.slices import Line, Told
 from service.dev.adopt.stage import copy_checkout, take_over
 from service.dev.adopt.summary import summary
-from service.dev.schema import parse_schema
 from service.resources import RESOURCES
 
 ROOT = Path(__file__).parents[3]
@@ -74,36 +73,26 @@ def test_the_plan_is_told_without_a_file(
     assert slices.main() == 2
 
 
-def test_values_of_enums_that_came_or_went_are_named() -> None:
-    before = parse_schema("""
-model Car { id Int @id
-  color Color
-  size  Size }
-model Secret { id Kind @id }
-enum Color { RED
-  BLUE }
-enum Size { S }
-enum Kind { A }
-enum Unused { A }
-""")
-    now = parse_schema("""
-model Car { id Int @id
-  color Color
-  size  Size
-  trim  Trim }
-model Secret { id Kind @id }
-enum Color { BLUE
-  GREEN @map("green")
-  PINK }
-enum Size { S @map("small") }
-enum Trim { NEW }
-enum Kind { B }
-enum Unused { B }
-""")
-    assert list(enum_changes(before, now, ["Secret"])) == [
-        "Color: without RED now, which is refused where it is sent.",
-        "Color: with GREEN, PINK now, which clients may meet in answers and not know.",
-    ]
+def test_what_breaks_clients_is_what_differs_in_the_document(tmp_path: Path) -> None:
+    (tmp_path / "service").mkdir()
+    assert read_document(tmp_path) is None
+    (tmp_path / DOCUMENT).write_bytes(
+        _document("/users", '"description": "Where news go.", "type": "string"')
+    )
+    before = read_document(tmp_path)
+    assert before
+    assert breaking(before, _document("/users", '"type": "string"')) == []
+    assert breaking(before, _document("/members", '"type": "string"')) == ["/users: The path is gone."]
+    (found,) = breaking(before, _document("/users", '"type": "integer"'))
+    assert "integer" in found
+    assert breaking(None, before) == breaking(before, None) == []
+
+
+def _document(path: str, email: str) -> bytes:
+    schema = f'{{"type": "object", "required": ["email"], "properties": {{"email": {{{email}}}}}}}'
+    answer = f'{{"description": "It.", "content": {{"application/json": {{"schema": {schema}}}}}}}'
+    operation = f'{{"operationId": "getOne", "responses": {{"200": {answer}}}}}'
+    return f'{{"openapi": "3.1.0", "info": {{}}, "paths": {{"{path}": {{"get": {operation}}}}}}}'.encode()
 
 
 def test_all_is_said() -> None:

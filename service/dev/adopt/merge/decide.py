@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from service.dev.adopt.merge.breaking import breaking_notes
 from service.dev.adopt.merge.imports import Where
 from service.dev.adopt.merge.jobs import Job
 from service.dev.adopt.merge.modules import merge_sources
@@ -68,9 +67,6 @@ class Decider:
             self._write(job, self._of(job.now))
         else:
             self._merge(job)
-        if job.path and job.base is not None and job.now is not None and job.theirs is not None:
-            before, after = self._of(job.base), self._of(job.now)
-            self.outcome.breaking.extend(breaking_notes(job.target, before, after) if before != after else [])
         if job.kept and job.written is not None and self._of(job.kept.text) == self._of(job.written):
             job.advance = False
 

@@ -62,7 +62,6 @@ def _go(planner: Planner, decider: Decider) -> list[str]:
             planner.outcome.say(
                 "removed", kept.folder, f"{model} is gone from the schema, and so is {kept.folder}."
             )
-        planner.outcome.breaking.append(f"{kept.folder}: {model} is no longer served.")
     return left
 
 

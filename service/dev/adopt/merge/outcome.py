@@ -39,7 +39,6 @@ class Outcome:
 
     events: list[Event] = field(default_factory=list[Event])
     clashes: list[Clash] = field(default_factory=list[Clash])
-    breaking: list[str] = field(default_factory=list[str])
     unchanged: int = 0
 
     def say(self, kind: Kind, path: str, sentence: str) -> None:
@@ -47,4 +46,4 @@ class Outcome:
 
     def __str__(self) -> str:
         sentences = [event.sentence for event in self.events]
-        return "\n".join([*sentences, *map(str, self.clashes), *self.breaking])
+        return "\n".join([*sentences, *map(str, self.clashes)])
