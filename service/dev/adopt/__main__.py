@@ -16,9 +16,9 @@ from msgspec.structs import replace
 from service.dev.adopt import example, naming
 from service.dev.adopt.breaking import breaking, read_document
 from service.dev.adopt.options import Options, read_options
-from service.dev.adopt.slices import Told
 from service.dev.adopt.stage import NotCleanError, changes, check_clean, copy_checkout, take_over
 from service.dev.adopt.summary import summary
+from service.dev.adopt.told import Told
 
 ROOT = Path(__file__).resolve().parents[3]
 PYTHON = (sys.executable, "-O", "-m")
@@ -107,16 +107,15 @@ def _adopt(steps: Steps, stage: Path, given: argparse.Namespace) -> Told:
         steps.run("Generate the models", (*PYTHON, "service.dev.generator"))
     if is_first:
         naming.rename(stage, options.name)
-    dry = ["--dry-run"] if given.dry_run else []
     encoded = msgspec.json.encode(options).decode()
-    said = steps.run("Write a resource for each model", (*PYTHON, "service.dev.adopt.slices", encoded, *dry))
+    said = steps.run("Write a resource for each model", (*PYTHON, "service.dev.adopt.slices", encoded))
     told = msgspec.json.decode(said, type=Told)
     # Of a file with marks of a clash nothing can be checked.
-    if not given.dry_run and not told.clashes:
+    if not told.clashes:
         steps.run("Write the API document", (*PYTHON, "service.dev.openapi"))
         told.breaking = breaking(document, read_document(stage))
-        # What is as it was needs no checks.
-        for title, command in CHECKS if changes(stage, ROOT) else ():
+        # What is as it was needs no checks, and neither does what nobody takes over.
+        for title, command in CHECKS if not given.dry_run and changes(stage, ROOT) else ():
             steps.run(title, command)
     return told
 

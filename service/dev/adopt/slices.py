@@ -1,8 +1,9 @@
-"""python -m service.dev.adopt.slices OPTIONS: writes the slices of this checkout's models, and tells what it planned.
+"""python -m service.dev.adopt.slices OPTIONS: writes the slices of this checkout's models, and tells what they are.
 
 A process of its own: the models that it reads were generated a moment ago.
 """
 
+import importlib
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -19,6 +20,7 @@ from service.dev.adopt.options import Options, write_options
 from service.dev.adopt.render import render
 from service.dev.adopt.resource import Choice, Plans, ResourcePlan, plan
 from service.dev.adopt.tenants import readable
+from service.dev.adopt.told import Line, Told
 from service.dev.schema import read_schema
 from service.models import tables
 from service.prisma.enums import PrismaEnum
@@ -30,34 +32,6 @@ QUIET = frozenset({"written"})
 
 class ModelOptionError(LookupError):
     """An option names a model that the schema lacks, or that it cannot mean; the message says which."""
-
-
-class Line(msgspec.Struct):
-    """What became of one model."""
-
-    model: str
-    path: str
-    access: str
-    hidden: dict[str, str]
-    """Each column with the reason."""
-    doubtful: dict[str, str]
-    """The columns that are shown and may hold secrets, each with the reason."""
-    undecided: list[str]
-    """New columns."""
-    is_decided: bool
-    """Whether it says whose rows are whose."""
-    notes: list[str]
-
-
-class Told(msgspec.Struct):
-    """What the command prints."""
-
-    lines: list[Line]
-    left_out: dict[str, str]
-    events: list[str] = []
-    """What became of files that were there."""
-    clashes: list[str] = []
-    breaking: list[str] = []
 
 
 def plans_of(options: Options) -> Plans:
@@ -111,45 +85,45 @@ def _in_python(options: Options, classes: Mapping[str, str]) -> Options:
 
 def _line(each: ResourcePlan) -> Line:
     writes = not each.read_only
-    notes = [f"no create: {each.no_create}"] if writes and each.no_create else []
-    notes += [f"no update: {each.no_change}"] if writes and each.no_change else []
+    lacks = {"create": each.no_create, "update": each.no_change} if writes else {}
     shown = [one.wire for one in each.linked if not one.is_written]
-    notes += [f"no ids in writes: {', '.join(shown)}"] if writes and shown else []
     return Line(
         model=each.name,
         path=f"/{each.path}",
         access=f"read ({each.read_only})" if each.read_only else "read and write",
         hidden={column.wire: column.hidden or "" for column in each.hidden},
         doubtful={column.wire: column.doubt for column in each.shown if column.doubt},
-        undecided=[*(f"{each.name}.{name}" for name in each.late)],
-        is_decided=each.readable is not None,
-        notes=notes,
+        lacks={what: why for what, why in lacks.items() if why},
+        notes=[f"no ids in writes: {', '.join(shown)}"] if writes and shown else [],
     )
 
 
 def main() -> int:
     options = msgspec.json.decode(sys.argv[1], type=Options)
-    is_dry = "--dry-run" in sys.argv
     try:
         plans = plans_of(options)
-    except (ModelOptionError, MergeError) as error:
-        print(error, file=sys.stderr)
-        return 2
-    said = told(plans)
-    if not is_dry:
         enums = [
             name
             for name, kind in vars(tables).items()
             if isinstance(kind, type) and issubclass(kind, PrismaEnum)
         ]
         outcome = merge(Path(), render(plans.resources, enums))
-        said.events = [event.sentence for event in outcome.events if event.kind not in QUIET]
-        said.clashes = list(map(str, outcome.clashes))
-        columns = {
-            each.name: sorted(str(one.key) for one in each.source.mapper.column_attrs)
-            for each in plans.resources
-        }
-        write_options(Path(), msgspec.structs.replace(options, columns=columns | dict(options.columns)))
+    except (ModelOptionError, MergeError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    columns = {
+        each.name: sorted(str(one.key) for one in each.source.mapper.column_attrs) for each in plans.resources
+    }
+    write_options(Path(), replace(options, columns=columns | dict(options.columns)))
+    said = told(plans)
+    said.events = [event.sentence for event in outcome.events if event.kind not in QUIET]
+    said.clashes = list(map(str, outcome.clashes))
+    # With marks of a clash it is no Python.
+    if not said.clashes:
+        importlib.invalidate_caches()
+        from service.dev.adopt.as_written import look  # noqa: PLC0415  # it imports what was written a moment ago
+
+        look(said)
     sys.stdout.buffer.write(msgspec.json.encode(said) + b"\n")
     return 0
 

@@ -1,6 +1,5 @@
 """Examples of what a merge does to a team's files."""
 
-import ast
 from dataclasses import replace
 from pathlib import Path
 
@@ -334,11 +333,3 @@ def test_without_its_base_nothing_is_merged(team: Team, path: str) -> None:
     with pytest.raises(MergeError, match="Bring it back from git"):
         team.adopt()
     assert team.files() == before
-
-
-def test_to_say_what_would_happen_writes_nothing(team: Team) -> None:
-    before = team.files()
-    team.schema.models["Invoice"]["after"] = "Date"
-    assert kinds(merge(team.root, render(team.schema), write=False)) == {"updated"}
-    assert team.files() == before
-    assert ast.parse(team.read())

@@ -11,9 +11,9 @@ from service.dev import decided
 from service.dev.adopt import example, naming, slices
 from service.dev.adopt.breaking import DOCUMENT, breaking, read_document
 from service.dev.adopt.options import Options, read_options, write_options
-from service.dev.adopt.slices import Line, Told
 from service.dev.adopt.stage import copy_checkout, take_over
 from service.dev.adopt.summary import summary
+from service.dev.adopt.told import Line, Told
 from service.resources import RESOURCES
 
 ROOT = Path(__file__).parents[3]
@@ -61,16 +61,12 @@ def test_the_example_goes_and_leaves_no_trace_where_resources_are_listed(tmp_pat
     assert "service.api" not in (tmp_path / example.RESOURCES).read_text("utf-8")
 
 
-def test_the_plan_is_told_without_a_file(
-    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+def test_what_an_option_cannot_mean_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("sys.argv", ["slices", msgspec.json.encode(Options()).decode(), "--dry-run"])
-    assert slices.main() == 0
-    told = msgspec.json.decode(capfdbinary.readouterr().out, type=Told)
-    assert told.lines
-    assert not told.events
     monkeypatch.setattr("sys.argv", ["slices", msgspec.json.encode(Options(only=["Nobody"])).decode()])
     assert slices.main() == 2
+    assert "no model Nobody" in capsys.readouterr().err
 
 
 def test_what_breaks_clients_is_what_differs_in_the_document(tmp_path: Path) -> None:
@@ -102,26 +98,27 @@ def test_all_is_said() -> None:
         "read and write",
         {"b": "a secret"},
         {"d": "its docs say secret"},
-        ["A.c"],
-        is_decided=False,
-        notes=["no create: b"],
+        {"create": "b is a secret"},
+        ["no ids in writes: f"],
     )
-    said = summary(Told([line], {"B": "--except"}, ["x is merged."], ["y clashes."], ["z breaks."]))
+    told = Told([line], {"B": "--except"}, ["x is merged."], ["y clashes."], ["z breaks."], ["A.c"], ["A"])
+    said = summary(told)
     for words in (
+        "no create: b is a secret; no ids in writes: f",
         "A.b: a secret",
         "A.d: its docs say secret",
         "B: --except",
         "x is merged.",
         "y clashes.",
         "z breaks.",
-        "A.c came",
+        "A.c: show",
         "rows of A:",
     ):
         assert words in said
-    other = Line("C", "/c", "read and write", {}, {}, [], is_decided=False, notes=[])
-    assert "rows of every model:" in summary(Told([line, other], {}))
-    other.is_decided = True
-    assert "rows of A:" in summary(Told([line, other], {}))
+    other = Line("C", "/c", "read and write", {}, {}, {}, [])
+    assert "rows of every model:" in summary(Told([line, other], {}, models=["A", "C"]))
+    assert "rows of A:" in summary(Told([line, other], {}, models=["A"]))
+    assert "To decide" not in summary(Told([line, other], {}))
 
 
 def test_what_is_undecided_is_named(

@@ -158,7 +158,6 @@ class Decider:
         self.outcome.clashes.append(Clash(job.target, tuple(lines)))
 
     def _stay(self, job: Job, text: str) -> None:
-        self.outcome.unchanged += 1
         if job.source != job.target:
             self._write(job, text)
 

@@ -39,7 +39,6 @@ class Outcome:
 
     events: list[Event] = field(default_factory=list[Event])
     clashes: list[Clash] = field(default_factory=list[Clash])
-    unchanged: int = 0
 
     def say(self, kind: Kind, path: str, sentence: str) -> None:
         self.events.append(Event(kind, path, sentence))
