@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from service.dev.adopt.merge import MergeError, merge
 from service.dev.adopt.merge.checkout import Checkout
+from service.dev.adopt.merge.models import renamed_models
 from service.dev.adopt.merge.store import read_adopted
 from service.dev.adopt.models import Source, sources_of
 from service.dev.adopt.names import path_of
@@ -34,8 +35,11 @@ class ModelOptionError(LookupError):
     """An option names a model that the schema lacks, or that it cannot mean; the message says which."""
 
 
-def plans_of(options: Options) -> Plans:
-    """Raises `ModelOptionError`, or `MergeError`."""
+def plans_of(options: Options, renamed: Mapping[str, str] | None = None) -> Plans:
+    """`renamed` are models, each with its former name, whose path it keeps.
+
+    Raises `ModelOptionError`, or `MergeError`.
+    """
     sources = list(sources_of(read_schema(MIRROR)))
     options = _in_python(options, {source.prisma.name: source.name for source in sources})
     root = next((source for source in sources if source.name == options.tenant), None)
@@ -47,6 +51,7 @@ def plans_of(options: Options) -> Plans:
     conditions = readable(sources, options.tenant)
     adopted = read_adopted(Checkout(Path()).read)
     kept = {name: path_of(Path(each.folder).name) for name, each in adopted.slices.items()}
+    kept |= {came: kept[went] for came, went in (renamed or {}).items()}
     return plan(sources, choice, conditions, _late(sources, options), kept)
 
 
@@ -107,7 +112,12 @@ def main() -> int:
             for name, kind in vars(tables).items()
             if isinstance(kind, type) and issubclass(kind, PrismaEnum)
         ]
-        outcome = merge(Path(), render(plans.resources, enums))
+        rendered = render(plans.resources, enums)
+        read = Checkout(Path()).read
+        if renamed := renamed_models(read_adopted(read), rendered, read):
+            plans = plans_of(options, renamed)
+            rendered = render(plans.resources, enums)
+        outcome = merge(Path(), rendered)
     except (ModelOptionError, MergeError) as error:
         print(error, file=sys.stderr)
         return 2

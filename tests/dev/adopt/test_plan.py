@@ -139,6 +139,8 @@ def test_a_resource_that_was_adopted_keeps_its_path(tmp_path: Path, monkeypatch:
     monkeypatch.chdir(tmp_path)
     found = {plan.name: plan.path for plan in plans_of(Options()).resources}
     assert (found["Topic"], found["Page"]) == ("topices", "pages")
+    found = {plan.name: plan.path for plan in plans_of(Options(), {"Page": "Topic"}).resources}
+    assert found["Page"] == "topices"
 
 
 @OF_THE_EXAMPLE

@@ -61,7 +61,7 @@ class Decider:
         elif MARKER.search(job.theirs):
             self._clash(job, job.theirs)
         elif self._of(job.base) == self._of(job.now) or self._there(job) == self._of(job.now):
-            self._stay(job, job.theirs)
+            self._write(job, job.theirs)
         elif self.untouched(job):
             self.outcome.say("updated", job.target, f"{job.target} is written anew.")
             self._write(job, self._of(job.now))
@@ -82,10 +82,8 @@ class Decider:
                 self.outcome.say("deleted", job.target, f"{job.target} was deleted, and stays so.")
 
     def _unknown(self, job: Job) -> None:
-        if job.now is None:
+        if job.now is None or self._there(job) == self._of(job.now):
             self._write(job, job.theirs or "")
-        elif self._there(job) == self._of(job.now):
-            self._stay(job, job.theirs or "")
         elif job.loose:
             job.base = ""
             self._merge(job)
@@ -143,7 +141,7 @@ class Decider:
             if MARKER.search(text):
                 self._clash(job, text)
             elif text == self._there(job):
-                self._stay(job, job.theirs or "")
+                self._write(job, job.theirs or "")
                 continue
             else:
                 self.outcome.say("merged", job.target, f"{job.target} is merged.")
@@ -156,10 +154,6 @@ class Decider:
         job.advance = job.advance and text != job.theirs
         lines = [number for number, line in enumerate(text.splitlines(), 1) if MARKER.match(line)]
         self.outcome.clashes.append(Clash(job.target, tuple(lines)))
-
-    def _stay(self, job: Job, text: str) -> None:
-        if job.source != job.target:
-            self._write(job, text)
 
     def _write(self, job: Job, text: str) -> None:
         self.texts[job.target] = text
