@@ -42,10 +42,6 @@ class MigrationState:
     changed: list[str]
     unfinished: list[str]
 
-    @property
-    def is_current(self) -> bool:
-        return not (self.missing or self.unknown or self.changed or self.unfinished)
-
 
 def read_migrations(folder: Path = MIRROR) -> list[Migration]:
     """The migrations below a Prisma folder, in the order in which Prisma applies them."""

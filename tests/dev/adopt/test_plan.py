@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
 from service.dev.adopt.columns import ColumnPlan
-from service.dev.adopt.example import is_there
 from service.dev.adopt.merge.store import Adopted, KeptSlice
 from service.dev.adopt.names import ClassNames, folder, path_of, paths, singular
 from service.dev.adopt.options import Options
@@ -23,7 +22,9 @@ from service.prisma import ids
 from service.prisma.types import UtcTimestamp
 
 ROOT = Path(__file__).parents[3]
-OF_THE_EXAMPLE = pytest.mark.skipif(not is_there(ROOT), reason="the models are others here")
+OF_THE_EXAMPLE = pytest.mark.skipif(
+    not (ROOT / "tests/example").is_dir(), reason="the models are others here"
+)
 
 
 def test_paths_never_meet() -> None:
