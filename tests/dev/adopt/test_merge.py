@@ -308,6 +308,10 @@ def test_models_are_one_by_what_their_items_show_too() -> None:
     for model, text, expected in (("Member", member, {"Member": "User"}), ("Tag", tag, {})):
         now = Rendered({model: Slice("", {"dto.py": text})})
         assert renamed_models(adopted, now, dict[str, str]().get) == expected
+    # Classes that are made for it are called after it.
+    adopted.slices["User"].files[f"{folder}/dto.py"].text = dto("User", "id: Int; team: UserTeam | None")
+    now = Rendered({"Member": Slice("", {"dto.py": dto("Member", "id: Int; team: MemberTeam | None")})})
+    assert renamed_models(adopted, now, dict[str, str]().get) == {"Member": "User"}
     # Two of its columns came later, and were shown by hand.
     now = Rendered({"Member": Slice("", {"dto.py": dto("Member", "id: Int; a: Text; b: Text")})})
     adopted.slices["User"].files[f"{folder}/dto.py"].text = dto("User", "id: Int")

@@ -75,7 +75,8 @@ def _columns(model: str, sources: list[str]) -> set[str]:
     for name, fields in classes:
         named |= {} if name != model else fields | named
     columns = named or max((fields for _, fields in classes), key=len, default=named)
-    return {f"{name}: {_kind(member.annotation)}" for name, member in columns.items()}
+    # Classes that were made for it are called after it.
+    return {f"{name}: {_kind(member.annotation).replace(model, '')}" for name, member in columns.items()}
 
 
 def _kind(annotation: ast.expr) -> str:
