@@ -13,6 +13,8 @@ from service.dev.adopt.render_dto import render_dto
 from service.dev.adopt.resource import ResourcePlan
 from service.dev.generator.output import CONFIG
 
+GENERATOR = "4"
+"""Rises when what is written for the same model changes."""
 API = "service/api/v1"
 RESOURCES = "service/resources.py"
 OWN = ("Problem", "FieldError")
@@ -45,6 +47,7 @@ def render(resources: Iterable[ResourcePlan], enums: Collection[str]) -> Rendere
     tidy = _tidied(slices)
     loose = tidy.pop("")
     return Rendered(
+        GENERATOR,
         {
             plan.name: Slice(
                 f"{API}/{plan.folder}",

@@ -31,7 +31,7 @@ def render(schema: Schema) -> Rendered:
         model: Slice(folder_of(model), {name: done[text] for name, text in each.items()})
         for model, each in files.items()
     }
-    return Rendered(slices, {"service/resources.py": done[loose]})
+    return Rendered(schema.generator, slices, {"service/resources.py": done[loose]})
 
 
 def _files(model: str, columns: dict[str, str], generator: str) -> dict[str, str]:

@@ -279,6 +279,7 @@ def test_a_renamed_model_may_keep_its_folder(team: Team) -> None:
         for name, text in done.slices["Bill"].files.items()
     }
     now = Rendered(
+        done.generator,
         {**done.slices, "Bill": Slice("service/api/v1/invoices", files)},
         {path: text.replace("v1.bills", "v1.invoices") for path, text in done.loose.items()},
     )
@@ -306,14 +307,14 @@ def test_models_are_one_by_what_their_items_show_too() -> None:
     folder = "service/api/v1/users"
     adopted = Adopted(slices={"User": KeptSlice(folder, files={f"{folder}/dto.py": Kept(user, "")})})
     for model, text, expected in (("Member", member, {"Member": "User"}), ("Tag", tag, {})):
-        now = Rendered({model: Slice("", {"dto.py": text})})
+        now = Rendered("", {model: Slice("", {"dto.py": text})})
         assert renamed_models(adopted, now, dict[str, str]().get) == expected
     # Classes that are made for it are called after it.
     adopted.slices["User"].files[f"{folder}/dto.py"].text = dto("User", "id: Int; team: UserTeam | None")
     now = Rendered({"Member": Slice("", {"dto.py": dto("Member", "id: Int; team: MemberTeam | None")})})
     assert renamed_models(adopted, now, dict[str, str]().get) == {"Member": "User"}
     # Two of its columns came later, and were shown by hand.
-    now = Rendered({"Member": Slice("", {"dto.py": dto("Member", "id: Int; a: Text; b: Text")})})
+    now = Rendered("", {"Member": Slice("", {"dto.py": dto("Member", "id: Int; a: Text; b: Text")})})
     adopted.slices["User"].files[f"{folder}/dto.py"].text = dto("User", "id: Int")
     team = {"": dto("User", "id: Int; a: Text; b: Text")}
     assert renamed_models(adopted, now, team.get) == {"Member": "User"}

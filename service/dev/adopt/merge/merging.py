@@ -26,7 +26,7 @@ def merge(root: Path, now: Rendered) -> Outcome:
         decider.decide(job)
     left = _go(planner, decider)
     decider.finish()
-    after = _adopted(planner, left)
+    after = _adopted(planner, ruff, left)
     kept: dict[str, str | None] = dict.fromkeys(before)
     kept |= after.write()
     if not after.every_file():
@@ -64,9 +64,9 @@ def _go(planner: Planner, decider: Decider) -> list[str]:
     return left
 
 
-def _adopted(planner: Planner, left: list[str]) -> Adopted:
+def _adopted(planner: Planner, ruff: Ruff, left: list[str]) -> Adopted:
     """Say what the next merge starts from."""
-    after = Adopted()
+    after = Adopted(planner.now.generator, ruff.settings())
     for model, jobs in planner.slices.items():
         files = _kept(jobs)
         after.slices[model] = KeptSlice(planner.now.slices[model].folder, "kept", files)

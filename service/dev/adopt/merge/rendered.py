@@ -16,5 +16,6 @@ class Slice:
 class Rendered:
     """Slices by their model's name, and loose files by their POSIX paths from the root."""
 
+    generator: str
     slices: Mapping[str, Slice]
     loose: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -46,6 +46,18 @@ class Ruff:
             unsorted = {Path(each["filename"]).name for each in json.loads(answer or "[]")}
         return {name for name, text in texts.items() if files[text].name not in unsorted}
 
+    def settings(self) -> dict[str, str]:
+        """Read what decides how a file is laid out."""
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "0.py").touch()
+            shown = self._run(folder, "check", "--show-settings").splitlines()
+        pairs = (
+            line.strip().partition(" = ")
+            for line in shown
+            if line.startswith(("formatter.", "linter.isort."))
+        )
+        return {name: value for name, _, value in pairs if value and folder not in value}
+
     def _run(self, folder: str, *arguments: str) -> str:
         command = [*(sys.executable, "-m", "ruff"), *arguments, *self.config, "--no-cache", "--quiet", folder]
         done = subprocess.run(  # noqa: S603  # our own ruff

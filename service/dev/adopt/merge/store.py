@@ -35,6 +35,8 @@ class SliceEntry(msgspec.Struct):
 class Manifest(msgspec.Struct):
     """What stands in the manifest."""
 
+    generator: str = ""
+    formatter: dict[str, str] = {}
     loose: dict[str, FileEntry] = {}
     slices: dict[str, SliceEntry] = {}
 
@@ -61,6 +63,8 @@ class KeptSlice:
 class Adopted:
     """All that was written last time."""
 
+    generator: str = ""
+    formatter: dict[str, str] = field(default_factory=dict[str, str])
     slices: dict[str, KeptSlice] = field(default_factory=dict[str, KeptSlice])
     loose: dict[str, Kept] = field(default_factory=dict[str, Kept])
 
@@ -73,6 +77,8 @@ class Adopted:
     def write(self) -> dict[str, str]:
         """Write it as files."""
         manifest = Manifest(
+            self.generator,
+            dict(sorted(self.formatter.items())),
             _entries(self.loose),
             {
                 model: SliceEntry(kept.folder, kept.state, _entries(kept.files))
@@ -94,6 +100,8 @@ def read_adopted(read: Callable[[str], str | None]) -> Adopted:
     except msgspec.DecodeError as error:
         raise MergeError(f"{MANIFEST} cannot be read ({error}). Bring it back from git.") from None
     return Adopted(
+        manifest.generator,
+        manifest.formatter,
         {
             model: KeptSlice(entry.folder, entry.state, _kept(entry.files, read))
             for model, entry in manifest.slices.items()
