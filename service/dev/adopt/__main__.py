@@ -10,10 +10,9 @@ import msgspec
 
 from service.dev.adopt import example, naming
 from service.dev.adopt.arguments import options_of, parser
-from service.dev.adopt.enum_changes import enum_changes
+from service.dev.adopt.breaking import breaking, read_document
 from service.dev.adopt.faults import run_checks
 from service.dev.adopt.options import Options, read_options
-from service.dev.adopt.slices import Told
 from service.dev.adopt.stage import (
     ChangedMeanwhileError,
     Checksums,
@@ -25,9 +24,8 @@ from service.dev.adopt.stage import (
 )
 from service.dev.adopt.steps import StepError, Steps
 from service.dev.adopt.summary import next_step, summary
+from service.dev.adopt.told import Told
 from service.dev.interrupts import INTERRUPTED, ignore_interrupts, raise_interrupts
-from service.dev.schema import read_schema
-from service.prisma.migrations import MIRROR
 
 ROOT = Path(__file__).resolve().parents[3]
 PYTHON = (sys.executable, "-O", "-m")
@@ -77,7 +75,6 @@ def main(arguments: Sequence[str]) -> int:
 def _adopt(steps: Steps, stage: Path, copied: Checksums, given: argparse.Namespace) -> Told:
     before = read_options(stage)
     path: Path | None = given.path
-    known = read_schema(stage / MIRROR.name) if before and before.name else None
     if path is None and before is None:
         # One resource beside the example: its columns alone are written.
         before = Options(only=given.resource)
@@ -87,6 +84,8 @@ def _adopt(steps: Steps, stage: Path, copied: Checksums, given: argparse.Namespa
         steps.run("Mirror the Prisma folder", (*PYTHON, "service.dev.mirror", str(path.resolve()), *more))
     options = options_of(before or Options(), given)
     is_first = path is not None and not (before and before.name)
+    # That of the example is another application's.
+    document = None if is_first else read_document(stage)
     if is_first:
         example.take_away(stage)
         _begin_anew(stage / example.RESOURCES)
@@ -94,17 +93,17 @@ def _adopt(steps: Steps, stage: Path, copied: Checksums, given: argparse.Namespa
         steps.run("Generate the models", (*PYTHON, "service.dev.generator"))
     if is_first:
         naming.rename(stage, options.name)
-    dry = ["--dry-run"] if given.dry_run else []
     encoded = msgspec.json.encode(options).decode()
-    said = steps.run("Write a resource for each model", (*PYTHON, "service.dev.adopt.slices", encoded, *dry))
+    said = steps.run("Write a resource for each model", (*PYTHON, "service.dev.adopt.slices", encoded))
     told = msgspec.json.decode(said, type=Told)
-    if known:
-        told.breaking += enum_changes(known, read_schema(stage / MIRROR.name), told.left_out)
     # Of a file with marks of a clash nothing can be checked.
-    if not given.dry_run and not told.clashes:
-        # What is as it was needs no more checks.
-        checks = CHECKS if changes(stage, copied) or told.gone else ()
-        told.faults = run_checks(steps, (DOCUMENT, *checks), told.gone, again=bool(known))
+    if not told.clashes:
+        # What is as it was needs no checks, and neither does what nobody takes over.
+        checks = CHECKS if not given.dry_run and (changes(stage, copied) or told.gone) else ()
+        told.faults = run_checks(
+            steps, (DOCUMENT, *checks), told.gone, again=not is_first and path is not None
+        )
+        told.breaking = breaking(document, read_document(stage))
     return told
 
 

@@ -18,11 +18,6 @@ IMPORT = re.compile(
 )
 
 
-def is_there(checkout: Path) -> bool:
-    """Whether any of it is."""
-    return any((checkout / folder).is_dir() for folder in FOLDERS)
-
-
 def take_away(checkout: Path) -> None:
     """Delete what is there of it."""
     for folder in FOLDERS:

@@ -172,7 +172,7 @@ def _why_read_only(source: Source, choice: Choice) -> str | None:
 def _why_no_create(columns: Columns, late: Collection[str]) -> str | None:
     for column in columns:
         if column.name in late and not column.has_default:
-            return f"{column.wire} is new, required and undecided"
+            return f"{column.wire} is new and required"
         if not column.has_default and (column.hidden or column.is_moved_by_database):
             why = column.hidden or "of a type that Prisma does not write"
             return f"{column.wire} is required and {why}"

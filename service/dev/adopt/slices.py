@@ -1,8 +1,10 @@
-"""python -m service.dev.adopt.slices OPTIONS: writes the slices of this checkout's models, and tells what it planned.
+"""python -m service.dev.adopt.slices OPTIONS: writes the slices of this checkout's models, and tells what they are.
 
 A process of its own: the models that it reads were generated a moment ago.
 """
 
+import contextlib
+import importlib
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -12,6 +14,7 @@ from msgspec.structs import replace
 
 from service.dev.adopt.merge import MergeError, merge
 from service.dev.adopt.merge.checkout import Checkout
+from service.dev.adopt.merge.models import renamed_models
 from service.dev.adopt.merge.store import read_adopted
 from service.dev.adopt.models import Source, sources_of
 from service.dev.adopt.names import path_of
@@ -19,6 +22,7 @@ from service.dev.adopt.options import ModelOptionError, Options, forget, read_op
 from service.dev.adopt.render import render
 from service.dev.adopt.resource import Choice, Plans, ResourcePlan, plan
 from service.dev.adopt.tenants import readable
+from service.dev.adopt.told import Line, Told
 from service.dev.schema import read_schema
 from service.models import tables
 from service.prisma.enums import PrismaEnum
@@ -28,42 +32,11 @@ QUIET = frozenset({"written"})
 """What the table says already."""
 
 
-class Line(msgspec.Struct):
-    """What became of one model."""
+def plans_of(options: Options, renamed: Mapping[str, str] | None = None) -> Plans:
+    """`renamed` are models, each with its former name, whose path it keeps.
 
-    model: str
-    path: str
-    access: str
-    hidden: dict[str, str]
-    """Each column with the reason."""
-    doubtful: dict[str, str]
-    """The columns that are shown and may hold secrets, each with the reason."""
-    undecided: list[str]
-    """New columns."""
-    is_decided: bool
-    """Whether it says whose rows are whose."""
-    notes: list[str]
-
-
-class Told(msgspec.Struct):
-    """What the command prints."""
-
-    lines: list[Line]
-    left_out: dict[str, str]
-    events: list[str] = []
-    """What became of files that were there."""
-    clashes: list[str] = []
-    breaking: list[str] = []
-    forgotten: list[str] = []
-    """What was asked for the last time and means nothing any more."""
-    gone: dict[str, str] = {}
-    """The folders that are left of models that are gone, since they were edited: each with its model."""
-    faults: list[str] = []
-    """What checks found, where it is a person's to mend."""
-
-
-def plans_of(options: Options) -> Plans:
-    """Raises `ModelOptionError`, or `MergeError`."""
+    Raises `ModelOptionError`, or `MergeError`.
+    """
     sources = list(sources_of(read_schema(MIRROR)))
     options = _in_python(options, {source.prisma.name: source.name for source in sources})
     root = next((source for source in sources if source.name == options.tenant), None)
@@ -75,6 +48,7 @@ def plans_of(options: Options) -> Plans:
     conditions = readable(sources, options.tenant)
     adopted = read_adopted(Checkout(Path()).read)
     kept = {name: path_of(Path(each.folder).name) for name, each in adopted.slices.items()}
+    kept |= {came: kept[went] for came, went in (renamed or {}).items()}
     return plan(sources, choice, conditions, _late(sources, options), kept)
 
 
@@ -113,50 +87,57 @@ def _in_python(options: Options, classes: Mapping[str, str]) -> Options:
 
 def _line(each: ResourcePlan) -> Line:
     writes = not each.read_only
-    notes = [f"no create: {each.no_create}"] if writes and each.no_create else []
-    notes += [f"no update: {each.no_change}"] if writes and each.no_change else []
+    lacks = {"create": each.no_create, "update": each.no_change} if writes else {}
     shown = [one.wire for one in each.linked if not one.is_written]
-    notes += [f"no ids in writes: {', '.join(shown)}"] if writes and shown else []
     return Line(
         model=each.name,
         path=f"/{each.path}",
         access=f"read ({each.read_only})" if each.read_only else "read and write",
         hidden={column.wire: column.hidden or "" for column in each.hidden},
         doubtful={column.wire: column.doubt for column in each.shown if column.doubt},
-        undecided=[*(f"{each.name}.{name}" for name in each.late)],
-        is_decided=each.readable is not None,
-        notes=notes,
+        lacks={what: why for what, why in lacks.items() if why},
+        notes=[f"no ids in writes: {', '.join(shown)}"] if writes and shown else [],
     )
 
 
 def main() -> int:
     options = msgspec.json.decode(sys.argv[1], type=Options)
-    is_dry = "--dry-run" in sys.argv
     try:
         sources = list(sources_of(read_schema(MIRROR)))
         there = {name for each in sources for name in (each.name, each.prisma.name)}
         options, forgotten = forget(options, read_options(Path()) or Options(), there)
         plans = plans_of(options)
-    except (ModelOptionError, MergeError) as error:
-        print(error, file=sys.stderr)
-        return 2
-    said = told(plans)
-    said.forgotten = forgotten
-    if not is_dry:
         enums = [
             name
             for name, kind in vars(tables).items()
             if isinstance(kind, type) and issubclass(kind, PrismaEnum)
         ]
-        outcome = merge(Path(), render(plans.resources, enums))
-        said.events = [event.sentence for event in outcome.events if event.kind not in QUIET]
-        said.clashes = list(map(str, outcome.clashes))
-        said.breaking, said.gone = outcome.breaking, outcome.gone
-        columns = {
-            each.name: sorted(str(one.key) for one in each.source.mapper.column_attrs)
-            for each in plans.resources
-        }
-        write_options(Path(), msgspec.structs.replace(options, columns=columns | dict(options.columns)))
+        rendered = render(plans.resources, enums)
+        read = Checkout(Path()).read
+        if renamed := renamed_models(read_adopted(read), rendered, read):
+            plans = plans_of(options, renamed)
+            rendered = render(plans.resources, enums)
+        outcome = merge(Path(), rendered)
+    except (ModelOptionError, MergeError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    columns = {
+        each.name: sorted(str(one.key) for one in each.source.mapper.column_attrs) for each in plans.resources
+    }
+    write_options(Path(), replace(options, columns=columns | dict(options.columns)))
+    said = told(plans)
+    said.forgotten = forgotten
+    said.events = [event.sentence for event in outcome.events if event.kind not in QUIET]
+    said.clashes = list(map(str, outcome.clashes))
+    said.gone = outcome.gone
+    # With marks of a clash it is no Python.
+    if not said.clashes:
+        importlib.invalidate_caches()
+        # What the team's own code names and the schema has no more, the step that follows says, with its place.
+        with contextlib.suppress(Exception):
+            from service.dev.adopt.as_written import look  # noqa: PLC0415  # it imports what was written a moment ago
+
+            look(said)
     sys.stdout.buffer.write(msgspec.json.encode(said) + b"\n")
     return 0
 

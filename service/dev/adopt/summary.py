@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from service.dev.adopt.slices import Told
+from service.dev.adopt.told import Line, Told
 
 HEADER = ("model", "path", "access", "hidden", "to know")
 DECIDE = (
@@ -11,8 +11,11 @@ DECIDE = (
 )
 
 NEW = (
-    "{columns} came with the schema: show each in the DTO, or name it in `hidden` of the mapping; `nox -s resource -- MODEL` "
-    "writes them as it would for a new model. Until then `nox -s check` names them."
+    "{columns}: show each in the DTO, or name it in `hidden` of the mapping; `nox -s resource -- MODEL` writes those that came "
+    "with the schema as it would for a new model. Until then `nox -s check` names them."
+)
+AFTER_CLASHES = (
+    "  What else there is to decide, and what breaks clients, is told when this runs again without them."
 )
 
 MEND = "It is not served yet. Mend what is named above, then: nox -s fix, and nox -s check"
@@ -21,7 +24,7 @@ MEND = "It is not served yet. Mend what is named above, then: nox -s fix, and no
 def summary(told: Told) -> str:
     """A table of the resources, the models that got none, and what a person has to decide."""
     rows = [
-        (line.model, line.path, line.access, ", ".join(line.hidden) or "-", "; ".join(line.notes) or "-")
+        (line.model, line.path, line.access, ", ".join(line.hidden) or "-", "; ".join(_to_know(line)) or "-")
         for line in told.lines
     ]
     parts = [_table([HEADER, *rows])]
@@ -45,7 +48,7 @@ def summary(told: Told) -> str:
     if told.events:
         parts.append("Merged with what was there:\n" + "\n".join(f"  {event}" for event in told.events))
     if told.clashes:
-        parts.append("Clashes:\n" + "\n".join(f"  {clash}" for clash in told.clashes))
+        parts.append("Clashes:\n" + "\n".join(f"  {clash}" for clash in told.clashes) + "\n" + AFTER_CLASHES)
     if told.faults:
         parts.append(
             "To mend, since it does not go with the new schema:\n"
@@ -53,15 +56,19 @@ def summary(told: Told) -> str:
         )
     if told.breaking:
         parts.append("What breaks clients:\n" + "\n".join(f"  {change}" for change in told.breaking))
-    if new := [column for line in told.lines for column in line.undecided]:
-        parts.append("To decide:\n  " + NEW.format(columns=", ".join(new)))
-    if undecided := [line.model for line in told.lines if not line.is_decided]:
-        models = "every model" if len(undecided) == len(told.lines) > 1 else ", ".join(undecided)
+    if told.columns:
+        parts.append("To decide:\n  " + NEW.format(columns=", ".join(told.columns)))
+    if told.models:
+        models = (
+            "every model"
+            if len(told.lines) > 1 and {*told.models} == {line.model for line in told.lines}
+            else ", ".join(told.models)
+        )
         parts.append("To decide:\n  " + DECIDE.format(models=models))
     writes = sum(line.access == "read and write" for line in told.lines)
     parts.append(
         f"{len(told.lines)} resources: {writes} read and written, {len(told.lines) - writes} read; {len(told.left_out)} models "
-        f"left out; {len(hidden)} columns hidden; {len(undecided)} resources to decide on."
+        f"left out; {len(hidden)} columns hidden; {len(told.models)} resources to decide on."
     )
     return "\n\n".join(parts)
 
@@ -74,6 +81,10 @@ def next_step(told: Told, changed: int) -> str:
     else:
         said.append("Serve it: nox -s run" if changed else "Nothing changed: all is as the schema has it.")
     return "\n".join(said)
+
+
+def _to_know(line: Line) -> list[str]:
+    return [*(f"no {what}: {why}" for what, why in line.lacks.items()), *line.notes]
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:

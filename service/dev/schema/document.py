@@ -18,26 +18,11 @@ class Schema:
     settings: Mapping[str, Expression] = field(default_factory=dict[str, Expression])
     """The properties of datasource and generator blocks: `datasource.provider`, `generator.output`."""
 
-    @property
-    def relation_mode(self) -> str:
-        """`foreignKeys`, or `prisma` where the database has no foreign keys."""
-        mode = self.settings.get("datasource.relationMode")
-        return mode if isinstance(mode, str) else "foreignKeys"
-
     def model(self, name: str) -> Model | None:
         return next((model for model in self.models if model.name == name), None)
 
     def enum(self, name: str) -> Enum | None:
         return next((enum for enum in self.enums if enum.name == name), None)
-
-    def model_of_table(self, table: str, schema: str | None = None) -> Model | None:
-        """Return the model over a table; without `schema` in the file, the table's name decides."""
-        found = [model for model in self.models if model.table == table]
-        return next((m for m in found if m.database_schema == schema), found[0] if len(found) == 1 else None)
-
-    def enum_of_type(self, name: str, schema: str | None = None) -> Enum | None:
-        found = [enum for enum in self.enums if enum.type_name == name]
-        return next((e for e in found if e.database_schema == schema), found[0] if len(found) == 1 else None)
 
     def opposite(self, model: Model, relation_field: Field) -> Field | None:
         """Return the field at the other end of a relation."""

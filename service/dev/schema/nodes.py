@@ -7,7 +7,6 @@ from service.dev.schema.values import Attribute, Expression
 
 LONGEST_NAME = 63
 """Bytes that PostgreSQL keeps of a name; it cuts off the rest, in queries as well."""
-SCALARS = frozenset({"String", "Boolean", "Int", "BigInt", "Float", "Decimal", "DateTime", "Json", "Bytes"})
 
 
 def kept(name: str) -> str:
@@ -56,8 +55,6 @@ class Relation:
     name: str | None = None
     fields: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
-    on_delete: str | None = None
-    on_update: str | None = None
     constraint: str | None = None
 
 
@@ -88,11 +85,6 @@ class Field(Node):
         return attribute.argument("value") if attribute else None
 
     @property
-    def native_type(self) -> Attribute | None:
-        """`@db.VarChar(200)`, under the name `db.VarChar`."""
-        return next((item for item in self.attributes if "." in item.name), None)
-
-    @property
     def relation(self) -> Relation:
         attribute = self.attribute("relation")
         if attribute is None:
@@ -101,8 +93,6 @@ class Field(Node):
             attribute.text("name"),
             attribute.words("fields", 1),
             attribute.words("references", 2),
-            attribute.word("onDelete"),
-            attribute.word("onUpdate"),
             attribute.text("map", 3),
         )
 

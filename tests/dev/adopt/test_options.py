@@ -1,17 +1,20 @@
 """What is remembered of what was asked for."""
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from service.dev.adopt import slices
 from service.dev.adopt.arguments import options_of, parser
 from service.dev.adopt.options import ModelOptionError, Options, forget, read_options, write_options
-from service.dev.adopt.slices import Told
 from service.dev.adopt.summary import summary
+from service.dev.adopt.told import Told
 
+ROOT = Path(__file__).parents[3]
 THERE = ["User", "Team"]
 
 
@@ -41,14 +44,15 @@ def test_nothing_is_forgotten_that_keeps_rows_from_callers(before: Options) -> N
         forget(before, before, THERE)
 
 
-def test_what_is_forgotten_is_told(
-    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
-) -> None:
+def test_what_is_forgotten_is_told(tmp_path: Path) -> None:
+    for name in ("service", "migrations-readonly"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
     options = Options(name="shop", leave_out=["Old"])
-    monkeypatch.setattr(slices, "read_options", lambda _: options)  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]  # a stand-in
-    monkeypatch.setattr("sys.argv", ["slices", msgspec.json.encode(options).decode(), "--dry-run"])
-    assert slices.main() == 0
-    told = msgspec.json.decode(capfdbinary.readouterr().out, type=Told)
+    write_options(tmp_path, options)
+    command = [sys.executable, "-m", "service.dev.adopt.slices", msgspec.json.encode(options).decode()]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+    told = msgspec.json.decode(done.stdout, type=Told)
     assert told.forgotten == ["--except Old: the schema has no such model any more."]
 
 

@@ -10,11 +10,10 @@ import pytest
 from service.dev import decided
 from service.dev.adopt import __main__ as adopt
 from service.dev.adopt import example, naming, slices
-from service.dev.adopt.enum_changes import enum_changes
+from service.dev.adopt.breaking import DOCUMENT, breaking, read_document
 from service.dev.adopt.options import Options
-from service.dev.adopt.slices import Line, Told
 from service.dev.adopt.summary import next_step, summary
-from service.dev.schema import parse_schema
+from service.dev.adopt.told import Line, Told
 from service.resources import RESOURCES
 
 ROOT = Path(__file__).parents[3]
@@ -30,57 +29,43 @@ def test_the_name_stands_where_people_look(tmp_path: Path) -> None:
     assert '"title": "Corner Shop"' in (tmp_path / "service/api/v1/document.py").read_text("utf-8")
 
 
-@pytest.mark.skipif(not example.is_there(ROOT), reason="it is gone already")
+@pytest.mark.skipif(not (ROOT / "tests/example").is_dir(), reason="it is gone already")
 def test_the_example_goes_and_leaves_no_trace_where_resources_are_listed(tmp_path: Path) -> None:
     (tmp_path / "service/api/v1/pages").mkdir(parents=True)
     shutil.copy(ROOT / example.RESOURCES, tmp_path / example.RESOURCES)
     example.take_away(tmp_path)
-    assert not example.is_there(tmp_path)
+    assert not (tmp_path / "service/api/v1/pages").exists()
     assert "service.api" not in (tmp_path / example.RESOURCES).read_text("utf-8")
 
 
-def test_the_plan_is_told_without_a_file(
-    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+def test_what_an_option_cannot_mean_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("sys.argv", ["slices", msgspec.json.encode(Options()).decode(), "--dry-run"])
-    assert slices.main() == 0
-    told = msgspec.json.decode(capfdbinary.readouterr().out, type=Told)
-    assert told.lines
-    assert not told.events
     monkeypatch.setattr("sys.argv", ["slices", msgspec.json.encode(Options(only=["Nobody"])).decode()])
     assert slices.main() == 2
+    assert "no model Nobody" in capsys.readouterr().err
 
 
-def test_values_of_enums_that_came_or_went_are_named() -> None:
-    before = parse_schema("""
-model Car { id Int @id
-  color Color
-  size  Size }
-model Secret { id Kind @id }
-enum Color { RED
-  BLUE }
-enum Size { S }
-enum Kind { A }
-enum Unused { A }
-""")
-    now = parse_schema("""
-model Car { id Int @id
-  color Color
-  size  Size
-  trim  Trim }
-model Secret { id Kind @id }
-enum Color { BLUE
-  GREEN @map("green")
-  PINK }
-enum Size { S @map("small") }
-enum Trim { NEW }
-enum Kind { B }
-enum Unused { B }
-""")
-    assert list(enum_changes(before, now, ["Secret"])) == [
-        "Color: without RED now, which is refused where it is sent.",
-        "Color: with GREEN, PINK now, which clients may meet in answers and not know.",
-    ]
+def test_what_breaks_clients_is_what_differs_in_the_document(tmp_path: Path) -> None:
+    (tmp_path / "service").mkdir()
+    assert read_document(tmp_path) is None
+    (tmp_path / DOCUMENT).write_bytes(
+        _document("/users", '"description": "Where news go.", "type": "string"')
+    )
+    before = read_document(tmp_path)
+    assert before
+    assert breaking(before, _document("/users", '"type": "string"')) == []
+    assert breaking(before, _document("/members", '"type": "string"')) == ["/users: The path is gone."]
+    (found,) = breaking(before, _document("/users", '"type": "integer"'))
+    assert "integer" in found
+    assert breaking(None, before) == breaking(before, None) == []
+
+
+def _document(path: str, email: str) -> bytes:
+    schema = f'{{"type": "object", "required": ["email"], "properties": {{"email": {{{email}}}}}}}'
+    answer = f'{{"description": "It.", "content": {{"application/json": {{"schema": {schema}}}}}}}'
+    operation = f'{{"operationId": "getOne", "responses": {{"200": {answer}}}}}'
+    return f'{{"openapi": "3.1.0", "info": {{}}, "paths": {{"{path}": {{"get": {operation}}}}}}}'.encode()
 
 
 def test_all_is_said() -> None:
@@ -90,26 +75,35 @@ def test_all_is_said() -> None:
         "read and write",
         {"b": "a secret"},
         {"d": "its docs say secret"},
-        ["A.c"],
-        is_decided=False,
-        notes=["no create: b"],
+        {"create": "b is a secret"},
+        ["no ids in writes: f"],
     )
-    said = summary(Told([line], {"B": "--except"}, ["x is merged."], ["y clashes."], ["z breaks."]))
+    told = Told(
+        [line],
+        {"B": "--except"},
+        ["x is merged."],
+        ["y clashes."],
+        ["z breaks."],
+        columns=["A.c"],
+        models=["A"],
+    )
+    said = summary(told)
     for words in (
+        "no create: b is a secret; no ids in writes: f",
         "A.b: a secret",
         "A.d: its docs say secret",
         "B: --except",
         "x is merged.",
         "y clashes.",
         "z breaks.",
-        "A.c came",
+        "A.c: show",
         "rows of A:",
     ):
         assert words in said
-    other = Line("C", "/c", "read and write", {}, {}, [], is_decided=False, notes=[])
-    assert "rows of every model:" in summary(Told([line, other], {}))
-    other.is_decided = True
-    assert "rows of A:" in summary(Told([line, other], {}))
+    other = Line("C", "/c", "read and write", {}, {}, {}, [])
+    assert "rows of every model:" in summary(Told([line, other], {}, models=["A", "C"]))
+    assert "rows of A:" in summary(Told([line, other], {}, models=["A"]))
+    assert "To decide" not in summary(Told([line, other], {}))
 
 
 def test_what_comes_next_is_said() -> None:

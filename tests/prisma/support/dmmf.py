@@ -4,8 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from service.dev.schema import Call, Enum, Expression, Field, Model, Schema, Word
-from service.dev.schema.nodes import SCALARS
 
+SCALARS = {"String", "Boolean", "Int", "BigInt", "Float", "Decimal", "DateTime", "Json", "Bytes"}
 DEFAULT_VERSIONS = {"cuid": (1,), "uuid": (4,)}
 """What Prisma's parser adds to a call without arguments."""
 
@@ -36,8 +36,8 @@ def _id(model: Model) -> tuple[str, ...]:
 
 
 def _our_field(schema: Schema, model: Model, item: Field) -> dict[str, Any]:
-    native = item.native_type
-    relation = item.relation
+    native = next((each for each in item.attributes if "." in each.name), None)
+    relation, said = item.relation, item.attribute("relation")
     name = relation.name or "To".join(sorted([model.name, item.type]))
     return {
         "kind": _kind(schema, item),
@@ -51,8 +51,8 @@ def _our_field(schema: Schema, model: Model, item: Field) -> dict[str, Any]:
         "updatedAt": item.has("updatedAt"),
         "default": _our_default(item),
         "relation": [name, list(relation.fields), list(relation.references)] if item.is_relation else None,
-        "onDelete": relation.on_delete,
-        "onUpdate": relation.on_update,
+        "onDelete": said and said.word("onDelete"),
+        "onUpdate": said and said.word("onUpdate"),
     }
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from service.dev.adopt.merge.breaking import breaking_notes
 from service.dev.adopt.merge.imports import Where
 from service.dev.adopt.merge.jobs import Job
 from service.dev.adopt.merge.modules import merge_sources
@@ -62,15 +61,12 @@ class Decider:
         elif MARKER.search(job.theirs):
             self._clash(job, job.theirs)
         elif self._of(job.base) == self._of(job.now) or self._there(job) == self._of(job.now):
-            self._stay(job, job.theirs)
+            self._write(job, job.theirs)
         elif self.untouched(job):
             self.outcome.say("updated", job.target, f"{job.target} is written anew.")
             self._write(job, self._of(job.now))
         else:
             self._merge(job)
-        if job.path and job.base is not None and job.now is not None and job.theirs is not None:
-            before, after = self._of(job.base), self._of(job.now)
-            self.outcome.breaking.extend(breaking_notes(job.target, before, after) if before != after else [])
         if job.kept and job.written is not None and self._of(job.kept.text) == self._of(job.written):
             job.advance = False
 
@@ -86,10 +82,8 @@ class Decider:
                 self.outcome.say("deleted", job.target, f"{job.target} was deleted, and stays so.")
 
     def _unknown(self, job: Job) -> None:
-        if job.now is None:
+        if job.now is None or self._there(job) == self._of(job.now):
             self._write(job, job.theirs or "")
-        elif self._there(job) == self._of(job.now):
-            self._stay(job, job.theirs or "")
         elif job.loose:
             job.base = ""
             self._merge(job)
@@ -147,7 +141,7 @@ class Decider:
             if MARKER.search(text):
                 self._clash(job, text)
             elif text == self._there(job):
-                self._stay(job, job.theirs or "")
+                self._write(job, job.theirs or "")
                 continue
             else:
                 self.outcome.say("merged", job.target, f"{job.target} is merged.")
@@ -160,11 +154,6 @@ class Decider:
         job.advance = job.advance and text != job.theirs
         lines = [number for number, line in enumerate(text.splitlines(), 1) if MARKER.match(line)]
         self.outcome.clashes.append(Clash(job.target, tuple(lines)))
-
-    def _stay(self, job: Job, text: str) -> None:
-        self.outcome.unchanged += 1
-        if job.source != job.target:
-            self._write(job, text)
 
     def _write(self, job: Job, text: str) -> None:
         self.texts[job.target] = text

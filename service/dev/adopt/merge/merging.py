@@ -12,8 +12,8 @@ from service.dev.adopt.merge.ruff import Ruff
 from service.dev.adopt.merge.store import Adopted, Kept, KeptSlice, read_adopted
 
 
-def merge(root: Path, now: Rendered, *, write: bool = True) -> Outcome:
-    """Bring the team's files up to `now`; with `write=False` only say what would happen. Raises `MergeError`."""
+def merge(root: Path, now: Rendered) -> Outcome:
+    """Bring the team's files up to `now`. Raises `MergeError`."""
     checkout, outcome, ruff = Checkout(root), Outcome(), Ruff(root)
     adopted = read_adopted(checkout.read)
     before = set(adopted.write())
@@ -26,13 +26,12 @@ def merge(root: Path, now: Rendered, *, write: bool = True) -> Outcome:
         decider.decide(job)
     left = _go(planner, decider)
     decider.finish()
-    if write:
-        after = _adopted(planner, ruff, left)
-        kept: dict[str, str | None] = dict.fromkeys(before)
-        kept |= after.write()
-        if not after.every_file():
-            kept = dict.fromkeys(before)
-        checkout.write({**decider.texts, **kept}, {job.target: job.source for job in jobs})
+    after = _adopted(planner, ruff, left)
+    kept: dict[str, str | None] = dict.fromkeys(before)
+    kept |= after.write()
+    if not after.every_file():
+        kept = dict.fromkeys(before)
+    checkout.write({**decider.texts, **kept}, {job.target: job.source for job in jobs})
     return outcome
 
 
@@ -64,7 +63,6 @@ def _go(planner: Planner, decider: Decider) -> list[str]:
             planner.outcome.say(
                 "removed", kept.folder, f"{model} is gone from the schema, and so is {kept.folder}."
             )
-        planner.outcome.breaking.append(f"{kept.folder}: {model} is no longer served.")
     return left
 
 

@@ -1,12 +1,36 @@
 """Guesses which model that came is one that went."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+
+from service.dev.adopt.merge.rendered import Rendered
+from service.dev.adopt.merge.store import Adopted
 
 NEAR = 0.7  # what share of their columns two models have in common that are one under two names
 
 
-def guess_renamed(gone: Mapping[str, list[str]], new: Mapping[str, list[str]]) -> dict[str, str]:
+def renamed_models(adopted: Adopted, now: Rendered, read: Callable[[str], str | None]) -> dict[str, str]:
+    """The former name of each model that came under a new one; `read` reads the team's files."""
+    gone = {
+        # Columns that came since are in the team's file alone.
+        model: [
+            text
+            for path, file in kept.files.items()
+            if path.endswith(".py")
+            for text in (file.text, read(file.at) or "")
+        ]
+        for model, kept in adopted.slices.items()
+        if model not in now.slices and kept.state != "gone"
+    }
+    new = {
+        model: [text for name, text in each.files.items() if name.endswith(".py")]
+        for model, each in now.slices.items()
+        if model not in adopted.slices
+    }
+    return {came: went for went, came in _guess_renamed(gone, new).items()}
+
+
+def _guess_renamed(gone: Mapping[str, list[str]], new: Mapping[str, list[str]]) -> dict[str, str]:
     """Pair models that went with models that came, by the sources of their files; the likest first."""
     before = {model: _columns(model, sources) for model, sources in gone.items()}
     after = {model: _columns(model, sources) for model, sources in new.items()}
@@ -25,26 +49,34 @@ def guess_renamed(gone: Mapping[str, list[str]], new: Mapping[str, list[str]]) -
     return pairs
 
 
-def fields_of(source: str) -> dict[str, dict[str, ast.AnnAssign]]:
-    """Read the annotated fields of each class."""
-    return {
-        statement.name: {
-            member.target.id: member
-            for member in statement.body
-            if isinstance(member, ast.AnnAssign) and isinstance(member.target, ast.Name)
-        }
-        for statement in ast.parse(source).body
-        if isinstance(statement, ast.ClassDef)
-    }
+def _fields_of(source: str) -> dict[str, dict[str, ast.AnnAssign]]:
+    """Read the annotated fields of each class, with those of its bases in the same file."""
+    found: dict[str, dict[str, ast.AnnAssign]] = {}
+    try:
+        module = ast.parse(source)
+    except SyntaxError:
+        return found
+    for statement in module.body:
+        if isinstance(statement, ast.ClassDef):
+            fields: dict[str, ast.AnnAssign] = {}
+            for base in statement.bases:
+                fields |= found.get(ast.unparse(base), {})
+            for member in statement.body:
+                if isinstance(member, ast.AnnAssign) and isinstance(member.target, ast.Name):
+                    fields[member.target.id] = member
+            found[statement.name] = fields
+    return found
 
 
 def _columns(model: str, sources: list[str]) -> set[str]:
-    """Name the columns of a model: what the class of its name says, without its words."""
-    classes = [each for source in sources for each in fields_of(source).items()]
-    named = next((fields for name, fields in classes if name == model), None)
-    most = max((fields for _, fields in classes), key=len) if classes else {}
-    columns = most if named is None else named
-    return {f"{name}: {_kind(member.annotation)}" for name, member in columns.items()}
+    """Name the columns of a model: what the classes of its name say, the first before the others, without its words."""
+    classes = [each for source in sources for each in _fields_of(source).items()]
+    named: dict[str, ast.AnnAssign] = {}
+    for name, fields in classes:
+        named |= {} if name != model else fields | named
+    columns = named or max((fields for _, fields in classes), key=len, default=named)
+    # Classes that were made for it are called after it.
+    return {f"{name}: {_kind(member.annotation).replace(model, '')}" for name, member in columns.items()}
 
 
 def _kind(annotation: ast.expr) -> str:

@@ -39,13 +39,11 @@ class Outcome:
 
     events: list[Event] = field(default_factory=list[Event])
     clashes: list[Clash] = field(default_factory=list[Clash])
-    breaking: list[str] = field(default_factory=list[str])
     gone: dict[str, str] = field(default_factory=dict[str, str])  # models that left an edited folder behind
-    unchanged: int = 0
 
     def say(self, kind: Kind, path: str, sentence: str) -> None:
         self.events.append(Event(kind, path, sentence))
 
     def __str__(self) -> str:
         sentences = [event.sentence for event in self.events]
-        return "\n".join([*sentences, *map(str, self.clashes), *self.breaking])
+        return "\n".join([*sentences, *map(str, self.clashes)])

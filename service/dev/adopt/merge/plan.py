@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from service.dev.adopt.merge.checkout import Checkout
 from service.dev.adopt.merge.identifiers import model_renamer, names_in, rename
 from service.dev.adopt.merge.jobs import Job, Moves, follow_classes, follow_names
-from service.dev.adopt.merge.models import guess_renamed
+from service.dev.adopt.merge.models import renamed_models
 from service.dev.adopt.merge.outcome import Outcome
 from service.dev.adopt.merge.places import home, locate, module_of
 from service.dev.adopt.merge.rendered import Rendered, Slice
@@ -32,7 +32,7 @@ class Planner:
         before = {path: file.at for path, file in self.adopted.every_file().items()}
         locate(self.adopted, self.checkout)
         self._say_moved(before)
-        renamed = self._guess()
+        renamed = renamed_models(self.adopted, self.now, self.checkout.read)
         for model, new in sorted(self.now.slices.items()):
             self._plan_slice(model, new, renamed.get(model))
         for model, old in self.adopted.slices.items():
@@ -69,20 +69,6 @@ class Planner:
                 file.at = path
         self.asleep[model] = KeptSlice(new.folder if new else old.folder, "deleted", files)
 
-    def _guess(self) -> dict[str, str]:
-        """Find models that were renamed: the new name, and the former."""
-        gone = {
-            model: [file.text for path, file in kept.files.items() if path.endswith(".py")]
-            for model, kept in self.adopted.slices.items()
-            if model not in self.now.slices and kept.state != "gone"
-        }
-        new = {
-            model: [text for name, text in each.files.items() if name.endswith(".py")]
-            for model, each in self.now.slices.items()
-            if model not in self.adopted.slices
-        }
-        return {came: went for went, came in guess_renamed(gone, new).items()}
-
     def _jobs(self, old: KeptSlice | None, new: Slice | None) -> list[Job]:
         now = {f"{new.folder}/{name}": text for name, text in new.files.items()} if new else {}
         folder = new.folder if new else old.folder if old else ""
@@ -111,14 +97,15 @@ class Planner:
             "renamed",
             new.folder,
             f"{former} is gone and {model} has come with nearly the same columns, so it is taken for {former} under "
-            f"a new name: what the team changed in {old.folder} is now in {new.folder}. If that is wrong, undo it "
-            f"in git, delete {old.folder}, and adopt again.",
+            f"a new name: what the team changed in {old.folder} stays, and so does its path. If that is wrong, undo it in "
+            f"git, adopt with `--except {model}`, and then `nox -s resource -- {model}`.",
         )
         known = {name for text in new.files.values() for name in names_in(text)}
         new_name = model_renamer(former, model, old.folder, new.folder, known)
         sources = {job.source for job in jobs}
         others = {file.at for file in self.adopted.every_file().values()}
-        for path in self.checkout.folder_of([job.source for job in jobs if job.source != job.target]):
+        at_home = [job.source for job in jobs if job.source.startswith(f"{old.folder}/")]
+        for path in self.checkout.folder_of(at_home):
             if path not in sources | others:
                 target = path.replace(f"{old.folder}/", f"{new.folder}/", 1)
                 taken = self.checkout.read(target) is not None

@@ -1,0 +1,39 @@
+"""What the merged code says, which in files that a team edited is not what was planned."""
+
+from collections.abc import Sequence
+
+from service.core.resources.controller import CrudController, ReadController, ResourceController
+from service.core.schema import Absent
+from service.dev.adopt.told import Line, Told
+from service.dev.decided import undecided_columns, undecided_models
+from service.resources import RESOURCES
+
+PAYLOADS = {"create": "CreateT", "update": "UpdateT"}
+GONE = "service/resources.py names no controller of it"
+
+
+def look(told: Told, resources: Sequence[type[ResourceController]] = RESOURCES) -> None:
+    """Put it where the plan stood."""
+    told.columns = sorted(undecided_columns(resources))
+    told.models = undecided_models(resources)
+    controllers: dict[str, type[ResourceController]] = {}
+    for each in resources:
+        if ReadController in each.mro():
+            mapping = each.repositories()["repository"].reader.mapping
+            controllers.setdefault(mapping.model.__name__, each)
+    told.left_out |= {line.model: GONE for line in told.lines if line.model not in controllers}
+    told.lines = [line for line in told.lines if line.model in controllers]
+    for line in told.lines:
+        _look(line, controllers[line.model])
+
+
+def _look(line: Line, controller: type[ResourceController]) -> None:
+    line.path = controller.path or line.path
+    if issubclass(controller, CrudController):
+        given = controller.signature_namespace
+        absent = [what for what, payload in PAYLOADS.items() if given.get(payload) is Absent]
+        line.access = "read and write"
+        line.lacks = {what: line.lacks.get(what, "its payload is `Absent`") for what in absent}
+    else:
+        line.access = line.access if line.access != "read and write" else "read"
+        line.lacks = {}

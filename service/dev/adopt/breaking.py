@@ -1,0 +1,22 @@
+"""What adopting again breaks for callers: the API document that was there, compared with the one that is."""
+
+from pathlib import Path
+
+import msgspec
+
+from service.dev.contract.compare import compare
+
+DOCUMENT = Path("service/openapi.json")
+
+
+def read_document(checkout: Path) -> bytes | None:
+    path = checkout / DOCUMENT
+    return path.read_bytes() if path.is_file() else None
+
+
+def breaking(before: bytes | None, after: bytes | None) -> list[str]:
+    """A line for each change that breaks clients; none where there is no document to compare with."""
+    if before is None or after is None or before == after:
+        return []
+    findings = compare(*(msgspec.json.decode(each) for each in (before, after)))
+    return [f"{finding.place}: {finding.change}" for finding in findings]

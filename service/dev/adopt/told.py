@@ -1,0 +1,39 @@
+"""What the command tells."""
+
+import msgspec
+
+
+class Line(msgspec.Struct):
+    """What became of one model."""
+
+    model: str
+    path: str
+    access: str
+    hidden: dict[str, str]
+    """Each column with the reason."""
+    doubtful: dict[str, str]
+    """The columns that are shown and may hold secrets, each with the reason."""
+    lacks: dict[str, str]
+    """Each kind of write that is not offered, with the reason."""
+    notes: list[str]
+
+
+class Told(msgspec.Struct):
+    """What the command prints."""
+
+    lines: list[Line]
+    left_out: dict[str, str]
+    events: list[str] = []
+    """What became of files that were there."""
+    clashes: list[str] = []
+    breaking: list[str] = []
+    forgotten: list[str] = []
+    """What was asked for the last time and means nothing any more."""
+    gone: dict[str, str] = {}
+    """The folders that are left of models that are gone, since they were edited: each with its model."""
+    faults: list[str] = []
+    """What checks found, where it is a person's to mend."""
+    columns: list[str] = []
+    """Those that are neither shown nor hidden."""
+    models: list[str] = []
+    """Those of which nobody has said who may read their rows."""

@@ -1,0 +1,69 @@
+"""What a person decided by hand is decided, whatever was planned."""
+
+from service.core.resources.controller import CrudController, ReadController
+from service.core.resources.lists import ListReader
+from service.core.resources.mapping import Mapping
+from service.core.resources.repository import Repository
+from service.core.schema import Absent, Resource
+from service.dev.adopt.as_written import GONE, look
+from service.dev.adopt.told import Line, Told
+from tests.support import tables
+from tests.support.labels import LabelController
+from tests.support.seats import Seat, SeatQuery, SeatRepository
+from tests.support.words import Spelling, WordCreate, WordQuery
+
+PLANNED = {"create": "meaning is new and required"}
+
+
+class BareWord(Resource):
+    """A word without what it means, of whose rows nobody has decided."""
+
+    word: Spelling
+
+
+class BareWordRepository(Repository[tables.Word, BareWord]):
+    reader = ListReader(
+        Mapping(BareWord, tables.Word, changed_by=[]), filters={}, sorts={"word": tables.Word.word}
+    )
+
+
+class BareWordController(CrudController[BareWordRepository, BareWord, WordQuery, Absent, Absent, Absent]):
+    path = "/spellings"
+
+
+class NewWordController(CrudController[BareWordRepository, BareWord, WordQuery, WordCreate, Absent, Absent]):
+    path = "/words"
+
+
+class SeatsController(ReadController[SeatRepository, Seat, SeatQuery]):
+    path = "/seats"
+
+
+def _line(model: str, access: str = "read and write") -> Line:
+    return Line(model, "/planned", access, {}, {}, dict(PLANNED), [])
+
+
+def test_a_table_tells_what_the_files_say() -> None:
+    told = Told([_line("Label", "read (--read-only)"), _line("Word"), _line("Seat"), _line("Note")], {})
+    look(told, (LabelController, BareWordController, SeatsController))
+    assert [(line.model, line.path, line.access, line.lacks) for line in told.lines] == [
+        ("Label", "/labels", "read and write", {}),
+        ("Word", "/spellings", "read and write", PLANNED | {"update": "its payload is `Absent`"}),
+        ("Seat", "/seats", "read", {}),
+    ]
+    assert told.left_out == {"Note": GONE}
+
+
+def test_a_view_is_still_told_to_be_one() -> None:
+    told = Told([_line("Seat", "read (a view)")], {})
+    look(told, (SeatsController,))
+    assert told.lines[0].access == "read (a view)"
+
+
+def test_what_nobody_decided_is_told_until_somebody_does() -> None:
+    told = Told([_line("Word")], {})
+    look(told, (NewWordController,))
+    assert (told.columns, told.models) == (["Word.meaning"], ["Word"])
+    assert "create" not in told.lines[0].lacks
+    look(told, (LabelController,))
+    assert (told.columns, told.models) == ([], [])
