@@ -87,3 +87,37 @@ async def test_an_extension_s_view_has_a_class_where_the_schema_names_it(
     )
     assert "class" not in (await generate(unnamed, url)).modules["views"]
     assert "class pg_stat_statements(ViewBase)" in (await generate(named, url)).modules["views"]
+
+
+async def test_what_is_unique_among_some_rows_alone_is_no_key(
+    postgres: EmbeddedPostgres, tmp_path: Path
+) -> None:
+    url = await postgres.create_database("partly_unique")
+    connection = await connect(parse_database_url(url))
+    await connection.execute("""
+        CREATE TABLE "Declared" ("email" TEXT NOT NULL, "ref" TEXT NOT NULL, "gone" TIMESTAMP(3));
+        CREATE UNIQUE INDEX ON "Declared" ("email") WHERE "gone" IS NULL;
+        CREATE UNIQUE INDEX ON "Declared" ("ref");
+        CREATE TABLE "Edited" ("email" TEXT NOT NULL, "lower" TEXT NOT NULL, "a" TEXT NOT NULL, "b" TEXT NOT NULL);
+        CREATE UNIQUE INDEX ON "Edited" ("email") WHERE "email" <> '';
+        CREATE UNIQUE INDEX ON "Edited" (lower("lower"));
+        ALTER TABLE "Edited" ADD UNIQUE ("b", "a");
+        CREATE TABLE "Keyless" ("email" TEXT NOT NULL);
+        CREATE INDEX ON "Keyless" ("email");
+    """)
+    await connection.close()
+    live = 'where: raw("\\"gone\\" IS NULL")'
+    prisma = prisma_folder(
+        tmp_path,
+        {"1_init": ""},
+        f"{SCHEMA}\nmodel Declared {{\n  email String @unique({live})\n  ref String @unique\n"
+        f"  gone DateTime?\n  @@unique([email], {live})\n}}\n"
+        "model Edited {\n  email String @unique\n  lower String @unique\n  a String\n  b String\n"
+        "  @@unique([a, b])\n}\nmodel Keyless {\n  email String @unique\n}\n",
+    )
+    generated = await generate(prisma, url)
+    tables = generated.modules["tables"]
+    assert "__mapper_args__ = {'primary_key': [ref]}" in tables.replace('"', "'")
+    assert "__mapper_args__ = {'primary_key': [a, b]}" in tables.replace('"', "'")
+    assert "class Keyless" not in tables
+    assert "model Keyless has no class: nothing in the database identifies its rows" in generated.notes
