@@ -1,9 +1,10 @@
 """Names that a resource needs beside its model's: a path, a folder, and classes that nothing else is called."""
 
+import builtins
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from keyword import iskeyword
+from keyword import iskeyword, kwlist
 
 import inflect
 import msgspec
@@ -84,6 +85,8 @@ MANY = {
 """Where inflect is wrong."""
 RESERVED_PATHS = frozenset({"docs", "openapi.json", "private", "utils"})
 """What the API has besides resources."""
+RESERVED_CLASSES = frozenset({*kwlist, *dir(builtins)})
+"""What Python calls its own: `None`, `Warning`."""
 ENVELOPES = ("List", "Batch", "BatchCreate", "BatchUpdate", "BatchDelete", "BatchResult", "BatchAnswer")
 """With what the API document ends the names of what is made of a DTO."""
 
@@ -170,7 +173,7 @@ class ClassNames:
 
     def give(self, name: str) -> str:
         """The name, or one like it that is free."""
-        while self._taken & _with_envelopes(name):
+        while name in RESERVED_CLASSES or self._taken & _with_envelopes(name):
             name += "x" if name[-1].isdigit() else "2"
         self._taken |= _with_envelopes(name)
         return name

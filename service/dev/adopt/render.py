@@ -17,7 +17,10 @@ GENERATOR = "4"
 """Rises when what is written for the same model changes."""
 API = "service/api/v1"
 RESOURCES = "service/resources.py"
-OWN = ("Problem", "FieldError")
+OWN = (
+    *("Count", "ErrorCode", "FieldCode", "FieldError", "Health", "Problem"),
+    *("DatabaseDiagnostics", "DriftFigures", "MigrationFigures", "PoolFigures", "ServerDiagnostics"),
+)
 """Names in the API document that are no resource's."""
 Files = dict[str, str]
 
