@@ -178,6 +178,35 @@ def test_windows_line_endings_stay(team: Team) -> None:
     assert team.read().count("\r\n") == team.read().count("\n")
 
 
+@pytest.mark.parametrize("mark", ["\u2028", "\x85", "\x0c", "\x1c"])
+def test_what_only_some_take_for_the_end_of_a_line_is_none(team: Team, mark: str) -> None:
+    team.edit("A invoice", f"A{mark} bill")
+    team.edit("class InvoiceQuery", f"# ours{mark}too\nclass InvoiceQuery")
+    team.edit("    q: Search", f'    ours: str = "a{mark}b"\n    q: Search')
+    team.schema.models["Invoice"]["extra"] = "Int"
+    outcome = team.adopt()
+    assert outcome.clashes == []
+    text = team.read()
+    ast.parse(text)
+    for words in (f"A{mark} bill", f"# ours{mark}too", f'ours: str = "a{mark}b"', "extra: Annotated[Int"):
+        assert words in text
+
+
+@pytest.mark.parametrize(
+    "ours",
+    ["{name: name for name in COLUMNS}", "{a: b for a, b in PAIRS.items() if f(a, b)}", "dict(x for x in y)"],
+)
+def test_nothing_is_put_into_a_comprehension(team: Team, ours: str) -> None:
+    text = team.read(REPOSITORY)
+    sorts = text[text.index("sorts={") + 6 : text.index("}", text.index("sorts={")) + 1]
+    team.edit(sorts, ours, REPOSITORY)
+    assert team.adopt().clashes == []
+    team.schema.models["Invoice"]["extra"] = "Int"
+    outcome = team.adopt()
+    assert [clash.path for clash in outcome.clashes] == [REPOSITORY]
+    assert f"sorts={ours}" in team.read(REPOSITORY)
+
+
 def test_another_line_length_is_no_edit(team: Team) -> None:
     team.length(60)
     texts = {

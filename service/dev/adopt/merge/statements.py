@@ -3,7 +3,7 @@
 import ast
 from functools import partial
 
-from service.dev.adopt.merge.nodes import Group, Node
+from service.dev.adopt.merge.nodes import Group, Node, lines_of
 from service.dev.adopt.merge.words import Reader, words_of
 
 IMPORT = "import "
@@ -12,7 +12,7 @@ IMPORT = "import "
 def read_module(source: str) -> Group:
     """Read a whole file. Raises `SyntaxError`."""
     tree = ast.parse(source)
-    lines = source.splitlines(keepends=True)
+    lines = lines_of(source)
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
     nodes, rest = _statements(tree.body, lines, 0, indent=0)
@@ -91,7 +91,7 @@ def _leaf(key: str, lead: str, statement: ast.stmt, lines: list[str]) -> Node:
         reader = Reader(words)
         reader.pieces(inside=False)
         row, column = words[reader.at - 1].end
-        rows = source.splitlines(keepends=True)
+        rows = lines_of(source)
         raw = "".join(rows[: row - 1]) + rows[row - 1][:column]
         trail = reader.comment() or "\n"
     read = partial(_pieces, source, margin)
