@@ -207,6 +207,14 @@ def test_nothing_is_put_into_a_comprehension(team: Team, ours: str) -> None:
     assert f"sorts={ours}" in team.read(REPOSITORY)
 
 
+def test_an_import_of_everything_stays(team: Team) -> None:
+    team.edit("from typing import", "from service.ours import *\nfrom typing import")
+    team.schema.models["Invoice"]["extra"] = "Int"
+    assert team.adopt().clashes == []
+    assert "from service.ours import *\n" in team.read()
+    assert "extra: Annotated[Int" in team.read()
+
+
 def test_another_line_length_is_no_edit(team: Team) -> None:
     team.length(60)
     texts = {

@@ -81,7 +81,7 @@ def _leaf(key: str, lead: str, statement: ast.stmt, lines: list[str]) -> Node:
     source = "".join(lines)
     if _is_compound(statement) or "# fmt: " in source:
         return Node(key, lead, (source,), "")
-    if isinstance(statement, ast.ImportFrom) and "(" not in source:
+    if isinstance(statement, ast.ImportFrom) and "(" not in source and not _brings_all(statement):
         first, last = statement.names[0].col_offset, statement.names[-1].end_col_offset or 0
         source = f"{source[:first]}({source[first:last]}){source[last:]}"
     margin = " " * statement.col_offset
@@ -114,12 +114,17 @@ def _key(statement: ast.stmt, *, start: bool) -> str:
             return _name(statement.target)
         case ast.Assign():
             return ", ".join(map(_name, statement.targets))
-        case ast.Import() | ast.ImportFrom():
+        case ast.Import() | ast.ImportFrom() if not _brings_all(statement):
             return f"{IMPORT}{ast.unparse(statement)}"
         case ast.Pass():
             return "pass"
         case _:
             return ast.unparse(statement).partition("\n")[0]
+
+
+def _brings_all(statement: ast.Import | ast.ImportFrom) -> bool:
+    """Whether it says `*`: then nobody knows which names it brings, and it is a statement like any other."""
+    return statement.names[0].name == "*"
 
 
 def _name(target: ast.expr) -> str:
