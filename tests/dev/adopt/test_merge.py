@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.dev.adopt.merge import MergeError, Outcome, merge
+from service.dev.adopt.merge.models import guess_renamed
 from service.dev.adopt.merge.store import FOLDER, MANIFEST
 from tests.dev.adopt.stand_in import Schema, render
 
@@ -305,6 +306,19 @@ def test_a_renamed_model_keeps_what_the_team_wrote(team: Team) -> None:
     assert not (team.root / "service/api/v1/invoices").exists()
     assert "Invoice" not in team.read(RESOURCES)
     assert team.adopt().events == []
+
+
+def test_a_small_model_with_a_parent_is_taken_for_the_one_that_it_was() -> None:
+    def dto(model: str) -> str:
+        return (
+            f"class {model}Team(Resource):\n    id: Int\n    name: str\n\n\nclass {model}(Resource):\n"
+            f"    id: Int\n    number: str\n    state: {model}State\n    team_id: Int\n    team: {model}Team | None\n"
+        )
+
+    tag = "class Tag(Resource):\n    id: Int\n    name: str\n    team: TagTeam | None\n"
+    gone = {"Invoice": [dto("Invoice")]}
+    assert guess_renamed(gone, {"Tag": [tag], "Bill": [dto("Bill")]}) == {"Invoice": "Bill"}
+    assert guess_renamed(gone, {"Tag": [tag]}) == {}
 
 
 def test_a_model_that_is_gone_takes_its_untouched_slice_with_it(team: Team) -> None:

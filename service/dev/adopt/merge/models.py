@@ -1,6 +1,7 @@
 """Guesses which model that came is one that went."""
 
 import ast
+import re
 from collections.abc import Mapping
 
 NEAR = 0.7  # what share of their columns two models have in common that are one under two names
@@ -44,7 +45,9 @@ def _columns(model: str, sources: list[str]) -> set[str]:
     named = next((fields for name, fields in classes if name == model), None)
     most = max((fields for _, fields in classes), key=len) if classes else {}
     columns = most if named is None else named
-    return {f"{name}: {_kind(member.annotation)}" for name, member in columns.items()}
+    # What belongs to it is called after it: `InvoiceTeam` of an Invoice is what `BillTeam` is of a Bill.
+    its_name = re.compile(rf"\b{re.escape(model)}(?=[A-Z]|\b)")
+    return {f"{name}: {its_name.sub('', _kind(member.annotation))}" for name, member in columns.items()}
 
 
 def _kind(annotation: ast.expr) -> str:
