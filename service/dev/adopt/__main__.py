@@ -112,6 +112,10 @@ def _adopt(steps: Steps, stage: Path, given: argparse.Namespace) -> Told:
     encoded = msgspec.json.encode(options).decode()
     said = steps.run("Write a resource for each model", (*PYTHON, "service.dev.adopt.slices", encoded, *dry))
     told = msgspec.json.decode(said, type=Told)
+    if not told.lines:
+        why = told.left_out or {"schema.prisma": "it has no model"}
+        reasons = [f"  {name}: {reason}" for name, reason in why.items()]
+        raise StepError("\n".join(["No model of schema.prisma can be served:", *reasons]))
     if known:
         told.breaking += enum_changes(known, read_schema(stage / MIRROR.name), told.left_out)
     # Of a file with marks of a clash nothing can be checked.

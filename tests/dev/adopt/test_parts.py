@@ -9,12 +9,14 @@ import pytest
 
 from service.dev import decided
 from service.dev.adopt import example, naming, slices
+from service.dev.adopt.__main__ import Steps
+from service.dev.adopt.__main__ import main as adopt
 from service.dev.adopt.enum_changes import enum_changes
 from service.dev.adopt.options import Options, read_options, write_options
 from service.dev.adopt.slices import Line, Told
 from service.dev.adopt.stage import copy_checkout, take_over
 from service.dev.adopt.summary import summary
-from service.dev.schema import parse_schema
+from service.dev.schema import Schema, parse_schema
 from service.resources import RESOURCES
 
 ROOT = Path(__file__).parents[3]
@@ -72,6 +74,34 @@ def test_the_plan_is_told_without_a_file(
     assert not told.events
     monkeypatch.setattr("sys.argv", ["slices", msgspec.json.encode(Options(only=["Nobody"])).decode()])
     assert slices.main() == 2
+
+
+@pytest.mark.parametrize("left_out", [{"Thing": "@@ignore"}, {}])
+def test_a_schema_that_has_nothing_to_serve_is_no_success(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], left_out: dict[str, str]
+) -> None:
+    def nothing(_: Steps, title: str, _command: object) -> str:
+        return msgspec.json.encode(Told([], left_out)).decode() if "resource" in title else ""
+
+    monkeypatch.setattr(Steps, "run", nothing)
+    assert adopt(["--dry-run", "--resource", "Thing"]) != 0
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("No model of schema.prisma can be served:\n  ")
+    assert said.err.endswith("Nothing was changed.\n")
+    assert all(f"{name}: {why}" in said.err for name, why in left_out.items())
+
+
+def test_a_model_without_a_class_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    schema = parse_schema("model Lost { id Int @id }\nmodel Past { id Int @id\n @@ignore }")
+
+    def read(_: Path) -> Schema:
+        return schema
+
+    monkeypatch.setattr(slices, "read_schema", read)
+    plans = slices.plans_of(Options())
+    assert plans.resources == []
+    assert plans.left_out == {"Lost": slices.NO_CLASS, "Past": "@@ignore"}
 
 
 def test_values_of_enums_that_came_or_went_are_named() -> None:
