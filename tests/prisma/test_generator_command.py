@@ -12,7 +12,7 @@ from service.dev.postgres import EmbeddedPostgres
 from service.prisma.migrations import Migration
 from service.prisma.url import parse_database_url
 from tests.prisma.conftest import ROOT
-from tests.prisma.support.command import SCHEMA, prisma_folder, run
+from tests.prisma.support.command import ASCII, SCHEMA, prisma_folder, run
 
 MANY = 800
 
@@ -35,6 +35,24 @@ async def test_check_fails_with_a_diff_and_changes_nothing(postgres_url: str, tm
     assert "run nox -s orm" in result.stderr
     assert tables.read_text() == edited
     assert run(tmp_path, postgres_url, "views", "--package=out", "--check").returncode == 0
+
+
+async def test_a_locale_without_umlauts_changes_nothing(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+    url = await postgres.create_database("umlauts")
+    connection = await connect(parse_database_url(url))
+    await connection.execute('CREATE TABLE "Thing" ("id" TEXT PRIMARY KEY, "größe" TEXT DEFAULT \'東京\')')
+    await connection.close()
+    prisma = prisma_folder(tmp_path, {"1_init": ""}, SCHEMA.replace("model", "/// Größe → 住所\nmodel"))
+    arguments = ("--package=out", f"--prisma={prisma}")
+    result = run(tmp_path, url, *arguments, environment=ASCII)
+    assert result.returncode == 0, result.stderr
+    tables = tmp_path / "out" / "tables.py"
+    assert "größe" in tables.read_text("utf-8")
+    assert "東京" in tables.read_text("utf-8")
+    tables.write_text("", "utf-8")
+    result = run(tmp_path, url, *arguments, "--check", environment=ASCII)
+    assert result.returncode == 1, result.stderr
+    assert "größe" in result.stdout
 
 
 async def test_a_database_that_is_behind_is_reflected_as_it_is(

@@ -52,9 +52,10 @@ class Steps:
         """What the command printed. Raises `StepError`."""
         print(f"[{time.monotonic() - self._began:4.0f} s] {title}", file=sys.stderr, flush=True)
         # What tools keep from run to run stays in the checkout.
-        environment = os.environ | {"LOCAL_FOLDER": str(ROOT / ".local")}
+        # They all write UTF-8, whatever the locale is.
+        environment = os.environ | {"LOCAL_FOLDER": str(ROOT / ".local"), "PYTHONUTF8": "1"}
         done = subprocess.run(  # noqa: S603  # commands of our own
-            command, cwd=self._stage, env=environment, capture_output=True, text=True, check=False
+            command, cwd=self._stage, env=environment, capture_output=True, encoding="utf-8", check=False
         )
         if done.returncode:
             raise StepError(f"{title} failed:\n{done.stdout}{done.stderr}".rstrip())

@@ -1,5 +1,6 @@
 """A copy of the checkout, in which all is done before anything of it is taken over."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -17,7 +18,8 @@ def check_clean(root: Path) -> None:
         ["git", "status", "--porcelain"],  # noqa: S607  # the one of PATH
         cwd=root,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
         check=False,
     )
     if found.returncode:
@@ -61,10 +63,10 @@ def take_over(stage: Path, root: Path) -> int:
 def files_of(root: Path) -> list[str]:
     """What git knows, and what it does not ignore. Raises `NotCleanError` where there is no git."""
     listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    found = subprocess.run(listing, cwd=root, check=False, capture_output=True, text=True)  # noqa: S603  # git, with arguments of our own
+    found = subprocess.run(listing, cwd=root, check=False, capture_output=True)  # noqa: S603  # git, with arguments of our own
     if found.returncode:
         raise NotCleanError(NO_GIT.format(root=root))
-    return list(filter(None, found.stdout.split("\0")))
+    return list(map(os.fsdecode, filter(None, found.stdout.split(b"\0"))))
 
 
 def _same(new: Path, old: Path) -> bool:
