@@ -53,7 +53,7 @@ UNCOUNTABLE = frozenset(
         "weather",
     ]
 )
-ONE = frozenset({"agenda", "alias", "atlas", "bias", "canvas", "gas", "lens"})
+ONE = frozenset({"agenda", "alias", "atlas", "bias", "canvas", "gas", "lens", "opera"})
 """What inflect takes for the plural of something."""
 IN_OES = frozenset(
     [
@@ -79,7 +79,13 @@ MANY = {
     "blitz": "blitzes",
     "epoch": "epochs",
     "german": "germans",
+    "loch": "lochs",
+    "matriarch": "matriarchs",
+    "monarch": "monarchs",
+    "patriarch": "patriarchs",
+    "persona": "personas",
     "roman": "romans",
+    "tech": "techs",
     "waltz": "waltzes",
 }
 """Where inflect is wrong."""
@@ -90,11 +96,14 @@ RESERVED_CLASSES = frozenset({*kwlist, *dir(builtins)})
 ENVELOPES = ("List", "Batch", "BatchCreate", "BatchUpdate", "BatchDelete", "BatchResult", "BatchAnswer")
 """With what the API document ends the names of what is made of a DTO."""
 
+ACRONYMS = re.compile(r"[A-Z]{2,}s(?![a-z])")
+
 _inflect = inflect.engine()
 
 
 def words_of(name: str) -> list[str]:
-    """`InvoiceLine`, `invoice_line`: invoice and line."""
+    """`InvoiceLine`, `invoice_line`: invoice and line; `FAQs` is one."""
+    name = ACRONYMS.sub(lambda found: found[0].capitalize(), name)
     return [word.lower() for part in re.split(r"[\W_]+", name) for word in WORD_START.split(part) if word]
 
 
