@@ -19,7 +19,8 @@ def main() -> int:
     done = subprocess.run(
         [sys.executable, "-m", "pip_audit", "--local", "--progress-spinner", "off", "--timeout", "10"],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
         check=False,
     )
     output = f"{done.stdout}\n{done.stderr}".strip()

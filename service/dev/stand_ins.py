@@ -35,10 +35,10 @@ async def stand_in(server: EmbeddedPostgres, migrations: Iterable[Migration]) ->
         target.mkdir(parents=True, exist_ok=True)
         for name in missing:
             source = SOURCES / f"{name}.sql"
-            (target / f"{name}.control").write_text(CONTROL)
+            (target / f"{name}.control").write_text(CONTROL, "utf-8")
             for version in wanted[name]:
                 (target / f"{name}--{version}.sql").write_text(
-                    source.read_text() if source.is_file() else "-- nothing\n"
+                    source.read_text("utf-8") if source.is_file() else "-- nothing\n", "utf-8"
                 )
         _let_read(folder)
         await server.configure({"extension_control_path": f"$system:{folder}"})

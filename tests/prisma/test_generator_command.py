@@ -12,7 +12,7 @@ from service.dev.postgres import EmbeddedPostgres
 from service.prisma.migrations import Migration
 from service.prisma.url import parse_database_url
 from tests.prisma.conftest import ROOT
-from tests.prisma.support.command import SCHEMA, prisma_folder, run
+from tests.prisma.support.command import ASCII, SCHEMA, prisma_folder, run
 
 MANY = 800
 
@@ -35,6 +35,24 @@ async def test_check_fails_with_a_diff_and_changes_nothing(postgres_url: str, tm
     assert "run nox -s orm" in result.stderr
     assert tables.read_text() == edited
     assert run(tmp_path, postgres_url, "views", "--package=out", "--check").returncode == 0
+
+
+async def test_a_locale_without_umlauts_changes_nothing(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+    url = await postgres.create_database("umlauts")
+    connection = await connect(parse_database_url(url))
+    await connection.execute('CREATE TABLE "Thing" ("id" TEXT PRIMARY KEY, "größe" TEXT DEFAULT \'東京\')')
+    await connection.close()
+    prisma = prisma_folder(tmp_path, {"1_init": ""}, SCHEMA.replace("model", "/// Größe → 住所\nmodel"))
+    arguments = ("--package=out", f"--prisma={prisma}")
+    result = run(tmp_path, url, *arguments, environment=ASCII)
+    assert result.returncode == 0, result.stderr
+    tables = tmp_path / "out" / "tables.py"
+    assert "größe" in tables.read_text("utf-8")
+    assert "東京" in tables.read_text("utf-8")
+    tables.write_text("", "utf-8")
+    result = run(tmp_path, url, *arguments, "--check", environment=ASCII)
+    assert result.returncode == 1, result.stderr
+    assert "größe" in result.stdout
 
 
 async def test_a_database_that_is_behind_is_reflected_as_it_is(
@@ -87,3 +105,37 @@ async def test_an_extension_s_view_has_a_class_where_the_schema_names_it(
     )
     assert "class" not in (await generate(unnamed, url)).modules["views"]
     assert "class pg_stat_statements(ViewBase)" in (await generate(named, url)).modules["views"]
+
+
+async def test_what_is_unique_among_some_rows_alone_is_no_key(
+    postgres: EmbeddedPostgres, tmp_path: Path
+) -> None:
+    url = await postgres.create_database("partly_unique")
+    connection = await connect(parse_database_url(url))
+    await connection.execute("""
+        CREATE TABLE "Declared" ("email" TEXT NOT NULL, "ref" TEXT NOT NULL, "gone" TIMESTAMP(3));
+        CREATE UNIQUE INDEX ON "Declared" ("email") WHERE "gone" IS NULL;
+        CREATE UNIQUE INDEX ON "Declared" ("ref");
+        CREATE TABLE "Edited" ("email" TEXT NOT NULL, "lower" TEXT NOT NULL, "a" TEXT NOT NULL, "b" TEXT NOT NULL);
+        CREATE UNIQUE INDEX ON "Edited" ("email") WHERE "email" <> '';
+        CREATE UNIQUE INDEX ON "Edited" (lower("lower"));
+        ALTER TABLE "Edited" ADD UNIQUE ("b", "a");
+        CREATE TABLE "Keyless" ("email" TEXT NOT NULL);
+        CREATE INDEX ON "Keyless" ("email");
+    """)
+    await connection.close()
+    live = 'where: raw("\\"gone\\" IS NULL")'
+    prisma = prisma_folder(
+        tmp_path,
+        {"1_init": ""},
+        f"{SCHEMA}\nmodel Declared {{\n  email String @unique({live})\n  ref String @unique\n"
+        f"  gone DateTime?\n  @@unique([email], {live})\n}}\n"
+        "model Edited {\n  email String @unique\n  lower String @unique\n  a String\n  b String\n"
+        "  @@unique([a, b])\n}\nmodel Keyless {\n  email String @unique\n}\n",
+    )
+    generated = await generate(prisma, url)
+    tables = generated.modules["tables"]
+    assert "__mapper_args__ = {'primary_key': [ref]}" in tables.replace('"', "'")
+    assert "__mapper_args__ = {'primary_key': [a, b]}" in tables.replace('"', "'")
+    assert "class Keyless" not in tables
+    assert "model Keyless has no class: nothing in the database identifies its rows" in generated.notes

@@ -33,6 +33,7 @@ WRONG = {
     "table A {\n}": "s:1:1: 'table' stands where model, view, enum, type, datasource or generator should be",
     "}": "s:1:2: the file ends inside a block",
     "model A {\n}\nenum A {\n}": "s:3: A is declared a second time, first in s:1: remove one",
+    "model A {\n  id Int @id\n}\nenum Int {\n  X\n}": "s:4: Int is a type of Prisma's own, so that Prisma refuses",
     "\x00": "s:1:1: '\\x00' has no meaning here",
     "model A {\n  id Int @default("
     + "[" * 5000

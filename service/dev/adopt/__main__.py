@@ -96,6 +96,10 @@ def _adopt(steps: Steps, stage: Path, copied: Checksums, given: argparse.Namespa
     encoded = msgspec.json.encode(options).decode()
     said = steps.run("Write a resource for each model", (*PYTHON, "service.dev.adopt.slices", encoded))
     told = msgspec.json.decode(said, type=Told)
+    if not told.lines:
+        why = told.left_out or {"schema.prisma": "it has no model"}
+        reasons = [f"  {name}: {reason}" for name, reason in why.items()]
+        raise StepError("\n".join(["No model of schema.prisma can be served:", *reasons]))
     # Of a file with marks of a clash nothing can be checked.
     if not told.clashes:
         # What is as it was needs no checks, and neither does what nobody takes over.

@@ -131,5 +131,5 @@ def _described(annotation: str, docs: str) -> str:
 
 def _source(value: Any) -> str:
     if isinstance(value, Enum):
-        return f"§{type(value).__name__}.{value.name}"
+        return f"§[service.models]{type(value).__name__}.{value.name}"
     return quoted(value) if isinstance(value, str) else repr(value)

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Collection
 
+from service.dev.adopt.names import RESERVED_CLASSES
+
 CORE = {
     "service.core.http.query": ["ListQuery"],
     "service.core.resources.conditions": ["claim", "everybody", "through"],
@@ -29,29 +31,43 @@ CORE = {
 HOME = {name: module for module, names in CORE.items() for name in names}
 WHOLE = {"dt": "import datetime as dt", "msgspec": "import msgspec"}
 MODELS = ("tables", "views")
+SLICES = "service.api"
 MARKED = re.compile(r"§(?:\[([\w.]+)\])?(\w+)")
 
 
 def with_imports(docstring: str, body: str, own: Collection[str]) -> str:
     """The module: `own` are the names that it defines. `§[module]Name` says where a name is from."""
     lines: dict[str, None] = {}
+    marked = [(module or _home(name), name) for module, name in MARKED.findall(body)]
+    # A model may be called as something of core's is: what a slice gives keeps its name.
+    given = {*own, *(name for home, name in marked if home.startswith(SLICES))}
 
     def local(found: "re.Match[str]") -> str:
         module, name = found.groups()
         if name in WHOLE and module is None:
             lines[WHOLE[name]] = None
             return name
-        home = module or HOME.get(name, "service.models")
-        if home == "service.models" and name[0].islower() and name not in MODELS:
-            # A column may be called as its enum is.
+        home = module or _home(name)
+        if home == "service.models" and name not in MODELS and _is_anothers(name):
             lines["from service.models import tables"] = None
             return f"tables.{name}"
-        if name not in own or home.startswith("service.api") or home == "service.models":
+        if name not in given or home == "service.models" or home.startswith(SLICES):
             lines[f"from {home} import {name}"] = None
             return name
-        alias = f"Core{name}" if name[0].isupper() else f"core_{name}"
+        alias = f"CORE_{name}" if name.isupper() else f"Core{name}" if name[0].isupper() else f"core_{name}"
+        while alias in given:
+            alias += "_"
         lines[f"from {home} import {name} as {alias}"] = None
         return alias
 
     code = MARKED.sub(local, body)
     return f'"""{docstring}"""\n\n' + "\n".join(lines) + "\n\n" + code
+
+
+def _home(name: str) -> str:
+    return HOME.get(name, "service.models")
+
+
+def _is_anothers(name: str) -> bool:
+    """Whether an enum is called as a column may be, or something of core's or Python's is."""
+    return name[0].islower() or name in HOME or name in RESERVED_CLASSES

@@ -100,7 +100,7 @@ def _alike(kind: TypeEngine[Any]) -> str:
     """Of what is the same everywhere."""
     match kind:
         case types.Enum():
-            return f"§{kind.enum_class.__name__}" if kind.enum_class else "str"
+            return f"§[service.models]{kind.enum_class.__name__}" if kind.enum_class else "str"
         case types.Boolean():
             return "bool"
         case types.BigInteger():

@@ -1,9 +1,10 @@
 """Names that a resource needs beside its model's: a path, a folder, and classes that nothing else is called."""
 
+import builtins
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from keyword import iskeyword
+from keyword import iskeyword, kwlist
 
 import inflect
 import msgspec
@@ -52,7 +53,7 @@ UNCOUNTABLE = frozenset(
         "weather",
     ]
 )
-ONE = frozenset({"agenda", "alias", "atlas", "bias", "canvas", "gas", "lens"})
+ONE = frozenset({"agenda", "alias", "atlas", "bias", "canvas", "gas", "lens", "opera"})
 """What inflect takes for the plural of something."""
 IN_OES = frozenset(
     [
@@ -78,20 +79,31 @@ MANY = {
     "blitz": "blitzes",
     "epoch": "epochs",
     "german": "germans",
+    "loch": "lochs",
+    "matriarch": "matriarchs",
+    "monarch": "monarchs",
+    "patriarch": "patriarchs",
+    "persona": "personas",
     "roman": "romans",
+    "tech": "techs",
     "waltz": "waltzes",
 }
 """Where inflect is wrong."""
 RESERVED_PATHS = frozenset({"docs", "openapi.json", "private", "utils"})
 """What the API has besides resources."""
+RESERVED_CLASSES = frozenset({*kwlist, *dir(builtins)})
+"""What Python calls its own: `None`, `Warning`."""
 ENVELOPES = ("List", "Batch", "BatchCreate", "BatchUpdate", "BatchDelete", "BatchResult", "BatchAnswer")
 """With what the API document ends the names of what is made of a DTO."""
+
+ACRONYMS = re.compile(r"[A-Z]{2,}s(?![a-z])")
 
 _inflect = inflect.engine()
 
 
 def words_of(name: str) -> list[str]:
-    """`InvoiceLine`, `invoice_line`: invoice and line."""
+    """`InvoiceLine`, `invoice_line`: invoice and line; `FAQs` is one."""
+    name = ACRONYMS.sub(lambda found: found[0].capitalize(), name)
     return [word.lower() for part in re.split(r"[\W_]+", name) for word in WORD_START.split(part) if word]
 
 
@@ -170,7 +182,7 @@ class ClassNames:
 
     def give(self, name: str) -> str:
         """The name, or one like it that is free."""
-        while self._taken & _with_envelopes(name):
+        while name in RESERVED_CLASSES or self._taken & _with_envelopes(name):
             name += "x" if name[-1].isdigit() else "2"
         self._taken |= _with_envelopes(name)
         return name

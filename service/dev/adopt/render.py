@@ -1,7 +1,5 @@
 """All files of all slices, formatted as this repository is."""
 
-import subprocess
-import sys
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,13 +9,16 @@ from service.dev.adopt.names import ClassNames, SliceNames, pascal, singular
 from service.dev.adopt.render_code import render_controller, render_repository, render_resources
 from service.dev.adopt.render_dto import render_dto
 from service.dev.adopt.resource import ResourcePlan
-from service.dev.generator.output import CONFIG
+from service.dev.ruff import house_style, ruff
 
 GENERATOR = "5"
 """Rises when what is written for the same model changes."""
 API = "service/api/v1"
 RESOURCES = "service/resources.py"
-OWN = ("Problem", "FieldError")
+OWN = (
+    *("Count", "ErrorCode", "FieldCode", "FieldError", "Health", "Problem"),
+    *("DatabaseDiagnostics", "DriftFigures", "MigrationFigures", "PoolFigures", "ServerDiagnostics"),
+)
 """Names in the API document that are no resource's."""
 Files = dict[str, str]
 
@@ -87,11 +88,8 @@ def _tidied(slices: dict[str, Files]) -> dict[str, Files]:
                 path = root / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, "utf-8")
-        first_party = "lint.isort.known-first-party = ['service']"
-        ruff = [sys.executable, "-m", "ruff"]
-        options = [f"--config={CONFIG}", f"--config={first_party}", "--no-cache", "."]
         for command in (["check", "--fix", "--exit-zero", "--select=F401,I001,F811"], ["format"]):
-            subprocess.run([*ruff, *command, *options], cwd=root, check=True, stdout=sys.stderr)  # noqa: S603  # our own ruff
+            ruff(*command, *house_style(), ".", folder=root)
         return {
             model: {name: (root / name).read_text("utf-8") for name in files}
             for model, files in slices.items()

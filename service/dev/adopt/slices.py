@@ -28,6 +28,7 @@ from service.models import tables
 from service.prisma.enums import PrismaEnum
 from service.prisma.migrations import MIRROR
 
+NO_CLASS = "the migrations make no such table or view, or nothing in the database identifies its rows"
 QUIET = frozenset({"written"})
 """What the table says already."""
 
@@ -37,7 +38,8 @@ def plans_of(options: Options, renamed: Mapping[str, str] | None = None) -> Plan
 
     Raises `ModelOptionError`, or `MergeError`.
     """
-    sources = list(sources_of(read_schema(MIRROR)))
+    schema = read_schema(MIRROR)
+    sources = list(sources_of(schema))
     options = _in_python(options, {source.prisma.name: source.name for source in sources})
     root = next((source for source in sources if source.name == options.tenant), None)
     if root and len(root.mapper.primary_key) > 1:
@@ -49,7 +51,14 @@ def plans_of(options: Options, renamed: Mapping[str, str] | None = None) -> Plan
     adopted = read_adopted(Checkout(Path()).read)
     kept = {name: path_of(Path(each.folder).name) for name, each in adopted.slices.items()}
     kept |= {came: kept[went] for came, went in (renamed or {}).items()}
-    return plan(sources, choice, conditions, _late(sources, options), kept)
+    plans = plan(sources, choice, conditions, _late(sources, options), kept)
+    served = {source.prisma.name for source in sources}
+    plans.left_out |= {
+        model.name: "@@ignore" if model.is_ignored else NO_CLASS
+        for model in schema.models
+        if model.name not in served
+    }
+    return plans
 
 
 def told(plans: Plans) -> Told:

@@ -1,5 +1,6 @@
 """A copy of the checkout, in which all is done before anything of it is taken over."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -28,7 +29,8 @@ def check_clean(root: Path) -> None:
         ["git", "status", "--porcelain"],  # noqa: S607  # the one of PATH
         cwd=root,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
         check=False,
     )
     if found.returncode:
@@ -89,10 +91,10 @@ def _differences(before: Checksums, now: Checksums) -> list[str]:
 def files_of(root: Path) -> list[str]:
     """What git knows, and what it does not ignore. Raises `NotCleanError` where there is no git."""
     listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    found = subprocess.run(listing, cwd=root, check=False, capture_output=True, text=True)  # noqa: S603  # git, with arguments of our own
+    found = subprocess.run(listing, cwd=root, check=False, capture_output=True)  # noqa: S603  # git, with arguments of our own
     if found.returncode:
         raise NotCleanError(NO_GIT.format(root=root))
-    return list(filter(None, found.stdout.split("\0")))
+    return list(map(os.fsdecode, filter(None, found.stdout.split(b"\0"))))
 
 
 def _written(stage: Path) -> list[str]:

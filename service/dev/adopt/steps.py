@@ -21,7 +21,8 @@ class Steps:
 
     def __init__(self, stage: Path, environment: Mapping[str, str]) -> None:
         self._stage = stage
-        self._environment = os.environ | environment
+        # Whatever the locale is, they all write UTF-8.
+        self._environment = {**os.environ, "PYTHONUTF8": "1", **environment}
         self._began = time.monotonic()
 
     def run(self, title: str, command: Sequence[str]) -> str:
@@ -35,7 +36,7 @@ class Steps:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
             process_group=0,
         ) as child:
             try:

@@ -55,7 +55,8 @@ def main() -> int:
         change = difference(path, source)
         changed |= bool(change)
         if options.check:
-            sys.stdout.write(change)
+            # As the files are, whatever the locale is.
+            sys.stdout.buffer.write(change.encode())
         elif change:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(source, "utf-8")

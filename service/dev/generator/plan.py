@@ -1,6 +1,6 @@
 """What will be written: which class stands for which table, and what everything is called."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -12,6 +12,7 @@ from service.dev.generator.enrich import enrich, field_name, model_of
 from service.dev.generator.enum_classes import EnumClass, EnumKey, build_enums
 from service.dev.generator.names import attribute_name, class_name, class_name_of_table, table_variable
 from service.dev.generator.reflect import Reflection
+from service.dev.schema import Model as PrismaModel
 from service.dev.schema import Schema
 
 
@@ -50,6 +51,8 @@ def make_plan(reflection: Reflection, schema: Schema) -> Plan:
     plan = Plan(reflection, schema, enums, notes=notes)
     for table in tables:
         if not row_key(table, is_view=plan.is_view(table)):
+            if found := model_of(table):
+                notes.append(f"model {found.name} has no class: nothing in the database identifies its rows")
             plan.tables[table.key] = model = Model(table)
             model.name = table_variable(table.name, taken)
             taken.add(model.name)
@@ -65,15 +68,38 @@ def row_key(table: sa.Table, *, is_view: bool) -> list[sa.Column[object]]:
     model = model_of(table)
     if table.primary_key.columns and (model or not is_join_table(table)):
         return list(table.primary_key.columns)
-    if model and model.id_fields:
-        columns = [table.columns.get(item.column) for name in model.id_fields if (item := model.field(name))]
-        found = [column for column in columns if column is not None]
-        if len(found) == len(model.id_fields):
+    if model:
+        ids = [_columns(table, model, key) for key in model.declared_ids]
+        keys = [_columns(table, model, key) for key in model.unique_keys]
+        # A view has no index. A table's may be partial, whatever schema.prisma says: then it finds several rows.
+        ids += [key for key in keys if is_view or _is_unique(table, key)]
+        if found := next(filter(None, ids), None):
             return found
     if not is_view:
         return []
     hashable = [column for column in table.columns if not isinstance(column.type, sa.JSON | sa.ARRAY)]
     return hashable or list(table.columns)
+
+
+def _columns(table: sa.Table, model: PrismaModel, names: Iterable[str]) -> list[sa.Column[object]]:
+    """The columns of some fields; none where the table lacks one."""
+    columns = [table.columns.get(item.column) for name in names if (item := model.field(name))]
+    found = [column for column in columns if column is not None]
+    return found if len(found) == len(columns) else []
+
+
+def _is_unique(table: sa.Table, key: Collection[sa.Column[object]]) -> bool:
+    """Whether the database lets no two rows have the same in these columns."""
+    among_all = [
+        index.expressions
+        for index in table.indexes
+        if index.unique and index.dialect_options["postgresql"]["where"] is None
+    ]
+    among_all += [list(each.columns) for each in table.constraints if isinstance(each, sa.UniqueConstraint)]
+    names = {column.name for column in key}
+    return any(
+        all(isinstance(part, sa.Column) and part.name in names for part in parts) for parts in among_all
+    )
 
 
 def is_join_table(table: sa.Table) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from service.dev.schema.errors import SchemaError
-from service.dev.schema.nodes import Enum, Field, Model, Node
+from service.dev.schema.nodes import SCALARS, Enum, Field, Model, Node
 from service.dev.schema.values import Expression
 
 
@@ -45,7 +45,7 @@ def merge(schemas: Iterable[Schema]) -> Schema:
     models = [model for part in parts for model in part.models]
     enums = [enum for part in parts for enum in part.enums]
     types = [kind for part in parts for kind in part.types]
-    _refuse_doubles([*models, *enums, *types])
+    _refuse_names([*models, *enums, *types])
     names = {model.name for model in models}
     return Schema(
         models=tuple(_with_relations(model, names) for model in models),
@@ -55,9 +55,14 @@ def merge(schemas: Iterable[Schema]) -> Schema:
     )
 
 
-def _refuse_doubles(nodes: Iterable[Node]) -> None:
+def _refuse_names(nodes: Iterable[Node]) -> None:
     seen: dict[str, str] = {}
     for node in nodes:
+        if node.name in SCALARS:
+            raise SchemaError(
+                f"{node.place}: {node.name} is a type of Prisma's own, so that Prisma refuses another of that name: "
+                "rename it, and say what the database calls it with @@map"
+            )
         if node.name in seen:
             raise SchemaError(
                 f"{node.place}: {node.name} is declared a second time, first in {seen[node.name]}: remove one, "

@@ -9,6 +9,9 @@ LONGEST_NAME = 63
 """Bytes that PostgreSQL keeps of a name; it cuts off the rest, in queries as well."""
 
 
+SCALARS = frozenset({"String", "Boolean", "Int", "BigInt", "Float", "Decimal", "DateTime", "Json", "Bytes"})
+
+
 def kept(name: str) -> str:
     """What PostgreSQL keeps of a name."""
     return name.encode()[:LONGEST_NAME].decode(errors="ignore")
@@ -110,18 +113,28 @@ class Model(Node):
 
     @property
     def unique_sets(self) -> tuple[tuple[str, ...], ...]:
-        """The fields of each `@unique` and `@@unique`."""
-        single = tuple((item.name,) for item in self.fields if item.has("unique"))
-        return single + tuple(item.words("fields") for item in self.attributes if item.name == "unique")
+        """The fields of each `@unique` and `@@unique`, but for those that hold `where` something is so."""
+        single = tuple((item.name,) for item in self.fields if _is_whole(item.attribute("unique")))
+        together = (item for item in self.attributes if item.name == "unique" and _is_whole(item))
+        return single + tuple(item.words("fields") for item in together)
 
     @property
     def id_fields(self) -> tuple[str, ...]:
         """The fields that identify a row: the id, or the first unique key without optional fields."""
+        return next(iter((*self.declared_ids, *self.unique_keys)), ())
+
+    @property
+    def declared_ids(self) -> tuple[tuple[str, ...], ...]:
+        """The fields of `@id` or `@@id`, where there is one."""
         if whole := self.attribute("id"):
-            return whole.words("fields")
-        ids = tuple((item.name,) for item in self.fields if item.has("id"))
+            return (whole.words("fields"),)
+        return tuple((item.name,) for item in self.fields if item.has("id"))
+
+    @property
+    def unique_keys(self) -> tuple[tuple[str, ...], ...]:
+        """The unique sets that may identify a row: those without optional fields."""
         optional = {item.name for item in self.fields if item.arity != "required"}
-        return next((key for key in ids + self.unique_sets if optional.isdisjoint(key)), ())
+        return tuple(key for key in self.unique_sets if optional.isdisjoint(key))
 
     def field(self, name: str) -> Field | None:
         return next((item for item in self.fields if item.name == name), None)
@@ -144,3 +157,8 @@ class Enum(Node):
     @property
     def type_name(self) -> str:
         return self.stored
+
+
+def _is_whole(unique: Attribute | None) -> bool:
+    """Whether an attribute is there and says something of every row."""
+    return unique is not None and "where" not in unique.named

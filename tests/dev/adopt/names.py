@@ -39,6 +39,8 @@ SECRET = [
     "pinCode",
     "sessionCookies",
     "otp",
+    "totp",
+    "stripeKey",
 ]
 OPEN = [
     "tokenCount",
@@ -84,4 +86,9 @@ OPEN = [
     "inputTokens",
     "outputTokens",
     "passwordExpiry",
+    "stripePublishableKey",
+    "stripePriceKey",
+    "totpEnabledAt",
+    "messageSid",
+    "sid",
 ]

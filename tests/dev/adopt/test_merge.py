@@ -1,5 +1,6 @@
 """Examples of what a merge does to a team's files."""
 
+import ast
 from dataclasses import replace
 from pathlib import Path
 
@@ -176,6 +177,43 @@ def test_windows_line_endings_stay(team: Team) -> None:
     assert team.read().count("\r\n") == team.read().count("\n")
 
 
+@pytest.mark.parametrize("mark", ["\u2028", "\x85", "\x0c", "\x1c"])
+def test_what_only_some_take_for_the_end_of_a_line_is_none(team: Team, mark: str) -> None:
+    team.edit("A invoice", f"A{mark} bill")
+    team.edit("class InvoiceQuery", f"# ours{mark}too\nclass InvoiceQuery")
+    team.edit("    q: Search", f'    ours: str = "a{mark}b"\n    q: Search')
+    team.schema.models["Invoice"]["extra"] = "Int"
+    outcome = team.adopt()
+    assert outcome.clashes == []
+    text = team.read()
+    ast.parse(text)
+    for words in (f"A{mark} bill", f"# ours{mark}too", f'ours: str = "a{mark}b"', "extra: Annotated[Int"):
+        assert words in text
+
+
+@pytest.mark.parametrize(
+    "ours",
+    ["{name: name for name in COLUMNS}", "{a: b for a, b in PAIRS.items() if f(a, b)}", "dict(x for x in y)"],
+)
+def test_nothing_is_put_into_a_comprehension(team: Team, ours: str) -> None:
+    text = team.read(REPOSITORY)
+    sorts = text[text.index("sorts={") + 6 : text.index("}", text.index("sorts={")) + 1]
+    team.edit(sorts, ours, REPOSITORY)
+    assert team.adopt().clashes == []
+    team.schema.models["Invoice"]["extra"] = "Int"
+    outcome = team.adopt()
+    assert [clash.path for clash in outcome.clashes] == [REPOSITORY]
+    assert f"sorts={ours}" in team.read(REPOSITORY)
+
+
+def test_an_import_of_everything_stays(team: Team) -> None:
+    team.edit("from typing import", "from service.ours import *\nfrom typing import")
+    team.schema.models["Invoice"]["extra"] = "Int"
+    assert team.adopt().clashes == []
+    assert "from service.ours import *\n" in team.read()
+    assert "extra: Annotated[Int" in team.read()
+
+
 def test_another_line_length_is_no_edit(team: Team) -> None:
     team.length(60)
     texts = {
@@ -319,6 +357,21 @@ def test_models_are_one_by_what_their_items_show_too() -> None:
     team = {"": dto("User", "id: Int; a: Text; b: Text")}
     assert renamed_models(adopted, now, team.get) == {"Member": "User"}
     assert renamed_models(adopted, now, {"": "class User(:"}.get) == {}
+
+
+def test_a_small_model_with_a_parent_is_taken_for_the_one_that_it_was() -> None:
+    def dto(model: str) -> str:
+        return (
+            f"class {model}Team(Resource):\n    id: Int\n    name: str\n\n\nclass {model}(Resource):\n"
+            f"    id: Int\n    number: str\n    state: {model}State\n    team_id: Int\n    team: {model}Team | None\n"
+        )
+
+    tag = "class Tag(Resource):\n    id: Int\n    name: str\n    team: TagTeam | None\n"
+    kept = Kept(dto("Invoice"), "")
+    adopted = Adopted(slices={"Invoice": KeptSlice("", files={"dto.py": kept})})
+    for came, expected in (({"Tag": tag, "Bill": dto("Bill")}, {"Bill": "Invoice"}), ({"Tag": tag}, {})):
+        now = Rendered("", {model: Slice("", {"dto.py": text}) for model, text in came.items()})
+        assert renamed_models(adopted, now, dict[str, str]().get) == expected
 
 
 def test_a_model_that_is_gone_takes_its_untouched_slice_with_it(team: Team) -> None:

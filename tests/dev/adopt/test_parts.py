@@ -12,8 +12,10 @@ from service.dev.adopt import __main__ as adopt
 from service.dev.adopt import example, naming, slices
 from service.dev.adopt.breaking import DOCUMENT, breaking, read_document
 from service.dev.adopt.options import Options
+from service.dev.adopt.steps import Steps
 from service.dev.adopt.summary import next_step, summary
 from service.dev.adopt.told import Line, Told
+from service.dev.schema import Schema, parse_schema
 from service.resources import RESOURCES
 
 ROOT = Path(__file__).parents[3]
@@ -66,6 +68,34 @@ def _document(path: str, email: str) -> bytes:
     answer = f'{{"description": "It.", "content": {{"application/json": {{"schema": {schema}}}}}}}'
     operation = f'{{"operationId": "getOne", "responses": {{"200": {answer}}}}}'
     return f'{{"openapi": "3.1.0", "info": {{}}, "paths": {{"{path}": {{"get": {operation}}}}}}}'.encode()
+
+
+@pytest.mark.parametrize("left_out", [{"Thing": "@@ignore"}, {}])
+def test_a_schema_that_has_nothing_to_serve_is_no_success(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], left_out: dict[str, str]
+) -> None:
+    def nothing(_: Steps, title: str, _command: object) -> str:
+        return msgspec.json.encode(Told([], left_out)).decode() if "resource" in title else ""
+
+    monkeypatch.setattr(Steps, "run", nothing)
+    assert adopt.main(["--dry-run", "--resource", "Thing"]) != 0
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("No model of schema.prisma can be served:\n  ")
+    assert said.err.endswith("Nothing was changed.\n")
+    assert all(f"{name}: {why}" in said.err for name, why in left_out.items())
+
+
+def test_a_model_without_a_class_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    schema = parse_schema("model Lost { id Int @id }\nmodel Past { id Int @id\n @@ignore }")
+
+    def read(_: Path) -> Schema:
+        return schema
+
+    monkeypatch.setattr(slices, "read_schema", read)
+    plans = slices.plans_of(Options())
+    assert plans.resources == []
+    assert plans.left_out == {"Lost": slices.NO_CLASS, "Past": "@@ignore"}
 
 
 def test_all_is_said() -> None:

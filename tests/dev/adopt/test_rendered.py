@@ -1,16 +1,20 @@
 """What is written for models of odd names and keys."""
 
 import ast
-from collections.abc import Mapping
+import builtins
+from collections.abc import Iterable, Mapping
+from keyword import kwlist
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from service.dev.adopt.imports import HOME
 from service.dev.adopt.models import Source
 from service.dev.adopt.render import render
 from service.dev.adopt.resource import Choice, plan
-from service.dev.generator.names import attribute_name
+from service.dev.generator.names import attribute_name, class_name
 from service.dev.schema import parse_schema
 from service.prisma.enums import PrismaEnum, stored_values
 from tests.support.own_base import OwnBase
@@ -158,3 +162,54 @@ def test_two_relations_and_a_column_may_have_one_name_for_how_many(
 @pytest.mark.parametrize("name", ["msgspec", "tuple", "storedGuard", "list"])
 def test_a_field_hides_nothing_that_its_class_needs(name: str) -> None:
     assert attribute_name(name).endswith("_")
+
+
+def test_a_model_may_be_called_as_anything_that_a_slice_imports() -> None:
+    class Named(OwnBase):
+        __abstract__ = True
+        metadata = sa.MetaData()
+
+    kinds = PrismaEnum("Text", {"RED": "RED"})
+    names = {f"{name[0].upper()}{name[1:]}" for name in HOME} | {
+        *("None", "True", "Warning", "Read", "Crud", "List", "Model", "Base", "Tables"),
+        *("Core", "CoreMapping", "Health", "Count", "Problem"),
+    }
+    sources: list[Source] = []
+    for name in sorted(map(class_name, names)):
+        columns: dict[str, Any] = {
+            "__tablename__": name,
+            "id": mapped_column(sa.Integer, primary_key=True),
+            "note": mapped_column(sa.Text),
+            "kind": mapped_column(sa.Enum(kinds, name="kinds", values_callable=stored_values)),
+        }
+        model = type(name, (Named,), columns)
+        (prisma,) = parse_schema(f"model {name}x {{ id Int @id\n note String\n kind Text }}").models
+        sources.append(Source(sa.inspect(model), Named.metadata.tables[name], prisma))
+    rendered = render(plan(sources, Choice(), {}, {}).resources, ["Text"])
+    modules = [text for slice_ in rendered.slices.values() for text in slice_.files.values()]
+    for module in [*modules, *rendered.loose.values()]:
+        bound = _bound(module)
+        assert len(set(bound)) == len(bound), module
+        assert not set(bound) & {*kwlist, *dir(builtins)}, module
+    shown = [name for name in _classes(modules) if not name.endswith(("Repository", "Controller"))]
+    assert len(set(shown)) == len(shown)
+    assert not set(shown) & {"Text", "Health", "Count", "Problem"}
+
+
+def _bound(module: str) -> list[str]:
+    """The names that a module imports and defines."""
+    return [
+        name
+        for each in ast.parse(module).body
+        for name in (
+            [each.name]
+            if isinstance(each, ast.ClassDef)
+            else [alias.asname or alias.name for alias in each.names]
+            if isinstance(each, ast.Import | ast.ImportFrom)
+            else []
+        )
+    ]
+
+
+def _classes(modules: Iterable[str]) -> list[str]:
+    return [each.name for text in modules for each in ast.parse(text).body if isinstance(each, ast.ClassDef)]

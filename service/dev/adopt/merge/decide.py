@@ -11,7 +11,7 @@ from pathlib import Path
 from service.dev.adopt.merge.imports import Where
 from service.dev.adopt.merge.jobs import Job
 from service.dev.adopt.merge.modules import merge_sources
-from service.dev.adopt.merge.nodes import Sides
+from service.dev.adopt.merge.nodes import Sides, lines_of
 from service.dev.adopt.merge.outcome import Clash, MergeError, Outcome
 from service.dev.adopt.merge.ruff import Ruff
 
@@ -152,7 +152,7 @@ class Decider:
 
     def _clash(self, job: Job, text: str) -> None:
         job.advance = job.advance and text != job.theirs
-        lines = [number for number, line in enumerate(text.splitlines(), 1) if MARKER.match(line)]
+        lines = [number for number, line in enumerate(lines_of(text), 1) if MARKER.match(line)]
         self.outcome.clashes.append(Clash(job.target, tuple(lines)))
 
     def _write(self, job: Job, text: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
 from service.dev.adopt.merge.checkout import CLASS
-from service.dev.adopt.merge.nodes import Group, Node
+from service.dev.adopt.merge.nodes import Group, Node, lines_of
 from service.dev.adopt.merge.statements import read_module
 
 NEAR = 0.6  # what share of members two classes have in common that are one
@@ -16,7 +16,7 @@ NEAR = 0.6  # what share of members two classes have in common that are one
 
 def rename(source: str, new_name: Callable[[str], str]) -> str:
     """Give names their new names. Returns the source as it is where it is no Python."""
-    lines = source.splitlines(keepends=True)
+    lines = lines_of(source)
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
     except (tokenize.TokenError, SyntaxError):

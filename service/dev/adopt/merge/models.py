@@ -1,6 +1,7 @@
 """Guesses which model that came is one that went."""
 
 import ast
+import re
 from collections.abc import Callable, Mapping
 
 from service.dev.adopt.merge.rendered import Rendered
@@ -75,8 +76,9 @@ def _columns(model: str, sources: list[str]) -> set[str]:
     for name, fields in classes:
         named |= {} if name != model else fields | named
     columns = named or max((fields for _, fields in classes), key=len, default=named)
-    # Classes that were made for it are called after it.
-    return {f"{name}: {_kind(member.annotation).replace(model, '')}" for name, member in columns.items()}
+    # Classes that were made for it are called after it: `InvoiceTeam` of an Invoice is what `BillTeam` is of a Bill.
+    its_name = re.compile(rf"\b{re.escape(model)}(?=[A-Z]|\b)")
+    return {f"{name}: {its_name.sub('', _kind(member.annotation))}" for name, member in columns.items()}
 
 
 def _kind(annotation: ast.expr) -> str:

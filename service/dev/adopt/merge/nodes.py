@@ -1,5 +1,6 @@
 """What a Python file is made of, as far as merging is concerned: members that have names, in order."""
 
+import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,11 @@ class Sides(NamedTuple):
     @property
     def clash(self) -> bool:
         return not self.theirs == self.base == self.now
+
+
+def lines_of(source: str) -> list[str]:
+    """The lines as Python counts them: `str.splitlines` parts them at form feeds and the like too."""
+    return io.StringIO(source).readlines()
 
 
 def agreed(text: str) -> Sides:

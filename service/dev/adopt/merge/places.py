@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import PurePosixPath
 
 from service.dev.adopt.merge.checkout import CLASS, Checkout
+from service.dev.adopt.merge.nodes import lines_of
 from service.dev.adopt.merge.store import Adopted, Kept, KeptSlice
 
 NEAR = 0.5  # what share of its lines a file has kept that counts as moved
@@ -84,4 +85,4 @@ def _by_lines(file: Kept, checkout: Checkout, known: set[str]) -> str | None:
 
 
 def _lines(text: str) -> Counter[str]:
-    return Counter(line.strip() for line in text.splitlines() if line.strip())
+    return Counter(line.strip() for line in lines_of(text) if line.strip())

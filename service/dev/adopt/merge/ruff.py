@@ -1,13 +1,12 @@
 """Formats many files at once, as the team's settings say now."""
 
 import json
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from service.dev.adopt.merge.outcome import MergeError
+from service.dev.ruff import RuffError, ruff
 
 SETTINGS = (".ruff.toml", "ruff.toml", "pyproject.toml")
 
@@ -59,13 +58,12 @@ class Ruff:
         return {name: value for name, _, value in pairs if value and folder not in value}
 
     def _run(self, folder: str, *arguments: str) -> str:
-        command = [*(sys.executable, "-m", "ruff"), *arguments, *self.config, "--no-cache", "--quiet", folder]
-        done = subprocess.run(  # noqa: S603  # our own ruff
-            command, capture_output=True, check=False, text=True, encoding="utf-8", cwd=self.root
-        )
-        if done.returncode:
-            raise MergeError(f"ruff {arguments[0]} fails with this checkout's settings:\n{done.stderr}")
-        return done.stdout
+        try:
+            return ruff(*arguments, *self.config, folder, folder=self.root)
+        except RuffError as error:
+            raise MergeError(
+                f"This checkout's settings do not go with what ruff is asked for: {error}"
+            ) from None
 
 
 def _write(folder: Path, texts: Iterable[str]) -> dict[str, Path]:

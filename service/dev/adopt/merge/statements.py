@@ -3,7 +3,7 @@
 import ast
 from functools import partial
 
-from service.dev.adopt.merge.nodes import Group, Node
+from service.dev.adopt.merge.nodes import Group, Node, lines_of
 from service.dev.adopt.merge.words import Reader, words_of
 
 IMPORT = "import "
@@ -12,7 +12,7 @@ IMPORT = "import "
 def read_module(source: str) -> Group:
     """Read a whole file. Raises `SyntaxError`."""
     tree = ast.parse(source)
-    lines = source.splitlines(keepends=True)
+    lines = lines_of(source)
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
     nodes, rest = _statements(tree.body, lines, 0, indent=0)
@@ -81,7 +81,7 @@ def _leaf(key: str, lead: str, statement: ast.stmt, lines: list[str]) -> Node:
     source = "".join(lines)
     if _is_compound(statement) or "# fmt: " in source:
         return Node(key, lead, (source,), "")
-    if isinstance(statement, ast.ImportFrom) and "(" not in source:
+    if isinstance(statement, ast.ImportFrom) and "(" not in source and not _brings_all(statement):
         first, last = statement.names[0].col_offset, statement.names[-1].end_col_offset or 0
         source = f"{source[:first]}({source[first:last]}){source[last:]}"
     margin = " " * statement.col_offset
@@ -91,7 +91,7 @@ def _leaf(key: str, lead: str, statement: ast.stmt, lines: list[str]) -> Node:
         reader = Reader(words)
         reader.pieces(inside=False)
         row, column = words[reader.at - 1].end
-        rows = source.splitlines(keepends=True)
+        rows = lines_of(source)
         raw = "".join(rows[: row - 1]) + rows[row - 1][:column]
         trail = reader.comment() or "\n"
     read = partial(_pieces, source, margin)
@@ -114,12 +114,17 @@ def _key(statement: ast.stmt, *, start: bool) -> str:
             return _name(statement.target)
         case ast.Assign():
             return ", ".join(map(_name, statement.targets))
-        case ast.Import() | ast.ImportFrom():
+        case ast.Import() | ast.ImportFrom() if not _brings_all(statement):
             return f"{IMPORT}{ast.unparse(statement)}"
         case ast.Pass():
             return "pass"
         case _:
             return ast.unparse(statement).partition("\n")[0]
+
+
+def _brings_all(statement: ast.Import | ast.ImportFrom) -> bool:
+    """Whether it says `*`: then nobody knows which names it brings, and it is a statement like any other."""
+    return statement.names[0].name == "*"
 
 
 def _name(target: ast.expr) -> str:

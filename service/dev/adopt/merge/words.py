@@ -5,7 +5,7 @@ import keyword
 import tokenize
 from tokenize import TokenInfo
 
-from service.dev.adopt.merge.nodes import COMMA, Group, Kind, Node
+from service.dev.adopt.merge.nodes import COMMA, Group, Kind, Node, lines_of
 
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 SETS = {"Literal", "Union"}  # subscripts whose order says nothing
@@ -23,7 +23,7 @@ BRACKETED = {",", ":=", "*", "**", "for", "async", "yield"}
 
 def words_of(source: str) -> list[TokenInfo]:
     """Split a statement into tokens; a formatted string is one."""
-    lines = source.splitlines(keepends=True)
+    lines = lines_of(source)
     words: list[TokenInfo] = []
     starts: list[TokenInfo] = []
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
@@ -71,6 +71,9 @@ class Reader:
                     self.bare.add(self.closed_by[self.at])
                     self.at += 1
                     continue
+                if self._is_comprehension():
+                    literal += self._whole()
+                    continue
                 before = literal[-1] if literal else ""
                 if literal:
                     pieces.append(" ".join(literal))
@@ -84,7 +87,7 @@ class Reader:
                 break
             else:
                 lambdas += (word.string == "lambda") - (bool(lambdas) and word.string == ":")
-                literal.append(f"{word.string}\n" if word.type == tokenize.COMMENT else word.string)
+                literal.append(_text(word))
                 self.at += 1
         if literal:
             pieces.append(" ".join(literal))
@@ -96,6 +99,15 @@ class Reader:
             self.at += 1
             return f"  {self.words[self.at - 1].string}\n"
         return ""
+
+    def _is_comprehension(self) -> bool:
+        """Whether one expression stands between these brackets, in which nothing can be put behind a comma."""
+        return "for" in _at_level(self.words[self.at + 1 : self.closed_by[self.at]])
+
+    def _whole(self) -> list[str]:
+        """Read up to the bracket that closes this one."""
+        start, self.at = self.at, self.closed_by[self.at] + 1
+        return [_text(word) for word in self.words[start : self.at] if word.type != tokenize.NL]
 
     def _group(self, before: str) -> Group:
         opening = self.words[self.at].string
@@ -167,12 +179,24 @@ class Reader:
         if behind not in {",", ")", "]", "}"}:
             return False
         inner = self.words[self.at + 1 : end]
-        depth = 0
-        for word in inner:
-            depth += (word.string in CLOSING) - (word.string in {")", "]", "}"})
-            if word.type == tokenize.COMMENT or (not depth and word.string in BRACKETED):
-                return False
-        return bool(inner)
+        if any(word.type == tokenize.COMMENT for word in inner):
+            return False
+        return bool(inner) and BRACKETED.isdisjoint(_at_level(inner))
+
+
+def _at_level(words: list[TokenInfo]) -> set[str]:
+    """The words outside all brackets."""
+    found: set[str] = set()
+    depth = 0
+    for word in words:
+        depth += (word.string in CLOSING) - (word.string in {")", "]", "}"})
+        if not depth:
+            found.add(word.string)
+    return found
+
+
+def _text(word: TokenInfo) -> str:
+    return f"{word.string}\n" if word.type == tokenize.COMMENT else word.string
 
 
 def _pairs(words: list[TokenInfo]) -> dict[int, int]:
