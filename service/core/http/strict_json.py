@@ -1,4 +1,4 @@
-"""JSON that can be stored: parsed with what PostgreSQL and JavaScript would lose or refuse kept out."""
+"""JSON that can be stored: parsed with what PostgreSQL would refuse kept out, and what two readers read otherwise."""
 
 import json
 import re

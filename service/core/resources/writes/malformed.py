@@ -10,7 +10,7 @@ from service.core.database.sqlstate import driver_error
 from service.prisma.base import Base
 from service.prisma.types import AsText, ScalarList
 
-MALFORMED = {"22007", "22008", "22026", "22P02", "2200M", "2200N"}
+MALFORMED = {"22007", "22008", "22015", "22026", "22P02", "2200M", "2200N"}
 """SQLSTATEs of texts that are none of their type: what crosses otherwise, the driver has read by then."""
 _LENGTH = re.compile(r" ?\(\d+\)")
 
