@@ -128,7 +128,7 @@ async def test_what_is_not_json_is_refused(api: Api, body: bytes) -> None:
     assert answer.status_code == 400, answer.text
 
 
-@pytest.mark.parametrize("value", ['"\\ud800"', '"\\u0000"', "1e400", "123456789012345678901234567890"])
+@pytest.mark.parametrize("value", ['"\\ud800"', '"\\u0000"', "1e400"])
 async def test_what_cannot_be_stored_is_refused(api: Api, value: str) -> None:
     body = f'{{"title": "t", "content": {{"a": {value}}}}}'.encode()
     answer = await api.post("/notes/", content=body, headers={"Content-Type": "application/json"})

@@ -25,7 +25,19 @@ class Size(StrEnum):
 
 UUID = "7f1c1c4e-2f0b-4c57-9a67-2f9d6a1a0001"
 OTHER_UUID = "00000000-0000-4000-8000-000000000000"
-JSONS: list[Any] = [{"a": [1, {"é": None}], "b": "x,y"}, [], [1, "two"], "text", 12.5, 0, True, False, {}]
+JSONS: list[Any] = [
+    {"a": [1, {"é": None}], "b": "x,y"},
+    [],
+    [1, "two"],
+    "text",
+    12.5,
+    0,
+    True,
+    False,
+    {},
+    10**22,
+    {"a": [-(10**30)]},
+]
 SAME: dict[str, list[Any]] = {
     "text": ["a'b", "", "Ünï\n", "x" * 5000, "null"],
     "flag": [True, False],
@@ -33,9 +45,14 @@ SAME: dict[str, list[Any]] = {
     "small": [-(2**15), 2**15 - 1],
     "oid": [2**32 - 1, 0],
     "big": ["9007199254740993", "-9223372036854775808", "0"],
-    "double": [0.1, -1.5e300, 0.0, 1e-300],
-    "single": [0.1, -1.5, 1e20],
-    "decimal": ["12345678901234567890.0123456789", "-0.5000000000"],
+    "double": [0.1, -1.5e300, 0.0, 1e-300, 10**20],
+    "single": [0.1, -1.5, 1e20, 10**20],
+    "decimal": [
+        "12345678901234567890.0123456789",
+        "-0.5000000000",
+        "99999999999999999999.9999999999",
+        "-99999999999999999999.9999999999",
+    ],
     "money": ["1.50", "-0.01", "92233720368547758.07"],
     "moment": ["2026-01-31T12:00:00.123Z", "0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"],
     "instant": ["2026-01-31T12:00:00.123Z", "0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"],
@@ -243,8 +260,13 @@ UNSTORABLE: list[tuple[str, Any]] = [
     ("oids", [2**32]),
     ("number", 2**31),
     ("numbers", [2**31]),
+    ("number", 10**20),
+    ("bigs", [10**20]),
+    ("double", 10**400),
     ("decimal", "x"),
     ("decimal", "1" * 40),
+    ("decimal", "100000000000000000000"),
+    ("decimal", "99999999999999999999.99999999995"),
     ("decimal", f"0.{'0' * 999}"),
     ("decimals", ["NaN"]),
     ("money", "92233720368547758.08"),
@@ -289,10 +311,42 @@ async def test_bits_are_neither_cut_off_nor_filled_up(postgres_url: str) -> None
             assert (await api.post("/kinds/", json=body)).status_code == 422
 
 
+UNREAD: list[tuple[dict[str, Any], list[str]]] = [
+    ({"point": "x"}, ["/point"]),
+    ({"inet": "x"}, ["/inet"]),
+    ({"bits": "12"}, ["/bits"]),
+    ({"bits": "10"}, ["/bits"]),
+    ({"bitses": ["1010", "10"]}, ["/bitses"]),
+    ({"inets": ["::1", "x"]}, ["/inets"]),
+    ({"point": "(1,2)", "inet": "x", "bits": "1010", "text": "x"}, ["/inet"]),
+    ({"point": "x", "inet": "x"}, ["/point"]),
+    ({"inet": "x", "inets": ["x"]}, []),
+]
+"""What PostgreSQL cannot read, and which field it is, where that is known."""
+
+
 async def test_what_postgresql_cannot_read_is_the_callers_to_mend(postgres_url: str) -> None:
     await _create(postgres_url)
     async with serving(postgres_url, resources=[KindController], API_DOCS="false") as api:
-        assert (await api.post("/kinds/", json={"point": "x"})).status_code == 422
+        row = (await make(api))["id"]
+        for body, pointers in UNREAD:
+            batch = {"items": [{"op": "update", "id": row, **body}]}
+            for answer, below in (
+                (await api.post("/kinds/", json=body), ""),
+                (await api.patch(f"/kinds/{row}", json=body), ""),
+                (await api.patch("/kinds/", json=batch), "/items/0"),
+            ):
+                assert answer.status_code == 422, (body, answer.text)
+                named = [error["pointer"] for error in answer.json()["errors"]]
+                assert named == [f"{below}{each}" for each in pointers], body
+
+
+async def test_large_numbers_in_a_document_survive_a_merge(kinds: Api) -> None:
+    headers = {"Content-Type": "application/merge-patch+json"}
+    for name in ("document", "plain"):
+        made = await make(kinds, **{name: {"a": 10**22, "b": [10**30]}})
+        merged = await kinds.patch(f"/kinds/{made['id']}", json={name: {"c": 10**40}}, headers=headers)
+        assert merged.json()[name] == {"a": 10**22, "b": [10**30], "c": 10**40}
 
 
 ASKED_IN_VAIN = {
@@ -334,6 +388,7 @@ UNWRITABLE = [
     ("double", "'Infinity'"),
     ("single", "'-Infinity'"),
     ("doubles", "ARRAY['NaN'::float8]"),
+    ("singles", "ARRAY['NaN'::float4, 1]"),
 ]
 
 

@@ -119,6 +119,21 @@ async def test_a_number_that_python_would_not_read_is_refused_in_our_words(api: 
         assert answer.json()["detail"] == "The body holds a number of too many digits; send it as a string."
 
 
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"", "The body is empty."),
+        (b" \n", "The body is empty."),
+        (b"{title: 1}", "The body is not JSON: line 1, column 2."),
+        (b'{"title":\n "a" "b"}', "The body is not JSON: line 2, column 6."),
+        (b'{"title": "a"} x', "The body is not JSON: line 1, column 16."),
+    ],
+)
+async def test_what_is_no_json_is_said_in_our_words(api: Api, body: bytes, says: str) -> None:
+    answer = await api.post("/notes/", content=body, headers=JSON)
+    assert (answer.status_code, answer.json()["detail"]) == (400, says)
+
+
 async def test_a_byte_order_mark_before_the_body_is_let_pass(api: Api) -> None:
     headers = {"Content-Type": "application/json"}
     answer = await api.post("/notes/", content=b'\xef\xbb\xbf{"title": "T"}', headers=headers)

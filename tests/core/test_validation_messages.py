@@ -12,6 +12,8 @@ from msgspec import Meta
 
 from service.core.field_errors import FieldCode
 from service.core.http.validation_messages import explain
+from service.dev.adopt.kinds import taken
+from service.prisma.types import ExactDecimal
 
 
 class Colour(Enum):
@@ -100,3 +102,20 @@ def test_each_fault_has_its_code_and_its_words(
         msgspec.convert(value, kind)
     said = explain(str(caught.value).partition(" - at ")[0], kind)
     assert said == (words, code, params)
+
+
+@pytest.mark.parametrize(
+    ("stored", "says"),
+    [
+        (ExactDecimal(5, 2), "with at most 3 digits before the point and at most 2 behind it, such as 4.5"),
+        (ExactDecimal(4, 4), "with 0 before the point and at most 4 behind it, such as 0.5"),
+        (ExactDecimal(1, 0), "with at most 1 digit before the point and none behind it, such as 4"),
+    ],
+    ids=str,
+)
+def test_a_decimal_number_of_too_many_digits_is_told_how_many(stored: ExactDecimal, says: str) -> None:
+    kind = eval(taken(stored).replace("§", ""), {"Annotated": Annotated, "Meta": Meta})  # our own code
+    for each in (kind, kind | None):
+        with pytest.raises(msgspec.ValidationError) as caught:
+            msgspec.convert("1000.12345", each)
+        assert explain(str(caught.value), each)[0] == f"must be a decimal number {says}"

@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Mapping
 from hashlib import blake2b
+from struct import pack, unpack
 
 
 def _row_guard(*columns: object) -> int:
@@ -38,10 +39,19 @@ def _size(_database: str) -> int:
     return 1
 
 
+def single_digits(number: float | None) -> float | None:
+    """The shortest number of those that single precision takes for this one."""
+    if number is None:
+        return None
+    shorter = (float(f"{number:.{digits}g}") for digits in range(1, 9))
+    return next((each for each in shorter if unpack("f", pack("f", each))[0] == number), number)
+
+
 FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "row_guard": _row_guard,
     "holds_words": _holds_words,
     "lower": _lower,
+    "single_digits": single_digits,
     "current_setting": _current_setting,
     "current_database": _current_database,
     "pg_database_size": _size,

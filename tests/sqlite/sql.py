@@ -129,7 +129,8 @@ def _uuid_text_sqlite(element: uuid_text, compiler: SQLCompiler, **kwargs: Any) 
 
 @compiles(single_text, "sqlite")
 def _single_text_sqlite(element: single_text, compiler: SQLCompiler, **kwargs: Any) -> str:
-    return compiler.process(element.clauses, **kwargs)
+    """A function of the connection's."""
+    return f"single_digits({compiler.process(element.clauses, **kwargs)})"
 
 
 @compiles(native_list, "sqlite")

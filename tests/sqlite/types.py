@@ -18,6 +18,7 @@ from service.core.resources.columns.value_list import ValueList
 from service.core.resources.columns.wire import TextList
 from service.core.resources.rows.nested_rows import NestedRows, Row, by_position, read_each
 from service.prisma.types import EXACT, AsText, ExactDecimal, ScalarList, UtcTimestamp, plain_type
+from tests.sqlite.functions import single_digits
 
 
 def type_on_sqlite(kind: TypeEngine[Any]) -> TypeEngine[Any] | None:
@@ -174,6 +175,8 @@ def _form(item: TypeEngine[Any]) -> Callable[[Any], str]:
             return lambda value: value[: len("12:00:00.000")]
         case types.Uuid():
             return lambda value: str(UUID(value))
+        case types.REAL():
+            return lambda value: str(single_digits(value))
         case types.JSON():
             return lambda value: msgspec.json.encode(value).decode()
         case _:

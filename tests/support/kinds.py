@@ -235,6 +235,10 @@ class KindQuery(ListQuery):
     double_in: tuple[float, ...] = ()
     double_from: float | None = None
     double_before: float | None = None
+    single: float | None = None
+    single_in: tuple[float, ...] = ()
+    single_from: float | None = None
+    single_before: float | None = None
     decimal: Decimal | None = None
     decimal_in: tuple[Decimal, ...] = ()
     decimal_from: Decimal | None = None
@@ -269,6 +273,7 @@ class KindQuery(ListQuery):
     oids_all: tuple[int, ...] = ()
     bigs_all: tuple[BigInt, ...] = ()
     doubles_all: tuple[float, ...] = ()
+    singles_all: tuple[float, ...] = ()
     decimals_all: tuple[Decimal, ...] = ()
     moneys_all: tuple[Decimal, ...] = ()
     moments_all: tuple[Moment, ...] = ()

@@ -7,6 +7,7 @@ from litestar import Request
 from litestar.exceptions import InternalServerException
 
 from service.core.errors import BadRequest, UnsupportedMediaType, ValidationFailed
+from service.core.http.moments import cut_moments
 from service.core.http.operation import Operation
 from service.core.http.strict_json import parse_json
 from service.core.http.wrong_fields import wrong_fields
@@ -37,6 +38,7 @@ async def read_body(request: Request[Any, Any, Any], operation: Operation) -> ms
     document = parse_json(body)
     if operation.read_only and isinstance(document, dict):
         document = {name: value for name, value in document.items() if name not in operation.read_only}
+    document = cut_moments(document, body, operation.payload)
     try:
         return msgspec.convert(document, operation.payload)
     except msgspec.ValidationError:

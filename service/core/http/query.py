@@ -13,6 +13,7 @@ from msgspec import Meta
 
 from service.core.errors import BadRequest, ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
+from service.core.http.moments import cut_moment
 from service.core.http.operation import NoQuery, operation_of
 from service.core.http.validation_messages import explain
 from service.core.schema import MAX_LIMIT, MAX_OFFSET
@@ -112,6 +113,8 @@ class _Field(msgspec.Struct, frozen=True):
     repeated: bool
     strict: bool
     """Whether its text is taken as text; a moment would be read from a number too otherwise."""
+    is_moment: bool
+    """Whether it is a moment or a time of day."""
 
 
 @cache
@@ -132,6 +135,7 @@ def _field(name: str, annotation: Any, *, required: bool) -> _Field:
         required=required,
         repeated=repeated,
         strict=isinstance(item, msgspec.inspect.DateTimeType | msgspec.inspect.DateType),
+        is_moment=isinstance(item, msgspec.inspect.DateTimeType | msgspec.inspect.TimeType),
     )
 
 
@@ -160,11 +164,11 @@ def _collect(pairs: Iterable[tuple[str, str]], fields: Mapping[str, _Field]) -> 
         elif "\x00" in value:
             errors[name] = FieldError.of(name, "must not contain a NUL character", FieldCode.WRONG_FORM)
         elif field.repeated:
-            texts.setdefault(name, []).append(value)
+            texts.setdefault(name, []).append(cut_moment(value) if field.is_moment else value)
         elif name in texts:
             errors[name] = FieldError.of(name, "must be given once", FieldCode.TOO_MANY, {"limit": 1})
         else:
-            texts[name] = value
+            texts[name] = cut_moment(value) if field.is_moment else value
     values: dict[str, Any] = {}
     for name, text in texts.items():
         field = fields[name]

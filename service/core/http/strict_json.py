@@ -1,4 +1,4 @@
-"""JSON that can be stored: parsed with what PostgreSQL and JavaScript would lose or refuse kept out."""
+"""JSON that can be stored: parsed with what PostgreSQL would refuse kept out, and what two readers read otherwise."""
 
 import json
 import re
@@ -11,7 +11,6 @@ from service.core.field_errors import FieldError
 
 MAX_DEPTH = 64
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
-INT64 = range(-(2**63), 2**63)
 INFINITE = (float("inf"), float("-inf"))
 _NESTED = (dict, list)
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -26,7 +25,10 @@ def parse_json(body: bytes) -> Json:
     except RecursionError:
         raise BadRequest(f"The body is nested too deeply: {MAX_DEPTH} levels are the most.") from None
     except json.JSONDecodeError as error:
-        raise BadRequest(f"The body is not JSON: {error}.") from None
+        if not error.doc.strip():
+            raise BadRequest("The body is empty.") from None
+        place = f"line {error.lineno}, column {error.colno}"
+        raise BadRequest(f"The body is not JSON: {place}.") from None
     except ValueError:
         # Python reads no integer of thousands of digits, and says how one could let it.
         raise BadRequest("The body holds a number of too many digits; send it as a string.") from None
@@ -81,11 +83,8 @@ def _refused(value: str | float | None) -> str | None:
             return "holds half of a surrogate pair, which is no character"
         if "\x00" in value:
             return "holds a NUL character, which PostgreSQL cannot store"
-    elif isinstance(value, float):
-        if value in INFINITE:
-            return "is too large a number"
-    elif isinstance(value, int) and value not in INT64:
-        return "does not fit 64 bits; send it as a string"
+    elif isinstance(value, float) and value in INFINITE:
+        return "is too large a number"
     return None
 
 

@@ -30,6 +30,8 @@ _TYPES = {
     "decimal": ("string", "a decimal number, such as 4.50"),
 }
 """What msgspec calls a type: in JSON Schema's word, and in people's."""
+_DECIMAL = re.compile(r"\^-\?(?:\[0-9\]\{1,(\d+)\}|0)(?:\(\\\.\[0-9\]\{1,(\d+)\}\)\?)?\\Z")
+"""The pattern that `nox -s adopt` gives a decimal number of so many digits."""
 _OF_TEXTS = {"str": "character", "bytes": "byte"}
 """What is counted of a text."""
 
@@ -104,7 +106,9 @@ def explain(message: str, kind: Any) -> Explanation:
         )
         return words, FieldCode.NOT_ALLOWED, {"allowed": allowed}
     if "matching regex" in message:
-        example = _example(kind)
+        example = _first_said(kind, _example)
+        if digits := _first_said(kind, _digits):
+            return f"must be a decimal number {digits}, such as {example}", FieldCode.WRONG_FORM, {}
         words = "is not in the form that it needs" + (f", as {example} is" if example is not None else "")
         return words, FieldCode.WRONG_FORM, {}
     for pattern, explanation in _EXPLANATIONS:
@@ -123,14 +127,29 @@ def _allowed(kind: Any) -> list[Any]:
     return [member.value for member in kind] if isinstance(kind, type) and issubclass(kind, Enum) else []
 
 
-def _example(kind: Any) -> Any:
+def _first_said(kind: Any, look: Callable[[msgspec.Meta], Any]) -> Any:
+    """The first that is found in what is said of a type, or of one that it is made of."""
     if get_origin(kind) is Annotated:
         inner, *metadata = get_args(kind)
-        examples = (each.examples for each in metadata if isinstance(each, msgspec.Meta) and each.examples)
-        return next((each[0] for each in examples), _example(inner))
+        found = (look(each) for each in metadata if isinstance(each, msgspec.Meta))
+        return next((each for each in found if each is not None), _first_said(inner, look))
     if get_origin(kind) in {Union, UnionType}:
-        return next((each for each in map(_example, get_args(kind)) if each is not None), None)
+        found = (_first_said(each, look) for each in get_args(kind))
+        return next((each for each in found if each is not None), None)
     return None
+
+
+def _example(said: msgspec.Meta) -> Any:
+    return said.examples[0] if said.examples else None
+
+
+def _digits(said: msgspec.Meta) -> str | None:
+    """How many digits a decimal number has whose form is a pattern."""
+    if not (digits := _DECIMAL.fullmatch(said.pattern or "")):
+        return None
+    before, behind = digits.groups()
+    first = f"at most {_number_of(before, 'digit')}" if before else "0"
+    return f"with {first} before the point and {f'at most {behind}' if behind else 'none'} behind it"
 
 
 def _number_of(limit: str, unit: str) -> str:

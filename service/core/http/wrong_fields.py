@@ -31,7 +31,7 @@ def wrong_fields(value: Json, kind: Any, pointer: str = "") -> Iterator[FieldErr
         if whole.code is FieldCode.TOO_MANY and not path:
             yield whole
             return
-        inner = _inner(value, _bare(kind), pointer)
+        inner = _inner(value, unwrapped(kind), pointer)
         first = next(inner, None)
         if first is None or (isinstance(value, list) and whole.pointer == pointer != first.pointer):
             yield whole
@@ -42,13 +42,13 @@ def wrong_fields(value: Json, kind: Any, pointer: str = "") -> Iterator[FieldErr
 
 def _inner(value: Json, kind: Any, pointer: str) -> Iterator[FieldError]:
     """What is wrong with the members and items of a value."""
-    if isinstance(value, dict) and (tagged := _tagged(kind)):
-        name = str(next(iter(tagged.values())).__struct_config__.tag_field)
+    if isinstance(value, dict) and (tags := tagged(kind)):
+        name = str(next(iter(tags.values())).__struct_config__.tag_field)
         tag = value.get(name)
-        if not isinstance(tag, str | int) or tag not in tagged:
-            yield _wrong_tag(f"{pointer}/{name}", [*tagged], is_there=name in value)
+        if not isinstance(tag, str | int) or tag not in tags:
+            yield _wrong_tag(f"{pointer}/{name}", [*tags], is_there=name in value)
             return
-        kind = tagged[tag]
+        kind = tags[tag]
     origin, arguments = get_origin(kind) or kind, get_args(kind)
     if isinstance(origin, type) and issubclass(origin, msgspec.Struct):
         if isinstance(value, dict):
@@ -98,7 +98,7 @@ def _wrong_members(
             yield FieldError.at(f"{pointer}/{name}", "is required", FieldCode.REQUIRED)
 
 
-def _tagged(kind: Any) -> dict[str | int, type[msgspec.Struct]]:
+def tagged(kind: Any) -> dict[str | int, type[msgspec.Struct]]:
     """The Structs of a union by their tags."""
     members = get_args(kind) if get_origin(kind) in {Union, UnionType} else ()
     return {
@@ -116,13 +116,13 @@ def _wrong_tag(pointer: str, tags: list[str | int], *, is_there: bool) -> FieldE
     return FieldError.at(pointer, words, FieldCode.NOT_ALLOWED, {"allowed": tags})
 
 
-def _bare(kind: Any) -> Any:
+def unwrapped(kind: Any) -> Any:
     """The type without its constraints, and without the None of what may be null."""
     if get_origin(kind) is Annotated:
-        return _bare(get_args(kind)[0])
+        return unwrapped(get_args(kind)[0])
     if get_origin(kind) in {Union, UnionType}:
         members = [member for member in get_args(kind) if member not in {type(None), msgspec.UnsetType}]
-        return _bare(members[0]) if len(members) == 1 else kind
+        return unwrapped(members[0]) if len(members) == 1 else kind
     return kind
 
 

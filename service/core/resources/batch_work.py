@@ -31,7 +31,7 @@ async def write_all(repository: Rows[DtoT], writes: Sequence[Write]) -> list[Bat
     """
     mapping = repository.mapping
     _refuse_no_keys(mapping, writes)
-    refuse_repeated([write.key and mapping.key_values(write.key) for write in writes])
+    refuse_repeated([each.key and mapping.key_values(each.key, is_new=each.is_new) for each in writes])
     return await repository.database.transaction(partial(_work, repository=repository, writes=writes))
 
 

@@ -1,10 +1,9 @@
 """How values of each column type cross: from the database to a DTO, and from a payload to the database."""
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
-from decimal import Decimal
 from enum import Enum
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +12,8 @@ from sqlalchemy import ColumnElement, Text, cast, types
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.types import TypeEngine
 
-from service.core.resources.columns import wire
-from service.core.schema import LONGEST_DECIMAL, LONGEST_INTEGER
-from service.prisma.types import MONEY_SCALE, AsText, Money, ScalarList, plain_type, shown_text
+from service.core.resources.columns import numbers, wire
+from service.prisma.types import MICROSECONDS, AsText, Money, ScalarList, plain_type, shown_text
 
 Convert = Callable[[Any], Any]
 Read = Callable[[Sequence[Any]], Sequence[Any]]
@@ -24,11 +22,7 @@ Select = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 
 MOMENT_LENGTH = len("2026-01-31T12:00:00.000Z")
 DAY_LENGTH = len("2026-01-31")
-INTEGER = re.compile("-?[0-9]+")
-DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 BOOLEANS = {"true": True, "false": False}
-LARGEST_MONEY = Decimal(2**63 - 1).scaleb(-MONEY_SCALE)
-LARGEST_SINGLE = 3.4028235e38
 OUT_OF_CALENDAR = "is outside the years 1 to 9999 of UTC"
 
 
@@ -49,6 +43,8 @@ class Conversion(msgspec.Struct, frozen=True):
     """
     write: Convert = unchanged
     """A payload's value as the column's type binds it; never called with None. Raises `ValueError`."""
+    keep: Convert | None = None
+    """What the column holds of what `write` gave, where that may be less: so much is stored and compared with."""
     comparable: bool = True
     """Whether PostgreSQL has `=` and an order for the type."""
 
@@ -77,7 +73,8 @@ def conversion_of(kind: TypeEngine[Any]) -> Conversion:
 def _scalar(kind: TypeEngine[Any]) -> Conversion:
     match kind:
         case types.DateTime():
-            return Conversion(wire.utc_text, read=_within_calendar(MOMENT_LENGTH), write=_moment)
+            read = _within_calendar(MOMENT_LENGTH)
+            return Conversion(wire.utc_text, read=read, write=_moment, keep=_cut_to(kind))
         case types.Date():
             return Conversion(
                 wire.date_text,
@@ -86,21 +83,22 @@ def _scalar(kind: TypeEngine[Any]) -> Conversion:
             )
         case types.Time():
             write = _from_text(time.fromisoformat, "must be a time of day, such as 12:00:00")
-            return Conversion(wire.time_text, write=write)
+            return Conversion(wire.time_text, write=write, keep=_cut_to(kind))
         case types.Boolean():
             return Conversion(unchanged, write=_boolean)
         case types.BigInteger():
-            return Conversion(_as_text, write=_integer(-(2**63), 2**63 - 1))
+            return Conversion(_as_text, write=numbers.integer(-(2**63), 2**63 - 1))
         case types.Integer() | pg.OID():
-            return Conversion(unchanged, write=_integer(*_range(kind)))
+            return Conversion(unchanged, write=numbers.integer(*numbers.range_of(kind)))
         case types.REAL():
-            return Conversion(wire.single_text, read=each(_finite), write=_single)
+            return Conversion(wire.single_text, read=each(numbers.finite), write=numbers.single)
         case types.Float():
-            return Conversion(unchanged, read=each(_finite), write=_finite)
+            return Conversion(unchanged, read=each(numbers.finite), write=numbers.finite)
         case Money():
-            return Conversion(shown_text, write=_money)
+            return Conversion(shown_text, write=numbers.money)
         case types.Numeric():
-            return Conversion(_as_text, write=_decimal(kind.precision, kind.scale))
+            keep = None if kind.scale is None else partial(numbers.of_scale, scale=kind.scale)
+            return Conversion(_as_text, write=numbers.decimal(kind.precision, kind.scale), keep=keep)
         case types.Uuid():
             return Conversion(wire.uuid_text, write=_from_text(UUID, "must be a UUID"))
         case _:
@@ -113,7 +111,8 @@ NATIVE_ITEMS = (types.Integer, types.Boolean, types.Float, types.LargeBinary, pg
 
 def _list_of(kind: TypeEngine[Any]) -> Conversion:
     item = conversion_of(kind)
-    read, write = item.read and each(item.read), each(item.write)
+    write = each(item.write)
+    read, keep = (convert and each(convert) for convert in (item.read, item.keep))
     plain = plain_type(kind)
     if isinstance(plain, NATIVE_ITEMS) and not isinstance(plain, types.BigInteger | types.REAL):
         return Conversion(wire.native_list, read=read, write=write, comparable=item.comparable)
@@ -122,8 +121,8 @@ def _list_of(kind: TypeEngine[Any]) -> Conversion:
         return wire.text_list(column, plain)
 
     if isinstance(plain, types.REAL):
-        return Conversion(select, read=each(each(float)), write=write)
-    return Conversion(select, read=read, write=write, comparable=item.comparable)
+        return Conversion(select, read=each(each(numbers.finite_text)), write=write)
+    return Conversion(select, read=read, write=write, keep=keep, comparable=item.comparable)
 
 
 def each(convert: Convert) -> Read:
@@ -145,16 +144,13 @@ def _within_calendar(length: int) -> Read:
     return read
 
 
-def _finite(number: float) -> float:
-    if number - number != 0:
-        raise ValueError(f"{number} is no number in JSON")
-    return number
-
-
-def _single(number: float) -> float:
-    if abs(number) > LARGEST_SINGLE:
-        raise ValueError("is too large for a number of single precision")
-    return _finite(number)
+def _cut_to(kind: types.DateTime | types.Time) -> Convert | None:
+    """PostgreSQL would round: a day's last moment to the next day's first, or to an hour 24."""
+    precision: int | None = getattr(kind, "precision", None)
+    if precision is None:
+        return None
+    step = 10 ** (MICROSECONDS - precision)
+    return lambda value: value.replace(microsecond=value.microsecond // step * step)
 
 
 def _boolean(value: bool | str) -> bool:  # noqa: FBT001  # a value of a payload, or of a path
@@ -163,25 +159,6 @@ def _boolean(value: bool | str) -> bool:  # noqa: FBT001  # a value of a payload
     if value not in BOOLEANS:
         raise ValueError("must be true or false")
     return BOOLEANS[value]
-
-
-def _range(kind: types.Integer | pg.OID) -> tuple[int, int]:
-    if isinstance(kind, pg.OID):
-        return 0, 2**32 - 1
-    limit = 2 ** (15 if isinstance(kind, types.SmallInteger) else 31)
-    return -limit, limit - 1
-
-
-def _integer(least: int, most: int) -> Convert:
-    def write(value: int | str) -> int:
-        if isinstance(value, str) and not INTEGER.fullmatch(value):
-            raise ValueError("must be a whole number")
-        number = int(value) if isinstance(value, int) or len(value) <= LONGEST_INTEGER else most + 1
-        if not least <= number <= most:
-            raise ValueError(f"must be between {least} and {most}")
-        return number
-
-    return write
 
 
 def _moment(value: datetime | str) -> datetime:
@@ -216,29 +193,6 @@ def _member(kind: type[Enum] | None) -> Convert:
         return unchanged
     allowed = ", ".join(str(member.value) for member in kind)
     return _from_text(kind, f"must be one of {allowed}")
-
-
-def _decimal(precision: int | None, scale: int | None) -> Convert:
-    def write(value: Decimal | str) -> Decimal:
-        if isinstance(value, str) and not DECIMAL.fullmatch(value):
-            raise ValueError("must be a decimal number, such as 4.50")
-        if isinstance(value, str) and len(value) > LONGEST_DECIMAL:
-            raise ValueError(f"must have at most {LONGEST_DECIMAL} characters")
-        number = Decimal(value)
-        if precision is not None and abs(number) >= Decimal(10) ** (precision - (scale or 0)):
-            raise ValueError(f"must have at most {precision - (scale or 0)} digits before the point")
-        return number
-
-    return write
-
-
-def _money(value: Decimal | str) -> Decimal:
-    amount = _decimal(None, None)(value)
-    if abs(amount) > LARGEST_MONEY:
-        raise ValueError(f"must be between -{LARGEST_MONEY} and {LARGEST_MONEY}")
-    if amount != round(amount, MONEY_SCALE):
-        raise ValueError(f"must have at most {MONEY_SCALE} digits behind the point")
-    return amount
 
 
 def _members_of(kind: types.Enum) -> Read:

@@ -4,11 +4,11 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import CHAR, Numeric, TypeDecorator
-from sqlalchemy.dialects.postgresql import CITEXT
+from sqlalchemy.dialects.postgresql import CITEXT, TIME
 from sqlalchemy.types import TypeEngine
 
 from service.core.resources.columns.conversions import Convert, conversion_of, unchanged
-from service.prisma.types import EXACT, MICROSECONDS, ExactDecimal, ExactMoney, UtcTimestamp, plain_type
+from service.prisma.types import ExactDecimal, ExactMoney, UtcTimestamp, plain_type
 
 
 class ComparedDecimal(TypeDecorator[Decimal]):
@@ -29,23 +29,33 @@ def compared_as(kind: TypeEngine[Any]) -> TypeEngine[Any]:
             return UtcTimestamp(None, timezone=kind.timezone)
         case ExactDecimal(scale=int() as scale) if not isinstance(kind, ExactMoney):
             return ComparedDecimal(scale)
+        case TIME(timezone=False):
+            return TIME()
         case _:
             return kind
 
 
 def exactly(kind: TypeEngine[Any]) -> Convert:
-    """Makes of a value what a column of a type binds. Raises `ValueError` where that would be rounded."""
-    write = conversion_of(kind).write
-    if not isinstance(kind, UtcTimestamp | ExactDecimal):
+    """Makes of a value what a column of a type binds. Raises `ValueError` where it is finer than what the column holds."""
+    conversion = conversion_of(kind)
+    write, keep = conversion.write, conversion.keep
+    if keep is None:
         return write
 
     def convert(value: Any) -> Any:
         written = write(value)
-        if not _keeps(kind, written):
+        if keep(written) != written:
             raise ValueError("is finer than what can be stored")
         return written
 
     return convert
+
+
+def as_stored(kind: TypeEngine[Any]) -> Convert:
+    """Makes of a value what a column of a type then holds."""
+    conversion = conversion_of(kind)
+    write, keep = conversion.write, conversion.keep
+    return write if keep is None else lambda value: keep(write(value))
 
 
 def canonical(kind: TypeEngine[Any]) -> Convert:
@@ -57,17 +67,3 @@ def canonical(kind: TypeEngine[Any]) -> Convert:
             return lambda text: text.rstrip(" ")
         case _:
             return unchanged
-
-
-def _keeps(kind: TypeEngine[Any], value: Any) -> bool:
-    match kind:
-        case UtcTimestamp(precision=int() as precision):
-            return value.microsecond % 10 ** (MICROSECONDS - precision) == 0
-        case ExactDecimal(scale=int() as scale):
-            return value == _of_scale(value, scale)
-        case _:
-            return True
-
-
-def _of_scale(value: Decimal, scale: int) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-scale), context=EXACT)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from service.core.database.lookups import key_is_bound
 from service.core.resources.columns.conversions import Conversion, Convert, conversion_of
-from service.core.resources.columns.exact import exactly
+from service.core.resources.columns.exact import as_stored, exactly
 from service.core.resources.columns.key_conversions import key_conversion_of
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.rows.related import table_of
@@ -70,10 +70,14 @@ class ModelRows(Generic[ModelT]):
         """The same, where its caller may read it."""
         return (*self.key_is_bound, self.is_readable)
 
-    def key_values(self, key: Sequence[object]) -> tuple[object, ...] | None:
-        """The values of the key as its columns bind them; None where they cannot be the key of any row."""
+    def key_values(self, key: Sequence[object], *, is_new: bool = False) -> tuple[object, ...] | None:
+        """The values of the key as its columns bind them; None where they cannot be the key of any row.
+
+        Of the key of a new row that is finer than its columns, so much as they will hold.
+        """
+        writes = self._new_key_writes if is_new else self.key_writes
         try:
-            return tuple([write(value) for write, value in zip(self.key_writes, key, strict=True)])
+            return tuple([write(value) for write, value in zip(writes, key, strict=True)])
         except ValueError:
             return None
 
@@ -81,6 +85,10 @@ class ModelRows(Generic[ModelT]):
     def key_writes(self) -> list[Convert]:
         """What makes of each value of the key what its column binds."""
         return [exactly(table_column(column).type) for column in self.key]
+
+    @cached_property
+    def _new_key_writes(self) -> list[Convert]:
+        return [as_stored(table_column(column).type) for column in self.key]
 
 
 @cache

@@ -7,7 +7,8 @@ import msgspec
 from sqlalchemy import JSON
 from sqlalchemy.orm import InstrumentedAttribute
 
-from service.core.resources.columns.conversions import Convert, conversion_of
+from service.core.resources.columns.conversions import Convert
+from service.core.resources.columns.exact import as_stored
 from service.core.shapes import fields_of
 from service.prisma.types import plain_type
 
@@ -41,6 +42,6 @@ def setters_of(
                 field.name,
                 f"/{field.encode_name}",
                 column.key,
-                conversion_of(column.type).write,
+                as_stored(column.type),
                 is_document=isinstance(plain_type(column.type), JSON),
             )

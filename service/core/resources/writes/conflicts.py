@@ -7,6 +7,7 @@ from service.core.database.sqlstate import FOREIGN_KEY_VIOLATION, UNIQUE_VIOLATI
 from service.core.errors import AlreadyExists, ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
 from service.core.resources.rows.related import table_of
+from service.core.resources.writes.malformed import MALFORMED, malformed
 from service.prisma.base import Base
 from service.prisma.names import api_name
 
@@ -18,7 +19,7 @@ def constraints(
     """Name the fields of a row of `model` that is written with `values`, where a constraint refuses it.
 
     A taken value is `AlreadyExists`, which knows the key where that is what is taken. A reference to nothing is
-    `ValidationFailed`. The attributes `from_token` were filled with the token's `sub`.
+    `ValidationFailed`, and so is a text that the database alone can read and cannot, where it is known which. The attributes `from_token` were filled with the token's `sub`.
     """
     try:
         yield
@@ -39,6 +40,12 @@ def constraints(
         if state == FOREIGN_KEY_VIOLATION:
             names = _attributes(error, model)
             raise refers_to_nothing(model, names, from_token) from error
+        if state in MALFORMED and (found := malformed(error, model, values)):
+            name, kind = found
+            raise ValidationFailed(
+                "The database cannot read a value.",
+                errors=[FieldError.at(_pointer(model, name), f"must be what PostgreSQL reads as {kind}")],
+            ) from error
         raise
 
 

@@ -1,0 +1,86 @@
+"""Numbers that come in, as columns of their types bind them."""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from struct import pack, unpack
+
+from sqlalchemy import types
+from sqlalchemy.dialects import postgresql as pg
+
+from service.core.schema import LONGEST_DECIMAL, LONGEST_INTEGER
+from service.prisma.types import EXACT, MONEY_SCALE
+
+INTEGER = re.compile("-?[0-9]+")
+DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+LARGEST_MONEY = Decimal(2**63 - 1).scaleb(-MONEY_SCALE)
+LARGEST_SINGLE = 3.4028235e38
+
+
+def finite(number: float) -> float:
+    if number - number != 0:
+        raise ValueError(f"{number} is no number in JSON")
+    return number
+
+
+def finite_text(text: str) -> float:
+    return finite(float(text))
+
+
+def single(number: float) -> float:
+    """The number of single precision, which is what a stored one is compared with."""
+    if abs(number) > LARGEST_SINGLE:
+        raise ValueError("is too large for a number of single precision")
+    return unpack("f", pack("f", finite(number)))[0]
+
+
+def range_of(kind: types.Integer | pg.OID) -> tuple[int, int]:
+    if isinstance(kind, pg.OID):
+        return 0, 2**32 - 1
+    limit = 2 ** (15 if isinstance(kind, types.SmallInteger) else 31)
+    return -limit, limit - 1
+
+
+def integer(least: int, most: int) -> Callable[[int | str], int]:
+    def write(value: int | str) -> int:
+        if isinstance(value, str) and not INTEGER.fullmatch(value):
+            raise ValueError("must be a whole number")
+        number = int(value) if isinstance(value, int) or len(value) <= LONGEST_INTEGER else most + 1
+        if not least <= number <= most:
+            raise ValueError(f"must be between {least} and {most}")
+        return number
+
+    return write
+
+
+def decimal(precision: int | None, scale: int | None) -> Callable[[Decimal | str], Decimal]:
+    before_point = (precision or 0) - (scale or 0)
+    too_large = Decimal(1).scaleb(before_point)
+
+    def write(value: Decimal | str) -> Decimal:
+        if isinstance(value, str) and not DECIMAL.fullmatch(value):
+            raise ValueError("must be a decimal number, such as 4.50")
+        if isinstance(value, str) and len(value) > LONGEST_DECIMAL:
+            raise ValueError(f"must have at most {LONGEST_DECIMAL} characters")
+        number = Decimal(value)
+        if precision is not None and (
+            number.copy_abs() >= too_large or of_scale(number, scale or 0).copy_abs() >= too_large
+        ):
+            raise ValueError(f"must have at most {before_point} digits before the point")
+        return number
+
+    return write
+
+
+def of_scale(number: Decimal, scale: int) -> Decimal:
+    """What PostgreSQL makes of a number in a column of a scale. Python's own arithmetic rounds to 28 digits."""
+    return number.quantize(Decimal(1).scaleb(-scale), context=EXACT)
+
+
+def money(value: Decimal | str) -> Decimal:
+    amount = decimal(None, None)(value)
+    if amount.copy_abs() > LARGEST_MONEY:
+        raise ValueError(f"must be between -{LARGEST_MONEY} and {LARGEST_MONEY}")
+    if amount != of_scale(amount, MONEY_SCALE):
+        raise ValueError(f"must have at most {MONEY_SCALE} digits behind the point")
+    return amount

@@ -1,0 +1,43 @@
+"""Which field holds a text that PostgreSQL alone can read, and cannot."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy.types import TypeEngine
+
+from service.core.database.sqlstate import driver_error
+from service.prisma.base import Base
+from service.prisma.types import AsText, ScalarList
+
+MALFORMED = {"22007", "22008", "22015", "22026", "22P02", "2200M", "2200N"}
+"""SQLSTATEs of texts that are none of their type: what crosses otherwise, the driver has read by then."""
+_LENGTH = re.compile(r" ?\(\d+\)")
+
+
+def malformed(error: Exception, model: type[Base], values: Mapping[str, object]) -> tuple[str, str] | None:
+    """The attribute, and its type's name; None where it may be any of several."""
+    said = str(driver_error(error))
+    given = {
+        attribute.key: kind.name
+        for attribute in model.__mapper__.column_attrs
+        if values.get(attribute.key) is not None and (kind := _text_kind(attribute.columns[0].type))
+    }
+    quoted = {key: kind for key, kind in given.items() if _is_quoted(values[key], said)}
+    of_type = {key: kind for key, kind in (quoted or given).items() if f"type {_bare(kind)}" in _bare(said)}
+    found = of_type or quoted or given
+    return next(iter(found.items())) if len(found) == 1 else None
+
+
+def _text_kind(kind: TypeEngine[Any]) -> AsText | None:
+    kind = kind.item if isinstance(kind, ScalarList) else kind
+    return kind if isinstance(kind, AsText) else None
+
+
+def _is_quoted(value: Any, said: str) -> bool:
+    texts: Iterable[object] = [value] if isinstance(value, str) else value
+    return any(f'"{each}"' in said for each in texts)
+
+
+def _bare(text: str) -> str:
+    return _LENGTH.sub("", text)
