@@ -58,7 +58,7 @@ async def test_a_locale_without_umlauts_changes_nothing(postgres: EmbeddedPostgr
 async def test_a_database_that_is_behind_is_reflected_as_it_is(
     postgres: EmbeddedPostgres, tmp_path: Path
 ) -> None:
-    url = await postgres.create_database("behind")
+    url = await postgres.create_database("older_schema")
     connection = await connect(parse_database_url(url))
     await connection.execute('CREATE TABLE "Topic" ("id" SERIAL PRIMARY KEY, "name" TEXT NOT NULL)')
     await connection.close()
