@@ -8,20 +8,18 @@ from functools import partial
 from typing import Any
 
 FIRST_DAY = date(2000, 1, 1).toordinal()
-BEGINNING = datetime(2000, 1, 1)  # noqa: DTZ001  # both kinds of timestamp count from it
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+"""Both kinds of timestamp count from it."""
 MICROSECOND = timedelta(microseconds=1)
 
 
 async def set_calendar(connection: Any) -> None:
     """Let a connection of asyncpg's write each day as it is."""
+    naive = BEGINNING.replace(tzinfo=None)
     for name, encode, decode in (
         ("date", _from_date, _to_date),
-        ("timestamp", partial(_from_moment, BEGINNING), partial(_to_moment, BEGINNING)),
-        (
-            "timestamptz",
-            partial(_from_moment, BEGINNING.replace(tzinfo=UTC)),
-            partial(_to_moment, BEGINNING.replace(tzinfo=UTC)),
-        ),
+        ("timestamp", partial(_from_moment, naive), partial(_to_moment, naive)),
+        ("timestamptz", partial(_from_moment, BEGINNING), partial(_to_moment, BEGINNING)),
     ):
         await connection.set_type_codec(
             name, schema="pg_catalog", encoder=encode, decoder=decode, format="tuple"
