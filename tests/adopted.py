@@ -84,6 +84,8 @@ def _commands(name: str) -> Iterator[Sequence[str]]:
         (*GIT, "commit", "--quiet", "-m", "Clone"),
     )
     yield (*GENERATE, "service.dev.adopt", prisma, *OPTIONS.get(name, ()))
+    # What is served is compiled already.
+    yield ("sh", "-c", "ls service/__pycache__/resources.cpython-3??.pyc")
     yield from (("git", "add", "--all"), (*GIT, "commit", "--quiet", "-m", "Adopt"))
     # Adopted once more, nothing is to change.
     yield (*GENERATE, "service.dev.adopt", prisma)

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from compileall import compile_dir
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -62,6 +63,8 @@ def main(arguments: Sequence[str]) -> int:
                 return 0
             ignore_interrupts()
             changed = take_over(stage, ROOT, before)
+            # Else each start compiles them all where PYTHONDONTWRITEBYTECODE is set: of 300 resources an eighth of it.
+            compile_dir(ROOT / "service", quiet=2, optimize=0)
     except (NotCleanError, ChangedMeanwhileError, StepError, OSError) as error:
         print(f"{error}\nNothing was changed.", file=sys.stderr)
         return USAGE_ERROR
