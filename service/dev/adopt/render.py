@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from service.dev.adopt.merge import Rendered, Slice
-from service.dev.adopt.names import ClassNames, SliceNames, pascal, singular
+from service.dev.adopt.names import ClassNames, SliceNames, free, pascal, singular
 from service.dev.adopt.render_code import render_controller, render_repository, render_resources
 from service.dev.adopt.render_dto import render_dto
 from service.dev.adopt.resource import ResourcePlan
@@ -61,17 +61,24 @@ def render(resources: Iterable[ResourcePlan], enums: Collection[str]) -> Rendere
 
 
 def _names(plan: ResourcePlan, dto: str, classes: ClassNames) -> SliceNames:
+    create = classes.give(f"{dto}Create")
+    replace = classes.give(f"{dto}Replace")
+    update = classes.give(f"{dto}Update")
+    query = classes.give(f"{dto}Query")
+    item = classes.give(f"{dto}Item") if plan.has_item else dto
+    # Also apart from a model that is called so, as `InvoiceCustomer` may be.
+    related = {relation.name: classes.give(f"{dto}{_ending(relation.name)}") for relation in plan.nested}
     return SliceNames(
         dto=dto,
-        create=classes.give(f"{dto}Create"),
-        replace=classes.give(f"{dto}Replace"),
-        update=classes.give(f"{dto}Update"),
-        query=classes.give(f"{dto}Query"),
-        item=classes.give(f"{dto}Item") if plan.has_item else dto,
-        repository=f"{dto}Repository",
-        controller=f"{dto}Controller",
-        # Also apart from a model that is called so, as `InvoiceCustomer` may be.
-        related={relation.name: classes.give(f"{dto}{_ending(relation.name)}") for relation in plan.nested},
+        create=create,
+        replace=replace,
+        update=update,
+        query=query,
+        item=item,
+        # These are no schemas of the document: they give way to what is shown of a relation of that name.
+        repository=free(f"{dto}Repository", related.values(), "2"),
+        controller=free(f"{dto}Controller", related.values(), "2"),
+        related=related,
     )
 
 

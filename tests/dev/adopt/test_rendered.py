@@ -25,11 +25,15 @@ model RenderedQuery {
   lines RenderedLine[]
 }
 model RenderedLine {
-  id      Int           @id
-  queryId Int
-  itemId  Int
-  query   RenderedQuery @relation("query", fields: [queryId], references: [id])
-  item    RenderedQuery @relation("item", fields: [itemId], references: [id])
+  id           Int           @id
+  queryId      Int
+  itemId       Int
+  repositoryId Int
+  controllerId Int
+  query        RenderedQuery @relation("query", fields: [queryId], references: [id])
+  item         RenderedQuery @relation("item", fields: [itemId], references: [id])
+  repository   RenderedQuery @relation("repository", fields: [repositoryId], references: [id])
+  controller   RenderedQuery @relation("controller", fields: [controllerId], references: [id])
 }
 model RenderedReply {
   id         Int             @id
@@ -75,8 +79,12 @@ class RenderedLine(RenderedBase):
     id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
     query_id: Mapped[int] = mapped_column("queryId", sa.ForeignKey("RenderedQuery.id"))
     item_id: Mapped[int] = mapped_column("itemId", sa.ForeignKey("RenderedQuery.id"))
+    repository_id: Mapped[int] = mapped_column("repositoryId", sa.ForeignKey("RenderedQuery.id"))
+    controller_id: Mapped[int] = mapped_column("controllerId", sa.ForeignKey("RenderedQuery.id"))
     query: Mapped[RenderedQuery] = relationship(foreign_keys=[query_id])
     item: Mapped[RenderedQuery] = relationship(foreign_keys=[item_id])
+    repository: Mapped[RenderedQuery] = relationship(foreign_keys=[repository_id])
+    controller: Mapped[RenderedQuery] = relationship(foreign_keys=[controller_id])
 
 
 class RenderedReply(RenderedBase):
@@ -134,6 +142,10 @@ def test_a_relation_may_be_called_as_a_part_of_a_slice(files: dict[str, Mapping[
     assert "query_id" in found["RenderedLineQuery"]
     assert found["RenderedLineQuery2"] == {"id"}
     assert {"query", "item", "query_id"} <= found["RenderedLine"]
+    assert {"RenderedLineRepository", "RenderedLineController"} <= found.keys()
+    for module in files["RenderedLine"].values():
+        bound = _bound(module)
+        assert len(set(bound)) == len(bound), module
 
 
 def test_a_list_is_in_the_order_of_its_key_whatever_that_is(files: dict[str, Mapping[str, str]]) -> None:
