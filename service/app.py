@@ -39,7 +39,7 @@ from service.core.openapi.page import docs_router
 from service.core.resources.caching.answer_groups import AnswerGroups
 from service.core.resources.controller import ResourceController
 from service.core.resources.declarations import UndecidedError, mappings_of, policies_of, undecided_in
-from service.core.telemetry.access import RequestContext
+from service.core.telemetry.access_log import RequestContext
 from service.core.telemetry.logs import configure_logging
 from service.resources import RESOURCES
 from service.settings import Settings, SettingsError, load_settings

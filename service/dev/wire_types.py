@@ -9,7 +9,7 @@ import msgspec
 from msgspec import inspect
 
 from service.core.http.operation import Operation
-from service.core.shapes import FieldsType, ShapeError, bare, below, fields_of, name_in_full
+from service.core.type_info import AnnotationError, FieldsType, bare, below, fields_of, name_in_full
 
 NO_TEXT = (  # as a query parameter or the key of an object
     FieldsType | inspect.CollectionType | inspect.TupleType | inspect.DictType | inspect.RawType
@@ -18,7 +18,7 @@ UNHASHABLE = inspect.ListType | inspect.SetType | inspect.DictType | inspect.Byt
 
 
 def refuse_what_json_cannot_carry(operations: Iterable[Operation]) -> None:
-    """Raises `ShapeError` for the first type that cannot be parsed or answered with; it names the DTO and the field."""
+    """Raises `AnnotationError` for the first type that cannot be parsed or answered with; it names the DTO and the field."""
     sent, given = _Checked(is_sent=True), _Checked(is_sent=False)
     for operation in operations:
         sent.check(operation.criteria, f"The query of {operation.name}")
@@ -26,7 +26,7 @@ def refuse_what_json_cannot_carry(operations: Iterable[Operation]) -> None:
         given.check(operation.answer, f"The answer of {operation.name}")
         for field in fields_of(operation.criteria):
             if not _is_of_texts(field.type):
-                raise ShapeError(
+                raise AnnotationError(
                     f"{name_in_full(operation.criteria)}.{field.name}: a query parameter is a text, a number or the like, "
                     "or a list of them."
                 )
@@ -53,20 +53,20 @@ class _Checked:
             msgspec.json.Decoder(kind)
             nodes = below(kind)
         except TypeError as error:
-            raise ShapeError(f"{place}: {error}") from None
+            raise AnnotationError(f"{place}: {error}") from None
         for node in nodes:
             self._check_node(node, place)
 
     def _check_node(self, node: inspect.Type, place: str) -> None:
         if isinstance(node, self._refused):
             what = node.cls if isinstance(node, inspect.CustomType) else type(node).__name__
-            raise ShapeError(f"{place}: no JSON can be taken for {what}.")
+            raise AnnotationError(f"{place}: no JSON can be taken for {what}.")
         if isinstance(node, inspect.SetType | inspect.FrozenSetType) and isinstance(
             bare(node.item_type), UNHASHABLE
         ):
-            raise ShapeError(f"{place}: what is in a set must be hashable.")
+            raise AnnotationError(f"{place}: what is in a set must be hashable.")
         if isinstance(node, inspect.DictType) and isinstance(bare(node.key_type), NO_TEXT):
-            raise ShapeError(f"{place}: a key of a JSON object is a text.")
+            raise AnnotationError(f"{place}: a key of a JSON object is a text.")
 
 
 def _is_of_texts(annotation: Any) -> bool:

@@ -14,7 +14,7 @@ from msgspec import UNSET
 from sqlalchemy.types import TypeEngine
 
 from service.core.resources.columns.conversions import conversion_of
-from service.core.shapes import bare
+from service.core.type_info import bare
 from service.prisma.types import ScalarList, plain_type
 
 

@@ -19,7 +19,7 @@ from service.core.http.reply import Created
 from service.core.openapi.enums import NAMES, order_names, tell_names_apart
 from service.core.schema import Listing, Query
 from service.core.schema import Resource as Base
-from service.core.shapes import ShapeError
+from service.core.type_info import AnnotationError
 from tests.support.things import application, client, described, ready, serving_only
 
 
@@ -56,7 +56,7 @@ def a_list(name: str) -> Any:
 
 @pytest.mark.parametrize("shape", [both, enums, an_enum_and_a_dto, a_list])
 def test_two_types_of_one_name_are_refused_with_both_modules(shape: Callable[[str], Any]) -> None:
-    with pytest.raises(ShapeError, match=r"slices\.other\.dto") as caught:
+    with pytest.raises(AnnotationError, match=r"slices\.other\.dto") as caught:
         described(application(payload=shape("Page")))
     assert "slices.one.dto" in str(caught.value) or "Listing" in str(caught.value)
     assert "Page" in str(caught.value)
@@ -64,7 +64,7 @@ def test_two_types_of_one_name_are_refused_with_both_modules(shape: Callable[[st
 
 @pytest.mark.parametrize("name", ["Problem", "FieldError", "ErrorCode"])
 def test_a_name_of_the_errors_is_refused_with_both_modules(name: str) -> None:
-    with pytest.raises(ShapeError, match=r"slices\.one\.dto") as caught:
+    with pytest.raises(AnnotationError, match=r"slices\.one\.dto") as caught:
         described(application(payload=one(name)))
     modules = (problem.Problem.__module__, errors.ErrorCode.__module__, field_errors.FieldError.__module__)
     assert any(module in str(caught.value) for module in modules)
@@ -185,7 +185,7 @@ def test_what_nothing_would_check_is_refused() -> None:
     async def get_never(code: Annotated[str, Meta(pattern="^a$"), PathParameter()]) -> Country:
         raise NotImplementedError(code)
 
-    with pytest.raises(ShapeError, match="code"):
+    with pytest.raises(AnnotationError, match="code"):
         declare_operations(serving_only([get_never]))
 
 

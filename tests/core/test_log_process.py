@@ -43,7 +43,7 @@ def test_every_line_is_json_and_holds_no_secret(tmp_path: Path) -> None:
     says = "unavailable: CannotConnectError cannot connect to the database (ConnectionRefusedError: "
     assert why["message"].startswith(says)
     assert why["requestId"] == lines[lines.index(why) + 1]["requestId"]
-    assert {"uvicorn.error", "service.core.telemetry.access"} <= {line["logger"] for line in lines}
+    assert {"uvicorn.error", "service.core.telemetry.access_log"} <= {line["logger"] for line in lines}
     for secret in ("hunter2", "in-the-query", SECRET_KEY, token()[:30]):
         assert secret not in log.read_text()
 

@@ -11,7 +11,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from service.core.errors import RequestTimeout
 from service.core.http.layers import layered
 from service.core.http.refusals import Refusals, refusal
-from service.core.telemetry.access import RequestContext
+from service.core.telemetry.access_log import RequestContext
 from tests.support.log import LogReader
 
 

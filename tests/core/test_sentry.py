@@ -78,7 +78,7 @@ def test_what_escapes_the_application_is_one_event(
     (event,) = sentry.new_events(1)
     assert (event["logger"], event["tags"]["request_id"]) == ("uvicorn.error", "escaped")
     lines = [line for line in LogReader.parse(log_path.read_text()) if line.get("requestId") == "escaped"]
-    assert {line["logger"] for line in lines} == {"service.core.telemetry.access", "uvicorn.error"}
+    assert {line["logger"] for line in lines} == {"service.core.telemetry.access_log", "uvicorn.error"}
 
 
 def test_an_event_belongs_to_the_span_that_called(failing: httpx.Client, sentry: Envelopes) -> None:

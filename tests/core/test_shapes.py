@@ -14,7 +14,7 @@ from msgspec import UNSET, Meta, UnsetType, inspect
 
 from service.core.http.operation import declare_operations
 from service.core.openapi.examples import example_of
-from service.core.shapes import ShapeError, below
+from service.core.type_info import AnnotationError, below
 from service.dev.wire_types import refuse_what_json_cannot_carry
 from tests.support.shapes import SCALARS, WHOLE, Box, Colour, Inner, Tree
 from tests.support.things import application, client, described, ready
@@ -170,7 +170,7 @@ Keys = msgspec.defstruct("Keys", [("keys", dict[tuple[int, int], str])])
     ids=str,
 )
 def test_what_cannot_be_is_refused_by_name(kind: Any, named: str) -> None:
-    with pytest.raises(ShapeError, match=named):
+    with pytest.raises(AnnotationError, match=named):
         refuse_what_json_cannot_carry(declare_operations(application(payload=kind)))
 
 
@@ -178,7 +178,7 @@ def test_what_cannot_be_is_refused_by_name(kind: Any, named: str) -> None:
     "kind", [Inner, dict[str, int], list[list[int]], list[Inner], tuple[int, str], msgspec.Raw, Inner | None]
 )
 def test_what_no_text_can_be_is_refused_in_a_query(kind: Any) -> None:
-    with pytest.raises(ShapeError, match=r"Query\.wrong"):
+    with pytest.raises(AnnotationError, match=r"Query\.wrong"):
         refuse_what_json_cannot_carry(
             declare_operations(application(criteria=msgspec.defstruct("Query", [("wrong", kind)])))
         )

@@ -30,7 +30,7 @@ async def problem_and_line(edge: Edge, text: bytes) -> tuple[dict[str, Any], dic
 
     def lines() -> list[dict[str, Any]]:
         written = [line for line in edge.lines() if line.get("requestId") == problem["requestId"]]
-        return [line for line in written if line["logger"] == "service.core.telemetry.access"]
+        return [line for line in written if line["logger"] == "service.core.telemetry.access_log"]
 
     await until(lambda: bool(lines()))
     return problem, lines()[0]

@@ -23,7 +23,7 @@ from litestar import Litestar
 from service import start
 from service.core.http.operation import declare_operations
 from service.core.resources.declarations import undecided_in
-from service.core.shapes import ShapeError
+from service.core.type_info import AnnotationError
 from service.dev import openapi, port, reloaded, run, smoke
 from service.dev.contract import release
 from service.dev.postgres import EmbeddedPostgres
@@ -54,7 +54,7 @@ def test_what_json_cannot_carry_is_refused_before_anybody_calls(monkeypatch: pyt
     monkeypatch.setattr(smoke, "create_app", create)
     monkeypatch.setattr(start, "create_app", create)
     for begin in (smoke.main, reloaded.create_app):
-        with pytest.raises(ShapeError, match="The payload of createThing"):
+        with pytest.raises(AnnotationError, match="The payload of createThing"):
             begin()
 
 

@@ -10,7 +10,7 @@ from loguru import logger
 
 from service.core.http.layers import layered
 from service.core.http.problem import problem_reply
-from service.core.telemetry.access import RequestContext
+from service.core.telemetry.access_log import RequestContext
 from service.core.telemetry.logs import configure_logging
 from service.core.telemetry.sentry import RequestScope, configure_sentry
 

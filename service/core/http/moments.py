@@ -9,7 +9,7 @@ import msgspec
 
 from service.core.http.strict_json import Json
 from service.core.http.wrong_fields import tagged, unwrapped
-from service.core.shapes import below, fields_of
+from service.core.type_info import below, fields_of
 
 _FINER = re.compile(r"(:\d\d\.\d{6})\d+")
 

@@ -31,7 +31,7 @@ from service.core.errors import (
 from service.core.guards import SCOPE
 from service.core.http.inherited import RETURN, InheritedHandler
 from service.core.schema import Resource
-from service.core.shapes import ShapeError, fields_of
+from service.core.type_info import AnnotationError, fields_of
 from service.prisma.names import camel
 
 CRITERIA = "criteria"
@@ -205,7 +205,7 @@ def _key_in(path: str, handler: HTTPRouteHandler) -> dict[str, Any]:
 
 def _parameter(argument: FieldDefinition) -> Parameter:
     if any(isinstance(said, msgspec.Meta) for said in argument.metadata):
-        raise ShapeError(
+        raise AnnotationError(
             f"The argument {argument.name}: nothing checks the `Meta` of a path's parameter; use `PathParameter`."
         )
     declared = argument.kwarg_definition

@@ -17,7 +17,7 @@ from service.core.http.moments import cut_moment
 from service.core.http.operation import NoQuery, operation_of
 from service.core.http.validation_messages import explain
 from service.core.schema import MAX_LIMIT, MAX_OFFSET
-from service.core.shapes import bare, fields_of
+from service.core.type_info import bare, fields_of
 
 QueryT = TypeVar("QueryT", bound=msgspec.Struct)
 

@@ -10,7 +10,7 @@ import msgspec
 from service.core.field_errors import FieldCode, FieldError
 from service.core.http.strict_json import Json, pointer_token
 from service.core.http.validation_messages import explain
-from service.core.shapes import fields_of
+from service.core.type_info import fields_of
 
 _LISTS = (list, tuple, set, frozenset)
 _MESSAGE = re.compile(r"(.*?)(?: - at `\$([^`]*)`)?", re.DOTALL)

@@ -9,7 +9,7 @@ from msgspec import inspect
 from service.core.errors import ApiError, ValidationFailed
 from service.core.field_errors import FieldError
 from service.core.http.problem import to_problem
-from service.core.shapes import FieldsType, bare
+from service.core.type_info import FieldsType, bare
 
 Document = dict[str, Any]
 

@@ -9,7 +9,7 @@ import msgspec
 from service.core.http.operation import Operation
 from service.core.openapi.operations import CREATED
 from service.core.schema import Listing
-from service.core.shapes import fields_of
+from service.core.type_info import fields_of
 
 Document = dict[str, Any]
 

@@ -11,7 +11,7 @@ from service.core.openapi.schemas import SchemaBook, as_parameter, with_format
 from service.core.resources.controller import QueryT
 from service.core.resources.filters import Filter
 from service.core.resources.read_repository import ReadRepository
-from service.core.shapes import fields_of
+from service.core.type_info import fields_of
 
 Document = dict[str, Any]
 

@@ -10,7 +10,7 @@ from msgspec import inspect
 from service.core.openapi.enums import enum_schema, order_names
 from service.core.openapi.examples import example_of
 from service.core.schema import Listing
-from service.core.shapes import FieldsType, ShapeError, below, name_in_full
+from service.core.type_info import AnnotationError, FieldsType, below, name_in_full
 
 Document = dict[str, Any]
 
@@ -34,7 +34,7 @@ class SchemaBook:
         return dict(sorted(self._components.items()))
 
     def schema(self, kind: Any) -> Document:
-        """Raises `ShapeError` for another type of a name that one before has."""
+        """Raises `AnnotationError` for another type of a name that one before has."""
         if not isinstance(kind, type):
             return self._schema(kind)
         if kind not in self._schemas:
@@ -76,7 +76,7 @@ class SchemaBook:
         name = plain_name(kind)
         other = self._kinds.setdefault(name, kind)
         if other != kind:
-            raise ShapeError(
+            raise AnnotationError(
                 f"{name_in_full(other)} and {name_in_full(kind)} are both called {name} in the API document. "
                 "Give one another name."
             )

@@ -10,7 +10,7 @@ from service.core.errors import ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
 from service.core.resources.mapping import DtoT, Mapping
 from service.core.schema import Absent, Payload
-from service.core.shapes import bare, fields_of
+from service.core.type_info import bare, fields_of
 
 MOST_WRITES = 100
 MOST_TAG = 1000

@@ -22,7 +22,7 @@ from service.core.resources.conditions import (
 from service.core.resources.mapping import Field, Mapping, MappingError
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.rows.related import Related
-from service.core.shapes import fields_of
+from service.core.type_info import fields_of
 
 Repositories = Iterable[type[ReadRepository[Any, Any, Any]]]
 

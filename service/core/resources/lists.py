@@ -16,7 +16,7 @@ from service.core.resources.filters import Filter
 from service.core.resources.list_sql import DESCENDING, ListSql, Shape
 from service.core.resources.mapping import Column, DtoT, Mapping, ModelT
 from service.core.schema import Listing
-from service.core.shapes import fields_of
+from service.core.type_info import fields_of
 from service.prisma.names import camel
 
 _EMPTY = (tuple, list, set, frozenset, str)

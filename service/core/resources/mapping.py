@@ -20,7 +20,7 @@ from service.core.resources.links import Link
 from service.core.resources.rows.model_rows import Column, ModelRows, ModelT, shown_as
 from service.core.resources.rows.setters import Setter, setters_of
 from service.core.schema import Resource
-from service.core.shapes import fields_of
+from service.core.type_info import fields_of
 from service.prisma.names import api_name
 
 DtoT = TypeVar("DtoT", bound=Resource)

@@ -9,7 +9,7 @@ from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
 from service.core.http.operation import KEY
 from service.core.resources.mapping import Mapping, MappingError
-from service.core.shapes import fields_of
+from service.core.type_info import fields_of
 
 ONE = "/{key:str}"
 """The path of a row: in its place comes a segment for each column of the key."""

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from service.core.auth import PUBLIC
 from service.core.lifecycle.readiness import Readiness
-from service.core.telemetry.access import QUIET
+from service.core.telemetry.access_log import QUIET
 
 
 class Health(msgspec.Struct):

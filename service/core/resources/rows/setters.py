@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from service.core.resources.columns.conversions import Convert
 from service.core.resources.columns.exact import as_stored
-from service.core.shapes import fields_of
+from service.core.type_info import fields_of
 from service.prisma.types import plain_type
 
 

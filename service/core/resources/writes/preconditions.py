@@ -9,7 +9,7 @@ from service.core.field_errors import FieldCode, FieldError
 from service.core.http.etag import etag_of, guards_in
 from service.core.http.reply import encode
 from service.core.schema import Resource, guard_of
-from service.core.shapes import fields_of
+from service.core.type_info import fields_of
 
 TRIES = 3
 """How often a row is written that may have changed between a write that missed it and the look at it."""

@@ -14,7 +14,7 @@ FieldsType: TypeAlias = (
 """What has named fields, and a name of its own in the API document."""
 
 
-class ShapeError(TypeError):
+class AnnotationError(TypeError):
     """A type that cannot stand where it stands; the message names the DTO and the field."""
 
 

@@ -8,7 +8,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.core.auth import NO_TOKEN, Caller
 from service.core.http.layers import layered
-from service.core.telemetry.access import RequestContext
+from service.core.telemetry.access_log import RequestContext
 from service.core.telemetry.logs import configure_logging
 from tests.support.api import serving
 from tests.support.log import LogReader
@@ -60,7 +60,7 @@ async def test_one_line_without_what_callers_keep_to_themselves(json_log: LogRea
     assert line == {
         "level": "INFO",
         "message": "POST /notes/ 201",
-        "logger": "service.core.telemetry.access",
+        "logger": "service.core.telemetry.access_log",
         "requestId": answered_id(sent),
         "method": "POST",
         "path": "/notes/",
