@@ -137,8 +137,7 @@ def _connect_args(parameters: Parameters, faults: list[str]) -> dict[str, Any]:
         arguments["ssl"] = ssl_argument(parameters.tls)
     except ValueError as error:
         faults.append(f"has certificates that cannot be used: {error}")
-    # Prisma's timestamps without time zone hold UTC, whatever the server's own zone is.
-    arguments["server_settings"] = {"timezone": "UTC", **parameters.server_settings}
+    arguments["server_settings"] = {**SESSION, **parameters.server_settings}
     if parameters.socket_timeout is not None:
         arguments["command_timeout"] = parameters.socket_timeout
     if (cache := parameters.statement_cache_size) is not None:
@@ -146,6 +145,15 @@ def _connect_args(parameters: Parameters, faults: list[str]) -> dict[str, Any]:
     if parameters.pgbouncer:
         arguments |= NOTHING_PREPARED
     return arguments
+
+
+SESSION: Mapping[str, str] = {
+    # Prisma's timestamps without time zone hold UTC, whatever the server's own zone is.
+    "timezone": "UTC",
+    # A cursor holds moments as text, and the next page may come from another server.
+    "datestyle": "ISO",
+}
+"""What holds in every session, however the server is set. Poolers keep track of both."""
 
 
 def _unique_statement_name() -> str:

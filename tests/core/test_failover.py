@@ -80,18 +80,24 @@ async def test_replicas_take_turns(postgres_url: str) -> None:
     await database.dispose()
 
 
-async def test_sessions_are_in_utc(postgres_url: str) -> None:
+@pytest.mark.parametrize(
+    ("setting", "other", "expected"),
+    [("timezone", "America/New_York", "UTC"), ("datestyle", "SQL, DMY", "ISO, MDY")],
+)
+async def test_sessions_are_alike_however_the_server_is_set(
+    postgres_url: str, setting: str, other: str, expected: str
+) -> None:
     connection = await connect(parse_database_url(postgres_url))
     name = await connection.fetchval("SELECT current_database()")
-    await connection.execute(f"ALTER DATABASE {name} SET timezone = 'America/New_York'")
+    await connection.execute(f"ALTER DATABASE {name} SET {setting} = '{other}'")
     await connection.close()
     again = await connect(parse_database_url(postgres_url))
-    assert await again.fetchval("SHOW timezone") == "UTC"
+    assert await again.fetchval(f"SHOW {setting}") == expected
     await again.close()
     database = Database(parse_database_url(postgres_url), statement_timeout=5)
     for opened in (database.connect(), database.probe()):
         async with opened as mine:
-            assert await mine.scalar(text("SHOW timezone")) == "UTC"
+            assert await mine.scalar(text(f"SHOW {setting}")) == expected
     await database.dispose()
 
 

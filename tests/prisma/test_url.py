@@ -9,7 +9,7 @@ import pytest
 from service.prisma.url import DatabaseUrlError, parse_database_url
 from service.prisma.url_tls import UNUSABLE
 
-UTC = {"timezone": "UTC"}
+UTC = {"timezone": "UTC", "datestyle": "ISO"}
 BASE = "postgresql://me:secret@db.example:6432/app"
 
 
