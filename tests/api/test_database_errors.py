@@ -106,6 +106,19 @@ async def test_a_rule_of_a_table_refuses(postgres_url: str, statement: str, stat
             assert "CHECK" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize(("statement", "refused"), [(CHECKED, 1), (EXCLUDED, 1), (REFUSE.format("P0001"), 0)])
+async def test_it_is_said_of_which_item_of_a_batch(postgres_url: str, statement: str, refused: int) -> None:
+    await execute(postgres_url, statement)
+    async with serving(postgres_url, DATABASE_MESSAGES="true") as api:
+        items = [{"op": "create", "name": name} for name in ("Red", "Reddish")]
+        answer = await api.patch("/labels/", json={"items": items})
+        assert answer.status_code in {409, 422}
+        (error,) = answer.json()["errors"]
+        assert (error["pointer"], error["message"]) == (f"/items/{refused}", answer.json()["detail"])
+        assert (answer.json()["detail"] == SAID) == ("refuse" in statement)
+        assert (await api.get("/labels/")).json()["total"] == 0
+
+
 async def test_a_row_security_policy_refuses(postgres: EmbeddedPostgres, postgres_url: str) -> None:
     await execute(postgres_url, ROW_SECURITY)
     try:

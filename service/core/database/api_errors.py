@@ -108,6 +108,14 @@ _RAISE = "exec_stmt_raise"
 _ROW_SECURITY = "ExecWithCheckOptions"
 
 
+class RefusedPart(Exception):  # it carries the error, which is its cause
+    """What the database refused of a part of a body: its cause says why, `pointer` which."""
+
+    def __init__(self, pointer: str) -> None:
+        super().__init__(pointer)
+        self.pointer = pointer
+
+
 def database_error(error: BaseException, *, messages: bool = False) -> ApiError | None:
     """The answer for an error of the database or of the way to it; None where it is a bug of ours.
 
@@ -116,9 +124,9 @@ def database_error(error: BaseException, *, messages: bool = False) -> ApiError 
     answer = _answer(error)
     if answer is None:
         return None
-    if messages and answer.kind.status < ApiError.status and _routine(error) == _RAISE:
-        return answer.kind(str(driver_error(error).args[0]))
-    return answer.kind(answer.detail)
+    said = messages and answer.kind.status < ApiError.status and _routine(error) == _RAISE
+    known = answer.kind(str(driver_error(error).args[0]) if said else answer.detail)
+    return known.below(error.pointer) if isinstance(error, RefusedPart) else known
 
 
 def _answer(error: BaseException) -> Answer | None:

@@ -9,6 +9,7 @@ from msgspec import UNSET
 from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.core.database.api_errors import RefusedPart, database_error
 from service.core.errors import ApiError, NotFound, ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
 from service.core.http.etag import etag_of
@@ -47,6 +48,11 @@ async def _work(
             done.append(await _do(rows, write))
         except ApiError as error:
             raise error.below(f"/items/{index}") from None
+        except Exception as error:
+            known = database_error(error)
+            if known and known.status < ApiError.status:
+                raise RefusedPart(f"/items/{index}") from error
+            raise
     # Read when all is done: one row may show another.
     keys = [mapping.key_values(key) for _, key in done if key is not None]
     stored = await _read(session, rows, [key for key in keys if key is not None])
