@@ -80,7 +80,7 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         """Map the fields of a DTO to columns of the model, but for those that are given by name as something else.
 
         `changed_by` are the payloads that change a row, and the columns that other operations change: they are what the
-        guard of an ETag looks at, together with the key; none where nobody writes.
+        guard of an ETag looks at where the DTO shows them, together with the key; none where nobody writes.
 
         `fixed` are fields that payloads may hold and never change, each with what to do instead, as a sentence goes on
         after the field's name.
@@ -224,16 +224,20 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         return Field(conversion.select(column.expression), conversion.read)
 
     def _guarded(self, changed_by: Iterable[type[msgspec.Struct] | Column]) -> frozenset[str]:
-        """The columns that are changed, and what else of the DTO a payload sets."""
+        """The columns that are changed, and what else of the DTO a payload sets.
+
+        Of what is taken and never shown, nothing: a tag goes out, and whoever tries values finds those that give it.
+        """
         # The key, so that no tag of a row is one of another that says the same.
-        names = {column.key for column in self.key}
+        key = {column.key for column in self.key}
+        names: set[str] = set()
         for change in changed_by:
             if isinstance(change, InstrumentedAttribute):
                 names.add(change.key)
             else:
                 fields = set(change.__struct_fields__) - self.fixed.keys()
                 names |= {name if name in self.extra_fields else self.attribute(name).key for name in fields}
-        return frozenset(names)
+        return frozenset(key | names & {*self.extra_fields, *(column.key for column in self.shown)})
 
     def _check(self, row: Sequence[Any]) -> None:
         """Raises `UnreadableValue` for the first value of a row that JSON cannot show."""

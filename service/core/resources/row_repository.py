@@ -141,12 +141,15 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         fetch = partial(self.fetch, primary=True)
         invalidation = await RowInvalidation(self.mapping).read_owners(fetch, values)
         for _ in range(TRIES):
-            if guards != [] and await self._write(
-                (self.writes, "delete", *guarded),
-                partial(self.writes.delete, guards=guarded),
-                {**values, **guarded},
+            if guards != [] and (
+                gone := await self._write(
+                    (self.writes, "delete", *guarded),
+                    partial(self.writes.delete, guards=guarded),
+                    {**values, **guarded},
+                )
             ):
-                invalidation.done(self.mapping.key_values(key))
+                # As it was stored, and shown: the database may find a row by another form of its key.
+                invalidation.done(gone[0])
                 return
             await self.check_writable(*key)
             await self._matched(key, if_match)

@@ -82,6 +82,7 @@ class Effect:
         self._lists = (all_of(self.model), all_sets_of(self.model))
         self.owners = [Owner(relation) for relation in sets]
         self._model = model
+        self._hidden = {key for mapping in mappings if mapping.model is model for key in mapping.hidden}
         self.foreign_keys = {name for owner in self.owners for name in owner.foreign_key}
         self._deciding_columns = {
             model.__mapper__.get_property_by_column(column).key
@@ -131,7 +132,9 @@ class Effect:
         """Name the owners that a row with these values refers to."""
         for owner in self.owners:
             if owner.foreign_key and values.keys() >= set(owner.foreign_key):
-                owner.add_to(groups, [values[name] for name in owner.foreign_key])
+                # To whom it belongs is no secret only where it is shown.
+                is_told = self._hidden.isdisjoint(owner.foreign_key)
+                owner.add_to(groups, [values[name] for name in owner.foreign_key] if is_told else None)
             elif not owner.foreign_key and not owner.links:
                 owner.add_to(groups, None)
 

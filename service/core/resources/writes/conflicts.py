@@ -14,12 +14,17 @@ from service.prisma.names import api_name
 
 @contextmanager
 def constraints(
-    model: type[Base], *, values: Mapping[str, object], from_token: Collection[str] = ()
+    model: type[Base],
+    *,
+    values: Mapping[str, object],
+    from_token: Collection[str] = (),
+    hidden: Collection[str] = (),
 ) -> Generator[None]:
     """Name the fields of a row of `model` that is written with `values`, where a constraint refuses it.
 
     A taken value is `AlreadyExists`, which knows the key where that is what is taken. A reference to nothing is
-    `ValidationFailed`, and so is a text that the database alone can read and cannot, where it is known which. The attributes `from_token` were filled with the token's `sub`.
+    `ValidationFailed`, and so is a text that the database alone can read and cannot, where it is known which. The attributes `from_token` were filled with the token's `sub`; of the
+    `hidden` ones nothing is said.
     """
     try:
         yield
@@ -33,14 +38,16 @@ def constraints(
             raise AlreadyExists(
                 "Another one with the same unique values exists already.",
                 errors=tuple(
-                    FieldError.at(_pointer(model, name), "is taken", FieldCode.TAKEN) for name in taken
+                    FieldError.at(_pointer(model, name), "is taken", FieldCode.TAKEN)
+                    for name in taken
+                    if name not in hidden
                 ),
                 key=[values[name] for name in key] if set(taken) == set(key) <= values.keys() else None,
             ) from error
         if state == FOREIGN_KEY_VIOLATION:
-            names = _attributes(error, model)
+            names = [name for name in _attributes(error, model) if name not in hidden]
             raise refers_to_nothing(model, names, from_token) from error
-        if state in MALFORMED and (found := malformed(error, model, values)):
+        if state in MALFORMED and (found := malformed(error, model, values)) and found[0] not in hidden:
             name, kind = found
             raise ValidationFailed(
                 "The database cannot read a value.",

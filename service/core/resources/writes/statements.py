@@ -109,7 +109,7 @@ class Writes:
         The database names the first reference that leads to nothing. Where rows may be hidden, all are named that lead
         to none that the caller may read: else one could tell a hidden row from none.
         """
-        with constraints(self.mapping.model, values=row, from_token=from_token):
+        with constraints(self.mapping.model, values=row, from_token=from_token, hidden=self.mapping.hidden):
             try:
                 yield
             except Exception as error:

@@ -1,0 +1,184 @@
+"""What a resource hides of its rows, no answer tells by another way."""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from msgspec import UNSET, UnsetType
+from sqlalchemy import Connection
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from service.core.http.query import ListQuery
+from service.core.resources.conditions import everybody
+from service.core.resources.controller import CrudController
+from service.core.resources.lists import ListReader
+from service.core.resources.mapping import Mapping
+from service.core.resources.nested import count_of
+from service.core.resources.repository import Repository
+from service.core.schema import Payload, Resource, RowCount
+from tests.prisma.support.engines import engine_of
+from tests.security.tenants.dto import Text
+from tests.sqlite.portable import portable
+from tests.support.api import Api, bearer, serving
+from tests.support.own_base import OwnBase
+
+
+class HiddenBase(OwnBase):
+    """Apart from the mirrored schema, with which the database is compared."""
+
+    __abstract__ = True
+    metadata = sa.MetaData(naming_convention={"fk": "%(table_name)s_%(column_0_name)s_fkey"})
+
+
+class KeeperRow(HiddenBase):
+    __tablename__ = "HiddenKeeper"
+
+    id: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    boxes: Mapped[list["BoxRow"]] = relationship(back_populates="keeper")
+
+
+class BoxRow(HiddenBase):
+    __tablename__ = "HiddenBox"
+    __table_args__ = (sa.Index("HiddenBox_keeperId_name_key", "keeperId", "name", unique=True),)
+
+    id: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    name: Mapped[str] = mapped_column(sa.Text)
+    pin: Mapped[str | None] = mapped_column(sa.Text)
+    keeper_id: Mapped[str | None] = mapped_column("keeperId", sa.ForeignKey("HiddenKeeper.id"))
+    keeper: Mapped[KeeperRow | None] = relationship(back_populates="boxes")
+
+
+class Keeper(Resource):
+    """Who keeps boxes."""
+
+    id: Text
+    box_count: RowCount
+
+
+class KeeperReplace(Payload):
+    """Nothing of a keeper changes."""
+
+
+class KeeperUpdate(Payload):
+    """Nothing of a keeper changes."""
+
+
+class KeeperRepository(Repository[KeeperRow, Keeper]):
+    """Keepers."""
+
+    reader = ListReader(
+        Mapping(
+            Keeper,
+            KeeperRow,
+            changed_by=[KeeperReplace],
+            fields={"box_count": count_of(KeeperRow.boxes)},
+            readable=everybody("a test"),
+        ),
+        filters={},
+        sorts={"id": KeeperRow.id},
+    )
+
+
+class KeeperController(
+    CrudController[KeeperRepository, Keeper, ListQuery, KeeperReplace, KeeperReplace, KeeperUpdate]
+):
+    """Keepers."""
+
+    path = "/keepers"
+
+
+class Box(Resource):
+    """A box."""
+
+    id: Text
+    name: Text
+
+
+class BoxReplace(Payload):
+    """All that a box says."""
+
+    name: Text
+
+
+class BoxCreate(BoxReplace):
+    """A new box."""
+
+    id: Text
+
+
+class BoxUpdate(Payload):
+    """What to change."""
+
+    name: Text | UnsetType = UNSET
+    pin: Text | UnsetType = UNSET
+
+
+class BoxRepository(Repository[BoxRow, Box]):
+    """Boxes, of which nobody learns who keeps them."""
+
+    reader = ListReader(
+        Mapping(Box, BoxRow, changed_by=[BoxUpdate], readable=everybody("a test"), hidden=[BoxRow.keeper_id]),
+        filters={},
+        sorts={"id": BoxRow.id},
+    )
+
+
+class BoxController(CrudController[BoxRepository, Box, ListQuery, BoxCreate, BoxReplace, BoxUpdate]):
+    """Boxes."""
+
+    path = "/boxes"
+
+
+@pytest.fixture
+async def boxes(database_url: str) -> AsyncGenerator[Api]:
+    """One box each of two names, both kept by `k-secret`."""
+    engine = engine_of(database_url)
+
+    def create(connection: Connection) -> None:
+        sqlite = connection.dialect.name == "sqlite"
+        (portable(HiddenBase.metadata) if sqlite else HiddenBase.metadata).create_all(connection)
+
+    async with engine.begin() as connection:
+        await connection.run_sync(create)
+        await connection.execute(sa.insert(KeeperRow), {"id": "k-secret"})
+        rows = [{"id": name, "name": name, "keeperId": "k-secret"} for name in ("one", "two")]
+        await connection.execute(sa.insert(BoxRow), rows)
+    resources = [KeeperController, BoxController]
+    async with serving(database_url, resources=resources, headers=bearer(), API_DOCS="false") as api:
+        yield api
+    await engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("DELETE", "/boxes/one", None),
+        ("PATCH", "/boxes/", {"items": [{"op": "delete", "id": "one"}]}),
+        ("PATCH", "/boxes/one", {"name": "three"}),
+    ],
+)
+async def test_no_write_names_whose_a_row_is(boxes: Api, method: str, path: str, body: Any) -> None:
+    answer = await boxes.request(method, path, json=body)
+    assert answer.is_success, answer.text
+    stale = answer.headers["cache-group-invalidation"]
+    assert "k-secret" not in stale
+    if body is None:
+        # Its keeper's count is another now: a copy of any keeper may say what is wrong.
+        kept = (await boxes.get("/keepers/k-secret")).headers["cache-groups"]
+        assert {*stale.split(", ")} & {*kept.split(", ")}
+
+
+async def test_no_conflict_names_what_is_hidden(boxes: Api) -> None:
+    answer = await boxes.patch("/boxes/one", json={"name": "two"})
+    assert answer.status_code == 409
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/name"]
+
+
+async def test_no_tag_tells_what_is_taken_and_never_shown(boxes: Api) -> None:
+    before = (await boxes.get("/boxes/one")).headers["etag"]
+    changed = await boxes.patch("/boxes/one", json={"pin": "1234"}, headers={"If-Match": before})
+    assert changed.status_code == 200
+    assert changed.headers["etag"] == before
+    renamed = await boxes.patch("/boxes/one", json={"name": "three"}, headers={"If-Match": before})
+    assert renamed.headers["etag"] != before
