@@ -66,8 +66,11 @@ class Groups:
         else:
             found.update(keys)
 
-    def header_value(self, instead: Callable[[str], Iterable[str]]) -> str:
-        """As the value of a header. Where there are too many, `instead` says what stands for all rows of a model."""
+    def header_value(self, instead: Callable[[str], Iterable[str]]) -> str | None:
+        """As the value of a header. Where there are too many, `instead` says what stands for all rows of a model.
+
+        None where even those are too many.
+        """
         names = set(self.names)
         rows: dict[RowGroup, set[object]] = dict(self.keys)
         for keys in rows.values():
@@ -79,7 +82,7 @@ class Groups:
                 if len(text) <= MOST_BYTES - len('""'):
                     return f'"{text}"' if text else ""
             if not rows:
-                return f'"{EVERYTHING}"'
+                return None
             largest, _ = max(rows, key=lambda group: len(rows[group]))
             names.update(instead(largest))
             rows = {group: keys for group, keys in rows.items() if group[0] != largest}

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from service.core.database.driver import Rows
 from service.core.database.executor import Fetch
-from service.core.http.cache_groups import ROWS, SETS, Groups, all_sets_of, any_of, one_key
+from service.core.http.cache_groups import EVERYTHING, ROWS, SETS, Groups, all_sets_of, any_of, one_key
 from service.core.resources.caching.write_effects import Effect
 from service.core.resources.mapping import DtoT
 from service.core.resources.mapping import Mapping as ResourceMapping
@@ -27,14 +27,19 @@ class Invalidation:
         self.groups = Groups()
 
     def header_value(self) -> str:
-        """The value of the header. Rows beyond what it may hold are named together."""
-        return self.groups.header_value(lambda model: (any_of(model),))
+        """The value of the header. Rows beyond what it may hold are named together, and models beyond that with all else."""
+        return _header_value(self.groups)
 
     def header_value_of_row(self, model: Model) -> str:
         """The same, of the row that the path names: it was not written, and is another than the caller has seen."""
         groups = Groups()
         groups.add((model.__name__, ROWS), [one_key(self.path_key)])
-        return groups.header_value(lambda model: (any_of(model),))
+        return _header_value(groups)
+
+
+def _header_value(groups: Groups) -> str:
+    value = groups.header_value(lambda model: (any_of(model),))
+    return f'"{EVERYTHING}"' if value is None else value
 
 
 invalidation: ContextVar[Invalidation | None] = ContextVar("invalidation", default=None)

@@ -43,7 +43,10 @@ class ReadGroups:
             self._of_list.add(all_sets_of(self.model))
 
     def header(self, answer: Resource | Listing[Any] | None, status: int) -> Header | None:
-        """`Cache-Groups` of an answer. Rows beyond what it may hold are named as their lists are."""
+        """`Cache-Groups` of an answer. Rows beyond what it may hold are named as their lists are.
+
+        None for what nobody is to keep: also for what shows more models than it may hold.
+        """
         if status != OK or answer is None:
             return None
         is_one = isinstance(answer, Resource)
@@ -65,7 +68,8 @@ class ReadGroups:
                 # The rows of a list itself are named as all of it are.
                 for group, key_of in level.named if level.value_of or is_one else level.references:
                     groups.add(group, map(key_of, rows))
-        return b"cache-groups", groups.header_value(_instead).encode()
+        value = groups.header_value(_instead)
+        return None if value is None else (b"cache-groups", value.encode())
 
 
 class _Level(NamedTuple):

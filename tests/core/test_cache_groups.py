@@ -1,0 +1,59 @@
+"""Names of what an answer shows, where there are more than a header holds."""
+
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.orm import mapped_column, relationship
+
+from service.core.http.cache_groups import MOST_GROUPS
+from service.core.resources.caching.read_groups import ReadGroups
+from service.core.resources.mapping import Mapping
+from service.core.resources.nested import to_one
+from service.core.schema import Resource
+from tests.support.own_base import OwnBase
+
+
+class HubBase(OwnBase):
+    __abstract__ = True
+    metadata = sa.MetaData()
+
+
+def hub(parents: int) -> tuple[ReadGroups, Resource]:
+    """The groups of a row that shows so many rows of other models, and such a row."""
+    spoke = f"Hub{parents}Spoke"
+    models: list[Any] = [
+        type(
+            f"{spoke}{number}",
+            (HubBase,),
+            {"__tablename__": f"{spoke}{number}", "id": mapped_column(sa.Text, primary_key=True)},
+        )
+        for number in range(parents)
+    ]
+    columns: dict[str, Any] = {
+        "__tablename__": f"Hub{parents}",
+        "id": mapped_column(sa.Text, primary_key=True),
+    }
+    for number in range(parents):
+        columns[f"s{number}_id"] = mapped_column(f"s{number}Id", sa.ForeignKey(f"{spoke}{number}.id"))
+        columns[f"s{number}"] = relationship(models[number])
+    model: Any = type(f"Hub{parents}", (HubBase,), columns)
+    link = msgspec.defstruct("Link", [("id", str)], bases=(Resource,))
+    fields = [each for number in range(parents) for each in ((f"s{number}_id", str), (f"s{number}", link))]
+    dto: Any = msgspec.defstruct("Hub", [("id", str), *fields], bases=(Resource,), rename="camel")
+    shown = {
+        f"s{number}": to_one(getattr(model, f"s{number}"), Mapping(link, models[number]))
+        for number in range(parents)
+    }
+    return ReadGroups(Mapping(dto, model, fields=shown)), dto("h", *["s", link("s")] * parents)
+
+
+def test_what_shows_too_many_models_is_for_nobody_to_keep() -> None:
+    groups, row = hub(5)
+    header = groups.header(row, 200)
+    assert header
+    assert header[1].count(b'", "') < MOST_GROUPS
+    assert b'"Hub5Spoke3:s"' in header[1]
+    groups, row = hub(MOST_GROUPS)
+    # A name for all there is would be no name of what a write changes.
+    assert groups.header(row, 200) is None
