@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.models import Base
 from service.prisma import ids
-from service.prisma.enums import PrismaEnum, stored_values
+from service.prisma.enums import CrossedEnum, PrismaEnum, stored_values
 from service.prisma.types import AsText, ExactDecimal, ScalarList, UtcTimestamp, literal_sql
 from tests.conformance.conftest import NOTE
 from tests.conformance.made import resource_of
@@ -38,6 +38,14 @@ class Weekday(PrismaEnum):
     WED = "WED"
 
 
+class Shift(PrismaEnum):
+    """Members that are stored under one another's names."""
+
+    EARLY = "EARLY", "LATE"
+    LATE = "LATE", "NIGHT"
+    NIGHT = "NIGHT", "EARLY"
+
+
 def _weekday() -> sa.Enum:
     return sa.Enum(Weekday, name="OddWeekday", values_callable=stored_values)
 
@@ -55,6 +63,15 @@ class Opening(OddBase):
     __tablename__ = "OddOpening"
     weekday: Mapped[Weekday] = mapped_column(_weekday(), primary_key=True)
     opens: Mapped[dt.time] = mapped_column(pg.TIME(precision=3))
+
+
+class Duty(OddBase):
+    """Its enum's members have one another's names in the database, alone, in a list and in the key."""
+
+    __tablename__ = "OddDuty"
+    shift: Mapped[Shift] = mapped_column(CrossedEnum(Shift, "OddShift"), primary_key=True)
+    next_shift: Mapped[Shift | None] = mapped_column("nextShift", CrossedEnum(Shift, "OddShift"))
+    others: Mapped[list[Shift]] = mapped_column(ScalarList(CrossedEnum(Shift, "OddShift")), nullable=True)
 
 
 class Folder(OddBase):
@@ -202,6 +219,7 @@ class Code(OddBase):
 MODELS = (
     Tenant,
     Opening,
+    Duty,
     Folder,
     Follow,
     Profile,

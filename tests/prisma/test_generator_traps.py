@@ -178,6 +178,16 @@ def test_ids_are_made_as_the_schema_says(traps: Mapping[str, Trap]) -> None:
     assert "default=lambda: ids.nanoid(8)" in tables
 
 
+def test_an_enum_whose_members_are_stored_under_one_another_s_names_keeps_them_apart(
+    traps: Mapping[str, Trap],
+) -> None:
+    assert 'mapped_column(CrossedEnum(Crossed, "Crossed")' in " ".join(traps["names"].tables.split()).replace(
+        "( ", "("
+    )
+    assert 'ScalarList(CrossedEnum(Crossed, "Crossed"))' in traps["names"].tables
+    assert "CrossedEnum(Level" not in traps["names"].tables
+
+
 def test_no_query_runs_unasked(traps: Mapping[str, Trap]) -> None:
     for trap in traps.values():
         assert trap.tables.count("relationship(") == trap.tables.count('lazy="raise"')
