@@ -74,6 +74,17 @@ class Duty(OddBase):
     others: Mapped[list[Shift]] = mapped_column(ScalarList(CrossedEnum(Shift, "OddShift")), nullable=True)
 
 
+class Region(OddBase):
+    """The columns of its key are called as what handlers take."""
+
+    __tablename__ = "OddRegion"
+    state: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    scope: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    payload: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    if_match: Mapped[str] = mapped_column("ifMatch", sa.Text, primary_key=True)
+    note: Mapped[str | None] = mapped_column(sa.Text)
+
+
 class Folder(OddBase):
     """Below one of the same tenant, by a key in common."""
 
@@ -220,6 +231,7 @@ MODELS = (
     Tenant,
     Opening,
     Duty,
+    Region,
     Folder,
     Follow,
     Profile,

@@ -10,6 +10,16 @@ CREATE TABLE "Cuid" (
 );
 
 -- CreateTable
+CREATE TABLE "Region" (
+    "state" TEXT NOT NULL,
+    "scope" TEXT NOT NULL,
+    "ifMatch" TEXT NOT NULL,
+    "note" TEXT,
+
+    CONSTRAINT "Region_pkey" PRIMARY KEY ("state","scope","ifMatch")
+);
+
+-- CreateTable
 CREATE TABLE "CuidDetail" (
     "cuidId" TEXT NOT NULL,
     "note" TEXT NOT NULL,
