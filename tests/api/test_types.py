@@ -71,8 +71,10 @@ SAME: dict[str, list[Any]] = {
 """What goes in and comes out alike."""
 PLURALS = {"identity": "identities", "version": "colors", "bits": "bitses"}
 LISTS = {PLURALS.get(name, f"{name}s"): values for name, values in SAME.items()}
-CASES = [(name, value) for name, values in SAME.items() for value in values] + [
-    (name, value) for name, values in LISTS.items() for value in (values, values[:1], [])
+CASES = [
+    *((name, value) for name, values in SAME.items() for value in values),
+    *((name, value) for name, values in LISTS.items() for value in (values, values[:1], [])),
+    *((name, [None, {"a": None}]) for name in ("documents", "plains")),
 ]
 
 

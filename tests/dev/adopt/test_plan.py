@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.types import TypeEngine
 
 from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.fields import Fields
+from service.dev.adopt.kinds import taken
 from service.dev.adopt.merge.store import Adopted, KeptSlice
 from service.dev.adopt.names import ClassNames, folder, path_of, paths, singular
 from service.dev.adopt.options import ModelOptionError, Options
@@ -133,6 +135,11 @@ def test_what_a_new_row_leaves_out_is_for_its_default_to_fill(column: str, said:
     fields = Fields((plan := _column("a", kind, field=field, **options),), {}, set())
     assert fields.created(plan).endswith(said)
     assert fields.replaced(plan) == fields.created(plan)
+
+
+def test_null_is_a_value_inside_of_a_list_of_documents() -> None:
+    assert taken(ScalarList(pg.JSONB)).startswith("§Annotated[list[§JsonValue | None], ")
+    assert taken(ScalarList(sa.Text)).startswith("§Annotated[list[§Text], ")
 
 
 def _column(
