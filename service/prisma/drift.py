@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeEngine
 
 from service.prisma.migrations import MigrationState, compare
+from service.prisma.types import plain_type
 
 DIALECT = postgresql.dialect()
 SHORT_NAMES = {"varchar": "character varying", "char": "character", "float": "double precision"}
@@ -135,5 +136,5 @@ def same_words(name: str) -> str:
 
 
 def _enum_labels(kind: TypeEngine[object]) -> list[str]:
-    item: object = getattr(kind, "item", kind)
+    item = plain_type(getattr(kind, "item", kind))
     return item.enums if isinstance(item, sa.Enum) else []

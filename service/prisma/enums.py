@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
+
+import sqlalchemy as sa
 
 
 class PrismaEnum(StrEnum):
@@ -21,3 +23,20 @@ class PrismaEnum(StrEnum):
 def stored_values(members: Iterable[PrismaEnum]) -> list[str]:
     """For `values_callable` of SQLAlchemy's `Enum`: what the database calls the members."""
     return [member.stored for member in members]
+
+
+class CrossedEnum(sa.TypeDecorator[Any]):
+    """An enum that stores a member under another one's name: SQLAlchemy finds members by their text, and would find that one."""
+
+    impl = sa.Enum
+    cache_ok = True
+
+    def __init__(self, kind: type[PrismaEnum], name: str, *, schema: str | None = None) -> None:
+        super().__init__(kind, name=name, schema=schema, values_callable=stored_values)
+        self.kind = kind
+        self.name = name
+        self.schema = schema
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        del dialect
+        return value.stored if isinstance(value, PrismaEnum) else value

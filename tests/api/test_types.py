@@ -40,6 +40,7 @@ JSONS: list[Any] = [
 ]
 SAME: dict[str, list[Any]] = {
     "text": ["a'b", "", "Ünï\n", "x" * 5000, "null"],
+    "fixed": ["abcd", "a   ", "    "],
     "flag": [True, False],
     "number": [0, -(2**31), 2**31 - 1],
     "small": [-(2**15), 2**15 - 1],
@@ -53,7 +54,7 @@ SAME: dict[str, list[Any]] = {
         "99999999999999999999.9999999999",
         "-99999999999999999999.9999999999",
     ],
-    "money": ["1.50", "-0.01", "92233720368547758.07"],
+    "money": ["1.50", "-0.01", "92233720368547758.07", "-92233720368547758.08"],
     "moment": ["2026-01-31T12:00:00.123Z", "0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"],
     "instant": ["2026-01-31T12:00:00.123Z", "0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"],
     "day": ["2026-01-31", "0001-01-01", "9999-12-31"],
@@ -70,8 +71,10 @@ SAME: dict[str, list[Any]] = {
 """What goes in and comes out alike."""
 PLURALS = {"identity": "identities", "version": "colors", "bits": "bitses"}
 LISTS = {PLURALS.get(name, f"{name}s"): values for name, values in SAME.items()}
-CASES = [(name, value) for name, values in SAME.items() for value in values] + [
-    (name, value) for name, values in LISTS.items() for value in (values, values[:1], [])
+CASES = [
+    *((name, value) for name, values in SAME.items() for value in values),
+    *((name, value) for name, values in LISTS.items() for value in (values, values[:1], [])),
+    *((name, [None, {"a": None}]) for name in ("documents", "plains")),
 ]
 
 
@@ -270,6 +273,7 @@ UNSTORABLE: list[tuple[str, Any]] = [
     ("decimal", f"0.{'0' * 999}"),
     ("decimals", ["NaN"]),
     ("money", "92233720368547758.08"),
+    ("money", "-92233720368547758.09"),
     ("moneys", ["$1.50"]),
     ("money", "1.505"),
     ("single", 1e300),

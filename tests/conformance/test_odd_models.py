@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.models import Base
 from service.prisma import ids
-from service.prisma.enums import PrismaEnum, stored_values
+from service.prisma.enums import CrossedEnum, PrismaEnum, stored_values
 from service.prisma.types import AsText, ExactDecimal, ScalarList, UtcTimestamp, literal_sql
 from tests.conformance.conftest import NOTE
 from tests.conformance.made import resource_of
@@ -38,6 +38,14 @@ class Weekday(PrismaEnum):
     WED = "WED"
 
 
+class Shift(PrismaEnum):
+    """Members that are stored under one another's names."""
+
+    EARLY = "EARLY", "LATE"
+    LATE = "LATE", "NIGHT"
+    NIGHT = "NIGHT", "EARLY"
+
+
 def _weekday() -> sa.Enum:
     return sa.Enum(Weekday, name="OddWeekday", values_callable=stored_values)
 
@@ -55,6 +63,26 @@ class Opening(OddBase):
     __tablename__ = "OddOpening"
     weekday: Mapped[Weekday] = mapped_column(_weekday(), primary_key=True)
     opens: Mapped[dt.time] = mapped_column(pg.TIME(precision=3))
+
+
+class Duty(OddBase):
+    """Its enum's members have one another's names in the database, alone, in a list and in the key."""
+
+    __tablename__ = "OddDuty"
+    shift: Mapped[Shift] = mapped_column(CrossedEnum(Shift, "OddShift"), primary_key=True)
+    next_shift: Mapped[Shift | None] = mapped_column("nextShift", CrossedEnum(Shift, "OddShift"))
+    others: Mapped[list[Shift]] = mapped_column(ScalarList(CrossedEnum(Shift, "OddShift")), nullable=True)
+
+
+class Region(OddBase):
+    """The columns of its key are called as what handlers take."""
+
+    __tablename__ = "OddRegion"
+    state: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    scope: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    payload: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    if_match: Mapped[str] = mapped_column("ifMatch", sa.Text, primary_key=True)
+    note: Mapped[str | None] = mapped_column(sa.Text)
 
 
 class Folder(OddBase):
@@ -199,9 +227,36 @@ class Code(OddBase):
     note: Mapped[str | None] = mapped_column(sa.Text)
 
 
+class Word(OddBase):
+    """Its key is the same in any case."""
+
+    __tablename__ = "OddWord"
+    word: Mapped[str] = mapped_column(pg.CITEXT, primary_key=True)
+
+
+def _shelf_to(kind: Any, key: str) -> sa.Table:
+    return sa.Table(
+        f"_OddShelfTo{key.partition('.')[0]}",
+        OddBase.metadata,
+        sa.Column("A", sa.Integer, sa.ForeignKey("OddShelf.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("B", kind, sa.ForeignKey(key, ondelete="CASCADE"), primary_key=True),
+    )
+
+
+class Shelf(OddBase):
+    """It is linked with rows whose keys have several spellings."""
+
+    __tablename__ = "OddShelf"
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=True)
+    codes: Mapped[list[Code]] = relationship(secondary=_shelf_to(sa.CHAR(40), "OddCode.code"))
+    words: Mapped[list[Word]] = relationship(secondary=_shelf_to(pg.CITEXT, "OddWord.word"))
+
+
 MODELS = (
     Tenant,
     Opening,
+    Duty,
+    Region,
     Folder,
     Follow,
     Profile,
@@ -214,6 +269,8 @@ MODELS = (
     FineEntry,
     Case,
     Code,
+    Word,
+    Shelf,
 )
 
 
@@ -252,3 +309,21 @@ async def test_a_batch_names_no_row_by_what_is_no_key(odd_url: str) -> None:
                 "/items/0/tenantId",
                 "/items/0/id",
             ]
+
+
+async def test_a_link_is_named_by_any_spelling_of_its_key(odd_url: str) -> None:
+    resources = [resource_of(model) for model in (Shelf, Code, Word)]
+    async with serving(odd_url, resources=resources, API_DOCS="false") as api:
+        code = (await api.post("/code/", json={"code": "a b"})).json()["code"]
+        word = (await api.post("/word/", json={"word": "Word"})).json()["word"]
+        made = await api.post("/shelf/", json={"codesKeys": ["a b"], "wordsKeys": ["wORD"]})
+        assert made.status_code == 201, made.text
+        shelf = made.json()
+        assert (shelf["codesKeys"], shelf["wordsKeys"]) == ([code], [word])
+        path = f"/shelf/{shelf['id']}"
+        for codes, words in (([code], [word]), (["a b", "a b "], ["word", "WORD"])):
+            again = await api.patch(path, json={"codesKeys": codes, "wordsKeys": words})
+            assert again.status_code == 200, again.text
+            assert again.json() == shelf
+        emptied = await api.patch(path, json={"codesKeys": [], "wordsKeys": []})
+        assert (emptied.json()["codesKeys"], emptied.json()["wordsKeys"]) == ([], [])

@@ -178,6 +178,31 @@ def test_ids_are_made_as_the_schema_says(traps: Mapping[str, Trap]) -> None:
     assert "default=lambda: ids.nanoid(8)" in tables
 
 
+def test_moments_are_made_as_the_schema_says(traps: Mapping[str, Trap]) -> None:
+    tables = " ".join(traps["keys"].tables.split())
+    utc = 'dt.datetime.fromisoformat("2024-02-29T18:00:00+00:00")'
+    for name, made in (
+        ("since", 'default=dt.datetime.fromisoformat("2020-01-01T00:00:00+00:00"), onupdate=ids.now'),
+        ("noon", f"default={utc}"),
+        ("instant", f"default={utc}"),
+        ("leap_day", 'default=dt.date.fromisoformat("2024-03-01")'),
+        ("closes", 'default=dt.time.fromisoformat("18:00:00")'),
+        ("breaks", f"default=lambda: [{utc}]"),
+        ("maybe", "default=ids.now"),
+    ):
+        assert made in tables.partition(f" {name}: Mapped[")[2].partition(": Mapped[")[0], name
+
+
+def test_an_enum_whose_members_are_stored_under_one_another_s_names_keeps_them_apart(
+    traps: Mapping[str, Trap],
+) -> None:
+    assert 'mapped_column(CrossedEnum(Crossed, "Crossed")' in " ".join(traps["names"].tables.split()).replace(
+        "( ", "("
+    )
+    assert 'ScalarList(CrossedEnum(Crossed, "Crossed"))' in traps["names"].tables
+    assert "CrossedEnum(Level" not in traps["names"].tables
+
+
 def test_no_query_runs_unasked(traps: Mapping[str, Trap]) -> None:
     for trap in traps.values():
         assert trap.tables.count("relationship(") == trap.tables.count('lazy="raise"')

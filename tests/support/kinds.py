@@ -56,6 +56,7 @@ class KindRow(KindBase):
 
     id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=True)
     text: Mapped[str | None] = mapped_column(sa.Text)
+    fixed: Mapped[str | None] = mapped_column(sa.CHAR(4))
     flag: Mapped[bool | None] = mapped_column(sa.Boolean)
     number: Mapped[int | None] = mapped_column(sa.Integer)
     small: Mapped[int | None] = mapped_column(sa.SmallInteger)
@@ -78,6 +79,7 @@ class KindRow(KindBase):
     bits: Mapped[str | None] = mapped_column(AsText("bit(4)"))
     inet: Mapped[str | None] = mapped_column(AsText("inet"))
     texts: Mapped[list[str]] = mapped_column(ScalarList(sa.Text), nullable=True)
+    fixeds: Mapped[list[str]] = mapped_column(ScalarList(sa.CHAR(4)), nullable=True)
     flags: Mapped[list[bool]] = mapped_column(ScalarList(sa.Boolean), nullable=True)
     numbers: Mapped[list[int]] = mapped_column(ScalarList(sa.Integer), nullable=True)
     smalls: Mapped[list[int]] = mapped_column(ScalarList(sa.SmallInteger), nullable=True)
@@ -108,6 +110,7 @@ class Kind(Resource):
 
     id: int
     text: str | None
+    fixed: str | None
     flag: bool | None
     number: int | None
     small: int | None
@@ -130,6 +133,7 @@ class Kind(Resource):
     bits: str | None
     inet: str | None
     texts: list[str]
+    fixeds: list[str]
     flags: list[bool]
     numbers: list[int]
     smalls: list[int]
@@ -160,6 +164,7 @@ class KindUpdate(Payload):
     """What to change."""
 
     text: str | UnsetType | None = UNSET
+    fixed: str | UnsetType | None = UNSET
     flag: bool | UnsetType | None = UNSET
     number: int | UnsetType | None = UNSET
     small: int | UnsetType | None = UNSET
@@ -182,6 +187,7 @@ class KindUpdate(Payload):
     bits: str | UnsetType | None = UNSET
     inet: str | UnsetType | None = UNSET
     texts: list[str] | UnsetType = UNSET
+    fixeds: list[str] | UnsetType = UNSET
     flags: list[bool] | UnsetType = UNSET
     numbers: list[int] | UnsetType = UNSET
     smalls: list[int] | UnsetType = UNSET
@@ -217,6 +223,10 @@ class KindQuery(ListQuery):
     text_in: tuple[str, ...] = ()
     text_from: str | None = None
     text_before: str | None = None
+    fixed: str | None = None
+    fixed_in: tuple[str, ...] = ()
+    fixed_from: str | None = None
+    fixed_before: str | None = None
     flag: bool | None = None
     flag_in: tuple[bool, ...] = ()
     number: int | None = None
@@ -268,6 +278,7 @@ class KindQuery(ListQuery):
     version: KindColor | None = None
     version_in: tuple[KindColor, ...] = ()
     texts_all: tuple[str, ...] = ()
+    fixeds_all: tuple[str, ...] = ()
     flags_all: tuple[bool, ...] = ()
     numbers_all: tuple[int, ...] = ()
     oids_all: tuple[int, ...] = ()

@@ -15,10 +15,10 @@ from service.core.resources.row_repository import RowRepository, TableT
 
 
 class _Change(NamedTuple):
-    """The keys that a link has, and those that it shall have."""
+    """The keys that a link has, by their form, and the forms of those that it shall have."""
 
     link: Link
-    stored: set[object]
+    stored: Values[object, object]
     wanted: Sequence[object]
 
 
@@ -40,7 +40,7 @@ class LinkRepository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         async def work(session: AsyncSession) -> DtoT:
             rows = self.within(session)
             key = self.mapping.key_of(await rows.insert(row, from_token=from_token))
-            new = [_Change(self.mapping.links[name], set(), wanted) for name, wanted in links.items()]
+            new = [_Change(self.mapping.links[name], {}, wanted) for name, wanted in links.items()]
             (own,) = self.mapping.key_values(key) or key
             await rows.write_links(session, own, new)
             return await rows.read(*key)
@@ -95,26 +95,27 @@ class LinkRepository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         changes: list[_Change] = []
         for name, wanted in links.items():
             link = self.mapping.links[name]
-            stored = set((await self.execute(session, link.stored(own), {})).scalars())
-            if stored != set(wanted):
+            stored = link.by_form((await self.execute(session, link.stored(own), {})).scalars())
+            if stored.keys() != set(wanted):
                 changes.append(_Change(link, stored, wanted))
         return changes
 
     async def write_links(self, session: AsyncSession, own: object, changes: Sequence[_Change]) -> None:
         """Raises `ValidationFailed` that names each key of no row that the caller may read."""
         errors: list[FieldError] = []
+        found: list[Values[object, object]] = []
         for link, stored, wanted in changes:
-            new = set(wanted) - stored
-            unknown = new - await self.readable(session, link.key, new) if new else new
-            errors += link.refused(wanted, unknown)
+            new = set(wanted) - stored.keys()
+            found.append(link.by_form(await self.readable(session, link.key, new)) if new else {})
+            errors += link.refused(wanted, new - found[-1].keys())
         if errors:
             raise ValidationFailed("It refers to something that does not exist.", errors=errors)
-        for link, stored, wanted in changes:
-            if gone := stored.difference(wanted):
+        for (link, stored, wanted), new in zip(changes, found, strict=True):
+            if gone := [stored[form] for form in stored.keys() - set(wanted)]:
                 await session.execute(link.remove(own, gone))
-            if new := [key for key in dict.fromkeys(wanted) if key not in stored]:
-                await session.execute(link.add(), [link.row(own, key) for key in new])
-            invalidate_links(link.key.class_, gone.union(new))
+            if new:
+                await session.execute(link.add(), [link.row(own, key) for key in new.values()])
+            invalidate_links(link.key.class_, [*gone, *new.values()])
             invalidate_links(self.mapping.model, [own])
 
     def _links_in(self, values: Values[str, Any]) -> dict[str, Sequence[object]]:

@@ -11,6 +11,7 @@ from sqlalchemy.sql.dml import Delete, Insert
 
 from service.core.field_errors import FieldCode, FieldError
 from service.core.resources.columns.conversions import conversion_of
+from service.core.resources.columns.exact import canonical
 from service.core.resources.conditions import Access, RowCondition
 
 
@@ -29,15 +30,19 @@ class Link(msgspec.Struct, frozen=True):
     """Where a body holds their keys."""
 
     def keys(self, sent: Iterable[object], errors: list[FieldError]) -> list[object]:
-        """What a body holds, as the key's column binds it. Adds an error for each that no key can be."""
-        write = conversion_of(self.key.type).write
+        """What a body holds, each in the form that `by_form` gives it. Adds an error for each that no key can be."""
+        write, form = conversion_of(self.key.type).write, canonical(self.key.type)
         keys: list[object] = []
         for index, key in enumerate(sent):
             try:
-                keys.append(write(key))
+                keys.append(form(write(key)))
             except ValueError as error:
                 errors.append(FieldError.at(f"{self.pointer}/{index}", str(error)))
         return keys
+
+    def by_form(self, keys: Iterable[object]) -> dict[object, object]:
+        """Keys of rows by the form in which all spellings of them are equal."""
+        return {canonical(self.key.type)(key): key for key in keys}
 
     def refused(self, sent: Iterable[object], unknown: set[object]) -> list[FieldError]:
         """An error for each key that is `unknown`."""

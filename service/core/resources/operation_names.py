@@ -5,14 +5,18 @@ from collections.abc import Iterator
 from inspect import cleandoc
 from typing import Any
 
+from litestar.constants import RESERVED_KWARGS
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
-from service.core.http.operation import KEY
+from service.core.http.operation import CRITERIA, KEY, PAYLOAD
 from service.core.resources.mapping import Mapping, MappingError
 from service.core.type_info import fields_of
 
 ONE = "/{key:str}"
 """The path of a row: in its place comes a segment for each column of the key."""
+
+ARGUMENTS = RESERVED_KWARGS | {CRITERIA, PAYLOAD, "if_match"}
+"""What handlers take under these names is no segment of a path."""
 
 
 class OperationNames:
@@ -31,9 +35,11 @@ class OperationNames:
             "one": f"{article} {one}",
             "many": " ".join(many),
         }
-        self.key = {column.key: kinds[column.key] for column in mapping.key}
-        if list(self.key) == ["id"]:
-            self.key = {f"{one.replace(' ', '_')}_id": kinds["id"]}
+        names = [column.key for column in mapping.key]
+        named_after = {name for name in names if name in ARGUMENTS or names == ["id"]}
+        self.key = {
+            f"{one.replace(' ', '_')}_{name}" if name in named_after else name: kinds[name] for name in names
+        }
 
     def give(self, handler: HTTPRouteHandler) -> None:
         handler.operation_id = str(handler.operation_id).format(**self.words)

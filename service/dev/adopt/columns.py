@@ -97,9 +97,15 @@ class ColumnPlan:
     @property
     def has_default(self) -> bool:
         """Whether a row can be made without it."""
+        return bool(self.column.nullable) or self.is_filled or self.is_list
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether it then holds something, which is more than null or an empty list."""
+        if self.is_list and self.field and self.field.default is None:
+            return self.column.server_default is not None
         return bool(
-            self.column.nullable
-            or self.column.server_default is not None
+            self.column.server_default is not None
             or self.column.default is not None
             or self.column.computed is not None
             or self.is_counted

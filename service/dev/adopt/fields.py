@@ -63,13 +63,11 @@ class Fields:
         if literal is not None:
             kind = f"{annotation} | None" if column.is_optional else annotation
             return line(column.name, column.wire, kind, _source(literal))
+        if column.is_filled:
+            return self.updated(column)
         if column.is_optional:
             return line(column.name, column.wire, f"{annotation} | None", "None")
-        if column.is_list and column.column.server_default is None:
-            return line(column.name, column.wire, annotation, "[]")
-        if column.has_default:
-            return line(column.name, column.wire, f"{annotation} | §UnsetType", "§UNSET")
-        return line(column.name, column.wire, annotation)
+        return line(column.name, column.wire, annotation, "[]" if column.is_list else None)
 
     def updated(self, column: ColumnPlan) -> str:
         """The line in a payload that says some of a row."""

@@ -55,7 +55,9 @@ def taken(kind: TypeEngine[Any]) -> str:
     kind = undomained(kind)
     match kind:
         case ScalarList():
-            return f"§Annotated[list[{taken(kind.item)}], §Meta(max_length={MOST_ITEMS:_})]"
+            # Inside of a list null is JSON's own, as it is inside of a document.
+            null = " | None" if isinstance(undomained(kind.item), types.JSON) else ""
+            return f"§Annotated[list[{taken(kind.item)}{null}], §Meta(max_length={MOST_ITEMS:_})]"
         case types.JSON():
             return "§JsonValue"
         case types.Numeric() if not isinstance(kind, types.Float) and kind.precision is not None:

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -24,17 +25,29 @@ def client_defaults(
     if field is None:
         return {}
     now = NOW.get(code.python)
-    if field.has("updatedAt"):
-        return {"default": now, "onupdate": now} if now else {}
-    if isinstance(field.default, Call) and field.default.name == "now":
+    begins_as_now = isinstance(field.default, Call) and field.default.name == "now"
+    default = None if begins_as_now else _client_default(column, field, code, enums)
+    if now and (begins_as_now or (field.has("updatedAt") and default is None)):
         # The database's own default speaks the time zone of its session, which is not always UTC.
-        return {"default": now} if now else {}
-    if column.server_default is not None:
-        return {}
+        default = now
+    options = {"default": default} if default else {}
+    return options | ({"onupdate": now} if now and field.has("updatedAt") else {})
+
+
+def _client_default(
+    column: sa.Column[Any], field: Field, code: TypeCode, enums: Iterable[EnumClass]
+) -> str | None:
+    # Without a time zone the database's own default keeps nothing of a moment's offset from UTC.
+    if column.server_default is not None and _item(code) not in NOW:
+        return None
     if field.default is not None:
-        default = _default(field.default, code, {enum.name: enum for enum in enums})
-        return {"default": default} if default else {}
-    return {"default": "list"} if code.python.startswith("list[") else {}
+        return _default(field.default, code, {enum.name: enum for enum in enums})
+    return "list" if code.python.startswith("list[") and column.server_default is None else None
+
+
+def _item(code: TypeCode) -> str:
+    """What a value is in Python, or each value of a list."""
+    return code.python.removeprefix("list[").removesuffix("]")
 
 
 def _default(value: Expression, code: TypeCode, enums: dict[str, EnumClass]) -> str | None:
@@ -42,8 +55,7 @@ def _default(value: Expression, code: TypeCode, enums: dict[str, EnumClass]) -> 
         source = FUNCTIONS[value.name](value) if value.name in FUNCTIONS else None
         return NATIVE_UUIDS.get(source or "") if code.python == "UUID" else source
     if isinstance(value, tuple):
-        item = TypeCode(code.sql, code.python.removeprefix("list[").removesuffix("]"))
-        items = [_literal(part, item.python, enums) for part in value]
+        items = [_literal(part, _item(code), enums) for part in value]
         return f"lambda: [{', '.join(part or 'None' for part in items)}]" if items else "list"
     literal = _literal(value, code.python, enums)
     return f"lambda: {literal}" if literal and code.python == "Any" else literal
@@ -65,14 +77,25 @@ def _literal(value: Expression, python: str, enums: dict[str, EnumClass]) -> str
             return repr(base64.b64decode(value))
         case str(), "UUID":
             return f"UUID({value!r})"
-        case str(), "dt.datetime":
-            return f"dt.datetime.fromisoformat({value!r})"
+        case str(), "dt.datetime" | "dt.date" | "dt.time":
+            return f"{python}.fromisoformat({_moment_in_utc(value, python)!r})"
         case int() | Decimal(), "Decimal":
             return f"Decimal({str(value)!r})"
         case int() | Decimal(), "int" | "float":
             return str(value)
         case _:
             return None
+
+
+def _moment_in_utc(text: str, python: str) -> str:
+    moment = datetime.fromisoformat(text).astimezone(UTC)
+    match python:
+        case "dt.date":
+            return moment.date().isoformat()
+        case "dt.time":
+            return moment.time().isoformat()
+        case _:
+            return moment.isoformat()
 
 
 def _nanoid(call: Call) -> str:

@@ -29,8 +29,16 @@ class EnumClass:
     docs: str = ""
 
     @property
+    def is_crossed(self) -> bool:
+        """Whether a member is stored under another one's name."""
+        names = {member.value for member in self.members}
+        return any(member.stored in names - {member.value} for member in self.members)
+
+    @property
     def sql_type(self) -> str:
         schema = f", schema={self.schema!r}" if self.schema else ""
+        if self.is_crossed:
+            return f"CrossedEnum({self.name}, {self.type_name!r}{schema})"
         return f"sa.Enum({self.name}, name={self.type_name!r}{schema}, values_callable=stored_values)"
 
 

@@ -13,7 +13,16 @@ NOT_IDENTIFIER = re.compile(r"\W+")
 IMPORTED_MODULES = frozenset({"dt", "ids", "pg", "sa"})
 IMPORTED_CLASSES = frozenset({"Any", "Base", "Decimal", "Mapped", "TYPE_CHECKING", "UUID", "ViewBase"})
 PRISMA_TYPES = frozenset(
-    {"AsText", "ExactDecimal", "ExactMoney", "PrismaEnum", "ScalarList", "SqlDomain", "UtcTimestamp"}
+    {
+        "AsText",
+        "CrossedEnum",
+        "ExactDecimal",
+        "ExactMoney",
+        "PrismaEnum",
+        "ScalarList",
+        "SqlDomain",
+        "UtcTimestamp",
+    }
 )
 FUNCTIONS = frozenset({"foreign", "literal_sql", "mapped_column", "relationship", "remote", "stored_values"})
 

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
 from service.prisma import ids
 from service.prisma.base import Base, ViewBase
-from service.prisma.enums import PrismaEnum, stored_values
+from service.prisma.enums import CrossedEnum, PrismaEnum, stored_values
 from service.prisma.types import AsText, ExactDecimal, ExactMoney, ScalarList, SqlDomain, UtcTimestamp, literal_sql
 '''
 

@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.types import TypeEngine
 
 from service.dev.adopt.columns import ColumnPlan
+from service.dev.adopt.fields import Fields
+from service.dev.adopt.kinds import taken
 from service.dev.adopt.merge.store import Adopted, KeptSlice
 from service.dev.adopt.names import ClassNames, folder, path_of, paths, singular
 from service.dev.adopt.options import ModelOptionError, Options
@@ -18,8 +21,9 @@ from service.dev.adopt.render import render
 from service.dev.adopt.slices import plans_of, told
 from service.dev.adopt.stage import NotCleanError, check_clean
 from service.dev.adopt.summary import summary
+from service.dev.schema import Field, parse_schema
 from service.prisma import ids
-from service.prisma.types import UtcTimestamp
+from service.prisma.types import ScalarList, UtcTimestamp
 
 ROOT = Path(__file__).parents[3]
 OF_THE_EXAMPLE = pytest.mark.skipif(
@@ -106,10 +110,49 @@ def test_what_lists_leave_out(name: str, *, is_large: bool) -> None:
     assert _column(name, sa.Text()).is_large is is_large
 
 
-def _column(name: str, kind: TypeEngine[Any], *, identity: bool | None = None, **more: Any) -> ColumnPlan:
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        ("a String?", "Text | None = None"),
+        ("a String? @default(cuid())", "Text | §UnsetType | None = §UNSET"),
+        ('a String? @default(dbgenerated("now()"))', "Text | §UnsetType | None = §UNSET"),
+        ('a String? @default("b")', 'Text | None = "b"'),
+        ("a String @default(cuid())", "Text | §UnsetType = §UNSET"),
+        ("a String[]", "= []"),
+        ("a String[] @default([])", "= []"),
+        ('a String[] @default(["b"])', "| §UnsetType = §UNSET"),
+    ],
+)
+def test_what_a_new_row_leaves_out_is_for_its_default_to_fill(column: str, said: str) -> None:
+    model = parse_schema(f"model M {{\n  id Int @id\n  {column}\n}}").models[0]
+    field = model.fields[1]
+    options: dict[str, Any] = {"nullable": field.arity != "required"}
+    if "dbgenerated" in column:
+        options["server_default"] = sa.text("now()")
+    elif field.default is not None:
+        options["default"] = "b"
+    kind = ScalarList(sa.Text) if field.arity == "list" else sa.Text()
+    fields = Fields((plan := _column("a", kind, field=field, **options),), {}, set())
+    assert fields.created(plan).endswith(said)
+    assert fields.replaced(plan) == fields.created(plan)
+
+
+def test_null_is_a_value_inside_of_a_list_of_documents() -> None:
+    assert taken(ScalarList(pg.JSONB)).startswith("§Annotated[list[§JsonValue | None], ")
+    assert taken(ScalarList(sa.Text)).startswith("§Annotated[list[§Text], ")
+
+
+def _column(
+    name: str,
+    kind: TypeEngine[Any],
+    *,
+    identity: bool | None = None,
+    field: Field | None = None,
+    **more: Any,
+) -> ColumnPlan:
     counted = [] if identity is None else [sa.Identity(always=identity)]
     column: sa.Column[Any] = sa.Column(name, kind, *counted, **more)
-    return ColumnPlan(name, name, column, field=None, is_key=False, foreign=False, hidden=None)
+    return ColumnPlan(name, name, column, field=field, is_key=False, foreign=False, hidden=None)
 
 
 @OF_THE_EXAMPLE

@@ -105,8 +105,8 @@ def _scalar(kind: TypeEngine[Any]) -> Conversion:
             return Conversion(unchanged)
 
 
-NATIVE_ITEMS = (types.Integer, types.Boolean, types.Float, types.LargeBinary, pg.OID)
-"""What drivers read in a list as it goes out."""
+NATIVE_ITEMS = (types.Integer, types.Boolean, types.Float, types.LargeBinary, types.CHAR, pg.OID)
+"""What drivers read in a list as it goes out; of a `@db.Char` a cast to text cuts off the spaces that fill it up."""
 
 
 def _list_of(kind: TypeEngine[Any]) -> Conversion:

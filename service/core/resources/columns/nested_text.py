@@ -36,6 +36,9 @@ def _nested_text(element: nested_text, compiler: SQLCompiler, **kwargs: Any) -> 
             return f"encode({value}, 'hex')"
         case types.ARRAY():
             return f"CAST(to_json({value}) AS TEXT)"
+        case types.CHAR():
+            # A cast would cut off the spaces that fill it up.
+            return f"(to_json({value}) #>> '{{}}')"
         case _:
             return f"CAST({value} AS TEXT)"
 

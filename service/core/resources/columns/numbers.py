@@ -13,7 +13,7 @@ from service.prisma.types import EXACT, MONEY_SCALE
 
 INTEGER = re.compile("-?[0-9]+")
 DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-LARGEST_MONEY = Decimal(2**63 - 1).scaleb(-MONEY_SCALE)
+LEAST_MONEY, MOST_MONEY = (Decimal(cents).scaleb(-MONEY_SCALE) for cents in (-(2**63), 2**63 - 1))
 LARGEST_SINGLE = 3.4028235e38
 
 
@@ -79,8 +79,8 @@ def of_scale(number: Decimal, scale: int) -> Decimal:
 
 def money(value: Decimal | str) -> Decimal:
     amount = decimal(None, None)(value)
-    if amount.copy_abs() > LARGEST_MONEY:
-        raise ValueError(f"must be between -{LARGEST_MONEY} and {LARGEST_MONEY}")
+    if not LEAST_MONEY <= amount <= MOST_MONEY:
+        raise ValueError(f"must be between {LEAST_MONEY} and {MOST_MONEY}")
     if amount != of_scale(amount, MONEY_SCALE):
         raise ValueError(f"must have at most {MONEY_SCALE} digits behind the point")
     return amount

@@ -10,6 +10,16 @@ CREATE TABLE "Cuid" (
 );
 
 -- CreateTable
+CREATE TABLE "Region" (
+    "state" TEXT NOT NULL,
+    "scope" TEXT NOT NULL,
+    "ifMatch" TEXT NOT NULL,
+    "note" TEXT,
+
+    CONSTRAINT "Region_pkey" PRIMARY KEY ("state","scope","ifMatch")
+);
+
+-- CreateTable
 CREATE TABLE "CuidDetail" (
     "cuidId" TEXT NOT NULL,
     "note" TEXT NOT NULL,
@@ -187,6 +197,13 @@ CREATE TABLE "Stamped" (
     "day" DATE NOT NULL,
     "opens" TIME(3) NOT NULL,
     "given" TIMESTAMPTZ(3) NOT NULL,
+    "since" TIMESTAMP(3) NOT NULL DEFAULT '2020-01-01 00:00:00 +00:00',
+    "noon" TIMESTAMP(3) NOT NULL DEFAULT '2024-02-29 23:30:00 +05:30',
+    "instant" TIMESTAMPTZ(3) NOT NULL DEFAULT '2024-02-29 23:30:00 +05:30',
+    "leapDay" DATE NOT NULL DEFAULT '2024-02-29 23:30:00 -05:30',
+    "closes" TIME(0) NOT NULL DEFAULT '1970-01-01 23:30:00 +05:30',
+    "breaks" TIMESTAMP(3)[] DEFAULT ARRAY['2024-02-29 23:30:00 +05:30']::TIMESTAMP(3)[],
+    "maybe" TIMESTAMP(3) DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "Stamped_pkey" PRIMARY KEY ("id")
 );

@@ -8,6 +8,9 @@ CREATE TYPE "Text" AS ENUM ('TITLE', 'title', 'Title', 'mro', 'name', 'value', '
 CREATE TYPE "status" AS ENUM ('open', 'closed');
 
 -- CreateEnum
+CREATE TYPE "Crossed" AS ENUM ('OLD', 'GONE', 'NEW');
+
+-- CreateEnum
 CREATE TYPE "Level" AS ENUM ('', '1', '2nd', 'a.b', 'a:b', 'low', 'LOW');
 
 -- CreateEnum
@@ -63,6 +66,8 @@ CREATE TABLE "Reserved" (
     "status" "status" NOT NULL DEFAULT 'open',
     "Level" "Level",
     "mappedList" "mapped_list"[],
+    "crossed" "Crossed" NOT NULL DEFAULT 'OLD',
+    "crossings" "Crossed"[] DEFAULT ARRAY['GONE', 'NEW']::"Crossed"[],
 
     CONSTRAINT "Reserved_pkey" PRIMARY KEY ("id")
 );
