@@ -27,6 +27,7 @@ from service.core.schema import (
     Decimal,
     Int,
     JsonText,
+    JsonValue,
     Payload,
     Resource,
     Search,
@@ -183,7 +184,7 @@ def _types(kind: TypeEngine[Any]) -> tuple[Any, Any]:
         case sa.Enum():
             return plain.enum_class or str, plain.enum_class or str
         case sa.JSON():
-            return JsonText, dict[str, Any]
+            return JsonText, JsonValue | None
         case sa.Uuid():
             return str, UUID
         case sa.DateTime() | sa.Date() | sa.Time():

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.types import TypeEngine
 
 from service.core.resources.columns.key_conversions import is_finer_than_shown
-from service.prisma.types import AsText, ScalarList, plain_type
+from service.prisma.types import AsText, ScalarList, is_json, plain_type
 
 MOST_ITEMS = 10_000
 
@@ -55,7 +55,8 @@ def taken(kind: TypeEngine[Any]) -> str:
     kind = undomained(kind)
     match kind:
         case ScalarList():
-            return f"§Annotated[list[{taken(kind.item)}], §Meta(max_length={MOST_ITEMS:_})]"
+            null = " | None" if is_json(kind.item) else ""
+            return f"§Annotated[list[{taken(kind.item)}{null}], §Meta(max_length={MOST_ITEMS:_})]"
         case types.JSON():
             return "§JsonValue"
         case types.Numeric() if not isinstance(kind, types.Float) and kind.precision is not None:

@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.types import TypeEngine
 
 from service.dev.adopt.columns import ColumnPlan
+from service.dev.adopt.fields import Fields
+from service.dev.adopt.kinds import taken
 from service.dev.adopt.merge.store import Adopted, KeptSlice
 from service.dev.adopt.names import ClassNames, folder, path_of, paths, singular
 from service.dev.adopt.options import ModelOptionError, Options
@@ -19,7 +22,7 @@ from service.dev.adopt.slices import plans_of, told
 from service.dev.adopt.stage import NotCleanError, check_clean
 from service.dev.adopt.summary import summary
 from service.prisma import ids
-from service.prisma.types import UtcTimestamp
+from service.prisma.types import ScalarList, UtcTimestamp
 
 ROOT = Path(__file__).parents[3]
 OF_THE_EXAMPLE = pytest.mark.skipif(
@@ -104,6 +107,17 @@ def test_a_number_that_is_always_counted_is_nobodys_to_give(*, always: bool) -> 
 @pytest.mark.parametrize(("name", "is_large"), [("html_content", True), ("source", False)])
 def test_what_lists_leave_out(name: str, *, is_large: bool) -> None:
     assert _column(name, sa.Text()).is_large is is_large
+
+
+@pytest.mark.parametrize("nullable", [True, False])
+def test_payloads_take_jsons_null(*, nullable: bool) -> None:
+    """A required column shows null where it holds JSON's own, which has to be taken back."""
+    column = _column("facts", pg.JSONB(), nullable=nullable)
+    fields = Fields((column,), {}, set())
+    assert "§JsonValue | None" in fields.created(column)
+    assert "§JsonValue | None" in fields.replaced(column)
+    assert "§JsonValue | §UnsetType | None" in fields.updated(column)
+    assert "list[§JsonValue | None]" in taken(ScalarList(pg.JSONB()))
 
 
 def _column(name: str, kind: TypeEngine[Any], *, identity: bool | None = None, **more: Any) -> ColumnPlan:
