@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from service.dev.adopt.foreign_keys import without_foreign_key
 from service.dev.adopt.merge import MergeError, merge
 from service.dev.adopt.merge.checkout import Checkout
 from service.dev.adopt.merge.models import renamed_models
@@ -62,7 +63,11 @@ def plans_of(options: Options, renamed: Mapping[str, str] | None = None) -> Plan
 
 
 def told(plans: Plans) -> Told:
-    return Told([_line(each) for each in plans.resources], plans.left_out)
+    return Told(
+        [_line(each) for each in plans.resources],
+        plans.left_out,
+        without_foreign_key=list(without_foreign_key(each.source for each in plans.resources)),
+    )
 
 
 def _late(sources: Iterable[Source], options: Options) -> dict[str, set[str]]:

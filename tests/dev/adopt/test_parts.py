@@ -116,6 +116,7 @@ def test_all_is_said() -> None:
         ["z breaks."],
         columns=["A.c"],
         models=["A"],
+        without_foreign_key=["A.team"],
     )
     said = summary(told)
     for words in (
@@ -128,6 +129,7 @@ def test_all_is_said() -> None:
         "z breaks.",
         "A.c: show",
         "rows of A:",
+        "no foreign key for A.team.",
     ):
         assert words in said
     other = Line("C", "/c", "read and write", {}, {}, {}, [])
