@@ -1,4 +1,4 @@
-"""python -m service.dev.adopt.slices OPTIONS: writes the slices of this checkout's models, and tells what they are.
+"""python -m service.dev.adopt.slices OPTIONS [MODEL...]: writes the slices of this checkout's models, and tells what they are.
 
 A process of its own: the models that it reads were generated a moment ago.
 """
@@ -19,7 +19,14 @@ from service.dev.adopt.merge.models import renamed_models
 from service.dev.adopt.merge.store import read_adopted
 from service.dev.adopt.models import Source, sources_of
 from service.dev.adopt.names import path_of
-from service.dev.adopt.options import ModelOptionError, Options, forget, read_options, write_options
+from service.dev.adopt.options import (
+    ModelOptionError,
+    Options,
+    forget,
+    read_options,
+    refuse_unknown,
+    write_options,
+)
 from service.dev.adopt.render import render
 from service.dev.adopt.resource import Choice, Plans, ResourcePlan, plan
 from service.dev.adopt.tenants import readable
@@ -86,10 +93,7 @@ def _in_python(options: Options, classes: Mapping[str, str]) -> Options:
     """
     known = {name: name for name in classes.values()} | dict(classes)
     named = {*options.only, *options.leave_out, *options.read_only, options.tenant or ""} - {""}
-    if unknown := sorted(named - known.keys()):
-        raise ModelOptionError(
-            f"schema.prisma has no model {', '.join(unknown)}. It has {', '.join(sorted(classes))}."
-        )
+    refuse_unknown((name for name in named if name not in known), classes)
     return replace(
         options,
         only=[known[name] for name in options.only],
@@ -119,6 +123,7 @@ def main() -> int:
     try:
         sources = list(sources_of(read_schema(MIRROR)))
         there = {name for each in sources for name in (each.name, each.prisma.name)}
+        refuse_unknown(sys.argv[2:], there)
         options, forgotten = forget(options, read_options(Path()) or Options(), there)
         plans = plans_of(options)
         enums = [
