@@ -209,6 +209,22 @@ def test_what_is_not_committed_is_named(tmp_path: Path) -> None:
         check_clean(tmp_path)
 
 
+def test_in_a_larger_repository_its_own_folder_alone_has_to_be_clean(tmp_path: Path) -> None:
+    root = tmp_path / "services" / "data"
+    (root / "service").mkdir(parents=True)
+    (tmp_path / "web.ts").touch()
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    check_clean(root)
+    for number in range(12):
+        (root / "service" / f"{number:02}.py").touch()
+    with pytest.raises(NotCleanError) as refused:
+        check_clean(root)
+    said = str(refused.value)
+    assert "services/data/service/00.py" in said
+    assert "and 2 more" in said
+    assert "web.ts" not in said
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
