@@ -49,7 +49,6 @@ class ErrorCode(StrEnum):
     CONTENT_TOO_LARGE = "content_too_large"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     VALIDATION_FAILED = "validation_failed"
-    UNREADABLE_VALUE = "unreadable_value"
     UNAVAILABLE = "unavailable"
     TIMEOUT = "timeout"
     REQUEST_TIMEOUT = "request_timeout"
@@ -197,11 +196,6 @@ class ValidationFailed(ApiError):
     status = 422
     code = ErrorCode.VALIDATION_FAILED
     title = "A parameter or field is wrong"
-
-
-class UnreadableValue(ValidationFailed):
-    code = ErrorCode.UNREADABLE_VALUE
-    title = "A stored value cannot be shown"
 
 
 class Unavailable(ApiError):

@@ -179,7 +179,7 @@ JsonArray = Annotated[list[Any], Meta(max_length=1_000_000, extra_json_schema={"
 """An array of any JSON, in a payload: no body has more items than that."""
 
 JsonValue: TypeAlias = dict[str, Any] | JsonArray | Text | int | float | bool
-"""Any JSON but null, in a payload."""
+"""Any JSON but null, in a payload; `| None` beside it is SQL's NULL, and of a column that has none JSON's own."""
 
 JsonText = Annotated[msgspec.Raw, Meta(extra_json_schema={})]
 """Any JSON, in a DTO: it goes out as the text that the database holds."""

@@ -28,6 +28,11 @@ def plain_type(kind: TypeEngine[Any]) -> TypeEngine[Any]:
     return kind
 
 
+def is_json(kind: TypeEngine[Any]) -> bool:
+    """Whether it holds a document, which may be JSON's own null."""
+    return isinstance(plain_type(kind), sa.JSON)
+
+
 def literal_sql(sql: str) -> sa.ColumnElement[Any]:
     """SQL as it stands, where `text()` would read `:word` as a parameter."""
     return sa.literal_column(sql)

@@ -27,6 +27,7 @@ from service.core.schema import (
     Decimal,
     Int,
     JsonText,
+    JsonValue,
     Payload,
     Resource,
     Search,
@@ -134,12 +135,12 @@ def _filters(column: InstrumentedAttribute[Any]) -> Iterator[tuple[str, Any]]:
 
 def _asked(column: InstrumentedAttribute[Any]) -> str:
     """What the filters of a column are called, apart from what every list takes."""
-    return f"{_name(column)}_is" if _name(column) in PAGING else _name(column)
+    return f"{column.key}_is" if column.key in PAGING else column.key
 
 
 def _parameter(name: str, column: InstrumentedAttribute[Any]) -> Made:
     kind: Any = _types(column.type)[1]
-    ending = name.removeprefix(_name(column))
+    ending = name.removeprefix(column.key)
     # Two columns may be `a1` and `a_1`.
     wire = f"{api_name(column)}{''.join(part.capitalize() for part in ending.split('_'))}"
     if ending == "_all":
@@ -155,7 +156,7 @@ def _or_none(kind: Any) -> Any:
 def _shown(column: InstrumentedAttribute[Any]) -> Made:
     kind = _types(column.type)[0]
     shown = kind | None if _column(column).nullable and not isinstance(column.type, ScalarList) else kind
-    return (_name(column), shown, msgspec.field(name=api_name(column)))
+    return (column.key, shown, msgspec.field(name=api_name(column)))
 
 
 def _given(column: InstrumentedAttribute[Any]) -> Made:
@@ -163,14 +164,14 @@ def _given(column: InstrumentedAttribute[Any]) -> Made:
     stored, kind = _column(column), _types(column.type)[1]
     may_be_left_out = is_left_out(stored) or stored.default is not None or stored.server_default is not None
     if not (stored.nullable or may_be_left_out):
-        return (_name(column), kind, msgspec.field(name=api_name(column)))
+        return (column.key, kind, msgspec.field(name=api_name(column)))
     return _optional(column)
 
 
 def _optional(column: InstrumentedAttribute[Any]) -> Made:
     kind = _types(column.type)[1]
     nullable = _column(column).nullable and not isinstance(column.type, ScalarList)
-    return (_name(column), kind | UnsetType | None if nullable else kind | UnsetType, msgspec.field(name=api_name(column), default=UNSET))  # fmt: skip
+    return (column.key, kind | UnsetType | None if nullable else kind | UnsetType, msgspec.field(name=api_name(column), default=UNSET))  # fmt: skip
 
 
 def _types(kind: TypeEngine[Any]) -> tuple[Any, Any]:
@@ -183,7 +184,7 @@ def _types(kind: TypeEngine[Any]) -> tuple[Any, Any]:
         case sa.Enum():
             return plain.enum_class or str, plain.enum_class or str
         case sa.JSON():
-            return JsonText, dict[str, Any]
+            return JsonText, JsonValue | None
         case sa.Uuid():
             return str, UUID
         case sa.DateTime() | sa.Date() | sa.Time():
@@ -208,10 +209,6 @@ def _types(kind: TypeEngine[Any]) -> tuple[Any, Any]:
             return bytes, bytes
         case _:
             return str, str
-
-
-def _name(column: InstrumentedAttribute[Any]) -> str:
-    return column.key.rstrip("_")
 
 
 def _column(column: InstrumentedAttribute[Any]) -> "sa.Column[Any]":

@@ -211,12 +211,15 @@ class FineEntry(OddBase):
 
 
 class Case(OddBase):
-    """Names that differ in case alone."""
+    """Names that differ in case alone, or by what Python puts behind the second one."""
 
     __tablename__ = "ODDCODE"
     id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=True)
     upper: Mapped[str | None] = mapped_column("ID", sa.Text)
     mixed: Mapped[str | None] = mapped_column("Id", sa.Text)
+    id_: Mapped[str | None] = mapped_column(sa.Text, info={"name": "id_"})
+    name: Mapped[str | None] = mapped_column(sa.Text)
+    name_: Mapped[str | None] = mapped_column("Name", sa.Text, info={"name": "Name"})
 
 
 class Code(OddBase):

@@ -1,5 +1,6 @@
 """Functions of PostgreSQL's that every connection to SQLite gets."""
 
+import json
 import re
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -47,10 +48,15 @@ def single_digits(number: float | None) -> float | None:
     return next((each for each in shorter if unpack("f", pack("f", each))[0] == number), number)
 
 
+def _cardinality(items: str | None) -> int | None:
+    return None if items is None else len(json.loads(items))
+
+
 FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "row_guard": _row_guard,
     "holds_words": _holds_words,
     "lower": _lower,
+    "cardinality": _cardinality,
     "single_digits": single_digits,
     "current_setting": _current_setting,
     "current_database": _current_database,

@@ -218,7 +218,7 @@ class KindReplace(KindUpdate):
 class KindQuery(ListQuery):
     """Which ones."""
 
-    sort: Literal["id", "money", "-money"] | None = None
+    sort: Literal["id", "money", "-money", "moment", "-moment"] | None = None
     text: str | None = None
     text_in: tuple[str, ...] = ()
     text_from: str | None = None
@@ -315,7 +315,7 @@ class KindRepository(Repository[KindRow, Kind]):
     reader = ListReader(
         Mapping(Kind, KindRow, changed_by=[KindUpdate], readable=everybody("a test")),
         filters=_filters(),
-        sorts={"id": KindRow.id, "money": KindRow.money},
+        sorts={"id": KindRow.id, "money": KindRow.money, "moment": KindRow.moment},
     )
 
 

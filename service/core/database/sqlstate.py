@@ -12,6 +12,10 @@ READ_ONLY = "25006"
 MISSING_STATEMENT = "26000"
 DUPLICATE_STATEMENT = "42P05"
 
+_MALFORMED = {"22007", "22008", "22015", "22026", "22P02", "2200M", "2200N"}
+_MALFORMED_OR_WRONG_SQL = {"3F000", "42601", "42602", "42704", "42725", "42883", "42P01"}
+"""What a `tsquery`, a `jsonpath` or a `regclass` that cannot be read shares with statements that are wrong themselves."""
+
 _RUN_AGAIN = {"40001", "40P01", MISSING_STATEMENT, DUPLICATE_STATEMENT}
 """Serialisation failure and deadlock; and a pooler that switched servers before anything was done."""
 _STALE = asyncpg.InvalidCachedStatementError | asyncpg.OutdatedSchemaCacheError
@@ -50,6 +54,14 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
     while inner is not None:
         yield inner
         inner = inner.orig if isinstance(inner, DBAPIError) else inner.__cause__
+
+
+def is_malformed(error: BaseException) -> bool:
+    """Whether a text was none of its type. Of a wrong statement PostgreSQL says where in it, of one in a function which."""
+    said = driver_error(error)
+    is_of_statement = getattr(said, "position", None) or getattr(said, "internal_query", None)
+    state = sqlstate(error)
+    return state in _MALFORMED or (state in _MALFORMED_OR_WRONG_SQL and not is_of_statement)
 
 
 def is_transient(error: BaseException) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Label
 from sqlalchemy.orm import InstrumentedAttribute
 from typing_extensions import TypeVar as DefaultTypeVar
 
-from service.core.errors import UnreadableValue, ValidationFailed
+from service.core.errors import ValidationFailed
 from service.core.field_errors import FieldError
 from service.core.resources.columns.comparisons import row_guard
 from service.core.resources.columns.conversions import Read
@@ -40,7 +40,6 @@ class Field:
     expression: ColumnElement[Any] | Callable[[], ColumnElement[Any]]
     """The SQL, or what makes it when a statement is first made of it."""
     read: Read | None = None
-    """Raises `ValueError` for what JSON cannot show."""
     shows: "Mapping[Any, Any] | None" = None
     """What the related rows are shown as, where it is such."""
     relation: Relation | None = None
@@ -179,13 +178,8 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         if not rows:
             return []
         columns: list[Any] = [*zip(*rows, strict=True)][: self.width]
-        try:
-            for position, read in self._reads:
-                columns[position] = read(columns[position])
-        except ValueError:
-            for row in rows:
-                self._check(row)
-            raise
+        for position, read in self._reads:
+            columns[position] = read(columns[position])
         return [*map(self.dto, *columns)]
 
     def to_resource(self, row: Sequence[Any]) -> DtoT:
@@ -238,16 +232,3 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
                 fields = set(change.__struct_fields__) - self.fixed.keys()
                 names |= {name if name in self.extra_fields else self.attribute(name).key for name in fields}
         return frozenset(key | names & {*self.extra_fields, *(column.key for column in self.shown)})
-
-    def _check(self, row: Sequence[Any]) -> None:
-        """Raises `UnreadableValue` for the first value of a row that JSON cannot show."""
-        for position, read in self._reads:
-            try:
-                read([row[position]])
-            except ValueError as error:
-                names = [field.name for field in self._fields]
-                keys = [str(row[names.index(column.key)]) for column in self.key if column.key in names]
-                which = " ".join([self.name, ", ".join(keys)]).rstrip()
-                wire = self._fields[position].encode_name
-                detail = f"{which} holds a {wire} that JSON cannot show."
-                raise UnreadableValue(detail, errors=[FieldError.at(f"/{wire}", str(error))]) from None

@@ -97,7 +97,10 @@ def _adopt(steps: Steps, stage: Path, copied: Checksums, given: argparse.Namespa
     if is_first:
         naming.rename(stage, options.name)
     encoded = msgspec.json.encode(options).decode()
-    said = steps.run("Write a resource for each model", (*PYTHON, "service.dev.adopt.slices", encoded))
+    wanted: list[str] = given.resource or []
+    said = steps.run(
+        "Write a resource for each model", (*PYTHON, "service.dev.adopt.slices", encoded, *wanted)
+    )
     told = msgspec.json.decode(said, type=Told)
     if not told.lines:
         why = told.left_out or {"schema.prisma": "it has no model"}

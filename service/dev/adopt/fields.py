@@ -9,6 +9,7 @@ from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.kinds import is_same_both_ways, taken
 from service.dev.adopt.names import free, wire_of, words_of
 from service.dev.adopt.relations import ALL_LINKED
+from service.prisma.types import is_json
 
 KEYWORDS = {"False", "None", "True"}
 
@@ -51,7 +52,7 @@ class Fields:
         if column.name == self._claimed:
             return self.replaced(column)
         if not column.has_default or (column.is_key and not column.literal and not _is_made_here(column)):
-            return line(column.name, column.wire, self._taken(column))
+            return line(column.name, column.wire, self._taken(column) + _null(column))
         return self.replaced(column)
 
     def replaced(self, column: ColumnPlan) -> str:
@@ -67,12 +68,13 @@ class Fields:
             return self.updated(column)
         if column.is_optional:
             return line(column.name, column.wire, f"{annotation} | None", "None")
-        return line(column.name, column.wire, annotation, "[]" if column.is_list else None)
+        if column.is_list:
+            return line(column.name, column.wire, annotation, "[]")
+        return line(column.name, column.wire, annotation + _null(column))
 
     def updated(self, column: ColumnPlan) -> str:
         """The line in a payload that says some of a row."""
-        null = " | None" if column.is_optional else ""
-        return line(column.name, column.wire, f"{self._taken(column)} | §UnsetType{null}", "§UNSET")
+        return line(column.name, column.wire, f"{self._taken(column)} | §UnsetType{_null(column)}", "§UNSET")
 
     def linked(self, name: str, *, is_whole: bool) -> str:
         """The line of keys of other rows in a payload, which says all of a row or some of it."""
@@ -112,6 +114,11 @@ def _taken(column: ColumnPlan) -> str:
     annotation = taken(column.kind)
     is_indexed = column.is_key or column.foreign
     return "§KeyText" if annotation == "§Text" and is_indexed else annotation
+
+
+def _null(column: ColumnPlan) -> str:
+    """That of a required column is JSON's own, which is read and has to be taken back."""
+    return " | None" if column.is_optional or is_json(column.kind) else ""
 
 
 def _is_made_here(column: ColumnPlan) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.types import TypeEngine
 
 from service.core.resources.columns.key_conversions import is_finer_than_shown
-from service.prisma.types import AsText, ScalarList, plain_type
+from service.prisma.types import AsText, ScalarList, is_json, plain_type
 
 MOST_ITEMS = 10_000
 
@@ -56,7 +56,7 @@ def taken(kind: TypeEngine[Any]) -> str:
     match kind:
         case ScalarList():
             # Inside of a list null is JSON's own, as it is inside of a document.
-            null = " | None" if isinstance(undomained(kind.item), types.JSON) else ""
+            null = " | None" if is_json(kind.item) else ""
             return f"§Annotated[list[{taken(kind.item)}{null}], §Meta(max_length={MOST_ITEMS:_})]"
         case types.JSON():
             return "§JsonValue"

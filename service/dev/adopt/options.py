@@ -1,6 +1,7 @@
 """What was asked for when the schema was adopted, and what was known of it: kept for the next time."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
 import msgspec
@@ -38,6 +39,18 @@ def write_options(root: Path, options: Options) -> None:
     path = root / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(msgspec.json.format(msgspec.json.encode(options), indent=1) + b"\n")
+
+
+def refuse_unknown(names: Iterable[str], there: Collection[str]) -> None:
+    """Raises `ModelOptionError` where the schema lacks one of them, with those that it may be a slip of."""
+    by_lower = {name.lower(): name for name in there}
+    said: list[str] = []
+    for name in sorted(set(names) - set(there)):
+        alike = [by_lower[each] for each in get_close_matches(name.lower(), by_lower)]
+        instead = f": is it {' or '.join(alike)}?" if alike else f". It has {', '.join(sorted(there))}."
+        said.append(f"schema.prisma has no model {name}{instead}")
+    if said:
+        raise ModelOptionError("\n".join(said))
 
 
 def forget(options: Options, before: Options, there: Collection[str]) -> tuple[Options, list[str]]:

@@ -1,4 +1,4 @@
-"""python -m service.dev.adopt.slices OPTIONS: writes the slices of this checkout's models, and tells what they are.
+"""python -m service.dev.adopt.slices OPTIONS [MODEL...]: writes the slices of this checkout's models, and tells what they are.
 
 A process of its own: the models that it reads were generated a moment ago.
 """
@@ -12,13 +12,21 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from service.dev.adopt.foreign_keys import without_foreign_key
 from service.dev.adopt.merge import MergeError, merge
 from service.dev.adopt.merge.checkout import Checkout
 from service.dev.adopt.merge.models import renamed_models
 from service.dev.adopt.merge.store import read_adopted
 from service.dev.adopt.models import Source, sources_of
 from service.dev.adopt.names import path_of
-from service.dev.adopt.options import ModelOptionError, Options, forget, read_options, write_options
+from service.dev.adopt.options import (
+    ModelOptionError,
+    Options,
+    forget,
+    read_options,
+    refuse_unknown,
+    write_options,
+)
 from service.dev.adopt.render import render
 from service.dev.adopt.resource import Choice, Plans, ResourcePlan, plan
 from service.dev.adopt.tenants import readable
@@ -62,7 +70,11 @@ def plans_of(options: Options, renamed: Mapping[str, str] | None = None) -> Plan
 
 
 def told(plans: Plans) -> Told:
-    return Told([_line(each) for each in plans.resources], plans.left_out)
+    return Told(
+        [_line(each) for each in plans.resources],
+        plans.left_out,
+        without_foreign_key=list(without_foreign_key(each.source for each in plans.resources)),
+    )
 
 
 def _late(sources: Iterable[Source], options: Options) -> dict[str, set[str]]:
@@ -81,10 +93,7 @@ def _in_python(options: Options, classes: Mapping[str, str]) -> Options:
     """
     known = {name: name for name in classes.values()} | dict(classes)
     named = {*options.only, *options.leave_out, *options.read_only, options.tenant or ""} - {""}
-    if unknown := sorted(named - known.keys()):
-        raise ModelOptionError(
-            f"schema.prisma has no model {', '.join(unknown)}. It has {', '.join(sorted(classes))}."
-        )
+    refuse_unknown((name for name in named if name not in known), classes)
     return replace(
         options,
         only=[known[name] for name in options.only],
@@ -114,6 +123,7 @@ def main() -> int:
     try:
         sources = list(sources_of(read_schema(MIRROR)))
         there = {name for each in sources for name in (each.name, each.prisma.name)}
+        refuse_unknown(sys.argv[2:], there)
         options, forgotten = forget(options, read_options(Path()) or Options(), there)
         plans = plans_of(options)
         enums = [

@@ -3,11 +3,14 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 
 from service.dev.adopt.files import put
+
+MOST_NAMED = 10
+"""Files in one message."""
 
 Checksums = dict[str, bytes]
 """Of files, by their names."""
@@ -24,9 +27,9 @@ class ChangedMeanwhileError(RuntimeError):
 
 
 def check_clean(root: Path) -> None:
-    """Raises `NotCleanError` where git knows of changes, or where there is no git."""
+    """Raises `NotCleanError` where git knows of changes, or where there is no git. Beside it may be what is another's."""
     found = subprocess.run(  # git, with arguments of our own
-        ["git", "status", "--porcelain"],  # noqa: S607  # the one of PATH
+        ["git", "status", "--porcelain", "--untracked-files=all", "--", "."],  # noqa: S607  # the one of PATH
         cwd=root,
         capture_output=True,
         encoding="utf-8",
@@ -36,10 +39,9 @@ def check_clean(root: Path) -> None:
     if found.returncode:
         raise NotCleanError(NO_GIT.format(root=root))
     if found.stdout:
-        changed = "\n".join(found.stdout.splitlines()[:10])
         raise NotCleanError(
-            f"There are changes that are not committed. Commit or stash them, so that what this writes can be told apart:\n"
-            f"{changed}"
+            "There are changes that are not committed. Commit or stash them, so that what this writes can be told apart:\n"
+            f"{_first(found.stdout.splitlines())}"
         )
 
 
@@ -68,14 +70,17 @@ def take_over(stage: Path, root: Path, before: Checksums) -> int:
     """
     there = {name: sha256(content).digest() for name, content in _contents(root)}
     if meanwhile := _differences(before, there):
-        some = "\n".join(f"  {name}" for name in meanwhile[:10])
-        more = f"\n  and {len(meanwhile) - 10} more" if len(meanwhile) > 10 else ""  # noqa: PLR2004  # that many are named
         raise ChangedMeanwhileError(
-            f"The checkout changed while this ran. Run it again. What changed:\n{some}{more}"
+            f"The checkout changed while this ran. Run it again. What changed:\n{_first(meanwhile)}"
         )
     changed = changes(stage, before)
     put(root, {name: stage / name if (stage / name).is_file() else None for name in changed})
     return len(changed)
+
+
+def _first(files: Sequence[str]) -> str:
+    named = "\n".join(f"  {name}" for name in files[:MOST_NAMED])
+    return named + (f"\n  and {len(files) - MOST_NAMED} more" if len(files) > MOST_NAMED else "")
 
 
 def _contents(root: Path) -> Iterator[tuple[str, bytes]]:

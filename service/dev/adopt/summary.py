@@ -14,6 +14,11 @@ NEW = (
     "{columns}: show each in the DTO, or name it in `hidden` of the mapping; `nox -s resource -- MODEL` writes those that came "
     "with the schema as it would for a new model. Until then `nox -s check` names them."
 )
+NO_FOREIGN_KEY = (
+    "The database has no foreign key for {relations}. What Prisma Client does instead (`relationMode`), nobody does here: a "
+    "DELETE leaves the rows that refer to what is gone, whatever `onDelete` says, and a write may name what is not there. Add "
+    "the foreign keys by a migration, or write such a DELETE yourself."
+)
 AFTER_CLASHES = (
     "  What else there is to decide, and what breaks clients, is told when this runs again without them."
 )
@@ -56,6 +61,8 @@ def summary(told: Told) -> str:
         )
     if told.breaking:
         parts.append("What breaks clients:\n" + "\n".join(f"  {change}" for change in told.breaking))
+    if told.without_foreign_key:
+        parts.append("To decide:\n  " + NO_FOREIGN_KEY.format(relations=", ".join(told.without_foreign_key)))
     if told.columns:
         parts.append("To decide:\n  " + NEW.format(columns=", ".join(told.columns)))
     if told.models:

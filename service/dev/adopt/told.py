@@ -33,6 +33,8 @@ class Told(msgspec.Struct):
     """The folders that are left of models that are gone, since they were edited: each with its model."""
     faults: list[str] = []
     """What checks found, where it is a person's to mend."""
+    without_foreign_key: list[str] = []
+    """The relations that no foreign key of the database holds."""
     columns: list[str] = []
     """Those that are neither shown nor hidden."""
     models: list[str] = []

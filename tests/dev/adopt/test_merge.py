@@ -408,7 +408,10 @@ def test_what_is_no_python_is_named_and_left(team: Team) -> None:
     team.edit("class Invoice(", "class Invoice((")
     before = team.read()
     team.schema.models["Invoice"]["after"] = "Date"
-    assert [clash.path for clash in team.adopt().clashes] == [DTO]
+    (clash,) = team.adopt().clashes
+    line = before.splitlines().index("class Invoice((Resource):") + 1
+    assert str(clash).startswith(f"{DTO} at line {line}: this is no Python")
+    assert "marker" not in str(clash)
     assert team.read() == before
     team.edit("class Invoice((", "class Invoice(")
     team.adopt()

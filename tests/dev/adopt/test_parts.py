@@ -1,6 +1,8 @@
 """The parts of the command, each by itself; `nox -s adopted` runs them together."""
 
+import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -10,8 +12,10 @@ import pytest
 from service.dev import decided
 from service.dev.adopt import __main__ as adopt
 from service.dev.adopt import example, naming, slices
+from service.dev.adopt.arguments import options_of, parser
 from service.dev.adopt.breaking import DOCUMENT, breaking, read_document
-from service.dev.adopt.options import Options
+from service.dev.adopt.merge import MergeError
+from service.dev.adopt.options import ModelOptionError, Options, refuse_unknown
 from service.dev.adopt.steps import Steps
 from service.dev.adopt.summary import next_step, summary
 from service.dev.adopt.told import Line, Told
@@ -46,6 +50,43 @@ def test_what_an_option_cannot_mean_is_said(
     monkeypatch.setattr("sys.argv", ["slices", msgspec.json.encode(Options(only=["Nobody"])).decode()])
     assert slices.main() == 2
     assert "no model Nobody" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("before", [Options(), Options(only=["User"])])
+def test_a_model_to_write_must_be_there(
+    before: Options, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(slices, "merge", Mock(side_effect=MergeError("it goes on")))
+    given = parser().parse_args(["--resource", "Nobody"])
+    encoded = msgspec.json.encode(options_of(before, given)).decode()
+    monkeypatch.setattr("sys.argv", ["slices", encoded, *given.resource])
+    assert slices.main() == 2
+    assert "no model Nobody" in capsys.readouterr().err
+
+
+def test_the_names_that_were_asked_for_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    commands: list[Sequence[str]] = []
+
+    def run(_: Steps, title: str, command: Sequence[str]) -> str:
+        commands.append(command)
+        return msgspec.json.encode(Told([], {})).decode() if "resource" in title else ""
+
+    monkeypatch.setattr(Steps, "run", run)
+    adopt.main(["--dry-run", "--resource", "Nobody", "Somebody"])
+    assert commands[0][-2:] == ("Nobody", "Somebody")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("user", "no model user: is it User?"),
+        ("Invoces", "no model Invoces: is it Invoice?"),
+        ("Zzz", "no model Zzz. It has Invoice, User."),
+    ],
+)
+def test_a_model_that_is_not_there_is_named_with_those_that_are_like_it(name: str, said: str) -> None:
+    with pytest.raises(ModelOptionError, match=re.escape(said)):
+        refuse_unknown([name], ["User", "Invoice"])
 
 
 def test_what_breaks_clients_is_what_differs_in_the_document(tmp_path: Path) -> None:
@@ -116,6 +157,7 @@ def test_all_is_said() -> None:
         ["z breaks."],
         columns=["A.c"],
         models=["A"],
+        without_foreign_key=["A.team"],
     )
     said = summary(told)
     for words in (
@@ -128,6 +170,7 @@ def test_all_is_said() -> None:
         "z breaks.",
         "A.c: show",
         "rows of A:",
+        "no foreign key for A.team.",
     ):
         assert words in said
     other = Line("C", "/c", "read and write", {}, {}, {}, [])

@@ -142,6 +142,17 @@ def test_null_is_a_value_inside_of_a_list_of_documents() -> None:
     assert taken(ScalarList(sa.Text)).startswith("§Annotated[list[§Text], ")
 
 
+@pytest.mark.parametrize("nullable", [True, False])
+def test_payloads_take_jsons_null(*, nullable: bool) -> None:
+    """A required column shows null where it holds JSON's own, which has to be taken back."""
+    column = _column("facts", pg.JSONB(), nullable=nullable)
+    fields = Fields((column,), {}, set())
+    assert "§JsonValue | None" in fields.created(column)
+    assert "§JsonValue | None" in fields.replaced(column)
+    assert "§JsonValue | §UnsetType | None" in fields.updated(column)
+    assert "list[§JsonValue | None]" in taken(ScalarList(pg.JSONB()))
+
+
 def _column(
     name: str,
     kind: TypeEngine[Any],
@@ -236,6 +247,22 @@ def test_what_is_not_committed_is_named(tmp_path: Path) -> None:
     (tmp_path / "new.py").touch()
     with pytest.raises(NotCleanError, match=r"new\.py"):
         check_clean(tmp_path)
+
+
+def test_in_a_larger_repository_its_own_folder_alone_has_to_be_clean(tmp_path: Path) -> None:
+    root = tmp_path / "services" / "data"
+    (root / "service").mkdir(parents=True)
+    (tmp_path / "web.ts").touch()
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    check_clean(root)
+    for number in range(12):
+        (root / "service" / f"{number:02}.py").touch()
+    with pytest.raises(NotCleanError) as refused:
+        check_clean(root)
+    said = str(refused.value)
+    assert "services/data/service/00.py" in said
+    assert "and 2 more" in said
+    assert "web.ts" not in said
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """How values cross by which rows are found: nothing of them is left out, so that what is shown finds its row."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -8,7 +7,7 @@ from sqlalchemy import types
 from sqlalchemy.types import TypeEngine
 
 from service.core.resources.columns import wire
-from service.core.resources.columns.conversions import OUT_OF_CALENDAR, Conversion, conversion_of
+from service.core.resources.columns.conversions import Conversion, conversion_of
 from service.prisma.types import plain_type
 
 MILLISECONDS = 3
@@ -32,12 +31,4 @@ def key_conversion_of(kind: TypeEngine[Any]) -> Conversion:
         return conversion
     if isinstance(plain_type(kind), types.Time):
         return msgspec.structs.replace(conversion, select=wire.key_time_text)
-    return msgspec.structs.replace(conversion, select=wire.key_moment_text, read=_moments_of_keys)
-
-
-def _moments_of_keys(texts: Sequence[str | None]) -> Sequence[str | None]:
-    for text in texts:
-        # What PostgreSQL writes by itself has no letter, or one of `BC` and `infinity`.
-        if text is not None and not text.endswith("Z"):
-            raise ValueError(f"{text} {OUT_OF_CALENDAR}")
-    return texts
+    return msgspec.structs.replace(conversion, select=wire.key_moment_text)

@@ -15,6 +15,7 @@ INTEGER = re.compile("-?[0-9]+")
 DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 LEAST_MONEY, MOST_MONEY = (Decimal(cents).scaleb(-MONEY_SCALE) for cents in (-(2**63), 2**63 - 1))
 LARGEST_SINGLE = 3.4028235e38
+_NO_JSON = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 
 
 def finite(number: float) -> float:
@@ -23,8 +24,13 @@ def finite(number: float) -> float:
     return number
 
 
-def finite_text(text: str) -> float:
-    return finite(float(text))
+def shown(number: float) -> float | str:
+    """The number; PostgreSQL's text for what is none in JSON."""
+    return number if number - number == 0 else _NO_JSON[str(number)]
+
+
+def shown_text(text: str) -> float | str:
+    return shown(float(text))
 
 
 def single(number: float) -> float:

@@ -4,13 +4,12 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import msgspec
-from sqlalchemy import JSON
 from sqlalchemy.orm import InstrumentedAttribute
 
 from service.core.resources.columns.conversions import Convert
 from service.core.resources.columns.exact import as_stored
 from service.core.type_info import fields_of
-from service.prisma.types import plain_type
+from service.prisma.types import is_json
 
 
 class Setter(msgspec.Struct, frozen=True):
@@ -43,5 +42,5 @@ def setters_of(
                 f"/{field.encode_name}",
                 column.key,
                 as_stored(column.type),
-                is_document=isinstance(plain_type(column.type), JSON),
+                is_document=is_json(column.type),
             )

@@ -3,11 +3,17 @@
 from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
 
-from service.core.database.sqlstate import FOREIGN_KEY_VIOLATION, UNIQUE_VIOLATION, driver_error, sqlstate
+from service.core.database.sqlstate import (
+    FOREIGN_KEY_VIOLATION,
+    UNIQUE_VIOLATION,
+    driver_error,
+    is_malformed,
+    sqlstate,
+)
 from service.core.errors import AlreadyExists, ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
 from service.core.resources.rows.related import table_of
-from service.core.resources.writes.malformed import MALFORMED, malformed
+from service.core.resources.writes.malformed import malformed
 from service.prisma.base import Base
 from service.prisma.names import api_name
 
@@ -47,12 +53,15 @@ def constraints(
         if state == FOREIGN_KEY_VIOLATION:
             names = [name for name in _attributes(error, model) if name not in hidden]
             raise refers_to_nothing(model, names, from_token) from error
-        if state in MALFORMED and (found := malformed(error, model, values)) and found[0] not in hidden:
-            name, kind = found
-            raise ValidationFailed(
-                "The database cannot read a value.",
-                errors=[FieldError.at(_pointer(model, name), f"must be what PostgreSQL reads as {kind}")],
-            ) from error
+        if is_malformed(error) and (found := malformed(error, model, values)):
+            errors = [
+                FieldError.at(_pointer(model, name), f"must be what PostgreSQL reads as {kind}")
+                for name, kind in found.items()
+                if name not in hidden
+            ]
+            # Of several that it may be, none is named.
+            known = errors if len(found) == 1 else ()
+            raise ValidationFailed("The database cannot read a value.", errors=known) from error
         raise
 
 

@@ -10,13 +10,14 @@ from service.core.database.sqlstate import driver_error
 from service.prisma.base import Base
 from service.prisma.types import AsText, ScalarList
 
-MALFORMED = {"22007", "22008", "22015", "22026", "22P02", "2200M", "2200N"}
-"""SQLSTATEs of texts that are none of their type: what crosses otherwise, the driver has read by then."""
 _LENGTH = re.compile(r" ?\(\d+\)")
 
 
-def malformed(error: Exception, model: type[Base], values: Mapping[str, object]) -> tuple[str, str] | None:
-    """The attribute, and its type's name; None where it may be any of several."""
+def malformed(error: Exception, model: type[Base], values: Mapping[str, object]) -> Mapping[str, str]:
+    """The attributes that it may be, each with its type's name.
+
+    What crosses otherwise than as text, the driver has read by then.
+    """
     said = str(driver_error(error))
     given = {
         attribute.key: kind.name
@@ -25,8 +26,7 @@ def malformed(error: Exception, model: type[Base], values: Mapping[str, object])
     }
     quoted = {key: kind for key, kind in given.items() if _is_quoted(values[key], said)}
     of_type = {key: kind for key, kind in (quoted or given).items() if f"type {_bare(kind)}" in _bare(said)}
-    found = of_type or quoted or given
-    return next(iter(found.items())) if len(found) == 1 else None
+    return of_type or quoted or given
 
 
 def _text_kind(kind: TypeEngine[Any]) -> AsText | None:

@@ -36,10 +36,12 @@ from service.core.resources.mapping import Mapping
 from service.core.resources.rows.model_rows import is_in_key
 from service.core.resources.writes.checks import Checks
 from service.core.resources.writes.conflicts import constraints
+from service.prisma.types import ScalarList, is_json
 
 _BOUND = "__to_"
 _GUARD = "__guard"
 _GUARDS = "__guards"
+JSON_NULL = "null"
 
 
 class Writes:
@@ -53,11 +55,13 @@ class Writes:
         self._on_update = {key: column.onupdate for key, column in self._columns.items() if column.onupdate}
 
     @cached_property
-    def _fine(self) -> set[str]:
+    def _richer(self) -> set[str]:
+        """What may hold values that callers cannot tell apart: finer ones than they see, JSON's null beside SQL's, no list."""
         return {
             key
             for key, column in self.mapping.columns_by_key.items()
-            if is_finer_than_shown(column.type) and not is_in_key(column)
+            if (is_finer_than_shown(column.type) and not is_in_key(column))
+            or (self._columns[key].nullable and (is_json(column.type) or isinstance(column.type, ScalarList)))
         }
 
     @cached_property
@@ -91,7 +95,7 @@ class Writes:
         return (
             update(self.mapping.table)
             .where(*self._meant(guards), self._differs(changes))
-            .values(self._set(keys) | self._set_fine(keys))
+            .values(self._set(keys) | self._set_richer(keys))
             .returning(*answer)
         )
 
@@ -162,25 +166,30 @@ class Writes:
         column = self._columns[key]
         if conversion_of(column.type).comparable:
             is_other = column.is_distinct_from(self._value(key))
-            return is_other if key not in self._fine else and_(is_other, not_(self._looks_alike(key)))
-        return cast(column, Text).is_distinct_from(cast(self._value(key), Text))
+        else:
+            is_other = cast(column, Text).is_distinct_from(cast(self._value(key), Text))
+        return and_(is_other, not_(self._looks_alike(key))) if key in self._richer else is_other
 
     def _value(self, key: str) -> ColumnElement[Any]:
         return bindparam(bound(key), type_=self._columns[key].type)
 
     def _looks_alike(self, key: str) -> ColumnElement[bool]:
         """Whether a caller sees the value already: one that is sent back as it was shown is no other."""
-        value = self._value(key)
-        return func.coalesce(in_milliseconds(self._columns[key]) == value, false())
+        value, column = self._value(key), self._columns[key]
+        if isinstance(column.type, ScalarList):
+            return and_(column.is_(null()), func.cardinality(value) == 0)
+        if is_json(column.type):
+            return and_(value.is_(null()), func.coalesce(cast(column, Text) == JSON_NULL, false()))
+        return func.coalesce(in_milliseconds(column) == value, false())
 
-    def _set_fine(self, keys: Iterable[str]) -> dict[str, Any]:
-        """What is set of columns that are finer than callers see."""
+    def _set_richer(self, keys: Iterable[str]) -> dict[str, Any]:
+        """What is set of columns that may hold more than callers see."""
         return {
             self._columns[key].name: case(
                 (self._looks_alike(key), self._columns[key]), else_=self._value(key)
             )
             for key in keys
-            if key in self._fine
+            if key in self._richer
         }
 
     def _set(self, keys: Iterable[str]) -> dict[str, Any]:

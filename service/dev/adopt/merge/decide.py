@@ -114,8 +114,8 @@ class Decider:
             sides, left_out = merge_sources(base, now, theirs, self.where)
         except SyntaxError as error:
             job.advance = False
-            self.outcome.clashes.append(Clash(job.target, (error.lineno or 1,)))
-            self.outcome.say("left", job.target, f"{job.target} is no Python, so nothing is merged: {error}")
+            why = f"this is no Python ({error.msg}), so that nothing of the file is merged. Mend it, and adopt again."
+            self.outcome.clashes.append(Clash(job.target, (error.lineno or 1,), why))
             return
         for name in left_out:
             self.outcome.say(

@@ -21,16 +21,20 @@ class Event:
     sentence: str
 
 
+MARKED = "both the team and the schema changed this. Decide, and remove the markers."
+
+
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A file where both sides changed the same thing, and the lines at which the markers begin."""
+    """A file that cannot be merged, the lines at which to look, and why."""
 
     path: str
     lines: tuple[int, ...]
+    why: str = MARKED
 
     def __str__(self) -> str:
         where = ", ".join(map(str, self.lines))
-        return f"{self.path} at line {where}: both the team and the schema changed this. Decide, and remove the markers."
+        return f"{self.path} at line {where}: {self.why}"
 
 
 @dataclass(slots=True)
