@@ -35,6 +35,14 @@ async def test_a_taken_one_gets_a_number(api: Api) -> None:
     assert [await made(api, long), await made(api, long)] == [long, f"{long[:198]}-2"]
 
 
+async def test_a_numbered_one_has_the_form_that_a_client_may_send_back(api: Api) -> None:
+    title = "c" * 197 + " dd"
+    pages = [(await api.post("/pages/", json={"title": title, "authorId": EDITOR})).json() for _ in range(2)]
+    assert [page["slug"] for page in pages] == ["c" * 197 + "-dd", "c" * 197 + "-2"]
+    replaced = await api.put(f"/pages/{pages[1]['id']}", json=pages[1])
+    assert (replaced.status_code, replaced.json()) == (200, pages[1])
+
+
 async def test_a_given_one_is_taken_as_it_is_or_not_at_all(api: Api) -> None:
     assert await made(api, "Title", slug="given") == "given"
     for slug in ("given", "GIVEN"):

@@ -56,7 +56,7 @@ def slug_for(title: str) -> str:
 def numbered(slug: str, number: int) -> str:
     """The slug for the `number`th page of the same title, from 2 on."""
     suffix = f"-{number}"
-    return slug[: MAX_SLUG - len(suffix)] + suffix
+    return slug[: MAX_SLUG - len(suffix)].rstrip("-") + suffix
 
 
 def author(caller: str | None, given: str | None) -> str:
