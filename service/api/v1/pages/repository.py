@@ -204,5 +204,7 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
         topics = await pages.read_topics(page_id)
         if if_match is not None and not is_same(if_match, etag_of(encode(topics), None)):
             raise changed_since(topics)
-        await pages.update(page_id, if_match=None, changes={"topic_ids": topic_ids})
+        await pages.update(
+            page_id, if_match=None, changes={"topic_ids": topic_ids}, from_token=self.from_token()
+        )
         return await pages.read_topics(page_id)
