@@ -81,6 +81,18 @@ async def test_an_edit_keeps_what_the_page_said(api: Api) -> None:
     assert (await api.get("/pages/nope/revisions")).status_code == 404
 
 
+async def test_python_takes_no_part_of_a_document_for_another(api: Api) -> None:
+    page = await make_page(api, "checked", content={"checked": 0, "done": [1]})
+    changed = await api.patch(f"/pages/{page['id']}", json={"content": {"checked": False, "done": [True]}})
+    # Not by `==`: to Python 0 is False.
+    content = changed.json()["content"]
+    assert (content["checked"] is False, content["done"][0] is True) == (True, True)
+    revisions = (await api.get(f"/pages/{page['id']}/revisions")).json()["items"]
+    assert [revision["content"] for revision in revisions] == [page["content"]]
+    same = await api.patch(f"/pages/{page['id']}", json={"content": {"done": [True], "checked": False}})
+    assert same.json() == changed.json(), "the order of members says nothing"
+
+
 async def test_the_tree_has_no_circles(api: Api) -> None:
     root = await make_page(api, "root")
     child = await make_page(api, "child", parentId=root["id"], position=2)

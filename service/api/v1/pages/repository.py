@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import msgspec
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -144,7 +145,9 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
     ) -> Page:
         pages = self.within(session)
         page = await self.lock(session, page_id, columns=[getattr(tables.Page, name) for name in TRACED])
-        same = {name for name in TRACED & changes.keys() if getattr(page, name) == changes[name]}
+        same = {
+            name for name in TRACED & changes.keys() if _text(getattr(page, name)) == _text(changes[name])
+        }
         moved = TRACED & changes.keys() - same
         if moved:
             await self.check_match(session, page_id, if_match=if_match)
@@ -208,3 +211,8 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
             page_id, if_match=None, changes={"topic_ids": topic_ids}, from_token=self.from_token()
         )
         return await pages.read_topics(page_id)
+
+
+def _text(value: object) -> bytes:
+    """A value as its JSON, whose members have no order: inside of documents, Python takes 0 for False and 1 for True."""
+    return msgspec.json.encode(value, order="sorted")
