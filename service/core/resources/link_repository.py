@@ -10,8 +10,9 @@ from service.core.errors import ValidationFailed
 from service.core.field_errors import FieldError
 from service.core.resources.caching.invalidation import invalidate_links
 from service.core.resources.links import Link
+from service.core.resources.locking_repository import TableT
 from service.core.resources.mapping import DtoT, ItemT
-from service.core.resources.row_repository import RowRepository, TableT
+from service.core.resources.row_repository import RowRepository
 
 
 class _Change(NamedTuple):

@@ -9,8 +9,8 @@ from typing_extensions import TypeVar as DefaultTypeVar
 
 from service.core.errors import AlreadyExists, ValidationFailed
 from service.core.resources.link_repository import LinkRepository
+from service.core.resources.locking_repository import TableT
 from service.core.resources.mapping import DtoT, ItemT
-from service.core.resources.row_repository import TableT
 from service.core.resources.writes.merge_patch import merged
 from service.core.resources.writes.preconditions import refuse_fixed, refuse_other
 from service.core.schema import Payload

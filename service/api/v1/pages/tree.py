@@ -7,10 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.api.v1.pages import rules
 from service.core.database import Session
-from service.core.resources.row_repository import RowRepository
+from service.core.resources.locking_repository import LockingRepository
 from service.models import Page
 
-Pages: TypeAlias = RowRepository[Any, Any, Any]
+Pages: TypeAlias = LockingRepository[Any, Any, Any]
 """The pages of a caller."""
 
 
