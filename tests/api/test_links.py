@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import pytest
 import sqlalchemy as sa
 from msgspec import UNSET, Meta, UnsetType
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.core.http.query import ListQuery
@@ -377,6 +377,51 @@ async def test_the_same_link_from_both_sides_at_once_is_made_once(songs: Api) ->
         )
         assert [answer.status_code for answer in answers] == [200, 200], [each.text for each in answers]
         assert (await songs.get(f"/songs/{song['id']}")).json()["tagIds"] == ["1"]
+
+
+async def waiting_for_locks(connection: AsyncConnection, count: int) -> None:
+    async with asyncio.timeout(10):
+        waiting = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        while await connection.scalar(waiting) != count:  # noqa: ASYNC110  # another process knows
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("body", [None, {"title": "Other"}])
+async def test_who_waits_for_a_link_to_move_has_an_old_tag(
+    songs: Api, postgres_url: str, body: dict[str, Any] | None
+) -> None:
+    song = await make(songs)
+    path = f"/songs/{song['id']}"
+    headers = {"If-Match": (await songs.get(path)).headers["etag"]}
+    engine = engine_of(postgres_url)
+    async with engine.connect() as connection:
+        await connection.execute(sa.select(SongRow.id).with_for_update())
+        moving = asyncio.create_task(songs.patch(path, json={"tagIds": ["1"]}, headers=headers))
+        await waiting_for_locks(connection, 1)
+        late = asyncio.create_task(
+            songs.patch(path, json=body, headers=headers) if body else songs.delete(path, headers=headers)
+        )
+        await waiting_for_locks(connection, 2)
+        await connection.rollback()
+    await engine.dispose()
+    assert ((await moving).status_code, (await late).status_code) == (200, 412)
+    assert (await songs.get(path)).json() == (await moving).json()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_who_deletes_waits_for_a_link_from_the_other_side(songs: Api, postgres_url: str) -> None:
+    song = await make(songs)
+    path = f"/songs/{song['id']}"
+    headers = {"If-Match": (await songs.get(path)).headers["etag"]}
+    engine = engine_of(postgres_url)
+    async with engine.connect() as connection:
+        await connection.execute(tags.insert().values(A=song["id"], B=1))
+        deleted = asyncio.create_task(songs.delete(path, headers=headers))
+        await waiting_for_locks(connection, 1)
+        await connection.commit()
+    await engine.dispose()
+    assert (await deleted).status_code == 412
 
 
 async def test_only_a_join_table_of_two_keys_is_written(songs: Api) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.core.errors import ValidationFailed
 from service.core.field_errors import FieldError
+from service.core.http.etag import guards_in
 from service.core.resources.caching.invalidation import invalidate_links
 from service.core.resources.links import Link
 from service.core.resources.locking_repository import TableT
@@ -27,7 +28,7 @@ class LinkRepository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
     """Writes of one row, among whose values are keys of other rows by the name of the field that shows them.
 
     Each key of no row that the caller may read is named. Links to such rows stay as they are. Without keys among the
-    values a write is the row's alone.
+    values a write is the row's alone, unless its tag stands for links.
     """
 
     async def insert(
@@ -56,7 +57,7 @@ class LinkRepository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         from_token: Values[str, object] | None = None,
     ) -> DtoT:
         links = self._links_in(changes)
-        if not links:
+        if not links and not self._is_about_links(if_match):
             return await super().update(*key, if_match=if_match, changes=changes, from_token=from_token)
         columns = {name: value for name, value in changes.items() if name not in links}
 
@@ -72,9 +73,22 @@ class LinkRepository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
                 # A link that moves is a change of the row, which says when it was and by whom.
                 touched = self.writes.touched({**(from_token or {}), **columns})
                 return await rows.update(*key, if_match=None, changes=touched, from_token=from_token)
-            if columns:
-                return await rows.update(*key, if_match=if_match, changes=columns, from_token=from_token)
-            return await rows.read(*key)
+            if links and not columns:
+                return await rows.read(*key)
+            return await super(LinkRepository, rows).update(
+                *key, if_match=if_match, changes=columns, from_token=from_token
+            )
+
+        return await self.database.transaction(work)
+
+    async def delete(self, *key: object, if_match: str | None) -> None:
+        if not self._is_about_links(if_match):
+            return await super().delete(*key, if_match=if_match)
+
+        async def work(session: AsyncSession) -> None:
+            rows = self.within(session)
+            await rows.lock(session, *key, columns=self.mapping.key, to_delete=True)
+            await super(LinkRepository, rows).delete(*key, if_match=if_match)
 
         return await self.database.transaction(work)
 
@@ -118,6 +132,11 @@ class LinkRepository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
                 await session.execute(link.add(), [link.row(own, key) for key in new.values()])
             invalidate_links(link.key.class_, [*gone, *new.values()])
             invalidate_links(self.mapping.model, [own])
+
+    def _is_about_links(self, if_match: str | None) -> bool:
+        """Whether a tag stands for what other tables hold: of those a statement that waits for its row sees the old."""
+        guarded = self.mapping.guarded or ()
+        return bool(guards_in(if_match)) and not self.mapping.extra_fields.keys().isdisjoint(guarded)
 
     def _links_in(self, values: Values[str, Any]) -> dict[str, Sequence[object]]:
         return {name: values[name] for name in self.mapping.links if name in values}

@@ -55,16 +55,19 @@ class LockingRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, Dto
         if not rows[0][0]:
             raise not_yours(mapping)
 
-    async def lock(self, session: AsyncSession, *key: object, columns: Sequence[Column]) -> TableT:
+    async def lock(
+        self, session: AsyncSession, *key: object, columns: Sequence[Column], to_delete: bool = False
+    ) -> TableT:
         """The row with these `columns` alone, locked until the transaction ends. Raises as `check_writable` does.
 
+        `to_delete` waits for those too who store rows that refer to it.
         `update` changes it, and looks at what it becomes; what is set on the row itself, nobody checks.
         """
         statement = (
             select(self.mapping.model)
             .options(load_only(*columns, raiseload=True))
             .where(*self.mapping.this_row)
-            .with_for_update(key_share=True)
+            .with_for_update(key_share=not to_delete)
         )
         row = (await self.execute(session, statement, self._bound_key(key))).scalar_one_or_none()
         if row is None:
