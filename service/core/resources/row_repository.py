@@ -71,6 +71,7 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
         fetch = partial(self.fetch, primary=True)
         refusal = self.writes.checks.refusal_of(self.authorization, changes)
         checks = self.writes.checks.needed(self.authorization, changes, is_new=False)
+        checks = await self.writes.of_others(fetch, changes, checks, values)
         invalidation = await RowInvalidation(self.mapping, row).read_owners(fetch, self._bound_key(key))
         for _ in range(TRIES):
             if not refusal and guards != []:

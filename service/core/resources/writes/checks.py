@@ -91,6 +91,13 @@ class Checks:
         conditions = [*(each.condition for each in self._references), self.mapping.is_writable]
         return [nested(conditions[number], Boolean()).label(f"{LABEL}{number}") for number in needed]
 
+    def of_references(self, needed: Sequence[int]) -> tuple[int, ...]:
+        """Those of the checks that are of rows which the row refers to."""
+        return tuple(number for number in needed if number < len(self._references))
+
+    def attributes_of(self, reference: int) -> tuple[str, ...]:
+        return self._references[reference].attributes
+
     def references(self, written: Values[str, object]) -> tuple[int, ...]:
         """Which checks are of the rows that these attributes refer to, whoever may read those."""
         return tuple(
@@ -112,9 +119,8 @@ class Checks:
     def refuse(self, needed: Sequence[int], held: Sequence[object], from_token: Collection[str]) -> None:
         """Raises `ValidationFailed` that names what refers to nothing that the caller may read, or `Forbidden`."""
         failed = [number for number, holds in zip(needed, held, strict=True) if not holds]
-        unseen = [self._references[number] for number in failed if number < len(self._references)]
-        if unseen:
-            attributes = [key for each in unseen for key in each.attributes]
+        if unseen := self.of_references(failed):
+            attributes = [key for number in unseen for key in self.attributes_of(number)]
             raise refers_to_nothing(self.mapping.model, attributes, from_token)
         if failed:
             raise not_yours(self.mapping)

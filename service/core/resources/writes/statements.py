@@ -128,14 +128,44 @@ class Writes:
                         self.checks.refuse(references, held, from_token)
                 raise
 
-    def referred(self, keys: Iterable[str], references: Sequence[int], *, is_new: bool) -> AnySelect:
+    def referred(self, keys: Collection[str], references: Sequence[int], *, is_new: bool) -> AnySelect:
         """What `references` find of a row before `keys` are set: of a new one, or of the stored one as it would be."""
         set_to = {self._columns[key]: self._value(key) for key in keys}
         if is_new:
             empty = dict.fromkeys(self._columns.values(), null())
             return select(*self.checks.columns_with(references, {**empty, **set_to}))
-        held = self.checks.columns_with(references, set_to)
+        held = [
+            or_(self._is_kept(number, keys), column)
+            for number, column in zip(references, self.checks.columns_with(references, set_to), strict=True)
+        ]
         return select(*held).select_from(self.mapping.table).where(*self.mapping.key_is_bound)
+
+    async def of_others(
+        self,
+        fetch: Fetch,
+        changes: Values[str, object],
+        checks: Sequence[int],
+        values: Values[str, object],
+    ) -> tuple[int, ...]:
+        """Of `checks` those that the stored row does not pass as it is: what it refers to already may be sent back."""
+        references = self.checks.of_references(checks)
+        if not references:
+            return (*checks,)
+        build = partial(self.kept, changes.keys(), references)
+        with constraints(self.mapping.model, values=changes):
+            stored = await fetch((self, "kept", references, *changes), build, values)
+        kept = {number for row in stored for number, is_kept in zip(references, row, strict=True) if is_kept}
+        return tuple(number for number in checks if number not in kept)
+
+    def kept(self, changes: Collection[str], references: Sequence[int]) -> AnySelect:
+        """Whether the stored row refers to the same by each of `references` as it would after `changes`."""
+        is_kept = [self._is_kept(number, changes) for number in references]
+        return select(*is_kept).where(*self.mapping.key_is_bound)
+
+    def _is_kept(self, reference: int, changes: Collection[str]) -> ColumnElement[bool]:
+        return and_(
+            *(not_(self._is_other(key)) for key in self.checks.attributes_of(reference) if key in changes)
+        )
 
     def unchanged(self, changes: Iterable[str]) -> AnySelect:
         """The row, where all of `changes` are as they shall be already."""
