@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CHAR, Numeric, TypeDecorator
+from sqlalchemy import ARRAY, CHAR, Float, Numeric, TypeDecorator
 from sqlalchemy.dialects.postgresql import CITEXT, TIME
 from sqlalchemy.types import TypeEngine
 
@@ -67,3 +67,17 @@ def canonical(kind: TypeEngine[Any]) -> Convert:
             return lambda text: text.rstrip(" ")
         case _:
             return unchanged
+
+
+def tells_apart(kind: TypeEngine[Any]) -> bool:
+    """Whether PostgreSQL's `=` tells apart what callers see of a type.
+
+    `News` and `NEWS` are equal in a `citext`, 1.0 and 1.00 in a number of no stated scale.
+    """
+    match plain_type(kind):
+        case ARRAY() as many:
+            return tells_apart(many.item_type)
+        case CITEXT() | Numeric(scale=None) as plain:
+            return isinstance(plain, Float)
+        case _:
+            return conversion_of(kind).comparable

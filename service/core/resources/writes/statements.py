@@ -29,7 +29,7 @@ from service.core.database.executor import Fetch
 from service.core.database.sqlstate import FOREIGN_KEY_VIOLATION, sqlstate
 from service.core.database.statement import AnySelect, AnyWrite
 from service.core.resources.columns.comparisons import equals_any, in_milliseconds
-from service.core.resources.columns.conversions import conversion_of
+from service.core.resources.columns.exact import tells_apart
 from service.core.resources.columns.key_conversions import is_finer_than_shown
 from service.core.resources.columns.value_list import ValueList
 from service.core.resources.mapping import Mapping
@@ -194,7 +194,7 @@ class Writes:
 
     def _is_other(self, key: str) -> ColumnElement[bool]:
         column = self._columns[key]
-        if conversion_of(column.type).comparable:
+        if tells_apart(column.type):
             is_other = column.is_distinct_from(self._value(key))
         else:
             is_other = cast(column, Text).is_distinct_from(cast(self._value(key), Text))

@@ -1,0 +1,128 @@
+"""Values that PostgreSQL takes for equal, and callers do not: each is a change of the other."""
+
+from collections.abc import AsyncGenerator
+from decimal import Decimal as Number
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from msgspec import UNSET, UnsetType
+from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.core.http.query import ListQuery
+from service.core.resources.conditions import everybody
+from service.core.resources.controller import CrudController
+from service.core.resources.lists import ListReader
+from service.core.resources.mapping import Mapping
+from service.core.resources.repository import Repository
+from service.core.schema import Decimal, Payload, Resource
+from service.prisma.types import ExactDecimal, ScalarList
+from tests.prisma.support.engines import engine_of
+from tests.support.api import Api, serving
+from tests.support.own_base import OwnBase
+
+
+class WareBase(OwnBase):
+    """Apart from the mirrored schema, with which the database is compared."""
+
+    __abstract__ = True
+    metadata = sa.MetaData()
+
+
+class WareRow(WareBase):
+    __tablename__ = "TestWare"
+
+    name: Mapped[str] = mapped_column(pg.CITEXT, primary_key=True)
+    label: Mapped[str | None] = mapped_column(pg.CITEXT)
+    amount: Mapped[Number | None] = mapped_column(ExactDecimal())
+    labels: Mapped[list[str]] = mapped_column(ScalarList(pg.CITEXT), nullable=True)
+    amounts: Mapped[list[Number]] = mapped_column(ScalarList(ExactDecimal()), nullable=True)
+
+
+class Ware(Resource):
+    """A ware."""
+
+    name: str
+    label: str | None
+    amount: Decimal | None
+    labels: list[str]
+    amounts: list[Decimal]
+
+
+class WareReplace(Payload, kw_only=True):
+    """All that a ware says."""
+
+    label: str | None = None
+    amount: Decimal | None = None
+    labels: list[str] = []  # noqa: RUF012  # msgspec copies an empty default
+    amounts: list[Decimal] = []  # noqa: RUF012  # msgspec copies an empty default
+
+
+class WareCreate(WareReplace, kw_only=True):
+    """A new ware."""
+
+    name: str
+
+
+class WareUpdate(Payload):
+    """What to change."""
+
+    label: str | UnsetType | None = UNSET
+    amount: Decimal | UnsetType | None = UNSET
+    labels: list[str] | UnsetType = UNSET
+    amounts: list[Decimal] | UnsetType = UNSET
+
+
+class WareRepository(Repository[WareRow, Ware]):
+    """Reads and writes wares."""
+
+    reader = ListReader(
+        Mapping(Ware, WareRow, changed_by=[WareReplace], readable=everybody("a test")),
+        filters={},
+        sorts={"name": WareRow.name},
+    )
+
+
+class WareController(CrudController[WareRepository, Ware, ListQuery, WareCreate, WareReplace, WareUpdate]):
+    """Wares."""
+
+    path = "/wares"
+
+
+@pytest.fixture
+async def wares(postgres_url: str) -> AsyncGenerator[Api]:
+    engine = engine_of(postgres_url)
+    async with engine.begin() as connection:
+        await connection.execute(sa.text("CREATE EXTENSION IF NOT EXISTS citext"))
+        await connection.run_sync(WareBase.metadata.create_all)
+    await engine.dispose()
+    async with serving(postgres_url, resources=[WareController], API_DOCS="false") as served:
+        yield served
+
+
+EQUAL: list[tuple[str, Any, Any]] = [
+    ("label", "news", "News"),
+    ("amount", "1.0", "1.00"),
+    ("labels", ["a", "b"], ["a", "B"]),
+    ("amounts", ["1"], ["1.0"]),
+]
+
+
+@pytest.mark.parametrize(("name", "one", "other"), EQUAL)
+async def test_a_change_of_what_callers_see_is_stored(wares: Api, name: str, one: Any, other: Any) -> None:
+    body = {"name": "Ware", name: one}
+    made = await wares.post("/wares/", json=body)
+    assert made.status_code == 201, made.text
+    assert (await wares.post("/wares/", json=body)).status_code == 200
+    assert (await wares.post("/wares/", json=body | {name: other})).status_code == 409
+    for method, sent in (("PATCH", other), ("PUT", one)):
+        changed = await wares.request(method, "/wares/Ware", json={name: sent})
+        assert (changed.status_code, changed.json()[name]) == (200, sent), changed.text
+        assert (await wares.get("/wares/Ware")).json() == changed.json()
+
+
+async def test_a_key_in_another_case_is_another_creation(wares: Api) -> None:
+    assert (await wares.post("/wares/", json={"name": "Ware"})).status_code == 201
+    refused = await wares.post("/wares/", json={"name": "WARE"})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (409, "/name")
