@@ -7,15 +7,14 @@ from typing import Generic
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.core.database.driver import Rows
 from service.core.database.statement import AnyWrite
 from service.core.http.etag import guards_in
 from service.core.resources.caching.invalidation import RowInvalidation
 from service.core.resources.conditions import Access
 from service.core.resources.locking_repository import LockingRepository, TableT
 from service.core.resources.mapping import DtoT, ItemT
+from service.core.resources.writes.bound import bound_guards, bound_values
 from service.core.resources.writes.preconditions import TRIES, not_done, refuse_other
-from service.core.resources.writes.statements import bound_guards, bound_values
 
 
 class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT]):
@@ -38,16 +37,16 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
         fetch = partial(self.fetch, primary=True)
         invalidation = RowInvalidation(self.mapping, row)
         async with self.writes.constraints(fetch, row, checks, from_token or ()):
-            rows = await self._write(
+            stored = await self._store(
                 (self.writes, "insert", checks, *row),
                 lambda: self.writes.insert(row, checks),
                 bound_values(row),
                 checks=checks,
                 from_token=from_token or (),
             )
-        if not rows:
+        if stored is None:
             raise not_done()
-        return invalidation.stored(self.mapping.to_resource(rows[0]))
+        return invalidation.stored(stored)
 
     async def update(
         self,
@@ -76,23 +75,23 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
         for _ in range(TRIES):
             if not refusal and guards != []:
                 async with self.writes.constraints(fetch, row, checks, from_token or (), values):
-                    rows = await self._write(
+                    stored = await self._store(
                         (self.writes, "update", *guarded, checks, *row, None, *changes),
                         partial(self.writes.update, row, changes, checks, guards=guarded),
                         {**values, **guarded},
                         checks=checks,
                         from_token=from_token or (),
                     )
-                if rows:
-                    return invalidation.stored(self.mapping.to_resource(rows[0]))
+                if stored is not None:
+                    return invalidation.stored(stored)
             await self.check_writable(*key)
-            stored = await fetch(
+            unchanged = await fetch(
                 (self.writes, "unchanged", *changes),
                 partial(self.writes.unchanged, list(changes)),
                 values,
             )
-            if stored:
-                return self.mapping.to_resource(stored[0])
+            if unchanged:
+                return self.mapping.to_resource(unchanged[0])
             # Where nothing is raised, somebody has changed the row in between.
             await self._matched(key, if_match)
             if refusal:
@@ -108,10 +107,12 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
         invalidation = await RowInvalidation(self.mapping).read_owners(fetch, values)
         for _ in range(TRIES):
             if guards != [] and (
-                gone := await self._write(
-                    (self.writes, "delete", *guarded),
-                    partial(self.writes.delete, guards=guarded),
-                    {**values, **guarded},
+                gone := await self.database.write(
+                    *self._statement(
+                        (self.writes, "delete", *guarded),
+                        partial(self.writes.delete, guards=guarded),
+                        {**values, **guarded},
+                    )
                 )
             ):
                 # As it was stored, and shown: the database may find a row by another form of its key.
@@ -144,29 +145,42 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
         refuse_other(stored, if_match)
         return stored
 
-    async def _write(
+    async def _store(
         self,
         shape: Hashable,
         build: Callable[[], AnyWrite],
         values: Values[str, object],
         *,
-        checks: Sequence[int] = (),
-        from_token: Collection[str] = (),
-    ) -> Rows:
-        """The rows that a statement wrote; where a check does not hold, what that raises, and nothing stays."""
+        checks: Sequence[int],
+        from_token: Collection[str],
+    ) -> DtoT | None:
+        """The row that a statement stored; where a check does not hold, what that raises, and nothing stays."""
+        statement = self._statement(shape, build, values)
+        mapping, writes = self.mapping, self.writes
+        if not checks and not writes.is_shown_in_turn:
+            rows = await self.database.write(*statement)
+            return mapping.to_resource(rows[0]) if rows else None
+
+        async def work(session: AsyncSession) -> DtoT | None:
+            rows = await self.database.within(session).write(*statement)
+            if not rows:
+                return None
+            if checks:
+                writes.checks.refuse(checks, rows[0][-len(checks) :], from_token)
+            stored = mapping.to_resource(rows[0])
+            if writes.is_shown_in_turn:
+                key = self._bound_key(mapping.key_of(stored))
+                rows = await self.within(session).fetch((writes, "stored"), writes.stored, key)
+            return mapping.to_resource(rows[0])
+
+        return await self.database.transaction(work)
+
+    def _statement(
+        self, shape: Hashable, build: Callable[[], AnyWrite], values: Values[str, object]
+    ) -> tuple[Hashable, Callable[[], AnyWrite], Values[str, object]]:
         authorization = self.authorization
-        statement = (
+        return (
             (authorization.shape, shape),
             lambda: authorization.resolve(build()),
             {**authorization.values, **values},
         )
-        if not checks:
-            return await self.database.write(*statement)
-
-        async def work(session: AsyncSession) -> Rows:
-            rows = await self.database.within(session).write(*statement)
-            for row in rows:
-                self.writes.checks.refuse(checks, row[-len(checks) :], from_token)
-            return rows
-
-        return await self.database.transaction(work)

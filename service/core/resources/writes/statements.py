@@ -34,13 +34,12 @@ from service.core.resources.columns.key_conversions import is_finer_than_shown
 from service.core.resources.columns.value_list import ValueList
 from service.core.resources.mapping import Mapping
 from service.core.resources.rows.model_rows import is_in_key
+from service.core.resources.writes.bound import GUARD, bound, bound_values
 from service.core.resources.writes.checks import Checks
 from service.core.resources.writes.conflicts import constraints
+from service.core.resources.writes.shown_in_turn import is_shown_in_turn
 from service.prisma.types import ScalarList, is_json
 
-_BOUND = "__to_"
-_GUARD = "__guard"
-_GUARDS = "__guards"
 JSON_NULL = "null"
 
 
@@ -67,6 +66,10 @@ class Writes:
     @cached_property
     def checks(self) -> Checks:
         return Checks(self.mapping)
+
+    @cached_property
+    def is_shown_in_turn(self) -> bool:
+        return is_shown_in_turn(self.mapping)
 
     def filled(self, values: Values[str, object]) -> dict[str, object]:
         """The values of a new row, with what Prisma's client would fill."""
@@ -167,6 +170,10 @@ class Writes:
             *(not_(self._is_other(key)) for key in self.checks.attributes_of(reference) if key in changes)
         )
 
+    def stored(self) -> AnySelect:
+        """The row of the key, whoever may read it."""
+        return select(*self.mapping.single).where(*self.mapping.key_is_bound)
+
     def unchanged(self, changes: Iterable[str]) -> AnySelect:
         """The row, where all of `changes` are as they shall be already."""
         return select(*self.mapping.single).where(*self.mapping.this_row, not_(self._differs(changes)))
@@ -183,7 +190,7 @@ class Writes:
         of_guard = self.mapping.guard
         is_same: list[ColumnElement[bool]] = []
         for name in guards if of_guard is not None else ():
-            if name == _GUARD:
+            if name == GUARD:
                 is_same.append(of_guard == bindparam(name, type_=BigInteger))
             else:
                 is_same.append(equals_any(of_guard, bindparam(name, type_=ValueList(BigInteger()))))
@@ -224,26 +231,6 @@ class Writes:
 
     def _set(self, keys: Iterable[str]) -> dict[str, Any]:
         return {self._columns[key].name: self._value(key) for key in keys}
-
-
-def bound(key: str) -> str:
-    """The name of a value in a statement. No column is called so: SQLAlchemy would set it."""
-    return f"{_BOUND}{key}"
-
-
-def bound_values(values: Values[str, object]) -> dict[str, object]:
-    """The values by their names in a statement."""
-    return {f"{_BOUND}{key}": value for key, value in values.items()}
-
-
-def bound_guards(guards: Sequence[int] | None) -> dict[str, object]:
-    """The guards of which a row shall have one by their name in a statement; nothing where any row will do.
-
-    One is no list: it is what nearly every call sends, and of lists each connection first asks the database.
-    """
-    if guards is None:
-        return {}
-    return {_GUARD: guards[0]} if len(guards) == 1 else {_GUARDS: guards}
 
 
 class _Write:
