@@ -1,10 +1,15 @@
 """Pages over HTTP, on both databases."""
 
+import asyncio
 from typing import Any
 
 import pytest
+from sqlalchemy import select, text
 
-from tests.example.support import make_page
+from service.core.errors import ValidationFailed
+from service.models import Page
+from tests.example.support import make_page, serving
+from tests.prisma.support.engines import engine_of
 from tests.support.api import EDITOR, MEMBER, Api
 
 IS_TAKEN: dict[str, Any] = {"message": "is taken", "code": "taken", "params": {}}
@@ -109,6 +114,35 @@ async def test_the_tree_has_no_circles(api: Api) -> None:
     ).status_code == 422
     await api.delete(f"/pages/{root['id']}")
     assert (await api.get(f"/pages/{child['id']}")).json()["parentId"] is None
+
+
+async def test_two_moves_at_once_wait_and_do_not_deadlock(postgres_url: str) -> None:
+    ids = {name: f"{number}{'0' * 20}" for number, name in enumerate(("a-below", "b-below", "a", "b"))}
+    engine = engine_of(postgres_url)
+    async with serving(postgres_url) as api:
+        for name in ("a", "b"):
+            await make_page(api, name, id=ids[name])
+            await make_page(api, f"{name}-below", id=ids[f"{name}-below"], parentId=ids[name])
+        failures: list[Exception] = []
+        api.application.state.database.observe(failures.append)
+        async with engine.connect() as connection:
+            below = [ids["a-below"], ids["b-below"]]
+            await connection.execute(select(Page.id).where(Page.id.in_(below)).with_for_update())
+            moves = [
+                asyncio.create_task(
+                    api.patch(f"/pages/{ids[name]}", json={"parentId": ids[f"{other}-below"]})
+                )
+                for name, other in (("a", "b"), ("b", "a"))
+            ]
+            waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            async with asyncio.timeout(10):
+                while await connection.scalar(waiting) != len(moves):  # noqa: ASYNC110  # another process knows
+                    await asyncio.sleep(0.01)
+            await connection.rollback()
+        answers = [await move for move in moves]
+    await engine.dispose()
+    assert sorted(answer.status_code for answer in answers) == [200, 422], [each.text for each in answers]
+    assert [failure for failure in failures if not isinstance(failure, ValidationFailed)] == []
 
 
 async def test_topics_of_a_page(api: Api) -> None:

@@ -12,7 +12,7 @@ from service.api.v1.pages.query import PageQuery
 from service.api.v1.pages.related import OF_A_PAGE, OF_AN_ITEM, TOPICS_OF_A_PAGE, topics_of_page
 from service.api.v1.pages.revisions import keep_revision
 from service.api.v1.pages.slugs import free_slug
-from service.api.v1.pages.tree import check_parent
+from service.api.v1.pages.tree import check_parent, lock_move
 from service.core.database.lookups import bound_key
 from service.core.errors import AlreadyExists
 from service.core.http.etag import etag_of, is_same
@@ -144,6 +144,7 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
         self, session: AsyncSession, *, page_id: str, changes: dict[str, object], if_match: str | None
     ) -> Page:
         pages = self.within(session)
+        await lock_move(session, page_id, changes.get("parent_id"))
         page = await self.lock(session, page_id, columns=[getattr(tables.Page, name) for name in TRACED])
         same = {
             name for name in TRACED & changes.keys() if _text(getattr(page, name)) == _text(changes[name])

@@ -2,8 +2,9 @@
 
 from typing import Any, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from service.api.v1.pages import rules
 from service.core.database import Session
@@ -14,17 +15,38 @@ Pages: TypeAlias = LockingRepository[Any, Any, Any]
 """The pages of a caller."""
 
 
+async def lock_move(session: Session, page_id: str, parent_id: object) -> None:
+    """Lock a page that is to lie elsewhere together with all that will be above it, until the transaction ends.
+
+    In the order of their ids, so that two moves at once wait and do not deadlock. A page that stays where it is, as most
+    that are sent back whole do, locks nothing above it.
+    """
+    if isinstance(parent_id, str):
+        page = aliased(Page)
+        moves = select(page.id).where(page.id == page_id, page.parent_id.is_distinct_from(parent_id)).exists()
+        await _lock(session, or_(Page.id == page_id, Page.id.in_(_ids_above(parent_id))), moves)
+
+
 async def ancestry(session: Session, page_id: str) -> set[str]:
     """The page and all above it; empty where there is no such page.
 
     Their rows stay locked until the transaction ends, so that two moves at once cannot close a circle.
     """
+    above = _ids_above(page_id)
+    await _lock(session, Page.id.in_(above))
+    return set(await session.scalars(above))
+
+
+async def _lock(session: Session, *which: ColumnElement[bool]) -> None:
+    rows = select(Page.id).where(*which).order_by(Page.id)
+    await session.execute(rows.with_for_update(key_share=True))
+
+
+def _ids_above(page_id: str) -> Select[str]:
+    """The page's and those of all above it."""
     start = select(Page.id, Page.parent_id).where(Page.id == page_id).cte("above", recursive=True)
     above = start.union(select(Page.id, Page.parent_id).join(start, Page.id == start.c.parent_id))
-    await session.execute(
-        select(Page.id).where(Page.id.in_(select(above.c.id))).order_by(Page.id).with_for_update()
-    )
-    return set(await session.scalars(select(above.c.id)))
+    return select(above.c.id)
 
 
 async def check_parent(pages: Pages, session: AsyncSession, page_id: str, parent_id: object) -> None:
