@@ -46,7 +46,8 @@ def _differs(document: str) -> int:
         difflib.unified_diff(committed.splitlines(), document.splitlines(), "committed", "code")
     )
     if difference:
-        print("\n".join(difference))
+        # As the file is, whatever the locale is.
+        sys.stdout.buffer.write("\n".join([*difference, ""]).encode())
         print("service/openapi.json is not what the code says. Write it: nox -s openapi")
     return 1 if difference else 0
 

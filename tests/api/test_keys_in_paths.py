@@ -76,6 +76,10 @@ async def test_every_key_has_a_path_of_its_own(client: httpx.AsyncClient) -> Non
         assert (await client.head(path)).headers["etag"] == read.headers["etag"]
         assert (await client.get(f"{path}/")).json() == read.json()
         assert (await client.get(f"{path}/meaning")).status_code == 404
+    # A parameter without a value counts as not given, so that the key of no letters has its path alone.
+    for key in NASTY:
+        found = (await client.get("/api/v1/words", params={"word": key, "limit": 100})).json()
+        assert {each["word"] for each in found["items"]} == ({key} if key else set(NASTY))
     for key, path in paths.items():
         assert (await client.put(path, json={"meaning": f"now {key}"})).json()["word"] == key
         match = {"If-Match": (await client.get(path)).headers["etag"]}

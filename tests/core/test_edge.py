@@ -67,6 +67,17 @@ async def test_requests_that_follow_at_once_are_answered_in_turn(edge: Edge) -> 
         assert (await connection.answer()).body == b'{"status":true}'
 
 
+async def test_options_of_all_that_is_served_tell_every_method(edge: Edge) -> None:
+    """RFC 9110, 9.3.7."""
+    async with connected(edge.server) as connection:
+        options = await connection.ask(b"OPTIONS * HTTP/1.1\r\nHost: service\r\n\r\n")
+        assert options.status == 204
+        assert b"\r\nallow: DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT\r\n" in options.head
+        assert (await connection.ask(b"GET * HTTP/1.1\r\nHost: service\r\n\r\n")).status == 404
+        assert (await connection.ask(request("GET", HEALTH))).status == 200, "the connection goes on"
+    await until(lambda: ("OPTIONS", "*", 204) in edge.access())
+
+
 async def test_the_body_is_asked_for_where_it_is_wanted(edge: Edge) -> None:
     expecting = {"Content-Type": "application/json", "Content-Length": "2", "Expect": "100-continue"}
     async with connected(edge.server) as connection:

@@ -30,6 +30,7 @@ from service.dev.postgres import EmbeddedPostgres
 from service.prisma.migrations import Migration, read_migrations
 from service.prisma.url import parse_database_url
 from service.resources import RESOURCES
+from tests.prisma.support.command import ASCII
 from tests.support.api import SECRET_KEY
 from tests.support.raw import request
 from tests.support.server import ROOT, free_port
@@ -56,6 +57,22 @@ def test_what_json_cannot_carry_is_refused_before_anybody_calls(monkeypatch: pyt
     for begin in (smoke.main, reloaded.create_app):
         with pytest.raises(AnnotationError, match="The payload of createThing"):
             begin()
+
+
+def test_a_locale_without_umlauts_hides_no_difference(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from service.dev import openapi; "
+        r"openapi.FILE = Path(sys.argv[1]); openapi.render = lambda: 'gr\xf6\xdfe'; sys.exit(openapi.main(['--check']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "openapi.json")],
+        env=os.environ | ASCII,
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, "+größe" in done.stdout) == (1, True), done.stderr
 
 
 def test_the_committed_document_is_what_the_code_says(

@@ -55,6 +55,15 @@ def test_the_schema_and_the_migrations_arrive_byte_for_byte(app_web: Path, targe
     assert run(target, "--check", app_web) == 0
 
 
+def test_the_line_endings_of_a_checkout_are_no_change(app_web: Path, target: Path) -> None:
+    run(target, app_web)
+    for path in (*app_web.rglob("*.prisma"), *app_web.rglob("*.sql"), *target.rglob("*.sql")):
+        text = path.read_bytes().replace(b"\r\n", b"\n")
+        path.write_bytes(text if text != path.read_bytes() else text.replace(b"\n", b"\r\n"))
+    assert run(target, "--check", app_web) == 0
+    assert run(target, "--verify") == 0
+
+
 def test_what_is_gone_is_removed_and_nothing_else(app_web: Path, target: Path) -> None:
     run(target, app_web)
     (target / "README.md").write_text("kept")

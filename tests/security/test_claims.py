@@ -8,20 +8,44 @@ from typing import Any
 import pytest
 
 from service.core.auth import Caller
+from service.core.errors import InsufficientScope
 from service.core.resources.access.policies import Policies
-from service.core.resources.conditions import Policy, claim
+from service.core.resources.conditions import Access, Policy, claim
 from tests.security.tenants import tables
 from tests.security.tenants.served import ADMIN, Tenants
 from tests.support.server import ROOT
 
+NO_TEXT, UNSTORABLE = "is no text or whole number", "is no text that a database holds"
 
-@pytest.mark.parametrize("said", [True, 1.5, [], ["red"], {"red": 1}, "re\0d", "\ud800", None], ids=ascii)
-async def test_a_claim_of_another_type_is_missing(tenants: Tenants, said: Any) -> None:
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        *((said, f"its claim `tenant` {NO_TEXT}.") for said in (True, 1.5, [], ["red"], {"red": 1})),
+        *((said, f"its claim `tenant` {UNSTORABLE}.") for said in ("re\0d", "\ud800")),
+        (None, "it lacks the claim `tenant`."),
+    ],
+    ids=ascii,
+)
+async def test_a_claim_of_another_type_is_of_no_use(tenants: Tenants, said: Any, why: str) -> None:
     await tenants.world.reset()
     for path in ("/tags/", "/tags/1", "/teams/red"):
         answer = await tenants.ask(ADMIN | {"tenant": said}, "GET", path)
         assert (answer.status_code, answer.json()["code"]) == (403, "insufficient_scope")
-        assert "`tenant`" in answer.json()["detail"]
+        assert answer.json()["detail"].endswith(f": {why}")
+
+
+def test_each_claim_is_judged_by_itself() -> None:
+    column = tables.Project.team_id
+    condition = (column == claim("tenant")) & (claim("role") == "admin") & (column == claim("team"))
+    policies = Policies({tables.Project: Policy(condition, condition)})
+    caller = Caller(None, {"tenant": 1.5, "role": "member"}, None)
+    with pytest.raises(InsufficientScope) as refused:
+        policies.of(caller).require(tables.Project, Access.READ)
+    assert refused.value.detail == (
+        "By this token one may read none of these: it lacks the claim `team`, and its claim `role` is another than it has "
+        f"to be, and its claim `tenant` {NO_TEXT}."
+    )
 
 
 def test_what_two_claims_are_to_be_equal_to_is_left_to_the_database() -> None:

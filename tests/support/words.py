@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 from service.core.http.query import ListQuery
 from service.core.resources.conditions import everybody
 from service.core.resources.controller import CrudController
+from service.core.resources.filters import one_of
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
 from service.core.resources.repository import Repository
@@ -46,13 +47,15 @@ class WordUpdate(Payload):
 class WordQuery(ListQuery):
     """Which words."""
 
+    word: Annotated[tuple[Spelling, ...], Meta(description="These words.")] = ()
+
 
 class WordRepository(Repository[tables.Word, Word]):
     """Reads and writes words."""
 
     reader = ListReader(
         Mapping(Word, tables.Word, changed_by=[WordReplace], readable=everybody("a test")),
-        filters={},
+        filters={"word": one_of(tables.Word.word)},
         sorts={"word": tables.Word.word},
     )
 

@@ -6,6 +6,10 @@ from litestar.routes import BaseRoute
 from litestar.types import HTTPScope, Message, Receive, Send
 
 from service.core.http.layers import HttpApp, template_of
+from service.core.http.reply import EncodedReply
+
+EVERYTHING = "*"
+"""The path of a request about all that is served."""
 
 
 def allow_header(methods: Iterable[str]) -> str:
@@ -25,6 +29,7 @@ class HeadAsGet:
         self._allowed = {
             route.path_format: allow_header(getattr(route, "methods", ())).encode() for route in routes
         }
+        self._methods = allow_header({method for route in routes for method in getattr(route, "methods", ())})
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         if scope["method"] not in {"HEAD", "OPTIONS"}:
@@ -35,6 +40,9 @@ class HeadAsGet:
                 await self.app(scope, receive, _without_body(scope, send))
             finally:
                 scope["method"] = "HEAD"
+        elif scope["path"] == EVERYTHING:
+            reply = EncodedReply(None, status=204, headers={"Allow": self._methods}, media_type="")
+            await reply(scope, receive, send)
         else:
             await self.app(scope, receive, self._with_allow(scope, send))
 

@@ -191,12 +191,13 @@ class ClaimUse(msgspec.Struct, frozen=True):
 
     def value(self, said: object) -> object:
         """What the token says, as the column binds it. Raises `ValueError` where that can be equal to nothing."""
-        if isinstance(said, bool) or not isinstance(said, str | int) or "\0" in str(said):
-            raise ValueError("is no text or whole number")
-        # JSON can write halves of characters, which no text holds: UnicodeEncodeError is a ValueError.
-        str(said).encode()
+        if isinstance(said, bool) or not isinstance(said, str | int):
+            raise ValueError("is no text or whole number")  # noqa: TRY004  # a wrong value of a token, as those below are
+        # JSON can write halves of characters, which no text holds.
+        if "\0" in str(said) or str(said).encode(errors="replace").decode() != str(said):
+            raise ValueError("is no text that a database holds")
         if self.constant is not None and str(said) != str(self.constant):
-            raise ValueError("is another")
+            raise ValueError("is another than it has to be")
         return str(said) if self.constant is not None else conversion_of(self.other.type).write(str(said))
 
 

@@ -51,8 +51,11 @@ def mirrored_files(folder: Path) -> dict[str, Path]:
 
 
 def checksums(files: Mapping[str, Path]) -> dict[str, str]:
-    """SHA-256 of each file, by name."""
-    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in sorted(files.items())}
+    """SHA-256 of each file, by name, whatever line endings git gives a checkout."""
+    return {
+        name: hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+        for name, path in sorted(files.items())
+    }
 
 
 def write_manifest(folder: Path) -> None:

@@ -39,6 +39,8 @@ class Authorization(msgspec.Struct, frozen=True):
     """What decides the SQL of a resolved statement. Everything else is a bound value."""
     values: Mapping[str, object]
     """The token's claims, as resolved statements bind them."""
+    unfit: Mapping[str, str] = {}
+    """Claims that the token has and no row can fulfil, each with what is wrong with it."""
 
     def resolve(self, statement: StatementT) -> StatementT:
         """The statement with this caller's conditions in the places that mappings keep for them."""
@@ -60,10 +62,10 @@ class Authorization(msgspec.Struct, frozen=True):
         """Raises `InsufficientScope` where the caller may do this with no row of the model, whatever it holds."""
         if self.rights.condition(model, access) is False:
             missing = self.rights.missing(model, access)
-            named = " and ".join(f"`{name}`" for name in missing)
-            raise InsufficientScope(
-                f"The token lacks the claim {named}, without which one may {access} none of these."
-            )
+            wrong = [f"its claim `{name}` {self.unfit[name]}" for name in missing if name in self.unfit]
+            lacking = [f"`{name}`" for name in missing if name not in self.unfit]
+            said = [f"it lacks the claim {' and '.join(lacking)}", *wrong] if lacking else wrong
+            raise InsufficientScope(f"By this token one may {access} none of these: {', and '.join(said)}.")
 
     def claimed(self, model: Model) -> dict[str, object]:
         """The columns of a new row that are given by a claim, each with its value."""
@@ -104,19 +106,20 @@ class Policies:
         if caller.claims is None:
             return self.unrestricted
         values: dict[str, object] = {}
+        unfit: dict[str, str] = {}
         for key, use in self._uses.items():
             said = caller.claims.get(use.name)
             if said is not None:
                 try:
                     values[self._binds[key]] = use.value(said)
-                except ValueError:
+                except ValueError as error:
                     # No row holds what the column cannot: it is as if the token lacked it.
-                    continue
+                    unfit[use.name] = str(error)
         present = frozenset([*values, SUBJECT]) if caller.user_id is not None else frozenset(values)
         rights = self._rights.get(present)
         if rights is None:
             rights = self._rights[present] = Rights(self._policies, self._binds, present)
-        return Authorization(rights, present, values)
+        return Authorization(rights, present, values, unfit)
 
 
 def _uses(condition: Condition) -> dict[ClaimKey, ClaimUse]:
