@@ -14,6 +14,7 @@ from service.api.v1.pages.slugs import free_slug
 from service.api.v1.pages.tree import check_parent
 from service.core.database.lookups import bound_key
 from service.core.errors import AlreadyExists
+from service.core.exact_json import is_same_json
 from service.core.http.etag import etag_of, is_same
 from service.core.http.reply import encode
 from service.core.resources.conditions import Access, signed_in
@@ -144,8 +145,9 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
     ) -> Page:
         pages = self.within(session)
         page = await self.lock(session, page_id, columns=[getattr(tables.Page, name) for name in TRACED])
-        same = {name for name in TRACED & changes.keys() if getattr(page, name) == changes[name]}
-        moved = TRACED & changes.keys() - same
+        sent = TRACED & changes.keys()
+        same = {name for name in sent if is_same_json(getattr(page, name), changes[name])}
+        moved = sent - same
         if moved:
             await self.check_match(session, page_id, if_match=if_match)
             if_match = None
