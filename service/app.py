@@ -20,9 +20,12 @@ from service.core.database import Database
 from service.core.dependencies import DEPENDENCIES
 from service.core.guards import refuse_out_of_scope
 from service.core.http.application import Application
+from service.core.http.body import MAX_BODY_BYTES
+from service.core.http.crowding import refuse_when_crowded
 from service.core.http.cursor import CursorSigner
 from service.core.http.head_and_options import HeadAsGet
 from service.core.http.headers import HEADERS
+from service.core.http.held_bodies import HeldBodies
 from service.core.http.layers import Layer, layered
 from service.core.http.operation import declare_operations
 from service.core.http.paths import Paths, read_path_parameters
@@ -48,7 +51,6 @@ if TYPE_CHECKING:
     from service.core.telemetry.traces import Traces
 
 API = "/api/v1"
-MAX_BODY_BYTES = 1_000_000
 CORS_SECONDS = 600
 
 
@@ -159,6 +161,7 @@ def _layers(
         configure_sentry(settings.sentry_dsn, environment=settings.environment)
         yield RequestScope
     yield partial(Refusals, cors=app.cors_config)
+    yield HeldBodies
     yield partial(HeadAsGet, routes=app.routes)
 
 
@@ -170,6 +173,7 @@ def _say_who_may(undecided: Sequence[str]) -> None:
 
 
 async def _before_handlers(answer_groups: AnswerGroups, request: Request[Any, Any, Any]) -> None:
+    refuse_when_crowded(request)
     refuse_out_of_scope(request)
     read_path_parameters(request)
     refuse_stray_parameters(request)

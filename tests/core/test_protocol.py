@@ -3,17 +3,18 @@
 import asyncio
 import json
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.sqlite.files import create_sqlite
 from tests.support.api import bearer
-from tests.support.raw import Answer, connected, request
+from tests.support.raw import Answer, connected, memory, request
 from tests.support.server import Server, running
 
 HEALTH = request("GET", "/utils/health-check")
+JSON = {"Content-Type": "application/json"}
 FORBIDDEN = bearer(exp=1) | {"Content-Type": "application/json"}
 
 
@@ -85,6 +86,19 @@ async def test_what_is_just_not_too_much_is_answered(server: Server) -> None:
         ).status == 401
 
 
+async def test_preconditions_in_several_lines_are_one_list(server: Server) -> None:
+    async with connected(server) as caller:
+        made = await caller.ask(request("POST", "/labels", JSON, b'{"name": "Twice"}'))
+        path = f"/labels/{json.loads(made.body)['id']}"
+        etag = next(line[6:] for line in made.head.decode().split("\r\n") if line.startswith("etag: "))
+        for first, second in (('"x"', etag), (etag, '"x"')):
+            lines = {"If-None-Match": first, "if-none-match": second}
+            assert (await caller.ask(request("GET", path, lines))).status == 304
+            lines = JSON | {"If-Match": first, "if-match": second}
+            changed = await caller.ask(request("PATCH", path, lines, b'{"name": "Twice"}'))
+            assert changed.status == 200
+
+
 async def test_the_answer_to_an_earlier_request_comes_first(server: Server) -> None:
     async with connected(server) as connection:
         answer = await connection.ask(HEALTH + b"\x16\x03\x01\r\n\r\n")
@@ -118,10 +132,34 @@ async def test_more_requests_than_it_takes(tmp_path: Path) -> None:
             json_body = {"Content-Type": "application/json", "Content-Length": "13"}
             busy.writer.write(request("POST", "/labels", json_body))
             await asyncio.sleep(0.2)
-            answer = await other.ask(HEALTH)
+            answer = await other.ask(request("POST", "/labels", json_body) + b'{"name": "O"}')
             assert problem(answer) == (503, "unavailable")
             assert b"retry-after: 1" in answer.head
+            for probe in ("health-check", "readiness"):
+                assert (await other.ask(request("GET", f"/utils/{probe}"))).status == 200, "it is alive"
             assert (await busy.ask(b'{"name": "T"}')).status == 201
+
+
+async def test_bodies_that_lack_their_end_hold_no_more_than_the_ceiling(tmp_path: Path) -> None:
+    head = request("POST", "/labels", JSON | {"Content-Length": "1000000"})
+    with served(tmp_path, concurrency=1000) as server:
+        before = memory(server)
+        async with AsyncExitStack() as callers:
+            waiting = [await callers.enter_async_context(connected(server)) for _ in range(130)]
+            for each in waiting:
+                each.writer.write(head + b" " * 999_000)
+            answers = [asyncio.create_task(each.answer()) for each in waiting]
+            refused, others = await asyncio.wait(answers, timeout=3)
+            assert len(refused) >= 30
+            for each in refused:
+                assert problem(await each) == (503, "unavailable")
+                assert b"retry-after: 1" in (await each).head
+            assert memory(server) - before < 200_000_000
+            for each in others:
+                each.cancel()
+        async with connected(server) as caller:
+            body = b" " * 900_000 + b'{"name": "After"}'
+            assert (await caller.ask(request("POST", "/labels", JSON, body))).status == 201, "room is free"
 
 
 async def test_a_request_may_still_arrive_at_shutdown(tmp_path: Path) -> None:

@@ -1,16 +1,20 @@
 """JSON that can be stored: parsed with what PostgreSQL would refuse kept out, and what two readers read otherwise."""
 
+import gc
 import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import chain
 from typing import Any, TypeAlias
 
 from service.core.errors import BadRequest, ValidationFailed
+from service.core.exact_json import exact_number
 from service.core.field_errors import FieldError
 
 MAX_DEPTH = 64
-Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
+MAX_DIGITS = 4300
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | Decimal | bool | None"
 INFINITE = (float("inf"), float("-inf"))
 _NESTED = (dict, list)
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -18,6 +22,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def parse_json(body: bytes) -> Json:
     """The document. Raises `BadRequest` for what is not JSON, `ValidationFailed` for what cannot be stored."""
+    # A document holds no cycles: to look for some while it grows took most of the time that a large one takes.
+    gc.disable()
     try:
         document: Json = _decoder.decode(body.decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -32,6 +38,10 @@ def parse_json(body: bytes) -> Json:
     except ValueError:
         # Python reads no integer of thousands of digits, and says how one could let it.
         raise BadRequest("The body holds a number of too many digits; send it as a string.") from None
+    finally:
+        gc.enable()
+    if _is_storable(document):
+        return document
     errors = _unstorable(document, ())
     if first := next(errors, None):
         raise ValidationFailed("The body holds values that cannot be stored.", errors=chain([first], errors))
@@ -41,6 +51,15 @@ def parse_json(body: bytes) -> Json:
 def pointer_token(key: str) -> str:
     """A key as one step of a JSON pointer (RFC 6901)."""
     return key.replace("~", "~0").replace("/", "~1").encode("utf-8", "replace").decode()
+
+
+def _number(text: str) -> float | Decimal:
+    """Raises `ValueError` for one of more digits than Python reads of an integer."""
+    if len(text) > MAX_DIGITS:
+        raise ValueError(text[:MAX_DIGITS])
+    # One that no double is as large as is refused by its place; one as small is 0.
+    double = float(text)
+    return exact_number(text) if double and double not in INFINITE else double
 
 
 def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -54,6 +73,24 @@ def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 def _refuse_constant(name: str) -> Any:
     raise BadRequest(f"The body is not JSON: {name} is not a JSON number.")
+
+
+def _is_storable(document: Json) -> bool:
+    """Whether `_unstorable` finds nothing: a third of the time, level by level."""
+    level: list[Json] = [document]
+    for _ in range(MAX_DEPTH):
+        members: list[Json] = []
+        for value in level:
+            if isinstance(value, dict):
+                if any(map(_refused, value)):
+                    return False
+                members += value.values()
+            elif isinstance(value, list):
+                members += value
+            elif _refused(value):
+                return False
+        level = members
+    return not any(isinstance(value, _NESTED) or _refused(value) for value in level)
 
 
 def _unstorable(value: Json, path: tuple[str | int, ...]) -> Iterator[FieldError]:
@@ -76,7 +113,7 @@ def _pointer(path: tuple[str | int, ...]) -> str:
     return "".join(f"/{pointer_token(str(step))}" for step in path)
 
 
-def _refused(value: str | float | None) -> str | None:
+def _refused(value: str | float | Decimal | None) -> str | None:
     """Why a text or number cannot be stored."""
     if isinstance(value, str):
         if not value.isascii() and _SURROGATE.search(value):
@@ -88,4 +125,4 @@ def _refused(value: str | float | None) -> str | None:
     return None
 
 
-_decoder = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse_constant)
+_decoder = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_number, parse_constant=_refuse_constant)
