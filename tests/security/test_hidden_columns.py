@@ -31,14 +31,14 @@ class HiddenBase(OwnBase):
     metadata = sa.MetaData(naming_convention={"fk": "%(table_name)s_%(column_0_name)s_fkey"})
 
 
-class KeeperRow(HiddenBase):
+class HiddenKeeper(HiddenBase):
     __tablename__ = "HiddenKeeper"
 
     id: Mapped[str] = mapped_column(sa.Text, primary_key=True)
-    boxes: Mapped[list["BoxRow"]] = relationship(back_populates="keeper")
+    boxes: Mapped[list["HiddenBox"]] = relationship(back_populates="keeper")
 
 
-class BoxRow(HiddenBase):
+class HiddenBox(HiddenBase):
     __tablename__ = "HiddenBox"
     __table_args__ = (sa.Index("HiddenBox_keeperId_name_key", "keeperId", "name", unique=True),)
 
@@ -46,7 +46,7 @@ class BoxRow(HiddenBase):
     name: Mapped[str] = mapped_column(sa.Text)
     pin: Mapped[str | None] = mapped_column(sa.Text)
     keeper_id: Mapped[str | None] = mapped_column("keeperId", sa.ForeignKey("HiddenKeeper.id"))
-    keeper: Mapped[KeeperRow | None] = relationship(back_populates="boxes")
+    keeper: Mapped[HiddenKeeper | None] = relationship(back_populates="boxes")
 
 
 class Keeper(Resource):
@@ -64,19 +64,19 @@ class KeeperUpdate(Payload):
     """Nothing of a keeper changes."""
 
 
-class KeeperRepository(Repository[KeeperRow, Keeper]):
+class KeeperRepository(Repository[HiddenKeeper, Keeper]):
     """Keepers."""
 
     reader = ListReader(
         Mapping(
             Keeper,
-            KeeperRow,
+            HiddenKeeper,
             changed_by=[KeeperReplace],
-            fields={"box_count": count_of(KeeperRow.boxes)},
+            fields={"box_count": count_of(HiddenKeeper.boxes)},
             readable=everybody("a test"),
         ),
         filters={},
-        sorts={"id": KeeperRow.id},
+        sorts={"id": HiddenKeeper.id},
     )
 
 
@@ -114,13 +114,15 @@ class BoxUpdate(Payload):
     pin: Text | UnsetType = UNSET
 
 
-class BoxRepository(Repository[BoxRow, Box]):
+class BoxRepository(Repository[HiddenBox, Box]):
     """Boxes, of which nobody learns who keeps them."""
 
     reader = ListReader(
-        Mapping(Box, BoxRow, changed_by=[BoxUpdate], readable=everybody("a test"), hidden=[BoxRow.keeper_id]),
+        Mapping(
+            Box, HiddenBox, changed_by=[BoxUpdate], readable=everybody("a test"), hidden=[HiddenBox.keeper_id]
+        ),
         filters={},
-        sorts={"id": BoxRow.id},
+        sorts={"id": HiddenBox.id},
     )
 
 
@@ -141,9 +143,9 @@ async def boxes(database_url: str) -> AsyncGenerator[Api]:
 
     async with engine.begin() as connection:
         await connection.run_sync(create)
-        await connection.execute(sa.insert(KeeperRow), {"id": "k-secret"})
+        await connection.execute(sa.insert(HiddenKeeper), {"id": "k-secret"})
         rows = [{"id": name, "name": name, "keeperId": "k-secret"} for name in ("one", "two")]
-        await connection.execute(sa.insert(BoxRow), rows)
+        await connection.execute(sa.insert(HiddenBox), rows)
     resources = [KeeperController, BoxController]
     async with serving(database_url, resources=resources, headers=bearer(), API_DOCS="false") as api:
         yield api
