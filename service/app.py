@@ -23,6 +23,7 @@ from service.core.http.application import Application
 from service.core.http.cursor import CursorSigner
 from service.core.http.head_and_options import HeadAsGet
 from service.core.http.headers import HEADERS
+from service.core.http.held_bodies import HeldBodies
 from service.core.http.layers import Layer, layered
 from service.core.http.operation import declare_operations
 from service.core.http.paths import Paths, read_path_parameters
@@ -159,6 +160,7 @@ def _layers(
         configure_sentry(settings.sentry_dsn, environment=settings.environment)
         yield RequestScope
     yield partial(Refusals, cors=app.cors_config)
+    yield HeldBodies
     yield partial(HeadAsGet, routes=app.routes)
 
 

@@ -3,17 +3,18 @@
 import asyncio
 import json
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.sqlite.files import create_sqlite
 from tests.support.api import bearer
-from tests.support.raw import Answer, connected, request
+from tests.support.raw import Answer, connected, memory, request
 from tests.support.server import Server, running
 
 HEALTH = request("GET", "/utils/health-check")
+JSON = {"Content-Type": "application/json"}
 FORBIDDEN = bearer(exp=1) | {"Content-Type": "application/json"}
 
 
@@ -122,6 +123,28 @@ async def test_more_requests_than_it_takes(tmp_path: Path) -> None:
             assert problem(answer) == (503, "unavailable")
             assert b"retry-after: 1" in answer.head
             assert (await busy.ask(b'{"name": "T"}')).status == 201
+
+
+async def test_bodies_that_lack_their_end_hold_no_more_than_the_ceiling(tmp_path: Path) -> None:
+    head = request("POST", "/labels", JSON | {"Content-Length": "1000000"})
+    with served(tmp_path, concurrency=1000) as server:
+        before = memory(server)
+        async with AsyncExitStack() as callers:
+            waiting = [await callers.enter_async_context(connected(server)) for _ in range(130)]
+            for each in waiting:
+                each.writer.write(head + b" " * 999_000)
+            answers = [asyncio.create_task(each.answer()) for each in waiting]
+            refused, others = await asyncio.wait(answers, timeout=3)
+            assert len(refused) >= 30
+            for each in refused:
+                assert problem(await each) == (503, "unavailable")
+                assert b"retry-after: 1" in (await each).head
+            assert memory(server) - before < 200_000_000
+            for each in others:
+                each.cancel()
+        async with connected(server) as caller:
+            body = b" " * 900_000 + b'{"name": "After"}'
+            assert (await caller.ask(request("POST", "/labels", JSON, body))).status == 201, "room is free"
 
 
 async def test_a_request_may_still_arrive_at_shutdown(tmp_path: Path) -> None:

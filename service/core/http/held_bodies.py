@@ -1,0 +1,37 @@
+"""Bodies of requests: what those that are here hold in memory has a ceiling."""
+
+from litestar.types import HTTPScope, Receive, ReceiveMessage, Send
+
+from service.core.errors import Unavailable
+from service.core.http.layers import HttpApp
+
+MOST_BYTES = 100_000_000
+"""What the bodies of all requests of the process may hold, from their first byte to the answer."""
+
+
+class HeldBodies:
+    """Refuses to read on in a body while all of them hold as much as they may."""
+
+    __slots__ = ("_app", "_held")
+
+    def __init__(self, app: HttpApp) -> None:
+        self._app = app
+        self._held = 0
+
+    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        held = 0
+
+        async def receive_below_ceiling() -> ReceiveMessage:
+            nonlocal held
+            message = await receive()
+            if message["type"] == "http.request" and (size := len(message["body"])):
+                if self._held + size > MOST_BYTES:
+                    raise Unavailable("This process holds as much of bodies as it takes. Try again.")
+                self._held += size
+                held += size
+            return message
+
+        try:
+            await self._app(scope, receive_below_ceiling, send)
+        finally:
+            self._held -= held
