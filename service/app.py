@@ -20,6 +20,7 @@ from service.core.database import Database
 from service.core.dependencies import DEPENDENCIES
 from service.core.guards import refuse_out_of_scope
 from service.core.http.application import Application
+from service.core.http.crowding import refuse_when_crowded
 from service.core.http.cursor import CursorSigner
 from service.core.http.head_and_options import HeadAsGet
 from service.core.http.headers import HEADERS
@@ -172,6 +173,7 @@ def _say_who_may(undecided: Sequence[str]) -> None:
 
 
 async def _before_handlers(answer_groups: AnswerGroups, request: Request[Any, Any, Any]) -> None:
+    refuse_when_crowded(request)
     refuse_out_of_scope(request)
     read_path_parameters(request)
     refuse_stray_parameters(request)

@@ -119,9 +119,11 @@ async def test_more_requests_than_it_takes(tmp_path: Path) -> None:
             json_body = {"Content-Type": "application/json", "Content-Length": "13"}
             busy.writer.write(request("POST", "/labels", json_body))
             await asyncio.sleep(0.2)
-            answer = await other.ask(HEALTH)
+            answer = await other.ask(request("POST", "/labels", json_body) + b'{"name": "O"}')
             assert problem(answer) == (503, "unavailable")
             assert b"retry-after: 1" in answer.head
+            for probe in ("health-check", "readiness"):
+                assert (await other.ask(request("GET", f"/utils/{probe}"))).status == 200, "it is alive"
             assert (await busy.ask(b'{"name": "T"}')).status == 201
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from service.core.errors import ApiError, BadRequest, RequestTimeout, Unavailable
+from service.core.errors import ApiError, BadRequest, RequestTimeout
+from service.core.http.crowding import CROWDED
 from service.core.http.lingering import LINGER_SECONDS, MAX_THROWN_AWAY_BYTES, Lingering
 from service.core.http.refusals import refusal
 from service.core.http.request_head import is_connect, target, too_much, without_offer, wrong
@@ -114,15 +115,12 @@ class LimitedProtocol(HttpToolsProtocol):
         if self.parser.should_upgrade() and not is_connect(self.parser):
             # The same head comes again, without the offer.
             return
-        most = self.config.limit_concurrency
-        if most and len(self.tasks) >= most:
-            self.refusal = Unavailable("This process has as many requests in flight as it takes. Try again.")
-        else:
-            self.refusal = too_much(self.url, self.headers, self.head_bytes) or wrong(
-                self.parser, self.headers
-            )
+        self.refusal = too_much(self.url, self.headers, self.head_bytes) or wrong(self.parser, self.headers)
         if self.refusal:
             raise self.refusal
+        most = self.config.limit_concurrency
+        if most and len(self.tasks) >= most:
+            self.scope["extensions"] = CROWDED
         super().on_headers_complete()
         # What follows a body in chunks is no header: it never becomes one of the request's.
         self.headers = []

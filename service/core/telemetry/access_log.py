@@ -10,13 +10,11 @@ from loguru import logger
 from uuid_utils import uuid7
 
 from service.core.auth import user_id
+from service.core.http.crowding import PROBE
 from service.core.http.layers import FAULT, HttpApp
 from service.core.http.request_id import request_id
 from service.core.http.trace import trace, trace_of
 from service.core.telemetry.log_line import LogLine, timestamp, write_line
-
-QUIET = "quiet"
-"""The `opt` of an operation that gets no access line: probes call it every few seconds."""
 
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 """What may stand in a log."""
@@ -59,7 +57,7 @@ class RequestContext:
         try:
             await self._app(scope, receive, send_with_id)
         finally:
-            if "route_handler" not in scope or QUIET not in scope["route_handler"].opt:
+            if "route_handler" not in scope or PROBE not in scope["route_handler"].opt:
                 milliseconds = round((time.perf_counter() - started) * 1000, 2)
                 if self._local and scope["query_string"]:
                     # Elsewhere what callers ask for stays out of the log.

@@ -8,8 +8,8 @@ from litestar.di import NamedDependency
 from msgspec import Meta
 
 from service.core.auth import PUBLIC
+from service.core.http.crowding import PROBE
 from service.core.lifecycle.readiness import Readiness
-from service.core.telemetry.access_log import QUIET
 
 
 class Health(msgspec.Struct):
@@ -26,12 +26,12 @@ class UtilsController(Controller):
     path = "/utils"
     tags = ("utils",)
 
-    @get("/health-check", operation_id="checkHealth", opt={PUBLIC: True, QUIET: True})
+    @get("/health-check", operation_id="checkHealth", opt={PUBLIC: True, PROBE: True})
     async def check_health(self) -> Health:
         """Whether the process is alive; it asks no database."""
         return Health(status=True)
 
-    @get("/readiness", operation_id="checkReadiness", opt={PUBLIC: True, QUIET: True})
+    @get("/readiness", operation_id="checkReadiness", opt={PUBLIC: True, PROBE: True})
     async def check_readiness(self, readiness: NamedDependency[Readiness]) -> Health:
         """Whether requests should come here.
 
