@@ -20,6 +20,7 @@ from service.core.database import Database
 from service.core.dependencies import DEPENDENCIES
 from service.core.guards import refuse_out_of_scope
 from service.core.http.application import Application
+from service.core.http.body import MAX_BODY_BYTES
 from service.core.http.crowding import refuse_when_crowded
 from service.core.http.cursor import CursorSigner
 from service.core.http.head_and_options import HeadAsGet
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
     from service.core.telemetry.traces import Traces
 
 API = "/api/v1"
-MAX_BODY_BYTES = 1_000_000
 CORS_SECONDS = 600
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from service.core.resources.writes.merge_patch import merged
+from service.core.resources.writes.merge_patch import merged, refuse_growth
 from tests.support.api import Api
 
 MERGE = {"Content-Type": "application/merge-patch+json"}
@@ -51,6 +51,22 @@ async def test_documents_are_merged_and_all_else_is_as_ever(api: Api) -> None:
     assert emptied.json()["metadata"] is None
     filled = await api.patch(path, json={"metadata": {"a": {"b": None}}}, headers=MERGE)
     assert filled.json()["metadata"] == {"a": {}}
+
+
+async def test_a_document_grows_no_larger_than_a_body_and_may_shrink(api: Api) -> None:
+    note = await api.make_note("one", content={"a": "x" * 600_000})
+    path = f"/notes/{note['id']}"
+    grown = await api.patch(path, json={"content": {"b": "x" * 600_000}}, headers=MERGE)
+    assert grown.status_code == 422
+    (error,) = grown.json()["errors"]
+    assert (error["pointer"], error["code"]) == ("/content", "too_long")
+    assert error["params"] == {"limit": 1_000_000}
+    outdated = MERGE | {"If-Match": '"other"'}
+    refused = await api.patch(path, json={"content": {"b": "x" * 600_000}}, headers=outdated)
+    assert refused.status_code == 412, "as ever before 422"
+    again = await api.patch(path, json={"content": {"a": None, "b": "x" * 600_000}}, headers=MERGE)
+    assert [*again.json()["content"]] == ["b"]
+    refuse_growth({"a": 1, "b": "x" * 1_200_000}, {"b": "x" * 1_200_000}, "/content")
 
 
 async def test_errors_and_conditions_are_those_of_patch(api: Api) -> None:

@@ -13,6 +13,7 @@ from service.core.http.strict_json import parse_json
 from service.core.http.wrong_fields import wrong_fields
 
 IDENTITY = "identity"
+MAX_BODY_BYTES = 1_000_000
 
 
 async def read_body(request: Request[Any, Any, Any], operation: Operation) -> msgspec.Struct:

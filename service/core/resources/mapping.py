@@ -169,9 +169,9 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
             raise ValidationFailed("A field of the body cannot be stored.", errors=tuple(errors))
         return values
 
-    def documents_in(self, payload: msgspec.Struct) -> list[str]:
-        """The fields of a payload that hold JSON, of those that are sent."""
-        return [setter.name for setter, _ in self._sent(payload) if setter.is_document]
+    def documents_in(self, payload: msgspec.Struct) -> dict[str, str]:
+        """The fields of a payload that hold JSON, of those that are sent, with their pointers."""
+        return {setter.name: setter.pointer for setter, _ in self._sent(payload) if setter.is_document}
 
     def to_dtos(self, rows: Sequence[Sequence[Any]]) -> list[DtoT]:
         """Rows that begin with `columns` as DTOs."""

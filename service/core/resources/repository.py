@@ -8,10 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from typing_extensions import TypeVar as DefaultTypeVar
 
 from service.core.errors import AlreadyExists, ValidationFailed
+from service.core.http.strict_json import Json
 from service.core.resources.link_repository import LinkRepository
 from service.core.resources.locking_repository import TableT
 from service.core.resources.mapping import DtoT, ItemT
-from service.core.resources.writes.merge_patch import merged
+from service.core.resources.writes.merge_patch import merged, refuse_growth
 from service.core.resources.writes.preconditions import refuse_fixed, refuse_other
 from service.core.schema import Payload
 
@@ -47,17 +48,22 @@ class Repository(LinkRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, Item
 
     async def merge(self, *key: object, payload: ChangeT, if_match: str | None) -> DtoT:
         """`change`, with each JSON document of the payload merged into the stored one."""
-        names = self.mapping.documents_in(payload)
-        if not names:
+        pointers = self.mapping.documents_in(payload)
+        if not pointers:
             return await self.change(*key, payload=payload, if_match=if_match)
-        columns = [self.mapping.attribute(name) for name in names]
+        columns = {name: self.mapping.attribute(name) for name in pointers}
 
         async def work(session: AsyncSession) -> DtoT:
-            row = await self.lock(session, *key, columns=columns)
-            documents = {
-                name: merged(getattr(row, column.key), getattr(payload, name))
-                for name, column in zip(names, columns, strict=True)
-            }
+            row = await self.lock(session, *key, columns=[*columns.values()])
+            documents: dict[str, Json] = {}
+            for name, column in columns.items():
+                stored = getattr(row, column.key)
+                documents[name] = merged(stored, getattr(payload, name))
+                try:
+                    refuse_growth(stored, documents[name], pointers[name])
+                except ValidationFailed:
+                    await self.check_match(session, *key, if_match=if_match)
+                    raise
             whole = msgspec.structs.replace(payload, **documents)
             return await self.within(session).change(*key, payload=whole, if_match=if_match)
 

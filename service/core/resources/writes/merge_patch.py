@@ -1,5 +1,10 @@
 """JSON Merge Patch (RFC 7396)."""
 
+import msgspec
+
+from service.core.errors import ValidationFailed
+from service.core.field_errors import FieldCode, FieldError
+from service.core.http.body import MAX_BODY_BYTES
 from service.core.http.strict_json import Json
 
 
@@ -14,3 +19,16 @@ def merged(stored: Json, patch: Json) -> Json:
         else:
             members[name] = merged(members.get(name), change)
     return members
+
+
+def refuse_growth(stored: Json, document: Json, pointer: str) -> None:
+    """Raises `ValidationFailed` for a document that patches have made larger than a body brings one. It may shrink."""
+    size = len(msgspec.json.encode(document))
+    if size > MAX_BODY_BYTES and size > len(msgspec.json.encode(stored)):
+        message = (
+            f"would hold {size} bytes when merged, and may {MAX_BODY_BYTES}: take something away with null"
+        )
+        raise ValidationFailed(
+            "A JSON document cannot grow like that.",
+            errors=[FieldError.at(pointer, message, FieldCode.TOO_LONG, {"limit": MAX_BODY_BYTES})],
+        )
