@@ -141,7 +141,7 @@ async def test_a_hundred_ordinary_items_fit(api: Api) -> None:
     content = {"text": "x" * 20_000}
     items = [{"op": "create", "title": f"t{number}", "content": content} for number in range(100)]
     assert len(await write(api, "/notes/", *items)) == 100
-    large = [{"op": "create", "title": "t", "content": {"text": "x" * 60_000}}] * 100
+    large = [{"op": "create", "title": "t", "content": {"text": "x" * 26_000}}] * 100
     assert (await api.patch("/notes/", json={"items": large})).status_code == 413
 
 

@@ -1,5 +1,6 @@
 """JSON that can be stored: parsed with what PostgreSQL would refuse kept out, and what two readers read otherwise."""
 
+import gc
 import json
 import re
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def parse_json(body: bytes) -> Json:
     """The document. Raises `BadRequest` for what is not JSON, `ValidationFailed` for what cannot be stored."""
+    # A document holds no cycles: to look for some while it grows took most of the time that a large one takes.
+    gc.disable()
     try:
         document: Json = _decoder.decode(body.decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -32,6 +35,10 @@ def parse_json(body: bytes) -> Json:
     except ValueError:
         # Python reads no integer of thousands of digits, and says how one could let it.
         raise BadRequest("The body holds a number of too many digits; send it as a string.") from None
+    finally:
+        gc.enable()
+    if _is_storable(document):
+        return document
     errors = _unstorable(document, ())
     if first := next(errors, None):
         raise ValidationFailed("The body holds values that cannot be stored.", errors=chain([first], errors))
@@ -54,6 +61,24 @@ def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 def _refuse_constant(name: str) -> Any:
     raise BadRequest(f"The body is not JSON: {name} is not a JSON number.")
+
+
+def _is_storable(document: Json) -> bool:
+    """Whether `_unstorable` finds nothing: a third of the time, level by level."""
+    level: list[Json] = [document]
+    for _ in range(MAX_DEPTH):
+        members: list[Json] = []
+        for value in level:
+            if isinstance(value, dict):
+                if any(map(_refused, value)):
+                    return False
+                members += value.values()
+            elif isinstance(value, list):
+                members += value
+            elif _refused(value):
+                return False
+        level = members
+    return not any(isinstance(value, _NESTED) or _refused(value) for value in level)
 
 
 def _unstorable(value: Json, path: tuple[str | int, ...]) -> Iterator[FieldError]:

@@ -28,7 +28,8 @@ CreateT = TypeVar("CreateT", bound=Payload)
 ReplaceT = TypeVar("ReplaceT", bound=Payload)
 UpdateT = TypeVar("UpdateT", bound=Payload)
 
-MAX_BATCH_BYTES = 5_000_000
+MAX_BATCH_BYTES = 2_500_000
+"""25 KB for each item; to look through more at once would hold up everybody else."""
 
 
 def _type_arguments(controller: type[Controller]) -> Iterator[tuple[str, Any]]:
@@ -150,7 +151,8 @@ class CrudController(
         """Write up to 100 {many} at once: all is done, or nothing.
 
         In the order given, each as a call of its own would. What is wrong is named below `/items/{{index}}`. A row is named
-        once; one that is to be deleted and is not there fails nothing, so that a batch can be repeated.
+        once; one that is to be deleted and is not there fails nothing, so that a batch can be repeated. Its body may have
+        2.5 MB.
         """
         repository: Repository[Any, DtoT, Any, Any, Any] = self.repository.for_caller(request.user)
         return BatchAnswer(await write_all(repository, list(payload.item_types.writes(payload.items))))
