@@ -53,6 +53,21 @@ async def test_documents_are_merged_and_all_else_is_as_ever(api: Api) -> None:
     assert filled.json()["metadata"] == {"a": {}}
 
 
+async def test_numbers_keep_the_digits_that_no_double_holds(api: Api) -> None:
+    path = f"/notes/{(await api.make_note('one'))['id']}"
+    for number in (
+        "12345678901234567890.123456789",
+        "-0.1234567890123456789012345",
+        "123456789012345678901234567890",
+    ):
+        sent = f'{{"content": {{"a": [{number}], "b": 1.5, "other": 1}}}}'
+        stored = await api.patch(path, content=sent, headers={"Content-Type": "application/json"})
+        assert number in stored.text
+        after = await api.patch(path, json={"content": {"other": 2}}, headers=MERGE)
+        assert (number in after.text, after.json()["content"]["other"]) == (True, 2)
+        assert after.json()["content"]["b"] == 1.5
+
+
 async def test_a_document_grows_no_larger_than_a_body_and_may_shrink(api: Api) -> None:
     note = await api.make_note("one", content={"a": "x" * 600_000})
     path = f"/notes/{note['id']}"

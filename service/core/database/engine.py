@@ -5,7 +5,6 @@ from typing import Any
 from uuid import uuid4
 
 import asyncpg
-import msgspec
 from loguru import logger
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import Dialect
@@ -14,6 +13,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, NullPool
 
 from service.core.database.calendar import set_calendar
 from service.core.database.sqlstate import CannotConnectError
+from service.core.exact_json import decode_json, encode_json
 from service.prisma.url import NOTHING_PREPARED, DatabaseUrl
 
 _LOOK_AT_THE_SERVER = (
@@ -65,16 +65,12 @@ def _make_engine(database: DatabaseUrl, statement_timeout: float, **pool: Any) -
         database.url,
         connect_args=arguments,
         hide_parameters=True,
-        json_serializer=_to_json,
-        json_deserializer=msgspec.json.decode,
+        json_serializer=encode_json,
+        json_deserializer=decode_json,
         **pool,
     )
     # As Prisma names it: the `search_path` of a role may lead to other tables of these names, or to none.
     return engine.execution_options(schema_translate_map={None: database.schema})
-
-
-def _to_json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
 
 
 class UniquelyNaming(asyncpg.Connection):  # pyright: ignore[reportMissingTypeArgument]  # at run time it takes none

@@ -4,14 +4,17 @@ import gc
 import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import chain
 from typing import Any, TypeAlias
 
 from service.core.errors import BadRequest, ValidationFailed
+from service.core.exact_json import exact_number
 from service.core.field_errors import FieldError
 
 MAX_DEPTH = 64
-Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
+MAX_DIGITS = 4300
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | Decimal | bool | None"
 INFINITE = (float("inf"), float("-inf"))
 _NESTED = (dict, list)
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -48,6 +51,15 @@ def parse_json(body: bytes) -> Json:
 def pointer_token(key: str) -> str:
     """A key as one step of a JSON pointer (RFC 6901)."""
     return key.replace("~", "~0").replace("/", "~1").encode("utf-8", "replace").decode()
+
+
+def _number(text: str) -> float | Decimal:
+    """Raises `ValueError` for one of more digits than Python reads of an integer."""
+    if len(text) > MAX_DIGITS:
+        raise ValueError(text[:MAX_DIGITS])
+    # One that no double is as large as is refused by its place; one as small is 0.
+    double = float(text)
+    return exact_number(text) if double and double not in INFINITE else double
 
 
 def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -101,7 +113,7 @@ def _pointer(path: tuple[str | int, ...]) -> str:
     return "".join(f"/{pointer_token(str(step))}" for step in path)
 
 
-def _refused(value: str | float | None) -> str | None:
+def _refused(value: str | float | Decimal | None) -> str | None:
     """Why a text or number cannot be stored."""
     if isinstance(value, str):
         if not value.isascii() and _SURROGATE.search(value):
@@ -113,4 +125,4 @@ def _refused(value: str | float | None) -> str | None:
     return None
 
 
-_decoder = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse_constant)
+_decoder = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_number, parse_constant=_refuse_constant)

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-import msgspec
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,6 +14,7 @@ from service.api.v1.pages.slugs import free_slug
 from service.api.v1.pages.tree import check_parent, lock_move
 from service.core.database.lookups import bound_key
 from service.core.errors import AlreadyExists
+from service.core.exact_json import is_same_json
 from service.core.http.etag import etag_of, is_same
 from service.core.http.reply import encode
 from service.core.resources.conditions import Access, signed_in
@@ -146,10 +146,9 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
         pages = self.within(session)
         await lock_move(session, page_id, changes.get("parent_id"))
         page = await self.lock(session, page_id, columns=[getattr(tables.Page, name) for name in TRACED])
-        same = {
-            name for name in TRACED & changes.keys() if _text(getattr(page, name)) == _text(changes[name])
-        }
-        moved = TRACED & changes.keys() - same
+        sent = TRACED & changes.keys()
+        same = {name for name in sent if is_same_json(getattr(page, name), changes[name])}
+        moved = sent - same
         if moved:
             await self.check_match(session, page_id, if_match=if_match)
             if_match = None
@@ -212,8 +211,3 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
             page_id, if_match=None, changes={"topic_ids": topic_ids}, from_token=self.from_token()
         )
         return await pages.read_topics(page_id)
-
-
-def _text(value: object) -> bytes:
-    """A value as its JSON, whose members have no order: inside of documents, Python takes 0 for False and 1 for True."""
-    return msgspec.json.encode(value, order="sorted")

@@ -1,8 +1,7 @@
 """JSON Merge Patch (RFC 7396)."""
 
-import msgspec
-
 from service.core.errors import ValidationFailed
+from service.core.exact_json import encode_json
 from service.core.field_errors import FieldCode, FieldError
 from service.core.http.body import MAX_BODY_BYTES
 from service.core.http.strict_json import Json
@@ -23,8 +22,8 @@ def merged(stored: Json, patch: Json) -> Json:
 
 def refuse_growth(stored: Json, document: Json, pointer: str) -> None:
     """Raises `ValidationFailed` for a document that patches have made larger than a body brings one. It may shrink."""
-    size = len(msgspec.json.encode(document))
-    if size > MAX_BODY_BYTES and size > len(msgspec.json.encode(stored)):
+    size = len(encode_json(document))
+    if size > MAX_BODY_BYTES and size > len(encode_json(stored)):
         message = (
             f"would hold {size} bytes when merged, and may {MAX_BODY_BYTES}: take something away with null"
         )
