@@ -156,6 +156,8 @@ async def test_a_precondition_that_a_write_does_not_look_at_is_refused(api: Api)
         ("DELETE", path, None, {"If-None-Match": '"a"'}),
         ("PATCH", "/notes/", item, {"If-None-Match": "*"}),
         ("PATCH", "/notes/", item, {"If-Match": '"a"'}),
+        ("POST", "/notes/", {"title": "New"}, {"If-Match": "*"}),
+        ("POST", f"{path}/finish", None, {"If-None-Match": "*"}),
     ):
         answer = await api.request(method, where, json=body, headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (400, "bad_request"), (method, headers)

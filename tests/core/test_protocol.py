@@ -86,6 +86,19 @@ async def test_what_is_just_not_too_much_is_answered(server: Server) -> None:
         ).status == 401
 
 
+async def test_preconditions_in_several_lines_are_one_list(server: Server) -> None:
+    async with connected(server) as caller:
+        made = await caller.ask(request("POST", "/labels", JSON, b'{"name": "Twice"}'))
+        path = f"/labels/{json.loads(made.body)['id']}"
+        etag = next(line[6:] for line in made.head.decode().split("\r\n") if line.startswith("etag: "))
+        for first, second in (('"x"', etag), (etag, '"x"')):
+            lines = {"If-None-Match": first, "if-none-match": second}
+            assert (await caller.ask(request("GET", path, lines))).status == 304
+            lines = JSON | {"If-Match": first, "if-match": second}
+            changed = await caller.ask(request("PATCH", path, lines, b'{"name": "Twice"}'))
+            assert changed.status == 200
+
+
 async def test_the_answer_to_an_earlier_request_comes_first(server: Server) -> None:
     async with connected(server) as connection:
         answer = await connection.ask(HEALTH + b"\x16\x03\x01\r\n\r\n")

@@ -14,6 +14,7 @@ INFO: dict[str, Any] = {
             "send it as `If-None-Match` to read again, as `If-Match` to change what you read and nothing newer. "
             "64-bit integers and decimals cross the wire as strings, times as RFC 3339 in UTC with milliseconds. "
             "A body may have 1 MB, where its operation names no other size. "
+            "A query parameter without a value, as an empty field of a form sends it, counts as not given. "
             "A key in a path may be any text, percent-encoded; one that is empty, `.` or `..`, or any number of `~` "
             "before these, is written with a `~` before it, since clients and proxies drop such segments."
         ),

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from hashlib import blake2b
 
 HASH_BYTES = 12
-_TAG = re.compile(rf'(?:W/)?"([0-9a-f]{{{2 * HASH_BYTES}}})(?:-([0-9a-f]{{16}}))?"')
-"""Proxies that compress put `W/` before a tag; it is still ours."""
+_TAG = re.compile(rf'(?:W/)?"([0-9a-f]{{{2 * HASH_BYTES}}})(?:-([0-9a-f]{{16}}))?(?:-gzip|-br)?"')
+"""Proxies that compress put `W/` before a tag, Apache `-gzip` or `-br` into it; it is still ours."""
 
 
 def etag_of(body: bytes, guard: int | None) -> str:

@@ -11,7 +11,7 @@ from service.core.errors import ApiError, BadRequest, RequestTimeout
 from service.core.http.crowding import CROWDED
 from service.core.http.lingering import LINGER_SECONDS, MAX_THROWN_AWAY_BYTES, Lingering
 from service.core.http.refusals import refusal
-from service.core.http.request_head import is_connect, target, too_much, without_offer, wrong
+from service.core.http.request_head import is_connect, join_lists, target, too_much, without_offer, wrong
 from service.core.http.unread_answers import UnreadAnswer, keep_below_ceiling
 
 NO_METHOD = "-"
@@ -118,6 +118,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self.refusal = too_much(self.url, self.headers, self.head_bytes) or wrong(self.parser, self.headers)
         if self.refusal:
             raise self.refusal
+        join_lists(self.headers)
         most = self.config.limit_concurrency
         if most and len(self.tasks) >= most:
             self.scope["extensions"] = CROWDED

@@ -15,6 +15,8 @@ MAX_HEAD_BYTES = 1_114_112
 EVERYTHING = b"*"
 """What `OPTIONS` asks about, where it is about no path."""
 
+_LISTS = frozenset({b"if-match", b"if-none-match"})
+
 Headers: TypeAlias = Sequence[tuple[bytes, bytes]]
 """Names, in small letters, and values."""
 
@@ -57,6 +59,14 @@ def wrong(parser: Any, headers: Headers) -> ApiError | None:
         # Whoever passed it on may not know of chunks, and see it end elsewhere.
         return BadRequest("`Transfer-Encoding` is of HTTP/1.1.")
     return None
+
+
+def join_lists(headers: list[tuple[bytes, bytes]]) -> None:
+    """Make one line of several preconditions of a name, which say the same (RFC 9110): readers look for one."""
+    names = [name for name, _ in headers if name in _LISTS]
+    for name in {*names} if len(names) > 1 else ():
+        values = [value for other, value in headers if other == name]
+        headers[:] = [header for header in headers if header[0] != name] + [(name, b", ".join(values))]
 
 
 def is_connect(parser: Any) -> bool:
