@@ -71,6 +71,8 @@ class ApiError(Exception):
     field_code: ClassVar[FieldCode] = FieldCode.INVALID
     """What is wrong with the part of a body that it is about, where it names no field."""
     default_headers: ClassVar[Mapping[str, str]] = {}
+    other_headers: ClassVar[Sequence[str]] = ()
+    """Those that an answer may have besides, for the document."""
     key: Sequence[object] | None = None
     """The key of what exists already, where that is what is wrong."""
     allowed: Sequence[str] = ()
@@ -121,6 +123,7 @@ class Forbidden(ApiError):
     status = 403
     code = ErrorCode.FORBIDDEN
     title = "Not allowed"
+    other_headers = ("WWW-Authenticate",)
 
 
 class InsufficientScope(Forbidden):
@@ -134,6 +137,7 @@ class NotFound(ApiError):
     code = ErrorCode.NOT_FOUND
     field_code = FieldCode.NOT_FOUND
     title = "Not found"
+    other_headers = ("Cache-Group-Invalidation",)
 
 
 class MethodNotAllowed(ApiError):
@@ -146,6 +150,7 @@ class Conflict(ApiError):
     status = 409
     code = ErrorCode.CONFLICT
     title = "Conflict with what is stored"
+    other_headers = ("Cache-Group-Invalidation", "Location")
 
 
 class AlreadyExists(Conflict):
@@ -174,6 +179,7 @@ class PreconditionFailed(ApiError):
     status = 412
     code = ErrorCode.PRECONDITION_FAILED
     title = "It has changed since it was read"
+    other_headers = ("Cache-Group-Invalidation",)
 
     def __init__(self, detail: str, *, errors: Iterable[FieldError] = (), etag: str | None = None) -> None:
         super().__init__(detail, errors=errors)
@@ -190,6 +196,7 @@ class UnsupportedMediaType(ApiError):
     status = 415
     code = ErrorCode.UNSUPPORTED_MEDIA_TYPE
     title = "The content type is not supported"
+    other_headers = ("Accept-Encoding",)
 
 
 class ValidationFailed(ApiError):

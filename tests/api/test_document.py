@@ -254,3 +254,31 @@ def test_an_integer_with_bounds_has_the_format_that_they_fit() -> None:
     for schema in bounded:
         bits = {"int32": 31, "int64": 63}[schema["format"]]
         assert -(2**bits) <= schema["minimum"] <= schema["maximum"] < 2**bits
+
+
+async def test_an_answer_has_no_header_that_the_document_does_not_name(api: Api) -> None:
+    note = await api.make_note("told")
+    path, token = f"/notes/{note['id']}", bearer(scope="labels:read")
+    named: set[str] = set()
+    calls: list[tuple[str, str, dict[str, Any]]] = [
+        ("getNote", path, {}),
+        ("createNote", "/notes", {"json": {"slug": "told", "title": "Again"}}),
+        ("createNote", "/notes", {"json": {"id": note["id"], "title": "Another"}}),
+        ("updateNote", path, {"json": {"title": "T"}, "headers": {"If-Match": '"other"'}}),
+        ("updateNote", "/notes/nobody", {"json": {"title": "T"}}),
+        ("updateNote", path, {"content": b"x", "headers": {"Content-Encoding": "gzip"}}),
+        ("deleteNote", "/notes/nobody", {}),
+        ("listNotes", "/notes", {"headers": token}),
+        ("listNotes", "/notes", {"headers": {"Authorization": "Bearer none"}}),
+    ]
+    for name, place, sent in calls:
+        method, _, operation = OPERATIONS[name]
+        answer = await api.request(method, place, **sent)
+        said = operation["responses"][str(answer.status_code)]
+        if reference := said.get("$ref"):
+            said = DOCUMENT["components"]["responses"][reference.rpartition("/")[2]]
+        known = {each.lower() for each in said["headers"]}
+        found = {*answer.headers} - {"content-type", "content-length", "cache-control"}
+        assert found <= known, (name, answer.status_code, found - known)
+        named |= found
+    assert {"cache-group-invalidation", "location", "www-authenticate", "accept-encoding"} <= named

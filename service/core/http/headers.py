@@ -6,17 +6,21 @@
 from typing import Any
 
 HEADERS: dict[str, dict[str, Any]] = {
+    "Accept-Encoding": {
+        "description": "The coding that a body may have, where the one that was sent is not taken.",
+        "schema": {"type": "string"},
+    },
     "Cache-Groups": {
         "description": "Names of what it shows (RFC 9875): it is stale when a `Cache-Group-Invalidation` names one.",
         "schema": {"type": "string"},
     },
     "Cache-Group-Invalidation": {
-        "description": "What was read under one of these names is stale (RFC 9875). Absent where nothing was changed.",
+        "description": "What was read under one of these names is stale (RFC 9875). Absent where nothing is.",
         "schema": {"type": "string"},
     },
     "ETag": {"description": "The strong validator of this state.", "schema": {"type": "string"}},
     "Location": {
-        "description": "The path of what was created.",
+        "description": "The path of what was created, or of what is there already.",
         "schema": {"type": "string", "format": "uri-reference"},
     },
     "Retry-After": {

@@ -68,7 +68,7 @@ def _tags(operations: list[Operation]) -> list[Document]:
 
 
 def _problem(error: type[ApiError], book: SchemaBook) -> Document:
-    headers = (*error.default_headers, "X-Request-Id")
+    headers = (*error.default_headers, *error.other_headers, "X-Request-Id")
     return {
         "description": f"{error.title}.",
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
