@@ -16,6 +16,8 @@ EVERYTHING = b"*"
 """What `OPTIONS` asks about, where it is about no path."""
 _LISTS = frozenset({b"if-match", b"if-none-match"})
 
+_LISTS = frozenset({b"if-match", b"if-none-match"})
+
 Headers: TypeAlias = Sequence[tuple[bytes, bytes]]
 """Names, in small letters, and values."""
 
