@@ -14,7 +14,6 @@ MAX_HEAD_BYTES = 1_114_112
 
 EVERYTHING = b"*"
 """What `OPTIONS` asks about, where it is about no path."""
-_LISTS = frozenset({b"if-match", b"if-none-match"})
 
 _LISTS = frozenset({b"if-match", b"if-none-match"})
 
