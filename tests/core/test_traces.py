@@ -1,5 +1,6 @@
 """OpenTelemetry's spans, as a collector of the tests' own receives them from real processes."""
 
+import asyncio
 import secrets
 import subprocess
 import sys
@@ -12,7 +13,9 @@ import httpx
 import pytest
 
 from service.core.telemetry.statement_spans import outermost
+from service.dev.deploy import connect
 from service.dev.postgres import EmbeddedPostgres
+from service.prisma.url import parse_database_url
 from tests.conftest import TEMPLATE
 from tests.faults.sabotage import fail_with, sabotage
 from tests.support.api import EDITOR, SECRET_KEY, bearer, token
@@ -175,7 +178,7 @@ def test_statements_of_sessions_have_their_spans_too(traced: Traced) -> None:
     assert sum(map(len, names.values())) + len(requests) == len(spans)
 
 
-def test_statements_of_several_callers_are_one_span_that_all_of_them_lead_to(
+async def test_statements_of_several_callers_are_one_span_that_all_of_them_lead_to(
     receiver: Collector, database: str, log_path: Path
 ) -> None:
     separator = "&" if "?" in database else "?"
@@ -190,8 +193,13 @@ def test_statements_of_several_callers_are_one_span_that_all_of_them_lead_to(
         ThreadPoolExecutor(8) as pool,
     ):
         assert call(server, "GET", "/notes/none", {}).status_code == 404
+        # While the first one waits, the others want its connection.
+        lock = await connect(parse_database_url(database))
+        await lock.execute('BEGIN; LOCK TABLE "TestNote"')
         asking = [pool.submit(call, server, "GET", f"/notes/{number}", {}) for number in range(200)]
-        asked = [each.result() for each in asking]
+        await asyncio.sleep(1)
+        await lock.close()
+        asked = await asyncio.gather(*map(asyncio.wrap_future, asking))
         assert {answer.status_code for answer in asked} == {404}
         traces = {answer.json()["traceId"] for answer in asked}
 
