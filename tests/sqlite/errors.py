@@ -56,15 +56,20 @@ def _foreign_key(cursor: Any, table: str, statement: str, parameters: Any) -> st
     cursor.execute(statement, parameters)
     cursor.fetchall()
     cursor.execute(f'PRAGMA foreign_key_check("{table}")')
-    # It counts from the last of the table's keys; PostgreSQL names the first that is broken.
-    first = max(number for _, _, _, number in cursor.fetchall())
+    broken = {number for _, _, _, number in cursor.fetchall()}
     cursor.execute(f'PRAGMA foreign_key_list("{table}")')
-    columns = {source for number, _, _, source, *_ in cursor.fetchall() if number == first}
-    for each in _called(table):
-        for constraint in each.constraints:
-            if isinstance(constraint, ForeignKeyConstraint) and set(constraint.column_keys) == columns:
-                return str(constraint.name)
-    return None
+    columns: dict[int, set[str]] = {}
+    for number, _, _, source, *_ in cursor.fetchall():
+        if number in broken:
+            columns.setdefault(number, set()).add(source)
+    # Of several PostgreSQL names the first that was made, which a table that was copied does not know: one, always the same.
+    names = (
+        str(constraint.name)
+        for each in _called(table)
+        for constraint in each.constraints
+        if isinstance(constraint, ForeignKeyConstraint) and set(constraint.column_keys) in columns.values()
+    )
+    return min(names, default=None)
 
 
 def _called(name: str) -> Iterator[Table]:
