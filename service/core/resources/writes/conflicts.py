@@ -29,8 +29,8 @@ def constraints(
     """Name the fields of a row of `model` that is written with `values`, where a constraint refuses it.
 
     A taken value is `AlreadyExists`, which knows the key where that is what is taken. A reference to nothing is
-    `ValidationFailed`, and so is a text that the database alone can read and cannot, where it is known which. The attributes `from_token` were filled with the token's `sub`; of the
-    `hidden` ones nothing is said.
+    `ValidationFailed`, and so is a text that the database alone can read and cannot, which is named where it is known.
+    The attributes `from_token` were filled with the token's `sub`; of the `hidden` ones nothing is said.
     """
     try:
         yield
