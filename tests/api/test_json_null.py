@@ -103,21 +103,22 @@ async def papers(database_url: str) -> AsyncGenerator[Api]:
         yield served
 
 
-STORED = """INSERT INTO "TestPaper" (id, needed, plain, spare) VALUES (1, 'null', 'null', 'null')"""
-TEXTS = 'SELECT CAST(needed AS TEXT), CAST(plain AS TEXT), CAST(spare AS TEXT), many IS NULL FROM "TestPaper"'
+COLUMNS = (PaperRow.needed, PaperRow.plain, PaperRow.spare)
+STORED = sa.insert(PaperRow).values({"id": 1} | {column.key: sa.text("'null'") for column in COLUMNS})
+TEXTS = sa.select(*(sa.cast(column, sa.Text) for column in COLUMNS), PaperRow.many.is_(None))
 NULLS = ("null", "null", "null", True)
 
 
 async def stored(api: Api) -> list[Any]:
     engine: AsyncEngine = api.application.state.database.engine
     async with engine.connect() as connection:
-        return [*map(tuple, await connection.execute(sa.text(TEXTS)))]
+        return [*map(tuple, await connection.execute(TEXTS))]
 
 
 async def store(api: Api) -> None:
     engine: AsyncEngine = api.application.state.database.engine
     async with engine.begin() as connection:
-        await connection.execute(sa.text(STORED))
+        await connection.execute(STORED)
 
 
 async def test_what_was_read_is_put_back_and_changes_no_byte(papers: Api) -> None:

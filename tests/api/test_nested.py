@@ -25,6 +25,7 @@ from tests.prisma.support.engines import engine_of
 from tests.sqlite.portable import portable
 from tests.support.api import Api, serving
 from tests.support.kinds import Kind, KindBase, KindController, KindRow
+from tests.support.lens import LENS
 
 link = sa.Table(
     "_TestBoxToKind",
@@ -202,7 +203,7 @@ async def test_what_json_cannot_write_is_nested_as_it_is_flat(boxes: Api) -> Non
     if engine.dialect.name == "sqlite":
         pytest.skip("SQLite holds no such values")
     for number, (column, value, _) in enumerate(BEYOND_JSON, 1):
-        await insert(boxes, sa.text(f'INSERT INTO "TestKind" ("{column}") VALUES ({value})'))
+        await insert(boxes, sa.text(f'INSERT INTO {LENS.schema}."TestKind" ("{column}") VALUES ({value})'))
         await insert(boxes, sa.insert(BoxRow), {"id": number, "kind_id": number})
     items = (await boxes.get("/boxes/")).json()["items"]
     for number, (column, _, shown) in enumerate(BEYOND_JSON, 1):
