@@ -387,7 +387,7 @@ async def waiting_for_locks(connection: AsyncConnection, count: int) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-@pytest.mark.parametrize("body", [None, {"title": "Other"}])
+@pytest.mark.parametrize("body", [None, {"title": "Other", "tagIds": []}])
 async def test_who_waits_for_a_link_to_move_has_an_old_tag(
     songs: Api, postgres_url: str, body: dict[str, Any] | None
 ) -> None:

@@ -28,7 +28,8 @@ class LinkRepository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
     """Writes of one row, among whose values are keys of other rows by the name of the field that shows them.
 
     Each key of no row that the caller may read is named. Links to such rows stay as they are. Without keys among the
-    values a write is the row's alone, unless its tag stands for links.
+    values a write is the row's alone: where it waits while a link moves, its tag is compared with the links as they were
+    when it came, which it leaves alone.
     """
 
     async def insert(
@@ -57,7 +58,7 @@ class LinkRepository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         from_token: Values[str, object] | None = None,
     ) -> DtoT:
         links = self._links_in(changes)
-        if not links and not self._is_about_links(if_match):
+        if not links:
             return await super().update(*key, if_match=if_match, changes=changes, from_token=from_token)
         columns = {name: value for name, value in changes.items() if name not in links}
 
@@ -73,11 +74,9 @@ class LinkRepository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
                 # A link that moves is a change of the row, which says when it was and by whom.
                 touched = self.writes.touched({**(from_token or {}), **columns})
                 return await rows.update(*key, if_match=None, changes=touched, from_token=from_token)
-            if links and not columns:
-                return await rows.read(*key)
-            return await super(LinkRepository, rows).update(
-                *key, if_match=if_match, changes=columns, from_token=from_token
-            )
+            if columns:
+                return await rows.update(*key, if_match=if_match, changes=columns, from_token=from_token)
+            return await rows.read(*key)
 
         return await self.database.transaction(work)
 
