@@ -108,7 +108,7 @@ _RAISE = "exec_stmt_raise"
 _ROW_SECURITY = "ExecWithCheckOptions"
 
 
-class RefusedPart(Exception):  # it carries the error, which is its cause
+class RefusedPart(Exception):
     """What the database refused of a part of a body: its cause says why, `pointer` which."""
 
     def __init__(self, pointer: str) -> None:
