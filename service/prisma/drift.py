@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import SchemaType, TypeEngine
 
 from service.prisma.migrations import MigrationState, compare
 from service.prisma.types import plain_type
@@ -101,6 +101,11 @@ def _differences(column: "sa.Column[object]", found: LiveColumn, *, view: bool) 
     expected = type_name(column.type)
     if expected != same_words(found.type):
         yield f"is {found.type} where the models say {expected}"
+    elif not _in_its_own_schema(column.type) and (schema := _SCHEMA.match(found.type)):
+        yield (
+            f"is {found.type}, and statements with it fail until this role's search_path leads there: "
+            f"ALTER ROLE ... SET search_path = public, {schema[0].removesuffix('.')}"
+        )
     elif labels := _enum_labels(column.type):
         if gone := [label for label in labels if label not in found.labels]:
             yield f"cannot hold {', '.join(gone)}"
@@ -135,6 +140,16 @@ def same_words(name: str) -> str:
     return SHORT_NAMES.get(word[0], word[0]) + bare[word.end() :]
 
 
+def _in_its_own_schema(kind: TypeEngine[object]) -> bool:
+    """Whether statements name its schema, as those of enums and domains; those of an extension's types do not."""
+    return isinstance(_item(kind), SchemaType)
+
+
 def _enum_labels(kind: TypeEngine[object]) -> list[str]:
-    item = plain_type(getattr(kind, "item", kind))
+    item = plain_type(_item(kind))
     return item.enums if isinstance(item, sa.Enum) else []
+
+
+def _item(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    """The type of a list's items, or of the column itself."""
+    return getattr(kind, "item", kind)

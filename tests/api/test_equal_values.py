@@ -94,10 +94,9 @@ class WareController(CrudController[WareRepository, Ware, ListQuery, WareCreate,
 async def wares(postgres_url: str) -> AsyncGenerator[Api]:
     engine = engine_of(postgres_url)
     async with engine.begin() as connection:
-        await connection.execute(sa.text("CREATE EXTENSION IF NOT EXISTS citext"))
+        # Where the role's search_path finds it, in whatever schema the tables are.
+        await connection.execute(sa.text("CREATE EXTENSION IF NOT EXISTS citext SCHEMA public"))
         await connection.run_sync(WareBase.metadata.create_all)
-        # Where the search_path of the service's role finds its type, in whatever schema the tables are.
-        await connection.execute(sa.text("ALTER EXTENSION citext SET SCHEMA public"))
     await engine.dispose()
     async with serving(postgres_url, resources=[WareController], API_DOCS="false") as served:
         yield served

@@ -286,7 +286,8 @@ async def odd_url(database_url: str) -> str:
     engine = engine_of(database_url)
     async with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
-            await connection.execute(sa.text("CREATE EXTENSION IF NOT EXISTS citext"))
+            # Where the role's search_path finds it, in whatever schema the tables are.
+            await connection.execute(sa.text("CREATE EXTENSION IF NOT EXISTS citext SCHEMA public"))
         await connection.run_sync(create)
     await engine.dispose()
     return database_url

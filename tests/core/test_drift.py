@@ -5,7 +5,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Engine, event
+from sqlalchemy import Column, Engine, Enum, MetaData, Table, Text, event, text
+from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.sql.visitors import iterate
 
 from service.core.database import Database
@@ -24,8 +25,12 @@ from service.core.resources.filters import (
 )
 from service.dev.deploy import connect
 from service.dev.postgres import EmbeddedPostgres
+from service.prisma.drift import NOTHING, find_drift
+from service.prisma.live import read_live_tables
 from service.prisma.migrations import read_migrations
+from service.prisma.types import ScalarList
 from service.prisma.url import parse_database_url
+from tests.prisma.support.engines import engine_of
 from tests.support.notes import tables
 from tests.support.serve import RESOURCES
 
@@ -42,6 +47,32 @@ FILTERS = {
     "before": before(COLUMN),
     "text_in": text_in(COLUMN, tables.Note.id),
 }
+
+
+async def test_a_type_that_the_role_does_not_find_is_named_with_what_to_do(postgres_url: str) -> None:
+    """Prisma's own migrations put an extension where the tables are, and `CAST(... AS citext)` names no schema."""
+    metadata = MetaData()
+    kinds = {
+        "word": CITEXT,
+        "words": ScalarList(CITEXT),
+        "kind": Enum("ONE", name="DriftKind", schema="elsewhere"),
+        "text": Text,
+    }
+    table = Table("DriftWord", metadata, *(Column(name, kind) for name, kind in kinds.items()))
+    engine = engine_of(postgres_url)
+    async with engine.begin() as connection:
+        for statement in ("CREATE SCHEMA elsewhere", "CREATE EXTENSION citext SCHEMA elsewhere"):
+            await connection.execute(text(statement))
+        await connection.execute(text("SET LOCAL search_path = public, elsewhere"))
+        await connection.run_sync(metadata.create_all)
+        await connection.execute(text("SET LOCAL search_path = public"))
+        live = await connection.run_sync(read_live_tables, [table])
+    await engine.dispose()
+    assert find_drift([table], live, set(), NOTHING).differences == tuple(
+        f"DriftWord.{name} is elsewhere.{kind}, and statements with it fail until this role's search_path "
+        "leads there: ALTER ROLE ... SET search_path = public, elsewhere"
+        for name, kind in (("word", "citext"), ("words", "citext[]"))
+    )
 
 
 @pytest.fixture

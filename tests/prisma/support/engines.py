@@ -16,6 +16,6 @@ def engine_of(url: str) -> AsyncEngine:
         # Types are named without their schema, whatever SQLAlchemy translates that to.
         arguments["server_settings"] = {
             **arguments.get("server_settings", {}),
-            "search_path": f'"{database.schema}"',
+            "search_path": f'"{database.schema}", public',
         }
     return create_async_engine(database.url, connect_args=arguments)
