@@ -72,7 +72,7 @@ def _below(owner: str, schema: Document) -> Iterator[tuple[str, Document]]:
     for name in ("items", "additionalProperties", "propertyNames"):
         if isinstance(schema.get(name), dict):
             yield from _below(owner, schema[name])
-    for name in ("anyOf", "prefixItems"):
+    for name in ("anyOf", "oneOf", "prefixItems"):
         for member in schema.get(name, ()):
             yield from _below(owner, member)
 

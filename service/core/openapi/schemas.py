@@ -157,7 +157,11 @@ def _tidy(schema: Document, names: dict[str, str]) -> Document:
         mapping = {
             str(tag): _reference(name, names) for tag, name in tidy["discriminator"]["mapping"].items()
         }
-        tidy["discriminator"] = tidy["discriminator"] | {"mapping": mapping}
+        # Its tag says which one it is. Of `anyOf` generators make one type with the fields of all.
+        tidy |= {
+            "oneOf": tidy.pop("anyOf"),
+            "discriminator": tidy["discriminator"] | {"mapping": mapping},
+        }
     if "enum" in tidy and "type" not in tidy:
         kinds = list(dict.fromkeys(_TYPES[type(value)] for value in tidy["enum"]))
         tidy = {"type": kinds[0] if len(kinds) == 1 else kinds, **tidy, **order_names(tidy["enum"])}

@@ -24,6 +24,10 @@ class Generator(NamedTuple):
 
 
 _TSC = ("tsc", "--project", "tsconfig.json")
+_OPENAPI_GENERATOR = (
+    *(str(Path(sys.executable).with_name("openapi-generator-cli")), "generate"),
+    *("--input-spec", str(DOCUMENT)),
+)
 
 GENERATORS = (
     Generator(
@@ -64,15 +68,17 @@ GENERATORS = (
         (sys.executable, "python/round.py"),
     ),
     Generator(
-        "openapi-generator-go",
+        "openapi-generator-typescript-fetch",
         (
-            *(
-                str(Path(sys.executable).with_name("openapi-generator-cli")),
-                "generate",
-                "--generator-name=go",
-            ),
-            *("--input-spec", str(DOCUMENT), "--output=generated/go", "--config=go/generator.yaml"),
+            *(*_OPENAPI_GENERATOR, "--generator-name=typescript-fetch"),
+            *("--output=generated/fetch", "--config=fetch/generator.yaml"),
         ),
+        ("tsc", "--project", "fetch/tsconfig.json"),
+        ("node", "generated/built/fetch/round.js"),
+    ),
+    Generator(
+        "openapi-generator-go",
+        (*_OPENAPI_GENERATOR, "--generator-name=go", "--output=generated/go", "--config=go/generator.yaml"),
         ("go", "vet", ".", "dataapi"),
         ("go", "run", "."),
         needs=("go",),

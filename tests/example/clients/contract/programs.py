@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 
 from service.dev.contract.parts import Json, Node
+from service.dev.contract.schemas import UNIONS
 from tests.dev.contract.edits import strings
 from tests.dev.contract.sites import Pointer, entries, node_at, operations
 
@@ -81,8 +82,9 @@ class _Program:
 
     def _literal(self, schema: Node, *, only_required: bool) -> str:
         schema = self._resolved(schema)
-        for _, member in entries(schema, "anyOf"):
-            return self._literal(member, only_required=only_required)
+        for keyword in UNIONS:
+            for _, member in entries(schema, keyword):
+                return self._literal(member, only_required=only_required)
         if values := strings(schema, "enum"):
             return quoted(values[0])
         match strings(schema, "type")[0]:
@@ -137,7 +139,7 @@ class _Program:
             required = strings(schema, "required")
             for key, child in entries(schema, "properties"):
                 yield from self._read(child, f"{name}[{quoted(str(key))}]", optional=key not in required)
-        elif "anyOf" not in schema:
+        elif not schema.keys() & UNIONS:
             (kind,) = (one for one in types if one != "null")
             yield f"const read: {PRIMITIVES[kind]} = {name};"
         yield "}"
