@@ -18,8 +18,8 @@ from service.core.resources.mapping import Mapping
 from service.core.resources.repository import Repository
 from service.core.schema import Decimal, Payload, Resource
 from service.prisma.types import ExactDecimal, ScalarList
-from tests.prisma.support.engines import engine_of
 from tests.support.api import Api, serving
+from tests.support.database import create_tables, transaction_on
 from tests.support.own_base import OwnBase
 
 
@@ -92,12 +92,10 @@ class WareController(CrudController[WareRepository, Ware, ListQuery, WareCreate,
 
 @pytest.fixture
 async def wares(postgres_url: str) -> AsyncGenerator[Api]:
-    engine = engine_of(postgres_url)
-    async with engine.begin() as connection:
+    async with transaction_on(postgres_url) as connection:
         # Where the role's search_path finds it, in whatever schema the tables are.
         await connection.execute(sa.text("CREATE EXTENSION IF NOT EXISTS citext SCHEMA public"))
-        await connection.run_sync(WareBase.metadata.create_all)
-    await engine.dispose()
+    await create_tables(postgres_url, WareBase.metadata)
     async with serving(postgres_url, resources=[WareController], API_DOCS="false") as served:
         yield served
 

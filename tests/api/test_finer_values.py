@@ -3,11 +3,9 @@
 from collections.abc import AsyncGenerator
 
 import pytest
-from sqlalchemy import Connection
 
-from tests.prisma.support.engines import engine_of
-from tests.sqlite.portable import portable
 from tests.support.api import Api, serving
+from tests.support.database import create_tables
 from tests.support.fine import AlarmController, FineBase, ReadingController
 
 AT = "2026-01-31T12:00:00.000Z"
@@ -15,14 +13,7 @@ AT = "2026-01-31T12:00:00.000Z"
 
 @pytest.fixture
 async def fine(database_url: str) -> AsyncGenerator[Api]:
-    def create(connection: Connection) -> None:
-        metadata = FineBase.metadata
-        (portable(metadata) if connection.dialect.name == "sqlite" else metadata).create_all(connection)
-
-    engine = engine_of(database_url)
-    async with engine.begin() as connection:
-        await connection.run_sync(create)
-    await engine.dispose()
+    await create_tables(database_url, FineBase.metadata)
     resources = [ReadingController, AlarmController]
     async with serving(database_url, resources=resources, API_DOCS="false") as served:
         yield served

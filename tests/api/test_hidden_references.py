@@ -16,9 +16,8 @@ from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
 from service.core.resources.repository import Repository
 from service.core.schema import Payload, Resource
-from tests.prisma.support.engines import engine_of
-from tests.sqlite.portable import portable
 from tests.support.api import Api, bearer, serving
+from tests.support.database import create_tables, transaction_on
 from tests.support.own_base import OwnBase
 
 MINE = bearer("me")
@@ -101,23 +100,16 @@ class FolderController(
 @pytest.fixture
 async def folders(database_url: str) -> AsyncGenerator[Api]:
     """`mine` lies in `theirs`."""
-    engine = engine_of(database_url)
-
-    def create(connection: sa.Connection) -> None:
-        is_sqlite = connection.dialect.name == "sqlite"
-        (portable(FolderBase.metadata) if is_sqlite else FolderBase.metadata).create_all(connection)
-
     rows = [
         {"id": "theirs", "owner": "they", "name": "Theirs", "parentId": None},
         {"id": "another", "owner": "they", "name": "Another", "parentId": None},
         {"id": "mine", "owner": "me", "name": "Mine", "parentId": "theirs"},
     ]
-    async with engine.begin() as connection:
-        await connection.run_sync(create)
+    await create_tables(database_url, FolderBase.metadata)
+    async with transaction_on(database_url) as connection:
         await connection.execute(sa.insert(FolderRow), rows)
     async with serving(database_url, resources=[FolderController], headers=MINE, API_DOCS="false") as served:
         yield served
-    await engine.dispose()
 
 
 async def test_what_was_read_may_be_sent_back(folders: Api) -> None:

@@ -18,9 +18,8 @@ from service.core.resources.mapping import Mapping
 from service.core.resources.repository import Repository
 from service.core.schema import JsonText, JsonValue, Payload, Resource
 from service.prisma.types import ScalarList
-from tests.prisma.support.engines import engine_of
-from tests.sqlite.portable import portable
 from tests.support.api import Api, serving
+from tests.support.database import create_tables
 from tests.support.own_base import OwnBase
 
 
@@ -91,14 +90,7 @@ class PaperController(
 
 @pytest.fixture
 async def papers(database_url: str) -> AsyncGenerator[Api]:
-    def create(connection: sa.Connection) -> None:
-        metadata = PaperBase.metadata
-        (portable(metadata) if connection.dialect.name == "sqlite" else metadata).create_all(connection)
-
-    engine = engine_of(database_url)
-    async with engine.begin() as connection:
-        await connection.run_sync(create)
-    await engine.dispose()
+    await create_tables(database_url, PaperBase.metadata)
     async with serving(database_url, resources=[PaperController], API_DOCS="false") as served:
         yield served
 

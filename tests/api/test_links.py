@@ -23,8 +23,8 @@ from service.core.schema import BigInt, Payload, Resource, Timestamp
 from service.prisma import ids
 from service.prisma.types import UtcTimestamp
 from tests.prisma.support.engines import engine_of
-from tests.sqlite.portable import portable
 from tests.support.api import Api, bearer, serving
+from tests.support.database import create_tables, transaction_on
 from tests.support.own_base import OwnBase
 from tests.support.statements import asked_for, statements_of
 
@@ -202,19 +202,13 @@ class SongController(CrudController[SongRepository, Song, ListQuery, SongCreate,
 @pytest.fixture
 async def songs(database_url: str) -> AsyncGenerator[Api]:
     """Tags 1 to 3 of one's own, tag 4 of others'."""
-    engine = engine_of(database_url)
     rows = [{"id": number, "team": "others" if number == 4 else "mine"} for number in range(1, 5)]
 
-    def create(connection: sa.Connection) -> None:
-        is_sqlite = connection.dialect.name == "sqlite"
-        (portable(LinkBase.metadata) if is_sqlite else LinkBase.metadata).create_all(connection)
-
-    async with engine.begin() as connection:
-        await connection.run_sync(create)
+    await create_tables(database_url, LinkBase.metadata)
+    async with transaction_on(database_url) as connection:
         await connection.execute(sa.insert(TagRow), rows)
     async with serving(database_url, resources=[TagController, SongController], API_DOCS="false") as served:
         yield served
-    await engine.dispose()
 
 
 async def make(api: Api, **fields: Any) -> dict[str, Any]:

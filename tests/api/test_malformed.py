@@ -15,8 +15,8 @@ from service.core.resources.mapping import Mapping
 from service.core.resources.repository import Repository
 from service.core.schema import Payload, Resource
 from service.prisma.types import AsText, ScalarList
-from tests.prisma.support.engines import engine_of
 from tests.support.api import Api, serving
+from tests.support.database import create_tables
 from tests.support.own_base import OwnBase
 
 
@@ -90,10 +90,7 @@ class SyntaxController(
 
 @pytest.fixture
 async def syntaxes(postgres_url: str) -> AsyncGenerator[Api]:
-    engine = engine_of(postgres_url)
-    async with engine.begin() as connection:
-        await connection.run_sync(SyntaxBase.metadata.create_all)
-    await engine.dispose()
+    await create_tables(postgres_url, SyntaxBase.metadata)
     async with serving(postgres_url, resources=[SyntaxController], API_DOCS="false") as served:
         yield served
 

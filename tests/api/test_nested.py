@@ -21,9 +21,8 @@ from service.core.resources.nested import chain, count_of, to_many, to_one, valu
 from service.core.resources.read_repository import ReadRepository
 from service.core.schema import Resource
 from tests.api.test_types import BEYOND_JSON, LISTS, SAME
-from tests.prisma.support.engines import engine_of
-from tests.sqlite.portable import portable
 from tests.support.api import Api, serving
+from tests.support.database import create_tables
 from tests.support.kinds import Kind, KindBase, KindController, KindRow
 from tests.support.lens import LENS
 
@@ -115,21 +114,9 @@ class BoxController(ReadController[BoxRepository, Box, ListQuery]):
 
 @pytest.fixture
 async def boxes(database_url: str) -> AsyncGenerator[Api]:
-    engine = engine_of(database_url)
-    tables = [KindBase.metadata.tables[name] for name in ("TestKind", "TestBox", "_TestBoxToKind")]
-
-    def create(connection: sa.Connection) -> None:
-        if connection.dialect.name == "sqlite":
-            copy = portable(KindBase.metadata)
-            copy.create_all(connection, [copy.tables[table.name] for table in tables])
-        else:
-            KindBase.metadata.create_all(connection, tables)
-
-    async with engine.begin() as connection:
-        await connection.run_sync(create)
+    await create_tables(database_url, KindBase.metadata, "TestKind", "TestBox", "_TestBoxToKind")
     async with serving(database_url, resources=[KindController, BoxController], API_DOCS="false") as served:
         yield served
-    await engine.dispose()
 
 
 async def insert(api: Api, statement: sa.Executable, *rows: dict[str, Any]) -> None:

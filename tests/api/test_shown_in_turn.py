@@ -16,9 +16,8 @@ from service.core.resources.mapping import Mapping
 from service.core.resources.nested import count_of, to_many, to_one
 from service.core.resources.repository import Repository
 from service.core.schema import Int, Payload, Resource, RowCount
-from tests.prisma.support.engines import engine_of
-from tests.sqlite.portable import portable
 from tests.support.api import Api, serving
+from tests.support.database import create_tables, transaction_on
 from tests.support.own_base import OwnBase
 
 
@@ -125,16 +124,9 @@ class TaskController(CrudController[TaskRepository, Task, ListQuery, TaskReplace
 
 @pytest.fixture
 async def tasks(database_url: str) -> AsyncGenerator[Api]:
-    engine = engine_of(database_url)
-
-    def create(connection: sa.Connection) -> None:
-        is_sqlite = connection.dialect.name == "sqlite"
-        (portable(TaskBase.metadata) if is_sqlite else TaskBase.metadata).create_all(connection)
-
-    async with engine.begin() as connection:
-        await connection.run_sync(create)
+    await create_tables(database_url, TaskBase.metadata)
+    async with transaction_on(database_url) as connection:
         await connection.execute(sa.insert(ProjectRow), [{"id": "one"}, {"id": "two"}])
-    await engine.dispose()
     async with serving(database_url, resources=[TaskController], API_DOCS="false") as served:
         yield served
 

@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 from msgspec import UNSET, UnsetType
-from sqlalchemy import Connection
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.core.http.query import ListQuery
@@ -14,9 +13,8 @@ from service.core.resources.nested import count_of
 from service.core.resources.repository import Repository
 from service.core.schema import Int, Payload, Resource, RowCount
 from tests.conformance.made import resource_of
-from tests.prisma.support.engines import engine_of
-from tests.sqlite.portable import portable
 from tests.support.api import serving
+from tests.support.database import create_tables, transaction_on
 from tests.support.group_cache import GroupCache
 from tests.support.own_base import OwnBase
 
@@ -121,19 +119,13 @@ FOLDERS = {1: (1, None), 2: (2, None), 3: (1, 2), 4: (2, 1)}
 
 
 async def test_what_goes_with_a_row_is_dropped_at_any_depth(database_url: str) -> None:
-    def create(connection: Connection) -> None:
-        is_sqlite = connection.dialect.name == "sqlite"
-        (portable(CascadeBase.metadata) if is_sqlite else CascadeBase.metadata).create_all(connection)
-
-    engine = engine_of(database_url)
-    async with engine.begin() as connection:
-        await connection.run_sync(create)
+    await create_tables(database_url, CascadeBase.metadata)
+    async with transaction_on(database_url) as connection:
         await connection.execute(sa.insert(Firm).values([{"id": 1}, {"id": 2}]))
         for id_, (firm, above) in FOLDERS.items():
             await connection.execute(sa.insert(Folder).values(id=id_, firm_id=firm, above_id=above))
             await connection.execute(sa.insert(Sheet).values(id=id_, folder_id=id_))
             await connection.execute(sa.insert(Pin).values(id=id_, folder_id=id_))
-    await engine.dispose()
     async with serving(database_url, resources=RESOURCES) as api:
         cache = GroupCache(api)
         paths = [f"/{model}/{id_}" for model in ("folder", "sheet", "pin") for id_ in FOLDERS]

@@ -6,15 +6,14 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 from sqlalchemy.dialects import postgresql as pg
 
 from service.core.resources.columns.conversions import conversion_of
 from service.core.resources.columns.exact import canonical, exactly
 from service.prisma.types import ExactDecimal, ExactMoney, UtcTimestamp
-from tests.prisma.support.engines import engine_of
-from tests.sqlite.portable import portable
 from tests.support.api import Api, serving
+from tests.support.database import create_tables, transaction_on
 from tests.support.kinds import PAGING, KindBase, KindController, KindQuery, KindRow, KindUpdate
 
 
@@ -79,18 +78,7 @@ CASES = [
 
 
 async def _create(url: str) -> None:
-    engine = engine_of(url)
-
-    def create(connection: Connection) -> None:
-        if connection.dialect.name == "sqlite":
-            copy = portable(KindBase.metadata)
-            copy.create_all(connection, [copy.tables[KindRow.__tablename__]])
-        else:
-            KindBase.metadata.create_all(connection, [KindBase.metadata.tables[KindRow.__tablename__]])
-
-    async with engine.begin() as connection:
-        await connection.run_sync(create)
-    await engine.dispose()
+    await create_tables(url, KindBase.metadata, KindRow.__tablename__)
 
 
 @pytest.fixture
@@ -406,11 +394,9 @@ async def test_what_json_cannot_write_goes_out_as_text_and_stays_while_nobody_ch
     postgres_url: str,
 ) -> None:
     await _create(postgres_url)
-    engine = engine_of(postgres_url)
-    async with engine.begin() as connection:
+    async with transaction_on(postgres_url) as connection:
         for column, value, _ in BEYOND_JSON:
             await connection.execute(text(f'INSERT INTO "TestKind" ("{column}") VALUES ({value})'))
-    await engine.dispose()
     async with serving(postgres_url, resources=[KindController], API_DOCS="false") as api:
         listed = (await api.get("/kinds/")).json()["items"]
         for number, (column, _, shown) in enumerate(BEYOND_JSON, 1):
@@ -432,11 +418,9 @@ async def test_what_json_cannot_write_goes_out_as_text_and_stays_while_nobody_ch
 @pytest.mark.parametrize("sort", ["moment", "-moment"])
 async def test_cursors_lead_through_moments_that_never_come(postgres_url: str, sort: str) -> None:
     await _create(postgres_url)
-    engine = engine_of(postgres_url)
-    async with engine.begin() as connection:
+    async with transaction_on(postgres_url) as connection:
         for value in ("-infinity", "0044-03-15 BC", "2026-01-31", "infinity"):
             await connection.execute(text(f"INSERT INTO \"TestKind\" (moment) VALUES ('{value}')"))
-    await engine.dispose()
     async with serving(postgres_url, resources=[KindController], API_DOCS="false") as api:
         seen: list[int] = []
         query: dict[str, Any] = {"sort": sort, "limit": 1}
@@ -451,13 +435,11 @@ async def test_cursors_lead_through_moments_that_never_come(postgres_url: str, s
 
 async def test_an_unknown_value_of_an_enum_goes_out_unchanged(postgres_url: str) -> None:
     await _create(postgres_url)
-    engine = engine_of(postgres_url)
-    async with engine.begin() as connection:
+    async with transaction_on(postgres_url) as connection:
         await connection.execute(text("ALTER TYPE \"TestKindColor\" ADD VALUE 'sea-green'"))
-    async with engine.begin() as connection:
+    async with transaction_on(postgres_url) as connection:
         insert = """INSERT INTO "TestKind" (version, colors) VALUES ('sea-green', '{sea-green,dark-blue}')"""
         await connection.execute(text(insert))
-    await engine.dispose()
     async with serving(postgres_url, resources=[KindController], API_DOCS="false") as api:
         for answer in (await api.get("/kinds/1"), await api.patch("/kinds/1", json={"text": "x"})):
             assert answer.status_code == 200, answer.text

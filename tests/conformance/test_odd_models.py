@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -19,9 +18,8 @@ from service.prisma.types import AsText, ExactDecimal, ScalarList, UtcTimestamp,
 from tests.conformance.conftest import NOTE
 from tests.conformance.made import resource_of
 from tests.conformance.suite import conform
-from tests.prisma.support.engines import engine_of
-from tests.sqlite.portable import portable
 from tests.support.api import serving
+from tests.support.database import create_tables, transaction_on
 from tests.support.own_base import OwnBase
 
 
@@ -279,17 +277,11 @@ MODELS = (
 
 @pytest.fixture
 async def odd_url(database_url: str) -> str:
-    def create(connection: Connection) -> None:
-        is_sqlite = connection.dialect.name == "sqlite"
-        (portable(OddBase.metadata) if is_sqlite else OddBase.metadata).create_all(connection)
-
-    engine = engine_of(database_url)
-    async with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
+    if not database_url.startswith("sqlite"):
+        async with transaction_on(database_url) as connection:
             # Where the role's search_path finds it, in whatever schema the tables are.
             await connection.execute(sa.text("CREATE EXTENSION IF NOT EXISTS citext SCHEMA public"))
-        await connection.run_sync(create)
-    await engine.dispose()
+    await create_tables(database_url, OddBase.metadata)
     return database_url
 
 

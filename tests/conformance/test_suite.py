@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
 
 from service.core.http import reply
 from service.core.resources.lists import ListReader
@@ -13,8 +12,7 @@ from tests.conformance.conftest import NOTE
 from tests.conformance.made import resource_of
 from tests.conformance.offered import AnyController, judged
 from tests.conformance.suite import conform
-from tests.prisma.support.engines import engine_of
-from tests.sqlite.portable import portable
+from tests.support.database import create_tables
 from tests.support.kinds import KindBase, KindController
 from tests.support.notes import NoteController
 from tests.support.serve import RESOURCES
@@ -29,15 +27,7 @@ async def test_the_tests_own_resources_conform(resource: AnyController, database
 
 
 async def test_every_type_conforms(database_url: str, record_property: Callable[[str, object], None]) -> None:
-    engine = engine_of(database_url)
-
-    def create(connection: Connection) -> None:
-        metadata = KindBase.metadata
-        (portable(metadata) if connection.dialect.name == "sqlite" else metadata).create_all(connection)
-
-    async with engine.begin() as connection:
-        await connection.run_sync(create)
-    await engine.dispose()
+    await create_tables(database_url, KindBase.metadata)
     findings = await conform(KindController, database_url)
     for note in findings.notes:
         record_property(NOTE, note)

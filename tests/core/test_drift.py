@@ -30,7 +30,7 @@ from service.prisma.live import read_live_tables
 from service.prisma.migrations import read_migrations
 from service.prisma.types import ScalarList
 from service.prisma.url import parse_database_url
-from tests.prisma.support.engines import engine_of
+from tests.support.database import transaction_on
 from tests.support.notes import tables
 from tests.support.serve import RESOURCES
 
@@ -59,15 +59,13 @@ async def test_a_type_that_the_role_does_not_find_is_named_with_what_to_do(postg
         "text": Text,
     }
     table = Table("DriftWord", metadata, *(Column(name, kind) for name, kind in kinds.items()))
-    engine = engine_of(postgres_url)
-    async with engine.begin() as connection:
+    async with transaction_on(postgres_url) as connection:
         for statement in ("CREATE SCHEMA elsewhere", "CREATE EXTENSION citext SCHEMA elsewhere"):
             await connection.execute(text(statement))
         await connection.execute(text("SET LOCAL search_path = public, elsewhere"))
         await connection.run_sync(metadata.create_all)
         await connection.execute(text("SET LOCAL search_path = public"))
         live = await connection.run_sync(read_live_tables, [table])
-    await engine.dispose()
     assert find_drift([table], live, set(), NOTHING).differences == tuple(
         f"DriftWord.{name} is elsewhere.{kind}, and statements with it fail until this role's search_path "
         "leads there: ALTER ROLE ... SET search_path = public, elsewhere"

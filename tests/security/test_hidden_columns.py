@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from msgspec import UNSET, UnsetType
-from sqlalchemy import Connection
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.core.http.query import ListQuery
@@ -17,10 +16,9 @@ from service.core.resources.mapping import Mapping
 from service.core.resources.nested import count_of
 from service.core.resources.repository import Repository
 from service.core.schema import Payload, Resource, RowCount
-from tests.prisma.support.engines import engine_of
 from tests.security.tenants.dto import Text
-from tests.sqlite.portable import portable
 from tests.support.api import Api, bearer, serving
+from tests.support.database import create_tables, transaction_on
 from tests.support.own_base import OwnBase
 
 
@@ -135,21 +133,14 @@ class BoxController(CrudController[BoxRepository, Box, ListQuery, BoxCreate, Box
 @pytest.fixture
 async def boxes(database_url: str) -> AsyncGenerator[Api]:
     """One box each of two names, both kept by `k-secret`."""
-    engine = engine_of(database_url)
-
-    def create(connection: Connection) -> None:
-        sqlite = connection.dialect.name == "sqlite"
-        (portable(HiddenBase.metadata) if sqlite else HiddenBase.metadata).create_all(connection)
-
-    async with engine.begin() as connection:
-        await connection.run_sync(create)
+    await create_tables(database_url, HiddenBase.metadata)
+    async with transaction_on(database_url) as connection:
         await connection.execute(sa.insert(HiddenKeeper), {"id": "k-secret"})
         rows = [{"id": name, "name": name, "keeperId": "k-secret"} for name in ("one", "two")]
         await connection.execute(sa.insert(HiddenBox), rows)
     resources = [KeeperController, BoxController]
     async with serving(database_url, resources=resources, headers=bearer(), API_DOCS="false") as api:
         yield api
-    await engine.dispose()
 
 
 @pytest.mark.parametrize(

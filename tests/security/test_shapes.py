@@ -5,9 +5,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import insert, text
 
-from tests.prisma.support.engines import engine_of
 from tests.security.shapes import (
     CommentController,
     CommentRow,
@@ -18,8 +17,8 @@ from tests.security.shapes import (
     Org,
     ShapeBase,
 )
-from tests.sqlite.portable import portable
 from tests.support.api import Api, bearer, serving
+from tests.support.database import create_tables, transaction_on
 
 OURS, THEIRS = UUID(int=1), UUID(int=2)
 MERGE = {"Content-Type": "application/merge-patch+json"}
@@ -27,14 +26,8 @@ MERGE = {"Content-Type": "application/merge-patch+json"}
 
 @pytest.fixture
 async def shapes(database_url: str) -> AsyncGenerator[Api]:
-    engine = engine_of(database_url)
-
-    def create(connection: Connection) -> None:
-        sqlite = connection.dialect.name == "sqlite"
-        (portable(ShapeBase.metadata) if sqlite else ShapeBase.metadata).create_all(connection)
-
-    async with engine.begin() as connection:
-        await connection.run_sync(create)
+    await create_tables(database_url, ShapeBase.metadata)
+    async with transaction_on(database_url) as connection:
         for org, uid in ((1, OURS), (2, THEIRS)):
             await connection.execute(insert(Org), {"id": org, "uid": uid})
             folders = [{"orgId": org, "number": number} for number in (1, 2)]
@@ -56,7 +49,6 @@ async def shapes(database_url: str) -> AsyncGenerator[Api]:
         database_url, resources=resources, headers=bearer("user-1", org=str(OURS)), API_DOCS="false"
     ) as api:
         yield api
-    await engine.dispose()
 
 
 async def statuses(api: Api, *calls: tuple[str, str, Any, int]) -> None:

@@ -5,14 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.prisma import ids
 from service.prisma.enums import PrismaEnum, stored_values
 from service.prisma.types import ExactDecimal, ScalarList, UtcTimestamp, literal_sql
-from tests.prisma.support.engines import engine_of
+from tests.support.database import create_tables
 from tests.support.own_base import OwnBase
 
 
@@ -95,12 +94,6 @@ class Unused(OwnBase):
 
 async def create_own_tables(url: str) -> None:
     """Create the tests' own tables in a PostgreSQL."""
-
-    def create(connection: Connection) -> None:
-        tables = [OwnBase.metadata.tables[model.__tablename__] for model in (Note, Label, Seat, Word, Unused)]
-        OwnBase.metadata.create_all(connection, tables)
-
-    engine = engine_of(url)
-    async with engine.begin() as connection:
-        await connection.run_sync(create)
-    await engine.dispose()
+    await create_tables(
+        url, OwnBase.metadata, *(model.__tablename__ for model in (Note, Label, Seat, Word, Unused))
+    )
