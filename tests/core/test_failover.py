@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+import os
+import signal
 import time
 from math import inf
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import asyncpg
 import pytest
@@ -38,7 +41,10 @@ async def run(database: Database, statement: str) -> None:
     queue.release(connection)
 
 
-async def test_a_server_that_became_read_only_is_left(postgres_url: str) -> None:
+async def test_a_server_that_became_read_only_is_left(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.core.database.server.READ_ONLY_SECONDS", 0.0)
     async with serving(f"{postgres_url}&connection_limit=1") as api:
         note = await api.make_note("kept")
         for method, path, body in (
@@ -50,6 +56,29 @@ async def test_a_server_that_became_read_only_is_left(postgres_url: str) -> None
             assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
             assert answer.headers["retry-after"]
             assert (await api.request(method, path, json=body)).is_success
+
+
+async def test_a_server_that_stays_read_only_keeps_its_connections(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connected = 0
+
+    async def connect_and_count(**arguments: Any) -> object:
+        nonlocal connected
+        connected += 1
+        return await real(**arguments)
+
+    real = asyncpg.connect
+    monkeypatch.setattr(asyncpg, "connect", connect_and_count)
+    async with serving(
+        f"{postgres_url}&connection_limit=1&options=-c%20default_transaction_read_only%3Don"
+    ) as api:
+        await api.get("/notes/")
+        at_first = connected
+        for _ in range(5):
+            assert (await api.post("/notes/", json=NOTE)).status_code == 503
+            assert (await api.get("/notes/")).status_code == 200
+    assert connected == at_first
 
 
 async def test_a_slow_replica_is_not_an_absent_one(postgres: EmbeddedPostgres, postgres_url: str) -> None:
@@ -213,3 +242,22 @@ async def test_a_request_that_waited_behind_a_write_reads_from_a_replica(
             )
             answers = [await asyncio.wait_for(connection.answer(), 20) for _ in range(2)]
     assert [answer.status for answer in answers] == [201, 404], "the replica has no rows"
+
+
+async def test_a_server_that_does_not_answer_keeps_no_process_alive(postgres_url: str) -> None:
+    database = Database(parse_database_url(f"{postgres_url}&connection_limit=3"), statement_timeout=30)
+    queue = database.servers[0].queue
+    taken = [await queue.acquire() for _ in range(3)]
+    drivers = [each.driver for each in taken if each.driver]
+    backends = [(await driver.fetch("SELECT pg_backend_pid()"))[0][0] for driver in drivers]
+    for each in taken:
+        queue.release(each)
+    for backend in backends:
+        os.kill(backend, signal.SIGSTOP)
+    began = time.monotonic()
+    try:
+        await database.dispose()
+    finally:
+        for backend in backends:
+            os.kill(backend, signal.SIGCONT)
+    assert time.monotonic() - began < 5

@@ -1,11 +1,20 @@
 """What a caller is told of each error of the database."""
 
+import asyncio
+
 import asyncpg
 import pytest
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from service.core.database.api_errors import database_error
-from service.core.database.sqlstate import CannotConnectError, is_away, is_disconnect, is_transient
+from service.core.database.sqlstate import (
+    CannotConnectError,
+    driver_error,
+    is_away,
+    is_disconnect,
+    is_timeout,
+    is_transient,
+)
 from service.core.errors import ApiError
 
 
@@ -71,3 +80,14 @@ def test_what_may_be_done_again() -> None:
     assert is_away(CannotConnectError("the password is wrong", "28P01"))
     assert not is_away(Raised("42P01"))
     assert not is_away(TimeoutError()), "a slow server is there"
+
+
+async def test_who_waits_for_the_end_of_an_earlier_statement_has_sent_nothing() -> None:
+    """As the driver waits where a server never says that it cancelled."""
+    with pytest.raises(TimeoutError) as caught:
+        async with asyncio.timeout(0):
+            await asyncio.Event().wait()
+    assert is_away(caught.value)
+    assert not is_timeout(caught.value)
+    assert answer(caught.value) == (503, "unavailable")
+    assert driver_error(caught.value) is caught.value, "the log names it, not what it cancelled"

@@ -148,8 +148,7 @@ class Database:
 
     async def dispose(self) -> None:
         """Close every connection."""
-        for server in self.servers:
-            await server.dispose()
+        await asyncio.gather(*(server.dispose() for server in self.servers))
 
     async def _read(self, ask: Callable[[Server, float | None], Awaitable[T]], *, primary: bool) -> T:
         """Ask one server after the other, all within the time that one statement may take."""

@@ -197,15 +197,15 @@ class ConnectionQueue:
         else:
             self._idle.append(connection)
 
-    def invalidate(self) -> None:
-        """Use no connection again that is open now: the server behind them went away or changed its role."""
-        self._valid_from = time.monotonic()
+    def invalidate(self, *, older_than: float = 0.0) -> None:
+        """Use no connection again that is open now, for so many seconds or longer."""
+        self._valid_from = max(self._valid_from, time.monotonic() - older_than)
 
     async def close(self) -> None:
-        """Close what is idle."""
-        while self._idle:
-            self._taken -= 1
-            await self._idle.pop().asyncio.close()
+        """Close what is idle, all at once: a server that does not hear of it is given up after 2 seconds."""
+        idle, self._idle = self._idle, []
+        self._taken -= len(idle)
+        await asyncio.gather(*(_close(each) for each in idle))
 
     def _is_usable(self, connection: Connection) -> bool:
         oldest = max(self._valid_from, time.monotonic() - RECYCLE_SECONDS)
@@ -225,6 +225,12 @@ class ConnectionQueue:
 
 def pool_timeout() -> PoolTimeoutError:
     return PoolTimeoutError("no connection of the pool became free in time")
+
+
+async def _close(connection: Connection) -> None:
+    # The pool's own way to close waits for an answer as long as for a statement's, one connection after the other.
+    await connection.asyncio.invalidate()
+    await connection.asyncio.close()
 
 
 async def _undo(taken: Connection) -> None:

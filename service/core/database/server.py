@@ -14,11 +14,13 @@ from service.core.database.driver import Rows
 from service.core.database.engine import prepare_nothing
 from service.core.database.lookups import Key, Lookup, Row, bound_key, bound_keys
 from service.core.database.queue import Connection, ConnectionQueue
-from service.core.database.sqlstate import is_outdated, is_pooler
+from service.core.database.sqlstate import is_disconnect, is_pooler, is_read_only
 from service.core.database.statement import AnySelect, AnyWrite, Statement, Statements
 from service.core.database.watch import Watch, watch_engine
 
 OnError: TypeAlias = Callable[[Exception], None]
+READ_ONLY_SECONDS = 1.0
+
 Build: TypeAlias = Callable[[], AnySelect] | Callable[[], AnyWrite]
 
 
@@ -114,8 +116,11 @@ class Server:
     def note(self, error: Exception) -> None:
         """Tell who observes, and learn from it what the open connections are worth."""
         self.on_error(error)
-        if is_outdated(error):
+        if is_disconnect(error):
             self.queue.invalidate()
+        elif is_read_only(error):
+            # Another server may be the primary by now. One that stays so would have each write close what reads need.
+            self.queue.invalidate(older_than=READ_ONLY_SECONDS)
         elif is_pooler(error) and prepare_nothing(self.engine):
             self.queue.invalidate()
             logger.warning(

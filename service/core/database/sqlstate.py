@@ -1,5 +1,6 @@
 """The kinds of errors that come from the database or from the way to it, told apart by SQLSTATE."""
 
+from asyncio import CancelledError
 from collections.abc import Iterator
 
 import asyncpg
@@ -44,8 +45,8 @@ def sqlstate(error: BaseException) -> str | None:
 
 
 def driver_error(error: BaseException) -> BaseException:
-    """The driver's own error below what SQLAlchemy wrapped around it."""
-    return list(_chain(error))[-1]
+    """The driver's own error below what SQLAlchemy wrapped around it. What a deadline cancelled is none."""
+    return [inner for inner in _chain(error) if not isinstance(inner, CancelledError)][-1]
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
@@ -105,10 +106,15 @@ def cannot_connect(error: BaseException) -> bool:
 
 
 def is_timeout(error: BaseException) -> bool:
-    """Whether the answer did not come in time."""
-    return not isinstance(error, PoolTimeoutError) and isinstance(driver_error(error), TimeoutError)
+    """Whether the answer did not come in time.
+
+    Where the driver gives up waiting for the end of an earlier statement it cancels that wait: nothing was sent, and
+    the server is away.
+    """
+    innermost = list(_chain(error))[-1]
+    return not isinstance(error, PoolTimeoutError) and isinstance(innermost, TimeoutError)
 
 
-def is_outdated(error: BaseException) -> bool:
-    """Whether connections as old as this one are of no use: the server went away, or is the primary no more."""
-    return is_disconnect(error) or sqlstate(error) == READ_ONLY
+def is_read_only(error: BaseException) -> bool:
+    """Whether the server takes no writes: it is the primary no more, or its disk is full."""
+    return sqlstate(error) == READ_ONLY
