@@ -58,9 +58,10 @@ def _check_address(settings: Settings) -> None:
         with socket.socket(family, kind) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         place = f"LISTEN_FD: {descriptor}" if descriptor is not None else f"HOST and PORT: {host}:{port}"
-        raise SettingsError([f"{place} cannot be listened on: {error.strerror}."]) from None
+        reason = error.strerror if isinstance(error, OSError) else "a host cannot be called so"
+        raise SettingsError([f"{place} cannot be listened on: {reason}."]) from None
 
 
 @contextmanager

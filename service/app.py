@@ -136,7 +136,10 @@ def _traces(settings: Settings) -> "Traces | None":
             "Install the group `otel` of pdm.lock: pdm sync --no-self --group otel"
         )
         raise SettingsError([fault]) from None
-    return Traces(settings.otel_exporter_otlp_endpoint, environment=settings.environment)
+    try:
+        return Traces(settings.otel_exporter_otlp_endpoint, environment=settings.environment)
+    except ValueError as error:
+        raise SettingsError([f"One of OpenTelemetry's own variables (OTEL_…) is wrong: {error}"]) from None
 
 
 def _layers(

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from service.prisma.url import DatabaseUrl, parse_database_url
+from service.prisma.url import DatabaseUrl, DatabaseUrlError, parse_database_url
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -19,7 +19,16 @@ class OriginError(ValueError):
 
 
 def replica_urls(text: str) -> tuple[DatabaseUrl, ...]:
-    return tuple(parse_database_url(url) for url in msgspec.json.decode(text, type=list[str]))
+    urls: list[DatabaseUrl] = []
+    faults: list[str] = []
+    for number, url in enumerate(msgspec.json.decode(text, type=list[str]), start=1):
+        try:
+            urls.append(parse_database_url(url))
+        except DatabaseUrlError as error:
+            faults.extend(f"no. {number} {fault}" for fault in error.faults)
+    if faults:
+        raise DatabaseUrlError(faults)
+    return tuple(urls)
 
 
 def origins(text: str) -> tuple[str, ...]:
@@ -43,8 +52,9 @@ def sentry_dsn(text: str) -> str:
 
 def otlp_endpoint(text: str) -> str:
     parts = urlsplit(text)
-    # Credentials are for OTEL_EXPORTER_OTLP_HEADERS: this one is shown.
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.port == 0:
+    is_place = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    # Credentials are for OTEL_EXPORTER_OTLP_HEADERS: this one is shown, and gets a path at its end.
+    if not is_place or "@" in parts.netloc or parts.query or parts.fragment:
         raise ValueError
     return text
 

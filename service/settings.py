@@ -108,7 +108,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str | None,
         Meta(description="Switches traces on: where OpenTelemetry's OTLP is taken over HTTP."),
         Takes(
-            "It takes an http or https URL without a user: http://collector:4318.",
+            "It takes an http or https URL without a user or a query: http://collector:4318.",
             setting_values.otlp_endpoint,
         ),
     ] = None
@@ -129,14 +129,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         int, Meta(description="The port to listen on.", ge=0, le=65535), Takes("It takes a port, 0 to 65535.")
     ] = PORT
     listen_fd: Annotated[
-        Annotated[int, Meta(ge=0)] | None,
+        Annotated[int, Meta(ge=0, le=2**31 - 1)] | None,
         Meta(description="An inherited listening socket, in place of HOST and PORT."),
         Takes("It takes the number of an open file descriptor."),
     ] = None
     workers: Annotated[
         int,
         Meta(description="How many processes serve.", ge=1, le=256),
-        Takes("It takes a number of processes from 1."),
+        Takes("It takes a number of processes, 1 to 256."),
     ] = 1
     concurrency: Annotated[
         int,
@@ -214,6 +214,7 @@ def load_settings(variables: Mapping[str, str] | None = None) -> Settings:
                 faults.append(f"{name} is not set. {takes[field.name].words}")
             continue
         try:
+            text.encode()  # raises where it came in another encoding than UTF-8
             parse = takes[field.name].parse
             values[field.name] = parse(text) if parse else msgspec.convert(text, field.type, strict=False)
         except (DatabaseUrlError, OriginError) as error:

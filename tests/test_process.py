@@ -39,12 +39,13 @@ def test_it_serves_and_stops(postgres_url: str, tmp_path: Path) -> None:
     ("variables", "fault"),
     [
         ({"HOST": "no such host"}, "HOST and PORT: no such host:"),
+        ({"HOST": "no..host"}, "HOST and PORT: no..host:"),
         ({"HOST": "192.0.2.1"}, "HOST and PORT: 192.0.2.1:"),
         ({"LISTEN_FD": "0"}, "LISTEN_FD: 0 "),
         ({"LISTEN_FD": "99"}, "LISTEN_FD: 99 "),
         ({}, "HOST and PORT: 127.0.0.1:"),
     ],
-    ids=["no host", "another machine's", "no socket", "nothing", "taken"],
+    ids=["no host", "no name", "another machine's", "no socket", "nothing", "taken"],
 )
 def test_where_nothing_can_listen_the_setting_is_named(
     variables: dict[str, str], fault: str, workers: str

@@ -1,5 +1,6 @@
 """Settings: read once, every fault named at once, no secret shown."""
 
+import json
 import os
 import re
 import subprocess
@@ -59,7 +60,11 @@ def test_good_settings() -> None:
         ("SENTRY_DSN", "https://key@sentry.example.com:port/1"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://user:s3cr3t-word@collector:4318"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://:s3cr3t-word@collector:4318"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318?key=s3cr3t-word"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:port"),
+        ("SECRET_KEY", f"{'k' * 32}\udcff"),
+        ("LISTEN_FD", "9999999999"),
         ("PORT", "80000"),
         ("WORKERS", "0"),
         ("API_DOCS", "perhaps"),
@@ -115,6 +120,16 @@ def test_origins_are_taken_as_browsers_send_them(origin: str) -> None:
 @pytest.mark.parametrize("proxies", ["*", "10.0.0.1", "10.0.0.0/8, ::1", "10.1.2.3/8"])
 def test_proxies_are_addresses_and_networks(proxies: str) -> None:
     assert load_settings(GOOD | {"TRUSTED_PROXIES": proxies}).trusted_proxies == proxies
+
+
+def test_every_wrong_replica_is_named() -> None:
+    urls = ["postgresql://me@one/app", "mysql://me:s3cr3t-word@two", "postgresql://me@three?schema="]
+    found = faults(DATABASE_REPLICA_URLS=json.dumps(urls))
+    assert [fault.partition(" must")[0].partition(" has")[0] for fault in found] == [
+        "DATABASE_REPLICA_URLS no. 2",
+        "DATABASE_REPLICA_URLS no. 3",
+    ]
+    assert "s3cr3t-word" not in "".join(found)
 
 
 def test_every_fault_is_named_at_once_and_no_secret_is_shown() -> None:

@@ -15,6 +15,7 @@ ALIKE = 0.85
 """How much a name is like a known one that may be meant."""
 OF_OTHERS = frozenset({"max_connection_lifetime", "pool", "sslcompression", "sslcrl", "statement_timeout"})
 """Not misspelt, however much alike."""
+NUMBER = re.compile("[0-9]{1,18}")
 PRINTABLE = re.compile(r"\w{1,40}")
 
 
@@ -68,7 +69,7 @@ def _ignore(parameters: Parameters, name: str, faults: list[str]) -> None:
 
 
 def _number(value: str, least: int) -> int:
-    if not (value.isascii() and value.isdigit()) or int(value) < least:
+    if not NUMBER.fullmatch(value) or int(value) < least:
         raise ValueError(f"it takes a whole number from {least}")
     return int(value)
 

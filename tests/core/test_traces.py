@@ -370,6 +370,33 @@ def test_what_is_not_installed_is_named(log_path: Path, workers: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"OTEL_BSP_MAX_EXPORT_BATCH_SIZE": "99999"}, "variables (OTEL_…) is wrong: max_export_batch_size"),
+        ({"OTEL_EXPORTER_OTLP_HEADERS": f"api-key:{PRIVATE}"}, "Header format invalid"),
+    ],
+    ids=["a size", "headers"],
+)
+def test_what_is_wrong_with_the_sdks_own_variables_is_said_without_a_secret(
+    variables: dict[str, str], said: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from service.app import create_app; create_app()"],
+        env={"ENVIRONMENT": "local", "SECRET_KEY": SECRET_KEY, "DATABASE_URL": NOWHERE}
+        | {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1"}
+        | variables,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    text = done.stdout + done.stderr
+    assert said in text
+    assert PRIVATE not in text
+
+
+@pytest.mark.parametrize(
     ("sql", "operation", "table"),
     [
         ('SELECT (SELECT count(*) FROM "User") AS n FROM "Page" WHERE id = $1', "SELECT", "Page"),

@@ -154,6 +154,8 @@ def test_every_fault_is_named_at_once() -> None:
         ("postgresql://me:wxq/jkz@db/app", "/ %2F"),
         ("postgresql://me:secret%FF@db/app", "not UTF-8"),
         (f"{BASE}?connect_timeout=-1", "wrong connect_timeout"),
+        (f"{BASE}?connect_timeout={'9' * 400}", "wrong connect_timeout: it takes"),
+        (f"{BASE}?connection_limit={'9' * 5000}", "wrong connection_limit: it takes"),
         (f"{BASE}?connect_timeout=1.5", "wrong connect_timeout"),
         (f"{BASE}?socket_timeout=\u0665", "wrong socket_timeout"),
         (f"{BASE}?sslcert=/nowhere/ca.pem", "wrong sslcert: there is no such file"),

@@ -45,6 +45,7 @@ class Traces:
             "opentelemetry.sdk._shared_internal",
         ):
             logging.getLogger(name).addFilter(_now_and_then)
+        logging.getLogger("opentelemetry.util.re").addFilter(_without_quote)
         # All else the SDK reads from variables of its own: name, headers, sampling, sizes.
         self._provider = TracerProvider(
             resource=Resource.create({"deployment.environment.name": environment}), shutdown_on_exit=False
@@ -147,6 +148,12 @@ def _answered(span: Span, method: str, route: str | None, status: int, error: st
         span.set_status(StatusCode.ERROR)
     span.set_attributes(known)
     span.end()
+
+
+def _without_quote(record: logging.LogRecord) -> bool:
+    """Of a wrong OTEL_EXPORTER_OTLP_HEADERS the SDK would quote what may be a token."""
+    record.args = ("(not shown)",)
+    return True
 
 
 class _NowAndThen(logging.Filter):
