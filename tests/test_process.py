@@ -1,5 +1,6 @@
 """The real process under real HTTP."""
 
+import asyncio
 import json
 import os
 import socket
@@ -12,7 +13,8 @@ import pytest
 
 from tests.support.api import SECRET_KEY, bearer
 from tests.support.edge import NO_DATABASE
-from tests.support.server import running
+from tests.support.raw import connected, request
+from tests.support.server import Server, running
 
 
 def test_it_serves_and_stops(postgres_url: str, tmp_path: Path) -> None:
@@ -32,6 +34,32 @@ def test_it_serves_and_stops(postgres_url: str, tmp_path: Path) -> None:
     assert access[0]["requestId"] == listed.headers["x-request-id"]
     assert access[0]["durationMs"] > 0
     assert {"time", "level", "message", "logger"} <= lines[0].keys()
+
+
+async def connect_again_and_again(server: Server) -> None:
+    for _ in range(50):
+        async with connected(server):
+            await asyncio.sleep(0.1)
+
+
+@pytest.mark.slow
+async def test_several_workers_may_start_slowly_and_end_in_order(tmp_path: Path) -> None:
+    """As where they share a fraction of a core, and a request is in flight at the end."""
+    log = tmp_path / "log"
+    slow = ("-m", "tests.support.slow_serve")
+    with log.open("w") as output, running(NO_DATABASE, output, command=slow, WORKERS="2") as server:
+        async with connected(server) as connection:
+            half = bearer() | {"Content-Type": "application/json", "Content-Length": "2"}
+            connection.writer.write(request("POST", "/labels", half) + b"{")
+            assert httpx.get(f"{server.url}/utils/health-check").status_code == 200
+            server.process.terminate()
+            with pytest.raises(ConnectionRefusedError):
+                await connect_again_and_again(server)
+            connection.writer.write(b"}")
+            assert (await connection.answer()).status == 422
+        assert await asyncio.to_thread(server.process.wait, 10) == 0
+    messages = [json.loads(line)["message"] for line in log.read_text().splitlines()]
+    assert not [message for message in messages if "died" in message]
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
