@@ -5,11 +5,14 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import asyncpg
 import pytest
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from service.core.database.connection import Connection
 from service.core.database.engine import make_engine
-from service.core.database.queue import Connection, ConnectionQueue
+from service.core.database.queue import ConnectionQueue
+from service.core.database.sqlstate import CannotConnectError
 from service.prisma.url import parse_database_url
 from tests.support.api import Api, serving
 
@@ -164,6 +167,42 @@ async def test_who_cannot_connect_leaves_its_place(postgres_url: str) -> None:
     assert {type(answer).__name__ for answer in answers} == {"CannotConnectError"}
     assert (queue.in_use, queue.waiting) == (0, 0)
     await engine.dispose()
+
+
+async def test_where_the_server_is_full_the_open_connections_go_round(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(**_: object) -> None:
+        raise asyncpg.PostgresError.new({"C": "53300", "M": "too many clients", "S": "FATAL"})
+
+    async with lending(postgres_url, "connection_limit=5") as queue:
+        only = await queue.acquire()
+        monkeypatch.setattr(asyncpg, "connect", refuse)
+        tasks = [asyncio.create_task(queue.acquire()) for _ in range(3)]
+        await asyncio.sleep(0.1)
+        assert (queue.open, queue.waiting) == (1, 3)
+        for task in tasks:
+            queue.release(only)
+            assert await task is only
+        queue.release(only)
+        assert await queue.acquire() is only
+        only.terminate()
+        queue.release(only)
+        with pytest.raises(CannotConnectError):
+            await queue.acquire()
+
+
+async def test_a_connection_that_was_given_up_is_no_trouble_later(postgres_url: str) -> None:
+    """As after a rollback that failed, or that was cancelled."""
+    async with lending(postgres_url, "connection_limit=2") as queue:
+        lost, also_lost = await queue.acquire(), await queue.acquire()
+        for each in (lost, also_lost):
+            each.terminate()
+            queue.release(each)
+        another = await queue.acquire()
+        assert another not in {lost, also_lost}
+        another.terminate()
+        queue.release(another)
 
 
 def used_and_idle(api: Api) -> tuple[int, int]:

@@ -79,6 +79,7 @@ def test_what_may_be_done_again() -> None:
     assert is_away(Raised("53300"))
     assert is_away(CannotConnectError("the password is wrong", "28P01"))
     assert not is_away(Raised("42P01"))
+    assert not is_away(Raised("53400")), "a statement took more than it may, and would elsewhere"
     assert not is_away(TimeoutError()), "a slow server is there"
 
 

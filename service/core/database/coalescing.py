@@ -6,9 +6,10 @@ from contextvars import Context, copy_context
 from functools import partial
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
+from service.core.database.connection import Connection
 from service.core.database.driver import Rows
 from service.core.database.lookups import Key, Lookup, Row
-from service.core.database.queue import Connection, ConnectionQueue, pool_timeout
+from service.core.database.queue import ConnectionQueue, pool_timeout
 from service.core.database.sqlstate import is_away, is_timeout
 
 MOST_CALLERS = 8

@@ -11,34 +11,10 @@ from sqlalchemy import QueuePool
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from service.core.database.driver import Driver
+from service.core.database.connection import Connection
+from service.core.database.sqlstate import CannotConnectError, is_full
 
 RECYCLE_SECONDS = 1800
-
-
-class Connection:
-    """A connection that is checked out of SQLAlchemy's pool for as long as it lives, and the driver's own in it."""
-
-    __slots__ = ("asyncio", "driver", "opened")
-
-    def __init__(self, connection: AsyncConnection, driver: Driver | None, *, opened: float) -> None:
-        self.asyncio = connection
-        self.driver = driver
-        """None where the driver cannot run a statement with its arguments in one go."""
-        self.opened = opened
-        """When it began to be opened, by the settings of that moment."""
-
-    @property
-    def is_lost(self) -> bool:
-        """Whether it is known, without asking, that it cannot be used."""
-        return self.asyncio.invalidated if self.driver is None else self.driver.is_closed()
-
-    def terminate(self) -> None:
-        """Close it without another word to the server, and let the pool forget it."""
-        sync = self.asyncio.sync_connection
-        if sync is not None:
-            sync.invalidate()
-            sync.close()
 
 
 class Waiter(Protocol):
@@ -120,14 +96,18 @@ class ConnectionQueue:
 
     async def acquire(self) -> Connection:
         """Raises SQLAlchemy's `TimeoutError` where none becomes free within the pool's timeout."""
-        while self._idle:
-            connection = self._idle.pop()
-            if self._is_usable(connection):
-                return connection
-            self._discard(connection)
+        if connection := self._take_idle():
+            return connection
         if self._taken < self.size:
             self._taken += 1
-            return await self.fill()
+            try:
+                return await self.fill()
+            except CannotConnectError as error:
+                # Where the server takes no more, those that are open have to do, one after the other.
+                if not (is_full(error) and self._taken):
+                    raise
+            if connection := self._take_idle():
+                return connection
         waiter = SingleWaiter(self.deadline())
         self.join(waiter)
         try:
@@ -142,13 +122,19 @@ class ConnectionQueue:
         return connection or await self.fill()
 
     async def fill(self) -> Connection:
-        """Open a connection that is counted already; where that fails, the next one in the queue may try."""
+        """Open a connection that is counted already; where that fails, the next one in the queue may try.
+
+        Nobody tries anew where the server takes no more and others are open.
+        """
         opened = time.monotonic()
         try:
             connection = await self._engine.connect()
             raw = await connection.get_raw_connection()
-        except BaseException:
-            self.pass_on(None)
+        except BaseException as error:
+            if is_full(error) and self._taken > 1:
+                self._taken -= 1
+            else:
+                self.pass_on(None)
             raise
         driver = raw.driver_connection if self._engine.driver == "asyncpg" else None
         return Connection(connection, driver, opened=opened)
@@ -170,7 +156,7 @@ class ConnectionQueue:
             yield taken.asyncio
             await taken.asyncio.rollback()
         except BaseException:
-            await _undo(taken)
+            await taken.undo()
             raise
         finally:
             self.release(taken)
@@ -202,10 +188,18 @@ class ConnectionQueue:
         self._valid_from = max(self._valid_from, time.monotonic() - older_than)
 
     async def close(self) -> None:
-        """Close what is idle, all at once: a server that does not hear of it is given up after 2 seconds."""
+        """Close what is idle, all at once."""
         idle, self._idle = self._idle, []
         self._taken -= len(idle)
-        await asyncio.gather(*(_close(each) for each in idle))
+        await asyncio.gather(*(each.close() for each in idle))
+
+    def _take_idle(self) -> Connection | None:
+        while self._idle:
+            connection = self._idle.pop()
+            if self._is_usable(connection):
+                return connection
+            self._discard(connection)
+        return None
 
     def _is_usable(self, connection: Connection) -> bool:
         oldest = max(self._valid_from, time.monotonic() - RECYCLE_SECONDS)
@@ -225,21 +219,3 @@ class ConnectionQueue:
 
 def pool_timeout() -> PoolTimeoutError:
     return PoolTimeoutError("no connection of the pool became free in time")
-
-
-async def _close(connection: Connection) -> None:
-    # The pool's own way to close waits for an answer as long as for a statement's, one connection after the other.
-    await connection.asyncio.invalidate()
-    await connection.asyncio.close()
-
-
-async def _undo(taken: Connection) -> None:
-    """Roll back after an error; a connection that cannot even do that is of no more use."""
-    try:
-        await taken.asyncio.rollback()
-    except Exception:  # noqa: BLE001  # the error before is the one to tell
-        taken.terminate()
-    except BaseException:
-        # Cancelled once more: nobody knows whether a transaction is open on it.
-        taken.terminate()
-        raise

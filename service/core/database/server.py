@@ -10,10 +10,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.core.database.coalescing import CoalescedReads
+from service.core.database.connection import Connection
 from service.core.database.driver import Rows
 from service.core.database.engine import prepare_nothing
 from service.core.database.lookups import Key, Lookup, Row, bound_key, bound_keys
-from service.core.database.queue import Connection, ConnectionQueue
+from service.core.database.queue import ConnectionQueue
 from service.core.database.sqlstate import is_disconnect, is_pooler, is_read_only
 from service.core.database.statement import AnySelect, AnyWrite, Statement, Statements
 from service.core.database.watch import Watch, watch_engine

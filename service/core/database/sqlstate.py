@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 UNIQUE_VIOLATION = "23505"
 FOREIGN_KEY_VIOLATION = "23503"
 READ_ONLY = "25006"
+CONFIGURATION_LIMIT = "53400"
 MISSING_STATEMENT = "26000"
 DUPLICATE_STATEMENT = "42P05"
 
@@ -96,8 +97,9 @@ def is_away(error: BaseException) -> bool:
 
 
 def is_full(error: BaseException) -> bool:
-    """Whether the server is there, and has no connection, memory or disk left."""
-    return (sqlstate(error) or "").startswith("53")
+    """Whether the server is there, and has no connection, memory or disk left: not what one statement may take of it."""
+    state = sqlstate(error) or ""
+    return state.startswith("53") and state != CONFIGURATION_LIMIT
 
 
 def cannot_connect(error: BaseException) -> bool:
