@@ -99,6 +99,31 @@ async def test_a_slow_replica_is_not_an_absent_one(postgres: EmbeddedPostgres, p
     await postgres.drop_database("slow")
 
 
+async def test_a_replica_that_says_nothing_is_tried_by_one_at_a_time(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.core.database.replicas.PASS_OVER_SECONDS", 0.5)
+    connected: list[asyncio.StreamWriter] = []
+
+    def say_nothing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connected.append(writer)
+
+    silent = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
+    port = silent.sockets[0].getsockname()[1]
+    replicas = json.dumps([f"postgresql://u:p@127.0.0.1:{port}/silent?connect_timeout=1"])
+    async with serving(postgres_url, DATABASE_REPLICA_URLS=replicas, DATABASE_TIMEOUT="1") as api:
+        # It took all the time that there was, and is passed over all the same.
+        assert (await api.get("/notes/")).status_code == 503
+        assert (await api.get("/notes/")).status_code == 200
+        await asyncio.sleep(0.6)
+        answers = await asyncio.gather(*(api.get("/notes/") for _ in range(5)))
+        assert sorted(answer.status_code for answer in answers) == [200] * 4 + [503]
+    assert len(connected) == 2
+    for writer in connected:
+        writer.close()
+    silent.close()
+
+
 async def test_replicas_take_turns(postgres_url: str) -> None:
     url = parse_database_url(postgres_url)
     database = Database(url, [url, url, url], statement_timeout=5)

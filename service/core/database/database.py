@@ -159,11 +159,17 @@ class Database:
         while True:
             server = candidates.pop()
             try:
-                return await ask(server, seconds)
+                found = await ask(server, seconds)
             except Exception as error:
+                # Learnt from it even where no time is left for another one.
+                may_repeat = self._may_repeat(server, error)
                 seconds = self._timeout - (time.monotonic() - began)
-                if seconds <= 0 or not candidates or not self._may_repeat(server, error):
+                if seconds <= 0 or not candidates or not may_repeat:
                     raise
+            else:
+                if server is not self._primary:
+                    self.replicas.is_back(server)
+                return found
 
     def _may_repeat(self, server: Server, error: Exception) -> bool:
         if server is self._primary:

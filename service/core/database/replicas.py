@@ -29,9 +29,21 @@ class Replicas:
         return [
             server
             for server in (*self.servers[first:], *self.servers[:first])
-            if self._away_until.get(server, 0.0) <= now
+            if self._is_to_be_tried(server, now)
         ]
 
     def pass_over(self, server: Server) -> None:
         """Leave a replica alone for a while."""
         self._away_until[server] = time.monotonic() + PASS_OVER_SECONDS
+
+    def is_back(self, server: Server) -> None:
+        """It answered."""
+        self._away_until.pop(server, None)
+
+    def _is_to_be_tried(self, server: Server, now: float) -> bool:
+        """Whether to ask it. Whether one that was away is back, one caller finds out at a time: it may take seconds."""
+        away_until = self._away_until.get(server)
+        if away_until is None or away_until > now:
+            return away_until is None
+        self._away_until[server] = now + PASS_OVER_SECONDS
+        return True
