@@ -24,6 +24,7 @@ from service.dev.deploy import connect
 from service.dev.postgres import EmbeddedPostgres
 from service.prisma.url import parse_database_url
 from tests.support.api import bearer, serving
+from tests.support.lens import LENS
 from tests.support.log import LogReader
 from tests.support.raw import connected, request
 from tests.support.server import running
@@ -69,6 +70,7 @@ async def test_a_server_that_stays_read_only_keeps_its_connections(
         return await real(**arguments)
 
     real = asyncpg.connect
+    monkeypatch.setattr("service.core.database.server.READ_ONLY_SECONDS", 60.0)
     monkeypatch.setattr(asyncpg, "connect", connect_and_count)
     async with serving(
         f"{postgres_url}&connection_limit=1&options=-c%20default_transaction_read_only%3Don"
@@ -82,7 +84,7 @@ async def test_a_server_that_stays_read_only_keeps_its_connections(
 
 
 async def test_a_slow_replica_is_not_an_absent_one(postgres: EmbeddedPostgres, postgres_url: str) -> None:
-    slow = await postgres.create_database("slow", template="template_mirror")
+    slow = LENS.url(await postgres.create_database("slow", template="template_mirror"))
     lock = await connect(parse_database_url(slow))
     await lock.execute('BEGIN; LOCK TABLE "TestNote" IN ACCESS EXCLUSIVE MODE')
     errors: list[Exception] = []
@@ -254,7 +256,8 @@ async def test_a_request_that_waited_behind_a_write_reads_from_a_replica(
     postgres: EmbeddedPostgres, postgres_url: str, tmp_path: Path
 ) -> None:
     """Both on one connection, the second sent before the first was answered."""
-    replicas = json.dumps([await postgres.create_database("behind", template="template_mirror")])
+    behind = await postgres.create_database("behind", template="template_mirror")
+    replicas = json.dumps([LENS.url(behind)])
     body = json.dumps({"name": "written"}).encode()
     headers = bearer() | {"Content-Type": "application/json"}
     with (
