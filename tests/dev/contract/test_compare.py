@@ -1,6 +1,7 @@
 """What breaks clients is found, whatever is changed in a document, and nothing else is."""
 
 from service.dev.contract.compare import compare
+from service.dev.contract.parts import Part
 from tests.dev.contract.documents import MADE_UP, the_api
 from tests.dev.contract.edits import copied
 from tests.dev.contract.misjudged import misjudged
@@ -30,3 +31,11 @@ def test_a_finding_says_where_what_why_and_what_to_do() -> None:
         "    Go on showing what was shown, and show what is new beside it, under a name of its own. "
         "Or raise the major version."
     )
+
+
+def test_of_an_alternative_that_is_still_there_what_changed_is_said_and_once() -> None:
+    document = copied(MADE_UP)
+    state = Part(document, "", document).at("components").at("schemas").at("State")
+    state.node["enum"] = ["on"]
+    (finding,) = compare(MADE_UP, document)
+    assert (finding.place, finding.change) == ("State", '"off" is gone from its values.')
