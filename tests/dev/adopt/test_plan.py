@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import sqlalchemy as sa
@@ -241,7 +242,7 @@ def test_a_new_column_of_a_key_is_shown_since_without_it_no_row_is_found() -> No
 @OF_THE_EXAMPLE
 def test_a_model_under_a_new_name_has_the_columns_that_it_had(monkeypatch: pytest.MonkeyPatch) -> None:
     known = Adopted(slices={"Subject": KeptSlice("service/api/v1/subjects")})
-    monkeypatch.setattr("service.dev.adopt.slices.read_adopted", lambda _: known)  # pyright: ignore[reportUnknownLambdaType]  # whatever reads
+    monkeypatch.setattr("service.dev.adopt.slices.read_adopted", Mock(return_value=known))
     options, renamed = Options(columns={"Subject": ["id"]}), {"Topic": "Subject"}
     plans = plans_of(options, renamed)
     assert next(plan.late for plan in plans.resources if plan.name == "Topic") == ("name",)
