@@ -123,7 +123,8 @@ class Planner:
         """Follow the team's own moves and names."""
         everything = [job for jobs in self.slices.values() for job in jobs]
         sources = {job.source for job in (*everything, *self.loose)}
-        for job in (*everything, *self.loose):
+        gone = [job for jobs in self.gone.values() for job in jobs]
+        for job in (*everything, *self.loose, *gone):
             if job.python and job.path != job.target:
                 self.moves.modules[module_of(job.path)] = module_of(job.target)
         for jobs in self.slices.values():
