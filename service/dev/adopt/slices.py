@@ -16,7 +16,7 @@ from service.dev.adopt.foreign_keys import without_foreign_key
 from service.dev.adopt.merge import MergeError, merge
 from service.dev.adopt.merge.checkout import Checkout
 from service.dev.adopt.merge.models import renamed_models
-from service.dev.adopt.merge.store import read_adopted
+from service.dev.adopt.merge.store import Adopted, read_adopted
 from service.dev.adopt.models import Source, sources_of
 from service.dev.adopt.names import path_of
 from service.dev.adopt.options import (
@@ -144,6 +144,14 @@ def _line(each: ResourcePlan) -> Line:
     )
 
 
+def came(plans: Plans, adopted: Adopted, renamed: Mapping[str, str]) -> list[str]:
+    """A line for the models that are new, where others were there: a long table shows nobody which these are."""
+    new = [
+        each.name for each in plans.resources if each.name not in adopted.slices and each.name not in renamed
+    ]
+    return [f"New, each with a resource now: {', '.join(new)}."] if new and adopted.slices else []
+
+
 def main() -> int:
     options = msgspec.json.decode(sys.argv[1], type=Options)
     try:
@@ -159,7 +167,8 @@ def main() -> int:
         ]
         rendered = render(plans.resources, enums)
         read = Checkout(Path()).read
-        if renamed := renamed_models(read_adopted(read), rendered, read):
+        adopted = read_adopted(read)
+        if renamed := renamed_models(adopted, rendered, read):
             plans = plans_of(options, renamed)
             rendered = render(plans.resources, enums)
         outcome = merge(Path(), rendered)
@@ -169,7 +178,8 @@ def main() -> int:
     write_options(Path(), replace(options, columns=placed(options, sources, plans, renamed)))
     said = told(plans)
     said.forgotten = forgotten
-    said.events = [event.sentence for event in outcome.events if event.kind not in QUIET]
+    said.events = came(plans, adopted, renamed)
+    said.events += [event.sentence for event in outcome.events if event.kind not in QUIET]
     said.clashes = list(map(str, outcome.clashes))
     said.gone = outcome.gone
     # With marks of a clash it is no Python.

@@ -20,7 +20,7 @@ from service.dev.adopt.models import sources_of
 from service.dev.adopt.names import ClassNames, folder, path_of, paths, singular
 from service.dev.adopt.options import ModelOptionError, Options
 from service.dev.adopt.render import render
-from service.dev.adopt.slices import placed, plans_of, told
+from service.dev.adopt.slices import came, placed, plans_of, told
 from service.dev.adopt.stage import NotCleanError, check_clean
 from service.dev.adopt.summary import summary
 from service.dev.schema import Field, parse_schema, read_schema
@@ -247,6 +247,14 @@ def test_a_model_under_a_new_name_has_the_columns_that_it_had(monkeypatch: pytes
     plans = plans_of(options, renamed)
     assert next(plan.late for plan in plans.resources if plan.name == "Topic") == ("name",)
     assert placed(options, SOURCES, plans, renamed)["Topic"] == ["id"]
+
+
+@OF_THE_EXAMPLE
+def test_models_that_came_are_named_where_others_were_there() -> None:
+    plans = plans_of(Options(only=["Topic", "User", "Page"]))
+    assert came(plans, Adopted(), {}) == []
+    known = Adopted(slices={"Topic": KeptSlice("service/api/v1/topics")})
+    assert came(plans, known, {"Page": "Text"}) == ["New, each with a resource now: User."]
 
 
 @OF_THE_EXAMPLE
