@@ -21,4 +21,7 @@ def breaking(before: bytes | None, after: bytes | None) -> list[str]:
     places: dict[str, list[str]] = {}
     for finding in compare(*(msgspec.json.decode(each) for each in (before, after))):
         places.setdefault(finding.change, []).append(finding.place)
-    return [f"{', '.join(where)}: {change}" for change, where in places.items()]
+    return [
+        f"{where[0]}: {change}" if len(where) == 1 else f"{change.removesuffix('.')}: {', '.join(where)}"
+        for change, where in places.items()
+    ]

@@ -480,3 +480,18 @@ def test_counts_of_other_rows_are_no_columns_by_which_a_model_is_known() -> None
     gone = KeptSlice("olds", files={"olds/dto.py": Kept(sources("Old", "event"), "olds/dto.py")})
     now = Rendered("1", {"New": Slice("news", {"dto.py": sources("New", "action")})}, {})
     assert renamed_models(Adopted(slices={"Old": gone}), now, lambda _: None) == {"New": "Old"}
+
+
+def test_a_slice_that_was_moved_and_whose_model_is_renamed_is_followed(team: Team) -> None:
+    old, new = team.root / "service/api/v1/invoices", team.root / "service/api/v1/ours"
+    old.rename(new)
+    for path in [*new.glob("*.py"), team.root / RESOURCES]:
+        path.write_text(path.read_text().replace("api.v1.invoices", "api.v1.ours"))
+    (new / "own.py").write_text("from service.models import tables\n\nOURS = tables.Invoice.id\n")
+    team.schema.models["Bill"] = team.schema.models.pop("Invoice")
+    outcome = team.adopt()
+    assert outcome.clashes == []
+    assert "what the team changed in service/api/v1/ours stays" in str(outcome)
+    assert "tables.Bill.id" in team.read("service/api/v1/ours/own.py")
+    assert "class Bill(" in team.read("service/api/v1/ours/dto.py")
+    assert "service.api.v1.ours.controller import BillController" in team.read(RESOURCES)
