@@ -2,11 +2,14 @@
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from operator import itemgetter
 from typing import Any
+from unittest.mock import AsyncMock, Mock
 
 import pytest
 
 from service.core.resources.access.policies import Authorization, Policies
+from service.core.resources.conditions import claim, policy_of
 from service.core.resources.controller import ResourceController
 from service.dev.samples.fill import fill_with, tables_of
 from service.dev.samples.rows import Samples
@@ -27,8 +30,9 @@ from tests.prisma.support.engines import engine_of
 from tests.security.tenants.resources import RESOURCES as TENANTS
 from tests.security.tenants.world import world_of
 from tests.support.api import serving
+from tests.support.tables import Note
 
-Note = Callable[[str, object], None]
+Record = Callable[[str, object], None]
 
 
 @asynccontextmanager
@@ -56,7 +60,7 @@ async def _judge(subjects: Sequence[Subject], resources: Sequence[type[ResourceC
         try:
             await a_stranger_sees_and_changes_nothing(subject, policies, claims)
             if len(claims) == 1:
-                await no_row_is_of_two_owners(subject, await _owners(owned, policies, *claims))
+                await no_row_is_of_two_owners(subject, policies, await _owners(owned, policies, *claims))
         except Refused as refused:
             notes.append(f"{name}: a stranger: {refused}")
     return notes
@@ -66,10 +70,14 @@ async def _owners(subjects: Sequence[Subject], policies: Any, claim: str) -> lis
     roots = [subject for subject in subjects if is_root(subject.mapping.model, policies)]
     # A row of settings for each owner, say, has the owner's key for its own.
     keys = {subject.key_of(item)[0] for subject in roots for item in await subject.list()}
+    if not keys:
+        raise Refused(
+            "nobody has said that a caller reads the row that says who it is, so that no owner is known"
+        )
     return [{claim: key} for key in keys]
 
 
-async def test_of_every_resource(database_url: str, record_property: Note) -> None:
+async def test_of_every_resource(database_url: str, record_property: Record) -> None:
     async with _subjects(database_url, RESOURCES) as subjects:
         async with subjects[0].engine.begin() as connection:
             await fill_with(connection, Samples(), tables_of(), rows=ROWS)
@@ -100,3 +108,23 @@ async def test_a_service_that_shows_all_is_found(database_url: str, monkeypatch:
     async with _subjects(database_url, TENANTS) as subjects:
         with pytest.raises(AssertionError):
             await _judge(subjects, TENANTS)
+
+
+async def test_where_no_row_is_an_owner_none_is_known() -> None:
+    with pytest.raises(Refused, match="no owner is known"):
+        await _owners([], {}, "sub")
+
+
+async def test_a_row_that_is_nobodys_is_no_owners() -> None:
+    items = [{"id": "mine", "lastEditorId": "me"}, {"id": "nobodys", "lastEditorId": None}]
+    seen = Mock(json=Mock(return_value={"items": items[:1]}))
+    subject = Mock(
+        list=AsyncMock(return_value=items), ask=AsyncMock(return_value=seen), key_of=itemgetter("id")
+    )
+    subject.mapping.model = Note
+    rule = policy_of(Note.last_editor_id == claim("sub"), None)
+    assert rule
+    await no_row_is_of_two_owners(subject, {Note: rule}, [{"sub": "me"}])
+    items[1]["lastEditorId"] = "you"
+    with pytest.raises(AssertionError):
+        await no_row_is_of_two_owners(subject, {Note: rule}, [{"sub": "me"}])

@@ -15,8 +15,13 @@ def read_document(checkout: Path) -> bytes | None:
 
 
 def breaking(before: bytes | None, after: bytes | None) -> list[str]:
-    """A line for each change that breaks clients; none where there is no document to compare with."""
+    """A line for each kind of change that breaks clients, with all its places; none where there is no document to compare with."""
     if before is None or after is None or before == after:
         return []
-    findings = compare(*(msgspec.json.decode(each) for each in (before, after)))
-    return [f"{finding.place}: {finding.change}" for finding in findings]
+    places: dict[str, list[str]] = {}
+    for finding in compare(*(msgspec.json.decode(each) for each in (before, after))):
+        places.setdefault(finding.change, []).append(finding.place)
+    return [
+        f"{where[0]}: {change}" if len(where) == 1 else f"{change.removesuffix('.')}: {', '.join(where)}"
+        for change, where in places.items()
+    ]

@@ -16,7 +16,7 @@ from service.dev.adopt.foreign_keys import without_foreign_key
 from service.dev.adopt.merge import MergeError, merge
 from service.dev.adopt.merge.checkout import Checkout
 from service.dev.adopt.merge.models import renamed_models
-from service.dev.adopt.merge.store import read_adopted
+from service.dev.adopt.merge.store import Adopted, read_adopted
 from service.dev.adopt.models import Source, sources_of
 from service.dev.adopt.names import path_of
 from service.dev.adopt.options import (
@@ -59,7 +59,7 @@ def plans_of(options: Options, renamed: Mapping[str, str] | None = None) -> Plan
     adopted = read_adopted(Checkout(Path()).read)
     kept = {name: path_of(Path(each.folder).name) for name, each in adopted.slices.items()}
     kept |= {came: kept[went] for came, went in (renamed or {}).items()}
-    plans = plan(sources, choice, conditions, _late(sources, options), kept)
+    plans = plan(sources, choice, conditions, _late(sources, options, renamed or {}), kept)
     served = {source.prisma.name for source in sources}
     plans.left_out |= {
         model.name: "@@ignore" if model.is_ignored else NO_CLASS
@@ -77,13 +77,39 @@ def told(plans: Plans) -> Told:
     )
 
 
-def _late(sources: Iterable[Source], options: Options) -> dict[str, set[str]]:
-    """The columns that came since the models were written: where they go is for a person to say."""
+def _late(sources: Iterable[Source], options: Options, renamed: Mapping[str, str]) -> dict[str, set[str]]:
+    """The columns that came since the models were written: where they go is for a person to say.
+
+    Those of a key are none of them: without it no row is found.
+    """
     late: dict[str, set[str]] = {}
     for source in sources:
-        if (known := options.columns.get(source.name)) is not None:
-            late[source.name] = {str(each.key) for each in source.mapper.column_attrs} - set(known)
+        if (known := options.columns.get(renamed.get(source.name, source.name))) is not None:
+            key = {source.mapper.get_property_by_column(column).key for column in source.mapper.primary_key}
+            late[source.name] = {*_columns(source)} - {*known} - key
     return late
+
+
+def _columns(source: Source) -> list[str]:
+    return sorted(str(each.key) for each in source.mapper.column_attrs)
+
+
+def placed(
+    options: Options, sources: Iterable[Source], plans: Plans, renamed: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """The columns that have a place: all of a model that was just written, else those that had one and are still there.
+
+    One that went and comes again is new.
+    """
+    written = {each.name for each in plans.resources}
+    found: dict[str, list[str]] = {}
+    for source in sources:
+        there = _columns(source)
+        if (known := options.columns.get(renamed.get(source.name, source.name))) is not None:
+            found[source.name] = [name for name in there if name in known]
+        elif source.name in written:
+            found[source.name] = there
+    return found
 
 
 def _in_python(options: Options, classes: Mapping[str, str]) -> Options:
@@ -118,6 +144,14 @@ def _line(each: ResourcePlan) -> Line:
     )
 
 
+def came(plans: Plans, adopted: Adopted, renamed: Mapping[str, str]) -> list[str]:
+    """A line for the models that are new, where others were there: a long table shows nobody which these are."""
+    new = [
+        each.name for each in plans.resources if each.name not in adopted.slices and each.name not in renamed
+    ]
+    return [f"New, each with a resource now: {', '.join(new)}."] if new and adopted.slices else []
+
+
 def main() -> int:
     options = msgspec.json.decode(sys.argv[1], type=Options)
     try:
@@ -133,20 +167,19 @@ def main() -> int:
         ]
         rendered = render(plans.resources, enums)
         read = Checkout(Path()).read
-        if renamed := renamed_models(read_adopted(read), rendered, read):
+        adopted = read_adopted(read)
+        if renamed := renamed_models(adopted, rendered, read):
             plans = plans_of(options, renamed)
             rendered = render(plans.resources, enums)
         outcome = merge(Path(), rendered)
     except (ModelOptionError, MergeError) as error:
         print(error, file=sys.stderr)
         return 2
-    columns = {
-        each.name: sorted(str(one.key) for one in each.source.mapper.column_attrs) for each in plans.resources
-    }
-    write_options(Path(), replace(options, columns=columns | dict(options.columns)))
+    write_options(Path(), replace(options, columns=placed(options, sources, plans, renamed)))
     said = told(plans)
     said.forgotten = forgotten
-    said.events = [event.sentence for event in outcome.events if event.kind not in QUIET]
+    said.events = came(plans, adopted, renamed)
+    said.events += [event.sentence for event in outcome.events if event.kind not in QUIET]
     said.clashes = list(map(str, outcome.clashes))
     said.gone = outcome.gone
     # With marks of a clash it is no Python.

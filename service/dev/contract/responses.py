@@ -53,7 +53,9 @@ def _compare_response(old: Part, new: Part, schemas: Schemas) -> Iterator[Findin
     links, others = (part.parts("links", "{0}, link {1}") for part in (old, new))
     for name, link in links.items():
         if name not in others:
-            yield Finding(link.place, "The link is gone.", Breaks.GONE)
+            # With what it led to, of which it is said.
+            if _leads_somewhere(link, new):
+                yield Finding(link.place, "The link is gone.", Breaks.GONE)
         elif _essence(link) != _essence(others[name]):
             yield Finding(link.place, "The link leads elsewhere.", Breaks.ANSWERS)
     yield from compare_rest(old, new, PROSE | {"content", "headers", "links"})
@@ -65,6 +67,17 @@ def _compare_header(old: Part, new: Part, schemas: Schemas) -> Iterator[Finding]
         yield Finding(old.place, "The header may be left out now.", Breaks.ANSWERS)
     yield from schemas.compare(before.at("schema"), after.at("schema"), Breaks.ANSWERS)
     yield from compare_rest(before, after, PROSE | {"required", "schema"})
+
+
+def _leads_somewhere(link: Part, new: Part) -> bool:
+    """Whether the operation is still there; what is named in another way than by its id may be."""
+    operation = link.resolved().node.get("operationId")
+    paths = Part(new.document, "", new.document).parts("paths")
+    return operation is None or any(
+        path.at(method).node.get("operationId") == operation
+        for path in paths.values()
+        for method in path.node
+    )
 
 
 def _essence(link: Part) -> dict[str, object]:

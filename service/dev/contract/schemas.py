@@ -39,14 +39,19 @@ class Schemas:
         yield from self._every(old, new, direction)
 
     def _alternatives(self, old: Part, new: Part, direction: Breaks) -> Iterator[Finding]:
-        """Each alternative that may be sent is one that is taken."""
+        """Each alternative that may be sent is one that is taken; of one that is there and takes less, what changed is said."""
         before, after = _alternatives(old), _alternatives(new)
         sent, taken = (before, after) if direction is Breaks.REQUESTS else (after, before)
         for one in sent:
             pairs = [(one, other) if direction is Breaks.REQUESTS else (other, one) for other in taken]
-            if not any(not self.compare(*pair, direction) for pair in pairs):
+            if any(not self.compare(*pair, direction) for pair in pairs):
+                continue
+            name = _label(one)
+            alike = [pair for pair in pairs if _label(pair[0]) == _label(pair[1]) == name]
+            if len(alike) == 1:
+                yield from self.compare(*alike[0], direction)
+            else:
                 change = "is not taken any more" if direction is Breaks.REQUESTS else "is new or has changed"
-                name = one.resolved().named or " or ".join(one.texts("type")) or "one of them"
                 yield Finding(old.place, f"Of its alternatives, {name} {change}.", direction)
 
     def _properties(self, old: Part, new: Part, direction: Breaks) -> Iterator[Finding]:
@@ -111,6 +116,11 @@ def _exists(name: str, part: Part) -> bool:
 def _alternatives(part: Part) -> list[Part]:
     listed = [one for keyword in UNIONS for one in part.items(keyword)]
     return listed or [part]
+
+
+def _label(alternative: Part) -> str:
+    """What a reader knows it by."""
+    return alternative.resolved().named or " or ".join(alternative.texts("type")) or "one of them"
 
 
 def _additional(part: Part) -> "Part | bool":

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from service.dev.adopt.merge import MergeError, Outcome, Rendered, Slice, merge
+from service.dev.adopt.merge.imports import Binding
 from service.dev.adopt.merge.models import renamed_models
+from service.dev.adopt.merge.modules import merge_sources
 from service.dev.adopt.merge.store import FOLDER, MANIFEST, Adopted, Kept, KeptSlice
 from tests.dev.adopt.stand_in import Schema, render
 
@@ -80,6 +82,34 @@ def test_neighbouring_edits_do_not_clash(team: Team) -> None:
     assert "import Date," in text
     assert '"note": like(tables.Invoice.note)' in team.read(REPOSITORY)
     assert '"after": one_of(tables.Invoice.after)' in team.read(REPOSITORY)
+
+
+def as_it_is(binding: Binding) -> Binding:
+    return binding
+
+
+@pytest.mark.parametrize(
+    ("base", "now", "theirs", "merged"),
+    [
+        ("a: Color", "a: Shade | None", "a: Annotated[Color, Words('Ours.')]", "a: Annotated[Shade | None, Words('Ours.')]"),
+        ("a: list[Tag]", "a: list[Label]", "a: Annotated[list[Tag], 1, 2]", "a: Annotated[list[Label], 1, 2]"),
+        ("a: int = 1", "a: int = 2", "a: Annotated[int, 'é', Words()] = 1", "a: Annotated[int, 'é', Words()] = 2"),
+        ("a = {'b': b}", "a = {'b': b, 'c': c}", "a: dict[str, F] = {'o': o, 'b': b}", "a: dict[str, F] = {'o': o, 'b': b, 'c': c}"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("inside", [False, True])
+def test_what_the_team_wrote_around_a_type_clashes_with_no_change_of_it(
+    base: str, now: str, theirs: str, merged: str, *, inside: bool
+) -> None:
+    head = "class It:\n    first: int\n    " if inside else ""
+    sides, left_out = merge_sources(f"{head}{base}\n", f"{head}{now}\n", f"{head}{theirs}\n", as_it_is)
+    assert (sides.clash, left_out) == (False, [])
+    assert ast.dump(ast.parse(sides.theirs)) == ast.dump(ast.parse(f"{head}{merged}\n"))
+
+
+def test_a_type_that_both_changed_clashes() -> None:
+    base, now = "class It:\n    a: Color\n", "class It:\n    a: Shade\n"
+    assert merge_sources(base, now, "class It:\n    a: Annotated[Hue, 1]\n", as_it_is)[0].clash
 
 
 def test_both_add_at_the_same_place(team: Team) -> None:
@@ -425,3 +455,43 @@ def test_without_its_base_nothing_is_merged(team: Team, path: str) -> None:
     with pytest.raises(MergeError, match="Bring it back from git"):
         team.adopt()
     assert team.files() == before
+
+
+def test_a_slice_that_was_moved_and_whose_model_is_gone_is_named_where_it_is(team: Team) -> None:
+    old, new = team.root / "service/api/v1/invoices", team.root / "service/api/v1/bills"
+    old.rename(new)
+    for path in [*new.glob("*.py"), team.root / RESOURCES]:
+        path.write_text(path.read_text().replace("api.v1.invoices", "api.v1.bills"))
+    team.edit("class InvoiceReplace", "# Ours.\nclass InvoiceReplace", "service/api/v1/bills/dto.py")
+    assert "api.v1.bills.controller" in team.read(RESOURCES)
+    del team.schema.models["Invoice"]
+    for _ in range(2):
+        outcome = team.adopt()
+        assert outcome.gone == {"service/api/v1/bills": "Invoice"}
+        assert "Invoice" not in team.read(RESOURCES)
+        assert "Invoice is gone" not in str(outcome) or "service/api/v1/bills was edited" in str(outcome)
+
+
+def test_counts_of_other_rows_are_no_columns_by_which_a_model_is_known() -> None:
+    def sources(model: str, other: str) -> str:
+        counts = "".join(f"    {other}_{number}_count: RowCount\n" for number in range(9))
+        return f"class {model}(Resource):\n    id: int\n    name: str\n{counts}"
+
+    gone = KeptSlice("olds", files={"olds/dto.py": Kept(sources("Old", "event"), "olds/dto.py")})
+    now = Rendered("1", {"New": Slice("news", {"dto.py": sources("New", "action")})}, {})
+    assert renamed_models(Adopted(slices={"Old": gone}), now, lambda _: None) == {"New": "Old"}
+
+
+def test_a_slice_that_was_moved_and_whose_model_is_renamed_is_followed(team: Team) -> None:
+    old, new = team.root / "service/api/v1/invoices", team.root / "service/api/v1/ours"
+    old.rename(new)
+    for path in [*new.glob("*.py"), team.root / RESOURCES]:
+        path.write_text(path.read_text().replace("api.v1.invoices", "api.v1.ours"))
+    (new / "own.py").write_text("from service.models import tables\n\nOURS = tables.Invoice.id\n")
+    team.schema.models["Bill"] = team.schema.models.pop("Invoice")
+    outcome = team.adopt()
+    assert outcome.clashes == []
+    assert "what the team changed in service/api/v1/ours stays" in str(outcome)
+    assert "tables.Bill.id" in team.read("service/api/v1/ours/own.py")
+    assert "class Bill(" in team.read("service/api/v1/ours/dto.py")
+    assert "service.api.v1.ours.controller import BillController" in team.read(RESOURCES)

@@ -104,6 +104,14 @@ def test_what_breaks_clients_is_what_differs_in_the_document(tmp_path: Path) -> 
     assert breaking(None, before) == breaking(before, None) == []
 
 
+def test_what_breaks_clients_in_many_places_is_said_once() -> None:
+    schemas = {name: {"type": "object"} for name in ("User", "UserCreate")}
+    before = {"openapi": "3.1.0", "info": {}, "paths": {}, "components": {"schemas": schemas}}
+    after = before | {"components": {}}
+    found = breaking(*(msgspec.json.encode(each) for each in (before, after)))
+    assert found == ["The component is gone: schemas/User, schemas/UserCreate"]
+
+
 def _document(path: str, email: str) -> bytes:
     schema = f'{{"type": "object", "required": ["email"], "properties": {{"email": {{{email}}}}}}}'
     answer = f'{{"description": "It.", "content": {{"application/json": {{"schema": {schema}}}}}}}'

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import sqlalchemy as sa
@@ -15,17 +16,20 @@ from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.fields import Fields
 from service.dev.adopt.kinds import taken
 from service.dev.adopt.merge.store import Adopted, KeptSlice
+from service.dev.adopt.models import sources_of
 from service.dev.adopt.names import ClassNames, folder, path_of, paths, singular
 from service.dev.adopt.options import ModelOptionError, Options
 from service.dev.adopt.render import render
-from service.dev.adopt.slices import plans_of, told
+from service.dev.adopt.slices import came, placed, plans_of, told
 from service.dev.adopt.stage import NotCleanError, check_clean
 from service.dev.adopt.summary import summary
-from service.dev.schema import Field, parse_schema
+from service.dev.schema import Field, parse_schema, read_schema
 from service.prisma import ids
+from service.prisma.migrations import MIRROR
 from service.prisma.types import ScalarList, UtcTimestamp
 
 ROOT = Path(__file__).parents[3]
+SOURCES = list(sources_of(read_schema(MIRROR)))
 OF_THE_EXAMPLE = pytest.mark.skipif(
     not (ROOT / "tests/example").is_dir(), reason="the models are others here"
 )
@@ -226,6 +230,40 @@ def test_a_new_column_is_nobodys_until_somebody_decides() -> None:
     assert plans["Topic"].late == ("name",)
     assert plans["Topic"].no_create == "name is new and required"
     assert {column.name for column in plans["Topic"].columns} == {"id"}
+
+
+@OF_THE_EXAMPLE
+def test_a_new_column_of_a_key_is_shown_since_without_it_no_row_is_found() -> None:
+    plans = {plan.name: plan for plan in plans_of(Options(columns={"Topic": ["name"]})).resources}
+    assert plans["Topic"].late == ()
+    assert {column.name for column in plans["Topic"].columns} == {"id", "name"}
+
+
+@OF_THE_EXAMPLE
+def test_a_model_under_a_new_name_has_the_columns_that_it_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = Adopted(slices={"Subject": KeptSlice("service/api/v1/subjects")})
+    monkeypatch.setattr("service.dev.adopt.slices.read_adopted", Mock(return_value=known))
+    options, renamed = Options(columns={"Subject": ["id"]}), {"Topic": "Subject"}
+    plans = plans_of(options, renamed)
+    assert next(plan.late for plan in plans.resources if plan.name == "Topic") == ("name",)
+    assert placed(options, SOURCES, plans, renamed)["Topic"] == ["id"]
+
+
+@OF_THE_EXAMPLE
+def test_models_that_came_are_named_where_others_were_there() -> None:
+    plans = plans_of(Options(only=["Topic", "User", "Page"]))
+    assert came(plans, Adopted(), {}) == []
+    known = Adopted(slices={"Topic": KeptSlice("service/api/v1/topics")})
+    assert came(plans, known, {"Page": "Text"}) == ["New, each with a resource now: User."]
+
+
+@OF_THE_EXAMPLE
+def test_a_column_that_went_and_comes_again_is_new() -> None:
+    options = Options(columns={"Topic": ["id", "slug"], "Gone": ["id"]})
+    found = placed(options, SOURCES, plans_of(options), {})
+    assert found["Topic"] == ["id"]
+    assert "Gone" not in found
+    assert "name" in placed(Options(), SOURCES, plans_of(Options()), {})["Topic"]
 
 
 def test_a_model_that_is_not_there_is_named() -> None:

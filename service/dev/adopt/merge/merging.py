@@ -6,6 +6,7 @@ from service.dev.adopt.merge.checkout import Checkout
 from service.dev.adopt.merge.decide import Decider
 from service.dev.adopt.merge.jobs import Job
 from service.dev.adopt.merge.outcome import Outcome
+from service.dev.adopt.merge.places import home
 from service.dev.adopt.merge.plan import Planner
 from service.dev.adopt.merge.rendered import Rendered
 from service.dev.adopt.merge.ruff import Ruff
@@ -44,25 +45,24 @@ def _go(planner: Planner, decider: Decider) -> list[str]:
         kept = planner.adopted.slices[model]
         if not there:
             continue
+        folder = home(kept, planner.checkout)
         own = set(planner.checkout.folder_of([job.source for job in there])) - known
         if kept.state == "gone":
             left.append(model)
-            planner.outcome.gone[kept.folder] = model
+            planner.outcome.gone[folder] = model
             continue
         if own or not all(decider.untouched(job) for job in there):
             left.append(model)
-            planner.outcome.gone[kept.folder] = model
+            planner.outcome.gone[folder] = model
             planner.outcome.say(
                 "left",
-                kept.folder,
-                f"{model} is gone from the schema, but {kept.folder} was edited. It is no longer registered: take "
+                folder,
+                f"{model} is gone from the schema, but {folder} was edited. It is no longer registered: take "
                 "what you need from it and delete it, or keep it as your own.",
             )
         else:
             decider.texts |= {job.source: None for job in there}
-            planner.outcome.say(
-                "removed", kept.folder, f"{model} is gone from the schema, and so is {kept.folder}."
-            )
+            planner.outcome.say("removed", folder, f"{model} is gone from the schema, and so is {folder}.")
     return left
 
 

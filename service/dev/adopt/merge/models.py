@@ -9,6 +9,8 @@ from service.dev.adopt.merge.store import Adopted
 
 NEAR = 0.7  # what share of their columns two models have in common that are one under two names
 
+COUNT = "RowCount"  # of rows that belong to it, which are named after their own model
+
 
 def renamed_models(adopted: Adopted, now: Rendered, read: Callable[[str], str | None]) -> dict[str, str]:
     """The former name of each model that came under a new one; `read` reads the team's files."""
@@ -78,7 +80,8 @@ def _columns(model: str, sources: list[str]) -> set[str]:
     columns = named or max((fields for _, fields in classes), key=len, default=named)
     # Classes that were made for it are called after it: `InvoiceTeam` of an Invoice is what `BillTeam` is of a Bill.
     its_name = re.compile(rf"\b{re.escape(model)}(?=[A-Z]|\b)")
-    return {f"{name}: {its_name.sub('', _kind(member.annotation))}" for name, member in columns.items()}
+    kinds = {name: its_name.sub("", _kind(member.annotation)) for name, member in columns.items()}
+    return {f"{name}: {kind}" for name, kind in kinds.items() if kind != COUNT}
 
 
 def _kind(annotation: ast.expr) -> str:

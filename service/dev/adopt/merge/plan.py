@@ -92,19 +92,22 @@ class Planner:
         return Job(path, source, target, base, now, theirs, written=now, kept=kept)
 
     def _carry_over(self, former: str, model: str, old: KeptSlice, jobs: list[Job]) -> None:
-        new = self.now.slices[model]
+        new, place = self.now.slices[model], home(old, self.checkout)
         self.outcome.say(
             "renamed",
             new.folder,
             f"{former} is gone and {model} has come with nearly the same columns, so it is taken for {former} under "
-            f"a new name: what the team changed in {old.folder} stays, and so does its path. If that is wrong, undo it in "
+            f"a new name: what the team changed in {place} stays, and so does its path. If that is wrong, undo it in "
             f"git, adopt with `--except {model}`, and then `nox -s resource -- {model}`.",
         )
         known = {name for text in new.files.values() for name in names_in(text)}
         new_name = model_renamer(former, model, old.folder, new.folder, known)
         sources = {job.source for job in jobs}
         others = {file.at for file in self.adopted.every_file().values()}
-        at_home = [job.source for job in jobs if job.source.startswith(f"{old.folder}/")]
+        at_home = [job.source for job in jobs if job.source.startswith(f"{place}/")]
+        if any(path.startswith(f"{place}/") for path in others - sources):
+            # Where other slices are as well, nothing tells whose the team's own files are.
+            at_home = []
         for path in self.checkout.folder_of(at_home):
             if path not in sources | others:
                 target = path.replace(f"{old.folder}/", f"{new.folder}/", 1)
@@ -123,7 +126,8 @@ class Planner:
         """Follow the team's own moves and names."""
         everything = [job for jobs in self.slices.values() for job in jobs]
         sources = {job.source for job in (*everything, *self.loose)}
-        for job in (*everything, *self.loose):
+        gone = [job for jobs in self.gone.values() for job in jobs]
+        for job in (*everything, *self.loose, *gone):
             if job.python and job.path != job.target:
                 self.moves.modules[module_of(job.path)] = module_of(job.target)
         for jobs in self.slices.values():

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from service.dev.adopt.merge.annotated import annotated_alike
 from service.dev.adopt.merge.nodes import Group, Node, Sides, agreed, joined
 
 
@@ -40,6 +41,8 @@ class Merger:
             # A docstring that both reworded is the team's.
             changed = base is not None and base.text != theirs.text
             return agreed(theirs.body if changed or base is None else now.body)
+        if base is not None and (dressed := annotated_alike(base, now, theirs)):
+            base, now = dressed
         if base is not None and _alike(base, now, theirs):
             pairs = zip(base.pieces, now.pieces, theirs.pieces, strict=True)
             return joined(self._piece(*pair) for pair in pairs)

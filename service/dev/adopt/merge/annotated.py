@@ -1,0 +1,87 @@
+"""What the team wrote around a type, or where there was none: laid around what was and what is written, it clashes with neither."""
+
+import ast
+from dataclasses import dataclass, replace
+
+from service.dev.adopt.merge.nodes import Node
+from service.dev.adopt.merge.statements import read_module
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """`name: annotation = value`, as source."""
+
+    name: str
+    annotation: str | None
+    value: str | None
+
+    @classmethod
+    def read(cls, source: str) -> "Assignment | None":
+        """None of what is another statement, or none."""
+        try:
+            statement = ast.parse(source := source.strip()).body[0]
+        except (SyntaxError, IndexError):
+            return None
+        annotation: ast.expr | None = None
+        match statement:
+            case ast.Assign(targets=[ast.Name(name)], value=value):
+                pass
+            case ast.AnnAssign(target=ast.Name(name), annotation=annotation, value=value):
+                pass
+            case _:
+                return None
+        return cls(name, *(each and ast.get_source_segment(source, each) for each in (annotation, value)))
+
+    def write(self) -> str:
+        annotation = f": {self.annotation}" if self.annotation else ""
+        value = f" = {self.value}" if self.value else ""
+        return f"{self.name}{annotation}{value}\n"
+
+
+def annotated_alike(base: Node, now: Node, theirs: Node) -> tuple[Node, Node] | None:
+    """`base` and `now` with what the team laid around `base`; None where it did not."""
+    before, written, their = (Assignment.read(node.text) for node in (base, now, theirs))
+    if not before or not written or not their or not their.annotation:
+        return None
+    if before.annotation is written.annotation is None:
+        dressed = [replace(each, annotation=their.annotation) for each in (before, written)]
+    elif (
+        before.annotation and written.annotation and (beside := _beside(their.annotation, before.annotation))
+    ):
+        dressed = [
+            replace(each, annotation=f"Annotated[{each.annotation}, {beside}]") for each in (before, written)
+        ]
+    else:
+        return None
+    indent = theirs.text[: len(theirs.text) - len(theirs.text.lstrip())]
+    one, other = (_node(each.write(), indent) for each in dressed)
+    return one, other
+
+
+def _node(source: str, indent: str) -> Node:
+    """A statement; one that stands in a body begins with its indent."""
+    (read,) = read_module(source).nodes
+    first, *rest = read.pieces
+    return Node(read.key, "", (f"{indent}{first}", *rest), "")
+
+
+def _beside(annotation: str, kind: str) -> str | None:
+    """What stands beside a type in `Annotated`."""
+    match ast.parse(annotation, mode="eval").body:
+        case ast.Subscript(ast.Name("Annotated"), ast.Tuple([first, second, *_])) if ast.unparse(
+            first
+        ) == ast.unparse(ast.parse(kind, mode="eval")):
+            return (
+                annotation[_offset(annotation, second) :]
+                .rstrip()
+                .removesuffix("]")
+                .rstrip()
+                .removesuffix(",")
+            )
+        case _:
+            return None
+
+
+def _offset(source: str, node: ast.expr) -> int:
+    lines = source.encode().splitlines(keepends=True)
+    return len((b"".join(lines[: node.lineno - 1]) + lines[node.lineno - 1][: node.col_offset]).decode())
