@@ -15,10 +15,10 @@ from msgspec.structs import replace
 from service.dev.adopt.foreign_keys import without_foreign_key
 from service.dev.adopt.merge import MergeError, merge
 from service.dev.adopt.merge.checkout import Checkout
-from service.dev.adopt.merge.models import renamed_models
+from service.dev.adopt.merge.models import renamed_columns, renamed_models
 from service.dev.adopt.merge.store import Adopted, read_adopted
 from service.dev.adopt.models import Source, sources_of
-from service.dev.adopt.names import path_of
+from service.dev.adopt.names import path_of, wire_of
 from service.dev.adopt.options import (
     ModelOptionError,
     Options,
@@ -152,6 +152,26 @@ def came(plans: Plans, adopted: Adopted, renamed: Mapping[str, str]) -> list[str
     return [f"New, each with a resource now: {', '.join(new)}."] if new and adopted.slices else []
 
 
+def alike(plans: Plans, adopted: Adopted, options: Options, renamed: Mapping[str, str]) -> list[str]:
+    """A line for each new column that may be one which went: whether it is, no schema says."""
+    waiting = {each.name: each for each in plans.resources if each.late}
+    if not waiting:
+        return []
+    everything = plans_of(replace(options, columns={}), renamed)
+    whole = render([each for each in everything.resources if each.name in waiting], []).slices
+    said: list[str] = []
+    for model, each in waiting.items():
+        former = renamed.get(model, model)
+        pairs = renamed_columns(adopted.slices[former], whole[model], former, model)
+        said += [
+            f"{model}.{wire_of(came)} is new, and the only one of the type of {wire_of(went)}, which is gone. If it is that "
+            f"under another name, put `{came}` where `{went}` was, see git diff; it waits until then."
+            for came, went in pairs.items()
+            if came in each.late
+        ]
+    return said
+
+
 def main() -> int:
     options = msgspec.json.decode(sys.argv[1], type=Options)
     try:
@@ -171,6 +191,7 @@ def main() -> int:
         if renamed := renamed_models(adopted, rendered, read):
             plans = plans_of(options, renamed)
             rendered = render(plans.resources, enums)
+        guesses = alike(plans, adopted, options, renamed)
         outcome = merge(Path(), rendered)
     except (ModelOptionError, MergeError) as error:
         print(error, file=sys.stderr)
@@ -178,7 +199,7 @@ def main() -> int:
     write_options(Path(), replace(options, columns=placed(options, sources, plans, renamed)))
     said = told(plans)
     said.forgotten = forgotten
-    said.events = came(plans, adopted, renamed)
+    said.events = [*came(plans, adopted, renamed), *guesses]
     said.events += [event.sentence for event in outcome.events if event.kind not in QUIET]
     said.clashes = list(map(str, outcome.clashes))
     said.gone = outcome.gone

@@ -8,7 +8,7 @@ import pytest
 
 from service.dev.adopt.merge import MergeError, Outcome, Rendered, Slice, merge
 from service.dev.adopt.merge.imports import Binding
-from service.dev.adopt.merge.models import renamed_models
+from service.dev.adopt.merge.models import renamed_columns, renamed_models
 from service.dev.adopt.merge.modules import merge_sources
 from service.dev.adopt.merge.store import FOLDER, MANIFEST, Adopted, Kept, KeptSlice
 from tests.dev.adopt.stand_in import Schema, render
@@ -387,6 +387,24 @@ def test_models_are_one_by_what_their_items_show_too() -> None:
     team = {"": dto("User", "id: Int; a: Text; b: Text")}
     assert renamed_models(adopted, now, team.get) == {"Member": "User"}
     assert renamed_models(adopted, now, {"": "class User(:"}.get) == {}
+
+
+def test_a_column_may_be_the_only_one_of_its_type_that_went() -> None:
+    def dto(fields: str) -> str:
+        return f"class Item(Resource):\n    id: Int\n    post_count: RowCount\n    {fields}\n"
+
+    def guessed(before: str, after: str) -> dict[str, str]:
+        old = KeptSlice("", files={"dto.py": Kept(dto(before), "")})
+        return renamed_columns(old, Slice("", {"dto.py": dto(after)}), "Item", "Item")
+
+    assert guessed("start: Timestamp", "start_time: Annotated[Timestamp, Meta(examples=[])]") == {
+        "start_time": "start"
+    }
+    assert guessed("start: Timestamp", "start_time: Timestamp | None") == {}
+    assert guessed("start: Timestamp", "a: Timestamp; b: Timestamp") == {}
+    assert guessed("a: Timestamp; b: Timestamp", "start: Timestamp") == {}
+    assert guessed("a: Text; b: Int", "c: Text; d: Int") == {"c": "a", "d": "b"}
+    assert guessed("post_count: RowCount", "view_count: RowCount") == {}
 
 
 def test_a_small_model_with_a_parent_is_taken_for_the_one_that_it_was() -> None:

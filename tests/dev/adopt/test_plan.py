@@ -15,12 +15,12 @@ from sqlalchemy.types import TypeEngine
 from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.fields import Fields
 from service.dev.adopt.kinds import taken
-from service.dev.adopt.merge.store import Adopted, KeptSlice
+from service.dev.adopt.merge.store import Adopted, Kept, KeptSlice
 from service.dev.adopt.models import sources_of
 from service.dev.adopt.names import ClassNames, folder, path_of, paths, singular
 from service.dev.adopt.options import ModelOptionError, Options
 from service.dev.adopt.render import render
-from service.dev.adopt.slices import came, placed, plans_of, told
+from service.dev.adopt.slices import alike, came, placed, plans_of, told
 from service.dev.adopt.stage import NotCleanError, check_clean
 from service.dev.adopt.summary import summary
 from service.dev.schema import Field, parse_schema, read_schema
@@ -255,6 +255,17 @@ def test_models_that_came_are_named_where_others_were_there() -> None:
     assert came(plans, Adopted(), {}) == []
     known = Adopted(slices={"Topic": KeptSlice("service/api/v1/topics")})
     assert came(plans, known, {"Page": "Text"}) == ["New, each with a resource now: User."]
+
+
+@OF_THE_EXAMPLE
+def test_a_column_that_may_be_one_which_went_is_told() -> None:
+    options = Options(columns={"Topic": ["id", "title"]})
+    plans = plans_of(options)
+    text = "class Topic(Resource):\n    id: Int\n    title: str\n"
+    known = Adopted(slices={"Topic": KeptSlice("", files={"dto.py": Kept(text, "")})})
+    (said,) = alike(plans, known, options, {})
+    assert said.startswith("Topic.name is new, and the only one of the type of title, which is gone.")
+    assert alike(plans_of(Options()), known, Options(), {}) == []
 
 
 @OF_THE_EXAMPLE

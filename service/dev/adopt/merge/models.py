@@ -1,11 +1,11 @@
-"""Guesses which model that came is one that went."""
+"""Guesses which model that came is one that went, and which column."""
 
 import ast
 import re
 from collections.abc import Callable, Mapping
 
-from service.dev.adopt.merge.rendered import Rendered
-from service.dev.adopt.merge.store import Adopted
+from service.dev.adopt.merge.rendered import Rendered, Slice
+from service.dev.adopt.merge.store import Adopted, KeptSlice
 
 NEAR = 0.7  # what share of their columns two models have in common that are one under two names
 
@@ -31,6 +31,24 @@ def renamed_models(adopted: Adopted, now: Rendered, read: Callable[[str], str | 
         if model not in adopted.slices
     }
     return {came: went for went, came in _guess_renamed(gone, new).items()}
+
+
+def renamed_columns(old: KeptSlice, now: Slice, former: str, model: str) -> dict[str, str]:
+    """The former name of each column that may have come under a new one: the only one of its type that went."""
+    before = _kinds(former, [file.text for path, file in old.files.items() if path.endswith(".py")])
+    after = _kinds(model, [text for name, text in now.files.items() if name.endswith(".py")])
+    gone, new = _by_kind(before, after), _by_kind(after, before)
+    pairs = ((new[kind], names) for kind, names in gone.items() if kind in new)
+    return {came[0]: went[0] for came, went in pairs if len(came) == len(went) == 1}
+
+
+def _by_kind(kinds: Mapping[str, str], others: Mapping[str, str]) -> dict[str, list[str]]:
+    """The names that the others lack, by their types."""
+    found: dict[str, list[str]] = {}
+    for name, kind in kinds.items():
+        if name not in others:
+            found.setdefault(kind, []).append(name)
+    return found
 
 
 def _guess_renamed(gone: Mapping[str, list[str]], new: Mapping[str, list[str]]) -> dict[str, str]:
@@ -72,7 +90,11 @@ def _fields_of(source: str) -> dict[str, dict[str, ast.AnnAssign]]:
 
 
 def _columns(model: str, sources: list[str]) -> set[str]:
-    """Name the columns of a model: what the classes of its name say, the first before the others, without its words."""
+    return {f"{name}: {kind}" for name, kind in _kinds(model, sources).items()}
+
+
+def _kinds(model: str, sources: list[str]) -> dict[str, str]:
+    """The columns of a model with their types: what the classes of its name say, the first before the others, without its words."""
     classes = [each for source in sources for each in _fields_of(source).items()]
     named: dict[str, ast.AnnAssign] = {}
     for name, fields in classes:
@@ -81,7 +103,7 @@ def _columns(model: str, sources: list[str]) -> set[str]:
     # Classes that were made for it are called after it: `InvoiceTeam` of an Invoice is what `BillTeam` is of a Bill.
     its_name = re.compile(rf"\b{re.escape(model)}(?=[A-Z]|\b)")
     kinds = {name: its_name.sub("", _kind(member.annotation)) for name, member in columns.items()}
-    return {f"{name}: {kind}" for name, kind in kinds.items() if kind != COUNT}
+    return {name: kind for name, kind in kinds.items() if kind != COUNT}
 
 
 def _kind(annotation: ast.expr) -> str:
