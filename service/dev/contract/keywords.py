@@ -36,8 +36,8 @@ def compare_keywords(old: Part, new: Part, direction: Breaks) -> Iterator[Findin
     for rule, breaks in ((types, direction), (bounds, direction), (flags, direction), (defaults, direction)):
         yield from (Finding(old.place, change, breaks) for change in rule(old, new, breaks))
     yield from values(old, new, direction)
-    for change in formats(old, new):
-        yield Finding(old.place, change, Breaks.NAMES)
+    for rule in (formats, discriminators):
+        yield from (Finding(old.place, change, Breaks.NAMES) for change in rule(old, new))
     yield from compare_rest(old, new, KNOWN)
 
 
@@ -134,6 +134,18 @@ def formats(old: Part, new: Part) -> Iterator[str]:
         yield f"The type is not stated; it was {' or '.join(old.texts('type'))}."
 
 
+def discriminators(old: Part, new: Part) -> Iterator[str]:
+    """Generated types tell alternatives by it. Which there are, `oneOf` says; here it counts that each has its tag."""
+    before, after = (part.at("discriminator") for part in (old, new))
+    names = [shown(part, "propertyName") for part in (before, after)]
+    if names[0] != names[1]:
+        yield f"The field that tells its alternatives is {names[1]}; it was {names[0]}."
+    tags, now = (part.at("mapping").node for part in (before, after))
+    for tag in tags.keys() & now.keys():
+        if tags[tag] != now[tag]:
+            yield f"The tag {tag} stands for {now[tag]}; it was {tags[tag]}."
+
+
 def shown(part: Part, keyword: str) -> str:
     return show(part.node[keyword]) if keyword in part.node else "not given"
 
@@ -147,6 +159,6 @@ KNOWN = {
     *HARMLESS,
     *LOWEST,
     *HIGHEST,
-    *("const", "default", "enum", "format", "multipleOf", "pattern"),
+    *("const", "default", "discriminator", "enum", "format", "multipleOf", "pattern"),
     *("readOnly", "type", "uniqueItems", "writeOnly"),
 }

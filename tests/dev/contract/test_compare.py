@@ -54,3 +54,35 @@ def test_a_link_goes_with_what_it_led_to_and_that_alone_is_said() -> None:
     assert [each.change for each in compare(released, document)] == ["The link is gone."]
     del Part(document, "", document).at("paths").node["/thing"]
     assert [each.change for each in compare(released, document)] == ["The path is gone."]
+
+
+def _with_tags(**tags: str) -> Node:
+    """The made-up document, whose State is one of these, told by a tag."""
+    document = copied(MADE_UP)
+    schemas = Part(document, "", document).at("components").at("schemas").node
+    mapping: Node = {tag: f"#/components/schemas/{name}" for tag, name in tags.items()}
+    for tag, name in tags.items():
+        schemas[name] = {"type": "object", "properties": {"op": {"enum": [tag]}}, "required": ["op"]}
+    alternatives = [{"$ref": reference} for reference in mapping.values()]
+    told: Node = {"propertyName": "op", "mapping": mapping}
+    change: Node = {"oneOf": [*alternatives], "discriminator": told}
+    operation: Node = {
+        "operationId": "change",
+        "requestBody": {"content": {"application/json": {"schema": change}}},
+        "responses": {},
+    }
+    Part(document, "", document).at("paths").node["/changes"] = {"post": operation}
+    return document
+
+
+def test_of_what_a_tag_tells_the_alternatives_count_and_what_each_tag_means() -> None:
+    one, both = _with_tags(a="One"), _with_tags(a="One", b="Two")
+    assert compare(one, both) == []
+    assert any("alternatives, Two is not taken" in each.change for each in compare(both, one))
+    swapped = _with_tags(b="One", a="Two")
+    assert any("The tag a stands for" in each.change for each in compare(both, swapped))
+    other = copied(both)
+    schema = Part(other, "", other).at("paths").at("/changes").at("post").at("requestBody").at("content")
+    schema.at("application/json").at("schema").at("discriminator").node["propertyName"] = "kind"
+    (finding,) = [each for each in compare(both, other) if each.place.startswith("POST /changes")]
+    assert finding.change == 'The field that tells its alternatives is "kind"; it was "op".'
