@@ -30,7 +30,7 @@ class FolderBase(OwnBase):
     metadata = sa.MetaData()
 
 
-class FolderRow(FolderBase):
+class OwnedFolderRow(FolderBase):
     __tablename__ = "TestFolder"
 
     id: Mapped[str] = mapped_column(sa.Text, primary_key=True)
@@ -38,8 +38,12 @@ class FolderRow(FolderBase):
     name: Mapped[str] = mapped_column(sa.Text)
     parent_id: Mapped[str | None] = mapped_column("parentId", sa.ForeignKey("TestFolder.id"))
     copy_id: Mapped[str | None] = mapped_column("copyId", sa.ForeignKey("TestFolder.id"))
-    parent: Mapped["FolderRow | None"] = relationship(remote_side="FolderRow.id", foreign_keys=[parent_id])
-    copy: Mapped["FolderRow | None"] = relationship(remote_side="FolderRow.id", foreign_keys=[copy_id])
+    parent: Mapped["OwnedFolderRow | None"] = relationship(
+        remote_side="OwnedFolderRow.id", foreign_keys=[parent_id]
+    )
+    copy: Mapped["OwnedFolderRow | None"] = relationship(
+        remote_side="OwnedFolderRow.id", foreign_keys=[copy_id]
+    )
 
 
 class Folder(Resource):
@@ -73,19 +77,19 @@ class FolderUpdate(Payload):
     copy_id: str | UnsetType | None = UNSET
 
 
-class FolderRepository(Repository[FolderRow, Folder]):
+class FolderRepository(Repository[OwnedFolderRow, Folder]):
     """Reads and writes folders: everybody sees their own."""
 
     reader = ListReader(
         Mapping(
             Folder,
-            FolderRow,
+            OwnedFolderRow,
             changed_by=[FolderReplace],
-            readable=FolderRow.owner == claim("sub"),
-            hidden=[FolderRow.owner],
+            readable=OwnedFolderRow.owner == claim("sub"),
+            hidden=[OwnedFolderRow.owner],
         ),
         filters={},
-        sorts={"id": FolderRow.id},
+        sorts={"id": OwnedFolderRow.id},
     )
 
 
@@ -107,7 +111,7 @@ async def folders(database_url: str) -> AsyncGenerator[Api]:
     ]
     await create_tables(database_url, FolderBase.metadata)
     async with transaction_on(database_url) as connection:
-        await connection.execute(sa.insert(FolderRow), rows)
+        await connection.execute(sa.insert(OwnedFolderRow), rows)
     async with serving(database_url, resources=[FolderController], headers=MINE, API_DOCS="false") as served:
         yield served
 
