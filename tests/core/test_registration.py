@@ -36,7 +36,6 @@ def test_the_signature_of_an_inherited_handler_is_read_once_and_its_types_are_ea
     found = operations(create_app(SETTINGS, RESOURCES))
     seat, word = found["createSeat"], found["createWord"]
     assert seat.handler.parsed_fn_signature is word.handler.parsed_fn_signature
-    assert seat.handler.signature_model is word.handler.signature_model
     assert (seat.payload.__name__, word.payload.__name__) == ("SeatCreate", "WordCreate")
     assert (seat.answer.__name__, word.answer.__name__) == ("Seat", "Word")
     assert found["writeNotes"].payload is not found["writeLabels"].payload
