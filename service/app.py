@@ -19,7 +19,6 @@ from service.core.auth import authentication
 from service.core.database import Database
 from service.core.dependencies import DEPENDENCIES
 from service.core.guards import refuse_out_of_scope
-from service.core.http.application import Application
 from service.core.http.body import MAX_BODY_BYTES
 from service.core.http.crowding import refuse_when_crowded
 from service.core.http.cursor import CursorSigner
@@ -85,7 +84,7 @@ def create_app(
         if traces:
             traces.close(settings.shutdown_timeout)
 
-    app = Application(
+    app = Litestar(
         path=API,
         route_handlers=[
             *resources,
