@@ -1,6 +1,6 @@
 """Writes of one row by its values, each in one statement where nothing else must be looked at."""
 
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from collections.abc import Mapping as Values
 from functools import partial
 from typing import Generic
@@ -24,25 +24,26 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
     names what refers to nothing that the caller may read.
     """
 
-    async def insert(
-        self, values: Values[str, object], *, from_token: Values[str, object] | None = None
-    ) -> DtoT:
-        """Store a new row of `values`, and of those that are the token's `sub`."""
+    def from_token(self) -> dict[str, object]:
+        """What every write sets to the token's `sub`, by the attributes of the model."""
+        return {}
+
+    async def insert(self, values: Values[str, object]) -> DtoT:
+        """Store a new row of `values`, and of what `from_token` sets."""
         self.authorization.require(self.mapping.model, Access.WRITE)
-        given, rules = {**values, **(from_token or {})}, self.writes.checks
+        given, rules = {**values, **self.from_token()}, self.writes.checks
         if refusal := rules.refusal_of(self.authorization, given):
             raise refusal
         row = self.writes.filled(given | rules.claimed(self.authorization))
         checks = rules.needed(self.authorization, row, is_new=True)
         fetch = partial(self.fetch, primary=True)
         invalidation = RowInvalidation(self.mapping, row)
-        async with self.writes.constraints(fetch, row, checks, from_token or ()):
+        async with self.writes.constraints(fetch, row, checks, subject=self.caller.user_id):
             stored = await self._store(
                 (self.writes, "insert", checks, *row),
                 lambda: self.writes.insert(row, checks),
                 bound_values(row),
                 checks=checks,
-                from_token=from_token or (),
             )
         if stored is None:
             raise not_done()
@@ -53,9 +54,8 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
         *key: object,
         if_match: str | None,
         changes: Values[str, object],
-        from_token: Values[str, object] | None = None,
     ) -> DtoT:
-        """Change one row to what `changes` says, and set `from_token` too where that is a change; else leave it.
+        """Change one row to what `changes` says, and set what `from_token` does where that is a change; else leave it.
 
         Raises as `check_writable` does; `PreconditionFailed` where the row is another than `if_match` names, unless all of
         `changes` are stored already: a call that is repeated after a lost answer succeeds.
@@ -63,7 +63,7 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
         if not changes:
             await self.check_writable(*key)
             return await self._matched(key, if_match)
-        row = self.writes.touched({**(from_token or {}), **changes})
+        row = self.writes.touched({**self.from_token(), **changes})
         values = {**bound_values(row), **self._bound_key(key)}
         guards = guards_in(if_match)
         guarded = bound_guards(guards)
@@ -74,13 +74,14 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
         invalidation = await RowInvalidation(self.mapping, row).read_owners(fetch, self._bound_key(key))
         for _ in range(TRIES):
             if not refusal and guards != []:
-                async with self.writes.constraints(fetch, row, checks, from_token or (), values):
+                async with self.writes.constraints(
+                    fetch, row, checks, subject=self.caller.user_id, stored=values
+                ):
                     stored = await self._store(
                         (self.writes, "update", *guarded, checks, *row, None, *changes),
                         partial(self.writes.update, row, changes, checks, guards=guarded),
                         {**values, **guarded},
                         checks=checks,
-                        from_token=from_token or (),
                     )
                 if stored is not None:
                     return invalidation.stored(stored)
@@ -152,7 +153,6 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
         values: Values[str, object],
         *,
         checks: Sequence[int],
-        from_token: Collection[str],
     ) -> DtoT | None:
         """The row that a statement stored; where a check does not hold, what that raises, and nothing stays."""
         statement = self._statement(shape, build, values)
@@ -166,7 +166,7 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
             if not rows:
                 return None
             if checks:
-                writes.checks.refuse(checks, rows[0][-len(checks) :], from_token)
+                writes.checks.refuse(checks, rows[0][-len(checks) :])
             stored = mapping.to_resource(rows[0])
             if writes.is_shown_in_turn:
                 key = self._bound_key(mapping.key_of(stored))
