@@ -109,7 +109,7 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
         for _ in range(TRIES):
             if guards != [] and (
                 gone := await self.database.write(
-                    *self._statement(
+                    *self._for_caller(
                         (self.writes, "delete", *guarded),
                         partial(self.writes.delete, guards=guarded),
                         {**values, **guarded},
@@ -155,7 +155,7 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
         checks: Sequence[int],
     ) -> DtoT | None:
         """The row that a statement stored; where a check does not hold, what that raises, and nothing stays."""
-        statement = self._statement(shape, build, values)
+        statement = self._for_caller(shape, build, values)
         mapping, writes = self.mapping, self.writes
         if not checks and not writes.is_shown_in_turn:
             rows = await self.database.write(*statement)
@@ -174,13 +174,3 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
             return mapping.to_resource(rows[0])
 
         return await self.database.transaction(work)
-
-    def _statement(
-        self, shape: Hashable, build: Callable[[], AnyWrite], values: Values[str, object]
-    ) -> tuple[Hashable, Callable[[], AnyWrite], Values[str, object]]:
-        authorization = self.authorization
-        return (
-            (authorization.shape, shape),
-            lambda: authorization.resolve(build()),
-            {**authorization.values, **values},
-        )
