@@ -15,10 +15,9 @@ from service.api.v1.document import DIAGNOSTICS, INFO
 from service.api.v1.private.controller import DiagnosticsController
 from service.api.v1.private.repository import DiagnosticsRepository
 from service.api.v1.utils.controller import UtilsController
-from service.core.auth import authentication
+from service.core.auth import authentication, refuse_out_of_scope
 from service.core.database import Database
 from service.core.dependencies import DEPENDENCIES
-from service.core.guards import refuse_out_of_scope
 from service.core.http.body import MAX_BODY_BYTES
 from service.core.http.crowding import refuse_when_crowded
 from service.core.http.cursor import CursorSigner

@@ -12,7 +12,7 @@ from litestar.middleware.authentication import AbstractAuthenticationMiddleware,
 from litestar.types import ASGIApp, HTTPScope
 from loguru import logger
 
-from service.core.errors import Unauthorized
+from service.core.errors import InsufficientScope, Unauthorized
 
 AUDIENCE = "service"
 ALGORITHM = "HS256"
@@ -21,6 +21,8 @@ MAX_TOKEN_LENGTH = 4096
 REMEMBERED_TOKENS = 4096
 PUBLIC = "public"
 """The `opt` of a route that anybody may call."""
+SCOPE = "scope"
+"""The `opt` of an operation that holds what a token's `scope` must name."""
 UNAUTHORIZED = "Send `Authorization: Bearer <token>` with a valid, unexpired token for this service."
 
 
@@ -171,3 +173,24 @@ def authentication(secret_keys: Sequence[str], *, required: bool) -> DefineMiddl
     Where none is `required`, calls may come without one; one that is sent must be good all the same.
     """
     return DefineMiddleware(Authentication, tokens=Tokens(secret_keys, required=required))
+
+
+def refuse_out_of_scope(request: Request[Any, Any, Any]) -> None:
+    """A token whose `scope` does not name the operation's may not call it; one without a `scope` may, unless one is required.
+
+    No guard of Litestar's, which copies the handler for each: a tenth of what a call costs in which nothing is read.
+    """
+    opt = request.scope["route_handler"].opt
+    needed = opt.get(SCOPE)
+    if needed is None or opt.get(PUBLIC):
+        return
+    caller: Caller = request.scope["user"]
+    if caller.scopes is None:
+        is_allowed = caller.claims is None or not request.app.state.settings.require_scope
+    else:
+        is_allowed = needed in caller.scopes
+    if not is_allowed:
+        raise InsufficientScope(
+            f"The token's `scope` does not name `{needed}`.",
+            headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{needed}"'},
+        )

@@ -10,7 +10,7 @@ from litestar.params import HeaderParameter, PathParameter
 from litestar.routes import HTTPRoute
 from litestar.typing import FieldDefinition
 
-from service.core.auth import PUBLIC
+from service.core.auth import PUBLIC, SCOPE
 from service.core.errors import (
     ApiError,
     BadRequest,
@@ -28,7 +28,6 @@ from service.core.errors import (
     UriTooLong,
     ValidationFailed,
 )
-from service.core.guards import SCOPE
 from service.core.http.inherited import RETURN, InheritedHandler
 from service.core.schema import Resource
 from service.core.type_info import AnnotationError, fields_of
