@@ -5,7 +5,7 @@ from inspect import cleandoc
 from typing import Any
 
 from service.core.errors import ApiError
-from service.core.http.cache_groups import names_groups
+from service.core.http.cache_groups import NAME_GROUPS
 from service.core.http.operation import JSON, Operation, Parameter
 from service.core.openapi.schemas import SchemaBook, as_parameter, with_format
 from service.core.resources.controller import QueryT
@@ -132,7 +132,7 @@ def _responses(operation: Operation, book: SchemaBook) -> Document:
         headers.append("ETag")
     if operation.status == CREATED:
         headers.append("Location")
-    if names_groups(operation.handler.opt):
+    if NAME_GROUPS in operation.handler.opt:
         headers.append("Cache-Groups" if operation.method == "GET" else "Cache-Group-Invalidation")
     references = {name: {"$ref": f"#/components/headers/{name}"} for name in sorted(headers)}
     responses = {operation.status: success | {"headers": references}}
