@@ -14,7 +14,8 @@ from sqlalchemy.sql.visitors import iterate
 from service.core.database import Database
 from service.core.database.sqlstate import driver_error
 from service.core.private_data import without_data
-from service.core.resources.declarations import columns_in, mappings_of
+from service.core.resources.access.rights import columns_in
+from service.core.resources.declarations import mappings_of
 from service.core.resources.mapping import Mapping
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.repository import Repository
