@@ -1,7 +1,6 @@
 """Where everything is wired together."""
 
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterator, Sequence
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -69,20 +68,9 @@ def create_app(
     if undecided and not settings.is_local:
         raise UndecidedError(undecided)
     drift = DriftWatch(database, needed_columns(repositories))
+    shutdown = Shutdown()
     answer_groups = AnswerGroups(list(mappings_of(repositories)))
     traces = _traces(settings)
-    shutdown = Shutdown()
-
-    @asynccontextmanager
-    async def lifespan(_: Litestar) -> AsyncGenerator[None]:
-        if settings.is_local:
-            _say_who_may(undecided)
-        async with shutdown.announced(settings.shutdown_delay), drift.begun():
-            yield
-        await database.dispose()
-        if traces:
-            traces.close(settings.shutdown_timeout)
-
     app = Litestar(
         path=API,
         route_handlers=[
@@ -104,7 +92,12 @@ def create_app(
         middleware=[authentication(settings.secret_keys, required=not settings.is_local)],
         openapi_config=None,
         logging_config=None,
-        lifespan=[lifespan],
+        on_startup=[partial(_say_who_may, undecided)] if settings.is_local else [],
+        lifespan=[lambda _: shutdown.announced(settings.shutdown_delay), lambda _: drift.begun()],
+        on_shutdown=[
+            database.dispose,
+            *([partial(traces.close, settings.shutdown_timeout)] if traces else []),
+        ],
         state=State(
             {
                 "database": database,
