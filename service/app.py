@@ -20,7 +20,7 @@ from service.core.dependencies import DEPENDENCIES
 from service.core.http.body import MAX_BODY_BYTES
 from service.core.http.crowding import refuse_when_crowded
 from service.core.http.cursor import CursorSigner
-from service.core.http.head_and_options import HeadAsGet
+from service.core.http.head_and_options import HeadAndOptions
 from service.core.http.headers import HEADERS
 from service.core.http.held_bodies import HeldBodies
 from service.core.http.layers import Layer, layered
@@ -156,7 +156,7 @@ def _layers(
         yield RequestScope
     yield partial(Refusals, cors=app.cors_config)
     yield HeldBodies
-    yield partial(HeadAsGet, routes=app.routes)
+    yield partial(HeadAndOptions, routes=app.routes)
 
 
 def _say_who_may(undecided: Sequence[str]) -> None:
