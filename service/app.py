@@ -89,7 +89,11 @@ def create_app(
         response_class=JsonReply,
         request_max_body_size=MAX_BODY_BYTES,
         cors_config=_cors(settings.backend_cors_origins),
-        middleware=[authentication(settings.secret_keys, required=not settings.is_local)],
+        middleware=[
+            authentication(
+                settings.secret_keys, required=not settings.is_local, require_scope=settings.require_scope
+            )
+        ],
         openapi_config=None,
         logging_config=None,
         on_startup=[partial(_say_who_may, undecided)] if settings.is_local else [],

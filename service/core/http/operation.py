@@ -137,7 +137,8 @@ def declare_operations(app: Litestar) -> list[Operation]:
                 if handler.operation_id:
                     operation = _operation(route.path_format, handler)
                     handler.opt[_OPERATION] = operation
-                    handler.opt[SCOPE] = operation.scope
+                    if not operation.is_public:
+                        handler.opt[SCOPE] = operation.scope
                     operations.append(operation)
     return operations
 
