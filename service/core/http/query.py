@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import cache
-from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from urllib.parse import unquote_plus
 
@@ -17,7 +16,7 @@ from service.core.http.moments import cut_moment
 from service.core.http.operation import NoQuery, operation_of
 from service.core.http.validation_messages import explain
 from service.core.schema import MAX_LIMIT, MAX_OFFSET
-from service.core.type_info import bare, fields_of
+from service.core.type_info import bare, fields_of, members_of
 
 QueryT = TypeVar("QueryT", bound=msgspec.Struct)
 
@@ -141,9 +140,8 @@ def _field(name: str, annotation: Any, *, required: bool) -> _Field:
 
 def _given(annotation: Any) -> Any:
     """The type without the None of what may be left out: the text `null` is no None."""
-    if get_origin(annotation) not in {Union, UnionType}:
-        return annotation
-    return Union[tuple(member for member in get_args(annotation) if member is not type(None))]  # noqa: UP007  # of a tuple
+    given = tuple(member for member in members_of(annotation) if member is not type(None))
+    return Union[given] if given else annotation  # noqa: UP007  # of a tuple
 
 
 def _collect(pairs: Iterable[tuple[str, str]], fields: Mapping[str, _Field]) -> dict[str, Any]:
