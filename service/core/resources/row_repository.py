@@ -1,6 +1,6 @@
 """Writes of one row by its values, each in one statement where nothing else must be looked at."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from collections.abc import Mapping as Values
 from functools import partial
 from typing import Generic
@@ -36,9 +36,8 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
             raise refusal
         row = self.writes.filled(given | rules.claimed(self.authorization))
         checks = rules.needed(self.authorization, row, is_new=True)
-        fetch = partial(self.fetch, primary=True)
         invalidation = RowInvalidation(self.mapping, row)
-        async with self.writes.constraints(fetch, row, checks, subject=self.caller.user_id):
+        async with self.writes.constraints(self.fetch_stored, row, checks, subject=self.caller.user_id):
             stored = await self._store(
                 (self.writes, "insert", checks, *row),
                 lambda: self.writes.insert(row, checks),
@@ -64,18 +63,20 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
             await self.check_writable(*key)
             return await self._matched(key, if_match)
         row = self.writes.touched({**self.from_token(), **changes})
-        values = {**bound_values(row), **self._bound_key(key)}
+        bound = self._bound_key(key)
+        values = {**bound_values(row), **bound}
         guards = guards_in(if_match)
+        # No row has a tag that is none of ours.
+        may_match = guards != []
         guarded = bound_guards(guards)
-        fetch = partial(self.fetch, primary=True)
         refusal = self.writes.checks.refusal_of(self.authorization, changes)
         checks = self.writes.checks.needed(self.authorization, changes, is_new=False)
-        checks = await self.writes.of_others(fetch, changes, checks, values)
-        invalidation = await RowInvalidation(self.mapping, row).read_owners(fetch, self._bound_key(key))
+        checks = await self.writes.of_others(self.fetch_stored, changes, checks, values)
+        invalidation = await RowInvalidation(self.mapping, row).read_owners(self.fetch_stored, bound)
         for _ in range(TRIES):
-            if not refusal and guards != []:
+            if may_match and not refusal:
                 async with self.writes.constraints(
-                    fetch, row, checks, subject=self.caller.user_id, stored=values
+                    self.fetch_stored, row, checks, subject=self.caller.user_id, stored=values
                 ):
                     stored = await self._store(
                         (self.writes, "update", *guarded, checks, *row, None, *changes),
@@ -86,13 +87,8 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
                 if stored is not None:
                     return invalidation.stored(stored)
             await self.check_writable(*key)
-            unchanged = await fetch(
-                (self.writes, "unchanged", *changes),
-                partial(self.writes.unchanged, list(changes)),
-                values,
-            )
-            if unchanged:
-                return self.mapping.to_resource(unchanged[0])
+            if unchanged := await self._unchanged(changes, values):
+                return unchanged
             # Where nothing is raised, somebody has changed the row in between.
             await self._matched(key, if_match)
             if refusal:
@@ -103,22 +99,21 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
         """Delete one row. Raises as `update` does."""
         values = self._bound_key(key)
         guards = guards_in(if_match)
+        # No row has a tag that is none of ours.
+        may_match = guards != []
         guarded = bound_guards(guards)
-        fetch = partial(self.fetch, primary=True)
-        invalidation = await RowInvalidation(self.mapping).read_owners(fetch, values)
+        invalidation = await RowInvalidation(self.mapping).read_owners(self.fetch_stored, values)
         for _ in range(TRIES):
-            if guards != [] and (
-                gone := await self.database.write(
-                    *self._for_caller(
-                        (self.writes, "delete", *guarded),
-                        partial(self.writes.delete, guards=guarded),
-                        {**values, **guarded},
-                    )
+            if may_match:
+                statement = self._for_caller(
+                    (self.writes, "delete", *guarded),
+                    partial(self.writes.delete, guards=guarded),
+                    {**values, **guarded},
                 )
-            ):
-                # As it was stored, and shown: the database may find a row by another form of its key.
-                invalidation.done(gone[0])
-                return
+                if gone := await self.database.write(*statement):
+                    # As it was stored, and shown: the database may find a row by another form of its key.
+                    invalidation.done(gone[0])
+                    return
             await self.check_writable(*key)
             await self._matched(key, if_match)
         raise not_done()
@@ -128,17 +123,17 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
         key = [values[column.key] for column in self.mapping.key if column.key in values]
         if len(key) < len(self.mapping.key):
             return None
-        stored = await self.fetch(
-            (self.writes, "unchanged", *values),
-            partial(self.writes.unchanged, list(values)),
-            {**bound_values(values), **self._bound_key(key)},
-            primary=True,
+        stored = await self._unchanged(values, {**bound_values(values), **self._bound_key(key)})
+        if stored:
+            stored.stored_before = True
+        return stored
+
+    async def _unchanged(self, changes: Collection[str], values: Values[str, object]) -> DtoT | None:
+        """The row, where all of `changes` are in it already as `values` has them."""
+        rows = await self.fetch_stored(
+            (self.writes, "unchanged", *changes), partial(self.writes.unchanged, list(changes)), values
         )
-        if not stored:
-            return None
-        resource = self.mapping.to_resource(stored[0])
-        resource.stored_before = True
-        return resource
+        return self.mapping.to_resource(rows[0]) if rows else None
 
     async def _matched(self, key: Sequence[object], if_match: str | None) -> DtoT:
         """What is stored. Raises as `update` does."""
