@@ -60,6 +60,11 @@ class ListQuery(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_o
     ) = None
 
 
+def read_query(request: Request[Any, Any, Any]) -> msgspec.Struct:
+    """The request's query string as the handler's `criteria` type."""
+    return parse_query(request.scope["query_string"], operation_of(request.route_handler).criteria)
+
+
 def parse_query(query_string: bytes, query_type: type[QueryT]) -> QueryT:
     """The query string as `query_type`. Raises `ValidationFailed` that names every wrong parameter."""
     if not query_string and _is_optional(query_type):
