@@ -44,19 +44,7 @@ def constraints(
     except Exception as error:
         state = sqlstate(error)
         if state == UNIQUE_VIOLATION:
-            taken = _attributes(error, model)
-            key = [
-                model.__mapper__.get_property_by_column(column).key for column in model.__mapper__.primary_key
-            ]
-            raise AlreadyExists(
-                "Another one with the same unique values exists already.",
-                errors=tuple(
-                    FieldError.at(_pointer(model, name), "is taken", FieldCode.TAKEN)
-                    for name in taken
-                    if name not in hidden
-                ),
-                key=[values[name] for name in key] if set(taken) == set(key) <= values.keys() else None,
-            ) from error
+            raise _already_exists(error, model, values, hidden) from error
         if state == FOREIGN_KEY_VIOLATION:
             raise RefersToNothing(
                 [name for name in _attributes(error, model) if name not in hidden]
@@ -71,6 +59,23 @@ def constraints(
             known = errors if len(found) == 1 else ()
             raise ValidationFailed("The database cannot read a value.", errors=known) from error
         raise
+
+
+def _already_exists(
+    error: Exception, model: type[Base], values: Mapping[str, object], hidden: Collection[str]
+) -> AlreadyExists:
+    taken = _attributes(error, model)
+    mapper = model.__mapper__
+    key = [mapper.get_property_by_column(column).key for column in mapper.primary_key]
+    return AlreadyExists(
+        "Another one with the same unique values exists already.",
+        errors=tuple(
+            FieldError.at(_pointer(model, name), "is taken", FieldCode.TAKEN)
+            for name in taken
+            if name not in hidden
+        ),
+        key=[values[name] for name in key] if set(taken) == set(key) <= values.keys() else None,
+    )
 
 
 def _pointer(model: type[Base], key: str) -> str:
