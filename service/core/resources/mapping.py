@@ -136,6 +136,11 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
     def _readers(self) -> Readers:
         return by_position(self._source(field).read for field in self._fields)
 
+    @cached_property
+    def shows_key(self) -> bool:
+        """Whether the DTO says which row it is."""
+        return {column.key for column in self.key} <= set(self.dto.__struct_fields__)
+
     def attribute(self, name: str) -> Column:
         """The mapped attribute of a DTO's or payload's field; names that Python or SQLAlchemy keeps end in `_`."""
         for key in (name, f"{name}_"):

@@ -60,9 +60,7 @@ class RowInvalidation(Generic[DtoT]):
     def stored(self, resource: DtoT) -> DtoT:
         """Name what was made stale by storing the row, which is given back as it is shown."""
         if self._effect:
-            keys = [column.key for column in self._mapping.key]
-            is_shown = set(keys) <= set(resource.__struct_fields__)
-            self.done(self._mapping.key_of(resource) if is_shown else None)
+            self.done(self._mapping.key_of(resource) if self._mapping.shows_key else None)
         return resource
 
     async def read_owners(self, fetch: Fetch, key: Values[str, object]) -> Self:

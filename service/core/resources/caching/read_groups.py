@@ -101,7 +101,7 @@ def _levels(
         if (names := _foreign_key(relation)) and fields.issuperset(names)
     ]
     named, names = list(references), set[str]()
-    if fields.issuperset(key):
+    if mapping.shows_key:
         own = [ROWS, SETS] if any(field.is_collection for field in mapping.extra_fields.values()) else [ROWS]
         named += [((model, each), _reader(key)) for each in own]
     else:
