@@ -105,6 +105,15 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         return self.method == "PATCH" and not self.in_path
 
     @property
+    def is_create(self) -> bool:
+        """Whether it makes a row in a collection."""
+        return self.method == "POST" and not self.in_path
+
+    @property
+    def takes_if_match(self) -> bool:
+        return any(header.name == IF_MATCH for header in self.in_headers)
+
+    @property
     def media_types(self) -> tuple[str, ...]:
         """The forms in which it takes a body: what changes some of a row can be merged into it."""
         return (JSON, MERGE_PATCH) if self.method == "PATCH" and self.in_path else (JSON,)
@@ -124,7 +133,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
             yield from (RequestTimeout, ContentTooLarge, UnsupportedMediaType)
         if self.method in WRITES:
             yield Conflict
-        if self.is_batch or any(header.name == IF_MATCH for header in self.in_headers):
+        if self.is_batch or self.takes_if_match:
             yield PreconditionFailed
 
 
