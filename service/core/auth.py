@@ -122,13 +122,13 @@ class Authentication(AbstractAuthenticationMiddleware):
     __slots__ = ("_tokens",)
 
     def __init__(self, app: ASGIApp, tokens: Tokens) -> None:
-        # As a text: to compare with Litestar's enum, its default, takes each call a microsecond.
-        super().__init__(app, exclude_from_auth_key=PUBLIC, exclude_http_methods=["OPTIONS"])
+        super().__init__(app, exclude_from_auth_key=PUBLIC)
         self._tokens = tokens
 
     async def authenticate_request(
         self, connection: ASGIConnection[Any, Any, Any, Any]
     ) -> AuthenticationResult:
+        # Litestar's `headers` decodes all of them: 4 microseconds.
         for name, value in connection.scope["headers"]:
             if name == b"authorization":
                 return AuthenticationResult(user=self._tokens.caller(value), auth=None)
@@ -182,7 +182,7 @@ def authentication(secret_keys: Sequence[str], *, required: bool, require_scope:
 def refuse_out_of_scope(request: Request[Any, Any, Any]) -> None:
     """Raises `InsufficientScope` for a token whose `scope` does not name the operation's.
 
-    No guard of Litestar's, which copies the handler for each: a tenth of what a call costs in which nothing is read.
+    No guard of Litestar's, which copies the handler for each: 6 microseconds.
     """
     needed = request.scope["route_handler"].opt.get(SCOPE)
     if needed is None:

@@ -144,10 +144,6 @@ def _of_mappings(mappings: Iterable[Mapping[Any, Any]]) -> set[ColumnName]:
 
 def _names(expression: ColumnElement[Any]) -> Iterator[ColumnName]:
     """Of the columns themselves, whatever a statement calls their tables."""
-    if isinstance(expression, Column):
-        # Most are: to look below it takes ten times as long.
-        yield column_name(expression)
-        return
     for element in iterate(expression):
         if isinstance(element, ColumnClause):
             for column in element.base_columns:  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]  # isinstance knows no type of it
