@@ -12,9 +12,9 @@ from sqlalchemy import types
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.types import TypeEngine
 
+from service.core.resources.columns.comparisons import ValueList
 from service.core.resources.columns.conversions import Convert, by_position, each, read_columns
 from service.core.resources.columns.exact import ComparedDecimal
-from service.core.resources.columns.value_list import ValueList
 from service.core.resources.columns.wire import TextList
 from service.core.resources.rows.nested_rows import NestedRows, Row
 from service.prisma.types import EXACT, AsText, ExactDecimal, ScalarList, UtcTimestamp, plain_type

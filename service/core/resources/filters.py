@@ -9,10 +9,9 @@ from sqlalchemy import BindParameter, ColumnElement, Text, and_, bindparam, or_,
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
-from service.core.resources.columns.comparisons import contains_all, equals_any
+from service.core.resources.columns.comparisons import ValueList, contains_all, equals_any
 from service.core.resources.columns.conversions import conversion_of, unchanged
 from service.core.resources.columns.exact import compared_as
-from service.core.resources.columns.value_list import ValueList
 from service.core.resources.columns.word_search import holds_words, word_index
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.mapping import Column, MappingError

@@ -71,7 +71,7 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
         guarded = bound_guards(guards)
         refusal = self.writes.checks.refusal_of(self.authorization, changes)
         checks = self.writes.checks.needed(self.authorization, changes, is_new=False)
-        checks = await self.writes.of_others(self.fetch_stored, changes, checks, values)
+        checks = await self.writes.still_needed(self.fetch_stored, changes, checks, values)
         invalidation = await RowInvalidation(self.mapping, row).read_owners(self.fetch_stored, bound)
         for _ in range(TRIES):
             if may_match and not refusal:

@@ -28,10 +28,9 @@ from sqlalchemy import (
 from service.core.database.executor import Fetch
 from service.core.database.sqlstate import FOREIGN_KEY_VIOLATION, sqlstate
 from service.core.database.statement import AnySelect, AnyWrite
-from service.core.resources.columns.comparisons import equals_any, in_milliseconds
+from service.core.resources.columns.comparisons import ValueList, equals_any, in_milliseconds
 from service.core.resources.columns.exact import tells_apart
 from service.core.resources.columns.key_conversions import is_finer_than_shown
-from service.core.resources.columns.value_list import ValueList
 from service.core.resources.mapping import Mapping
 from service.core.resources.rows.model_rows import is_in_key
 from service.core.resources.writes.bound import GUARD, bound, bound_values
@@ -149,14 +148,14 @@ class Writes:
         ]
         return select(*held).select_from(self.mapping.table).where(*self.mapping.key_is_bound)
 
-    async def of_others(
+    async def still_needed(
         self,
         fetch: Fetch,
         changes: Values[str, object],
         checks: Sequence[int],
         values: Values[str, object],
     ) -> tuple[int, ...]:
-        """Of `checks` those that the stored row does not pass as it is: what it refers to already may be sent back."""
+        """`checks` but for references that stay as they are stored: they may be sent back, whoever may read what they lead to."""
         references = self.checks.of_references(checks)
         if not references:
             return (*checks,)
