@@ -82,6 +82,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         return str(self.handler.status_code)
 
     @property
+    def controller(self) -> object:
+        """What the handler is a method of; None of a function."""
+        return getattr(self.handler.fn, "__self__", None)
+
+    @property
     def tag(self) -> str:
         return self.handler.resolve_tags()[0]
 

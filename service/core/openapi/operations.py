@@ -57,7 +57,7 @@ def describe(operation: Operation, book: SchemaBook) -> Document:
 
 def tag_description(operation: Operation) -> str:
     """What the controller says of its operations."""
-    return cleandoc(type(getattr(operation.handler.fn, "__self__", None)).__doc__ or "")
+    return cleandoc(type(operation.controller).__doc__ or "")
 
 
 def response_name(error: type[ApiError]) -> str:
@@ -97,9 +97,8 @@ def _in_query(operation: Operation, book: SchemaBook) -> Iterator[Document]:
 
 def _filters(operation: Operation) -> Mapping[str, Filter]:
     """Those of the list that the query of a `ReadController` is for."""
-    controller = getattr(operation.handler.fn, "__self__", None)
-    repository: ReadRepository[Any, Any] | None = getattr(controller, "repository", None)
-    names: Mapping[str, Any] = getattr(controller, "signature_namespace", {})
+    repository: ReadRepository[Any, Any] | None = getattr(operation.controller, "repository", None)
+    names: Mapping[str, Any] = getattr(operation.controller, "signature_namespace", {})
     if repository is None or names.get(QueryT.__name__) is not operation.criteria:
         return {}
     return repository.reader.filters

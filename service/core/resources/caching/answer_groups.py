@@ -57,5 +57,4 @@ def _invalidation_header(mapping: Mapping[Any, Any] | None) -> NameGroups:
 
 def _whose(operation: Operation) -> Mapping[Any, Any] | None:
     """The mapping of the row that the operation's path names, where it names one."""
-    repository = getattr(getattr(operation.handler.fn, "__self__", None), "repository", None)
-    return getattr(repository, "mapping", None)
+    return getattr(getattr(operation.controller, "repository", None), "mapping", None)
