@@ -28,7 +28,7 @@ class InheritedHandler(HTTPRouteHandler):
 
     def types(self) -> dict[str, Any]:
         """What the arguments are, by their names, and what it gives."""
-        return {name: _meant(kind, self._namespace) for name, kind in _hints(self._function).items()}
+        return {name: _resolved(kind, self._namespace) for name, kind in _hints(self._function).items()}
 
     @property
     def _function(self) -> Function:
@@ -50,8 +50,8 @@ def _hints(function: Function) -> dict[str, Any]:
     return get_type_hints(function)
 
 
-def _meant(kind: Any, namespace: Mapping[str, Any]) -> Any:
+def _resolved(kind: Any, namespace: Mapping[str, Any]) -> Any:
     """A type with what a controller says instead of type variables, and of types that have a name in it."""
     if variables := getattr(kind, "__parameters__", ()):
-        return kind[tuple(_meant(each, namespace) for each in variables)]
+        return kind[tuple(_resolved(each, namespace) for each in variables)]
     return namespace.get(kind.__name__, kind) if isinstance(kind, TypeVar | type) else kind

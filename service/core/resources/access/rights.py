@@ -94,7 +94,10 @@ class Rights:
     def sql(
         self, condition: Condition, table: FromClause, target: FromClause, *, lock: bool
     ) -> ColumnElement[bool]:
-        """What `condition` says of a table, of what a statement calls the table. `lock` keeps the rows that prove it."""
+        """A condition over `table` as SQL over `target`, which is what the statement calls it.
+
+        `lock` keeps others from changing the rows that prove it.
+        """
         match condition := ungrouped(condition):
             case BooleanClauseList():
                 parts = [self.sql(part, table, target, lock=lock) for part in condition.clauses]

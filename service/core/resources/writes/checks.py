@@ -109,7 +109,7 @@ class Checks:
     def columns_with(
         self, needed: Sequence[int], values: Values[Any, ColumnElement[Any]]
     ) -> list[ColumnElement[bool]]:
-        """`columns` of a row that has these values in columns of its table."""
+        """`columns` of a row that is not stored like that: with these values in place of its table's columns."""
 
         def put(element: Any, **_: object) -> ColumnElement[Any] | None:
             return values.get(element) if getattr(element, "table", None) is self.mapping.table else None
