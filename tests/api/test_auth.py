@@ -209,6 +209,8 @@ async def test_a_good_token_is_let_in_and_says_who_changes(production: Api) -> N
     assert note["lastEditorId"] == MEMBER
     changed = await production.patch(f"/notes/{note['id']}", json={"title": "U"}, headers=bearer(EDITOR))
     assert changed.json()["lastEditorId"] == EDITOR
+    finished = await production.post(f"/notes/{note['id']}/finish", headers=bearer(MEMBER))
+    assert finished.json()["lastEditorId"] == MEMBER
 
 
 @pytest.mark.parametrize("exp", [1e300, int("9" * 400)])
