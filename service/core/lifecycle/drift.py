@@ -109,11 +109,7 @@ def needed_columns(repositories: Iterable[type[ReadRepository[Any, Any]]]) -> fr
         written = [mapping.table] if issubclass(repository, Repository) else []
         asked: list[ColumnElement[Any]] = [
             *map(table_column, reader.sql.sorts.values()),
-            *(
-                each
-                for name, condition in reader.filters.items()
-                for each in condition.columns or [condition.condition(name)]
-            ),
+            *(each.condition(name) for name, each in reader.filters.items()),
             *(column for table in (*written, *repository.uses) for column in table.columns),
         ]
         for expression in asked:

@@ -36,8 +36,6 @@ class Filter(msgspec.Struct, frozen=True):
     """Whether it depends on the value how many rows there are, and so by which index they are found best."""
     description: str | None = None
     """What it matches, where the API document is to say that of the parameter in place of the query's own words."""
-    columns: Sequence[ColumnElement[Any]] = ()
-    """What it reads; left out, the SQL is made to see."""
 
     def condition(self, name: str) -> ColumnElement[bool]:
         return self.build(bindparam(name, type_=self.bind_type))
@@ -55,7 +53,6 @@ def one_of(column: Column) -> Filter:
         ValueList(compared_as(table_column(column).type)),
         _each(_comparable(column)),
         alone=equals(column),
-        columns=[table_column(column)],
     )
 
 
@@ -65,7 +62,6 @@ def is_given(column: Column) -> Filter:
         lambda value: column.is_not(None) == value,
         types.Boolean(),
         unchanged,
-        columns=[table_column(column)],
     )
 
 
@@ -131,7 +127,6 @@ def text_in(*columns: Column) -> Filter:
         Text(),
         _like_pattern,
         plan_each_time=True,
-        columns=[table_column(column) for column in columns],
         description=f"This text in {_either([api_name(column) for column in columns])}, as it is and in one piece, inside "
         "words too. Spaces, accents and signs count; upper and lower case are the same.",
     )
@@ -175,8 +170,7 @@ def _ordered(column: Column) -> Callable[[Any], Any]:
 def _compares(
     compare: Callable[[Column, Any], ColumnElement[bool]], column: Column, prepare: Callable[[Any], Any]
 ) -> Filter:
-    held = table_column(column)
-    return Filter(lambda value: compare(column, value), compared_as(held.type), prepare, columns=[held])
+    return Filter(lambda value: compare(column, value), compared_as(table_column(column).type), prepare)
 
 
 def _each(prepare: Callable[[Any], Any]) -> Callable[[Any], Any]:
