@@ -48,12 +48,7 @@ class LinkRepository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
 
         return await self.database.transaction(work)
 
-    async def update(
-        self,
-        *key: object,
-        if_match: str | None,
-        changes: Values[str, object],
-    ) -> DtoT:
+    async def update(self, *key: object, if_match: str | None, changes: Values[str, object]) -> DtoT:
         links = self._links_in(changes)
         if not links:
             return await super().update(*key, if_match=if_match, changes=changes)

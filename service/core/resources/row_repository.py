@@ -48,12 +48,7 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
             raise not_done()
         return invalidation.stored(stored)
 
-    async def update(
-        self,
-        *key: object,
-        if_match: str | None,
-        changes: Values[str, object],
-    ) -> DtoT:
+    async def update(self, *key: object, if_match: str | None, changes: Values[str, object]) -> DtoT:
         """Change one row to what `changes` says, and set what `from_token` does where that is a change; else leave it.
 
         Raises as `check_writable` does; `PreconditionFailed` where the row is another than `if_match` names, unless all of
