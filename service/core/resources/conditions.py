@@ -165,6 +165,14 @@ def parts_of(condition: Condition) -> Iterator[Condition]:
         yield condition
 
 
+def every_part_of(condition: Condition) -> Iterator[Condition]:
+    """`parts_of` it, and of what it asks of the rows that `through` leads to."""
+    for part in parts_of(condition):
+        yield part
+        if isinstance(part, Through) and part.condition is not None:
+            yield from every_part_of(part.condition)
+
+
 def ungrouped(condition: Condition) -> Condition:
     """Without the parentheses around it."""
     inner: Any = condition.element if isinstance(condition, Grouping) else None

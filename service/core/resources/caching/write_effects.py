@@ -11,7 +11,7 @@ from sqlalchemy.orm import MANYTOMANY, ONETOMANY, InstrumentedAttribute
 
 from service.core.http.cache_groups import ROWS, SETS, Groups, all_of, all_sets_of, any_of, one_key
 from service.core.resources.access.rights import columns_in
-from service.core.resources.conditions import Condition, Through, parts_of
+from service.core.resources.conditions import Condition, Through, every_part_of
 from service.core.resources.mapping import Field, Mapping, Relation
 from service.core.resources.nested import values_of
 from service.core.resources.rows.related import Related
@@ -174,11 +174,7 @@ def _dependent_on(model: Model, mappings: Mappings) -> set[str]:
 
 
 def _models_in(condition: Condition) -> Iterable[Model]:
-    for part in parts_of(condition):
-        if isinstance(part, Through):
-            yield Related(part.relation).model
-            if part.condition is not None:
-                yield from _models_in(part.condition)
+    return (Related(part.relation).model for part in every_part_of(condition) if isinstance(part, Through))
 
 
 def _cascaded(model: Model, references: References) -> tuple[set[str], set[str]]:
