@@ -1,7 +1,6 @@
 """Where everything is wired together."""
 
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterator, Sequence
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,15 +14,13 @@ from service.api.v1.document import DIAGNOSTICS, INFO
 from service.api.v1.private.controller import DiagnosticsController
 from service.api.v1.private.repository import DiagnosticsRepository
 from service.api.v1.utils.controller import UtilsController
-from service.core.auth import authentication
+from service.core.auth import authentication, refuse_out_of_scope
 from service.core.database import Database
 from service.core.dependencies import DEPENDENCIES
-from service.core.guards import refuse_out_of_scope
-from service.core.http.application import Application
 from service.core.http.body import MAX_BODY_BYTES
 from service.core.http.crowding import refuse_when_crowded
 from service.core.http.cursor import CursorSigner
-from service.core.http.head_and_options import HeadAsGet
+from service.core.http.head_and_options import HeadAndOptions
 from service.core.http.headers import HEADERS
 from service.core.http.held_bodies import HeldBodies
 from service.core.http.layers import Layer, layered
@@ -71,21 +68,10 @@ def create_app(
     if undecided and not settings.is_local:
         raise UndecidedError(undecided)
     drift = DriftWatch(database, needed_columns(repositories))
+    shutdown = Shutdown()
     answer_groups = AnswerGroups(list(mappings_of(repositories)))
     traces = _traces(settings)
-    shutdown = Shutdown()
-
-    @asynccontextmanager
-    async def lifespan(_: Litestar) -> AsyncGenerator[None]:
-        if settings.is_local:
-            _say_who_may(undecided)
-        async with shutdown.announced(settings.shutdown_delay), drift.begun():
-            yield
-        await database.dispose()
-        if traces:
-            traces.close(settings.shutdown_timeout)
-
-    app = Application(
+    app = Litestar(
         path=API,
         route_handlers=[
             *resources,
@@ -103,10 +89,19 @@ def create_app(
         response_class=JsonReply,
         request_max_body_size=MAX_BODY_BYTES,
         cors_config=_cors(settings.backend_cors_origins),
-        middleware=[authentication(settings.secret_keys, required=not settings.is_local)],
+        middleware=[
+            authentication(
+                settings.secret_keys, required=not settings.is_local, require_scope=settings.require_scope
+            )
+        ],
         openapi_config=None,
         logging_config=None,
-        lifespan=[lifespan],
+        on_startup=[partial(_say_who_may, undecided)] if settings.is_local else [],
+        lifespan=[lambda _: shutdown.announced(settings.shutdown_delay), lambda _: drift.begun()],
+        on_shutdown=[
+            database.dispose,
+            *([partial(traces.close, settings.shutdown_timeout)] if traces else []),
+        ],
         state=State(
             {
                 "database": database,
@@ -165,7 +160,7 @@ def _layers(
         yield RequestScope
     yield partial(Refusals, cors=app.cors_config)
     yield HeldBodies
-    yield partial(HeadAsGet, routes=app.routes)
+    yield partial(HeadAndOptions, routes=app.routes)
 
 
 def _say_who_may(undecided: Sequence[str]) -> None:

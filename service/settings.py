@@ -173,14 +173,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return (self.secret_key, self.other_secret_key) if self.other_secret_key else (self.secret_key,)
 
 
-def _takes() -> dict[str, Takes]:
-    hints = get_type_hints(Settings, include_extras=True)
-    return {
-        name: next(said for said in get_args(hint) if isinstance(said, Takes)) for name, hint in hints.items()
-    }
+_TAKES = {
+    name: next(said for said in get_args(hint) if isinstance(said, Takes))
+    for name, hint in get_type_hints(Settings, include_extras=True).items()
+}
 
-
-SECRETS = frozenset(name for name, takes in _takes().items() if takes.secret)
+SECRETS = frozenset(name for name, takes in _TAKES.items() if takes.secret)
 """The settings that nobody is shown."""
 
 
@@ -193,7 +191,7 @@ def _policy(values: Mapping[str, Any]) -> list[str]:
         secret = values.get(name)
         if secret is not None and (secret == PLACEHOLDER_SECRET or len(secret.encode()) < SECRET_KEY_BYTES):
             faults.append(
-                f"{name.upper()} is a placeholder or shorter than {SECRET_KEY_BYTES} bytes. {_takes()[name].words}"
+                f"{name.upper()} is a placeholder or shorter than {SECRET_KEY_BYTES} bytes. {_TAKES[name].words}"
             )
     if "*" in values.get("backend_cors_origins", ()):
         faults.append("BACKEND_CORS_ORIGINS must name its origins outside local; * lets every site call.")
@@ -203,7 +201,6 @@ def _policy(values: Mapping[str, Any]) -> list[str]:
 def load_settings(variables: Mapping[str, str] | None = None) -> Settings:
     """Read the environment. Raises `SettingsError` that names every fault at once, without a secret."""
     variables = os.environ if variables is None else variables
-    takes = _takes()
     faults: list[str] = []
     values: dict[str, Any] = {}
     for field in msgspec.structs.fields(Settings):
@@ -211,16 +208,16 @@ def load_settings(variables: Mapping[str, str] | None = None) -> Settings:
         text = variables.get(name, "").strip()
         if not text:
             if field.required:
-                faults.append(f"{name} is not set. {takes[field.name].words}")
+                faults.append(f"{name} is not set. {_TAKES[field.name].words}")
             continue
         try:
             text.encode()  # raises where it came in another encoding than UTF-8
-            parse = takes[field.name].parse
+            parse = _TAKES[field.name].parse
             values[field.name] = parse(text) if parse else msgspec.convert(text, field.type, strict=False)
         except (DatabaseUrlError, OriginError) as error:
             faults.extend(f"{name} {fault}." for fault in error.faults)
         except ValueError:
-            faults.append(f"{name} is wrong. {takes[field.name].words}")
+            faults.append(f"{name} is wrong. {_TAKES[field.name].words}")
     if values.get("environment") is Environment.LOCAL:
         values.setdefault("shutdown_delay", 0.0)
     values.setdefault("api_docs", values.get("environment") is not Environment.PRODUCTION)

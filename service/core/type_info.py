@@ -1,8 +1,9 @@
-"""The tree of types below an annotation, as msgspec reads it."""
+"""What an annotation is made of."""
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, TypeAlias, get_origin
+from types import UnionType
+from typing import Any, TypeAlias, Union, get_args, get_origin
 
 import msgspec
 from msgspec import inspect
@@ -38,6 +39,11 @@ def bare(node: inspect.Type) -> inspect.Type:
     return node
 
 
+def members_of(kind: Any) -> tuple[Any, ...]:
+    """What a union is of; nothing for any other type."""
+    return get_args(kind) if get_origin(kind) in {Union, UnionType} else ()
+
+
 def name_in_full(kind: Any) -> str:
     origin = get_origin(kind) or kind
     return f"{origin.__module__}.{origin.__qualname__}"
@@ -63,12 +69,7 @@ def _children(node: inspect.Type) -> Iterator[inspect.Type]:
             yield from node.types
         case inspect.DictType():
             yield from (node.key_type, node.value_type)
-        case (
-            inspect.StructType()
-            | inspect.TypedDictType()
-            | inspect.DataclassType()
-            | inspect.NamedTupleType()
-        ):
+        case _ if isinstance(node, FieldsType):
             yield from (field.type for field in node.fields)
         case _:
             pass

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from service.core.resources.columns.value_list import ValueList
+from service.core.resources.columns.comparisons import ValueList
 from service.core.resources.filters import Filter
 from tests.conformance.filters import questions
 from tests.conformance.subject import Json, Refused, Subject

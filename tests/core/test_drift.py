@@ -7,22 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, Engine, Enum, MetaData, Table, Text, event, text
 from sqlalchemy.dialects.postgresql import CITEXT
-from sqlalchemy.sql.visitors import iterate
 
 from service.core.database import Database
 from service.core.errors import Unavailable
 from service.core.lifecycle.drift import DriftWatch, needed_columns
 from service.core.lifecycle.readiness import Readiness
 from service.core.lifecycle.shutdown import Shutdown
-from service.core.resources.filters import (
-    at_most,
-    at_or_after,
-    before,
-    equals,
-    is_given,
-    one_of,
-    text_in,
-)
 from service.dev.deploy import connect
 from service.dev.postgres import EmbeddedPostgres
 from service.prisma.drift import NOTHING, find_drift
@@ -31,22 +21,9 @@ from service.prisma.migrations import read_migrations
 from service.prisma.types import ScalarList
 from service.prisma.url import parse_database_url
 from tests.support.database import transaction_on
-from tests.support.notes import tables
 from tests.support.serve import RESOURCES
 
 NEEDED = needed_columns(each for resource in RESOURCES for each in resource.repositories().values())
-
-
-COLUMN = tables.Note.title
-FILTERS = {
-    "equals": equals(COLUMN),
-    "one_of": one_of(COLUMN),
-    "is_given": is_given(COLUMN),
-    "at_or_after": at_or_after(COLUMN),
-    "at_most": at_most(COLUMN),
-    "before": before(COLUMN),
-    "text_in": text_in(COLUMN, tables.Note.id),
-}
 
 
 async def test_a_type_that_the_role_does_not_find_is_named_with_what_to_do(postgres_url: str) -> None:
@@ -168,9 +145,3 @@ async def test_a_schema_of_its_own_is_looked_at(database: Database, postgres_url
         len(read_migrations()),
     )
     assert "TestNote" in (await DriftWatch(database, NEEDED).look()).missing
-
-
-@pytest.mark.parametrize("name", FILTERS)
-def test_what_a_filter_needs_is_told_without_its_sql(name: str) -> None:
-    named = {each.name for each in iterate(FILTERS[name].condition("value")) if isinstance(each, Column)}
-    assert {column.key for column in FILTERS[name].columns} == named != set()

@@ -12,11 +12,11 @@ from sqlalchemy import types
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.types import TypeEngine
 
-from service.core.resources.columns.conversions import Convert
+from service.core.resources.columns.comparisons import ValueList
+from service.core.resources.columns.conversions import Convert, by_position, each, read_columns
 from service.core.resources.columns.exact import ComparedDecimal
-from service.core.resources.columns.value_list import ValueList
 from service.core.resources.columns.wire import TextList
-from service.core.resources.rows.nested_rows import NestedRows, Row, by_position, read_each
+from service.core.resources.rows.nested_rows import NestedRows, Row
 from service.prisma.types import EXACT, AsText, ExactDecimal, ScalarList, UtcTimestamp, plain_type
 from tests.sqlite.functions import single_digits
 
@@ -147,8 +147,11 @@ class _NestedRows(sa.TypeDecorator[Sequence[Row]]):
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Sequence[Row] | None:
         if value is None:
             return None
-        readers = by_position(_reader_of(column.type, dialect) for column in self.original.columns())
-        return read_each(msgspec.json.decode(value, type=list[list[str | None]]), readers)
+        if not (rows := msgspec.json.decode(value, type=list[list[str | None]])):
+            return rows
+        readers = (_reader_of(column.type, dialect) for column in self.original.columns())
+        columns = read_columns(rows, by_position(read and each(read) for read in readers))
+        return [*zip(*columns, strict=True)]
 
 
 def _reader_of(kind: TypeEngine[Any], dialect: sa.Dialect) -> Convert | None:

@@ -8,7 +8,7 @@ from litestar.exceptions import InternalServerException
 
 from service.core.errors import BadRequest, UnsupportedMediaType, ValidationFailed
 from service.core.http.moments import cut_moments
-from service.core.http.operation import Operation
+from service.core.http.operation import operation_of
 from service.core.http.strict_json import parse_json
 from service.core.http.wrong_fields import wrong_fields
 
@@ -16,11 +16,12 @@ IDENTITY = "identity"
 MAX_BODY_BYTES = 1_000_000
 
 
-async def read_body(request: Request[Any, Any, Any], operation: Operation) -> msgspec.Struct:
-    """The request's JSON body as the operation's payload.
+async def read_body(request: Request[Any, Any, Any]) -> msgspec.Struct:
+    """The request's JSON body as the handler's `payload` type.
 
     Raises `UnsupportedMediaType`, `BadRequest` for what is not JSON, `ValidationFailed` for wrong fields.
     """
+    operation = operation_of(request.route_handler)
     coding = request.headers.get("content-encoding", IDENTITY).strip().lower()
     if coding != IDENTITY:
         raise UnsupportedMediaType(

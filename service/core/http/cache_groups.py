@@ -5,7 +5,7 @@ A client keeps an answer under the names in its `Cache-Groups`, and drops what i
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 from typing import Any, TypeAlias
 from urllib.parse import quote
@@ -25,27 +25,11 @@ RowGroup: TypeAlias = tuple[str, str]
 Header: TypeAlias = tuple[bytes, bytes]
 NameGroups: TypeAlias = Callable[[Any, int], Header | None]
 """The header of an answer with this content and status."""
-_NAME_GROUPS = "name_groups"
+NAME_GROUPS = "name_groups"
+"""The `opt` of a handler whose answers name their groups: the `NameGroups` that does."""
 _BETWEEN = '", "'
 _JOINED = ",%"
 _PLAIN = re.compile("[A-Za-z0-9_,%-]+").fullmatch
-
-
-def name_groups_by(opt: dict[str, Any], name: NameGroups) -> None:
-    """Have the answers of a handler, whose `opt` this is, name their groups."""
-    opt[_NAME_GROUPS] = name
-
-
-def names_groups(opt: Mapping[str, Any]) -> bool:
-    """Whether answers of the handler name groups."""
-    return _NAME_GROUPS in opt
-
-
-def group_headers(opt: Mapping[str, Any], content: object, status: int) -> list[Header]:
-    """What an answer of the handler says of its groups."""
-    name: NameGroups | None = opt.get(_NAME_GROUPS)
-    header = name and name(content, status)
-    return [header] if header else []
 
 
 class Groups:

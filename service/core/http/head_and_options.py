@@ -16,7 +16,7 @@ def allow_header(methods: Iterable[str]) -> str:
     return ", ".join(sorted(names | {"HEAD"} if "GET" in names else names))
 
 
-class HeadAsGet:
+class HeadAndOptions:
     """Answers HEAD as GET does, without the body, and OPTIONS with every method of the path.
 
     Litestar's own answer to OPTIONS knows no more than the methods of the first handler.

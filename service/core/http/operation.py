@@ -10,7 +10,7 @@ from litestar.params import HeaderParameter, PathParameter
 from litestar.routes import HTTPRoute
 from litestar.typing import FieldDefinition
 
-from service.core.auth import PUBLIC
+from service.core.auth import PUBLIC, SCOPE
 from service.core.errors import (
     ApiError,
     BadRequest,
@@ -28,7 +28,6 @@ from service.core.errors import (
     UriTooLong,
     ValidationFailed,
 )
-from service.core.guards import SCOPE
 from service.core.http.inherited import RETURN, InheritedHandler
 from service.core.schema import Resource
 from service.core.type_info import AnnotationError, fields_of
@@ -83,6 +82,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         return str(self.handler.status_code)
 
     @property
+    def controller(self) -> object:
+        """What the handler is a method of; None of a function."""
+        return getattr(self.handler.fn, "__self__", None)
+
+    @property
     def tag(self) -> str:
         return self.handler.resolve_tags()[0]
 
@@ -106,6 +110,15 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         return self.method == "PATCH" and not self.in_path
 
     @property
+    def is_create(self) -> bool:
+        """Whether it makes a row in a collection."""
+        return self.method == "POST" and not self.in_path
+
+    @property
+    def takes_if_match(self) -> bool:
+        return any(header.name == IF_MATCH for header in self.in_headers)
+
+    @property
     def media_types(self) -> tuple[str, ...]:
         """The forms in which it takes a body: what changes some of a row can be merged into it."""
         return (JSON, MERGE_PATCH) if self.method == "PATCH" and self.in_path else (JSON,)
@@ -125,7 +138,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
             yield from (RequestTimeout, ContentTooLarge, UnsupportedMediaType)
         if self.method in WRITES:
             yield Conflict
-        if self.is_batch or any(header.name == IF_MATCH for header in self.in_headers):
+        if self.is_batch or self.takes_if_match:
             yield PreconditionFailed
 
 
@@ -138,7 +151,8 @@ def declare_operations(app: Litestar) -> list[Operation]:
                 if handler.operation_id:
                     operation = _operation(route.path_format, handler)
                     handler.opt[_OPERATION] = operation
-                    handler.opt[SCOPE] = operation.scope
+                    if not operation.is_public:
+                        handler.opt[SCOPE] = operation.scope
                     operations.append(operation)
     return operations
 

@@ -5,9 +5,7 @@ from typing import Any
 from litestar import Request
 
 from service.core.errors import BadRequest
-from service.core.http.operation import IF_MATCH, operation_of
-
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+from service.core.http.operation import WRITES, operation_of
 
 
 def refuse_unsupported_preconditions(request: Request[Any, Any, Any]) -> None:
@@ -15,22 +13,14 @@ def refuse_unsupported_preconditions(request: Request[Any, Any, Any]) -> None:
 
     What creates in a collection overwrites nothing, so that `If-None-Match` holds there.
     """
-    if request.scope["method"] in _SAFE:
+    if request.scope["method"] not in WRITES:
         return
     for name, _ in request.scope["headers"]:
-        if name == b"if-none-match" and not _creates(request):
+        if name == b"if-none-match" and not operation_of(request.route_handler).is_create:
             raise BadRequest(
                 "`If-None-Match` is for reading: this never creates, and `If-Match` names the state to change."
             )
-        if name == b"if-match" and not _takes_if_match(request):
+        if name == b"if-match" and not operation_of(request.route_handler).takes_if_match:
             raise BadRequest(
                 "`If-Match` is about one resource that is there, in the path. Each item of a batch names its own."
             )
-
-
-def _creates(request: Request[Any, Any, Any]) -> bool:
-    return request.scope["method"] == "POST" and not operation_of(request.route_handler).in_path
-
-
-def _takes_if_match(request: Request[Any, Any, Any]) -> bool:
-    return any(header.name == IF_MATCH for header in operation_of(request.route_handler).in_headers)

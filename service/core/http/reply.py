@@ -10,7 +10,7 @@ from litestar.datastructures import Cookie
 from litestar.response.base import ASGIResponse
 from litestar.types import Receive, Scope, Send
 
-from service.core.http.cache_groups import group_headers
+from service.core.http.cache_groups import NAME_GROUPS, NameGroups
 from service.core.http.etag import etag_of, is_same
 from service.core.http.location import location_in
 from service.core.http.operation import JSON
@@ -49,8 +49,9 @@ class JsonReply(Response[T]):
             cookies=[*self.cookies, *cookies] if cookies else self.cookies,
         )
         if "route_handler" in request.scope:
-            opt = request.scope["route_handler"].opt
-            reply.raw_headers += group_headers(opt, self.content, reply.status_code)
+            name_groups: NameGroups | None = request.scope["route_handler"].opt.get(NAME_GROUPS)
+            if name_groups and (header := name_groups(self.content, reply.status_code)):
+                reply.raw_headers.append(header)
         reply.background = self.background or background
         return reply
 

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable, Sequence
 from enum import Enum
-from types import UnionType
-from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin
 
 import msgspec
 
 from service.core.field_errors import FieldCode
+from service.core.type_info import members_of
 
 Parts: TypeAlias = Sequence[str]
 Explanation: TypeAlias = tuple[str, FieldCode, dict[str, Any]]
@@ -118,11 +118,11 @@ def explain(message: str, kind: Any) -> Explanation:
 
 
 def _allowed(kind: Any) -> list[Any]:
-    origin = get_origin(kind)
-    if origin is Literal:
+    if get_origin(kind) is Literal:
         return list(get_args(kind))
-    if origin is Annotated or origin in {Union, UnionType}:
-        members = get_args(kind)[:1] if origin is Annotated else get_args(kind)
+    if get_origin(kind) is Annotated:
+        return _allowed(get_args(kind)[0])
+    if members := members_of(kind):
         return [value for member in members for value in _allowed(member)]
     return [member.value for member in kind] if isinstance(kind, type) and issubclass(kind, Enum) else []
 
@@ -133,10 +133,8 @@ def _first_said(kind: Any, look: Callable[[msgspec.Meta], Any]) -> Any:
         inner, *metadata = get_args(kind)
         found = (look(each) for each in metadata if isinstance(each, msgspec.Meta))
         return next((each for each in found if each is not None), _first_said(inner, look))
-    if get_origin(kind) in {Union, UnionType}:
-        found = (_first_said(each, look) for each in get_args(kind))
-        return next((each for each in found if each is not None), None)
-    return None
+    found = (_first_said(each, look) for each in members_of(kind))
+    return next((each for each in found if each is not None), None)
 
 
 def _example(said: msgspec.Meta) -> Any:

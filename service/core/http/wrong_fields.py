@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 
 from service.core.field_errors import FieldCode, FieldError
 from service.core.http.strict_json import Json, pointer_token
 from service.core.http.validation_messages import explain
-from service.core.type_info import fields_of
+from service.core.type_info import fields_of, members_of
 
 _LISTS = (list, tuple, set, frozenset)
 _MESSAGE = re.compile(r"(.*?)(?: - at `\$([^`]*)`)?", re.DOTALL)
@@ -100,10 +99,9 @@ def _wrong_members(
 
 def tagged(kind: Any) -> dict[str | int, type[msgspec.Struct]]:
     """The Structs of a union by their tags."""
-    members = get_args(kind) if get_origin(kind) in {Union, UnionType} else ()
     return {
         tag: each
-        for each in members
+        for each in members_of(kind)
         if isinstance(each, type) and issubclass(each, msgspec.Struct)
         if (tag := each.__struct_config__.tag) is not None
     }
@@ -120,10 +118,8 @@ def unwrapped(kind: Any) -> Any:
     """The type without its constraints, and without the None of what may be null."""
     if get_origin(kind) is Annotated:
         return unwrapped(get_args(kind)[0])
-    if get_origin(kind) in {Union, UnionType}:
-        members = [member for member in get_args(kind) if member not in {type(None), msgspec.UnsetType}]
-        return unwrapped(members[0]) if len(members) == 1 else kind
-    return kind
+    members = [member for member in members_of(kind) if member not in {type(None), msgspec.UnsetType}]
+    return unwrapped(members[0]) if len(members) == 1 else kind
 
 
 def _message_and_path(error: msgspec.ValidationError) -> tuple[str, list[str]]:

@@ -14,7 +14,8 @@ from sqlalchemy.sql.visitors import iterate
 from service.core.database import Database
 from service.core.database.sqlstate import driver_error
 from service.core.private_data import without_data
-from service.core.resources.declarations import columns_in, mappings_of
+from service.core.resources.access.rights import columns_in
+from service.core.resources.declarations import mappings_of
 from service.core.resources.mapping import Mapping
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.repository import Repository
@@ -108,11 +109,7 @@ def needed_columns(repositories: Iterable[type[ReadRepository[Any, Any]]]) -> fr
         written = [mapping.table] if issubclass(repository, Repository) else []
         asked: list[ColumnElement[Any]] = [
             *map(table_column, reader.sql.sorts.values()),
-            *(
-                each
-                for name, condition in reader.filters.items()
-                for each in condition.columns or [condition.condition(name)]
-            ),
+            *(each.condition(name) for name, each in reader.filters.items()),
             *(column for table in (*written, *repository.uses) for column in table.columns),
         ]
         for expression in asked:
@@ -143,10 +140,6 @@ def _of_mappings(mappings: Iterable[Mapping[Any, Any]]) -> set[ColumnName]:
 
 def _names(expression: ColumnElement[Any]) -> Iterator[ColumnName]:
     """Of the columns themselves, whatever a statement calls their tables."""
-    if isinstance(expression, Column):
-        # Most are: to look below it takes ten times as long.
-        yield column_name(expression)
-        return
     for element in iterate(expression):
         if isinstance(element, ColumnClause):
             for column in element.base_columns:  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]  # isinstance knows no type of it

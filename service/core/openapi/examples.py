@@ -36,12 +36,7 @@ def _example(node: inspect.Type, inside: tuple[Any, ...], *, sent: bool = False)
         declared = _declared(node)
         return declared[0] if declared else _example(node.type, inside, sent=sent)
     match node:
-        case (
-            inspect.StructType()
-            | inspect.TypedDictType()
-            | inspect.DataclassType()
-            | inspect.NamedTupleType()
-        ):
+        case _ if isinstance(node, FieldsType):
             return _with_fields(node, (*inside, node.cls), sent=sent)
         case inspect.UnionType():
             return _of_union(node, inside)

@@ -5,7 +5,7 @@ from inspect import cleandoc
 from typing import Any
 
 from service.core.errors import ApiError
-from service.core.http.cache_groups import names_groups
+from service.core.http.cache_groups import NAME_GROUPS
 from service.core.http.operation import JSON, Operation, Parameter
 from service.core.openapi.schemas import SchemaBook, as_parameter, with_format
 from service.core.resources.controller import QueryT
@@ -57,7 +57,7 @@ def describe(operation: Operation, book: SchemaBook) -> Document:
 
 def tag_description(operation: Operation) -> str:
     """What the controller says of its operations."""
-    return cleandoc(type(getattr(operation.handler.fn, "__self__", None)).__doc__ or "")
+    return cleandoc(type(operation.controller).__doc__ or "")
 
 
 def response_name(error: type[ApiError]) -> str:
@@ -97,9 +97,8 @@ def _in_query(operation: Operation, book: SchemaBook) -> Iterator[Document]:
 
 def _filters(operation: Operation) -> Mapping[str, Filter]:
     """Those of the list that the query of a `ReadController` is for."""
-    controller = getattr(operation.handler.fn, "__self__", None)
-    repository: ReadRepository[Any, Any] | None = getattr(controller, "repository", None)
-    names: Mapping[str, Any] = getattr(controller, "signature_namespace", {})
+    repository: ReadRepository[Any, Any] | None = getattr(operation.controller, "repository", None)
+    names: Mapping[str, Any] = getattr(operation.controller, "signature_namespace", {})
     if repository is None or names.get(QueryT.__name__) is not operation.criteria:
         return {}
     return repository.reader.filters
@@ -132,7 +131,7 @@ def _responses(operation: Operation, book: SchemaBook) -> Document:
         headers.append("ETag")
     if operation.status == CREATED:
         headers.append("Location")
-    if names_groups(operation.handler.opt):
+    if NAME_GROUPS in operation.handler.opt:
         headers.append("Cache-Groups" if operation.method == "GET" else "Cache-Group-Invalidation")
     references = {name: {"$ref": f"#/components/headers/{name}"} for name in sorted(headers)}
     responses = {operation.status: success | {"headers": references}}

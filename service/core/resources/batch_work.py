@@ -21,10 +21,10 @@ from service.core.schema import guard_of, was_stored_before
 from service.prisma.names import api_name
 
 Key = tuple[object, ...]
-Rows = Repository[Any, DtoT, Any, Any, Any]
+AnyRepository = Repository[Any, DtoT, Any, Any, Any]
 
 
-async def write_all(repository: Rows[DtoT], writes: Sequence[Write]) -> list[BatchResult[DtoT]]:
+async def write_all(repository: AnyRepository[DtoT], writes: Sequence[Write]) -> list[BatchResult[DtoT]]:
     """Do all of it in one transaction, in this order, each as a call of its own would.
 
     Raises what the first that fails raises, with pointers below `/items/{index}`. A row that is to be deleted and is
@@ -37,15 +37,15 @@ async def write_all(repository: Rows[DtoT], writes: Sequence[Write]) -> list[Bat
 
 
 async def _work(
-    session: AsyncSession, *, repository: Rows[DtoT], writes: Sequence[Write]
+    session: AsyncSession, *, repository: AnyRepository[DtoT], writes: Sequence[Write]
 ) -> list[BatchResult[DtoT]]:
-    rows = repository.within(session)
+    repository = repository.within(session)
     mapping = repository.mapping
-    await _lock(session, rows, [write.key for write in writes if not write.is_new])
+    await _lock(session, repository, [write.key for write in writes if not write.is_new])
     done: list[tuple[HTTPStatus, Key | None]] = []
     for index, write in enumerate(writes):
         try:
-            done.append(await _do(rows, write))
+            done.append(await _do(repository, write))
         except ApiError as error:
             raise error.below(f"/items/{index}") from None
         except Exception as error:
@@ -55,28 +55,28 @@ async def _work(
             raise
     # Read when all is done: one row may show another.
     keys = [mapping.key_values(key) for _, key in done if key is not None]
-    stored = await _read(session, rows, [key for key in keys if key is not None])
+    stored = await _read(session, repository, [key for key in keys if key is not None])
     # One that a later item took along is gone as well.
     return [_result(status, stored.get(mapping.key_values(key)) if key else None) for status, key in done]
 
 
-async def _do(rows: Rows[DtoT], write: Write) -> tuple[HTTPStatus, Key | None]:
+async def _do(repository: AnyRepository[DtoT], write: Write) -> tuple[HTTPStatus, Key | None]:
     """What a call of its own would answer, and the key of the row that it leaves."""
     if write.is_new:
-        created = await rows.create(write.payload)
+        created = await repository.create(write.payload)
         status = HTTPStatus.OK if was_stored_before(created) else HTTPStatus.CREATED
-        return status, tuple(rows.mapping.key_of(created))
+        return status, tuple(repository.mapping.key_of(created))
     assert write.key is not None  # noqa: S101  # `ItemTypes` gives one to whatever is not new
     if write.payload is not None:
         try:
-            changed = await rows.change(*write.key, payload=write.payload, if_match=write.if_match)
+            changed = await repository.change(*write.key, payload=write.payload, if_match=write.if_match)
         except NotFound as error:
             # The body names what is not there; the path is right.
             raise _names_nothing(error) from None
         # As it is stored: the database may find a row by another form of its key.
-        return HTTPStatus.OK, tuple(rows.mapping.key_of(changed))
+        return HTTPStatus.OK, tuple(repository.mapping.key_of(changed))
     try:
-        await rows.delete(*write.key, if_match=write.if_match)
+        await repository.delete(*write.key, if_match=write.if_match)
     except NotFound:
         return HTTPStatus.NOT_FOUND, None
     return HTTPStatus.NO_CONTENT, None
@@ -101,26 +101,30 @@ def _names_nothing(error: NotFound) -> ValidationFailed:
     return ValidationFailed(error.detail, errors=[FieldError.at("", error.detail, FieldCode.NOT_FOUND)])
 
 
-async def _lock(session: AsyncSession, rows: Rows[Any], keys: Sequence[Key | None]) -> None:
+async def _lock(session: AsyncSession, repository: AnyRepository[Any], keys: Sequence[Key | None]) -> None:
     """Lock them in the order of their keys, so that two batches of the same rows wait and do not deadlock."""
-    columns = [column.expression for column in rows.mapping.key]
-    statement = select(*columns).where(_is_one_of(rows, keys), rows.mapping.is_readable).order_by(*columns)
-    await rows.execute(session, statement.with_for_update(key_share=True), {})
+    columns = [column.expression for column in repository.mapping.key]
+    statement = (
+        select(*columns)
+        .where(_is_one_of(repository.mapping, keys), repository.mapping.is_readable)
+        .order_by(*columns)
+    )
+    await repository.execute(session, statement.with_for_update(key_share=True), {})
 
 
-async def _read(session: AsyncSession, rows: Rows[DtoT], keys: Sequence[Key]) -> dict[Key | None, DtoT]:
-    mapping = rows.mapping
-    statement = select(*mapping.single).where(_is_one_of(rows, keys), mapping.is_readable)
-    found = await rows.execute(session, statement, {})
+async def _read(
+    session: AsyncSession, repository: AnyRepository[DtoT], keys: Sequence[Key]
+) -> dict[Key | None, DtoT]:
+    mapping = repository.mapping
+    statement = select(*mapping.single).where(_is_one_of(mapping, keys), mapping.is_readable)
+    found = await repository.execute(session, statement, {})
     resources = [mapping.to_resource(row) for row in found]
     return {mapping.key_values(mapping.key_of(resource)): resource for resource in resources}
 
 
-def _is_one_of(rows: Rows[Any], keys: Sequence[Key | None]) -> ColumnElement[bool]:
-    columns = [column.expression for column in rows.mapping.key]
-    known = [
-        values for key in keys if key is not None and (values := rows.mapping.key_values(key)) is not None
-    ]
+def _is_one_of(mapping: Mapping[Any, Any], keys: Sequence[Key | None]) -> ColumnElement[bool]:
+    columns = [column.expression for column in mapping.key]
+    known = [values for key in keys if key is not None and (values := mapping.key_values(key)) is not None]
     if len(columns) == 1:
         return columns[0].in_([value for (value,) in known])
     return tuple_(*columns).in_(known)

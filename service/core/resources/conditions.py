@@ -96,7 +96,7 @@ class Through(Part):
 
 
 class RowCondition(FunctionElement[bool]):
-    """Where a statement is about rows of a model: that its caller may read, or write, them."""
+    """The place in a statement for the condition under which its caller may read, or write, rows of a model."""
 
     inherit_cache = False
     type = types.Boolean()
@@ -104,7 +104,7 @@ class RowCondition(FunctionElement[bool]):
     def __init__(
         self, mapper: "Mapper[Any]", access: Access, *, by: ColumnElement[Any] | None = None
     ) -> None:
-        """Left out, the statement names their table; else `by` is the column of another that holds their key."""
+        """The statement names the table of the rows; or, with `by`, no more than a column that refers to them."""
         # By these columns one sees what the statement calls the table.
         super().__init__(*(mapper.primary_key if by is None else [by]))
         self.model: type[Any] = mapper.class_
@@ -117,7 +117,7 @@ class RowCondition(FunctionElement[bool]):
         return next(iter(self.clauses)).table
 
     def holds(self, where: Callable[[FromClause], ColumnElement[bool]]) -> ColumnElement[bool]:
-        """That `where` holds, which is asked of what the statement calls the table."""
+        """`where` in the statement; it is given what the rows' table is called there."""
         if not self._is_reference:
             return where(self.target)
         rows = self.model.__table__.alias()
@@ -163,6 +163,14 @@ def parts_of(condition: Condition) -> Iterator[Condition]:
             yield from parts_of(clause)
     else:
         yield condition
+
+
+def every_part_of(condition: Condition) -> Iterator[Condition]:
+    """`parts_of` it, and of what it asks of the rows that `through` leads to."""
+    for part in parts_of(condition):
+        yield part
+        if isinstance(part, Through) and part.condition is not None:
+            yield from every_part_of(part.condition)
 
 
 def ungrouped(condition: Condition) -> Condition:

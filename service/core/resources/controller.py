@@ -91,13 +91,13 @@ class ReadController(ResourceController, Generic[ReadRepositoryT, DtoT, QueryT, 
     signature_namespace: dict[str, Any] = {}  # noqa: RUF012  # as Litestar declares it
     """What the type variables in the handlers' annotations stand for."""
 
-    @InheritedHandler(HttpMethod.GET, "/", operation_id="list{Many}")
+    @InheritedHandler("/", http_method=HttpMethod.GET, operation_id="list{Many}")
     async def read_list(self, criteria: "Query[QueryT]", request: CallerRequest) -> "Listing[ItemT]":
         """List {many}."""
         repository: ReadRepository[Any, Any, ItemT] = self.repository.for_caller(request.user)
         return await repository.read_list(criteria)
 
-    @InheritedHandler(HttpMethod.GET, ONE, operation_id="get{One}")
+    @InheritedHandler(ONE, http_method=HttpMethod.GET, operation_id="get{One}")
     async def read_one(self, request: CallerRequest) -> "DtoT":
         """Read {one}."""
         repository: ReadRepository[Any, DtoT] = self.repository.for_caller(request.user)
@@ -145,7 +145,7 @@ class CrudController(
     """
 
     @InheritedHandler(
-        HttpMethod.PATCH, "/", operation_id="write{Many}", request_max_body_size=MAX_BATCH_BYTES
+        "/", http_method=HttpMethod.PATCH, operation_id="write{Many}", request_max_body_size=MAX_BATCH_BYTES
     )
     async def write_batch(self, payload: "Body[Batch]", request: CallerRequest) -> "BatchAnswer[DtoT]":
         """Write up to 100 {many} at once: all is done, or nothing.
@@ -157,20 +157,20 @@ class CrudController(
         repository: Repository[Any, DtoT, Any, Any, Any] = self.repository.for_caller(request.user)
         return BatchAnswer(await write_all(repository, list(payload.item_types.writes(payload.items))))
 
-    @InheritedHandler(HttpMethod.POST, "/", operation_id="create{One}")
+    @InheritedHandler("/", http_method=HttpMethod.POST, operation_id="create{One}")
     async def create(self, payload: "Body[CreateT]", request: CallerRequest) -> "Created[DtoT]":
         """Create {one}."""
         repository: Repository[Any, DtoT, Any, CreateT, Any] = self.repository.for_caller(request.user)
         created = await repository.create(payload)
         return Created(created, *repository.mapping.key_of(created))
 
-    @InheritedHandler(HttpMethod.PUT, ONE, operation_id="replace{One}")
+    @InheritedHandler(ONE, http_method=HttpMethod.PUT, operation_id="replace{One}")
     async def replace(self, payload: "Body[ReplaceT]", request: CallerRequest, if_match: IfMatch) -> "DtoT":
         """Replace what {one} says; it never creates one."""
         key = request.path_params.values()
         return await self.change(*key, request=request, payload=payload, if_match=if_match)
 
-    @InheritedHandler(HttpMethod.PATCH, ONE, operation_id="update{One}")
+    @InheritedHandler(ONE, http_method=HttpMethod.PATCH, operation_id="update{One}")
     async def update(self, payload: "Body[UpdateT]", request: CallerRequest, if_match: IfMatch) -> "DtoT":
         """Change some of what {one} says.
 
@@ -180,7 +180,7 @@ class CrudController(
         key = request.path_params.values()
         return await self.change(*key, request=request, payload=payload, if_match=if_match)
 
-    @InheritedHandler(HttpMethod.DELETE, ONE, operation_id="delete{One}")
+    @InheritedHandler(ONE, http_method=HttpMethod.DELETE, operation_id="delete{One}")
     async def delete(self, request: CallerRequest, if_match: IfMatch) -> None:
         """Delete {one}."""
         repository: Repository[Any, DtoT, Any, Any, Any] = self.repository.for_caller(request.user)

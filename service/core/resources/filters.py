@@ -9,10 +9,9 @@ from sqlalchemy import BindParameter, ColumnElement, Text, and_, bindparam, or_,
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
-from service.core.resources.columns.comparisons import contains_all, equals_any
+from service.core.resources.columns.comparisons import ValueList, contains_all, equals_any
 from service.core.resources.columns.conversions import conversion_of, unchanged
 from service.core.resources.columns.exact import compared_as
-from service.core.resources.columns.value_list import ValueList
 from service.core.resources.columns.word_search import holds_words, word_index
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.mapping import Column, MappingError
@@ -37,8 +36,6 @@ class Filter(msgspec.Struct, frozen=True):
     """Whether it depends on the value how many rows there are, and so by which index they are found best."""
     description: str | None = None
     """What it matches, where the API document is to say that of the parameter in place of the query's own words."""
-    columns: Sequence[ColumnElement[Any]] = ()
-    """What it reads; left out, the SQL is made to see."""
 
     def condition(self, name: str) -> ColumnElement[bool]:
         return self.build(bindparam(name, type_=self.bind_type))
@@ -56,7 +53,6 @@ def one_of(column: Column) -> Filter:
         ValueList(compared_as(table_column(column).type)),
         _each(_comparable(column)),
         alone=equals(column),
-        columns=[table_column(column)],
     )
 
 
@@ -66,7 +62,6 @@ def is_given(column: Column) -> Filter:
         lambda value: column.is_not(None) == value,
         types.Boolean(),
         unchanged,
-        columns=[table_column(column)],
     )
 
 
@@ -132,7 +127,6 @@ def text_in(*columns: Column) -> Filter:
         Text(),
         _like_pattern,
         plan_each_time=True,
-        columns=[table_column(column) for column in columns],
         description=f"This text in {_either([api_name(column) for column in columns])}, as it is and in one piece, inside "
         "words too. Spaces, accents and signs count; upper and lower case are the same.",
     )
@@ -176,8 +170,7 @@ def _ordered(column: Column) -> Callable[[Any], Any]:
 def _compares(
     compare: Callable[[Column, Any], ColumnElement[bool]], column: Column, prepare: Callable[[Any], Any]
 ) -> Filter:
-    held = table_column(column)
-    return Filter(lambda value: compare(column, value), compared_as(held.type), prepare, columns=[held])
+    return Filter(lambda value: compare(column, value), compared_as(table_column(column).type), prepare)
 
 
 def _each(prepare: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -32,17 +32,15 @@ class LinkRepository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
     when it came, which it leaves alone.
     """
 
-    async def insert(
-        self, values: Values[str, object], *, from_token: Values[str, object] | None = None
-    ) -> DtoT:
+    async def insert(self, values: Values[str, object]) -> DtoT:
         links = self._links_in(values)
         row = {name: value for name, value in values.items() if name not in links} if links else values
         if not any(links.values()):
-            return await super().insert(row, from_token=from_token)
+            return await super().insert(row)
 
         async def work(session: AsyncSession) -> DtoT:
             rows = self.within(session)
-            key = self.mapping.key_of(await rows.insert(row, from_token=from_token))
+            key = self.mapping.key_of(await rows.insert(row))
             new = [_Change(self.mapping.links[name], {}, wanted) for name, wanted in links.items()]
             (own,) = self.mapping.key_values(key) or key
             await rows.write_links(session, own, new)
@@ -50,16 +48,10 @@ class LinkRepository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
 
         return await self.database.transaction(work)
 
-    async def update(
-        self,
-        *key: object,
-        if_match: str | None,
-        changes: Values[str, object],
-        from_token: Values[str, object] | None = None,
-    ) -> DtoT:
+    async def update(self, *key: object, if_match: str | None, changes: Values[str, object]) -> DtoT:
         links = self._links_in(changes)
         if not links:
-            return await super().update(*key, if_match=if_match, changes=changes, from_token=from_token)
+            return await super().update(*key, if_match=if_match, changes=changes)
         columns = {name: value for name, value in changes.items() if name not in links}
 
         async def work(session: AsyncSession) -> DtoT:
@@ -72,10 +64,10 @@ class LinkRepository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
                 await rows.check_match(session, *key, if_match=if_match)
                 await rows.write_links(session, own, moved)
                 # A link that moves is a change of the row, which says when it was and by whom.
-                touched = self.writes.touched({**(from_token or {}), **columns})
-                return await rows.update(*key, if_match=None, changes=touched, from_token=from_token)
+                touched = self.writes.touched({**self.from_token(), **columns})
+                return await rows.update(*key, if_match=None, changes=touched)
             if columns:
-                return await rows.update(*key, if_match=if_match, changes=columns, from_token=from_token)
+                return await rows.update(*key, if_match=if_match, changes=columns)
             return await rows.read(*key)
 
         return await self.database.transaction(work)

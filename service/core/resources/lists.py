@@ -10,8 +10,8 @@ from service.core.errors import ValidationFailed
 from service.core.field_errors import FieldError
 from service.core.http.cursor import CursorSigner, Position, digest, of_filters, unusable
 from service.core.http.query import Count, ListQuery
+from service.core.resources.columns.comparisons import ValueList
 from service.core.resources.columns.exact import canonical
-from service.core.resources.columns.value_list import ValueList
 from service.core.resources.filters import Filter
 from service.core.resources.list_sql import DESCENDING, ListSql, Shape
 from service.core.resources.mapping import Column, DtoT, Mapping, ModelT

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Values
+from functools import partial
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from sqlalchemy import Result, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import load_only
 
+from service.core.database.executor import Fetch
 from service.core.database.lookups import bound_key
 from service.core.http.etag import guards_in
 from service.core.resources.conditions import Access, RowCondition
@@ -38,16 +40,20 @@ class LockingRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, Dto
         """The same repository as a part of a session's transaction."""
         return self._with(database=self.database.within(session))
 
+    @property
+    def fetch_stored(self) -> Fetch:
+        """`fetch` from the primary: a replica may not have yet what a write has to look at."""
+        return partial(self.fetch, primary=True)
+
     async def check_writable(self, *key: object) -> None:
         """Raises `NotFound` for a row that the caller may not read, and `Forbidden` for one to read and not to write."""
         mapping = self.mapping
         if not self.authorization.rights.judges_writes(mapping.model):
             return
-        rows = await self.fetch(
+        rows = await self.fetch_stored(
             (self.writes, "writable"),
             lambda: select(mapping.is_writable).where(*mapping.this_row),
             self._bound_key(key),
-            primary=True,
         )
         if not rows:
             raise self.not_found()

@@ -14,7 +14,7 @@ from typing_extensions import TypeVar as DefaultTypeVar
 from service.core.errors import ValidationFailed
 from service.core.field_errors import FieldError
 from service.core.resources.columns.comparisons import row_guard
-from service.core.resources.columns.conversions import Read
+from service.core.resources.columns.conversions import Read, Readers, by_position, read_columns
 from service.core.resources.conditions import Condition, policy_of
 from service.core.resources.links import Link
 from service.core.resources.rows.model_rows import Column, ModelRows, ModelT, shown_as
@@ -133,9 +133,13 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         return [*self.columns, *([] if self.guard is None else [self.guard])]
 
     @cached_property
-    def _reads(self) -> list[tuple[int, Read]]:
-        reads = (self._source(field).read for field in self._fields)
-        return [(position, read) for position, read in enumerate(reads) if read]
+    def _readers(self) -> Readers:
+        return by_position(self._source(field).read for field in self._fields)
+
+    @cached_property
+    def shows_key(self) -> bool:
+        """Whether the DTO says which row it is."""
+        return {column.key for column in self.key} <= set(self.dto.__struct_fields__)
 
     def attribute(self, name: str) -> Column:
         """The mapped attribute of a DTO's or payload's field; names that Python or SQLAlchemy keeps end in `_`."""
@@ -177,10 +181,7 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         """Rows that begin with `columns` as DTOs."""
         if not rows:
             return []
-        columns: list[Any] = [*zip(*rows, strict=True)][: self.width]
-        for position, read in self._reads:
-            columns[position] = read(columns[position])
-        return [*map(self.dto, *columns)]
+        return [*map(self.dto, *read_columns(rows, self._readers)[: self.width])]
 
     def to_resource(self, row: Sequence[Any]) -> DtoT:
         """A row of `single` as a single resource, which knows its guard."""

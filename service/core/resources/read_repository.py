@@ -14,7 +14,7 @@ from service.core.database.statement import AnySelect
 from service.core.errors import NotFound
 from service.core.http.cursor import CursorSigner
 from service.core.http.query import ListQuery
-from service.core.resources.access.policies import Authorization, Policies
+from service.core.resources.access.policies import Authorization, Policies, StatementT
 from service.core.resources.columns.conversions import conversion_of
 from service.core.resources.conditions import Access
 from service.core.resources.lists import ListReader
@@ -87,13 +87,7 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
 
         `build` is called once for each `shape` of this repository and kind of caller; later calls reuse its SQL with other `values`.
         """
-        authorization = self.authorization
-        return await self.database.fetch(
-            (type(self), authorization.shape, shape),
-            lambda: authorization.resolve(build()),
-            {**authorization.values, **values},
-            primary=primary,
-        )
+        return await self.database.fetch(*self._for_caller(shape, build, values), primary=primary)
 
     def not_found(self) -> NotFound:
         return NotFound(f"There is no such {self.mapping.name}.")
@@ -103,6 +97,17 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__, **attributes)
         return other
+
+    def _for_caller(
+        self, shape: Hashable, build: Callable[[], StatementT], values: Values[str, object]
+    ) -> tuple[Hashable, Callable[[], StatementT], Values[str, object]]:
+        """A statement that holds the conditions of mappings, as the database is asked to run it for this caller."""
+        authorization = self.authorization
+        return (
+            (type(self), authorization.shape, shape),
+            lambda: authorization.resolve(build()),
+            {**authorization.values, **values},
+        )
 
     def _found(self, row: Sequence[Any] | None) -> DtoT:
         if row is None:

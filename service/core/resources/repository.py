@@ -26,15 +26,11 @@ class Repository(LinkRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, Item
     Where `create` or `change` is a resource's own, its payloads' types come last.
     """
 
-    def from_token(self) -> dict[str, object]:
-        """What a write sets to the token's `sub`, by the attributes of the model."""
-        return {}
-
     async def create(self, payload: CreateT) -> DtoT:
         """Store a new row that says what the payload says; a repeated call finds what is stored."""
         values = self.mapping.values_of(payload)
         try:
-            return await self.insert(values, from_token=self.from_token())
+            return await self.insert(values)
         except AlreadyExists:
             if (stored := await self.stored_alike(values)) is None:
                 raise
@@ -44,7 +40,7 @@ class Repository(LinkRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, Item
         """Change one row to what the payload says. Raises as `update` does."""
         await self.check_fixed(*key, payload=payload, if_match=if_match)
         changes = self.mapping.values_of(payload)
-        return await self.update(*key, if_match=if_match, changes=changes, from_token=self.from_token())
+        return await self.update(*key, if_match=if_match, changes=changes)
 
     async def merge(self, *key: object, payload: ChangeT, if_match: str | None) -> DtoT:
         """`change`, with each JSON document of the payload merged into the stored one."""

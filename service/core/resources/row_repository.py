@@ -24,38 +24,32 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
     names what refers to nothing that the caller may read.
     """
 
-    async def insert(
-        self, values: Values[str, object], *, from_token: Values[str, object] | None = None
-    ) -> DtoT:
-        """Store a new row of `values`, and of those that are the token's `sub`."""
+    def from_token(self) -> dict[str, object]:
+        """What every write sets to the token's `sub`, by the attributes of the model."""
+        return {}
+
+    async def insert(self, values: Values[str, object]) -> DtoT:
+        """Store a new row of `values`, and of what `from_token` sets."""
         self.authorization.require(self.mapping.model, Access.WRITE)
-        given, rules = {**values, **(from_token or {})}, self.writes.checks
+        given, rules = {**values, **self.from_token()}, self.writes.checks
         if refusal := rules.refusal_of(self.authorization, given):
             raise refusal
         row = self.writes.filled(given | rules.claimed(self.authorization))
         checks = rules.needed(self.authorization, row, is_new=True)
-        fetch = partial(self.fetch, primary=True)
         invalidation = RowInvalidation(self.mapping, row)
-        async with self.writes.constraints(fetch, row, checks, from_token or ()):
+        async with self.writes.constraints(self.fetch_stored, row, checks, subject=self.caller.user_id):
             stored = await self._store(
                 (self.writes, "insert", checks, *row),
                 lambda: self.writes.insert(row, checks),
                 bound_values(row),
                 checks=checks,
-                from_token=from_token or (),
             )
         if stored is None:
             raise not_done()
         return invalidation.stored(stored)
 
-    async def update(
-        self,
-        *key: object,
-        if_match: str | None,
-        changes: Values[str, object],
-        from_token: Values[str, object] | None = None,
-    ) -> DtoT:
-        """Change one row to what `changes` says, and set `from_token` too where that is a change; else leave it.
+    async def update(self, *key: object, if_match: str | None, changes: Values[str, object]) -> DtoT:
+        """Change one row to what `changes` says, and set what `from_token` does where that is a change; else leave it.
 
         Raises as `check_writable` does; `PreconditionFailed` where the row is another than `if_match` names, unless all of
         `changes` are stored already: a call that is repeated after a lost answer succeeds.
@@ -63,35 +57,33 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
         if not changes:
             await self.check_writable(*key)
             return await self._matched(key, if_match)
-        row = self.writes.touched({**(from_token or {}), **changes})
-        values = {**bound_values(row), **self._bound_key(key)}
+        row = self.writes.touched({**self.from_token(), **changes})
+        bound = self._bound_key(key)
+        values = {**bound_values(row), **bound}
         guards = guards_in(if_match)
+        # No row has a tag that is none of ours.
+        may_match = guards != []
         guarded = bound_guards(guards)
-        fetch = partial(self.fetch, primary=True)
         refusal = self.writes.checks.refusal_of(self.authorization, changes)
         checks = self.writes.checks.needed(self.authorization, changes, is_new=False)
-        checks = await self.writes.of_others(fetch, changes, checks, values)
-        invalidation = await RowInvalidation(self.mapping, row).read_owners(fetch, self._bound_key(key))
+        checks = await self.writes.still_needed(self.fetch_stored, changes, checks, values)
+        invalidation = await RowInvalidation(self.mapping, row).read_owners(self.fetch_stored, bound)
         for _ in range(TRIES):
-            if not refusal and guards != []:
-                async with self.writes.constraints(fetch, row, checks, from_token or (), values):
+            if may_match and not refusal:
+                async with self.writes.constraints(
+                    self.fetch_stored, row, checks, subject=self.caller.user_id, stored=values
+                ):
                     stored = await self._store(
                         (self.writes, "update", *guarded, checks, *row, None, *changes),
                         partial(self.writes.update, row, changes, checks, guards=guarded),
                         {**values, **guarded},
                         checks=checks,
-                        from_token=from_token or (),
                     )
                 if stored is not None:
                     return invalidation.stored(stored)
             await self.check_writable(*key)
-            unchanged = await fetch(
-                (self.writes, "unchanged", *changes),
-                partial(self.writes.unchanged, list(changes)),
-                values,
-            )
-            if unchanged:
-                return self.mapping.to_resource(unchanged[0])
+            if unchanged := await self._unchanged(changes, values):
+                return unchanged
             # Where nothing is raised, somebody has changed the row in between.
             await self._matched(key, if_match)
             if refusal:
@@ -102,22 +94,21 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
         """Delete one row. Raises as `update` does."""
         values = self._bound_key(key)
         guards = guards_in(if_match)
+        # No row has a tag that is none of ours.
+        may_match = guards != []
         guarded = bound_guards(guards)
-        fetch = partial(self.fetch, primary=True)
-        invalidation = await RowInvalidation(self.mapping).read_owners(fetch, values)
+        invalidation = await RowInvalidation(self.mapping).read_owners(self.fetch_stored, values)
         for _ in range(TRIES):
-            if guards != [] and (
-                gone := await self.database.write(
-                    *self._statement(
-                        (self.writes, "delete", *guarded),
-                        partial(self.writes.delete, guards=guarded),
-                        {**values, **guarded},
-                    )
+            if may_match:
+                statement = self._for_caller(
+                    (self.writes, "delete", *guarded),
+                    partial(self.writes.delete, guards=guarded),
+                    {**values, **guarded},
                 )
-            ):
-                # As it was stored, and shown: the database may find a row by another form of its key.
-                invalidation.done(gone[0])
-                return
+                if gone := await self.database.write(*statement):
+                    # As it was stored, and shown: the database may find a row by another form of its key.
+                    invalidation.done(gone[0])
+                    return
             await self.check_writable(*key)
             await self._matched(key, if_match)
         raise not_done()
@@ -127,17 +118,17 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
         key = [values[column.key] for column in self.mapping.key if column.key in values]
         if len(key) < len(self.mapping.key):
             return None
-        stored = await self.fetch(
-            (self.writes, "unchanged", *values),
-            partial(self.writes.unchanged, list(values)),
-            {**bound_values(values), **self._bound_key(key)},
-            primary=True,
+        stored = await self._unchanged(values, {**bound_values(values), **self._bound_key(key)})
+        if stored:
+            stored.stored_before = True
+        return stored
+
+    async def _unchanged(self, changes: Collection[str], values: Values[str, object]) -> DtoT | None:
+        """The row, where all of `changes` are in it already as `values` has them."""
+        rows = await self.fetch_stored(
+            (self.writes, "unchanged", *changes), partial(self.writes.unchanged, list(changes)), values
         )
-        if not stored:
-            return None
-        resource = self.mapping.to_resource(stored[0])
-        resource.stored_before = True
-        return resource
+        return self.mapping.to_resource(rows[0]) if rows else None
 
     async def _matched(self, key: Sequence[object], if_match: str | None) -> DtoT:
         """What is stored. Raises as `update` does."""
@@ -152,10 +143,9 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
         values: Values[str, object],
         *,
         checks: Sequence[int],
-        from_token: Collection[str],
     ) -> DtoT | None:
         """The row that a statement stored; where a check does not hold, what that raises, and nothing stays."""
-        statement = self._statement(shape, build, values)
+        statement = self._for_caller(shape, build, values)
         mapping, writes = self.mapping, self.writes
         if not checks and not writes.is_shown_in_turn:
             rows = await self.database.write(*statement)
@@ -166,7 +156,7 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
             if not rows:
                 return None
             if checks:
-                writes.checks.refuse(checks, rows[0][-len(checks) :], from_token)
+                writes.checks.refuse(checks, rows[0][-len(checks) :])
             stored = mapping.to_resource(rows[0])
             if writes.is_shown_in_turn:
                 key = self._bound_key(mapping.key_of(stored))
@@ -174,13 +164,3 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
             return mapping.to_resource(rows[0])
 
         return await self.database.transaction(work)
-
-    def _statement(
-        self, shape: Hashable, build: Callable[[], AnyWrite], values: Values[str, object]
-    ) -> tuple[Hashable, Callable[[], AnyWrite], Values[str, object]]:
-        authorization = self.authorization
-        return (
-            (authorization.shape, shape),
-            lambda: authorization.resolve(build()),
-            {**authorization.values, **values},
-        )

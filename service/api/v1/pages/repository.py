@@ -36,9 +36,6 @@ from service.core.schema import Listing
 from service.models import PageStatus, tables
 from service.prisma.ids import utc_now
 
-FROM_TOKEN = ("author_id", "last_editor_id")
-"""What the user of the token is written to."""
-
 TRACED = {"title", "content", "parent_id"}
 """What takes more than one statement to change: a revision to keep, a circle to look for."""
 
@@ -102,16 +99,14 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
         """Store a new DRAFT. Raises `AlreadyExists` for a taken id, or a taken slug of the client's choice."""
         self.authorization.require(tables.Page, Access.WRITE)
         row = self.mapping.values_of(payload)
-        caller = self.caller.user_id
-        row["author_id"] = rules.author(caller, payload.author_id or None)
-        editor: dict[str, object] = dict.fromkeys(FROM_TOKEN, caller) if caller else {}
+        row["author_id"] = rules.author(self.caller.user_id, payload.author_id or None)
         # What does not exist yet closes no circle, so that its parent only has to be there.
         if payload.parent_id is not None and not await self.is_page(payload.parent_id):
             rules.check_parent("", payload.parent_id, set())
         slug = payload.slug or rules.slug_for(payload.title)
         while True:
             try:
-                return await self.insert(row | {"slug": slug}, from_token=editor)
+                return await self.insert(row | {"slug": slug})
             except AlreadyExists as error:
                 # Not by the slug: one that was not sent may have got a number.
                 if (stored := await self.stored_alike(row)) is not None:
@@ -138,7 +133,7 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
             return await self.database.transaction(
                 partial(self._change_traced, page_id=page_id, changes=changes, if_match=if_match)
             )
-        return await self.update(page_id, if_match=if_match, changes=changes, from_token=self.from_token())
+        return await self.update(page_id, if_match=if_match, changes=changes)
 
     async def _change_traced(
         self, session: AsyncSession, *, page_id: str, changes: dict[str, object], if_match: str | None
@@ -156,9 +151,7 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
             await check_parent(pages, session, page_id, changes["parent_id"])
         if not (changes := {name: value for name, value in changes.items() if name not in same}):
             return await pages.read(page_id)
-        changed = await pages.update(
-            page_id, if_match=if_match, changes=changes, from_token=self.from_token()
-        )
+        changed = await pages.update(page_id, if_match=if_match, changes=changes)
         if moved & {"title", "content"}:
             await keep_revision(session, page_id, page.title, page.content, editor_id=self.caller.user_id)
         return changed
@@ -184,7 +177,6 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
             page_id,
             if_match=None,
             changes={"status": status, "published_at": published_at},
-            from_token=self.from_token(),
         )
 
     async def read_topics(self, page_id: str) -> PageTopics:
@@ -207,7 +199,5 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
         topics = await pages.read_topics(page_id)
         if if_match is not None and not is_same(if_match, etag_of(encode(topics), None)):
             raise changed_since(topics)
-        await pages.update(
-            page_id, if_match=None, changes={"topic_ids": topic_ids}, from_token=self.from_token()
-        )
+        await pages.update(page_id, if_match=None, changes={"topic_ids": topic_ids})
         return await pages.read_topics(page_id)

@@ -20,9 +20,8 @@ from service.core.resources.conditions import (
     Condition,
     Policy,
     RowCondition,
-    Through,
     claim_use,
-    parts_of,
+    every_part_of,
 )
 
 NEVER = literal_column("1 = 0", types.Boolean())
@@ -123,10 +122,5 @@ class Policies:
 
 
 def _uses(condition: Condition) -> dict[ClaimKey, ClaimUse]:
-    found: dict[ClaimKey, ClaimUse] = {}
-    for part in parts_of(condition):
-        if isinstance(part, Through):
-            found |= {} if part.condition is None else _uses(part.condition)
-        elif isinstance(part, BinaryExpression) and (use := claim_use(part)):
-            found[use.key] = use
-    return found
+    uses = (claim_use(part) for part in every_part_of(condition) if isinstance(part, BinaryExpression))
+    return {use.key: use for use in uses if use}

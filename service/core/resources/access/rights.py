@@ -13,12 +13,14 @@ from service.core.resources.conditions import (
     SUBJECT,
     Access,
     Claim,
+    ClaimUse,
     Condition,
     Everybody,
     Policy,
     SignedIn,
     Through,
     claim_use,
+    every_part_of,
     parts_of,
     ungrouped,
 )
@@ -30,13 +32,10 @@ ClaimKey = tuple[str, str]
 
 def columns_in(condition: Condition) -> Iterator[Column[Any]]:
     """What a condition reads: columns of its rows, and of those that they belong to."""
-    for part in parts_of(condition):
+    for part in every_part_of(condition):
         if isinstance(part, Through):
-            related = Related(part.relation)
-            for pair in related.pairs:
+            for pair in Related(part.relation).pairs:
                 yield from (column for column in pair if isinstance(column, Column))
-            if part.condition is not None:
-                yield from columns_in(part.condition)
         else:
             yield from (each for each in iterate(part) if isinstance(each, Column))
 
@@ -94,7 +93,10 @@ class Rights:
     def sql(
         self, condition: Condition, table: FromClause, target: FromClause, *, lock: bool
     ) -> ColumnElement[bool]:
-        """What `condition` says of a table, of what a statement calls the table. `lock` keeps the rows that prove it."""
+        """A condition over `table` as SQL over `target`, which is what the statement calls it.
+
+        `lock` keeps others from changing the rows that prove it.
+        """
         match condition := ungrouped(condition):
             case BooleanClauseList():
                 parts = [self.sql(part, table, target, lock=lock) for part in condition.clauses]
@@ -131,7 +133,7 @@ class Rights:
                 return self._through(condition, access)
             case _:
                 use = claim_use(condition)
-                is_there = use is None or self._binds[use.key] in self._present
+                is_there = use is None or self._is_held(use)
                 return is_there if use and use.constant is not None else is_there and condition
 
     def _through(self, condition: Through, access: Access) -> Condition | bool:
@@ -147,19 +149,20 @@ class Rights:
         return False if inner is False else Through(condition.relation, inner)
 
     def _missing(self, condition: Condition, access: Access) -> Iterator[str]:
-        for part in parts_of(condition):
+        for part in every_part_of(condition):
             match part:
                 case SignedIn() if SUBJECT not in self._present:
                     yield SUBJECT
-                case Through():
-                    inner, model = part.condition, Related(part.relation).model
-                    yield from self.missing(model, access) if inner is None else self._missing(inner, access)
-                case BinaryExpression() if (use := claim_use(part)) and self._binds[
-                    use.key
-                ] not in self._present:
+                case Through(condition=None):
+                    yield from self.missing(Related(part.relation).model, access)
+                case BinaryExpression() if (use := claim_use(part)) and not self._is_held(use):
                     yield use.name
                 case _:
                     pass
+
+    def _is_held(self, use: ClaimUse) -> bool:
+        """Whether the tokens say something that the other side of the comparison may be equal to."""
+        return self._binds[use.key] in self._present
 
     def _bound(self, condition: Condition) -> ColumnElement[bool]:
         use = claim_use(condition)
@@ -181,10 +184,7 @@ def _read_by(condition: Condition) -> Iterator[str]:
 
 
 def _inherits(condition: Condition) -> bool:
-    return any(
-        isinstance(part, Through) and (part.condition is None or _inherits(part.condition))
-        for part in parts_of(condition)
-    )
+    return any(isinstance(part, Through) and part.condition is None for part in every_part_of(condition))
 
 
 def _joined(parts: Sequence[Condition | bool], *, any_of: bool) -> Condition | bool:

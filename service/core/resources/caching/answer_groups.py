@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Request
 
-from service.core.http.cache_groups import Header, NameGroups, name_groups_by
+from service.core.http.cache_groups import NAME_GROUPS, Header, NameGroups
 from service.core.http.operation import Operation
 from service.core.resources.caching.invalidation import Invalidation, invalidation
 from service.core.resources.caching.read_groups import read_groups_of
@@ -29,9 +29,9 @@ class AnswerGroups:
         """Have the answers of these operations name their groups."""
         for operation in operations:
             if operation.method != READ:
-                name_groups_by(operation.handler.opt, _invalidation_header(_whose(operation)))
+                operation.handler.opt[NAME_GROUPS] = _invalidation_header(_whose(operation))
             elif groups := read_groups_of(operation.answer, self._mappings):
-                name_groups_by(operation.handler.opt, groups.header)
+                operation.handler.opt[NAME_GROUPS] = groups.header
 
     def collect(self, request: Request[Any, Any, Any]) -> None:
         """Collect what the writes of a request make stale, until it is answered."""
@@ -57,5 +57,4 @@ def _invalidation_header(mapping: Mapping[Any, Any] | None) -> NameGroups:
 
 def _whose(operation: Operation) -> Mapping[Any, Any] | None:
     """The mapping of the row that the operation's path names, where it names one."""
-    repository = getattr(getattr(operation.handler.fn, "__self__", None), "repository", None)
-    return getattr(repository, "mapping", None)
+    return getattr(getattr(operation.controller, "repository", None), "mapping", None)

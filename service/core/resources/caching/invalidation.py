@@ -1,6 +1,7 @@
 """What the writes of one request make stale, so that its answer can say so in `Cache-Group-Invalidation`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Values
 from contextvars import ContextVar
 from typing import Any, Generic, Self, TypeAlias
 
@@ -10,11 +11,10 @@ from service.core.database.driver import Rows
 from service.core.database.executor import Fetch
 from service.core.http.cache_groups import EVERYTHING, ROWS, SETS, Groups, all_sets_of, any_of, one_key
 from service.core.resources.caching.write_effects import Effect
-from service.core.resources.mapping import DtoT
-from service.core.resources.mapping import Mapping as ResourceMapping
+from service.core.resources.mapping import DtoT, Mapping
 
 Model: TypeAlias = type[Any]
-Effects: TypeAlias = Mapping[Model, Effect]
+Effects: TypeAlias = Values[Model, Effect]
 
 
 class Invalidation:
@@ -49,9 +49,7 @@ invalidation: ContextVar[Invalidation | None] = ContextVar("invalidation", defau
 class RowInvalidation(Generic[DtoT]):
     """What one write of a row makes stale, which is named once that is done."""
 
-    def __init__(
-        self, mapping: ResourceMapping[Any, DtoT], changes: Mapping[str, object] | None = None
-    ) -> None:
+    def __init__(self, mapping: Mapping[Any, DtoT], changes: Values[str, object] | None = None) -> None:
         """`changes` are the values that it sets; None of a row that goes."""
         self._mapping = mapping
         self._changes = changes
@@ -62,12 +60,10 @@ class RowInvalidation(Generic[DtoT]):
     def stored(self, resource: DtoT) -> DtoT:
         """Name what was made stale by storing the row, which is given back as it is shown."""
         if self._effect:
-            keys = [column.key for column in self._mapping.key]
-            is_shown = set(keys) <= set(resource.__struct_fields__)
-            self.done(self._mapping.key_of(resource) if is_shown else None)
+            self.done(self._mapping.key_of(resource) if self._mapping.shows_key else None)
         return resource
 
-    async def read_owners(self, fetch: Fetch, key: Mapping[str, object]) -> Self:
+    async def read_owners(self, fetch: Fetch, key: Values[str, object]) -> Self:
         """Read to which rows the row of the bound key belongs before the write, where the write can change that.
 
         It costs a round trip where the answers of other resources show or count rows of this one.

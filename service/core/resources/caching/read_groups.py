@@ -1,8 +1,8 @@
 """Which rows an answer shows, in the names of cache groups."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
-from typing import Any, NamedTuple, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 from sqlalchemy import Column
 from sqlalchemy.orm import MANYTOONE, RelationshipProperty
@@ -31,15 +31,10 @@ class ReadGroups:
 
     def __init__(self, mapping: Mapping[Any, Any]) -> None:
         self.model = mapping.model.__name__
-        self._levels = list(_levels(mapping))
-        models = {self.model}
-        names = {EVERYTHING}
-        for level in self._levels:
-            models |= level.models
-            names |= level.names
-        self._of_one = names.union(map(any_of, models))
+        self._rows = _Rows(mapping)
+        self._of_one = {EVERYTHING, *self._rows.names, *map(any_of, self._rows.models)}
         self._of_list = self._of_one | {all_of(self.model)}
-        if any(field.is_collection for field in mapping.extra_fields.values()):
+        if _counts_rows(mapping):
             self._of_list.add(all_sets_of(self.model))
 
     def header(self, answer: Resource | Listing[Any] | None, status: int) -> Header | None:
@@ -49,74 +44,68 @@ class ReadGroups:
         """
         if status != OK or answer is None:
             return None
-        is_one = isinstance(answer, Resource)
-        groups = Groups(self._of_one if is_one else self._of_list)
-        # Level by level and column by column, by what runs in C: row by row a list of 20 took ten times as long.
-        shown: list[list[Any]] = []
-        for level in self._levels:
-            rows: list[Any] = []
-            if level.value_of:
-                for value in map(level.value_of, shown[level.within]):
-                    if isinstance(value, list):
-                        rows += value
-                    elif value is not None:
-                        rows.append(value)
-            else:
-                rows = [answer] if is_one else answer.items
-            shown.append(rows)
-            if rows:
-                # The rows of a list itself are named as all of it are.
-                for group, key_of in level.named if level.value_of or is_one else level.references:
-                    groups.add(group, map(key_of, rows))
+        if isinstance(answer, Resource):
+            groups = Groups(self._of_one)
+            self._rows.name([answer], groups)
+        else:
+            groups = Groups(self._of_list)
+            # The rows of a list itself are named as all of it are.
+            self._rows.name(answer.items, groups, own=False)
         value = groups.header_value(_instead)
         return None if value is None else (b"cache-groups", value.encode())
 
 
-class _Level(NamedTuple):
-    """Rows that an answer shows, each within one of another level."""
+class _Rows:
+    """Rows of one mapping that an answer shows, and those that are shown within them."""
 
-    within: int
-    value_of: Callable[[Any], Any] | None
-    """What gives them of a row that they are shown in; None of the answer's own rows."""
-    named: Sequence[tuple[RowGroup, Callable[[Any], object]]]
-    """The groups of a row, each with what gives its key."""
-    references: Sequence[tuple[RowGroup, Callable[[Any], object]]]
-    """Those of them that are of the rows it refers to."""
-    names: set[str]
-    """Names that are the same for all of them."""
-    models: set[str]
+    def __init__(self, mapping: Mapping[Any, Any]) -> None:
+        model = mapping.model.__name__
+        fields = set(mapping.dto.__struct_fields__)
+        # Also of a row that the caller may not read: its key stands in the foreign key.
+        self._references = [
+            ((relation.mapper.class_.__name__, ROWS), _reader(names))
+            for relation in mapping.model.__mapper__.relationships
+            if (names := _foreign_key(relation)) and fields.issuperset(names)
+        ]
+        self._own: list[tuple[RowGroup, Callable[[Any], object]]] = []
+        self.names = set[str]()
+        """Names that are the same for all of them."""
+        if mapping.shows_key:
+            read = _reader([column.key for column in mapping.key])
+            self._own = [
+                ((model, each), read) for each in ([ROWS, SETS] if _counts_rows(mapping) else [ROWS])
+            ]
+        else:
+            self.names = {all_of(model), all_sets_of(model)}
+        self.models = {model}
+        """What rows of these models say decides what they show."""
+        for field in mapping.extra_fields.values():
+            if field.relation is not None:
+                self.models.add(field.relation.property.mapper.class_.__name__)
+        self._within = [(attrgetter(name), _Rows(shown)) for name, shown in mapping.related.items()]
+        for _, rows in self._within:
+            self.names |= rows.names
+            self.models |= rows.models
+
+    def name(self, rows: Sequence[Any], groups: Groups, *, own: bool = True) -> None:
+        """Add the groups of rows, and of all within them; without their `own` ones those of the rows that they refer to."""
+        # Column by column, by what runs in C: row by row a list of 20 took ten times as long.
+        for group, key_of in [*self._references, *self._own] if own else self._references:
+            groups.add(group, map(key_of, rows))
+        for value_of, shown in self._within:
+            inner: list[Any] = []
+            for value in map(value_of, rows):
+                if isinstance(value, list):
+                    inner += value
+                elif value is not None:
+                    inner.append(value)
+            if inner:
+                shown.name(inner, groups)
 
 
-def _levels(
-    mapping: Mapping[Any, Any], at: int = 0, within: int = 0, value_of: Callable[[Any], Any] | None = None
-) -> Iterator[_Level]:
-    """The level of a mapping's rows, which is number `at`, and those below it."""
-    model = mapping.model.__name__
-    fields = set(mapping.dto.__struct_fields__)
-    key = [column.key for column in mapping.key]
-    # Also of a row that the caller may not read: its key stands in the foreign key.
-    references = [
-        ((relation.mapper.class_.__name__, ROWS), _reader(names))
-        for relation in mapping.model.__mapper__.relationships
-        if (names := _foreign_key(relation)) and fields.issuperset(names)
-    ]
-    named, names = list(references), set[str]()
-    if fields.issuperset(key):
-        own = [ROWS, SETS] if any(field.is_collection for field in mapping.extra_fields.values()) else [ROWS]
-        named += [((model, each), _reader(key)) for each in own]
-    else:
-        names = {all_of(model), all_sets_of(model)}
-    related = {
-        field.relation.property.mapper.class_.__name__
-        for field in mapping.extra_fields.values()
-        if field.relation is not None
-    }
-    yield _Level(within, value_of, named, references, names, {model, *related})
-    last = at
-    for name, shown in mapping.related.items():
-        for level in _levels(shown, last + 1, at, attrgetter(name)):
-            last += 1
-            yield level
+def _counts_rows(mapping: Mapping[Any, Any]) -> bool:
+    """Whether which rows belong to a row, or how many, is shown of it."""
+    return any(field.is_collection for field in mapping.extra_fields.values())
 
 
 def _instead(model: str) -> tuple[str, str]:

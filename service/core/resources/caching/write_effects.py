@@ -1,6 +1,7 @@
 """Which answers a write of a row makes stale, in the names of cache groups."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Values
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -10,9 +11,8 @@ from sqlalchemy.orm import MANYTOMANY, ONETOMANY, InstrumentedAttribute
 
 from service.core.http.cache_groups import ROWS, SETS, Groups, all_of, all_sets_of, any_of, one_key
 from service.core.resources.access.rights import columns_in
-from service.core.resources.conditions import Condition, Through, parts_of
-from service.core.resources.mapping import Field, Relation
-from service.core.resources.mapping import Mapping as ResourceMapping
+from service.core.resources.conditions import Condition, Through, every_part_of
+from service.core.resources.mapping import Field, Mapping, Relation
 from service.core.resources.nested import values_of
 from service.core.resources.rows.related import Related
 
@@ -23,8 +23,8 @@ CASCADING = frozenset({CASCADE, "SET NULL", "SET DEFAULT"})
 """What a foreign key can have done to the rows that hold it."""
 
 Model = type[Any]
-Mappings = Sequence[ResourceMapping[Any, Any]]
-References = Mapping[FromClause, Sequence[tuple[Model, ForeignKeyConstraint]]]
+Mappings = Sequence[Mapping[Any, Any]]
+References = Values[FromClause, Sequence[tuple[Model, ForeignKeyConstraint]]]
 """The foreign keys to a table that have something done to the rows of a model, when a row of it is deleted."""
 
 
@@ -128,7 +128,7 @@ class Effect:
                 for key in found:
                     owner.add_to(groups, [key])
 
-    def invalidate_referred(self, groups: Groups, values: Mapping[str, object]) -> None:
+    def invalidate_referred(self, groups: Groups, values: Values[str, object]) -> None:
         """Name the owners that a row with these values refers to."""
         for owner in self.owners:
             if owner.foreign_key and values.keys() >= set(owner.foreign_key):
@@ -174,11 +174,7 @@ def _dependent_on(model: Model, mappings: Mappings) -> set[str]:
 
 
 def _models_in(condition: Condition) -> Iterable[Model]:
-    for part in parts_of(condition):
-        if isinstance(part, Through):
-            yield Related(part.relation).model
-            if part.condition is not None:
-                yield from _models_in(part.condition)
+    return (Related(part.relation).model for part in every_part_of(condition) if isinstance(part, Through))
 
 
 def _cascaded(model: Model, references: References) -> tuple[set[str], set[str]]:

@@ -2,13 +2,27 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, types
+from sqlalchemy import BindParameter, ColumnElement, TypeDecorator, types
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
-from service.prisma.types import Money, plain_type
+from service.prisma.types import Money, list_as_sent, plain_type
+
+
+class ValueList(TypeDecorator[list[Any]]):
+    """The type of a list of values of a column's type, which is bound as one value, however many they are."""
+
+    impl = types.ARRAY
+    cache_ok = True
+
+    def __init__(self, item: TypeEngine[Any]) -> None:
+        super().__init__(item)
+        self.item = item
+
+    def bind_expression(self, bindparam: BindParameter[Any]) -> ColumnElement[Any]:
+        return list_as_sent(bindparam, self.item)
 
 
 class equals_any(FunctionElement[bool]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case

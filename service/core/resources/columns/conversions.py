@@ -1,10 +1,10 @@
 """How values of each column type cross: from the database to a DTO, and from a payload to the database."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from enum import Enum
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -121,6 +121,22 @@ def _list_of(kind: TypeEngine[Any]) -> Conversion:
 def each(convert: Convert) -> Read:
     """What converts each of several values, but None."""
     return lambda values: [None if value is None else convert(value) for value in values]
+
+
+Readers: TypeAlias = Sequence[tuple[int, Read]]
+
+
+def by_position(reads: Iterable[Read | None]) -> Readers:
+    """What reads the columns whose values are not yet what they shall be; most are."""
+    return [(position, read) for position, read in enumerate(reads) if read]
+
+
+def read_columns(rows: Sequence[Sequence[Any]], readers: Readers) -> list[Sequence[Any]]:
+    """The values of rows column by column, each as its reader gives it."""
+    columns: list[Sequence[Any]] = [*zip(*rows, strict=True)]
+    for position, read in readers:
+        columns[position] = read(columns[position])
+    return columns
 
 
 def _as_text(column: ColumnElement[Any]) -> ColumnElement[Any]:

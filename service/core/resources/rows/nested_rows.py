@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, FromClause, Select
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import UserDefinedType
 
-from service.core.resources.columns.conversions import Convert, Read, each
+from service.core.resources.columns.conversions import Readers, by_position, each, read_columns
 from service.core.resources.columns.nested_text import (
     ROW,
     decoded_as,
@@ -23,8 +23,6 @@ from service.core.resources.columns.nested_text import (
 from service.core.resources.rows.related import adapted
 
 Expressions: TypeAlias = Sequence[ColumnElement[Any] | InstrumentedAttribute[Any]]
-
-Readers: TypeAlias = Sequence[tuple[int, Read]]
 
 Row: TypeAlias = Sequence[Any]
 
@@ -55,8 +53,10 @@ class NestedRows(UserDefinedType[Sequence[Row]]):
         """
         texts = [value for value in values if isinstance(value, str)]
         read: Sequence[Sequence[Row]] = self._decode(f"[{','.join(texts)}]") if texts else values
-        rows = [row for some in read for row in some]
-        return read_each(rows, self._readers) if texts else rows, [*map(len, read)]
+        rows: Sequence[Row] = [row for some in read for row in some]
+        if texts and rows and self._readers:
+            rows = [*zip(*read_columns(rows, self._readers), strict=True)]
+        return rows, [*map(len, read)]
 
     @cached_property
     def _decode(self) -> Callable[[str], Sequence[Sequence[Row]]]:
@@ -65,25 +65,11 @@ class NestedRows(UserDefinedType[Sequence[Row]]):
 
     @cached_property
     def _readers(self) -> Readers:
-        return by_position(reader_of(column.type) for column in self.columns())
+        readers = (reader_of(column.type) for column in self.columns())
+        return by_position(read and each(read) for read in readers)
 
 
 def split(items: Iterable[Any], counts: Iterable[int]) -> list[list[Any]]:
     """The items in lists of these lengths."""
     rest = iter(items)
     return [[*islice(rest, count)] for count in counts]
-
-
-def by_position(readers: Iterable[Convert | None]) -> Readers:
-    """Of the columns whose values are not those that were decoded: most are."""
-    return [(position, each(read)) for position, read in enumerate(readers) if read]
-
-
-def read_each(rows: Sequence[Row], readers: Readers) -> Sequence[Row]:
-    """The rows with each value as its column's reader gives it."""
-    if not (rows and readers):
-        return rows
-    columns: list[Any] = [*zip(*rows, strict=True)]
-    for position, read in readers:
-        columns[position] = read(columns[position])
-    return [*zip(*columns, strict=True)]

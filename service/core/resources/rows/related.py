@@ -35,7 +35,7 @@ class Related:
             ]
 
     def select(self, what: ColumnElement[Any], *where: ColumnElement[bool]) -> Select[Any]:
-        """What is asked of those rows for which `where`, said of the table itself, holds."""
+        """`what` of those rows for which `where` holds, which is written over the table itself."""
         held = adapted(where, self.source, self.table)
         return select(what).select_from(*self._from).where(*self._on, *held)
 
@@ -66,7 +66,7 @@ def constant(number: int) -> ColumnElement[int]:
 
 def columns_of(table: FromClause, expressions: Iterable[Expression]) -> list[ColumnElement[Any]]:
     """The columns of a table that expressions use, each once."""
-    parts: Iterator[object] = (part for each in _said(expressions) for part in iterate(each))
+    parts: Iterator[object] = (part for each in _sql_of(expressions) for part in iterate(each))
     # The table's own: the mapper's would be called by their attributes in a subquery.
     return list(dict.fromkeys(column_in(table, part) for part in parts if _is_of(part, table)))
 
@@ -86,10 +86,10 @@ def adapted(
     def move(element: Any, **_: object) -> ColumnElement[Any] | None:
         return column_in(other, element) if _is_of(element, table) else None
 
-    return [replacement_traverse(each, {}, move) for each in _said(expressions)]
+    return [replacement_traverse(each, {}, move) for each in _sql_of(expressions)]
 
 
-def _said(expressions: Iterable[Expression]) -> Iterator[ColumnElement[Any]]:
+def _sql_of(expressions: Iterable[Expression]) -> Iterator[ColumnElement[Any]]:
     return (each.expression if isinstance(each, InstrumentedAttribute) else each for each in expressions)
 
 

@@ -1,6 +1,6 @@
 """What must hold of a row after it is written: that its caller may write it, and may read what it refers to."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Values
 from typing import Any
 
@@ -16,7 +16,7 @@ from service.core.resources.columns.nested_text import nested
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.mapping import Mapping
 from service.core.resources.rows.related import Related
-from service.core.resources.writes.conflicts import refers_to_nothing
+from service.core.resources.writes.conflicts import RefersToNothing
 from service.prisma.names import api_name
 
 LABEL = "__check_"
@@ -109,19 +109,18 @@ class Checks:
     def columns_with(
         self, needed: Sequence[int], values: Values[Any, ColumnElement[Any]]
     ) -> list[ColumnElement[bool]]:
-        """`columns` of a row that has these values in columns of its table."""
+        """`columns` of a row that is not stored like that: with these values in place of its table's columns."""
 
         def put(element: Any, **_: object) -> ColumnElement[Any] | None:
             return values.get(element) if getattr(element, "table", None) is self.mapping.table else None
 
         return [replacement_traverse(column, {}, put) for column in self.columns(needed)]
 
-    def refuse(self, needed: Sequence[int], held: Sequence[object], from_token: Collection[str]) -> None:
-        """Raises `ValidationFailed` that names what refers to nothing that the caller may read, or `Forbidden`."""
+    def refuse(self, needed: Sequence[int], held: Sequence[object]) -> None:
+        """Raises `RefersToNothing` for what refers to nothing that the caller may read, or `Forbidden`."""
         failed = [number for number, holds in zip(needed, held, strict=True) if not holds]
         if unseen := self.of_references(failed):
-            attributes = [key for number in unseen for key in self.attributes_of(number)]
-            raise refers_to_nothing(self.mapping.model, attributes, from_token)
+            raise RefersToNothing([key for number in unseen for key in self.attributes_of(number)])
         if failed:
             raise not_yours(self.mapping)
 

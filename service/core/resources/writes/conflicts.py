@@ -18,41 +18,37 @@ from service.prisma.base import Base
 from service.prisma.names import api_name
 
 
+class RefersToNothing(Exception):  # what a row does, which is an error once its fields are named
+    """Attributes of a row name other rows that are not there, or that its caller may not read."""
+
+    def __init__(self, attributes: Collection[str]) -> None:
+        super().__init__(*attributes)
+        self.attributes = attributes
+
+
 @contextmanager
 def constraints(
     model: type[Base],
     *,
     values: Mapping[str, object],
-    from_token: Collection[str] = (),
     hidden: Collection[str] = (),
 ) -> Generator[None]:
     """Name the fields of a row of `model` that is written with `values`, where a constraint refuses it.
 
     A taken value is `AlreadyExists`, which knows the key where that is what is taken. A reference to nothing is
-    `ValidationFailed`, and so is a text that the database alone can read and cannot, which is named where it is known.
-    The attributes `from_token` were filled with the token's `sub`; of the `hidden` ones nothing is said.
+    `RefersToNothing`. A text that the database alone can read and cannot is `ValidationFailed`, and named where it is known.
+    Of the `hidden` attributes nothing is said.
     """
     try:
         yield
     except Exception as error:
         state = sqlstate(error)
         if state == UNIQUE_VIOLATION:
-            taken = _attributes(error, model)
-            key = [
-                model.__mapper__.get_property_by_column(column).key for column in model.__mapper__.primary_key
-            ]
-            raise AlreadyExists(
-                "Another one with the same unique values exists already.",
-                errors=tuple(
-                    FieldError.at(_pointer(model, name), "is taken", FieldCode.TAKEN)
-                    for name in taken
-                    if name not in hidden
-                ),
-                key=[values[name] for name in key] if set(taken) == set(key) <= values.keys() else None,
-            ) from error
+            raise _already_exists(error, model, values, hidden) from error
         if state == FOREIGN_KEY_VIOLATION:
-            names = [name for name in _attributes(error, model) if name not in hidden]
-            raise refers_to_nothing(model, names, from_token) from error
+            raise RefersToNothing(
+                [name for name in _attributes(error, model) if name not in hidden]
+            ) from error
         if is_malformed(error) and (found := malformed(error, model, values)):
             errors = [
                 FieldError.at(_pointer(model, name), f"must be what PostgreSQL reads as {kind}")
@@ -65,25 +61,43 @@ def constraints(
         raise
 
 
+def _already_exists(
+    error: Exception, model: type[Base], values: Mapping[str, object], hidden: Collection[str]
+) -> AlreadyExists:
+    taken = _attributes(error, model)
+    mapper = model.__mapper__
+    key = [mapper.get_property_by_column(column).key for column in mapper.primary_key]
+    return AlreadyExists(
+        "Another one with the same unique values exists already.",
+        errors=tuple(
+            FieldError.at(_pointer(model, name), "is taken", FieldCode.TAKEN)
+            for name in taken
+            if name not in hidden
+        ),
+        key=[values[name] for name in key] if set(taken) == set(key) <= values.keys() else None,
+    )
+
+
 def _pointer(model: type[Base], key: str) -> str:
     return f"/{api_name(getattr(model, key))}"
 
 
 def refers_to_nothing(
-    model: type[Base], keys: Collection[str], from_token: Collection[str]
+    model: type[Base], attributes: Collection[str], values: Mapping[str, object], subject: str | None
 ) -> ValidationFailed:
-    """The refusal of a row whose attributes `keys` name rows that are not there, or that its caller may not read."""
+    """The refusal of a row with these `values`, whose `attributes` refer to nothing; `subject` is the token's `sub`."""
+    of_token = {key for key in attributes if subject is not None and values.get(key) == subject}
     errors = tuple(
         FieldError.at(
             _pointer(model, key),
             "is filled with the token's `sub`, which is the id of no user"
-            if key in from_token
+            if key in of_token
             else "is the id of nothing that exists",
             FieldCode.NOT_FOUND,
         )
-        for key in keys
+        for key in attributes
     )
-    if keys and all(key in from_token for key in keys):
+    if attributes and of_token == set(attributes):
         return ValidationFailed("The token's `sub` is the id of no user.", errors=errors)
     return ValidationFailed("It refers to something that does not exist.", errors=errors)
 

@@ -7,9 +7,7 @@ from service.core.resources.mapping import Mapping
 
 def is_shown_in_turn(mapping: Mapping[Any, Any]) -> bool:
     """Whether related rows that a row shows may show the row: its own statement has them show it as it was before."""
-    shown = mapping.dto.__struct_fields__
-    has_key = all(column.key in shown for column in mapping.key)
-    return has_key and any(_shows(each, mapping.model) for each in mapping.related.values())
+    return mapping.shows_key and any(_shows(each, mapping.model) for each in mapping.related.values())
 
 
 def _shows(mapping: Mapping[Any, Any], model: type[Any]) -> bool:

@@ -28,15 +28,14 @@ from sqlalchemy import (
 from service.core.database.executor import Fetch
 from service.core.database.sqlstate import FOREIGN_KEY_VIOLATION, sqlstate
 from service.core.database.statement import AnySelect, AnyWrite
-from service.core.resources.columns.comparisons import equals_any, in_milliseconds
+from service.core.resources.columns.comparisons import ValueList, equals_any, in_milliseconds
 from service.core.resources.columns.exact import tells_apart
 from service.core.resources.columns.key_conversions import is_finer_than_shown
-from service.core.resources.columns.value_list import ValueList
 from service.core.resources.mapping import Mapping
 from service.core.resources.rows.model_rows import is_in_key
 from service.core.resources.writes.bound import GUARD, bound, bound_values
 from service.core.resources.writes.checks import Checks
-from service.core.resources.writes.conflicts import constraints
+from service.core.resources.writes.conflicts import RefersToNothing, constraints, refers_to_nothing
 from service.core.resources.writes.shown_in_turn import is_shown_in_turn
 from service.prisma.types import ScalarList, is_json
 
@@ -108,28 +107,34 @@ class Writes:
         fetch: Fetch,
         row: Values[str, object],
         checks: Sequence[int],
-        from_token: Collection[str],
+        *,
+        subject: str | None,
         stored: Values[str, object] | None = None,
     ) -> AsyncGenerator[None]:
         """`constraints` for a row that is written under `checks`; `stored` is what is bound where it is not a new one.
 
+        What refers to nothing is `ValidationFailed` that names it; `subject` is the token's `sub`.
         The database names the first reference that leads to nothing. Where rows may be hidden, all are named that lead
         to none that the caller may read: else one could tell a hidden row from none.
         """
-        with constraints(self.mapping.model, values=row, from_token=from_token, hidden=self.mapping.hidden):
-            try:
-                yield
-            except Exception as error:
-                if checks and sqlstate(error) == FOREIGN_KEY_VIOLATION:
-                    references = self.checks.references(row)
-                    found = await fetch(
-                        (self, "referred", stored is None, references, *row),
-                        partial(self.referred, row, references, is_new=stored is None),
-                        bound_values(row) | dict(stored or {}),
-                    )
-                    for held in found:
-                        self.checks.refuse(references, held, from_token)
-                raise
+        model = self.mapping.model
+        try:
+            with constraints(model, values=row, hidden=self.mapping.hidden):
+                try:
+                    yield
+                except Exception as error:
+                    if checks and sqlstate(error) == FOREIGN_KEY_VIOLATION:
+                        references = self.checks.references(row)
+                        found = await fetch(
+                            (self, "referred", stored is None, references, *row),
+                            partial(self.referred, row, references, is_new=stored is None),
+                            bound_values(row) | dict(stored or {}),
+                        )
+                        for held in found:
+                            self.checks.refuse(references, held)
+                    raise
+        except RefersToNothing as error:
+            raise refers_to_nothing(model, error.attributes, row, subject) from error
 
     def referred(self, keys: Collection[str], references: Sequence[int], *, is_new: bool) -> AnySelect:
         """What `references` find of a row before `keys` are set: of a new one, or of the stored one as it would be."""
@@ -143,14 +148,14 @@ class Writes:
         ]
         return select(*held).select_from(self.mapping.table).where(*self.mapping.key_is_bound)
 
-    async def of_others(
+    async def still_needed(
         self,
         fetch: Fetch,
         changes: Values[str, object],
         checks: Sequence[int],
         values: Values[str, object],
     ) -> tuple[int, ...]:
-        """Of `checks` those that the stored row does not pass as it is: what it refers to already may be sent back."""
+        """`checks` but for references that stay as they are stored: they may be sent back, whoever may read what they lead to."""
         references = self.checks.of_references(checks)
         if not references:
             return (*checks,)
