@@ -17,6 +17,7 @@ from service.api.v1.utils.controller import UtilsController
 from service.core.auth import authentication, refuse_out_of_scope
 from service.core.database import Database
 from service.core.dependencies import DEPENDENCIES
+from service.core.http.application import Application
 from service.core.http.body import MAX_BODY_BYTES
 from service.core.http.crowding import refuse_when_crowded
 from service.core.http.cursor import CursorSigner
@@ -71,7 +72,7 @@ def create_app(
     shutdown = Shutdown()
     answer_groups = AnswerGroups(list(mappings_of(repositories)))
     traces = _traces(settings)
-    app = Litestar(
+    app = Application(
         path=API,
         route_handlers=[
             *resources,

@@ -1,8 +1,14 @@
 """What is read once for all resources, and what each has of its own."""
 
-from litestar import Litestar
+from collections.abc import Iterator
+from typing import Any
+
+from litestar import Controller, Litestar, get, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
 
 from service.app import create_app
+from service.core.http.application import Application
 from service.core.http.operation import Operation
 from service.settings import load_settings
 from tests.support.serve import RESOURCES
@@ -14,6 +20,12 @@ SETTINGS = load_settings(
         "DATABASE_URL": "postgresql://nobody@localhost:1/none",
     }
 )
+
+
+def handlers(app: Litestar, path: str) -> Iterator[HTTPRouteHandler]:
+    for route in app.routes:
+        if isinstance(route, HTTPRoute) and route.path == path:
+            yield from route.route_handlers
 
 
 def operations(app: Litestar) -> dict[str, Operation]:
@@ -36,3 +48,33 @@ def test_no_application_and_no_resource_sees_what_another_says_of_a_handler() ->
         each.get_response_handler()
     for name in ("opt", "paths", "owner", "_response_handler_mapping"):
         assert len({id(getattr(each, name)) for each in same}) == len(same), name
+
+
+def test_routes_are_mapped_as_litestar_maps_them() -> None:
+    @get("/late", sync_to_thread=False)
+    def late() -> None: ...
+
+    @post("/late", sync_to_thread=False)
+    def later() -> None: ...
+
+    class Late(Controller):
+        path = "/late"
+
+        @get("/{one:str}", sync_to_thread=False)
+        def read(self) -> None: ...
+
+    registered: list[Any] = [late, Late, later]
+    ours, theirs = Application(openapi_config=None), Litestar(openapi_config=None)
+    for value in registered:
+        ours.register(value)
+        theirs.register(value)
+        assert shape(ours) == shape(theirs)
+    assert {method for each in handlers(ours, "/late") for method in each.http_methods} == {
+        "GET",
+        "POST",
+        "OPTIONS",
+    }
+
+
+def shape(app: Litestar) -> dict[str, set[str]]:
+    return {path: set(methods) for path, methods in app.route_handler_method_map.items()}
