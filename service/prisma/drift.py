@@ -17,7 +17,7 @@ SHORT_NAMES = {"varchar": "character varying", "char": "character", "float": "do
 """SQLAlchemy's words, where PostgreSQL's catalogue has others."""
 _COLLATION = re.compile(r' COLLATE "[^"]*"')
 _SCHEMA = re.compile(r'^(?:"[^"]*"|\w+)\.')
-
+NOT_READABLE = "(which this role may not read: GRANT USAGE on its schema and SELECT on it)"
 
 NOTHING = compare([], [])
 """What is said of migrations where they cannot be compared."""
@@ -39,6 +39,8 @@ class LiveColumn:
     """Whether an INSERT that leaves it out fails."""
     labels: tuple[str, ...] = ()
     """The values of its enum."""
+    is_readable: bool = True
+    """Whether the role that connects may read it."""
 
 
 @dataclass
@@ -46,8 +48,12 @@ class LiveTable:
     """A table or view as the database has it."""
 
     is_view: bool = False
-    is_readable: bool = True
     columns: dict[str, LiveColumn] = field(default_factory=dict[str, LiveColumn])
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the role that connects may read all of it."""
+        return all(column.is_readable for column in self.columns.values())
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class Drift:
     """How a database stands against what this code was made for."""
 
     missing: tuple[str, ...] = ()
-    """The tables and columns that a resource needs."""
+    """The tables and columns that a resource needs, and lacks or may not read."""
     differences: tuple[str, ...] = ()
     """What else is not as expected, a sentence each."""
     migrations: MigrationState = NOTHING
@@ -72,14 +78,21 @@ def find_drift(
     differences: list[str] = []
     for table in tables:
         there = live.get(table.fullname)
+        is_needed = any(column_name(column) in needed for column in table.columns)
         if there is None:
-            whole = missing if any(column_name(column) in needed for column in table.columns) else differences
-            whole.append(f"{table.name}" if whole is missing else f"{table.name} is missing")
+            # As a text: SQLAlchemy's own kind of it is none that JSON can write.
+            whole = missing if is_needed else differences
+            whole.append(f"{table.name}" if is_needed else f"{table.name} is missing")
+            continue
+        if is_needed and not any(column.is_readable for column in there.columns.values()):
+            missing.append(f"{table.name} {NOT_READABLE}")
             continue
         for column in table.columns:
             name = f"{table.name}.{column.name}"
             found = there.columns.get(column.name)
-            if found is not None:
+            if found and not found.is_readable and column_name(column) in needed:
+                missing.append(f"{name} {NOT_READABLE}")
+            elif found:
                 differences += [f"{name} {what}" for what in _differences(column, found, view=there.is_view)]
             elif column_name(column) in needed:
                 missing.append(name)

@@ -13,7 +13,7 @@ COLUMNS = sa.text("""
         format_type(a.atttypid, a.atttypmod), NOT a.attnotnull,
         a.attnotnull AND NOT a.atthasdef AND a.attidentity = '',
         (SELECT array_agg(e.enumlabel::text) FROM pg_enum e WHERE e.enumtypid IN (t.oid, t.typelem)),
-        has_table_privilege(c.oid, 'SELECT')
+        has_schema_privilege(n.oid, 'USAGE') AND has_column_privilege(c.oid, a.attnum, 'SELECT')
     FROM pg_attribute a
     JOIN pg_class c ON c.oid = a.attrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -45,9 +45,9 @@ def read_live_tables(connection: Connection, tables: Iterable[sa.Table]) -> dict
     }
     for schema, table, visible, is_view, name, *facts, readable in connection.execute(COLUMNS, names):
         kind, nullable, must_be_given, labels = facts
-        column = LiveColumn(kind, nullable, must_be_given, tuple(labels or ()))
+        column = LiveColumn(kind, nullable, must_be_given, tuple(labels or ()), readable)
         for key in [(schema, table), (None, table)] if visible else [(schema, table)]:
-            found.setdefault(key, LiveTable(is_view, readable)).columns[name] = column
+            found.setdefault(key, LiveTable(is_view)).columns[name] = column
     places = {table.fullname: (schemas.get(table.schema, table.schema), table.name) for table in wanted}
     return {name: found[place] for name, place in places.items() if place in found}
 

@@ -68,3 +68,26 @@ async def test_such_a_role_can_do_nothing_else(restricted_url: str, statement: s
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await connection.execute(statement)
     await connection.close()
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ('REVOKE SELECT ON "TestLabel" FROM rows_alone', "TestLabel"),
+        (
+            'REVOKE SELECT ON "TestLabel" FROM rows_alone; GRANT SELECT (id) ON "TestLabel" TO rows_alone',
+            "TestLabel.name",
+        ),
+        (f"REVOKE USAGE ON SCHEMA {LENS.schema} FROM rows_alone, PUBLIC", "TestNote"),
+    ],
+)
+async def test_what_it_may_not_read_is_not_ready_and_named(
+    restricted_url: str, postgres_url: str, statement: str, named: str
+) -> None:
+    owner = await connect(parse_database_url(postgres_url))
+    await owner.execute(statement)
+    await owner.close()
+    async with serving(restricted_url, environment="production", headers=bearer()) as api:
+        answer = await api.get("/utils/readiness")
+        assert answer.status_code == 503
+        assert f"{named} (which this role may not read: GRANT USAGE" in answer.json()["detail"]
