@@ -18,6 +18,10 @@ DRIVER = "postgresql+asyncpg"
 DEFAULT_PORT = 5432
 ENCODE = "percent-encode the special characters of the user and password: @ is %40, : %3A, / %2F, ? %3F, # %23, % %25"
 
+SEVERAL_HOSTS = (
+    "names several hosts: name the primary, or what leads to it; replicas are for DATABASE_REPLICA_URLS"
+)
+
 
 class DatabaseUrlError(ValueError):
     """What is wrong with a DATABASE_URL: `faults` holds one line for each, none with a password."""
@@ -92,9 +96,12 @@ def _split(text: str) -> SplitResult:
         raise DatabaseUrlError([f"must begin with postgresql:// or postgres://{hint}"])
     try:
         parts = urlsplit(text)
-        _ = parts.port
+        several = "," in parts.netloc.rpartition("@")[2] and "@" not in parts.path
+        _ = several or parts.port
     except ValueError:
         raise DatabaseUrlError([f"cannot be read: the port must be a number; {ENCODE}"]) from None
+    if several:
+        raise DatabaseUrlError([SEVERAL_HOSTS])
     if parts.fragment or "@" in parts.path or ("@" in parts.query and "@" not in parts.netloc):
         raise DatabaseUrlError([f"cannot be read: {ENCODE}"])
     return parts
