@@ -53,8 +53,8 @@ def _compare_response(old: Part, new: Part, schemas: Schemas) -> Iterator[Findin
     links, others = (part.parts("links", "{0}, link {1}") for part in (old, new))
     for name, link in links.items():
         if name not in others:
-            # With what it led to, of which it is said.
-            if _leads_somewhere(link, new):
+            # Where it went with what it led to, that is said.
+            if _operation(link, old) is None or _operation(link, new) is not None:
                 yield Finding(link.place, "The link is gone.", Breaks.GONE)
         elif _essence(link) != _essence(others[name]):
             yield Finding(link.place, "The link leads elsewhere.", Breaks.ANSWERS)
@@ -69,15 +69,12 @@ def _compare_header(old: Part, new: Part, schemas: Schemas) -> Iterator[Finding]
     yield from compare_rest(before, after, PROSE | {"required", "schema"})
 
 
-def _leads_somewhere(link: Part, new: Part) -> bool:
-    """Whether the operation is still there; what is named in another way than by its id may be."""
-    operation = link.resolved().node.get("operationId")
-    paths = Part(new.document, "", new.document).parts("paths")
-    return operation is None or any(
-        path.at(method).node.get("operationId") == operation
-        for path in paths.values()
-        for method in path.node
-    )
+def _operation(link: Part, response: Part) -> Part | None:
+    """What the link leads to, in the document of a response; None where it is not there, or not named by its id."""
+    paths = Part(response.document, "", response.document).parts("paths")
+    operations = (path.at(method) for path in paths.values() for method in path.node)
+    name = link.resolved().node.get("operationId")
+    return next((each for each in operations if name and each.node.get("operationId") == name), None)
 
 
 def _essence(link: Part) -> dict[str, object]:
