@@ -217,7 +217,11 @@ def test_enums_keep_the_order_of_their_members_and_orders_have_names_of_their_ow
     parameters = DOCUMENT["paths"]["/api/v1/notes"]["get"]["parameters"]
     (order,) = (each["schema"] for each in parameters if each["name"] == "sort")
     named = dict(zip(order["x-enum-varnames"], order["enum"], strict=True))
-    assert (named["CREATED_AT_DESCENDING"], named["CREATED_AT"]) == ("-createdAt", "createdAt")
+    owner = "LIST_NOTES_SORT"
+    assert (named[f"{owner}_CREATED_AT_DESCENDING"], named[f"{owner}_CREATED_AT"]) == (
+        "-createdAt",
+        "createdAt",
+    )
 
 
 def test_every_problem_is_shown_with_each_of_its_codes() -> None:

@@ -235,3 +235,29 @@ def test_each_error_of_an_operation_is_described(monkeypatch: pytest.MonkeyPatch
         reference = document["paths"]["/things"]["post"]["responses"][status]["$ref"]
         assert reference == f"#/components/responses/{name}"
     assert document["components"]["responses"].keys() == {"NotFound", "Gone"}
+
+
+def test_one_more_list_changes_no_name_of_another_enum() -> None:
+    def named(*lists: str) -> dict[str, Any]:
+        document: dict[str, Any] = {
+            "paths": {
+                f"/{name}": {
+                    "get": {
+                        "operationId": name,
+                        "parameters": [{"name": "sort", "schema": {"enum": ["name", "-name"]}}],
+                    }
+                }
+                for name in lists
+            },
+            "components": {"schemas": {"Kind": {"enum": ["NAME"], NAMES: ["NAME"]}}},
+        }
+        for path in document["paths"].values():
+            schema = path["get"]["parameters"][0]["schema"]
+            schema |= order_names(schema["enum"])
+        tell_names_apart(document)
+        return document
+
+    one, two = named("listCats"), named("listCats", "listDogs")
+    assert one["components"] == two["components"]
+    assert one["paths"]["/listCats"] == two["paths"]["/listCats"]
+    assert one["components"]["schemas"]["Kind"][NAMES] == ["NAME"]

@@ -32,13 +32,19 @@ def enum_schema(kind: type[Enum]) -> Document:
 
 
 def tell_names_apart(document: Document) -> None:
-    """Put the enum's own name before that of a member which another has, or a schema: Go has one scope for all."""
-    enums = [*_in_components(document), *_in_parameters(document)]
+    """Put the enum's own name before that of a member which another has, or a schema: Go has one scope for all.
+
+    Before those of parameters in any case: most lists can be sorted by the same few words, and one more resource would
+    change the names of the others.
+    """
+    enums = list(_in_components(document))
     taken = Counter(name for _, schema in enums for name in schema[NAMES])
     taken.update(list(document["components"]["schemas"]))
     for owner, schema in enums:
         names = [name if taken[name] == 1 else f"{_constant(owner)}_{name}" for name in schema[NAMES]]
         schema[NAMES] = list(_numbered(names))
+    for owner, schema in _in_parameters(document):
+        schema[NAMES] = list(_numbered([f"{_constant(owner)}_{name}" for name in schema[NAMES]]))
 
 
 def _numbered(names: Sequence[str]) -> Iterator[str]:
