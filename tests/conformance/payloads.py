@@ -61,7 +61,8 @@ async def create(subject: Subject) -> tuple[Json, httpx.Response]:
         answer = await subject.api.post(subject.all, json=body)
         if answer.status_code == 201:
             return body, answer
-        row = subject.values(body, kind)
+        # With the payload's own defaults, as the service stores it: SQLite counts a key where it is left out.
+        row = subject.values(defaults_of(kind) | body, kind)
         if answer.status_code == 409 and await subject.is_taken(row):
             # Another row was changed to these values, of which the samples know nothing.
             reason = "what must be unique of it is taken"
@@ -71,6 +72,16 @@ async def create(subject: Subject) -> tuple[Json, httpx.Response]:
         reason = found
         subject.note("a new row", f"refused: {reason}")
     raise Refused(reason)
+
+
+def defaults_of(kind: Any) -> Json:
+    """What a payload says where its body says nothing; what is then for the database to fill is none of it."""
+    fields = (field for field in msgspec.structs.fields(kind) if not field.required)
+    return {
+        field.encode_name: msgspec.to_builtins(field.default)
+        for field in fields
+        if field.default not in (msgspec.NODEFAULT, msgspec.UNSET)
+    }
 
 
 async def some_row(subject: Subject) -> Json:

@@ -3,19 +3,23 @@
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 
 from service.core.http import reply
 from service.core.resources.lists import ListReader
 from service.core.resources.row_repository import RowRepository
+from service.core.schema import Payload
 from tests.conformance.conftest import NOTE
 from tests.conformance.made import resource_of
 from tests.conformance.offered import AnyController, judged
+from tests.conformance.payloads import defaults_of
 from tests.conformance.suite import conform
 from tests.support.database import create_tables
 from tests.support.kinds import KindBase, KindController
 from tests.support.notes import NoteController
 from tests.support.serve import RESOURCES
+from tests.support.shapes import Colour
 from tests.support.tables import Note
 
 
@@ -76,3 +80,15 @@ async def test_an_etag_that_never_changes_is_found(sqlite_url: str, monkeypatch:
     monkeypatch.setattr(reply, "etag_of", same_tag)
     failed = set((await conform(NoteController, sqlite_url)).failed)
     assert "each_field_changes_alone" in failed
+
+
+class Create(Payload):
+    name: str
+    id: int = 1
+    color: Colour = Colour.RED
+    note: str | None = None
+    key: str | msgspec.UnsetType = msgspec.UNSET
+
+
+def test_a_payload_says_its_defaults() -> None:
+    assert defaults_of(Create) == {"id": 1, "color": "red", "note": None}
