@@ -20,9 +20,9 @@ from service.core.database.statement import AnySelect, AnyWrite, Statement, Stat
 from service.core.database.watch import Watch, watch_engine
 
 OnError: TypeAlias = Callable[[Exception], None]
-READ_ONLY_SECONDS = 1.0
-
 Build: TypeAlias = Callable[[], AnySelect] | Callable[[], AnyWrite]
+READ_ONLY_SECONDS = 1.0
+"""For so long a connection stays that was opened to a server which takes no writes."""
 
 
 def ignore(_: Exception) -> None:
