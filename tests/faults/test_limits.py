@@ -57,8 +57,11 @@ async def test_the_pool_is_full(cluster: Cluster, database: str, tmp_path: Path)
     assert all(answer.headers["retry-after"] == "1" for answer in refused)
     assert [answer.status_code for answer in answers if answer not in refused] == [504] * 10
     assert took < 5
+    # A check that waited for the pool would take until somebody is refused, at two seconds. What a busy
+    # machine adds to one of them says nothing.
     health.sort()
-    assert health[-1] < 0.05
+    assert health[len(health) // 2] < 0.05
+    assert health[-1] < 0.5
     await lock.close()
     print(
         f"\nfull pool: 40 of 50 refused, 10 timed out, all within {took:.1f} s; {len(health)} health checks, "
@@ -89,7 +92,7 @@ async def test_a_long_statement_is_cancelled_in_the_database(
             assert await watch.fetchval(ACTIVE) == 0
             await lock.execute("ROLLBACK")
             assert (await client.get("/notes/")).json()["total"] == 0
-    assert took < 1.5
+    assert took < 3
     await lock.close()
     await watch.close()
     print(f"\nstatement timeout: answered after {took:.2f} s, cancelled in the database")
