@@ -157,9 +157,9 @@ class Subject:
         error = await self._said_by_database(row, item)
         return None if error is None or sqlstate(error) in KNOWN else reason_of(error)
 
-    async def is_taken(self, row: Row) -> bool:
-        """Whether the database itself has something that must be unique of a new row."""
-        error = await self._said_by_database(row, None)
+    async def is_taken(self, row: Row, item: Json | None = None) -> bool:
+        """Whether the database itself has something that must be unique of a new row, or of an item with these values."""
+        error = await self._said_by_database(row, item)
         return error is not None and sqlstate(error) == UNIQUE_VIOLATION
 
     async def _said_by_database(self, row: Row, item: Json | None) -> Exception | None:
