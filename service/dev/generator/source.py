@@ -18,8 +18,8 @@ from service.prisma.url import DatabaseUrl, parse_database_url
 
 CACHE = LOCAL / "reflected"
 ADVICE = (
-    "Mend it in app-web and mirror it again, or reflect a database that has the schema, which is only read: "
-    "DATABASE_URL=postgresql://... nox -s orm"
+    "Mend it in app-web, or have a database that has the schema reflected, which is only read: the same command again, "
+    "with DATABASE_URL=postgresql://... before it"
 )
 
 
