@@ -12,7 +12,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.core.database import Database
@@ -133,6 +133,21 @@ async def test_replicas_take_turns(postgres_url: str) -> None:
     turns = [replicas.in_turn() for _ in range(6)]
     assert all(set(turn) == set(replicas.servers) for turn in turns)
     assert [turn[0] for turn in turns] == replicas.servers * 2
+    await database.dispose()
+
+
+async def test_a_replica_is_tried_again_by_the_first_read_that_comes_to_it(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = parse_database_url(postgres_url)
+    database = Database(url, [url, url], statement_timeout=5)
+    good, away = database.replicas.servers
+    database.replicas.pass_over(away)
+    later = time.monotonic() + 60
+    monkeypatch.setattr("service.core.database.replicas.time", SimpleNamespace(monotonic=lambda: later))
+    for _ in range(2):
+        await database.fetch("one", lambda: select(Label.name), {})
+    assert (good.queue.open, away.queue.open) == (1, 1)
     await database.dispose()
 
 
