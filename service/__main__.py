@@ -10,6 +10,7 @@ from types import FrameType
 
 from uvicorn.importer import import_from_string
 
+from service.core.http.descriptors import take_all_descriptors
 from service.core.http.server import bound, serve
 from service.core.resources.declarations import UndecidedError
 from service.core.telemetry.logs import configure_logging
@@ -43,6 +44,7 @@ def _end_in_order(_signal: int, _frame: FrameType | None) -> None:
 
 def _serve(settings: Settings, application: str) -> None:
     """Serve what the factory named `application` makes until SIGTERM or SIGINT; requests in flight finish first."""
+    take_all_descriptors()
     sockets = bound(settings)
     # The application does this too, but where there are several workers this process runs none.
     configure_logging(local=settings.is_local)

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import httpx
@@ -81,6 +82,32 @@ async def test_a_request_in_flight_is_answered_at_the_end(number: int, tmp_path:
             connection.writer.write(b"}")
             assert (await connection.answer()).status == 422
         assert await asyncio.to_thread(server.process.wait, 10) == 0
+
+
+LIMITED = "import resource, runpy; resource.setrlimit(resource.RLIMIT_NOFILE, {}); runpy.run_module('tests.support.serve', run_name='__main__')"
+
+
+async def test_the_log_says_that_file_descriptors_run_out(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    limited = ("-c", LIMITED.format((64, 64)))
+    with log.open("w") as output, running(NO_DATABASE, output, command=limited) as server:
+        async with AsyncExitStack() as stack:
+            for _ in range(70):
+                await stack.enter_async_context(connected(server))
+            await asyncio.sleep(0.5)
+    messages = [json.loads(line)["message"] for line in log.read_text().splitlines()]
+    (told,) = [each for each in messages if "file descriptors" in each]
+    assert " of 64 file descriptors are taken" in told
+
+
+async def test_a_process_takes_all_file_descriptors_that_it_may_have(tmp_path: Path) -> None:
+    limited = ("-c", LIMITED.format("(32, resource.getrlimit(resource.RLIMIT_NOFILE)[1])"))
+    with (tmp_path / "log").open("w") as output, running(NO_DATABASE, output, command=limited) as server:
+        async with AsyncExitStack() as stack:
+            callers = [await stack.enter_async_context(connected(server)) for _ in range(70)]
+            for caller in callers:
+                caller.writer.write(request("GET", "/utils/health-check"))
+                assert (await caller.answer()).status == 200
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])

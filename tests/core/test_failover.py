@@ -1,6 +1,7 @@
 """Servers that change under a pool's connections, or that are slow, or cannot be had."""
 
 import asyncio
+import errno
 import json
 import os
 import signal
@@ -172,14 +173,23 @@ async def test_sessions_are_alike_however_the_server_is_set(
     await database.dispose()
 
 
+def refusal(state: str) -> Exception:
+    return asyncpg.PostgresError.new({"C": state, "M": "no entrance", "S": "FATAL"})
+
+
 @pytest.mark.parametrize(
-    ("state", "hint"), [("28P01", "the user and password"), ("3D000", "the name of the")]
+    ("error", "hint"),
+    [
+        (refusal("28P01"), "the user and password"),
+        (refusal("3D000"), "the name of the"),
+        (OSError(errno.EMFILE, "Too many open files"), "`ulimit -n`"),
+    ],
 )
 async def test_the_log_says_what_to_look_at(
-    postgres_url: str, json_log: LogReader, monkeypatch: pytest.MonkeyPatch, state: str, hint: str
+    postgres_url: str, json_log: LogReader, monkeypatch: pytest.MonkeyPatch, error: Exception, hint: str
 ) -> None:
     async def refuse(**_: object) -> None:
-        raise asyncpg.PostgresError.new({"C": state, "M": "no entrance", "S": "FATAL"})
+        raise error
 
     async with serving(f"{postgres_url}&connection_limit=1", environment="staging") as api:
         assert (await api.get("/notes/", headers=bearer())).status_code == 200
@@ -258,7 +268,7 @@ async def test_a_server_that_is_full_is_ready(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch, state: str, status: int
 ) -> None:
     async def refuse(**_: object) -> None:
-        raise asyncpg.PostgresError.new({"C": state, "M": "no entrance", "S": "FATAL"})
+        raise refusal(state)
 
     async with serving(postgres_url) as api:
         assert (await api.get("/utils/health-check")).status_code == 200

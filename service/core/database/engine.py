@@ -1,5 +1,6 @@
 """Engines for what the settings name."""
 
+import errno
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -90,6 +91,8 @@ async def _connect(**arguments: Any) -> "asyncpg.Connection[Any]":
     except Exception as error:  # noqa: BLE001  # none of them is to be mistaken for a statement's
         state = getattr(error, "sqlstate", None)
         hint = _HINTS.get(state or "", _HINTS.get((state or "")[:2], _LOOK_AT_THE_SERVER))
+        if isinstance(error, OSError) and error.errno == errno.EMFILE:
+            hint = "this process has no file descriptor left: raise `ulimit -n`"
         reason = (
             "no answer in time" if isinstance(error, TimeoutError) else f"{type(error).__name__}: {error}"
         )
