@@ -31,11 +31,22 @@ def main(application: str = "service.start:create_app") -> int:
     except (SettingsError, UndecidedError) as error:
         sys.stderr.write(f"{error}\n")
         return USAGE_ERROR
+    finally:
+        _leave_output()
     return 0
 
 
 def _done(_signal: int, _frame: FrameType | None) -> None:
     sys.exit(0)
+
+
+def _leave_output() -> None:
+    """What nobody reads any more, Python would try to write at its very end, and exit with 120 for it."""
+    try:
+        if sys.stdout:
+            sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _end_in_order(_signal: int, _frame: FrameType | None) -> None:
