@@ -173,6 +173,28 @@ async def test_sessions_are_alike_however_the_server_is_set(
     await database.dispose()
 
 
+@pytest.mark.parametrize(
+    ("setting", "other", "expected"),
+    [
+        ("extra_float_digits", "0", "1"),
+        ("bytea_output", "escape", "hex"),
+        ("quote_all_identifiers", "on", "off"),
+    ],
+)
+async def test_what_is_read_as_text_is_written_alike(
+    postgres_url: str, setting: str, other: str, expected: str
+) -> None:
+    connection = await connect(parse_database_url(postgres_url))
+    name = await connection.fetchval("SELECT current_database()")
+    await connection.execute(f"ALTER DATABASE {name} SET {setting} = '{other}'")
+    await connection.close()
+    database = Database(parse_database_url(postgres_url), statement_timeout=5)
+    for opened in (database.connect(), database.probe()):
+        async with opened as mine:
+            assert await mine.scalar(text(f"SHOW {setting}")) == expected
+    await database.dispose()
+
+
 def refusal(state: str) -> Exception:
     return asyncpg.PostgresError.new({"C": state, "M": "no entrance", "S": "FATAL"})
 
