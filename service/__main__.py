@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -11,7 +10,8 @@ from types import FrameType
 
 from uvicorn.importer import import_from_string
 
-from service.core.http.server import serve
+from service.core.http.descriptors import take_all_descriptors
+from service.core.http.server import bound, serve
 from service.core.resources.declarations import UndecidedError
 from service.core.telemetry.logs import configure_logging
 from service.settings import Settings, SettingsError, load_settings
@@ -22,11 +22,17 @@ USAGE_ERROR = 2
 def main(application: str = "service.start:create_app") -> int:
     # uvicorn shuts down on SIGTERM, then raises it once more for whoever called it: this was all there was to do.
     signal.signal(signal.SIGTERM, _done)
+    # What is closed with its terminal, or asked to reload, ends in order too; `nohup` has it ignored. Several workers
+    # are replaced in turn.
+    if signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, _end_in_order)
     try:
         _serve(load_settings(), application)
     except (SettingsError, UndecidedError) as error:
         sys.stderr.write(f"{error}\n")
         return USAGE_ERROR
+    finally:
+        _leave_output()
     return 0
 
 
@@ -34,9 +40,23 @@ def _done(_signal: int, _frame: FrameType | None) -> None:
     sys.exit(0)
 
 
+def _leave_output() -> None:
+    """What nobody reads any more, Python would try to write at its very end, and exit with 120 for it."""
+    try:
+        if sys.stdout:
+            sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _end_in_order(_signal: int, _frame: FrameType | None) -> None:
+    signal.raise_signal(signal.SIGTERM)
+
+
 def _serve(settings: Settings, application: str) -> None:
     """Serve what the factory named `application` makes until SIGTERM or SIGINT; requests in flight finish first."""
-    _check_address(settings)
+    take_all_descriptors()
+    sockets = bound(settings)
     # The application does this too, but where there are several workers this process runs none.
     configure_logging(local=settings.is_local)
     if settings.workers > 1:
@@ -44,24 +64,7 @@ def _serve(settings: Settings, application: str) -> None:
         # named: this one serves nothing, and its connections are none to count.
         import_from_string(application)()
     with _metrics(settings):
-        serve(application, settings, shutdown_timeout=settings.shutdown_timeout)
-
-
-def _check_address(settings: Settings) -> None:
-    """Raises `SettingsError` where nothing can listen: the server would find it out last, and name no setting."""
-    host, port, descriptor = settings.host, settings.port, settings.listen_fd
-    try:
-        if descriptor is not None:
-            socket.socket(fileno=os.dup(descriptor)).close()
-            return
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except (OSError, UnicodeError) as error:
-        place = f"LISTEN_FD: {descriptor}" if descriptor is not None else f"HOST and PORT: {host}:{port}"
-        reason = error.strerror if isinstance(error, OSError) else "a host cannot be called so"
-        raise SettingsError([f"{place} cannot be listened on: {reason}."]) from None
+        serve(application, settings, sockets, shutdown_timeout=settings.shutdown_timeout)
 
 
 @contextmanager

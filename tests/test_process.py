@@ -3,18 +3,25 @@
 import asyncio
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import httpx
 import pytest
 
+from service.core.http.server import bound
+from service.settings import SettingsError
+from tests.sqlite.settings import settings_of
 from tests.support.api import SECRET_KEY, bearer
 from tests.support.edge import NO_DATABASE
 from tests.support.raw import connected, request
 from tests.support.server import Server, running
+
+SETTINGS = {"ENVIRONMENT": "local", "SECRET_KEY": SECRET_KEY, "DATABASE_URL": NO_DATABASE}
 
 
 def test_it_serves_and_stops(postgres_url: str, tmp_path: Path) -> None:
@@ -60,6 +67,90 @@ async def test_several_workers_may_start_slowly_and_end_in_order(tmp_path: Path)
         assert await asyncio.to_thread(server.process.wait, 10) == 0
     messages = [json.loads(line)["message"] for line in log.read_text().splitlines()]
     assert not [message for message in messages if "died" in message]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+async def test_a_request_in_flight_is_answered_at_the_end(number: int, tmp_path: Path) -> None:
+    with (tmp_path / "log").open("w") as output, running(NO_DATABASE, output) as server:
+        async with connected(server) as connection:
+            half = bearer() | {"Content-Type": "application/json", "Content-Length": "2"}
+            connection.writer.write(request("POST", "/labels", half) + b"{")
+            assert httpx.get(f"{server.url}/utils/health-check").status_code == 200
+            server.process.send_signal(number)
+            with pytest.raises(ConnectionRefusedError):
+                await connect_again_and_again(server)
+            connection.writer.write(b"}")
+            assert (await connection.answer()).status == 422
+        assert await asyncio.to_thread(server.process.wait, 10) == 0
+
+
+LIMITED = "import resource, runpy; resource.setrlimit(resource.RLIMIT_NOFILE, {}); runpy.run_module('tests.support.serve', run_name='__main__')"
+
+
+async def test_the_log_says_that_file_descriptors_run_out(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    limited = ("-c", LIMITED.format((64, 64)))
+    with log.open("w") as output, running(NO_DATABASE, output, command=limited) as server:
+        async with AsyncExitStack() as stack:
+            for _ in range(70):
+                await stack.enter_async_context(connected(server))
+            await asyncio.sleep(0.5)
+    messages = [json.loads(line)["message"] for line in log.read_text().splitlines()]
+    (told,) = [each for each in messages if "file descriptors" in each]
+    assert " of 64 file descriptors are taken" in told
+
+
+async def test_a_process_takes_all_file_descriptors_that_it_may_have(tmp_path: Path) -> None:
+    limited = ("-c", LIMITED.format("(32, resource.getrlimit(resource.RLIMIT_NOFILE)[1])"))
+    with (tmp_path / "log").open("w") as output, running(NO_DATABASE, output, command=limited) as server:
+        async with AsyncExitStack() as stack:
+            callers = [await stack.enter_async_context(connected(server)) for _ in range(70)]
+            for caller in callers:
+                caller.writer.write(request("GET", "/utils/health-check"))
+                assert (await caller.answer()).status == 200
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_all_interfaces_are_those_of_both_families(workers: str, tmp_path: Path) -> None:
+    with (
+        (tmp_path / "log").open("w") as output,
+        running(NO_DATABASE, output, HOST="::", WORKERS=workers) as server,
+    ):
+        for host in ("[::1]", "127.0.0.1"):
+            url = f"http://{host}:{server.port}/api/v1/utils/health-check"
+            assert httpx.get(url).status_code == 200
+
+
+def test_who_calls_over_ipv4_has_an_address_of_it() -> None:
+    """By another, no proxy of `TRUSTED_PROXIES` would be known."""
+    sockets = bound(settings_of(SETTINGS | {"HOST": "::", "PORT": "0"}))
+    v4 = next(each for each in sockets if each.family == socket.AF_INET)
+    v4.listen()
+    with socket.create_connection(("127.0.0.1", v4.getsockname()[1])):
+        connection, address = v4.accept()
+        connection.close()
+    assert address[0] == "127.0.0.1"
+    for each in sockets:
+        each.close()
+
+
+def test_a_name_without_one_of_its_addresses_has_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `localhost` in a container without IPv6."""
+    here = (socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", 0))
+    elsewhere = (socket.AF_INET, socket.SOCK_STREAM, 0, "", ("192.0.2.1", 0))
+    found = [elsewhere, here, here]
+
+    def resolve(*_: object, **__: object) -> object:
+        return found
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    settings = settings_of(SETTINGS | {"HOST": "localhost"})
+    (only,) = bound(settings)
+    assert only.getsockname()[0] == "127.0.0.1"
+    only.close()
+    found[:] = [elsewhere]
+    with pytest.raises(SettingsError, match="HOST and PORT: localhost:8000"):
+        bound(settings)
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])

@@ -1,6 +1,7 @@
 """Servers that change under a pool's connections, or that are slow, or cannot be had."""
 
 import asyncio
+import errno
 import json
 import os
 import signal
@@ -12,7 +13,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.core.database import Database
@@ -136,6 +137,21 @@ async def test_replicas_take_turns(postgres_url: str) -> None:
     await database.dispose()
 
 
+async def test_a_replica_is_tried_again_by_the_first_read_that_comes_to_it(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = parse_database_url(postgres_url)
+    database = Database(url, [url, url], statement_timeout=5)
+    good, away = database.replicas.servers
+    database.replicas.pass_over(away)
+    later = time.monotonic() + 60
+    monkeypatch.setattr("service.core.database.replicas.time", SimpleNamespace(monotonic=lambda: later))
+    for _ in range(2):
+        await database.fetch("one", lambda: select(Label.name), {})
+    assert (good.queue.open, away.queue.open) == (1, 1)
+    await database.dispose()
+
+
 @pytest.mark.parametrize(
     ("setting", "other", "expected"),
     [("timezone", "America/New_York", "UTC"), ("datestyle", "SQL, DMY", "ISO, MDY")],
@@ -158,13 +174,44 @@ async def test_sessions_are_alike_however_the_server_is_set(
 
 
 @pytest.mark.parametrize(
-    ("state", "hint"), [("28P01", "the user and password"), ("3D000", "the name of the")]
+    ("setting", "other", "expected"),
+    [
+        ("extra_float_digits", "0", "1"),
+        ("bytea_output", "escape", "hex"),
+        ("quote_all_identifiers", "on", "off"),
+    ],
+)
+async def test_what_is_read_as_text_is_written_alike(
+    postgres_url: str, setting: str, other: str, expected: str
+) -> None:
+    connection = await connect(parse_database_url(postgres_url))
+    name = await connection.fetchval("SELECT current_database()")
+    await connection.execute(f"ALTER DATABASE {name} SET {setting} = '{other}'")
+    await connection.close()
+    database = Database(parse_database_url(postgres_url), statement_timeout=5)
+    for opened in (database.connect(), database.probe()):
+        async with opened as mine:
+            assert await mine.scalar(text(f"SHOW {setting}")) == expected
+    await database.dispose()
+
+
+def refusal(state: str) -> Exception:
+    return asyncpg.PostgresError.new({"C": state, "M": "no entrance", "S": "FATAL"})
+
+
+@pytest.mark.parametrize(
+    ("error", "hint"),
+    [
+        (refusal("28P01"), "the user and password"),
+        (refusal("3D000"), "the name of the"),
+        (OSError(errno.EMFILE, "Too many open files"), "`ulimit -n`"),
+    ],
 )
 async def test_the_log_says_what_to_look_at(
-    postgres_url: str, json_log: LogReader, monkeypatch: pytest.MonkeyPatch, state: str, hint: str
+    postgres_url: str, json_log: LogReader, monkeypatch: pytest.MonkeyPatch, error: Exception, hint: str
 ) -> None:
     async def refuse(**_: object) -> None:
-        raise asyncpg.PostgresError.new({"C": state, "M": "no entrance", "S": "FATAL"})
+        raise error
 
     async with serving(f"{postgres_url}&connection_limit=1", environment="staging") as api:
         assert (await api.get("/notes/", headers=bearer())).status_code == 200
@@ -243,7 +290,7 @@ async def test_a_server_that_is_full_is_ready(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch, state: str, status: int
 ) -> None:
     async def refuse(**_: object) -> None:
-        raise asyncpg.PostgresError.new({"C": state, "M": "no entrance", "S": "FATAL"})
+        raise refusal(state)
 
     async with serving(postgres_url) as api:
         assert (await api.get("/utils/health-check")).status_code == 200

@@ -1,5 +1,6 @@
 """The log of real processes."""
 
+import os
 import re
 import socket
 import time
@@ -73,3 +74,12 @@ def test_the_parent_of_several_workers_writes_json_as_they_do(tmp_path: Path) ->
     messages = [line["message"] for line in LogReader.parse(log.read_text())]
     assert any(re.match(r"Started parent process", message) for message in messages)
     assert sum("Started server process" in message for message in messages) == 2
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_log_that_nobody_reads_any_more_changes_no_exit_code(workers: str) -> None:
+    reader, writer = os.pipe()
+    with os.fdopen(writer, "w") as output, running(NOWHERE, output, WORKERS=workers) as server:
+        os.close(reader)
+        assert httpx.get(f"{server.url}/notes/", headers=bearer()).status_code == 503
+        assert server.stop() == 0

@@ -52,6 +52,10 @@ def _cardinality(items: str | None) -> int | None:
     return None if items is None else len(json.loads(items))
 
 
+def _lock(_number: int) -> None:
+    """SQLite has one writer at a time."""
+
+
 FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "row_guard": _row_guard,
     "holds_words": _holds_words,
@@ -61,4 +65,5 @@ FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "current_setting": _current_setting,
     "current_database": _current_database,
     "pg_database_size": _size,
+    "pg_advisory_xact_lock": _lock,
 }

@@ -31,6 +31,7 @@ class Server:
 
     def __init__(self, process: "subprocess.Popen[str]", port: int) -> None:
         self.process = process
+        self.port = port
         self.url = f"http://127.0.0.1:{port}/api/v1"
 
     def wait_until_up(self, seconds: float = 60) -> None:

@@ -158,6 +158,9 @@ class Database:
         seconds: float | None = None
         while True:
             server = candidates.pop()
+            if self.replicas.is_away(server):
+                continue
+            self.replicas.is_asked(server)
             try:
                 found = await ask(server, seconds)
             except Exception as error:
@@ -167,8 +170,7 @@ class Database:
                 if seconds <= 0 or not candidates or not may_repeat:
                     raise
             else:
-                if server is not self._primary:
-                    self.replicas.is_back(server)
+                self.replicas.is_back(server)
                 return found
 
     def _may_repeat(self, server: Server, error: Exception) -> bool:

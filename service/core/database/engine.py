@@ -1,5 +1,6 @@
 """Engines for what the settings name."""
 
+import errno
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -25,6 +26,16 @@ _HINTS = {
     "53": "the server has too many connections: look at connection_limit in DATABASE_URL",
     "57": "it is starting or stopping",
 }
+
+_OUTPUT = """
+SELECT set_config(name, value, false)
+FROM (VALUES ('extra_float_digits', '1'), ('bytea_output', 'hex'), ('quote_all_identifiers', 'off')) AS plain (name, value)
+WHERE current_setting(name) <> value
+"""
+"""How PostgreSQL writes what is read as text, whatever is set for a role or a database: numbers would lose digits.
+
+Poolers refuse these when a connection begins, and some give a session of its own to who sets anything.
+"""
 
 
 def make_engine(database: DatabaseUrl, *, statement_timeout: float) -> AsyncEngine:
@@ -87,15 +98,27 @@ async def _connect(**arguments: Any) -> "asyncpg.Connection[Any]":
     """Connect. Whatever goes wrong here means that the database is away; the message says what to look at."""
     try:
         connection = await asyncpg.connect(**arguments, connection_class=UniquelyNaming)
+        await _set_up(connection)
     except Exception as error:  # noqa: BLE001  # none of them is to be mistaken for a statement's
         state = getattr(error, "sqlstate", None)
         hint = _HINTS.get(state or "", _HINTS.get((state or "")[:2], _LOOK_AT_THE_SERVER))
+        if isinstance(error, OSError) and error.errno == errno.EMFILE:
+            hint = "this process has no file descriptor left: raise `ulimit -n`"
         reason = (
             "no answer in time" if isinstance(error, TimeoutError) else f"{type(error).__name__}: {error}"
         )
         raise CannotConnectError(f"cannot connect to the database ({reason}); {hint}", state) from None
-    await set_calendar(connection)
     return connection
+
+
+async def _set_up(connection: "asyncpg.Connection[Any]") -> None:
+    try:
+        # In one message, which no pooler takes apart.
+        await connection.execute(_OUTPUT)
+        await set_calendar(connection)
+    except BaseException:
+        connection.terminate()
+        raise
 
 
 def _prepare_nothing(

@@ -21,16 +21,20 @@ class Replicas:
         self._away_until: dict[Server, float] = {}
 
     def in_turn(self) -> list[Server]:
-        """Those to try, one after the other; none for a request that has written."""
+        """All, in the order in which to ask them; none for a request that has written."""
         if not self.servers or should_use_primary():
             return []
         first = next(self._turns) % len(self.servers)
-        now = time.monotonic()
-        return [
-            server
-            for server in (*self.servers[first:], *self.servers[:first])
-            if self._is_to_be_tried(server, now)
-        ]
+        return [*self.servers[first:], *self.servers[:first]]
+
+    def is_away(self, server: Server) -> bool:
+        """Whether it failed a moment ago, or is being tried again."""
+        return self._away_until.get(server, 0.0) > time.monotonic()
+
+    def is_asked(self, server: Server) -> None:
+        """Whether one that was away is back, one caller finds out at a time: it may take seconds."""
+        if server in self._away_until:
+            self.pass_over(server)
 
     def pass_over(self, server: Server) -> None:
         """Leave a replica alone for a while."""
@@ -39,11 +43,3 @@ class Replicas:
     def is_back(self, server: Server) -> None:
         """It answered."""
         self._away_until.pop(server, None)
-
-    def _is_to_be_tried(self, server: Server, now: float) -> bool:
-        """Whether to ask it. Whether one that was away is back, one caller finds out at a time: it may take seconds."""
-        away_until = self._away_until.get(server)
-        if away_until is None or away_until > now:
-            return away_until is None
-        self._away_until[server] = now + PASS_OVER_SECONDS
-        return True

@@ -9,6 +9,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from service.core.errors import ApiError, BadRequest, RequestTimeout
 from service.core.http.crowding import CROWDED
+from service.core.http.descriptors import Descriptors
 from service.core.http.lingering import LINGER_SECONDS, MAX_THROWN_AWAY_BYTES, Lingering
 from service.core.http.refusals import refusal
 from service.core.http.request_head import is_connect, join_lists, target, too_much, without_offer, wrong
@@ -31,6 +32,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     app: Any
     parser: Any
+    descriptors = Descriptors()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,6 +51,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)  # pyright: ignore[reportArgumentType]  # uvicorn names the narrower type
+        self.descriptors.look(transport)
         self.unread = UnreadAnswer(self.transport, self.loop)
         self.stage = Stage.HEAD
         self._set_timer()
@@ -119,8 +122,7 @@ class LimitedProtocol(HttpToolsProtocol):
         if self.refusal:
             raise self.refusal
         join_lists(self.headers)
-        most = self.config.limit_concurrency
-        if most and len(self.tasks) >= most:
+        if (most := self.config.limit_concurrency) and len(self.tasks) >= most:
             self.scope["extensions"] = CROWDED
         super().on_headers_complete()
         # What follows a body in chunks is no header: it never becomes one of the request's.

@@ -2,7 +2,7 @@
 
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -13,17 +13,21 @@ from service.models import Page
 
 Pages: TypeAlias = LockingRepository[Any, Any, Any]
 """The pages of a caller."""
+MOVES = 1_885_434_739
+"""What moves lock in turn: any number that nobody else locks in this database."""
 
 
 async def lock_move(session: Session, page_id: str, parent_id: object) -> None:
     """Lock a page that is to lie elsewhere together with all that will be above it, until the transaction ends.
 
-    In the order of their ids, so that two moves at once wait and do not deadlock. A page that stays where it is, as most
-    that are sent back whole do, locks nothing above it.
+    Moves take turns: while one waited for the rows above it, another could put more of them there. In the order of their
+    ids, so that other writes wait and do not deadlock. A page that stays where it is, as most that are sent back whole do,
+    locks nothing above it.
     """
     if isinstance(parent_id, str):
         page = aliased(Page)
         moves = select(page.id).where(page.id == page_id, page.parent_id.is_distinct_from(parent_id)).exists()
+        await session.execute(select(func.pg_advisory_xact_lock(MOVES)).where(moves))
         await _lock(session, or_(Page.id == page_id, Page.id.in_(_ids_above(parent_id))), moves)
 
 
