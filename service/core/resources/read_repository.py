@@ -1,22 +1,25 @@
 """Reads of one resource."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from collections.abc import Mapping as Values
+from functools import partial
 from typing import Any, ClassVar, Generic, Self
 
-from sqlalchemy import FromClause, select
+from sqlalchemy import FromClause, Result, Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.core.auth import Caller
 from service.core.database import Executor
 from service.core.database.driver import Rows
-from service.core.database.lookups import Lookup
+from service.core.database.executor import Fetch
+from service.core.database.lookups import Lookup, bound_key
 from service.core.database.statement import AnySelect
 from service.core.errors import NotFound
 from service.core.http.cursor import CursorSigner
 from service.core.http.query import ListQuery
 from service.core.resources.access.policies import Authorization, Policies, StatementT
 from service.core.resources.columns.conversions import conversion_of
-from service.core.resources.conditions import Access
+from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Column, DtoT, ItemT, Mapping, ModelT
 from service.core.schema import Listing
@@ -47,6 +50,10 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
         authorization = self.policies.of(caller)
         authorization.require(self.mapping.model, Access.READ)
         return self._with(caller=caller, authorization=authorization)
+
+    def within(self, session: AsyncSession) -> Self:
+        """The same repository as a part of a session's transaction, which `database.transaction` gives."""
+        return self._with(database=self.database.within(session))
 
     async def read(self, *key: object, primary: bool = False) -> DtoT:
         """The one of this key. Raises `NotFound`."""
@@ -89,6 +96,24 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
         """
         return await self.database.fetch(*self._for_caller(shape, build, values), primary=primary)
 
+    @property
+    def fetch_stored(self) -> Fetch:
+        """`fetch` from the primary: a replica may not have yet what a write has to look at."""
+        return partial(self.fetch, primary=True)
+
+    async def execute(
+        self, session: AsyncSession, statement: Select[Any], values: Values[str, object]
+    ) -> Result[Any]:
+        """Run a statement that holds the conditions of mappings, within a session."""
+        authorization = self.authorization
+        return await session.execute(authorization.resolve(statement), {**authorization.values, **values})
+
+    async def readable(self, session: AsyncSession, column: Column, values: Iterable[object]) -> set[object]:
+        """Which of these values a column has in rows that the caller may read, of whatever model it is."""
+        is_readable = RowCondition(column.class_.__mapper__, Access.READ)
+        found = await self.execute(session, select(column).where(column.in_(values), is_readable), {})
+        return set(found.scalars())
+
     def not_found(self) -> NotFound:
         return NotFound(f"There is no such {self.mapping.name}.")
 
@@ -108,6 +133,11 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
             lambda: authorization.resolve(build()),
             {**authorization.values, **values},
         )
+
+    def _bound_key(self, key: Sequence[object]) -> dict[str, object]:
+        if (values := self.mapping.key_values(key)) is None:
+            raise self.not_found()
+        return bound_key(values)
 
     def _found(self, row: Sequence[Any] | None) -> DtoT:
         if row is None:

@@ -3,32 +3,94 @@
 from collections.abc import Callable, Collection, Hashable, Sequence
 from collections.abc import Mapping as Values
 from functools import partial
-from typing import Generic
+from typing import ClassVar, Generic, TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import load_only
 
 from service.core.database.statement import AnyWrite
 from service.core.http.etag import guards_in
 from service.core.resources.caching.invalidation import RowInvalidation
 from service.core.resources.conditions import Access
-from service.core.resources.locking_repository import LockingRepository, TableT
-from service.core.resources.mapping import DtoT, ItemT
+from service.core.resources.mapping import Column, DtoT, ItemT
+from service.core.resources.read_repository import ReadRepository
 from service.core.resources.writes.bound import bound_guards, bound_values
-from service.core.resources.writes.preconditions import TRIES, not_done, refuse_other
+from service.core.resources.writes.checks import not_yours
+from service.core.resources.writes.preconditions import TRIES, changed_since, not_done, refuse_other
+from service.core.resources.writes.statements import Writes
+from service.prisma.base import Base
+
+TableT = TypeVar("TableT", bound=Base)
 
 
-class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT]):
-    """Writes of one row.
+class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT]):
+    """Writes of one row, and what must be looked at or locked before.
 
     Values go by the attributes of the model. A write raises `AlreadyExists` for a taken value, `ValidationFailed` that
     names what refers to nothing that the caller may read.
     """
 
+    writes: ClassVar[Writes]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if hasattr(cls, "reader"):
+            cls.writes = Writes(cls.whole or cls.reader.mapping)
+
+    async def check_writable(self, *key: object) -> None:
+        """Raises `NotFound` for a row that the caller may not read, and `Forbidden` for one to read and not to write."""
+        mapping = self.mapping
+        if not self.authorization.rights.judges_writes(mapping.model):
+            return
+        rows = await self.fetch_stored(
+            (self.writes, "writable"),
+            lambda: select(mapping.is_writable).where(*mapping.this_row),
+            self._bound_key(key),
+        )
+        if not rows:
+            raise self.not_found()
+        self.authorization.require(mapping.model, Access.WRITE)
+        if not rows[0][0]:
+            raise not_yours(mapping)
+
+    async def lock(
+        self, session: AsyncSession, *key: object, columns: Sequence[Column], to_delete: bool = False
+    ) -> TableT:
+        """The row with these `columns` alone, locked until the transaction ends. Raises as `check_writable` does.
+
+        `to_delete` waits for those too who store rows that refer to it.
+        `update_row` changes it, and looks at what it becomes; what is set on the row itself, nobody checks.
+        """
+        statement = (
+            select(self.mapping.model)
+            .options(load_only(*columns, raiseload=True))
+            .where(*self.mapping.this_row)
+            .with_for_update(key_share=not to_delete)
+        )
+        row = (await self.execute(session, statement, self._bound_key(key))).scalar_one_or_none()
+        if row is None:
+            raise self.not_found()
+        await self.within(session).check_writable(*key)
+        return row
+
+    async def check_match(self, session: AsyncSession, *key: object, if_match: str | None) -> None:
+        """Raises `PreconditionFailed` where the row is another than `if_match` names."""
+        guards = guards_in(if_match)
+        if guards is not None:
+            rows = await self.within(session).fetch(
+                (self.writes, "guard"),
+                lambda: select(self.mapping.single[-1]).where(*self.mapping.this_row),
+                self._bound_key(key),
+            )
+            if not rows or rows[0][0] not in guards:
+                raise changed_since(await self.within(session).read(*key))
+
     def from_token(self) -> dict[str, object]:
         """What every write sets to the token's `sub`, by the attributes of the model."""
         return {}
 
-    async def insert(self, values: Values[str, object]) -> DtoT:
+    async def insert_row(self, values: Values[str, object]) -> DtoT:
         """Store a new row of `values`, and of what `from_token` sets."""
         self.authorization.require(self.mapping.model, Access.WRITE)
         given, rules = {**values, **self.from_token()}, self.writes.checks
@@ -48,7 +110,7 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
             raise not_done()
         return invalidation.stored(stored)
 
-    async def update(self, *key: object, if_match: str | None, changes: Values[str, object]) -> DtoT:
+    async def update_row(self, *key: object, if_match: str | None, changes: Values[str, object]) -> DtoT:
         """Change one row to what `changes` says, and set what `from_token` does where that is a change; else leave it.
 
         Raises as `check_writable` does; `PreconditionFailed` where the row is another than `if_match` names, unless all of
@@ -90,8 +152,8 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
                 raise refusal
         raise not_done()
 
-    async def delete(self, *key: object, if_match: str | None) -> None:
-        """Delete one row. Raises as `update` does."""
+    async def delete_row(self, *key: object, if_match: str | None) -> None:
+        """Delete one row. Raises as `update_row` does."""
         values = self._bound_key(key)
         guards = guards_in(if_match)
         # No row has a tag that is none of ours.
@@ -113,7 +175,7 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
             await self._matched(key, if_match)
         raise not_done()
 
-    async def stored_alike(self, values: Values[str, object]) -> DtoT | None:
+    async def stored_row_alike(self, values: Values[str, object]) -> DtoT | None:
         """The row of the key in `values`, where it says what they say: its creation is repeated."""
         key = [values[column.key] for column in self.mapping.key if column.key in values]
         if len(key) < len(self.mapping.key):
@@ -131,7 +193,7 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
         return self.mapping.to_resource(rows[0]) if rows else None
 
     async def _matched(self, key: Sequence[object], if_match: str | None) -> DtoT:
-        """What is stored. Raises as `update` does."""
+        """What is stored. Raises as `update_row` does."""
         stored = await self.read(*key, primary=True)
         refuse_other(stored, if_match)
         return stored

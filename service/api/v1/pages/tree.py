@@ -8,10 +8,10 @@ from sqlalchemy.orm import aliased
 
 from service.api.v1.pages import rules
 from service.core.database import Session
-from service.core.resources.locking_repository import LockingRepository
+from service.core.resources.read_repository import ReadRepository
 from service.models import Page
 
-Pages: TypeAlias = LockingRepository[Any, Any, Any]
+Pages: TypeAlias = ReadRepository[Any, Any]
 """The pages of a caller."""
 
 
