@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.core.database.api_errors import RefusedPart, database_error
+from service.core.database.lookups import Key
 from service.core.errors import ApiError, NotFound, ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
 from service.core.http.etag import etag_of
@@ -17,10 +18,9 @@ from service.core.http.reply import encode
 from service.core.resources.batch import BatchResult, Write, refuse_repeated
 from service.core.resources.mapping import DtoT, Mapping
 from service.core.resources.repository import Repository
-from service.core.schema import guard_of, was_stored_before
+from service.core.schema import row_hash_of, was_stored_before
 from service.prisma.names import api_name
 
-Key = tuple[object, ...]
 AnyRepository = Repository[Any, DtoT, Any, Any, Any]
 
 
@@ -131,5 +131,5 @@ def _is_one_of(mapping: Mapping[Any, Any], keys: Sequence[Key | None]) -> Column
 
 
 def _result(status: HTTPStatus, resource: DtoT | None) -> BatchResult[DtoT]:
-    etag = None if resource is None else etag_of(encode(resource), guard_of(resource))
+    etag = None if resource is None else etag_of(encode(resource), row_hash_of(resource))
     return BatchResult(status, etag, resource or UNSET)

@@ -204,7 +204,7 @@ class CrudController(
                 )
             repository: type[Repository[Any, Any]] = given["RepositoryT"]
             mapping = repository.whole or repository.reader.mapping
-            if mapping.guarded is None:
+            if mapping.hashed is None:
                 raise MappingError(
                     f"{cls.__name__} writes rows: name in `changed_by` of the mapping of {mapping.dto.__qualname__} what changes "
                     "them, or nothing (`[]`)"

@@ -13,8 +13,8 @@ from service.core.http.query import Count, ListQuery
 from service.core.resources.columns.comparisons import ValueList
 from service.core.resources.columns.exact import canonical
 from service.core.resources.filters import Filter
-from service.core.resources.list_sql import DESCENDING, ListSql, Shape
-from service.core.resources.mapping import Column, DtoT, Mapping, ModelT
+from service.core.resources.list_sql import DESCENDING, ListShape, ListSql
+from service.core.resources.mapping import Attribute, DtoT, Mapping, ModelT
 from service.core.schema import Listing
 from service.core.type_info import fields_of
 from service.prisma.names import camel
@@ -36,7 +36,7 @@ class ListReader(Generic[ModelT, DtoT]):
         mapping: Mapping[ModelT, DtoT],
         *,
         filters: Values[str, Filter],
-        sorts: Values[str, Column],
+        sorts: Values[str, Attribute],
         default_sort: str | None = None,
     ) -> None:
         self.mapping = mapping
@@ -107,7 +107,7 @@ class ListReader(Generic[ModelT, DtoT]):
         (column,), (write,) = self.mapping.key, self.mapping.key_writes
         form = canonical(column.type)
         wanted = list(dict.fromkeys(map(form, asked)))
-        shape = Shape(filters=tuple(given), sort=self.default_sort)
+        shape = ListShape(filters=tuple(given), sort=self.default_sort)
         values["limit"] = len(wanted)
         rows = await fetch((self, "by keys", shape), lambda: self.sql.by_keys(shape), values)
         shown = self.mapping.to_dtos(rows)
@@ -173,7 +173,7 @@ class ListReader(Generic[ModelT, DtoT]):
         return values
 
     async def _total(
-        self, fetch: Fetch, shape: Shape, values: dict[str, object], rows: Sequence[Sequence[object]]
+        self, fetch: Fetch, shape: ListShape, values: dict[str, object], rows: Sequence[Sequence[object]]
     ) -> int | None:
         """The exact total comes with the rows; a page past the end has none, and asks on its own."""
         if not shape.counted:
@@ -187,9 +187,9 @@ class ListReader(Generic[ModelT, DtoT]):
 
 def _shape(
     query: ListQuery, start: Position | None, *, filters: tuple[str, ...], alone: frozenset[str], sort: str
-) -> Shape:
+) -> ListShape:
     count = query.count or (Count.EXACT if start is None else Count.NONE)
-    return Shape(
+    return ListShape(
         filters=filters,
         sort=start.sort if start else sort,
         alone=alone,

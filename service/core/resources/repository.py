@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from typing_extensions import TypeVar as DefaultTypeVar
 
 from service.core.errors import AlreadyExists, ValidationFailed
-from service.core.http.etag import guards_in
+from service.core.http.etag import row_hashes_in
 from service.core.http.strict_json import Json
 from service.core.resources.link_changes import LinkChange, changed_links, write_links
 from service.core.resources.mapping import DtoT, ItemT
@@ -153,8 +153,8 @@ class Repository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT
 
     def _is_about_links(self, if_match: str | None) -> bool:
         """Whether a tag stands for what other tables hold: of those a statement that waits for its row sees the old."""
-        guarded = self.mapping.guarded or ()
-        return bool(guards_in(if_match)) and not self.mapping.extra_fields.keys().isdisjoint(guarded)
+        hashed = self.mapping.hashed or ()
+        return bool(row_hashes_in(if_match)) and not self.mapping.extra_fields.keys().isdisjoint(hashed)
 
     def _links_in(self, values: Values[str, Any]) -> dict[str, Sequence[object]]:
         return {name: values[name] for name in self.mapping.links if name in values}

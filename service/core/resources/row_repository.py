@@ -1,6 +1,6 @@
 """Writes of one row by its values, each in one statement where nothing else must be looked at."""
 
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from collections.abc import Mapping as Values
 from functools import partial
 from typing import ClassVar, Generic, TypeVar
@@ -9,13 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import load_only
 
-from service.core.database.statement import AnyWrite
-from service.core.http.etag import guards_in
+from service.core.database.statement import AnyWrite, Shape
+from service.core.http.etag import row_hashes_in
 from service.core.resources.caching.invalidation import RowInvalidation
 from service.core.resources.conditions import Access
-from service.core.resources.mapping import Column, DtoT, ItemT
+from service.core.resources.mapping import Attribute, DtoT, ItemT
 from service.core.resources.read_repository import ReadRepository
-from service.core.resources.writes.bound import bound_guards, bound_values
+from service.core.resources.writes.bound import bound_hashes, bound_values
 from service.core.resources.writes.checks import not_yours
 from service.core.resources.writes.preconditions import TRIES, changed_since, not_done, refuse_other
 from service.core.resources.writes.statements import Writes
@@ -55,7 +55,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
             raise not_yours(mapping)
 
     async def lock(
-        self, session: AsyncSession, *key: object, columns: Sequence[Column], to_delete: bool = False
+        self, session: AsyncSession, *key: object, columns: Sequence[Attribute], to_delete: bool = False
     ) -> TableT:
         """The row with these `columns` alone, locked until the transaction ends. Raises as `check_writable` does.
 
@@ -76,14 +76,14 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
 
     async def check_match(self, session: AsyncSession, *key: object, if_match: str | None) -> None:
         """Raises `PreconditionFailed` where the row is another than `if_match` names."""
-        guards = guards_in(if_match)
-        if guards is not None:
+        hashes = row_hashes_in(if_match)
+        if hashes is not None:
             rows = await self.within(session).fetch(
-                (self.writes, "guard"),
+                (self.writes, "row hash"),
                 lambda: select(self.mapping.single[-1]).where(*self.mapping.this_row),
                 self._bound_key(key),
             )
-            if not rows or rows[0][0] not in guards:
+            if not rows or rows[0][0] not in hashes:
                 raise changed_since(await self.within(session).read(*key))
 
     def from_token(self) -> dict[str, object]:
@@ -122,10 +122,10 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         row = self.writes.touched({**self.from_token(), **changes})
         bound = self._bound_key(key)
         values = {**bound_values(row), **bound}
-        guards = guards_in(if_match)
+        hashes = row_hashes_in(if_match)
         # No row has a tag that is none of ours.
-        may_match = guards != []
-        guarded = bound_guards(guards)
+        may_match = hashes != []
+        wanted = bound_hashes(hashes)
         refusal = self.writes.checks.refusal_of(self.authorization, changes)
         checks = self.writes.checks.needed(self.authorization, changes, is_new=False)
         checks = await self.writes.still_needed(self.fetch_stored, changes, checks, values)
@@ -136,9 +136,9 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
                     self.fetch_stored, row, checks, subject=self.caller.user_id, stored=values
                 ):
                     stored = await self._store(
-                        (self.writes, "update", *guarded, checks, *row, None, *changes),
-                        partial(self.writes.update, row, changes, checks, guards=guarded),
-                        {**values, **guarded},
+                        (self.writes, "update", *wanted, checks, *row, None, *changes),
+                        partial(self.writes.update, row, changes, checks, hashes=wanted),
+                        {**values, **wanted},
                         checks=checks,
                     )
                 if stored is not None:
@@ -155,17 +155,17 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
     async def delete_row(self, *key: object, if_match: str | None) -> None:
         """Delete one row. Raises as `update_row` does."""
         values = self._bound_key(key)
-        guards = guards_in(if_match)
+        hashes = row_hashes_in(if_match)
         # No row has a tag that is none of ours.
-        may_match = guards != []
-        guarded = bound_guards(guards)
+        may_match = hashes != []
+        wanted = bound_hashes(hashes)
         invalidation = await RowInvalidation(self.mapping).read_owners(self.fetch_stored, values)
         for _ in range(TRIES):
             if may_match:
                 statement = self._for_caller(
-                    (self.writes, "delete", *guarded),
-                    partial(self.writes.delete, guards=guarded),
-                    {**values, **guarded},
+                    (self.writes, "delete", *wanted),
+                    partial(self.writes.delete, hashes=wanted),
+                    {**values, **wanted},
                 )
                 if gone := await self.database.write(*statement):
                     # As it was stored, and shown: the database may find a row by another form of its key.
@@ -200,7 +200,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
 
     async def _store(
         self,
-        shape: Hashable,
+        shape: Shape,
         build: Callable[[], AnyWrite],
         values: Values[str, object],
         *,

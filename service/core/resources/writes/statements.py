@@ -33,7 +33,7 @@ from service.core.resources.columns.exact import tells_apart
 from service.core.resources.columns.key_conversions import is_finer_than_shown
 from service.core.resources.mapping import Mapping
 from service.core.resources.rows.model_rows import is_in_key
-from service.core.resources.writes.bound import GUARD, bound, bound_values
+from service.core.resources.writes.bound import ROW_HASH, bound, bound_values
 from service.core.resources.writes.checks import Checks
 from service.core.resources.writes.conflicts import RefersToNothing, constraints, refers_to_nothing
 from service.core.resources.writes.shown_in_turn import is_shown_in_turn
@@ -87,16 +87,16 @@ class Writes:
         return insert(self.mapping.table).values(self._set(keys)).returning(*answer)
 
     def update(
-        self, keys: Iterable[str], changes: Iterable[str], checks: Sequence[int], *, guards: Iterable[str]
+        self, keys: Iterable[str], changes: Iterable[str], checks: Sequence[int], *, hashes: Iterable[str]
     ) -> AnyWrite:
         """Set `keys` where one of `changes` is not yet as it shall be: a row as `insert` gives.
 
-        `guards` are the names of `bound_guards`.
+        `hashes` are the names of `bound_hashes`.
         """
         answer = (*self.mapping.single, *self.checks.columns(checks))
         return (
             update(self.mapping.table)
-            .where(*self._meant(guards), self._differs(changes))
+            .where(*self._meant(hashes), self._differs(changes))
             .values(self._set(keys) | self._set_richer(keys))
             .returning(*answer)
         )
@@ -183,22 +183,22 @@ class Writes:
         """The row, where all of `changes` are as they shall be already."""
         return select(*self.mapping.single).where(*self.mapping.this_row, not_(self._differs(changes)))
 
-    def delete(self, *, guards: Iterable[str]) -> AnyWrite:
+    def delete(self, *, hashes: Iterable[str]) -> AnyWrite:
         """The rows that are gone, of which nothing is read but the key."""
-        meant = self._meant(guards)
+        meant = self._meant(hashes)
         return (
             delete(self.mapping.table).where(*meant).returning(*(key.expression for key in self.mapping.key))
         )
 
-    def _meant(self, guards: Iterable[str]) -> Iterable[ColumnElement[bool]]:
-        """The row of the key where it may be written, while its guard is one of those that are bound."""
-        of_guard = self.mapping.guard
+    def _meant(self, hashes: Iterable[str]) -> Iterable[ColumnElement[bool]]:
+        """The row of the key where it may be written, while its hash is one of those that are bound."""
+        row_hash = self.mapping.row_hash
         is_same: list[ColumnElement[bool]] = []
-        for name in guards if of_guard is not None else ():
-            if name == GUARD:
-                is_same.append(of_guard == bindparam(name, type_=BigInteger))
+        for name in hashes if row_hash is not None else ():
+            if name == ROW_HASH:
+                is_same.append(row_hash == bindparam(name, type_=BigInteger))
             else:
-                is_same.append(equals_any(of_guard, bindparam(name, type_=ValueList(BigInteger()))))
+                is_same.append(equals_any(row_hash, bindparam(name, type_=ValueList(BigInteger()))))
         return (*self.mapping.key_is_bound, self.mapping.is_writable, *is_same)
 
     def _differs(self, changes: Iterable[str]) -> ColumnElement[bool]:
