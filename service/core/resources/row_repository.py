@@ -15,7 +15,7 @@ from service.core.resources.caching.invalidation import RowInvalidation
 from service.core.resources.conditions import Access
 from service.core.resources.mapping import Attribute, DtoT, ItemT
 from service.core.resources.read_repository import ReadRepository
-from service.core.resources.writes.bound import bound_hashes, bound_values
+from service.core.resources.writes.bind_names import bound_hashes, bound_values
 from service.core.resources.writes.checks import not_yours
 from service.core.resources.writes.preconditions import TRIES, changed_since, not_done, refuse_other
 from service.core.resources.writes.statements import Writes
@@ -99,7 +99,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         row = self.writes.filled(given | rules.claimed(self.authorization))
         checks = rules.needed(self.authorization, row, is_new=True)
         invalidation = RowInvalidation(self.mapping, row)
-        async with self.writes.constraints(self.fetch_stored, row, checks, subject=self.caller.user_id):
+        async with self.writes.naming_refusals(self.fetch_stored, row, checks, subject=self.caller.user_id):
             stored = await self._store(
                 (self.writes, "insert", checks, *row),
                 lambda: self.writes.insert(row, checks),
@@ -123,7 +123,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         bound = self._bound_key(key)
         values = {**bound_values(row), **bound}
         hashes = row_hashes_in(if_match)
-        # No row has a tag that is none of ours.
+        # Where `If-Match` holds no tag of ours, which no row has, the list is empty.
         may_match = hashes != []
         wanted = bound_hashes(hashes)
         refusal = self.writes.checks.refusal_of(self.authorization, changes)
@@ -132,7 +132,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         invalidation = await RowInvalidation(self.mapping, row).read_owners(self.fetch_stored, bound)
         for _ in range(TRIES):
             if may_match and not refusal:
-                async with self.writes.constraints(
+                async with self.writes.naming_refusals(
                     self.fetch_stored, row, checks, subject=self.caller.user_id, stored=values
                 ):
                     stored = await self._store(
@@ -156,7 +156,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         """Delete one row. Raises as `update_row` does."""
         values = self._bound_key(key)
         hashes = row_hashes_in(if_match)
-        # No row has a tag that is none of ours.
+        # Where `If-Match` holds no tag of ours, which no row has, the list is empty.
         may_match = hashes != []
         wanted = bound_hashes(hashes)
         invalidation = await RowInvalidation(self.mapping).read_owners(self.fetch_stored, values)
@@ -209,7 +209,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         """The row that a statement stored; where a check does not hold, what that raises, and nothing stays."""
         statement = self._for_caller(shape, build, values)
         mapping, writes = self.mapping, self.writes
-        if not checks and not writes.is_shown_in_turn:
+        if not checks and not writes.is_read_after_write:
             rows = await self.database.write(*statement)
             return mapping.to_resource(rows[0]) if rows else None
 
@@ -220,7 +220,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
             if checks:
                 writes.checks.refuse(checks, rows[0][-len(checks) :])
             stored = mapping.to_resource(rows[0])
-            if writes.is_shown_in_turn:
+            if writes.is_read_after_write:
                 key = self._bound_key(mapping.key_of(stored))
                 rows = await self.within(session).fetch((writes, "stored"), writes.stored, key)
             return mapping.to_resource(rows[0])

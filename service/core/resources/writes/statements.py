@@ -33,10 +33,10 @@ from service.core.resources.columns.exact import tells_apart
 from service.core.resources.columns.key_conversions import is_finer_than_shown
 from service.core.resources.mapping import Mapping
 from service.core.resources.rows.model_rows import is_in_key
-from service.core.resources.writes.bound import ROW_HASH, bound, bound_values
+from service.core.resources.writes.bind_names import ROW_HASH, bound, bound_values
 from service.core.resources.writes.checks import Checks
-from service.core.resources.writes.conflicts import RefersToNothing, constraints, refers_to_nothing
-from service.core.resources.writes.shown_in_turn import is_shown_in_turn
+from service.core.resources.writes.conflicts import RefersToNothing, naming_fields, refers_to_nothing
+from service.core.resources.writes.read_after_write import is_read_after_write
 from service.prisma.types import ScalarList, is_json
 
 JSON_NULL = "null"
@@ -67,8 +67,8 @@ class Writes:
         return Checks(self.mapping)
 
     @cached_property
-    def is_shown_in_turn(self) -> bool:
-        return is_shown_in_turn(self.mapping)
+    def is_read_after_write(self) -> bool:
+        return is_read_after_write(self.mapping)
 
     def filled(self, values: Values[str, object]) -> dict[str, object]:
         """The values of a new row, with what Prisma's client would fill."""
@@ -102,7 +102,7 @@ class Writes:
         )
 
     @asynccontextmanager
-    async def constraints(
+    async def naming_refusals(
         self,
         fetch: Fetch,
         row: Values[str, object],
@@ -111,7 +111,7 @@ class Writes:
         subject: str | None,
         stored: Values[str, object] | None = None,
     ) -> AsyncGenerator[None]:
-        """`constraints` for a row that is written under `checks`; `stored` is what is bound where it is not a new one.
+        """`naming_fields` of a row that is written under `checks`; `stored` is what is bound where it is not a new one.
 
         What refers to nothing is `ValidationFailed` that names it; `subject` is the token's `sub`.
         The database names the first reference that leads to nothing. Where rows may be hidden, all are named that lead
@@ -119,7 +119,7 @@ class Writes:
         """
         model = self.mapping.model
         try:
-            with constraints(model, values=row, hidden=self.mapping.hidden):
+            with naming_fields(model, values=row, hidden=self.mapping.hidden):
                 try:
                     yield
                 except Exception as error:
@@ -160,7 +160,7 @@ class Writes:
         if not references:
             return (*checks,)
         build = partial(self.kept, changes.keys(), references)
-        with constraints(self.mapping.model, values=changes):
+        with naming_fields(self.mapping.model, values=changes):
             stored = await fetch((self, "kept", references, *changes), build, values)
         kept = {number for row in stored for number, is_kept in zip(references, row, strict=True) if is_kept}
         return tuple(number for number in checks if number not in kept)
