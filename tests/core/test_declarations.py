@@ -152,4 +152,4 @@ def test_two_dtos_of_one_name_share_nothing() -> None:
         ListReader(two, filters={}, sorts={"id": LabelRow.id}),
     )
     assert first != second
-    assert first.scope != second.scope, "a cursor of one fits the other"
+    assert first.identity != second.identity, "a cursor of one fits the other"

@@ -79,7 +79,7 @@ class Server:
         values: Mapping[str, object],
         callers: Sequence[Context],
     ) -> Rows:
-        """As `Reader` has it."""
+        """As `Runner` has it."""
         statement = self.statements.get(lookup.many_shape, lookup.many)
         try:
             connection = connection or await self.queue.fill()

@@ -46,7 +46,7 @@ class ListReader(Generic[ModelT, DtoT]):
         self.sql = ListSql(mapping, filters, sorts)
 
     @cached_property
-    def scope(self) -> str:
+    def identity(self) -> str:
         """Which cursors fit: those of this table's list whose orders are of the same columns' types."""
         places = {sort: [str(column.type) for column in self.sql.order(sort)] for sort in self.sql.sorts}
         return digest(self.mapping.model.__tablename__, self.mapping.dto.__qualname__, places)
@@ -127,7 +127,7 @@ class ListReader(Generic[ModelT, DtoT]):
         self, signer: CursorSigner, filters: str, sort: str, row: Sequence[object], *, before: bool
     ) -> str:
         place = tuple(None if text is None else str(text) for text in row[self.mapping.width : -1])
-        return signer.encode(Position(self.scope, filters, sort, place, before))
+        return signer.encode(Position(self.identity, filters, sort, place, before))
 
     def _position(self, signer: CursorSigner, query: ListQuery, filters: str) -> Position | None:
         if query.cursor is None:
@@ -135,7 +135,7 @@ class ListReader(Generic[ModelT, DtoT]):
         if query.offset:
             message = "cannot be combined with `cursor`"
             raise ValidationFailed("A page is asked for twice.", errors=(FieldError.of("offset", message),))
-        position = signer.decode(query.cursor, self.scope)
+        position = signer.decode(query.cursor, self.identity)
         if position.sort.removeprefix(DESCENDING) not in self.sql.sorts:
             raise unusable()
         asked = getattr(query, "sort", None)

@@ -29,9 +29,8 @@ class Repository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT
     Where `create` or `change` is a resource's own, its payloads' types come last.
 
     Values go by the attributes of the model, and among them the keys of links by the name of the field that shows them.
-    Each key of no row that the caller may read is named. Links to such rows stay as they are. Without keys among the
-    values a write is the row's alone: where it waits while a link moves, its tag is compared with the links as they were
-    when it came, which it leaves alone.
+    Each key of no row that the caller may read is named. Links to such rows stay as they are. A write without such keys
+    is one statement: where a link moves while that waits for its row, `If-Match` is compared with the links as they were.
     """
 
     async def create(self, payload: CreateT) -> DtoT:
@@ -152,7 +151,7 @@ class Repository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT
         return stored if is_alike else None
 
     def _is_about_links(self, if_match: str | None) -> bool:
-        """Whether a tag stands for what other tables hold: of those a statement that waits for its row sees the old."""
+        """Whether `If-Match` is also about what other tables hold: a statement that waited for its row sees those as they were."""
         hashed = self.mapping.hashed or ()
         return bool(row_hashes_in(if_match)) and not self.mapping.extra_fields.keys().isdisjoint(hashed)
 

@@ -60,7 +60,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         """The row with these `columns` alone, locked until the transaction ends. Raises as `check_writable` does.
 
         `to_delete` waits for those too who store rows that refer to it.
-        `update_row` changes it, and looks at what it becomes; what is set on the row itself, nobody checks.
+        Change it by `update`: what is set on the object that comes back, nobody checks.
         """
         statement = (
             select(self.mapping.model)

@@ -54,7 +54,7 @@ class Writes:
 
     @cached_property
     def _richer(self) -> set[str]:
-        """What may hold values that callers cannot tell apart: finer ones than they see, JSON's null beside SQL's, no list."""
+        """Columns of more values than callers tell apart: finer ones than they see, JSON's null and SQL's, NULL and an empty list."""
         return {
             key
             for key, column in self.mapping.columns_by_key.items()
@@ -89,7 +89,7 @@ class Writes:
     def update(
         self, keys: Iterable[str], changes: Iterable[str], checks: Sequence[int], *, hashes: Iterable[str]
     ) -> AnyWrite:
-        """Set `keys` where one of `changes` is not yet as it shall be: a row as `insert` gives.
+        """Set `keys` where one of `changes` is not yet as it shall be; it answers as `insert` does.
 
         `hashes` are the names of `bound_hashes`.
         """
