@@ -21,7 +21,7 @@ IF_MATCH = "batch_if_match"
 """What is called `ifMatch` on the wire: no column is called so here."""
 
 
-class Write(msgspec.Struct, frozen=True):
+class BatchItem(msgspec.Struct, frozen=True):
     """One item of a batch."""
 
     payload: Payload | None
@@ -100,12 +100,12 @@ class ItemTypes:
             f"{one}BatchDelete", "delete", [*key, tag], Payload, f"One {one} to delete, in a batch."
         )
 
-    def writes(self, items: Sequence[Payload]) -> Iterator[Write]:
+    def writes(self, items: Sequence[Payload]) -> Iterator[BatchItem]:
         """The items as what is to be done."""
         for item in items:
             if isinstance(item, self.created):
                 given = tuple(getattr(item, name, UNSET) for name in self.key)
-                yield Write(item, None if UNSET in given else given, is_new=True, if_match=None)
+                yield BatchItem(item, None if UNSET in given else given, is_new=True, if_match=None)
             else:
                 payload = None
                 if isinstance(item, self.updated):
@@ -113,7 +113,7 @@ class ItemTypes:
                     payload = self.update(**{name: getattr(item, name) for name in names})
                 key = tuple(getattr(item, name) for name in self.key)
                 tag = getattr(item, IF_MATCH)
-                yield Write(payload, key, is_new=False, if_match=None if tag is UNSET else tag)
+                yield BatchItem(payload, key, is_new=False, if_match=None if tag is UNSET else tag)
 
     def _item(
         self, name: str, tag: str, fields: Sequence[Any], base: type[Payload], doc: str

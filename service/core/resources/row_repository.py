@@ -18,7 +18,7 @@ from service.core.resources.read_repository import ReadRepository
 from service.core.resources.writes.bind_names import bound_hashes, bound_values
 from service.core.resources.writes.checks import not_yours
 from service.core.resources.writes.preconditions import TRIES, changed_since, not_done, refuse_other
-from service.core.resources.writes.statements import Writes
+from service.core.resources.writes.statements import WriteStatements
 from service.prisma.base import Base
 
 TableT = TypeVar("TableT", bound=Base)
@@ -31,12 +31,12 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
     names what refers to nothing that the caller may read.
     """
 
-    writes: ClassVar[Writes]
+    writes: ClassVar[WriteStatements]
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         if hasattr(cls, "reader"):
-            cls.writes = Writes(cls.whole or cls.reader.mapping)
+            cls.writes = WriteStatements(cls.whole or cls.reader.mapping)
 
     async def check_writable(self, *key: object) -> None:
         """Raises `NotFound` for a row that the caller may not read, and `Forbidden` for one to read and not to write."""

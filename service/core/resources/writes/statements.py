@@ -42,7 +42,7 @@ from service.prisma.types import ScalarList, is_json
 JSON_NULL = "null"
 
 
-class Writes:
+class WriteStatements:
     """INSERT, UPDATE and DELETE of one resource. Values go by the attributes of the model."""
 
     def __init__(self, mapping: Mapping[Any, Any]) -> None:
@@ -72,14 +72,14 @@ class Writes:
 
     def filled(self, values: Values[str, object]) -> dict[str, object]:
         """The values of a new row, with what Prisma's client would fill."""
-        write = _Write()
-        made = {key: _made(default, write) for key, default in self._defaults.items() if key not in values}
+        context = _Context()
+        made = {key: _made(default, context) for key, default in self._defaults.items() if key not in values}
         return made | {**values}
 
     def touched(self, values: Values[str, object]) -> dict[str, object]:
         """The values of a change, with what Prisma's client would set on every one."""
-        write = _Write()
-        return {key: _made(default, write) for key, default in self._on_update.items()} | {**values}
+        context = _Context()
+        return {key: _made(default, context) for key, default in self._on_update.items()} | {**values}
 
     def insert(self, keys: Iterable[str], checks: Sequence[int]) -> AnyWrite:
         """A row of `single`, then what `checks` found."""
@@ -238,9 +238,9 @@ class Writes:
         return {self._columns[key].name: self._value(key) for key in keys}
 
 
-class _Write:
-    """One write, for defaults that are alike in all of its columns."""
+class _Context:
+    """One write, in place of SQLAlchemy's execution context: by it defaults know that their columns are of one row."""
 
 
-def _made(default: Any, write: _Write) -> object:
-    return default.arg(write) if default.is_callable else default.arg
+def _made(default: Any, context: _Context) -> object:
+    return default.arg(context) if default.is_callable else default.arg
