@@ -11,7 +11,7 @@ from types import FrameType
 from uvicorn.importer import import_from_string
 
 from service.core.http.descriptors import take_all_descriptors
-from service.core.http.server import bound, serve
+from service.core.http.serve import bound, serve
 from service.core.resources.declarations import UndecidedError
 from service.core.telemetry.logs import configure_logging
 from service.settings import Settings, SettingsError, load_settings

@@ -35,8 +35,8 @@ from service.core.http.reply import JsonReply
 from service.core.lifecycle.drift import DriftWatch, needed_columns
 from service.core.lifecycle.readiness import Readiness
 from service.core.lifecycle.shutdown import Shutdown
+from service.core.openapi.docs_page import docs_router
 from service.core.openapi.document import build_document
-from service.core.openapi.page import docs_router
 from service.core.resources.caching.answer_groups import AnswerGroups
 from service.core.resources.controller import ResourceController
 from service.core.resources.declarations import UndecidedError, mappings_of, policies_of, undecided_in

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from service.core.http.server import bound
+from service.core.http.serve import bound
 from service.settings import SettingsError
 from tests.sqlite.settings import settings_of
 from tests.support.api import SECRET_KEY, bearer

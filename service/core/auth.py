@@ -90,7 +90,7 @@ class Tokens:
         # An empty one names nobody: it would make one user of all who have none.
         user_id = claims.pop("sub", None) or None
         if user_id is not None:
-            if not _is_storable(user_id):
+            if not is_storable(user_id):
                 raise self._refused("its `sub` is no text that a database holds")
             claims["sub"] = user_id
         scopes = self._scopes_unless_told if scope is None else frozenset(scope.split())
@@ -143,7 +143,7 @@ def user_id(scope: HTTPScope) -> str | None:
     return caller.user_id if isinstance(caller, Caller) else None
 
 
-def _is_storable(text: str) -> bool:
+def is_storable(text: str) -> bool:
     """Whether PostgreSQL takes it: no NUL, and no half of a character, which JSON can write."""
     return "\0" not in text and text.encode(errors="replace").decode() == text
 

@@ -14,21 +14,21 @@ T = TypeVar("T")
 class _Stored:
     """Attributes that are no fields of the Struct, so that they do not go out in the body."""
 
-    __slots__ = ("stored_before", "stored_guard")
+    __slots__ = ("stored_before", "stored_row_hash")
     stored_before: bool
-    stored_guard: int | None
+    stored_row_hash: int | None
 
 
 class Resource(_Stored, msgspec.Struct, rename="camel"):
     """What goes out. Each field names the attribute of the model that it shows.
 
-    One that shows a single row also holds the guard of its ETag.
+    One that shows a single row also holds the row hash for its ETag.
     """
 
 
-def guard_of(resource: Resource) -> int | None:
+def row_hash_of(resource: Resource) -> int | None:
     """A hash of what callers may change of the row that it shows; None where it shows no row that they change."""
-    return getattr(resource, "stored_guard", None)
+    return getattr(resource, "stored_row_hash", None)
 
 
 def was_stored_before(resource: Resource) -> bool:

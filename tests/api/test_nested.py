@@ -14,7 +14,7 @@ from service.core.http.query import ListQuery
 from service.core.lifecycle.drift import needed_columns
 from service.core.resources.access.policies import Policies
 from service.core.resources.controller import ReadController
-from service.core.resources.list_sql import Shape
+from service.core.resources.list_sql import ListShape
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Field, Mapping, MappingError
 from service.core.resources.nested import chain, count_of, to_many, to_one, values_of
@@ -232,7 +232,7 @@ async def test_what_is_shown_of_a_row_is_not_worked_out_where_it_is_passed_over(
     for number in (1, 2, 3):
         await insert(boxes, sa.insert(BoxRow), {"id": number})
     engine: AsyncEngine = boxes.application.state.database.engine
-    statement = Policies({}).unrestricted.resolve(reader.sql.rows(Shape((), "id", skips=True)))
+    statement = Policies({}).unrestricted.resolve(reader.sql.rows(ListShape((), "id", skips=True)))
     async with engine.connect() as connection:
         rows = (await connection.execute(statement, {"limit": 2, "offset": 1})).all()
     assert [(row[0], float(row[1])) for row in rows] == [(2, 6.0), (3, 3.0)]

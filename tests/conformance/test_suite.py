@@ -60,11 +60,11 @@ async def test_a_list_that_loses_a_row_behind_a_cursor_is_found(
 
 
 async def test_a_change_that_is_not_stored_is_found(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def update(self: RowRepository[Any, Any], *key: object, **more: Any) -> Any:
+    async def update_row(self: RowRepository[Any, Any], *key: object, **more: Any) -> Any:
         del more
         return await self.read(*key)
 
-    monkeypatch.setattr(RowRepository, "update", update)
+    monkeypatch.setattr(RowRepository, "update_row", update_row)
     failed = set((await conform(NoteController, sqlite_url)).failed)
     assert {
         "each_field_changes_alone",

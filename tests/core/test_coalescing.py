@@ -30,6 +30,7 @@ from service.core.database.server import Server
 from service.core.database.sqlstate import CannotConnectError
 from service.dev.deploy import connect
 from service.prisma.url import parse_database_url
+from tests.support.lens import LENS
 
 SETUP = """
     CREATE TABLE item (a text, b int, code varchar(4), u uuid, says text);
@@ -246,7 +247,8 @@ async def test_it_is_not_planned_each_time(watched: Watched) -> None:
     connection = await watched.server.queue.acquire()
     assert connection.driver
     planned = await connection.driver.fetch(
-        "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement LIKE 'SELECT public.many%'"
+        "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement LIKE $1",
+        f"SELECT {LENS.schema}.many%",
     )
     watched.server.queue.release(connection)
     assert [tuple(row) for row in planned] == [(5, 5)]

@@ -21,6 +21,7 @@ from service.prisma.url import parse_database_url
 from tests.conftest import TEMPLATE
 from tests.faults.sabotage import fail_with, sabotage
 from tests.support.api import SECRET_KEY, serving
+from tests.support.lens import LENS
 from tests.support.notes import NoteQuery, NoteRepository
 from tests.support.server import free_port
 from tests.support.tables import Label
@@ -35,7 +36,7 @@ KILL_ALL = f"""
 @pytest.fixture
 async def replica_url(postgres: EmbeddedPostgres) -> AsyncGenerator[str]:
     """Another database in place of a replica: it never catches up."""
-    yield await postgres.create_database("replica", template=TEMPLATE)
+    yield LENS.url(await postgres.create_database("replica", template=TEMPLATE))
     await postgres.drop_database("replica")
 
 

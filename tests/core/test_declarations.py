@@ -91,6 +91,25 @@ def test_a_handler_of_the_resources_own_stands_in_place_of_the_bases() -> None:
     assert {operation.name for operation in declare_operations(app)} == {"listLabels", "getLabelInMyWay"}
 
 
+def test_a_resource_says_more_of_an_operation_of_the_bases() -> None:
+    class Wall(ReadController[LabelRepository, Label, LabelQuery]):
+        path = "/labels"
+        descriptions = {"read_one": "Read {one}.\n\nAs it hangs on the wall."}  # noqa: RUF012  # as slices say it
+
+    app = Litestar([Wall], dependencies=DEPENDENCIES, state=STATE)
+    said = {operation.name: operation.handler.description for operation in declare_operations(app)}
+    assert said == {"listLabels": "List labels.", "getLabel": "Read a label.\n\nAs it hangs on the wall."}
+
+
+def test_what_is_said_of_no_operation_is_named() -> None:
+    class Wall(ReadController[LabelRepository, Label, LabelQuery]):
+        path = "/labels"
+        descriptions = {"read_wall": "Read a wall."}  # noqa: RUF012  # as slices say it
+
+    with pytest.raises(MappingError, match="there is no operation 'read_wall' of the base's"):
+        Litestar([Wall], dependencies=DEPENDENCIES, state=STATE)
+
+
 def test_a_field_without_a_column_is_named() -> None:
     class Stray(Resource):
         id: Annotated[int, Meta(description="Its number.")]
@@ -152,4 +171,4 @@ def test_two_dtos_of_one_name_share_nothing() -> None:
         ListReader(two, filters={}, sorts={"id": LabelRow.id}),
     )
     assert first != second
-    assert first.scope != second.scope, "a cursor of one fits the other"
+    assert first.identity != second.identity, "a cursor of one fits the other"

@@ -1,6 +1,7 @@
 """How often the database is compared with the models, and what happens while it is away."""
 
 from collections.abc import AsyncGenerator, Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,6 +22,7 @@ from service.prisma.migrations import read_migrations
 from service.prisma.types import ScalarList
 from service.prisma.url import parse_database_url
 from tests.support.database import transaction_on
+from tests.support.lens import LENS
 from tests.support.serve import RESOURCES
 
 NEEDED = needed_columns(each for resource in RESOURCES for each in resource.repositories().values())
@@ -133,9 +135,8 @@ async def test_migrations_that_may_not_be_read_are_said(database: Database, post
 
 
 async def test_a_schema_of_its_own_is_looked_at(database: Database, postgres_url: str) -> None:
-    await execute(postgres_url, "ALTER SCHEMA public RENAME TO app; CREATE SCHEMA public")
-    separator = "&" if "?" in postgres_url else "?"
-    url = parse_database_url(f"{postgres_url}{separator}schema=app")
+    await execute(postgres_url, f"ALTER SCHEMA {LENS.schema} RENAME TO app; CREATE SCHEMA {LENS.schema}")
+    url = replace(parse_database_url(postgres_url), schema="app")
     elsewhere = Database(url, statement_timeout=5)
     found = await DriftWatch(elsewhere, NEEDED).look()
     await elsewhere.dispose()

@@ -5,7 +5,7 @@ from sqlalchemy import literal, select
 from service.core.database.engine import make_engine
 from service.core.database.statement import AnySelect, Statements
 from service.core.resources.access.policies import Policies
-from service.core.resources.list_sql import Shape
+from service.core.resources.list_sql import ListShape
 from service.prisma.url import parse_database_url
 from tests.support.api import serving
 from tests.support.notes import NoteRepository
@@ -48,7 +48,7 @@ def test_one_value_is_asked_for_by_an_equation() -> None:
     """So that its rows are read in the order of an index; of several, all are sorted: 70 ms in place of 3 for 15,000 pages."""
     resolve = Policies({}).unrestricted.resolve
     asked = {
-        alone: str(resolve(NoteRepository.reader.sql.count(Shape(("status",), "title", alone=alone))))
+        alone: str(resolve(NoteRepository.reader.sql.count(ListShape(("status",), "title", alone=alone))))
         for alone in (frozenset({"status"}), frozenset[str]())
     }
     one, several = asked.values()

@@ -125,7 +125,8 @@ def test_a_request_is_a_span_below_its_callers_and_its_statement_one_below_that(
         "server.port": int(traced.server.url.split(":")[2].split("/")[0]),
     }
     assert request.resource["deployment.environment.name"] == "production"
-    assert (statement.parent_id, statement.kind, statement.name) == (request.id, "client", "SELECT TestNote")
+    table = LENS.table("TestNote")
+    assert (statement.parent_id, statement.kind, statement.name) == (request.id, "client", f"SELECT {table}")
     sql = str(statement.attributes["db.query.text"])
     assert sql.startswith("SELECT")
     assert "$1" in sql
@@ -133,7 +134,7 @@ def test_a_request_is_a_span_below_its_callers_and_its_statement_one_below_that(
         ("db.system.name", "postgresql"),
         ("db.namespace", "traces"),
         ("db.operation.name", "SELECT"),
-        ("db.collection.name", "TestNote"),
+        ("db.collection.name", table),
     }
     assert request.begin <= statement.begin < statement.end <= request.end
     assert [span.failed for span in (request, statement)] == [False, False]
@@ -169,12 +170,13 @@ def test_statements_of_sessions_have_their_spans_too(traced: Traced) -> None:
     assert traced.call("PATCH", "/notes/", headers, {"items": items}).status_code == 200
     spans = traced.receiver.of_trace(trace, 2)
     requests = {span.name: span.id for span in spans if span.kind == "server"}
+    table = LENS.table("TestNote")
     names = {
         name: [span.name for span in spans if span.parent_id == identity]
         for name, identity in requests.items()
     }
-    assert names["POST /api/v1/notes"] == ["INSERT TestNote"]
-    assert "UPDATE TestNote" in names["PATCH /api/v1/notes"]
+    assert names["POST /api/v1/notes"] == [f"INSERT {table}"]
+    assert f"UPDATE {table}" in names["PATCH /api/v1/notes"]
     assert sum(map(len, names.values())) + len(requests) == len(spans)
 
 

@@ -16,7 +16,7 @@ CREATE TABLE fault (state TEXT, attempts INT);
 INSERT INTO fault VALUES (NULL, 0);
 CREATE SEQUENCE attempt;
 
-CREATE FUNCTION raise_fault() RETURNS BOOLEAN LANGUAGE plpgsql AS $$
+CREATE FUNCTION raise_fault() RETURNS BOOLEAN LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE planned fault%ROWTYPE;
 BEGIN
     SELECT * INTO planned FROM fault;
@@ -29,7 +29,7 @@ BEGIN
     RETURN TRUE;
 END $$;
 
-CREATE FUNCTION raise_fault_on_write() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+CREATE FUNCTION raise_fault_on_write() RETURNS TRIGGER LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     PERFORM raise_fault();
     RETURN NEW;

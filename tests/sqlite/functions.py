@@ -8,7 +8,7 @@ from hashlib import blake2b
 from struct import pack, unpack
 
 
-def _row_guard(*columns: object) -> int:
+def _row_hash(*columns: object) -> int:
     """Tell the contents of columns apart, as `hashtextextended` does."""
     return int.from_bytes(blake2b(repr(columns).encode(), digest_size=8).digest(), signed=True)
 
@@ -57,7 +57,7 @@ def _lock(_number: int) -> None:
 
 
 FUNCTIONS: Mapping[str, Callable[..., object]] = {
-    "row_guard": _row_guard,
+    "row_hash": _row_hash,
     "holds_words": _holds_words,
     "lower": _lower,
     "cardinality": _cardinality,

@@ -11,7 +11,7 @@ from service.core.resources.columns.comparisons import (
     equals_any,
     from_text,
     in_milliseconds,
-    row_guard,
+    row_hash,
 )
 from service.core.resources.columns.nested_text import ROW, json_row, json_rows, nested_text
 from service.core.resources.columns.wire import (
@@ -58,10 +58,10 @@ def _in_milliseconds_sqlite(element: in_milliseconds, compiler: SQLCompiler, **k
     return f"substr({column}, 1, length({column}) - 3) || '000'"
 
 
-@compiles(row_guard, "sqlite")
-def _row_guard_sqlite(element: row_guard, compiler: SQLCompiler, **kwargs: Any) -> str:
+@compiles(row_hash, "sqlite")
+def _row_hash_sqlite(element: row_hash, compiler: SQLCompiler, **kwargs: Any) -> str:
     """A function of the connection's."""
-    return f"row_guard({compiler.process(element.clauses, **kwargs)})"
+    return f"row_hash({compiler.process(element.clauses, **kwargs)})"
 
 
 @compiles(nested_text, "sqlite")

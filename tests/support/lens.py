@@ -18,5 +18,9 @@ class Lens:
         """The URL of a database, and of the schema in it that the tests use."""
         return url if self.schema == DEFAULT_SCHEMA else f"{url}&schema={self.schema}"
 
+    def table(self, name: str) -> str:
+        """What figures and spans call a table, which is with its schema where that is not the usual one."""
+        return name if self.schema == DEFAULT_SCHEMA else f"{self.schema}.{name}"
+
 
 LENS = Lens()

@@ -74,7 +74,7 @@ class CoalescedRead:
         return not self.is_wanted
 
 
-class Reader(Protocol):
+class Runner(Protocol):
     """What runs the statements."""
 
     queue: ConnectionQueue
@@ -101,14 +101,14 @@ class Reader(Protocol):
 class CoalescedReads:
     """The lookups that wait, by their kind: statement and further values."""
 
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
         self._open: dict[Hashable, CoalescedRead] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def read(self, lookup: Lookup, key: Key, values: Values) -> Row | None:
         """The row of one key, together with those that wait too: the statement begins after this call."""
-        queue = self._reader.queue
+        queue = self._runner.queue
         kind = (lookup.shape, *values.items())
         read = self._open.get(kind)
         joins = read is not None and read.is_open
@@ -153,7 +153,7 @@ class CoalescedReads:
         keys = list(dict.fromkeys(waiter.key for waiter in waiting))
         callers = [waiter.context for waiter in waiting]
         try:
-            rows = await self._reader.read_many(connection, lookup, keys, read.values, callers)
+            rows = await self._runner.read_many(connection, lookup, keys, read.values, callers)
         except Exception as error:  # noqa: BLE001  # handed to each caller
             if len(keys) > 1 and not is_away(error) and not is_timeout(error):
                 await self._run_singly(read)
@@ -175,7 +175,7 @@ class CoalescedReads:
         for waiter in read.waiters:
             if not waiter.row.done():
                 try:
-                    alone = self._reader.read_one(read.lookup, waiter.key, read.values)
+                    alone = self._runner.read_one(read.lookup, waiter.key, read.values)
                     _answer(waiter, await asyncio.create_task(alone, context=waiter.context))
                 except Exception as error:  # noqa: BLE001  # handed to this caller
                     _fail(waiter, error)

@@ -2,13 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from advanced_alchemy.routing.context import set_sticky_primary
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_scoped_session
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from service.core.database.driver import Rows
 from service.core.database.engine import make_engine, make_unpooled_engine
@@ -26,14 +26,12 @@ from service.core.database.sqlstate import (
     is_timeout,
     is_transient,
 )
-from service.core.database.statement import AnySelect, AnyWrite
+from service.core.database.statement import AnySelect, AnyWrite, Shape
 from service.core.database.unit_of_work import UnitOfWork
 from service.core.database.watch import Watch
 from service.prisma.url import DatabaseUrl
 
 T = TypeVar("T")
-Session: TypeAlias = AsyncSession | async_scoped_session[AsyncSession]
-"""What Advanced Alchemy's repositories hold."""
 
 PROBE_SECONDS = 3.0
 
@@ -61,7 +59,7 @@ class Database:
 
     async def fetch(
         self,
-        shape: Hashable,
+        shape: Shape,
         build: Callable[[], AnySelect],
         values: Mapping[str, object],
         *,
@@ -102,9 +100,7 @@ class Database:
         set_sticky_primary()
         return await retried(partial(self._attempt, work))
 
-    async def write(
-        self, shape: Hashable, build: Callable[[], AnyWrite], values: Mapping[str, object]
-    ) -> Rows:
+    async def write(self, shape: Shape, build: Callable[[], AnyWrite], values: Mapping[str, object]) -> Rows:
         """Run one statement that is a transaction by itself, in one round trip: the rows that it wrote.
 
         Shapes and retries are those of `fetch` and `transaction`.

@@ -1,13 +1,13 @@
 """What repositories ask of the database, or of one transaction of it."""
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.core.database.driver import Rows
 from service.core.database.lookups import Key, Lookup, Row
-from service.core.database.statement import AnySelect, AnyWrite
+from service.core.database.statement import AnySelect, AnyWrite, Shape
 
 T = TypeVar("T")
 
@@ -16,7 +16,7 @@ class Fetch(Protocol):
     """Runs one statement, as `Executor.fetch` does where the primary is not asked for."""
 
     def __call__(
-        self, shape: Hashable, build: Callable[[], AnySelect], values: Mapping[str, object], /
+        self, shape: Shape, build: Callable[[], AnySelect], values: Mapping[str, object], /
     ) -> Awaitable[Rows]: ...
 
 
@@ -25,7 +25,7 @@ class Executor(Protocol):
 
     async def fetch(
         self,
-        shape: Hashable,
+        shape: Shape,
         build: Callable[[], AnySelect],
         values: Mapping[str, object],
         *,
@@ -45,9 +45,7 @@ class Executor(Protocol):
         """The row with this key, one value for each column of it."""
         ...
 
-    async def write(
-        self, shape: Hashable, build: Callable[[], AnyWrite], values: Mapping[str, object]
-    ) -> Rows:
+    async def write(self, shape: Shape, build: Callable[[], AnyWrite], values: Mapping[str, object]) -> Rows:
         """The rows that one statement wrote. Where it fails, nothing of it stays."""
         ...
 

@@ -1,15 +1,13 @@
 """Reads of one row by its key, of one or several columns, in the two forms in which they are asked."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import ARRAY, BindParameter, ColumnElement, Text, any_, bindparam, func, select, tuple_, types
-from sqlalchemy.orm import InstrumentedAttribute
 
-from service.core.database.statement import AnySelect
+from service.core.database.statement import AnySelect, Expression, Shape
 
-Column: TypeAlias = ColumnElement[Any] | InstrumentedAttribute[Any]
 Key: TypeAlias = tuple[object, ...]
 Row: TypeAlias = Sequence[Any]
 
@@ -36,7 +34,7 @@ _EQUAL_AS_IN_PYTHON = (
 class Lookup:
     """A SELECT that lacks its condition on the key, the columns of the key, and what tells it from others."""
 
-    def __init__(self, shape: Hashable, build: Callable[[], AnySelect], key: Sequence[Column]) -> None:
+    def __init__(self, shape: Shape, build: Callable[[], AnySelect], key: Sequence[Expression]) -> None:
         self.shape = shape
         self.one_shape = (shape, "one")
         self.many_shape = (shape, "many")
@@ -72,7 +70,7 @@ class Lookup:
         )
 
 
-def key_is_bound(columns: Sequence[Column]) -> tuple[ColumnElement[bool], ...]:
+def key_is_bound(columns: Sequence[Expression]) -> tuple[ColumnElement[bool], ...]:
     """The conditions of the row whose key is bound as by `bound_key`."""
     return tuple(column == bindparam(_NAMES[at], type_=column.type) for at, column in enumerate(columns))
 
@@ -91,7 +89,7 @@ def bound_keys(keys: Sequence[Key]) -> dict[str, object]:
     return bound_key(tuple(list(values) for values in zip(*padded, strict=True)))
 
 
-def _array(name: str, column: Column) -> BindParameter[Any]:
+def _array(name: str, column: Expression) -> BindParameter[Any]:
     # A cast to VARCHAR(36)[] would cut off what is too long, and find a row that was not asked for.
     item = Text() if isinstance(column.type, types.String) else column.type
     return bindparam(name, type_=ARRAY(item))

@@ -1,6 +1,6 @@
 """One database server: statements that it runs in one round trip each, outside any other transaction."""
 
-from collections.abc import AsyncGenerator, Callable, Hashable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from contextvars import Context
 from typing import TypeAlias
@@ -16,7 +16,7 @@ from service.core.database.engine import prepare_nothing
 from service.core.database.lookups import Key, Lookup, Row, bound_key, bound_keys
 from service.core.database.queue import ConnectionQueue
 from service.core.database.sqlstate import is_disconnect, is_pooler, is_read_only
-from service.core.database.statement import AnySelect, AnyWrite, Statement, Statements
+from service.core.database.statement import AnySelect, AnyWrite, Shape, Statement, Statements
 from service.core.database.watch import Watch, watch_engine
 
 OnError: TypeAlias = Callable[[Exception], None]
@@ -42,7 +42,7 @@ class Server:
         self._has_arrays = engine.driver == "asyncpg"
 
     async def fetch(
-        self, shape: Hashable, build: Build, values: Mapping[str, object], *, seconds: float | None = None
+        self, shape: Shape, build: Build, values: Mapping[str, object], *, seconds: float | None = None
     ) -> Rows:
         """The rows. `build` is called once for each `shape`; later calls reuse its SQL with other `values`.
 
@@ -79,7 +79,7 @@ class Server:
         values: Mapping[str, object],
         callers: Sequence[Context],
     ) -> Rows:
-        """As `Reader` has it."""
+        """As `Runner` has it."""
         statement = self.statements.get(lookup.many_shape, lookup.many)
         try:
             connection = connection or await self.queue.fill()

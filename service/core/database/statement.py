@@ -4,14 +4,19 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeAlias
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import ReturningDelete, ReturningInsert, ReturningUpdate
 
 from service.core.database.driver import Driver, Rows
 
+Expression: TypeAlias = ColumnElement[Any] | InstrumentedAttribute[Any]
+"""A column of a table, a model's attribute for one, or what SQL makes of them."""
+Shape: TypeAlias = Hashable
+"""All that decides what the SQL of a statement is; what does not is bound as a value. A statement is built once for each."""
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 AnyWrite: TypeAlias = (
     ReturningInsert[*tuple[Any, ...]] | ReturningUpdate[*tuple[Any, ...]] | ReturningDelete[*tuple[Any, ...]]
@@ -64,12 +69,12 @@ class Statements:
         self._dialect = engine.dialect
         self._schemas = engine.sync_engine.get_execution_options().get("schema_translate_map")
         self._most = most
-        self._by_shape: OrderedDict[Hashable, Statement] = OrderedDict()
+        self._by_shape: OrderedDict[Shape, Statement] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._by_shape)
 
-    def get(self, shape: Hashable, build: Callable[[], AnySelect] | Callable[[], AnyWrite]) -> Statement:
+    def get(self, shape: Shape, build: Callable[[], AnySelect] | Callable[[], AnyWrite]) -> Statement:
         """The statement of this shape; `build` is called where it is not there."""
         statement = self._by_shape.get(shape)
         if statement is not None:

@@ -1,6 +1,6 @@
 """One transaction, as repositories ask the database for things."""
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
 from sqlalchemy import Insert
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.core.database.driver import Rows
 from service.core.database.lookups import Key, Lookup, Row, bound_key
-from service.core.database.statement import AnySelect, AnyWrite, Statements
+from service.core.database.statement import AnySelect, AnyWrite, Shape, Statements
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ class UnitOfWork:
 
     async def fetch(
         self,
-        shape: Hashable,
+        shape: Shape,
         build: Callable[[], AnySelect],
         values: Mapping[str, object],
         *,
@@ -43,9 +43,7 @@ class UnitOfWork:
         rows = await self._run(lookup.one_shape, lookup.one, {**(values or {}), **bound_key(key)})
         return rows[0] if rows else None
 
-    async def write(
-        self, shape: Hashable, build: Callable[[], AnyWrite], values: Mapping[str, object]
-    ) -> Rows:
+    async def write(self, shape: Shape, build: Callable[[], AnyWrite], values: Mapping[str, object]) -> Rows:
         """The rows that one statement wrote.
 
         An INSERT may fail on what is taken and the work go on: a savepoint keeps what was done before it.
@@ -66,7 +64,7 @@ class UnitOfWork:
 
     async def _run(
         self,
-        shape: Hashable,
+        shape: Shape,
         build: Callable[[], AnySelect] | Callable[[], AnyWrite],
         values: Mapping[str, object],
     ) -> Rows:

@@ -20,7 +20,7 @@ class Position(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fiel
     The page that it leads to lies behind the row, or `before` it.
     """
 
-    scope: str
+    list_identity: str
     filters: str
     sort: str
     place: tuple[str | None, ...]
@@ -51,8 +51,8 @@ class CursorSigner:
         body = msgspec.json.encode(position)
         return base64.urlsafe_b64encode(_signature(body, self._keys[0]) + body).decode().rstrip("=")
 
-    def decode(self, cursor: str, scope: str) -> Position:
-        """Raises `ValidationFailed` where it is no cursor of the list that `scope` names, as this release writes them."""
+    def decode(self, cursor: str, list_identity: str) -> Position:
+        """Raises `ValidationFailed` where it is no cursor of the list that `list_identity` names, as this release writes them."""
         try:
             raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
             signature, body = raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:]
@@ -61,7 +61,7 @@ class CursorSigner:
             position = _decoder.decode(body)
         except (binascii.Error, ValueError, msgspec.DecodeError):
             raise unusable() from None
-        if position.scope != scope:
+        if position.list_identity != list_identity:
             raise unusable()
         return position
 

@@ -1,7 +1,7 @@
-"""Entity tags in two parts: a hash of the whole answer, and a guard over what callers may change.
+"""Entity tags in two parts: a hash of the whole answer, and a hash of what callers may change of the row.
 
 `If-None-Match` compares the whole, so that a cached copy is stale as soon as anything in it is. `If-Match` compares the
-guard, so that a counter of visitors fails no editor's save.
+row hash, so that a counter of visitors fails no editor's save.
 """
 
 import re
@@ -13,10 +13,10 @@ _TAG = re.compile(rf'(?:W/)?"([0-9a-f]{{{2 * HASH_BYTES}}})(?:-([0-9a-f]{{16}}))
 """Proxies that compress put `W/` before a tag, Apache `-gzip` or `-br` into it; it is still ours."""
 
 
-def etag_of(body: bytes, guard: int | None) -> str:
-    """The strong validator of a representation; `guard` is the row's, None for what no single row holds."""
+def etag_of(body: bytes, row_hash: int | None) -> str:
+    """The strong validator of a representation; `row_hash` is None for what no single row holds."""
     digest = blake2b(body, digest_size=HASH_BYTES).hexdigest()
-    return f'"{digest}"' if guard is None else f'"{digest}-{guard % 2**64:016x}"'
+    return f'"{digest}"' if row_hash is None else f'"{digest}-{row_hash % 2**64:016x}"'
 
 
 def is_same(if_none_match: str, etag: str) -> bool:
@@ -25,10 +25,10 @@ def is_same(if_none_match: str, etag: str) -> bool:
     return if_none_match.strip() == "*" or any(found[1] == whole for found in _TAG.finditer(if_none_match))
 
 
-def guards_in(if_match: str | None) -> Sequence[int] | None:
-    """The guards that `If-Match` names, none of them where it holds no tag of ours; None where any row will do."""
+def row_hashes_in(if_match: str | None) -> Sequence[int] | None:
+    """The row hashes that `If-Match` names, none of them where it holds no tag of ours; None where any row will do."""
     if if_match is None or if_match.strip() == "*":
         return None
     found = (match[2] for match in _TAG.finditer(if_match))
-    numbers = (int(guard, 16) for guard in found if guard)
+    numbers = (int(row_hash, 16) for row_hash in found if row_hash)
     return [number - 2**64 if number >= 2**63 else number for number in numbers]

@@ -7,7 +7,7 @@ from litestar.types import HTTPScope, Message, Receive, Send
 
 from service.core.http.layers import HttpApp, template_of
 from service.core.http.reply import EncodedReply
-from service.core.http.request_head import EVERYTHING
+from service.core.http.request_head import ASTERISK
 
 
 def allow_header(methods: Iterable[str]) -> str:
@@ -38,7 +38,7 @@ class HeadAndOptions:
                 await self.app(scope, receive, _without_body(scope, send))
             finally:
                 scope["method"] = "HEAD"
-        elif scope["raw_path"] == EVERYTHING:
+        elif scope["raw_path"] == ASTERISK:
             reply = EncodedReply(None, status=204, headers={"Allow": self._methods}, media_type="")
             await reply(scope, receive, send)
         else:

@@ -12,8 +12,6 @@ MOST_BYTES = 100_000_000
 class HeldBodies:
     """Refuses to read on in a body while all of them hold as much as they may."""
 
-    __slots__ = ("_app", "_held")
-
     def __init__(self, app: HttpApp) -> None:
         self._app = app
         self._held = 0

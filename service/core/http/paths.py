@@ -24,8 +24,6 @@ class Paths:
     A path that is no percent-encoded UTF-8, or has segments that clients and proxies drop or resolve, is refused.
     """
 
-    __slots__ = ("_app",)
-
     def __init__(self, app: HttpApp) -> None:
         self._app = app
 

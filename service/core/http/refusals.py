@@ -35,8 +35,6 @@ def refusal_of(scope: HTTPScope) -> ApiError | None:
 class Refusals:
     """Answers what a `refusal` marks, and what is cancelled before its answer began."""
 
-    __slots__ = ("_app", "_cors")
-
     def __init__(self, app: HttpApp, cors: CORSConfig | None) -> None:
         self._app = app
         self._cors = cors

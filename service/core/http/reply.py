@@ -14,7 +14,7 @@ from service.core.http.cache_groups import NAME_GROUPS, NameGroups
 from service.core.http.etag import etag_of, is_same
 from service.core.http.location import location_in
 from service.core.http.operation import JSON
-from service.core.schema import Resource, guard_of, was_stored_before
+from service.core.schema import Resource, row_hash_of, was_stored_before
 
 T = TypeVar("T")
 ResourceT = TypeVar("ResourceT", bound=Resource)
@@ -99,7 +99,7 @@ class EncodedReply(ASGIResponse):
         if self.body:
             self.raw_headers.append((b"content-type", media_type.encode()))
             self.raw_headers.append((b"content-length", str(len(self.body)).encode()))
-        self.etag = etag_of(self.body, guard_of(content)) if isinstance(content, Resource) else None
+        self.etag = etag_of(self.body, row_hash_of(content)) if isinstance(content, Resource) else None
         if self.etag:
             self.raw_headers.append((b"etag", self.etag.encode()))
 

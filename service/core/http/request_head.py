@@ -12,7 +12,7 @@ MAX_TARGET_BYTES = 16_384
 MAX_HEAD_BYTES = 1_114_112
 """A little more than a body may have: a token of a megabyte is still answered as a bad token."""
 
-EVERYTHING = b"*"
+ASTERISK = b"*"
 """What `OPTIONS` asks about, where it is about no path."""
 
 _LISTS = frozenset({b"if-match", b"if-none-match"})
@@ -83,7 +83,7 @@ def without_offer(parser: Any, url: bytes, headers: Headers) -> bytes:
 
 def target(url: bytes) -> tuple[str, bytes, bytes]:
     """Path, raw path and query, as far as they can be told. The path of `OPTIONS *` is `*`."""
-    if url == EVERYTHING:
+    if url == ASTERISK:
         return url.decode(), url, b""
     try:
         parsed = httptools.parse_url(url)

@@ -122,12 +122,12 @@ def needed_columns(repositories: Iterable[type[ReadRepository[Any, Any]]]) -> fr
 
 
 def _of_mappings(mappings: Iterable[Mapping[Any, Any]]) -> set[ColumnName]:
-    """What is shown of rows, and what their keys and guards are made of."""
+    """What is shown of rows, and what their keys and hashes are made of."""
     needed: set[ColumnName] = set()
     attributes: dict[type[Base | ViewBase], set[str]] = {}
     for mapping in mappings:
         attributes.setdefault(mapping.model, set()).update(
-            (column.key for column in (*mapping.shown, *mapping.key)), mapping.guarded or ()
+            (column.key for column in (*mapping.shown, *mapping.key)), mapping.hashed or ()
         )
         for field in mapping.extra_fields.values():
             for expression in field.reads:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Generic
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from service.core.database.lookups import Key
 from service.core.errors import ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
 from service.core.resources.mapping import DtoT, Mapping
@@ -20,12 +21,12 @@ IF_MATCH = "batch_if_match"
 """What is called `ifMatch` on the wire: no column is called so here."""
 
 
-class Write(msgspec.Struct, frozen=True):
+class BatchItem(msgspec.Struct, frozen=True):
     """One item of a batch."""
 
     payload: Payload | None
     """None deletes."""
-    key: tuple[object, ...] | None
+    key: Key | None
     """The row that it means, as the API names it; None for a new one whose key is made here."""
     is_new: bool
     if_match: str | None
@@ -78,7 +79,7 @@ class ItemTypes:
             (name, _limited(kinds[name].type), msgspec.field(name=kinds[name].encode_name))
             for name in self.key
         ]
-        guard = (
+        tag = (
             IF_MATCH,
             Annotated[
                 str,
@@ -93,18 +94,18 @@ class ItemTypes:
         one = mapping.name
         self.created = self._item(f"{one}BatchCreate", "create", [], create, f"A new {one}, in a batch.")
         self.updated = self._item(
-            f"{one}BatchUpdate", "update", [*key, guard], update, f"What to change of one {one}, in a batch."
+            f"{one}BatchUpdate", "update", [*key, tag], update, f"What to change of one {one}, in a batch."
         )
         self.deleted = self._item(
-            f"{one}BatchDelete", "delete", [*key, guard], Payload, f"One {one} to delete, in a batch."
+            f"{one}BatchDelete", "delete", [*key, tag], Payload, f"One {one} to delete, in a batch."
         )
 
-    def writes(self, items: Sequence[Payload]) -> Iterator[Write]:
+    def writes(self, items: Sequence[Payload]) -> Iterator[BatchItem]:
         """The items as what is to be done."""
         for item in items:
             if isinstance(item, self.created):
                 given = tuple(getattr(item, name, UNSET) for name in self.key)
-                yield Write(item, None if UNSET in given else given, is_new=True, if_match=None)
+                yield BatchItem(item, None if UNSET in given else given, is_new=True, if_match=None)
             else:
                 payload = None
                 if isinstance(item, self.updated):
@@ -112,7 +113,7 @@ class ItemTypes:
                     payload = self.update(**{name: getattr(item, name) for name in names})
                 key = tuple(getattr(item, name) for name in self.key)
                 tag = getattr(item, IF_MATCH)
-                yield Write(payload, key, is_new=False, if_match=None if tag is UNSET else tag)
+                yield BatchItem(payload, key, is_new=False, if_match=None if tag is UNSET else tag)
 
     def _item(
         self, name: str, tag: str, fields: Sequence[Any], base: type[Payload], doc: str
@@ -143,9 +144,9 @@ def batch_of(mapping: Mapping[Any, Any], create: type[Payload], update: type[Pay
     return batch
 
 
-def refuse_repeated(keys: Sequence[tuple[object, ...] | None]) -> None:
+def refuse_repeated(keys: Sequence[Key | None]) -> None:
     """Raises `ValidationFailed` that names each item which means the row of one before."""
-    seen: set[tuple[object, ...]] = set()
+    seen: set[Key] = set()
     errors: list[FieldError] = []
     for index, key in enumerate(keys):
         if key in seen:

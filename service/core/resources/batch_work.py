@@ -10,21 +10,21 @@ from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.core.database.api_errors import RefusedPart, database_error
+from service.core.database.lookups import Key
 from service.core.errors import ApiError, NotFound, ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
 from service.core.http.etag import etag_of
 from service.core.http.reply import encode
-from service.core.resources.batch import BatchResult, Write, refuse_repeated
+from service.core.resources.batch import BatchItem, BatchResult, refuse_repeated
 from service.core.resources.mapping import DtoT, Mapping
 from service.core.resources.repository import Repository
-from service.core.schema import guard_of, was_stored_before
+from service.core.schema import row_hash_of, was_stored_before
 from service.prisma.names import api_name
 
-Key = tuple[object, ...]
 AnyRepository = Repository[Any, DtoT, Any, Any, Any]
 
 
-async def write_all(repository: AnyRepository[DtoT], writes: Sequence[Write]) -> list[BatchResult[DtoT]]:
+async def write_all(repository: AnyRepository[DtoT], writes: Sequence[BatchItem]) -> list[BatchResult[DtoT]]:
     """Do all of it in one transaction, in this order, each as a call of its own would.
 
     Raises what the first that fails raises, with pointers below `/items/{index}`. A row that is to be deleted and is
@@ -37,7 +37,7 @@ async def write_all(repository: AnyRepository[DtoT], writes: Sequence[Write]) ->
 
 
 async def _work(
-    session: AsyncSession, *, repository: AnyRepository[DtoT], writes: Sequence[Write]
+    session: AsyncSession, *, repository: AnyRepository[DtoT], writes: Sequence[BatchItem]
 ) -> list[BatchResult[DtoT]]:
     repository = repository.within(session)
     mapping = repository.mapping
@@ -60,7 +60,7 @@ async def _work(
     return [_result(status, stored.get(mapping.key_values(key)) if key else None) for status, key in done]
 
 
-async def _do(repository: AnyRepository[DtoT], write: Write) -> tuple[HTTPStatus, Key | None]:
+async def _do(repository: AnyRepository[DtoT], write: BatchItem) -> tuple[HTTPStatus, Key | None]:
     """What a call of its own would answer, and the key of the row that it leaves."""
     if write.is_new:
         created = await repository.create(write.payload)
@@ -82,7 +82,7 @@ async def _do(repository: AnyRepository[DtoT], write: Write) -> tuple[HTTPStatus
     return HTTPStatus.NO_CONTENT, None
 
 
-def _refuse_no_keys(mapping: Mapping[Any, Any], writes: Sequence[Write]) -> None:
+def _refuse_no_keys(mapping: Mapping[Any, Any], writes: Sequence[BatchItem]) -> None:
     """Raises `ValidationFailed` that names each value which is no key of any row: a body is to be as the document has it."""
     errors: list[FieldError] = []
     for index, each in enumerate(writes):
@@ -131,5 +131,5 @@ def _is_one_of(mapping: Mapping[Any, Any], keys: Sequence[Key | None]) -> Column
 
 
 def _result(status: HTTPStatus, resource: DtoT | None) -> BatchResult[DtoT]:
-    etag = None if resource is None else etag_of(encode(resource), guard_of(resource))
+    etag = None if resource is None else etag_of(encode(resource), row_hash_of(resource))
     return BatchResult(status, etag, resource or UNSET)

@@ -25,6 +25,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeEngine
 
+from service.core.auth import is_storable
 from service.core.resources.columns.conversions import conversion_of
 from service.prisma.types import plain_type
 
@@ -201,8 +202,7 @@ class ClaimUse(msgspec.Struct, frozen=True):
         """What the token says, as the column binds it. Raises `ValueError` where that can be equal to nothing."""
         if isinstance(said, bool) or not isinstance(said, str | int):
             raise ValueError("is no text or whole number")  # noqa: TRY004  # a wrong value of a token, as those below are
-        # JSON can write halves of characters, which no text holds.
-        if "\0" in str(said) or str(said).encode(errors="replace").decode() != str(said):
+        if not is_storable(str(said)):
             raise ValueError("is no text that a database holds")
         if self.constant is not None and str(said) != str(self.constant):
             raise ValueError("is another than it has to be")

@@ -1,8 +1,9 @@
 """The bases of every resource's controller."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Values
 from inspect import get_annotations
-from typing import Any, Generic, TypeVar, get_args, get_origin
+from typing import Any, ClassVar, Generic, TypeVar, get_args, get_origin
 
 from litestar import Controller, Litestar, Router
 from litestar.enums import HttpMethod
@@ -88,6 +89,8 @@ class ReadController(ResourceController, Generic[ReadRepositoryT, DtoT, QueryT, 
     """
 
     repository: ReadRepositoryT
+    descriptions: ClassVar[Values[str, str]] = {}
+    """What the API document says of operations of the base's, in place of their docstrings, by the names of their methods."""
     signature_namespace: dict[str, Any] = {}  # noqa: RUF012  # as Litestar declares it
     """What the type variables in the handlers' annotations stand for."""
 
@@ -125,11 +128,20 @@ class ReadController(ResourceController, Generic[ReadRepositoryT, DtoT, QueryT, 
             raise MappingError(
                 f"{type(self).__name__} names {named.__qualname__}, and its repository gives {mapping.dto.__qualname__}"
             )
-        inherited = [each for each in route_handlers if isinstance(each, InheritedHandler)]
-        taken = {place for each in route_handlers if each not in inherited for place in places_of(each)}
+        inherited = {each.fn.__name__: each for each in route_handlers if isinstance(each, InheritedHandler)}
+        if stray := sorted(self.descriptions.keys() - inherited):
+            raise MappingError(
+                f"{type(self).__name__}.descriptions: there is no operation {stray[0]!r} of the base's"
+            )
+        taken = {
+            place
+            for each in route_handlers
+            if not isinstance(each, InheritedHandler)
+            for place in places_of(each)
+        }
         names = OperationNames(self.path, mapping)
-        for handler in inherited:
-            names.give(handler)
+        for name, handler in inherited.items():
+            names.give(handler, self.descriptions.get(name))
             if handler.types().get(PAYLOAD) is Absent or taken & set(places_of(handler)):
                 route_handlers.remove(handler)
         super().validate_route_handlers(route_handlers)
@@ -204,7 +216,7 @@ class CrudController(
                 )
             repository: type[Repository[Any, Any]] = given["RepositoryT"]
             mapping = repository.whole or repository.reader.mapping
-            if mapping.guarded is None:
+            if mapping.hashed is None:
                 raise MappingError(
                     f"{cls.__name__} writes rows: name in `changed_by` of the mapping of {mapping.dto.__qualname__} what changes "
                     "them, or nothing (`[]`)"

@@ -14,7 +14,7 @@ from service.core.resources.columns.conversions import conversion_of, unchanged
 from service.core.resources.columns.exact import compared_as
 from service.core.resources.columns.word_search import holds_words, word_index
 from service.core.resources.conditions import Access, RowCondition
-from service.core.resources.mapping import Column, MappingError
+from service.core.resources.mapping import Attribute, MappingError
 from service.core.resources.rows.model_rows import table_column
 from service.prisma.names import api_name
 from service.prisma.types import ScalarList, plain_type
@@ -41,12 +41,12 @@ class Filter(msgspec.Struct, frozen=True):
         return self.build(bindparam(name, type_=self.bind_type))
 
 
-def equals(column: Column) -> Filter:
+def equals(column: Attribute) -> Filter:
     """The column is this value."""
     return _compares(eq, column, _comparable(column))
 
 
-def one_of(column: Column) -> Filter:
+def one_of(column: Attribute) -> Filter:
     """The column is one of these values."""
     return Filter(
         lambda values: equals_any(column, values),
@@ -56,7 +56,7 @@ def one_of(column: Column) -> Filter:
     )
 
 
-def is_given(column: Column) -> Filter:
+def is_given(column: Attribute) -> Filter:
     """Whether the column holds anything: true for those that do, false for NULL."""
     return Filter(
         lambda value: column.is_not(None) == value,
@@ -65,7 +65,7 @@ def is_given(column: Column) -> Filter:
     )
 
 
-def any_related(relation: InstrumentedAttribute[Any], column: Column) -> Filter:
+def any_related(relation: InstrumentedAttribute[Any], column: Attribute) -> Filter:
     """A row that belongs to this one, and that the caller may read, has one of these values in its column."""
     is_readable = RowCondition(relation.property.mapper, Access.READ)
 
@@ -80,7 +80,7 @@ def any_related(relation: InstrumentedAttribute[Any], column: Column) -> Filter:
     return related(one_of(column))
 
 
-def holds_all(column: Column) -> Filter:
+def holds_all(column: Attribute) -> Filter:
     """Each of these values is in the list."""
     kind = table_column(column).type
     if not isinstance(kind, ScalarList):
@@ -97,22 +97,22 @@ def holds_all(column: Column) -> Filter:
     )
 
 
-def at_or_after(column: Column) -> Filter:
+def at_or_after(column: Attribute) -> Filter:
     """The column is this value or a later, larger one."""
     return _compares(ge, column, _ordered(column))
 
 
-def at_most(column: Column) -> Filter:
+def at_most(column: Attribute) -> Filter:
     """The column is this value or a smaller one."""
     return _compares(le, column, _ordered(column))
 
 
-def before(column: Column) -> Filter:
+def before(column: Attribute) -> Filter:
     """The column is an earlier, smaller value."""
     return _compares(lt, column, _ordered(column))
 
 
-def text_in(*columns: Column) -> Filter:
+def text_in(*columns: Attribute) -> Filter:
     """The text occurs in one of the columns, as it is but for upper and lower case.
 
     PostgreSQL finds it by trigram indexes where each of the columns has one, and the text three letters or more. Which
@@ -132,7 +132,7 @@ def text_in(*columns: Column) -> Filter:
     )
 
 
-def words_in(column: Column) -> Filter:
+def words_in(column: Attribute) -> Filter:
     """The words of the text are among those of a tsvector, which PostgreSQL generates from other columns of the row.
 
     A GIN index makes it fast.
@@ -154,21 +154,21 @@ def words_in(column: Column) -> Filter:
     )
 
 
-def _comparable(column: Column) -> Callable[[Any], Any]:
+def _comparable(column: Attribute) -> Callable[[Any], Any]:
     conversion = conversion_of(table_column(column).type)
     if not conversion.comparable:
         raise MappingError(f"{column} is of a type that PostgreSQL cannot compare: no filter can use it")
     return conversion.write
 
 
-def _ordered(column: Column) -> Callable[[Any], Any]:
+def _ordered(column: Attribute) -> Callable[[Any], Any]:
     if isinstance(table_column(column).type, types.Boolean | types.Enum | ScalarList):
         raise MappingError(f"{column} has no order that callers know: it cannot be filtered by a range")
     return _comparable(column)
 
 
 def _compares(
-    compare: Callable[[Column, Any], ColumnElement[bool]], column: Column, prepare: Callable[[Any], Any]
+    compare: Callable[[Attribute, Any], ColumnElement[bool]], column: Attribute, prepare: Callable[[Any], Any]
 ) -> Filter:
     return Filter(lambda value: compare(column, value), compared_as(table_column(column).type), prepare)
 

@@ -22,7 +22,7 @@ from service.core.database.statement import PLAN_EACH_TIME, AnySelect
 from service.core.resources.columns.comparisons import from_text
 from service.core.resources.columns.conversions import conversion_of
 from service.core.resources.filters import Filter
-from service.core.resources.mapping import Column, Mapping, MappingError
+from service.core.resources.mapping import Attribute, Mapping, MappingError
 from service.core.resources.rows.model_rows import table_column
 from service.core.resources.rows.related import adapted, columns_of, constant
 from service.core.schema import MAX_LIMIT
@@ -31,7 +31,7 @@ from service.prisma.types import shown_text
 DESCENDING = "-"
 
 
-class Shape(msgspec.Struct, frozen=True):
+class ListShape(msgspec.Struct, frozen=True):
     """What decides the SQL of a list: which parameters are given. Everything else is a bound value."""
 
     filters: tuple[str, ...]
@@ -52,7 +52,7 @@ class ListSql:
     """The filters and orders of one list. Each row ends with its place in the order as texts, then the total."""
 
     def __init__(
-        self, mapping: Mapping[Any, Any], filters: Values[str, Filter], sorts: Values[str, Column]
+        self, mapping: Mapping[Any, Any], filters: Values[str, Filter], sorts: Values[str, Attribute]
     ) -> None:
         for column in sorts.values():
             if not conversion_of(table_column(column).type).comparable:
@@ -63,7 +63,7 @@ class ListSql:
         self.filters = filters
         self.sorts = sorts
 
-    def rows(self, shape: Shape) -> AnySelect:
+    def rows(self, shape: ListShape) -> AnySelect:
         # Rows that lie before one come in the opposite order, the nearest first.
         descending = shape.sort.startswith(DESCENDING) is not shape.backwards
         order = self.order(shape.sort)
@@ -89,32 +89,32 @@ class ListSql:
         )
         return statement.execution_options(**self._options(shape))
 
-    def by_keys(self, shape: Shape) -> AnySelect:
+    def by_keys(self, shape: ListShape) -> AnySelect:
         """The rows that filters name one by one, `limit` at most: in no order, without their places and the total."""
         rows = select(*self.mapping.columns).where(*self._conditions(shape))
         # It leaves out none. Without it PostgreSQL takes ten rows for granted, and plans at each call that asks for fewer.
         rows = rows.limit(bindparam("limit", type_=Integer))
         return rows.execution_options(**self._options(shape))
 
-    def count(self, shape: Shape) -> AnySelect:
+    def count(self, shape: ListShape) -> AnySelect:
         statement = select(func.count()).select_from(self.mapping.model).where(*self._conditions(shape))
         return statement.execution_options(**self._options(shape))
 
-    def order(self, sort: str) -> list[Column]:
+    def order(self, sort: str) -> list[Attribute]:
         """The column to sort by, then the whole key: a total order."""
         first = self.sorts[sort.removeprefix(DESCENDING)]
         return [first, *(column for column in self.mapping.key if column.key != first.key)]
 
-    def _conditions(self, shape: Shape) -> list[ColumnElement[bool]]:
+    def _conditions(self, shape: ListShape) -> list[ColumnElement[bool]]:
         asked = {name: self.filters[name] for name in shape.filters}
         asked |= {name: alone for name in shape.alone if (alone := asked[name].alone)}
         return [self.mapping.is_readable, *(each.condition(name) for name, each in asked.items())]
 
-    def _options(self, shape: Shape) -> dict[str, Any]:
+    def _options(self, shape: ListShape) -> dict[str, Any]:
         return {PLAN_EACH_TIME: any(self.filters[name].plan_each_time for name in shape.filters)}
 
 
-def _ordered(order: Sequence[Column], *, descending: bool) -> Sequence[ColumnElement[Any]]:
+def _ordered(order: Sequence[Attribute], *, descending: bool) -> Sequence[ColumnElement[Any]]:
     """NULL counts as larger than all, as in PostgreSQL's indexes."""
     ordered = [column.desc() if descending else column.asc() for column in order]
     if order[0].expression.nullable:
@@ -122,7 +122,7 @@ def _ordered(order: Sequence[Column], *, descending: bool) -> Sequence[ColumnEle
     return ordered
 
 
-def _after(order: Sequence[Column], *, descending: bool, null: bool) -> ColumnElement[bool]:
+def _after(order: Sequence[Attribute], *, descending: bool, null: bool) -> ColumnElement[bool]:
     """The rows behind the one whose place is bound as `after_0`, `after_1`…; `null` says that `after_0` is NULL."""
     first, *key = order
     last = [
@@ -136,7 +136,7 @@ def _after(order: Sequence[Column], *, descending: bool, null: bool) -> ColumnEl
 
 
 def _beyond(
-    columns: Sequence[Column], last: Sequence[ColumnElement[Any]], *, descending: bool
+    columns: Sequence[Attribute], last: Sequence[ColumnElement[Any]], *, descending: bool
 ) -> ColumnElement[bool]:
     here, there = tuple_(*columns), tuple_(*last)
     return here < there if descending else here > there

@@ -13,8 +13,8 @@ from service.core.http.query import Count, ListQuery
 from service.core.resources.columns.comparisons import ValueList
 from service.core.resources.columns.exact import canonical
 from service.core.resources.filters import Filter
-from service.core.resources.list_sql import DESCENDING, ListSql, Shape
-from service.core.resources.mapping import Column, DtoT, Mapping, ModelT
+from service.core.resources.list_sql import DESCENDING, ListShape, ListSql
+from service.core.resources.mapping import Attribute, DtoT, Mapping, ModelT
 from service.core.schema import Listing
 from service.core.type_info import fields_of
 from service.prisma.names import camel
@@ -36,7 +36,7 @@ class ListReader(Generic[ModelT, DtoT]):
         mapping: Mapping[ModelT, DtoT],
         *,
         filters: Values[str, Filter],
-        sorts: Values[str, Column],
+        sorts: Values[str, Attribute],
         default_sort: str | None = None,
     ) -> None:
         self.mapping = mapping
@@ -46,7 +46,7 @@ class ListReader(Generic[ModelT, DtoT]):
         self.sql = ListSql(mapping, filters, sorts)
 
     @cached_property
-    def scope(self) -> str:
+    def identity(self) -> str:
         """Which cursors fit: those of this table's list whose orders are of the same columns' types."""
         places = {sort: [str(column.type) for column in self.sql.order(sort)] for sort in self.sql.sorts}
         return digest(self.mapping.model.__tablename__, self.mapping.dto.__qualname__, places)
@@ -107,7 +107,7 @@ class ListReader(Generic[ModelT, DtoT]):
         (column,), (write,) = self.mapping.key, self.mapping.key_writes
         form = canonical(column.type)
         wanted = list(dict.fromkeys(map(form, asked)))
-        shape = Shape(filters=tuple(given), sort=self.default_sort)
+        shape = ListShape(filters=tuple(given), sort=self.default_sort)
         values["limit"] = len(wanted)
         rows = await fetch((self, "by keys", shape), lambda: self.sql.by_keys(shape), values)
         shown = self.mapping.to_dtos(rows)
@@ -127,7 +127,7 @@ class ListReader(Generic[ModelT, DtoT]):
         self, signer: CursorSigner, filters: str, sort: str, row: Sequence[object], *, before: bool
     ) -> str:
         place = tuple(None if text is None else str(text) for text in row[self.mapping.width : -1])
-        return signer.encode(Position(self.scope, filters, sort, place, before))
+        return signer.encode(Position(self.identity, filters, sort, place, before))
 
     def _position(self, signer: CursorSigner, query: ListQuery, filters: str) -> Position | None:
         if query.cursor is None:
@@ -135,7 +135,7 @@ class ListReader(Generic[ModelT, DtoT]):
         if query.offset:
             message = "cannot be combined with `cursor`"
             raise ValidationFailed("A page is asked for twice.", errors=(FieldError.of("offset", message),))
-        position = signer.decode(query.cursor, self.scope)
+        position = signer.decode(query.cursor, self.identity)
         if position.sort.removeprefix(DESCENDING) not in self.sql.sorts:
             raise unusable()
         asked = getattr(query, "sort", None)
@@ -173,7 +173,7 @@ class ListReader(Generic[ModelT, DtoT]):
         return values
 
     async def _total(
-        self, fetch: Fetch, shape: Shape, values: dict[str, object], rows: Sequence[Sequence[object]]
+        self, fetch: Fetch, shape: ListShape, values: dict[str, object], rows: Sequence[Sequence[object]]
     ) -> int | None:
         """The exact total comes with the rows; a page past the end has none, and asks on its own."""
         if not shape.counted:
@@ -187,9 +187,9 @@ class ListReader(Generic[ModelT, DtoT]):
 
 def _shape(
     query: ListQuery, start: Position | None, *, filters: tuple[str, ...], alone: frozenset[str], sort: str
-) -> Shape:
+) -> ListShape:
     count = query.count or (Count.EXACT if start is None else Count.NONE)
-    return Shape(
+    return ListShape(
         filters=filters,
         sort=start.sort if start else sort,
         alone=alone,

@@ -13,11 +13,11 @@ from typing_extensions import TypeVar as DefaultTypeVar
 
 from service.core.errors import ValidationFailed
 from service.core.field_errors import FieldError
-from service.core.resources.columns.comparisons import row_guard
+from service.core.resources.columns.comparisons import row_hash
 from service.core.resources.columns.conversions import Read, Readers, by_position, read_columns
 from service.core.resources.conditions import Condition, policy_of
 from service.core.resources.links import Link
-from service.core.resources.rows.model_rows import Column, ModelRows, ModelT, shown_as
+from service.core.resources.rows.model_rows import Attribute, ModelRows, ModelT, shown_as
 from service.core.resources.rows.setters import Setter, setters_of
 from service.core.schema import Resource
 from service.core.type_info import fields_of
@@ -69,17 +69,17 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         dto: type[DtoT],
         model: type[ModelT],
         *,
-        changed_by: Iterable[type[msgspec.Struct] | Column] | None = None,
+        changed_by: Iterable[type[msgspec.Struct] | Attribute] | None = None,
         fields: Values[str, Field] | None = None,
         readable: Condition | None = None,
         writable: Condition | None = None,
         fixed: Values[str, str] | None = None,
-        hidden: Iterable[Column] = (),
+        hidden: Iterable[Attribute] = (),
     ) -> None:
         """Map the fields of a DTO to columns of the model, but for those that are given by name as something else.
 
-        `changed_by` are the payloads that change a row, and the columns that other operations change: they are what the
-        guard of an ETag looks at where the DTO shows them, together with the key; none where nobody writes.
+        `changed_by` are the payloads that change a row, and the columns that other operations change: of what they name and
+        the DTO shows, and of the key, the row hash is made that an ETag carries. Left out where nobody writes.
 
         `fixed` are fields that payloads may hold and never change, each with what to do instead, as a sentence goes on
         after the field's name.
@@ -108,8 +108,8 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         self.shown = [self._column(field) for field in self._fields if field.name not in self.extra_fields]
         """The columns that are fields of the DTO."""
         self.width = len(self._fields)
-        self.guarded = None if changed_by is None else self._guarded(changed_by)
-        """What the guard looks at, by attributes of the model and fields; None where nobody writes."""
+        self.hashed = None if changed_by is None else self._hashed(changed_by)
+        """What the row hash is of, by attributes of the model and fields; None where nobody writes."""
 
     # SQL is made when the first statement is: that of 300 resources took a fifth of their start, and 60 MB.
 
@@ -119,18 +119,18 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         return [self._source(field).sql.label(field.name) for field in self._fields]
 
     @cached_property
-    def guard(self) -> ColumnElement[int] | None:
+    def row_hash(self) -> ColumnElement[int] | None:
         """Tells apart what callers may change of a row."""
-        if self.guarded is None:
+        if self.hashed is None:
             return None
-        columns = [column for key, column in self.columns_by_key.items() if key in self.guarded]
-        others = [field.sql for name, field in self.extra_fields.items() if name in self.guarded]
-        return row_guard(*columns, *others)
+        columns = [column for key, column in self.columns_by_key.items() if key in self.hashed]
+        others = [field.sql for name, field in self.extra_fields.items() if name in self.hashed]
+        return row_hash(*columns, *others)
 
     @cached_property
     def single(self) -> list[ColumnElement[Any]]:
-        """What `to_resource` takes: `columns`, and the guard of the row where it can be changed."""
-        return [*self.columns, *([] if self.guard is None else [self.guard])]
+        """What `to_resource` takes: `columns`, and the row hash where callers change rows."""
+        return [*self.columns, *([] if self.row_hash is None else [self.row_hash])]
 
     @cached_property
     def _readers(self) -> Readers:
@@ -141,7 +141,7 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         """Whether the DTO says which row it is."""
         return {column.key for column in self.key} <= set(self.dto.__struct_fields__)
 
-    def attribute(self, name: str) -> Column:
+    def attribute(self, name: str) -> Attribute:
         """The mapped attribute of a DTO's or payload's field; names that Python or SQLAlchemy keeps end in `_`."""
         for key in (name, f"{name}_"):
             if key in self.columns_by_key:
@@ -184,9 +184,9 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         return [*map(self.dto, *read_columns(rows, self._readers)[: self.width])]
 
     def to_resource(self, row: Sequence[Any]) -> DtoT:
-        """A row of `single` as a single resource, which knows its guard."""
+        """A row of `single` as a single resource, which knows its row hash."""
         (resource,) = self.to_dtos([row])
-        resource.stored_guard = row[self.width] if self.guard is not None else None
+        resource.stored_row_hash = row[self.width] if self.row_hash is not None else None
         return resource
 
     def _sent(self, payload: msgspec.Struct) -> Iterator[tuple[Setter, Any]]:
@@ -200,7 +200,7 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
             if (value := getattr(payload, setter.name)) is not msgspec.UNSET:
                 yield setter, value
 
-    def _column(self, field: msgspec.structs.FieldInfo) -> Column:
+    def _column(self, field: msgspec.structs.FieldInfo) -> Attribute:
         column = self.attribute(field.name)
         if column.key in self.hidden:
             raise MappingError(f"{self.dto.__qualname__} shows {field.name!r}, which is hidden")
@@ -218,7 +218,7 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         conversion = shown_as(column)
         return Field(conversion.select(column.expression), conversion.read)
 
-    def _guarded(self, changed_by: Iterable[type[msgspec.Struct] | Column]) -> frozenset[str]:
+    def _hashed(self, changed_by: Iterable[type[msgspec.Struct] | Attribute]) -> frozenset[str]:
         """The columns that are changed, and what else of the DTO a payload sets.
 
         Of what is taken and never shown, nothing: a tag goes out, and whoever tries values finds those that give it.

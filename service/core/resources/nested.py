@@ -19,12 +19,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import MANYTOONE
 
+from service.core.database.statement import Expression
 from service.core.resources.columns.nested_text import ROW, nested, outside
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.links import Link, link_of
-from service.core.resources.mapping import Column, Field, Mapping, MappingError, Relation
+from service.core.resources.mapping import Attribute, Field, Mapping, MappingError, Relation
 from service.core.resources.rows.model_rows import shown_as
-from service.core.resources.rows.nested_rows import Expressions, NestedRows, Row, split
+from service.core.resources.rows.nested_rows import NestedRows, Row, split
 from service.core.resources.rows.related import (
     Related,
     adapted,
@@ -55,7 +56,9 @@ def to_one(relation: Relation, mapping: Mapping[Any, Any]) -> Field:
     )
 
 
-def to_many(relation: Relation, mapping: Mapping[Any, Any], *, order: Expressions, most: int) -> Field:
+def to_many(
+    relation: Relation, mapping: Mapping[Any, Any], *, order: Sequence[Expression], most: int
+) -> Field:
     """The first `most` rows that belong to a row and that the caller may read, in this order and then that of their keys."""
     rows = NestedRows(_source(relation, mapping.table), lambda: mapping.columns)
     ordered = [*order, *mapping.key]
@@ -74,7 +77,7 @@ def to_many(relation: Relation, mapping: Mapping[Any, Any], *, order: Expression
     )
 
 
-def values_of(relation: Relation, column: Column, *, most: int) -> Field:
+def values_of(relation: Relation, column: Attribute, *, most: int) -> Field:
     """One column of the first `most` rows that belong to a row and that the caller may read, in its own order.
 
     A payload that holds the field of the same name links the row with other rows, where the column is the key of these
@@ -189,7 +192,7 @@ def _is_readable(relation: Relation) -> RowCondition:
     return RowCondition(relation.property.mapper, Access.READ)
 
 
-def _related(relation: Relation, rows: NestedRows, *, order: Expressions = ()) -> Select[Any]:
+def _related(relation: Relation, rows: NestedRows, *, order: Sequence[Expression] = ()) -> Select[Any]:
     related = Related(relation)
     found = related.select(rows.of(related.table), _is_readable(relation))
     return found.order_by(*adapted(order, related.source, related.table))

@@ -41,9 +41,10 @@ class OperationNames:
             f"{one.replace(' ', '_')}_{name}" if name in named_after else name: kinds[name] for name in names
         }
 
-    def give(self, handler: HTTPRouteHandler) -> None:
+    def give(self, handler: HTTPRouteHandler, description: str | None) -> None:
+        """Name an inherited handler; it says what `description` does, or else its docstring."""
         handler.operation_id = str(handler.operation_id).format(**self.words)
-        handler.description = cleandoc(handler.fn.__doc__ or "").format(**self.words)
+        handler.description = cleandoc(description or handler.fn.__doc__ or "").format(**self.words)
         segments = "".join(f"/{{{name}:str}}" for name in self.key)
         handler.paths = {path.replace(ONE, segments) for path in handler.paths}
         handler.opt[KEY] = self.key

@@ -1,24 +1,27 @@
 """Reads of one resource."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as Values
+from functools import partial
 from typing import Any, ClassVar, Generic, Self
 
-from sqlalchemy import FromClause, select
+from sqlalchemy import FromClause, Result, Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.core.auth import Caller
 from service.core.database import Executor
 from service.core.database.driver import Rows
-from service.core.database.lookups import Lookup
-from service.core.database.statement import AnySelect
+from service.core.database.executor import Fetch
+from service.core.database.lookups import Lookup, bound_key
+from service.core.database.statement import AnySelect, Shape
 from service.core.errors import NotFound
 from service.core.http.cursor import CursorSigner
 from service.core.http.query import ListQuery
 from service.core.resources.access.policies import Authorization, Policies, StatementT
 from service.core.resources.columns.conversions import conversion_of
-from service.core.resources.conditions import Access
+from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.lists import ListReader
-from service.core.resources.mapping import Column, DtoT, ItemT, Mapping, ModelT
+from service.core.resources.mapping import Attribute, DtoT, ItemT, Mapping, ModelT
 from service.core.schema import Listing
 
 
@@ -40,13 +43,17 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
         self.policies = policies
         self.mapping: Mapping[ModelT, DtoT] = self.whole or self.reader.mapping
         self._key = tuple(column.key for column in self.mapping.key)
-        self._lookups: dict[Hashable, Lookup] = {}
+        self._lookups: dict[Shape, Lookup] = {}
 
     def for_caller(self, caller: Caller) -> Self:
         """The same repository on behalf of a caller. Raises `InsufficientScope` where that one may read nothing of it."""
         authorization = self.policies.of(caller)
         authorization.require(self.mapping.model, Access.READ)
         return self._with(caller=caller, authorization=authorization)
+
+    def within(self, session: AsyncSession) -> Self:
+        """The same repository as a part of a session's transaction, which `database.transaction` gives."""
+        return self._with(database=self.database.within(session))
 
     async def read(self, *key: object, primary: bool = False) -> DtoT:
         """The one of this key. Raises `NotFound`."""
@@ -58,7 +65,7 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
             await self.database.fetch_one(lookup, values, self.authorization.values, primary=primary)
         )
 
-    async def read_by(self, values: Values[Column, object]) -> DtoT:
+    async def read_by(self, values: Values[Attribute, object]) -> DtoT:
         """The one that has these values in columns that are unique together. Raises `NotFound`."""
         try:
             key = tuple([conversion_of(column.type).write(value) for column, value in values.items()])
@@ -77,7 +84,7 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
 
     async def fetch(
         self,
-        shape: Hashable,
+        shape: Shape,
         build: Callable[[], AnySelect],
         values: Values[str, object],
         *,
@@ -89,6 +96,26 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
         """
         return await self.database.fetch(*self._for_caller(shape, build, values), primary=primary)
 
+    @property
+    def fetch_stored(self) -> Fetch:
+        """`fetch` from the primary: a replica may not have yet what a write has to look at."""
+        return partial(self.fetch, primary=True)
+
+    async def execute(
+        self, session: AsyncSession, statement: Select[Any], values: Values[str, object]
+    ) -> Result[Any]:
+        """Run a statement that holds the conditions of mappings, within a session."""
+        authorization = self.authorization
+        return await session.execute(authorization.resolve(statement), {**authorization.values, **values})
+
+    async def readable(
+        self, session: AsyncSession, column: Attribute, values: Iterable[object]
+    ) -> set[object]:
+        """Which of these values a column has in rows that the caller may read, of whatever model it is."""
+        is_readable = RowCondition(column.class_.__mapper__, Access.READ)
+        found = await self.execute(session, select(column).where(column.in_(values), is_readable), {})
+        return set(found.scalars())
+
     def not_found(self) -> NotFound:
         return NotFound(f"There is no such {self.mapping.name}.")
 
@@ -99,8 +126,8 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
         return other
 
     def _for_caller(
-        self, shape: Hashable, build: Callable[[], StatementT], values: Values[str, object]
-    ) -> tuple[Hashable, Callable[[], StatementT], Values[str, object]]:
+        self, shape: Shape, build: Callable[[], StatementT], values: Values[str, object]
+    ) -> tuple[Shape, Callable[[], StatementT], Values[str, object]]:
         """A statement that holds the conditions of mappings, as the database is asked to run it for this caller."""
         authorization = self.authorization
         return (
@@ -109,12 +136,17 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
             {**authorization.values, **values},
         )
 
+    def _bound_key(self, key: Sequence[object]) -> dict[str, object]:
+        if (values := self.mapping.key_values(key)) is None:
+            raise self.not_found()
+        return bound_key(values)
+
     def _found(self, row: Sequence[Any] | None) -> DtoT:
         if row is None:
             raise self.not_found()
         return self.mapping.to_resource(row)
 
-    def _lookup(self, names: tuple[str, ...], columns: Sequence[Column]) -> Lookup:
+    def _lookup(self, names: tuple[str, ...], columns: Sequence[Attribute]) -> Lookup:
         authorization, mapping = self.authorization, self.mapping
         shape = (mapping, authorization.shape, names)
         lookup = self._lookups.get(shape)

@@ -1,6 +1,8 @@
 """Reads and writes of one resource, as its payloads say them."""
 
-from typing import Generic
+from collections.abc import Mapping as Values
+from collections.abc import Sequence
+from typing import Any, Generic
 
 import msgspec
 from msgspec import UNSET
@@ -8,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from typing_extensions import TypeVar as DefaultTypeVar
 
 from service.core.errors import AlreadyExists, ValidationFailed
+from service.core.http.etag import row_hashes_in
 from service.core.http.strict_json import Json
-from service.core.resources.link_repository import LinkRepository
-from service.core.resources.locking_repository import TableT
+from service.core.resources.link_changes import LinkChange, changed_links, write_links
 from service.core.resources.mapping import DtoT, ItemT
+from service.core.resources.row_repository import RowRepository, TableT
 from service.core.resources.writes.merge_patch import merged, refuse_growth
 from service.core.resources.writes.preconditions import refuse_fixed, refuse_other
 from service.core.schema import Payload
@@ -20,10 +23,14 @@ CreateT = DefaultTypeVar("CreateT", bound=Payload, default=Payload)
 ChangeT = DefaultTypeVar("ChangeT", bound=Payload, default=Payload)
 
 
-class Repository(LinkRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT, CreateT, ChangeT]):
-    """What the operations of a resource do.
+class Repository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT, CreateT, ChangeT]):
+    """What the operations of a resource do: with one row, and with its links to others in the same transaction.
 
     Where `create` or `change` is a resource's own, its payloads' types come last.
+
+    Values go by the attributes of the model, and among them the keys of links by the name of the field that shows them.
+    Each key of no row that the caller may read is named. Links to such rows stay as they are. A write without such keys
+    is one statement: where a link moves while that waits for its row, `If-Match` is compared with the links as they were.
     """
 
     async def create(self, payload: CreateT) -> DtoT:
@@ -78,3 +85,79 @@ class Repository(LinkRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, Item
             except ValidationFailed:
                 refuse_other(stored, if_match)
                 raise
+
+    async def insert(self, values: Values[str, object]) -> DtoT:
+        """Store a new row of `values`, and of what `from_token` sets."""
+        links = self._links_in(values)
+        row = _without(links, values)
+        if not any(links.values()):
+            return await self.insert_row(row)
+
+        async def work(session: AsyncSession) -> DtoT:
+            rows = self.within(session)
+            key = self.mapping.key_of(await rows.insert_row(row))
+            new = [LinkChange(self.mapping.links[name], {}, wanted) for name, wanted in links.items()]
+            (own,) = self.mapping.key_values(key) or key
+            await write_links(rows, session, own, new)
+            return await rows.read(*key)
+
+        return await self.database.transaction(work)
+
+    async def update(self, *key: object, if_match: str | None, changes: Values[str, object]) -> DtoT:
+        """Change one row to what `changes` says. Raises as `update_row` does."""
+        links = self._links_in(changes)
+        columns = _without(links, changes)
+        if not links:
+            return await self.update_row(*key, if_match=if_match, changes=columns)
+
+        async def work(session: AsyncSession) -> DtoT:
+            rows = self.within(session)
+            row = await rows.lock(session, *key, columns=self.mapping.key)
+            # As it is stored: the database may find a row by another form of its key.
+            own = getattr(row, self.mapping.key[0].key)
+            moved = await changed_links(rows, session, own, links)
+            if moved:
+                await rows.check_match(session, *key, if_match=if_match)
+                await write_links(rows, session, own, moved)
+                # A link that moves is a change of the row, which says when it was and by whom.
+                touched = self.writes.touched({**self.from_token(), **columns})
+                return await rows.update_row(*key, if_match=None, changes=touched)
+            if columns:
+                return await rows.update_row(*key, if_match=if_match, changes=columns)
+            return await rows.read(*key)
+
+        return await self.database.transaction(work)
+
+    async def delete(self, *key: object, if_match: str | None) -> None:
+        """Delete one row. Raises as `update_row` does."""
+        if not self._is_about_links(if_match):
+            return await self.delete_row(*key, if_match=if_match)
+
+        async def work(session: AsyncSession) -> None:
+            rows = self.within(session)
+            await rows.lock(session, *key, columns=self.mapping.key, to_delete=True)
+            await rows.delete_row(*key, if_match=if_match)
+
+        return await self.database.transaction(work)
+
+    async def stored_alike(self, values: Values[str, object]) -> DtoT | None:
+        """The row of the key in `values`, where it says what they say: its creation is repeated."""
+        links = self._links_in(values)
+        stored = await self.stored_row_alike(_without(links, values))
+        is_alike = stored is not None and all(
+            set(self.mapping.links[name].keys(getattr(stored, name), [])) == set(wanted)
+            for name, wanted in links.items()
+        )
+        return stored if is_alike else None
+
+    def _is_about_links(self, if_match: str | None) -> bool:
+        """Whether `If-Match` is also about what other tables hold: a statement that waited for its row sees those as they were."""
+        hashed = self.mapping.hashed or ()
+        return bool(row_hashes_in(if_match)) and not self.mapping.extra_fields.keys().isdisjoint(hashed)
+
+    def _links_in(self, values: Values[str, Any]) -> dict[str, Sequence[object]]:
+        return {name: values[name] for name in self.mapping.links if name in values}
+
+
+def _without(links: Values[str, object], values: Values[str, object]) -> Values[str, object]:
+    return {name: value for name, value in values.items() if name not in links} if links else values

@@ -1,34 +1,96 @@
 """Writes of one row by its values, each in one statement where nothing else must be looked at."""
 
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from collections.abc import Mapping as Values
 from functools import partial
-from typing import Generic
+from typing import ClassVar, Generic, TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import load_only
 
-from service.core.database.statement import AnyWrite
-from service.core.http.etag import guards_in
+from service.core.database.statement import AnyWrite, Shape
+from service.core.http.etag import row_hashes_in
 from service.core.resources.caching.invalidation import RowInvalidation
 from service.core.resources.conditions import Access
-from service.core.resources.locking_repository import LockingRepository, TableT
-from service.core.resources.mapping import DtoT, ItemT
-from service.core.resources.writes.bound import bound_guards, bound_values
-from service.core.resources.writes.preconditions import TRIES, not_done, refuse_other
+from service.core.resources.mapping import Attribute, DtoT, ItemT
+from service.core.resources.read_repository import ReadRepository
+from service.core.resources.writes.bind_names import bound_hashes, bound_values
+from service.core.resources.writes.checks import not_yours
+from service.core.resources.writes.preconditions import TRIES, changed_since, not_done, refuse_other
+from service.core.resources.writes.statements import WriteStatements
+from service.prisma.base import Base
+
+TableT = TypeVar("TableT", bound=Base)
 
 
-class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT]):
-    """Writes of one row.
+class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT]):
+    """Writes of one row, and what must be looked at or locked before.
 
     Values go by the attributes of the model. A write raises `AlreadyExists` for a taken value, `ValidationFailed` that
     names what refers to nothing that the caller may read.
     """
 
+    writes: ClassVar[WriteStatements]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if hasattr(cls, "reader"):
+            cls.writes = WriteStatements(cls.whole or cls.reader.mapping)
+
+    async def check_writable(self, *key: object) -> None:
+        """Raises `NotFound` for a row that the caller may not read, and `Forbidden` for one to read and not to write."""
+        mapping = self.mapping
+        if not self.authorization.rights.judges_writes(mapping.model):
+            return
+        rows = await self.fetch_stored(
+            (self.writes, "writable"),
+            lambda: select(mapping.is_writable).where(*mapping.this_row),
+            self._bound_key(key),
+        )
+        if not rows:
+            raise self.not_found()
+        self.authorization.require(mapping.model, Access.WRITE)
+        if not rows[0][0]:
+            raise not_yours(mapping)
+
+    async def lock(
+        self, session: AsyncSession, *key: object, columns: Sequence[Attribute], to_delete: bool = False
+    ) -> TableT:
+        """The row with these `columns` alone, locked until the transaction ends. Raises as `check_writable` does.
+
+        `to_delete` waits for those too who store rows that refer to it.
+        Change it by `update`: what is set on the object that comes back, nobody checks.
+        """
+        statement = (
+            select(self.mapping.model)
+            .options(load_only(*columns, raiseload=True))
+            .where(*self.mapping.this_row)
+            .with_for_update(key_share=not to_delete)
+        )
+        row = (await self.execute(session, statement, self._bound_key(key))).scalar_one_or_none()
+        if row is None:
+            raise self.not_found()
+        await self.within(session).check_writable(*key)
+        return row
+
+    async def check_match(self, session: AsyncSession, *key: object, if_match: str | None) -> None:
+        """Raises `PreconditionFailed` where the row is another than `if_match` names."""
+        hashes = row_hashes_in(if_match)
+        if hashes is not None:
+            rows = await self.within(session).fetch(
+                (self.writes, "row hash"),
+                lambda: select(self.mapping.single[-1]).where(*self.mapping.this_row),
+                self._bound_key(key),
+            )
+            if not rows or rows[0][0] not in hashes:
+                raise changed_since(await self.within(session).read(*key))
+
     def from_token(self) -> dict[str, object]:
         """What every write sets to the token's `sub`, by the attributes of the model."""
         return {}
 
-    async def insert(self, values: Values[str, object]) -> DtoT:
+    async def insert_row(self, values: Values[str, object]) -> DtoT:
         """Store a new row of `values`, and of what `from_token` sets."""
         self.authorization.require(self.mapping.model, Access.WRITE)
         given, rules = {**values, **self.from_token()}, self.writes.checks
@@ -37,7 +99,7 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
         row = self.writes.filled(given | rules.claimed(self.authorization))
         checks = rules.needed(self.authorization, row, is_new=True)
         invalidation = RowInvalidation(self.mapping, row)
-        async with self.writes.constraints(self.fetch_stored, row, checks, subject=self.caller.user_id):
+        async with self.writes.naming_refusals(self.fetch_stored, row, checks, subject=self.caller.user_id):
             stored = await self._store(
                 (self.writes, "insert", checks, *row),
                 lambda: self.writes.insert(row, checks),
@@ -48,7 +110,7 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
             raise not_done()
         return invalidation.stored(stored)
 
-    async def update(self, *key: object, if_match: str | None, changes: Values[str, object]) -> DtoT:
+    async def update_row(self, *key: object, if_match: str | None, changes: Values[str, object]) -> DtoT:
         """Change one row to what `changes` says, and set what `from_token` does where that is a change; else leave it.
 
         Raises as `check_writable` does; `PreconditionFailed` where the row is another than `if_match` names, unless all of
@@ -60,23 +122,23 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
         row = self.writes.touched({**self.from_token(), **changes})
         bound = self._bound_key(key)
         values = {**bound_values(row), **bound}
-        guards = guards_in(if_match)
-        # No row has a tag that is none of ours.
-        may_match = guards != []
-        guarded = bound_guards(guards)
+        hashes = row_hashes_in(if_match)
+        # Where `If-Match` holds no tag of ours, which no row has, the list is empty.
+        may_match = hashes != []
+        wanted = bound_hashes(hashes)
         refusal = self.writes.checks.refusal_of(self.authorization, changes)
         checks = self.writes.checks.needed(self.authorization, changes, is_new=False)
         checks = await self.writes.still_needed(self.fetch_stored, changes, checks, values)
         invalidation = await RowInvalidation(self.mapping, row).read_owners(self.fetch_stored, bound)
         for _ in range(TRIES):
             if may_match and not refusal:
-                async with self.writes.constraints(
+                async with self.writes.naming_refusals(
                     self.fetch_stored, row, checks, subject=self.caller.user_id, stored=values
                 ):
                     stored = await self._store(
-                        (self.writes, "update", *guarded, checks, *row, None, *changes),
-                        partial(self.writes.update, row, changes, checks, guards=guarded),
-                        {**values, **guarded},
+                        (self.writes, "update", *wanted, checks, *row, None, *changes),
+                        partial(self.writes.update, row, changes, checks, hashes=wanted),
+                        {**values, **wanted},
                         checks=checks,
                     )
                 if stored is not None:
@@ -90,20 +152,20 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
                 raise refusal
         raise not_done()
 
-    async def delete(self, *key: object, if_match: str | None) -> None:
-        """Delete one row. Raises as `update` does."""
+    async def delete_row(self, *key: object, if_match: str | None) -> None:
+        """Delete one row. Raises as `update_row` does."""
         values = self._bound_key(key)
-        guards = guards_in(if_match)
-        # No row has a tag that is none of ours.
-        may_match = guards != []
-        guarded = bound_guards(guards)
+        hashes = row_hashes_in(if_match)
+        # Where `If-Match` holds no tag of ours, which no row has, the list is empty.
+        may_match = hashes != []
+        wanted = bound_hashes(hashes)
         invalidation = await RowInvalidation(self.mapping).read_owners(self.fetch_stored, values)
         for _ in range(TRIES):
             if may_match:
                 statement = self._for_caller(
-                    (self.writes, "delete", *guarded),
-                    partial(self.writes.delete, guards=guarded),
-                    {**values, **guarded},
+                    (self.writes, "delete", *wanted),
+                    partial(self.writes.delete, hashes=wanted),
+                    {**values, **wanted},
                 )
                 if gone := await self.database.write(*statement):
                     # As it was stored, and shown: the database may find a row by another form of its key.
@@ -113,7 +175,7 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
             await self._matched(key, if_match)
         raise not_done()
 
-    async def stored_alike(self, values: Values[str, object]) -> DtoT | None:
+    async def stored_row_alike(self, values: Values[str, object]) -> DtoT | None:
         """The row of the key in `values`, where it says what they say: its creation is repeated."""
         key = [values[column.key] for column in self.mapping.key if column.key in values]
         if len(key) < len(self.mapping.key):
@@ -131,14 +193,14 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
         return self.mapping.to_resource(rows[0]) if rows else None
 
     async def _matched(self, key: Sequence[object], if_match: str | None) -> DtoT:
-        """What is stored. Raises as `update` does."""
+        """What is stored. Raises as `update_row` does."""
         stored = await self.read(*key, primary=True)
         refuse_other(stored, if_match)
         return stored
 
     async def _store(
         self,
-        shape: Hashable,
+        shape: Shape,
         build: Callable[[], AnyWrite],
         values: Values[str, object],
         *,
@@ -147,7 +209,7 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
         """The row that a statement stored; where a check does not hold, what that raises, and nothing stays."""
         statement = self._for_caller(shape, build, values)
         mapping, writes = self.mapping, self.writes
-        if not checks and not writes.is_shown_in_turn:
+        if not checks and not writes.is_read_after_write:
             rows = await self.database.write(*statement)
             return mapping.to_resource(rows[0]) if rows else None
 
@@ -158,7 +220,7 @@ class RowRepository(LockingRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT
             if checks:
                 writes.checks.refuse(checks, rows[0][-len(checks) :])
             stored = mapping.to_resource(rows[0])
-            if writes.is_shown_in_turn:
+            if writes.is_read_after_write:
                 key = self._bound_key(mapping.key_of(stored))
                 rows = await self.within(session).fetch((writes, "stored"), writes.stored, key)
             return mapping.to_resource(rows[0])

@@ -23,8 +23,6 @@ _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 class RequestContext:
     """Gives each request its id and its trace, answers with the id, and writes one access line."""
 
-    __slots__ = ("_app", "_local", "_log")
-
     def __init__(self, app: HttpApp, *, local: bool) -> None:
         self._app = app
         self._local = local

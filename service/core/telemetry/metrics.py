@@ -32,8 +32,6 @@ ERRORS = Counter("database_errors", "Errors of the database, those overcome by a
 class Metrics:
     """Counts requests by the template of their route: what callers make of it would be series without end."""
 
-    __slots__ = ("_app", "_servers")
-
     def __init__(self, app: HttpApp, database: Database) -> None:
         self._app = app
         database.observe(count_error)

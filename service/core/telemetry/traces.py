@@ -77,8 +77,6 @@ class Traces:
 class RequestSpans:
     """Makes the span of a request, in the trace that its caller names."""
 
-    __slots__ = ("_app", "_tracer")
-
     def __init__(self, app: HttpApp, tracer: Tracer) -> None:
         self._app = app
         self._tracer = tracer

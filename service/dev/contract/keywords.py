@@ -5,15 +5,12 @@ service of tomorrow answers by the clients of today. So one side has to be conta
 a matter of direction alone.
 """
 
-from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from collections.abc import Iterator
 
 import msgspec
 
 from service.dev.contract.findings import Breaks, Finding
 from service.dev.contract.parts import Json, Part
-
-Rule: TypeAlias = Callable[[Part, Part, Breaks], Iterator[str]]
 
 TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 LOWEST = ("exclusiveMinimum", "minItems", "minLength", "minProperties", "minimum")

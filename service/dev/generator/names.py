@@ -29,7 +29,7 @@ FUNCTIONS = frozenset({"foreign", "literal_sql", "mapped_column", "relationship"
 ANNOTATIONS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str", "tuple"})
 
 RESERVED_CLASSES = IMPORTED_MODULES | IMPORTED_CLASSES | PRISMA_TYPES | FUNCTIONS | ANNOTATIONS
-OF_DTOS = frozenset({"msgspec", "stored_before", "stored_guard"})
+OF_DTOS = frozenset({"msgspec", "stored_before", "stored_row_hash"})
 """What their classes name beside their fields."""
 CALLED_ON_MODELS = frozenset({"to_dict"})  # by Advanced Alchemy, where there is one
 RESERVED_ATTRIBUTES = (

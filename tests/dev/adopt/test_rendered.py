@@ -171,7 +171,7 @@ def test_two_relations_and_a_column_may_have_one_name_for_how_many(
         )
 
 
-@pytest.mark.parametrize("name", ["msgspec", "tuple", "storedGuard", "list"])
+@pytest.mark.parametrize("name", ["msgspec", "tuple", "storedRowHash", "list"])
 def test_a_field_hides_nothing_that_its_class_needs(name: str) -> None:
     assert attribute_name(name).endswith("_")
 

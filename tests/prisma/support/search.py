@@ -23,7 +23,7 @@ from service.core.http.cursor import CursorSigner
 from service.core.http.query import ListQuery
 from service.core.resources.access.policies import Policies
 from service.core.resources.filters import text_in, words_in
-from service.core.resources.list_sql import Shape
+from service.core.resources.list_sql import ListShape
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping as ResourceMapping
 from service.core.resources.mapping import MappingError
@@ -109,7 +109,7 @@ async def find(
 async def plans(url: DatabaseUrl, reader: ListReader[Any, Any], name: str) -> list[str]:
     """The plan of the list that is filtered by this, where PostgreSQL reads no whole table unless it must."""
     database = Database(url, statement_timeout=10)
-    listed = reader.sql.rows(Shape(filters=(name,), sort="title", counted=True))
+    listed = reader.sql.rows(ListShape(filters=(name,), sort="title", counted=True))
     statement = Statement(Policies({}).unrestricted.resolve(listed), database.engine.dialect, None)
     statement.sql = f"EXPLAIN {statement.sql}"
     values = {name: reader.filters[name].prepare("garden"), "limit": 20, "offset": 0}

@@ -18,7 +18,7 @@ from service.core.resources.filters import Filter
 from service.core.resources.list_sql import ListSql
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.writes.checks import Checks
-from service.core.resources.writes.statements import Writes
+from service.core.resources.writes.statements import WriteStatements
 from tests.security.tenants.resources import TaskRepository
 
 Patch = pytest.MonkeyPatch
@@ -122,7 +122,7 @@ def of_inserts(patch: Patch) -> None:
 
 
 def of_updates(patch: Patch) -> None:
-    _opened(patch, Writes, "update")
+    _opened(patch, WriteStatements, "update")
 
 
 def of_what_a_row_becomes(patch: Patch) -> None:
@@ -131,7 +131,7 @@ def of_what_a_row_becomes(patch: Patch) -> None:
 
 
 def of_deletes(patch: Patch) -> None:
-    _opened(patch, Writes, "delete")
+    _opened(patch, WriteStatements, "delete")
 
 
 def of_bulk(patch: Patch) -> None:

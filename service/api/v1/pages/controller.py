@@ -1,6 +1,6 @@
 """Pages of the site."""
 
-from litestar import delete, get, patch, post, put
+from litestar import get, post, put
 
 from service.api.v1.pages.dto import (
     Page,
@@ -18,7 +18,6 @@ from service.api.v1.pages.repository import PageRepository
 from service.api.v1.pages.revisions import PageRevisionRepository
 from service.api.v1.pages.rules import Step
 from service.core.auth import CallerRequest
-from service.core.http.reply import Created
 from service.core.resources.controller import CrudController, ResourceController
 from service.core.schema import Body, IfMatch, Listing, Query
 
@@ -30,6 +29,26 @@ class PageController(
 
     path = "/pages"
     revisions: PageRevisionRepository
+    descriptions = {
+        "create": """Create a page, as a draft.
+
+        With an `id` of your own a call can be repeated safely: 200 and the page, where it says what you sent, else a
+        409 `already_exists`, whose `Location` is the page. A slug that you send is taken as it is or refused with 409; one made of the title
+        gets a number where it is taken.
+        """,
+        "replace": """Replace what a page says; it never creates one.
+
+        What is left out goes back to its default. A new title or content keeps the old as a revision.
+        """,
+        "update": """Change some of what a page says.
+
+        What is left out stays as it is; null empties. A new title or content keeps the old as a revision.
+        """,
+        "delete": """Delete a page and its revisions.
+
+        Its children move to the top of the tree.
+        """,
+    }
 
     @get("/", operation_id="listPages")
     async def list_pages(self, criteria: Query[PageQuery], request: CallerRequest) -> Listing[PageItem]:
@@ -38,57 +57,6 @@ class PageController(
         Filters that are given must all hold. Repeat them with `cursor`; `sort` may be left out then.
         """
         return await self.repository.for_caller(request.user).read_pages(criteria)
-
-    @post("/", operation_id="createPage")
-    async def create_page(
-        self,
-        payload: Body[PageCreate],
-        request: CallerRequest,
-    ) -> Created[Page]:
-        """Create a page, as a draft.
-
-        With an `id` of your own a call can be repeated safely: 200 and the page, where it says what you sent, else a
-        409 `already_exists`, whose `Location` is the page. A slug that you send is taken as it is or refused with 409; one made of the title
-        gets a number where it is taken.
-        """
-        page = await self.repository.for_caller(request.user).create(payload)
-        return Created(page, page.id)
-
-    @put("/{page_id:str}", operation_id="replacePage")
-    async def replace_page(
-        self,
-        page_id: PathPageId,
-        payload: Body[PageReplace],
-        request: CallerRequest,
-        if_match: IfMatch,
-    ) -> Page:
-        """Replace what a page says; it never creates one.
-
-        What is left out goes back to its default. A new title or content keeps the old as a revision.
-        """
-        return await self.change(page_id, request=request, payload=payload, if_match=if_match)
-
-    @patch("/{page_id:str}", operation_id="updatePage")
-    async def update_page(
-        self,
-        page_id: PathPageId,
-        payload: Body[PageUpdate],
-        request: CallerRequest,
-        if_match: IfMatch,
-    ) -> Page:
-        """Change some of what a page says.
-
-        What is left out stays as it is; null empties. A new title or content keeps the old as a revision.
-        """
-        return await self.change(page_id, request=request, payload=payload, if_match=if_match)
-
-    @delete("/{page_id:str}", operation_id="deletePage")
-    async def delete_page(self, page_id: PathPageId, request: CallerRequest, if_match: IfMatch) -> None:
-        """Delete a page and its revisions.
-
-        Its children move to the top of the tree.
-        """
-        await self.repository.for_caller(request.user).delete(page_id, if_match=if_match)
 
     @post("/{page_id:str}/publish", operation_id="publishPage", status_code=200)
     async def publish_page(

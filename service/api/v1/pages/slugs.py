@@ -1,16 +1,16 @@
 """Slugs of pages in SQL."""
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.api.v1.pages import rules
-from service.core.database import Session
 from service.models import Page
 
 SLUGS_AT_ONCE = 50
 """How many numbered slugs one query looks for."""
 
 
-async def free_slug(session: Session, slug: str) -> str:
+async def free_slug(session: AsyncSession, slug: str) -> str:
     """The first numbered form of a slug that nobody has; somebody may still take it first."""
     first = 2
     while True:

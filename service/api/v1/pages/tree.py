@@ -1,23 +1,20 @@
 """The tree of pages in SQL."""
 
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from service.api.v1.pages import rules
-from service.core.database import Session
-from service.core.resources.locking_repository import LockingRepository
+from service.core.resources.read_repository import ReadRepository
 from service.models import Page
 
-Pages: TypeAlias = LockingRepository[Any, Any, Any]
-"""The pages of a caller."""
 MOVES = 1_885_434_739
 """What moves lock in turn: any number that nobody else locks in this database."""
 
 
-async def lock_move(session: Session, page_id: str, parent_id: object) -> None:
+async def lock_move(session: AsyncSession, page_id: str, parent_id: object) -> None:
     """Lock a page that is to lie elsewhere together with all that will be above it, until the transaction ends.
 
     Moves take turns: while one waited for the rows above it, another could put more of them there. In the order of their
@@ -31,7 +28,7 @@ async def lock_move(session: Session, page_id: str, parent_id: object) -> None:
         await _lock(session, or_(Page.id == page_id, Page.id.in_(_ids_above(parent_id))), moves)
 
 
-async def ancestry(session: Session, page_id: str) -> set[str]:
+async def ancestry(session: AsyncSession, page_id: str) -> set[str]:
     """The page and all above it; empty where there is no such page.
 
     Their rows stay locked until the transaction ends, so that two moves at once cannot close a circle.
@@ -41,7 +38,7 @@ async def ancestry(session: Session, page_id: str) -> set[str]:
     return set(await session.scalars(above))
 
 
-async def _lock(session: Session, *which: ColumnElement[bool]) -> None:
+async def _lock(session: AsyncSession, *which: ColumnElement[bool]) -> None:
     rows = select(Page.id).where(*which).order_by(Page.id)
     await session.execute(rows.with_for_update(key_share=True))
 
@@ -53,7 +50,9 @@ def _ids_above(page_id: str) -> Select[str]:
     return select(above.c.id)
 
 
-async def check_parent(pages: Pages, session: AsyncSession, page_id: str, parent_id: object) -> None:
+async def check_parent(
+    pages: ReadRepository[Any, Any], session: AsyncSession, page_id: str, parent_id: object
+) -> None:
     """Raises `ValidationFailed` where the page cannot lie there; anything lies under None."""
     if isinstance(parent_id, str):
         is_there = await pages.readable(session, Page.id, [parent_id])

@@ -180,8 +180,8 @@ def _models_in(condition: Condition) -> Iterable[Model]:
 def _cascaded(model: Model, references: References) -> tuple[set[str], set[str]]:
     """The models whose rows go, or lose their reference, with a row of this one.
 
-    And those of them of which answers need not name that row: those that go may be counted with rows of other models, and
-    what goes with them refers to them alone.
+    And those of them whose answers may not name that row, so that any answer with rows of theirs is stale: rows that go
+    may be counted with those of yet other models, and what refers to these in turn names them alone.
     """
     gone, found, unnamed = [model], set[str](), set[str]()
     for upper in gone:

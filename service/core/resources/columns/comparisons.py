@@ -1,4 +1,4 @@
-"""SQL that compares columns with values: lists of them, the last row of a page, the guard of an ETag."""
+"""SQL that compares columns with values: lists of them, the last row of a page, the hash of a row."""
 
 from typing import Any
 
@@ -87,13 +87,13 @@ def _in_milliseconds(element: in_milliseconds, compiler: SQLCompiler, **kwargs: 
     return f"CAST({text} AS TIME)" if isinstance(plain_type(element.type), types.Time) else text
 
 
-class row_guard(FunctionElement[int]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
-    """A number that tells the contents of columns apart: `row_guard(*columns)`."""
+class row_hash(FunctionElement[int]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
+    """A number that tells the contents of columns apart: `row_hash(*columns)`."""
 
     type = types.BigInteger()
     inherit_cache = True
 
 
-@compiles(row_guard)
-def _row_guard(element: row_guard, compiler: SQLCompiler, **kwargs: Any) -> str:
+@compiles(row_hash)
+def _row_hash(element: row_hash, compiler: SQLCompiler, **kwargs: Any) -> str:
     return f"hashtextextended(CAST(ROW({compiler.process(element.clauses, **kwargs)}) AS TEXT), 0)"

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from sqlalchemy import Column as StoredColumn
-from sqlalchemy import ColumnElement
+from sqlalchemy import Column, ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute
 
-from service.core.database.lookups import key_is_bound
+from service.core.database.lookups import Key, key_is_bound
 from service.core.resources.columns.conversions import Conversion, Convert, conversion_of
 from service.core.resources.columns.exact import as_stored, exactly
 from service.core.resources.columns.key_conversions import key_conversion_of
@@ -17,15 +16,16 @@ from service.core.resources.rows.related import table_of
 from service.prisma.base import Base, ViewBase
 
 ModelT = TypeVar("ModelT", bound=Base | ViewBase)
-Column: TypeAlias = InstrumentedAttribute[Any]
+Attribute: TypeAlias = InstrumentedAttribute[Any]
+"""What a model calls a column of its table, as in `Page.title`."""
 
 
-def table_column(column: Column) -> "StoredColumn[Any]":
+def table_column(attribute: Attribute) -> "Column[Any]":
     """The column of the table: what is asked of the attribute, SQLAlchemy makes a copy of the column for."""
-    return column.property.columns[0]
+    return attribute.property.columns[0]
 
 
-def is_in_key(column: Column) -> bool:
+def is_in_key(column: Attribute) -> bool:
     """Whether rows are found by it: those that it is a key of, or those that it refers to."""
     mapper, held = column.class_.__mapper__, table_column(column)
     if held in mapper.primary_key or held.foreign_keys:
@@ -38,7 +38,7 @@ def is_in_key(column: Column) -> bool:
     )
 
 
-def shown_as(column: Column) -> Conversion:
+def shown_as(column: Attribute) -> Conversion:
     """How values of a column cross."""
     return (key_conversion_of if is_in_key(column) else conversion_of)(table_column(column).type)
 
@@ -70,7 +70,7 @@ class ModelRows(Generic[ModelT]):
         """The same, where its caller may read it."""
         return (*self.key_is_bound, self.is_readable)
 
-    def key_values(self, key: Sequence[object], *, is_new: bool = False) -> tuple[object, ...] | None:
+    def key_values(self, key: Sequence[object], *, is_new: bool = False) -> Key | None:
         """The values of the key as its columns bind them; None where they cannot be the key of any row.
 
         Of the key of a new row that is finer than its columns, so much as they will hold.
@@ -92,12 +92,12 @@ class ModelRows(Generic[ModelT]):
 
 
 @cache
-def _columns_of(model: type[Base | ViewBase]) -> Mapping[str, Column]:
+def _columns_of(model: type[Base | ViewBase]) -> Mapping[str, Attribute]:
     return {attribute.key: getattr(model, attribute.key) for attribute in model.__mapper__.column_attrs}
 
 
 @cache
-def _key_of(model: type[Base | ViewBase]) -> tuple[Column, ...]:
+def _key_of(model: type[Base | ViewBase]) -> tuple[Attribute, ...]:
     mapper = model.__mapper__
     keys = (mapper.get_property_by_column(column).key for column in mapper.primary_key)
     return tuple(_columns_of(model)[key] for key in keys)

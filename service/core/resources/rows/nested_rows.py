@@ -7,9 +7,9 @@ from typing import Any, TypeAlias
 
 import msgspec
 from sqlalchemy import ColumnElement, FromClause, Select
-from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import UserDefinedType
 
+from service.core.database.statement import Expression
 from service.core.resources.columns.conversions import Readers, by_position, each, read_columns
 from service.core.resources.columns.nested_text import (
     ROW,
@@ -22,8 +22,6 @@ from service.core.resources.columns.nested_text import (
 )
 from service.core.resources.rows.related import adapted
 
-Expressions: TypeAlias = Sequence[ColumnElement[Any] | InstrumentedAttribute[Any]]
-
 Row: TypeAlias = Sequence[Any]
 
 
@@ -32,7 +30,7 @@ class NestedRows(UserDefinedType[Sequence[Row]]):
 
     cache_ok = False
 
-    def __init__(self, table: FromClause, columns: Callable[[], Expressions]) -> None:
+    def __init__(self, table: FromClause, columns: Callable[[], Sequence[Expression]]) -> None:
         # SQLAlchemy copies a type by the names of its arguments.
         self.table = table
         self.columns = columns

@@ -7,10 +7,9 @@ from sqlalchemy import ColumnElement, FromClause, Integer, Select, Table, litera
 from sqlalchemy.orm import InstrumentedAttribute, RelationshipProperty
 from sqlalchemy.sql.visitors import iterate, replacement_traverse
 
+from service.core.database.statement import Expression
 from service.core.resources.columns.nested_text import outside
 from service.prisma.base import Base, ViewBase
-
-Expression = ColumnElement[Any] | InstrumentedAttribute[Any]
 
 
 class Related:

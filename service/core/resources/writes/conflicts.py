@@ -27,7 +27,7 @@ class RefersToNothing(Exception):  # what a row does, which is an error once its
 
 
 @contextmanager
-def constraints(
+def naming_fields(
     model: type[Base],
     *,
     values: Mapping[str, object],

@@ -6,9 +6,9 @@ import msgspec
 
 from service.core.errors import PreconditionFailed, ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
-from service.core.http.etag import etag_of, guards_in
+from service.core.http.etag import etag_of, row_hashes_in
 from service.core.http.reply import encode
-from service.core.schema import Resource, guard_of
+from service.core.schema import Resource, row_hash_of
 from service.core.type_info import fields_of
 
 TRIES = 3
@@ -17,8 +17,8 @@ TRIES = 3
 
 def refuse_other(stored: Resource, if_match: str | None) -> None:
     """Raises `PreconditionFailed` where `if_match` names another state than the stored one."""
-    guards = guards_in(if_match)
-    if guards is not None and guard_of(stored) not in guards:
+    hashes = row_hashes_in(if_match)
+    if hashes is not None and row_hash_of(stored) not in hashes:
         raise changed_since(stored)
 
 
@@ -26,7 +26,7 @@ def changed_since(stored: Resource) -> PreconditionFailed:
     """The refusal of a change that was made for another state than the stored one."""
     return PreconditionFailed(
         "It has changed since you read it. Read it again, then repeat your change.",
-        etag=etag_of(encode(stored), guard_of(stored)),
+        etag=etag_of(encode(stored), row_hash_of(stored)),
     )
 
 

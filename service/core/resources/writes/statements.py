@@ -33,16 +33,16 @@ from service.core.resources.columns.exact import tells_apart
 from service.core.resources.columns.key_conversions import is_finer_than_shown
 from service.core.resources.mapping import Mapping
 from service.core.resources.rows.model_rows import is_in_key
-from service.core.resources.writes.bound import GUARD, bound, bound_values
+from service.core.resources.writes.bind_names import ROW_HASH, bound, bound_values
 from service.core.resources.writes.checks import Checks
-from service.core.resources.writes.conflicts import RefersToNothing, constraints, refers_to_nothing
-from service.core.resources.writes.shown_in_turn import is_shown_in_turn
+from service.core.resources.writes.conflicts import RefersToNothing, naming_fields, refers_to_nothing
+from service.core.resources.writes.read_after_write import is_read_after_write
 from service.prisma.types import ScalarList, is_json
 
 JSON_NULL = "null"
 
 
-class Writes:
+class WriteStatements:
     """INSERT, UPDATE and DELETE of one resource. Values go by the attributes of the model."""
 
     def __init__(self, mapping: Mapping[Any, Any]) -> None:
@@ -54,7 +54,7 @@ class Writes:
 
     @cached_property
     def _richer(self) -> set[str]:
-        """What may hold values that callers cannot tell apart: finer ones than they see, JSON's null beside SQL's, no list."""
+        """Columns of more values than callers tell apart: finer ones than they see, JSON's null and SQL's, NULL and an empty list."""
         return {
             key
             for key, column in self.mapping.columns_by_key.items()
@@ -67,19 +67,19 @@ class Writes:
         return Checks(self.mapping)
 
     @cached_property
-    def is_shown_in_turn(self) -> bool:
-        return is_shown_in_turn(self.mapping)
+    def is_read_after_write(self) -> bool:
+        return is_read_after_write(self.mapping)
 
     def filled(self, values: Values[str, object]) -> dict[str, object]:
         """The values of a new row, with what Prisma's client would fill."""
-        write = _Write()
-        made = {key: _made(default, write) for key, default in self._defaults.items() if key not in values}
+        context = _Context()
+        made = {key: _made(default, context) for key, default in self._defaults.items() if key not in values}
         return made | {**values}
 
     def touched(self, values: Values[str, object]) -> dict[str, object]:
         """The values of a change, with what Prisma's client would set on every one."""
-        write = _Write()
-        return {key: _made(default, write) for key, default in self._on_update.items()} | {**values}
+        context = _Context()
+        return {key: _made(default, context) for key, default in self._on_update.items()} | {**values}
 
     def insert(self, keys: Iterable[str], checks: Sequence[int]) -> AnyWrite:
         """A row of `single`, then what `checks` found."""
@@ -87,22 +87,22 @@ class Writes:
         return insert(self.mapping.table).values(self._set(keys)).returning(*answer)
 
     def update(
-        self, keys: Iterable[str], changes: Iterable[str], checks: Sequence[int], *, guards: Iterable[str]
+        self, keys: Iterable[str], changes: Iterable[str], checks: Sequence[int], *, hashes: Iterable[str]
     ) -> AnyWrite:
-        """Set `keys` where one of `changes` is not yet as it shall be: a row as `insert` gives.
+        """Set `keys` where one of `changes` is not yet as it shall be; it answers as `insert` does.
 
-        `guards` are the names of `bound_guards`.
+        `hashes` are the names of `bound_hashes`.
         """
         answer = (*self.mapping.single, *self.checks.columns(checks))
         return (
             update(self.mapping.table)
-            .where(*self._meant(guards), self._differs(changes))
+            .where(*self._meant(hashes), self._differs(changes))
             .values(self._set(keys) | self._set_richer(keys))
             .returning(*answer)
         )
 
     @asynccontextmanager
-    async def constraints(
+    async def naming_refusals(
         self,
         fetch: Fetch,
         row: Values[str, object],
@@ -111,7 +111,7 @@ class Writes:
         subject: str | None,
         stored: Values[str, object] | None = None,
     ) -> AsyncGenerator[None]:
-        """`constraints` for a row that is written under `checks`; `stored` is what is bound where it is not a new one.
+        """`naming_fields` of a row that is written under `checks`; `stored` is what is bound where it is not a new one.
 
         What refers to nothing is `ValidationFailed` that names it; `subject` is the token's `sub`.
         The database names the first reference that leads to nothing. Where rows may be hidden, all are named that lead
@@ -119,7 +119,7 @@ class Writes:
         """
         model = self.mapping.model
         try:
-            with constraints(model, values=row, hidden=self.mapping.hidden):
+            with naming_fields(model, values=row, hidden=self.mapping.hidden):
                 try:
                     yield
                 except Exception as error:
@@ -160,7 +160,7 @@ class Writes:
         if not references:
             return (*checks,)
         build = partial(self.kept, changes.keys(), references)
-        with constraints(self.mapping.model, values=changes):
+        with naming_fields(self.mapping.model, values=changes):
             stored = await fetch((self, "kept", references, *changes), build, values)
         kept = {number for row in stored for number, is_kept in zip(references, row, strict=True) if is_kept}
         return tuple(number for number in checks if number not in kept)
@@ -183,22 +183,22 @@ class Writes:
         """The row, where all of `changes` are as they shall be already."""
         return select(*self.mapping.single).where(*self.mapping.this_row, not_(self._differs(changes)))
 
-    def delete(self, *, guards: Iterable[str]) -> AnyWrite:
+    def delete(self, *, hashes: Iterable[str]) -> AnyWrite:
         """The rows that are gone, of which nothing is read but the key."""
-        meant = self._meant(guards)
+        meant = self._meant(hashes)
         return (
             delete(self.mapping.table).where(*meant).returning(*(key.expression for key in self.mapping.key))
         )
 
-    def _meant(self, guards: Iterable[str]) -> Iterable[ColumnElement[bool]]:
-        """The row of the key where it may be written, while its guard is one of those that are bound."""
-        of_guard = self.mapping.guard
+    def _meant(self, hashes: Iterable[str]) -> Iterable[ColumnElement[bool]]:
+        """The row of the key where it may be written, while its hash is one of those that are bound."""
+        row_hash = self.mapping.row_hash
         is_same: list[ColumnElement[bool]] = []
-        for name in guards if of_guard is not None else ():
-            if name == GUARD:
-                is_same.append(of_guard == bindparam(name, type_=BigInteger))
+        for name in hashes if row_hash is not None else ():
+            if name == ROW_HASH:
+                is_same.append(row_hash == bindparam(name, type_=BigInteger))
             else:
-                is_same.append(equals_any(of_guard, bindparam(name, type_=ValueList(BigInteger()))))
+                is_same.append(equals_any(row_hash, bindparam(name, type_=ValueList(BigInteger()))))
         return (*self.mapping.key_is_bound, self.mapping.is_writable, *is_same)
 
     def _differs(self, changes: Iterable[str]) -> ColumnElement[bool]:
@@ -238,9 +238,9 @@ class Writes:
         return {self._columns[key].name: self._value(key) for key in keys}
 
 
-class _Write:
-    """One write, for defaults that are alike in all of its columns."""
+class _Context:
+    """One write, in place of SQLAlchemy's execution context: by it defaults know that their columns are of one row."""
 
 
-def _made(default: Any, write: _Write) -> object:
-    return default.arg(write) if default.is_callable else default.arg
+def _made(default: Any, context: _Context) -> object:
+    return default.arg(context) if default.is_callable else default.arg

@@ -4,9 +4,9 @@ from collections.abc import Mapping as Values
 from collections.abc import Sequence
 
 _BOUND = "__to_"
-GUARD = "__guard"
-"""One guard, which is no list."""
-_GUARDS = "__guards"
+ROW_HASH = "__row_hash"
+"""One row hash, which is no list."""
+_ROW_HASHES = "__row_hashes"
 
 
 def bound(key: str) -> str:
@@ -19,11 +19,11 @@ def bound_values(values: Values[str, object]) -> dict[str, object]:
     return {f"{_BOUND}{key}": value for key, value in values.items()}
 
 
-def bound_guards(guards: Sequence[int] | None) -> dict[str, object]:
-    """The guards of which a row shall have one by their name in a statement; nothing where any row will do.
+def bound_hashes(hashes: Sequence[int] | None) -> dict[str, object]:
+    """The row hashes of which a row shall have one by their name in a statement; nothing where any row will do.
 
     One is no list: it is what nearly every call sends, and of lists each connection first asks the database.
     """
-    if guards is None:
+    if hashes is None:
         return {}
-    return {GUARD: guards[0]} if len(guards) == 1 else {_GUARDS: guards}
+    return {ROW_HASH: hashes[0]} if len(hashes) == 1 else {_ROW_HASHES: hashes}

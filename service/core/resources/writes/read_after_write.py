@@ -1,12 +1,12 @@
-"""Whether a statement that writes a row can answer with it as it is after."""
+"""Whether a row that was written must be read again to be shown as it is now."""
 
 from typing import Any
 
 from service.core.resources.mapping import Mapping
 
 
-def is_shown_in_turn(mapping: Mapping[Any, Any]) -> bool:
-    """Whether related rows that a row shows may show the row: its own statement has them show it as it was before."""
+def is_read_after_write(mapping: Mapping[Any, Any]) -> bool:
+    """Whether rows that a row shows may show it in their turn: its RETURNING has them show it as it was before the write."""
     return mapping.shows_key and any(_shows(each, mapping.model) for each in mapping.related.values())
 
 
