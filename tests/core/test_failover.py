@@ -285,15 +285,25 @@ async def test_a_write_that_is_not_acknowledged_in_time_may_be_stored(postgres_u
             assert (known.status, "Look before you repeat it" in known.detail) == (504, True)
 
 
-@pytest.mark.parametrize(("state", "status"), [("53300", 200), ("57P03", 503), ("28P01", 503)])
+@pytest.mark.parametrize(
+    ("state", "path", "status"),
+    [
+        ("53300", "/utils/health-check", 200),
+        ("57P03", "/notes/", 503),
+        ("28P01", "/utils/health-check", 503),
+        ("28P01", "/notes/", 200),
+    ],
+)
 async def test_a_server_that_is_full_is_ready(
-    postgres_url: str, monkeypatch: pytest.MonkeyPatch, state: str, status: int
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, state: str, path: str, status: int
 ) -> None:
+    """So is one that refuses the password by now, while there are connections from before: each instance would say so."""
+
     async def refuse(**_: object) -> None:
         raise refusal(state)
 
     async with serving(postgres_url) as api:
-        assert (await api.get("/utils/health-check")).status_code == 200
+        assert (await api.get(path)).status_code == 200
         monkeypatch.setattr(asyncpg, "connect", refuse)
         monkeypatch.setattr("service.core.lifecycle.readiness.time", SimpleNamespace(monotonic=lambda: inf))
         assert (await api.get("/utils/readiness")).status_code == status

@@ -57,6 +57,11 @@ class Database:
         """The primary, then the replicas."""
         return [self._primary, *self.replicas.servers]
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether there are connections to the primary; nobody has asked whether they still work."""
+        return self._primary.queue.open > 0
+
     async def fetch(
         self,
         shape: Shape,

@@ -102,6 +102,11 @@ def is_full(error: BaseException) -> bool:
     return state.startswith("53") and state != CONFIGURATION_LIMIT
 
 
+def is_refused(error: BaseException) -> bool:
+    """Whether the server refuses the user or the password."""
+    return (sqlstate(error) or "").startswith("28")
+
+
 def cannot_connect(error: BaseException) -> bool:
     """Whether there is no connection at all."""
     return any(isinstance(inner, CannotConnectError) for inner in _chain(error))

@@ -3,10 +3,11 @@
 import asyncio
 import time
 
+from loguru import logger
 from sqlalchemy import select
 
 from service.core.database import Database
-from service.core.database.sqlstate import CannotConnectError, is_full
+from service.core.database.sqlstate import CannotConnectError, is_full, is_refused
 from service.core.errors import Unavailable
 from service.core.lifecycle.drift import DriftWatch
 from service.core.lifecycle.shutdown import Shutdown
@@ -53,6 +54,8 @@ class Readiness:
             async with self._database.probe() as connection:
                 await connection.execute(select(1))
         except CannotConnectError as error:
-            # Each instance would say so at once, and none would be left to do the work.
-            if not is_full(error):
+            # Each instance would say so at once, and none would be left to do the work: while a password is changed,
+            # the connections that are open serve on.
+            if not (is_full(error) or (is_refused(error) and self._database.is_connected)):
                 raise
+            logger.warning("This process is ready by the connections that are open: {}", error)
