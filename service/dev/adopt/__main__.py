@@ -110,9 +110,7 @@ def _adopt(steps: Steps, stage: Path, copied: Checksums, given: argparse.Namespa
     if not told.clashes:
         # What is as it was needs no checks, and neither does what nobody takes over.
         checks = CHECKS if not given.dry_run and (changes(stage, copied) or told.gone) else ()
-        told.faults = run_checks(
-            steps, (DOCUMENT, *checks), told.gone, again=not is_first and path is not None
-        )
+        told.faults = run_checks(steps, (DOCUMENT, *checks), told.gone, again=not is_first)
         told.breaking = breaking(document, read_document(stage))
     return told
 

@@ -1,4 +1,4 @@
-"""What a migration broke in files that the team wrote."""
+"""What is wrong in files that the team wrote, as after a migration or amid its own work."""
 
 import re
 from collections.abc import Mapping, Sequence

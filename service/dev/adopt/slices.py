@@ -172,6 +172,20 @@ def alike(plans: Plans, adopted: Adopted, options: Options, renamed: Mapping[str
     return said
 
 
+def _look(said: Told) -> bool:
+    """Put what the merged code says where the plan stood; whether it could be read."""
+    # With marks of a clash it is no Python.
+    if not said.clashes:
+        importlib.invalidate_caches()
+        # What the team's own code names and the schema has no more, the step that follows says, with its place.
+        with contextlib.suppress(Exception):
+            from service.dev.adopt.as_written import look  # noqa: PLC0415  # it imports what was written a moment ago
+
+            look(said)
+            return True
+    return False
+
+
 def main() -> int:
     options = msgspec.json.decode(sys.argv[1], type=Options)
     try:
@@ -203,14 +217,7 @@ def main() -> int:
     said.events += [event.sentence for event in outcome.events if event.kind not in QUIET]
     said.clashes = list(map(str, outcome.clashes))
     said.gone = outcome.gone
-    # With marks of a clash it is no Python.
-    if not said.clashes:
-        importlib.invalidate_caches()
-        # What the team's own code names and the schema has no more, the step that follows says, with its place.
-        with contextlib.suppress(Exception):
-            from service.dev.adopt.as_written import look  # noqa: PLC0415  # it imports what was written a moment ago
-
-            look(said)
+    said.is_read = _look(said)
     sys.stdout.buffer.write(msgspec.json.encode(said) + b"\n")
     return 0
 

@@ -19,9 +19,7 @@ NO_FOREIGN_KEY = (
     "DELETE leaves the rows that refer to what is gone, whatever `onDelete` says, and a write may name what is not there. Add "
     "the foreign keys by a migration, or write such a DELETE yourself."
 )
-AFTER_CLASHES = (
-    "  What else there is to decide, and what breaks clients, is told when this runs again without them."
-)
+UNREAD = "  What else there is to decide, and what breaks clients, is told when this runs again without them."
 
 MEND = "It is not served yet. Mend what is named above, then: nox -s fix, and nox -s check"
 
@@ -53,11 +51,12 @@ def summary(told: Told) -> str:
     if told.events:
         parts.append("Merged with what was there:\n" + "\n".join(f"  {event}" for event in told.events))
     if told.clashes:
-        parts.append("Clashes:\n" + "\n".join(f"  {clash}" for clash in told.clashes) + "\n" + AFTER_CLASHES)
+        parts.append("Clashes:\n" + "\n".join(f"  {clash}" for clash in told.clashes) + "\n" + UNREAD)
     if told.faults:
         parts.append(
-            "To mend, since it does not go with the new schema:\n"
+            "To mend, since checks find it:\n"
             + "\n".join(f"  {fault}" for fault in told.faults)
+            + ("" if told.is_read else f"\n{UNREAD}")
         )
     if told.breaking:
         parts.append("What breaks clients:\n" + "\n".join(f"  {change}" for change in told.breaking))
@@ -73,9 +72,10 @@ def summary(told: Told) -> str:
         )
         parts.append("To decide:\n  " + DECIDE.format(models=models))
     writes = sum(line.access == "read and write" for line in told.lines)
+    decide = f"; {len(told.models)} resources to decide on" if told.is_read else ""
     parts.append(
         f"{len(told.lines)} resources: {writes} read and written, {len(told.lines) - writes} read; {len(told.left_out)} models "
-        f"left out; {len(hidden)} columns hidden; {len(told.models)} resources to decide on."
+        f"left out; {len(hidden)} columns hidden{decide}."
     )
     return "\n\n".join(parts)
 

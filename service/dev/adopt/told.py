@@ -37,5 +37,7 @@ class Told(msgspec.Struct):
     """The relations that no foreign key of the database holds."""
     columns: list[str] = []
     """Those that are neither shown nor hidden."""
+    is_read: bool = True
+    """Whether what was merged could be read, which says what is left to decide; else these are the plan's."""
     models: list[str] = []
     """Those of which nobody has said who may read their rows."""

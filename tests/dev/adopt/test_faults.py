@@ -3,13 +3,17 @@
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from service.dev.adopt import __main__ as adopt
+from service.dev.adopt.arguments import parser
 from service.dev.adopt.faults import MOST, in_short, run_checks
-from service.dev.adopt.slices import Told
 from service.dev.adopt.steps import StepError, Steps
 from service.dev.adopt.summary import next_step, summary
+from service.dev.adopt.told import Line, Told
 
+LINE = Line("Thing", "/things", "read and write", {}, {}, {}, [])
 TYPES = """
 {0}/service/api/v1/olds/dto.py
   {0}/service/api/v1/olds/dto.py:3:9 - error: "Old" is not a known attribute of module "service.models.tables"
@@ -59,3 +63,27 @@ def test_the_first_time_a_fault_stops_all_and_later_each_is_named(tmp_path: Path
         'service/api/v1/olds/dto.py:3:9 - error: "Old" is not a known attribute of module "service.models.tables"',
         'service/api/v1/teams/repository.py:34:36 - error: Cannot access attribute "plan" for class "type[Team]"',
     ]
+
+
+@pytest.mark.parametrize("title", ["Check types", "Write the API document"])
+def test_one_more_resource_is_written_amid_other_work(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, title: str
+) -> None:
+    (tmp_path / "new.py").touch()
+
+    def run(_: Steps, step: str, _command: object) -> str:
+        if step == title:
+            raise StepError("service/api/v1/olds/dto.py:3: it is half written")
+        return msgspec.json.encode(Told([LINE], {})).decode()
+
+    monkeypatch.setattr(Steps, "run", run)
+    given = parser().parse_args(["--resource", "Thing"])
+    told = adopt._adopt(Steps(tmp_path, {}), tmp_path, {}, given)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # without git
+    assert told.faults == ["service/api/v1/olds/dto.py:3: it is half written"]
+
+
+def test_where_the_merged_code_cannot_be_read_it_is_not_told_that_nothing_is_left_to_decide() -> None:
+    said = summary(Told([LINE], {}, faults=["a/b.py:1: error"], is_read=False))
+    assert "runs again" in said
+    assert "to decide on" not in said
+    assert "0 resources to decide on" in summary(Told([LINE], {}, faults=["a/b.py:1: error"]))
