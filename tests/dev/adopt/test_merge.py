@@ -407,6 +407,19 @@ def test_a_column_may_be_the_only_one_of_its_type_that_went() -> None:
     assert guessed("post_count: RowCount", "view_count: RowCount") == {}
 
 
+def test_columns_with_bounds_are_of_one_type_where_these_are_the_same() -> None:
+    def dto(**columns: int) -> str:
+        types = "".join(
+            f"{name.title()} = Annotated[str, Meta(max_length={most})]\n" for name, most in columns.items()
+        )
+        fields = "".join(f"    {name}: {name.title()} | None\n" for name in columns)
+        return f"{types}\n\nclass Item(Resource):\n    id: Int\n{fields}"
+
+    old = KeptSlice("", files={"dto.py": Kept(dto(host=100, subdivision=20), "")})
+    now = Slice("", {"dto.py": dto(region=20, number=50)})
+    assert renamed_columns(old, now, "Item", "Item") == {"region": "subdivision"}
+
+
 def test_a_small_model_with_a_parent_is_taken_for_the_one_that_it_was() -> None:
     def dto(model: str) -> str:
         return (

@@ -35,11 +35,26 @@ def renamed_models(adopted: Adopted, now: Rendered, read: Callable[[str], str | 
 
 def renamed_columns(old: KeptSlice, now: Slice, former: str, model: str) -> dict[str, str]:
     """The former name of each column that may have come under a new one: the only one of its type that went."""
-    before = _kinds(former, [file.text for path, file in old.files.items() if path.endswith(".py")])
-    after = _kinds(model, [text for name, text in now.files.items() if name.endswith(".py")])
+    before = _types(former, [file.text for path, file in old.files.items() if path.endswith(".py")])
+    after = _types(model, [text for name, text in now.files.items() if name.endswith(".py")])
     gone, new = _by_kind(before, after), _by_kind(after, before)
     pairs = ((new[kind], names) for kind, names in gone.items() if kind in new)
     return {came[0]: went[0] for came, went in pairs if len(came) == len(went) == 1}
+
+
+def _types(model: str, sources: list[str]) -> dict[str, str]:
+    """The columns of a model with their types in full: one with bounds stands in a line of its own, which is called as the column."""
+    aliases = {
+        ast.unparse(statement.targets[0]): ast.unparse(statement.value)
+        for source in sources
+        for statement in ast.parse(source).body
+        if isinstance(statement, ast.Assign)
+    }
+
+    def in_full(kind: str) -> str:
+        return re.sub(r"\w+", lambda word: aliases.get(word[0], word[0]), kind)
+
+    return {name: in_full(kind) for name, kind in _kinds(model, sources).items()}
 
 
 def _by_kind(kinds: Mapping[str, str], others: Mapping[str, str]) -> dict[str, list[str]]:
