@@ -107,6 +107,35 @@ def test_what_the_team_wrote_around_a_type_clashes_with_no_change_of_it(
     assert ast.dump(ast.parse(sides.theirs)) == ast.dump(ast.parse(f"{head}{merged}\n"))
 
 
+@pytest.mark.parametrize(
+    ("base", "now", "theirs", "merged"),
+    [
+        ("m = M(a, hidden=[b])", "m = M(a)", "m = M(a, hidden=[b, o])", "m = M(a, hidden=[o])"),
+        ("m = M(a, hidden=[b, c])", "m = M(a)", "m = M(a, hidden=[b])", "m = M(a)"),
+        (
+            "I = {'b': b(c)}\nO = I | {'d': d}\nm = M(a, fields=I)\nn = M(a, fields=O)",
+            "O = {'d': d, 'e': e}\nm = M(a)\nn = M(a, fields=O)",
+            "I = {'o': o(1), 'b': b(c)}\nO = I | {'d': d}\nm = M(a, fields=I)\nn = M(a, fields=O)",
+            "I = {'o': o(1)}\nO = I | {'d': d, 'e': e}\nm = M(a, fields=I)\nn = M(a, fields=O)",
+        ),
+    ],
+)
+def test_entries_of_the_teams_stay_when_the_last_that_was_written_goes(
+    base: str, now: str, theirs: str, merged: str
+) -> None:
+    sides, _ = merge_sources(f"{base}\n", f"{now}\n", f"{theirs}\n", as_it_is)
+    assert not sides.clash
+    assert ast.dump(ast.parse(sides.theirs)) == ast.dump(ast.parse(merged))
+
+
+@pytest.mark.parametrize(("entry", "theirs"), [("b(2)", "[b(1)]"), ("b", "o"), ("b", "[b] + o")])
+def test_what_the_team_made_of_an_entry_that_goes_clashes(entry: str, theirs: str) -> None:
+    sides, _ = merge_sources(
+        f"m = M(a, hidden=[{entry}])\n", "m = M(a)\n", f"m = M(a, hidden={theirs})\n", as_it_is
+    )
+    assert sides.clash
+
+
 def test_a_type_that_both_changed_clashes() -> None:
     base, now = "class It:\n    a: Color\n", "class It:\n    a: Shade\n"
     assert merge_sources(base, now, "class It:\n    a: Annotated[Hue, 1]\n", as_it_is)[0].clash

@@ -1,7 +1,7 @@
 """Merges whole Python files."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from service.dev.adopt.merge.imports import Imports, Where, bindings, import_nodes, is_import, rewrite
@@ -31,6 +31,7 @@ def merge_sources(base: str, now: str, theirs: str, where: Where) -> tuple[Sides
     """Merge three versions, and name what stays left out. Raises `SyntaxError` where a version is no Python."""
     old, new, their = Module.read(base), Module.read(now), Module.read(theirs)
     merger = Merger([])
+    merger.kept.update(_kept(merger, old, new, their))
     merged = merger.members(
         old.block, new.block, Group("block", "", "", their.everything, tail=their.block.tail)
     )
@@ -47,6 +48,16 @@ def merge_sources(base: str, now: str, theirs: str, where: Where) -> tuple[Sides
     return Sides(*("".join(part[side] for part in merged.parts.values()) + tail for side in range(3))), (
         merger.left_out
     )
+
+
+def _kept(merger: Merger, old: Module, new: Module, their: Module) -> Iterator[str]:
+    """What is written no more, but stays by the entries that the team put in."""
+    written, there = new.block.keyed(), their.block.keyed()
+    for key, node in old.block.keyed().items():
+        if key in there and key not in written:
+            part = merger.no_longer(node, there[key])
+            if part and not part.clash:
+                yield key
 
 
 def _bring_back(merged: Merged, there: set[str]) -> set[str]:

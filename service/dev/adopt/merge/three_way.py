@@ -1,10 +1,11 @@
 """Merges members by their names: what one side changed is taken, and only what both changed is a clash."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from service.dev.adopt.merge.annotated import annotated_alike
-from service.dev.adopt.merge.nodes import Group, Node, Sides, agreed, joined
+from service.dev.adopt.merge.nodes import Group, Node, Sides, agreed, joined, spaced
 
 
 @dataclass(slots=True)
@@ -22,11 +23,16 @@ class Merger:
     """Merges the members of one file."""
 
     left_out: list[str]  # what the team took out and is written differently now
+    kept: set[str] = field(
+        default_factory=set[str]
+    )  # what is written no more, but holds entries of the team's
     within: list[str] = field(default_factory=list[str])
 
     def node(self, base: Node | None, now: Node, theirs: Node) -> Sides:
         """Merge a member that both sides have."""
         known = base or Node(now.key, "", (), "")
+        if self._unnames(known, now):
+            now = _worded(known, now)
         lead = _prose(known.lead, now.lead, theirs.lead)
         trail = _prose(known.trail, now.trail, theirs.trail)
         self.within.append(now.key)
@@ -35,7 +41,7 @@ class Merger:
         return Sides(*(f"{lead}{text}{trail}" if text else "" for text in body))
 
     def _body(self, base: Node | None, now: Node, theirs: Node) -> Sides:
-        if base is not None and base.body in {now.body, theirs.body}:
+        if base is not None and base.body in {now.body, theirs.body} and not self._unnames(base, now):
             return agreed(theirs.body if base.body == now.body else now.body)
         if theirs.prose or theirs.body == now.body:
             # A docstring that both reworded is the team's.
@@ -55,6 +61,10 @@ class Merger:
         if base is not None and base.text == theirs.text:
             return agreed(now.body)
         return Sides(theirs.body, base.body if base else "", now.body)
+
+    def _unnames(self, base: Node, now: Node) -> bool:
+        """Whether what is written now names no more what stays."""
+        return bool(self.kept and self.kept & _names_in(base) - _names_in(now))
 
     def _piece(self, base: str | Group, now: str | Group, theirs: str | Group) -> Sides:
         if isinstance(base, Group) and isinstance(now, Group) and isinstance(theirs, Group):
@@ -89,10 +99,12 @@ class Merger:
                 merged.parts[key] = self.node(old, new, their)
             elif their and not old:
                 merged.parts[key] = agreed(their.exact)
-            elif their and old and old.text == their.text and _comments(old) == _comments(their):
-                merged.dropped[key] = their
             elif their and old:
-                merged.parts[key] = Sides(their.exact, old.exact, "")
+                part = self.no_longer(old, their)
+                if part is None:
+                    merged.dropped[key] = their
+                else:
+                    merged.parts[key] = part
             elif new and not old:
                 merged.parts[key] = agreed(new.exact)
                 merged.added[key] = new
@@ -100,6 +112,28 @@ class Merger:
                 self._stays_out(key, old, new)
                 merged.absent[key] = new or old or base.nodes[0]
         return merged
+
+    def no_longer(self, old: Node, their: Node) -> Sides | None:
+        """What is written no more goes, but for the team's own entries, and for what names something that stays by these."""
+        if old.text == their.text and _comments(old) == _comments(their):
+            return agreed(their.exact) if self.kept & _names_in(their) else None
+        clash = Sides(their.exact, old.exact, "")
+        if not _alike(old, their):
+            return clash
+        pieces: list[str] = []
+        own: list[Sides] = []
+        for was, there in zip(old.pieces, their.pieces, strict=True):
+            if isinstance(was, Group) and isinstance(there, Group) and was.kind == "named":
+                parts = self.members(was, Group(was.kind, was.opening, was.closing, ()), there).parts.values()
+                own += parts
+                pieces.append(there.fill([part.theirs for part in parts], comma=there.comma))
+            elif isinstance(there, str) and was == there:
+                pieces.append(there)
+            else:
+                return clash
+        if any(part.clash for part in own):
+            return clash
+        return agreed(f"{their.lead}{spaced(pieces)}{their.trail}") if own else None
 
     def _stays_out(self, key: str, old: Node | None, new: Node | None) -> None:
         if old and new and old.text != new.text:
@@ -140,6 +174,20 @@ def _scalar(base: str, now: str, theirs: str) -> Sides:
 def _prose(base: str, now: str, theirs: str) -> str:
     """Merge comments: those that both reworded are the team's."""
     return now if theirs == base else theirs
+
+
+def _names_in(node: Node) -> set[str]:
+    return set(re.findall(r"\w+", node.text))
+
+
+def _worded(base: Node, now: Node) -> Node:
+    """What is written now, in the words of before: what stands between their brackets alone is other."""
+    groups = [piece for piece in now.pieces if isinstance(piece, Group)]
+    if [each.shape for each in groups] != [each.shape for each in base.pieces if isinstance(each, Group)]:
+        return now
+    between = iter(groups)
+    pieces = (piece if isinstance(piece, str) else next(between) for piece in base.pieces)
+    return Node(now.key, now.lead, tuple(pieces), now.trail, prose=now.prose)
 
 
 def _comments(node: Node) -> str:
