@@ -105,8 +105,8 @@ def values(old: Part, new: Part, direction: Breaks) -> Iterator[Finding]:
         yield Finding(old.place, f"{', '.join(gone)} is gone from its values.", Breaks.GONE)
     if direction is Breaks.ANSWERS and (added := [value for value in after if value not in before]):
         yield Finding(old.place, f"{', '.join(added)} is new among its values.", direction)
-    for value in before.keys() & after.keys():
-        if before[value] != after[value]:
+    for value in before:
+        if value in after and before[value] != after[value]:
             change = f"The value {value} is named {after[value]}; it was {before[value]}."
             yield Finding(old.place, change, Breaks.NAMES)
 
