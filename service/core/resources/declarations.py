@@ -34,7 +34,8 @@ class UndecidedError(Exception):
         names = ", ".join(undecided)
         super().__init__(
             f"Nobody has said who may read {names}. Give one mapping of each model a `readable`, and where it differs a "
-            "`writable`: see 'Who may see which rows' in the README."
+            "`writable` (of one that has no mapping, since its rows are only counted, take out the count): see 'Who may see "
+            "which rows' in the README."
         )
 
 

@@ -9,6 +9,7 @@ DECIDE = (
     "Somebody has to say who may read and write the rows of {models}: give each a `readable` in its repository.py, see "
     "'Who may see which rows' in the README. Until then they are served in local alone, and `nox -s check` names them."
 )
+WITHOUT = " Of {models}, without a resource, the mapping says it that shows its rows; where they are only counted, take out the count."
 
 NEW = (
     "{columns}: show each in the DTO, or name it in `hidden` of the mapping; `nox -s resource -- MODEL` writes those that came "
@@ -70,7 +71,9 @@ def summary(told: Told) -> str:
             if len(told.lines) > 1 and {*told.models} == {line.model for line in told.lines}
             else ", ".join(told.models)
         )
-        parts.append("To decide:\n  " + DECIDE.format(models=models))
+        others = sorted({*told.models} - {line.model for line in told.lines})
+        more = WITHOUT.format(models=", ".join(others)) if others else ""
+        parts.append("To decide:\n  " + DECIDE.format(models=models) + more)
     writes = sum(line.access == "read and write" for line in told.lines)
     decide = f"; {len(told.models)} resources to decide on" if told.is_read else ""
     parts.append(

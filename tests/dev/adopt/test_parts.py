@@ -183,7 +183,9 @@ def test_all_is_said() -> None:
         assert words in said
     other = Line("C", "/c", "read and write", {}, {}, {}, [])
     assert "rows of every model:" in summary(Told([line, other], {}, models=["A", "C"]))
-    assert "rows of A:" in summary(Told([line, other], {}, models=["A"]))
+    assert "rows of A:" in (said := summary(Told([line, other], {}, models=["A"])))
+    assert "without a resource" not in said
+    assert "Of D, without a resource," in summary(Told([line, other], {}, models=["A", "D"]))
     assert "To decide" not in summary(Told([line, other], {}))
 
 
