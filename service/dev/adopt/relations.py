@@ -48,14 +48,14 @@ def relations_of(
     source: Source, served: Mapping[type[Any], tuple[Source, tuple[ColumnPlan, ...]]], direction: str
 ) -> Iterator[RelationPlan]:
     """The relations in one direction, MANYTOONE, ONETOMANY or MANYTOMANY, to models that are served too."""
-    beside = _names_beside(source)
+    beside = names_beside(source)
     for relation in source.mapper.relationships:
         found = served.get(relation.mapper.class_)
         if relation.direction.name == direction and found:
             yield _plan(source, relation, beside[relation.key], *found)
 
 
-def _names_beside(source: Source) -> dict[str, str]:
+def names_beside(source: Source) -> dict[str, str]:
     """What the field is called that holds the keys or the count of each relation's rows.
 
     All of them, served or not, so that no name depends on what else is served. A column may be called so already, as where a

@@ -1,7 +1,7 @@
 """The plan of one resource: what it shows and takes, where, and what a person has to know of it."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import types
@@ -107,7 +107,10 @@ def plan(
     undecided: Mapping[str, Collection[str]],
     kept_paths: Mapping[str, str] | None = None,
 ) -> Plans:
-    """Plan a resource for each model. `undecided` are columns, by model, that a person has yet to decide on."""
+    """Plan a resource for each model.
+
+    `undecided` are columns, by model, that a person has yet to decide on, and relations to many that writes do not take yet.
+    """
     plans = Plans()
     secrets = SecretWords.read()
     served: dict[type[Any], tuple[Source, Columns]] = {}
@@ -123,7 +126,11 @@ def plan(
             served[source.mapper.class_] = (source, columns)
     names = paths((source.name for source, _ in served.values()), kept_paths)
     for source, columns in served.values():
-        linked = tuple(relations_of(source, served, "MANYTOMANY"))
+        late = undecided.get(source.name, ())
+        linked = tuple(
+            replace(each, is_written=each.is_written and each.name not in late)
+            for each in relations_of(source, served, "MANYTOMANY")
+        )
         below = list(relations_of(source, served, "ONETOMANY"))
         is_changed = any(each.is_changed for each in columns) or any(each.is_written for each in linked)
         plans.resources.append(

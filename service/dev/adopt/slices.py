@@ -6,18 +6,19 @@ A process of its own: the models that it reads were generated a moment ago.
 import contextlib
 import importlib
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
 
 from service.dev.adopt.foreign_keys import without_foreign_key
+from service.dev.adopt.late import late_columns, late_links, placed
 from service.dev.adopt.merge import MergeError, merge
 from service.dev.adopt.merge.checkout import Checkout
 from service.dev.adopt.merge.models import renamed_columns, renamed_models
 from service.dev.adopt.merge.store import Adopted, read_adopted
-from service.dev.adopt.models import Source, sources_of
+from service.dev.adopt.models import sources_of
 from service.dev.adopt.names import path_of, wire_of
 from service.dev.adopt.options import (
     ModelOptionError,
@@ -59,7 +60,11 @@ def plans_of(options: Options, renamed: Mapping[str, str] | None = None) -> Plan
     adopted = read_adopted(Checkout(Path()).read)
     kept = {name: path_of(Path(each.folder).name) for name, each in adopted.slices.items()}
     kept |= {came: kept[went] for came, went in (renamed or {}).items()}
-    plans = plan(sources, choice, conditions, _late(sources, options, renamed or {}), kept)
+    late = late_columns(sources, options, renamed or {})
+    for source in sources:
+        if source.name in late and (old := adopted.slices.get((renamed or {}).get(source.name, source.name))):
+            late[source.name].update(late_links(source, old))
+    plans = plan(sources, choice, conditions, late, kept)
     served = {source.prisma.name for source in sources}
     plans.left_out |= {
         model.name: "@@ignore" if model.is_ignored else NO_CLASS
@@ -75,41 +80,6 @@ def told(plans: Plans) -> Told:
         plans.left_out,
         without_foreign_key=list(without_foreign_key(each.source for each in plans.resources)),
     )
-
-
-def _late(sources: Iterable[Source], options: Options, renamed: Mapping[str, str]) -> dict[str, set[str]]:
-    """The columns that came since the models were written: where they go is for a person to say.
-
-    Those of a key are none of them: without it no row is found.
-    """
-    late: dict[str, set[str]] = {}
-    for source in sources:
-        if (known := options.columns.get(renamed.get(source.name, source.name))) is not None:
-            key = {source.mapper.get_property_by_column(column).key for column in source.mapper.primary_key}
-            late[source.name] = {*_columns(source)} - {*known} - key
-    return late
-
-
-def _columns(source: Source) -> list[str]:
-    return sorted(str(each.key) for each in source.mapper.column_attrs)
-
-
-def placed(
-    options: Options, sources: Iterable[Source], plans: Plans, renamed: Mapping[str, str]
-) -> dict[str, list[str]]:
-    """The columns that have a place: all of a model that was just written, else those that had one and are still there.
-
-    One that went and comes again is new.
-    """
-    written = {each.name for each in plans.resources}
-    found: dict[str, list[str]] = {}
-    for source in sources:
-        there = _columns(source)
-        if (known := options.columns.get(renamed.get(source.name, source.name))) is not None:
-            found[source.name] = [name for name in there if name in known]
-        elif source.name in written:
-            found[source.name] = there
-    return found
 
 
 def _in_python(options: Options, classes: Mapping[str, str]) -> Options:
@@ -150,6 +120,17 @@ def came(plans: Plans, adopted: Adopted, renamed: Mapping[str, str]) -> list[str
         each.name for each in plans.resources if each.name not in adopted.slices and each.name not in renamed
     ]
     return [f"New, each with a resource now: {', '.join(new)}."] if new and adopted.slices else []
+
+
+def new_links(plans: Plans) -> list[str]:
+    """A line for each relation that came since, whose keys no payload takes yet."""
+    return [
+        f"{each.name}.{wire_of(link.beside)} is new: it is shown, and no write takes it, since a PUT that leaves it out would "
+        f"empty it. When your clients know it: nox -s resource -- {each.name}"
+        for each in plans.resources
+        for link in each.linked
+        if link.name in each.late and not each.read_only
+    ]
 
 
 def alike(plans: Plans, adopted: Adopted, options: Options, renamed: Mapping[str, str]) -> list[str]:
@@ -213,7 +194,7 @@ def main() -> int:
     write_options(Path(), replace(options, columns=placed(options, sources, plans, renamed)))
     said = told(plans)
     said.forgotten = forgotten
-    said.events = [*came(plans, adopted, renamed), *guesses]
+    said.events = [*came(plans, adopted, renamed), *guesses, *new_links(plans)]
     said.events += [event.sentence for event in outcome.events if event.kind not in QUIET]
     said.clashes = list(map(str, outcome.clashes))
     said.gone = outcome.gone

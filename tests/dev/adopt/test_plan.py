@@ -15,12 +15,13 @@ from sqlalchemy.types import TypeEngine
 from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.fields import Fields
 from service.dev.adopt.kinds import taken
+from service.dev.adopt.late import placed
 from service.dev.adopt.merge.store import Adopted, Kept, KeptSlice
 from service.dev.adopt.models import sources_of
 from service.dev.adopt.names import ClassNames, folder, path_of, paths, singular
 from service.dev.adopt.options import ModelOptionError, Options
 from service.dev.adopt.render import render
-from service.dev.adopt.slices import alike, came, placed, plans_of, told
+from service.dev.adopt.slices import alike, came, new_links, plans_of, told
 from service.dev.adopt.stage import NotCleanError, check_clean
 from service.dev.adopt.summary import summary
 from service.dev.schema import Field, parse_schema, read_schema
@@ -230,6 +231,25 @@ def test_a_new_column_is_nobodys_until_somebody_decides() -> None:
     assert plans["Topic"].late == ("name",)
     assert plans["Topic"].no_create == "name is new and required"
     assert {column.name for column in plans["Topic"].columns} == {"id"}
+
+
+@OF_THE_EXAMPLE
+@pytest.mark.parametrize("taken", ["", "class PageReplace(Payload):\n    topic_ids: TopicIds = []\n"])
+def test_the_ids_of_a_new_relation_are_shown_and_no_write_takes_them(
+    monkeypatch: pytest.MonkeyPatch, taken: str
+) -> None:
+    text = f"class Page(Resource):\n    id: str\n\nclass PageUpdate(Payload):\n    name: str\n\n{taken}"
+    folder = "service/api/v1/pages"
+    known = Adopted(slices={"Page": KeptSlice(folder, files={f"{folder}/dto.py": Kept(text, "")})})
+    monkeypatch.setattr("service.dev.adopt.slices.read_adopted", Mock(return_value=known))
+    plans = plans_of(Options(columns={"Page": ["id"]}))
+    (page,) = (plan for plan in plans.resources if plan.name == "Page")
+    assert [(each.beside, each.is_written) for each in page.linked] == [("topic_ids", bool(taken))]
+    said = [line for line in new_links(plans) if line.startswith("Page.")]
+    assert bool(said) is not bool(taken)
+    # A resource that was asked for is written as a new one.
+    (page,) = (plan for plan in plans_of(Options()).resources if plan.name == "Page")
+    assert page.linked[0].is_written
 
 
 @OF_THE_EXAMPLE

@@ -89,13 +89,14 @@ def test_of_what_a_tag_tells_the_alternatives_count_and_what_each_tag_means() ->
 
 
 def test_what_is_found_is_said_in_the_order_of_the_document() -> None:
-    document = copied(MADE_UP)
     values = [f"v{number}" for number in range(20)]
-    before, after = (
-        {"enum": values, "x-enum-varnames": [f"{name}_{each}" for each in values]} for name in "ab"
-    )
-    states = [copied(document) for _ in range(2)]
-    for each, state in zip(states, (before, after), strict=True):
-        Part(each, "", each).at("components").at("schemas").at("State").node.update(state)
-    said = [finding.change for finding in compare(*states)]
+
+    def named(after: str) -> Node:
+        document = copied(MADE_UP)
+        state = Part(document, "", document).at("components").at("schemas").at("State")
+        state.node["enum"] = [*values]
+        state.node["x-enum-varnames"] = [f"{after}_{each}" for each in values]
+        return document
+
+    said = [finding.change for finding in compare(named("a"), named("b"))]
     assert said == [f'The value "{each}" is named b_{each}; it was a_{each}.' for each in values]
