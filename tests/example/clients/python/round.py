@@ -96,5 +96,5 @@ assert published.published_at.tzinfo is not None
 for page in created:
     assert delete_page.sync_detailed(page.id, client=client).status_code == 204
 assert delete_topic.sync_detailed(topic.id, client=client).status_code == 204
-assert code(get_page.sync_detailed(first.id, client=client)) is ErrorCode.NOT_FOUND
+assert code(get_page.sync_detailed(first.id, client=client)) is ErrorCode.ERROR_CODE_NOT_FOUND
 print("Python: the round was made.")
