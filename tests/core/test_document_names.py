@@ -16,7 +16,7 @@ from service.core.http import problem
 from service.core.http.operation import NoQuery, Operation, declare_operations
 from service.core.http.query import ListQuery
 from service.core.http.reply import Created
-from service.core.openapi.enums import NAMES, enum_schema, order_names
+from service.core.openapi.enums import NAMES, order_names, tell_names_apart
 from service.core.schema import Listing, Query
 from service.core.schema import Resource as Base
 from service.core.type_info import AnnotationError
@@ -213,8 +213,12 @@ def test_what_is_declared_is_worked_out_once() -> None:
 
 def test_each_value_of_an_enum_has_a_name_of_its_own_in_capitals() -> None:
     orders = ["createdAt", "created_at", "-createdAt", "-created_at"]
-    level = StrEnum("level", {"low": "a", "LOW": "b", "LOW_2": "c"})
-    for schema in (order_names(orders) | {"enum": orders}, enum_schema(level)):
+    schemas = {
+        "Order": {"enum": orders, **order_names(orders)},
+        "Level": {"enum": ["a", "b", "c"], NAMES: ["low", "LOW", "LOW_2"]},
+    }
+    tell_names_apart({"paths": {}, "components": {"schemas": schemas}})
+    for schema in schemas.values():
         names: list[str] = schema[NAMES]
         assert len({name.upper() for name in names}) == len(names) == len(schema["enum"])
 
@@ -231,3 +235,29 @@ def test_each_error_of_an_operation_is_described(monkeypatch: pytest.MonkeyPatch
         reference = document["paths"]["/things"]["post"]["responses"][status]["$ref"]
         assert reference == f"#/components/responses/{name}"
     assert document["components"]["responses"].keys() == {"NotFound", "Gone"}
+
+
+def test_one_more_list_changes_no_name_of_another_enum() -> None:
+    def named(*lists: str) -> dict[str, Any]:
+        document: dict[str, Any] = {
+            "paths": {
+                f"/{name}": {
+                    "get": {
+                        "operationId": name,
+                        "parameters": [{"name": "sort", "schema": {"enum": ["name", "-name"]}}],
+                    }
+                }
+                for name in lists
+            },
+            "components": {"schemas": {"Kind": {"enum": ["NAME"], NAMES: ["NAME"]}}},
+        }
+        for path in document["paths"].values():
+            schema = path["get"]["parameters"][0]["schema"]
+            schema |= order_names(schema["enum"])
+        tell_names_apart(document)
+        return document
+
+    one, two = named("listCats"), named("listCats", "listDogs")
+    assert one["components"] == two["components"]
+    assert one["paths"]["/listCats"] == two["paths"]["/listCats"]
+    assert one["components"]["schemas"]["Kind"][NAMES] == ["NAME"]

@@ -8,6 +8,7 @@ from service.core.http.headers import HEADERS
 from service.core.http.operation import Operation
 from service.core.http.problem import Problem
 from service.core.http.reply import PROBLEM_JSON
+from service.core.openapi.enums import tell_names_apart
 from service.core.openapi.examples import problem_examples
 from service.core.openapi.links import links_from
 from service.core.openapi.operations import describe, response_name, tag_description
@@ -47,7 +48,7 @@ def build_document(
         if links := links_from(operation, operations):
             described["responses"][operation.status]["links"] = links
         paths.setdefault(operation.path, {})[operation.method.lower()] = described
-    return info | {
+    document = info | {
         "tags": _tags(operations),
         "paths": paths,
         "components": {
@@ -57,6 +58,8 @@ def build_document(
             "securitySchemes": {"bearer": BEARER},
         },
     }
+    tell_names_apart(document)
+    return document
 
 
 def _tags(operations: list[Operation]) -> list[Document]:

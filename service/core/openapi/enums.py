@@ -1,7 +1,8 @@
 """Enums of the API document: in their own order, under the names that their members have."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from itertools import count
 from typing import Any
@@ -17,24 +18,36 @@ def order_names(values: Sequence[object]) -> Document:
         return {}
     names = [_constant(str(value).lstrip("-")) for value in values]
     descending = ["_DESCENDING" if str(value).startswith("-") else "" for value in values]
-    return {NAMES: list(_numbered(name + order for name, order in zip(names, descending, strict=True)))}
+    return {NAMES: [name + order for name, order in zip(names, descending, strict=True)]}
 
 
 def enum_schema(kind: type[Enum]) -> Document:
-    """What another enum calls its members changes nothing here: one more model would rename what clients use.
-
-    Where all constants share one scope, as in Go, the generator puts the enum's name before them.
-    """
     values = [member.value for member in kind]
     return {
         "type": "integer" if all(isinstance(value, int) for value in values) else "string",
         **({"description": kind.__doc__} if kind.__doc__ else {}),
         "enum": values,
-        NAMES: list(_numbered(member.name for member in kind)),
+        NAMES: [member.name for member in kind],
     }
 
 
-def _numbered(names: Iterable[str]) -> Iterator[str]:
+def tell_names_apart(document: Document) -> None:
+    """Put the enum's own name before that of a member which another has, or a schema: Go has one scope for all.
+
+    Before those of parameters in any case: most lists can be sorted by the same few words, and one more resource would
+    change the names of the others.
+    """
+    enums = list(_in_components(document))
+    taken = Counter(name for _, schema in enums for name in schema[NAMES])
+    taken.update(list(document["components"]["schemas"]))
+    for owner, schema in enums:
+        names = [name if taken[name] == 1 else f"{_constant(owner)}_{name}" for name in schema[NAMES]]
+        schema[NAMES] = list(_numbered(names))
+    for owner, schema in _in_parameters(document):
+        schema[NAMES] = list(_numbered([f"{_constant(owner)}_{name}" for name in schema[NAMES]]))
+
+
+def _numbered(names: Sequence[str]) -> Iterator[str]:
     """Each of an enum's names once, whatever its case: generators write them all in capitals, `createdAt` as `created_at`."""
     used: set[str] = set()
     for name in names:
@@ -42,6 +55,32 @@ def _numbered(names: Iterable[str]) -> Iterator[str]:
         free = next(each for each in tries if each.upper() not in used)
         used.add(free.upper())
         yield free
+
+
+def _in_components(document: Document) -> Iterator[tuple[str, Document]]:
+    for name, schema in document["components"]["schemas"].items():
+        yield from _below(name, schema)
+
+
+def _in_parameters(document: Document) -> Iterator[tuple[str, Document]]:
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            for parameter in operation.get("parameters", ()):
+                yield from _below(f"{operation['operationId']}_{parameter['name']}", parameter["schema"])
+
+
+def _below(owner: str, schema: Document) -> Iterator[tuple[str, Document]]:
+    """Every enum of a schema that has names, with what it is called after."""
+    if NAMES in schema:
+        yield owner, schema
+    for name, field in schema.get("properties", {}).items():
+        yield from _below(f"{owner}_{name}", field)
+    for name in ("items", "additionalProperties", "propertyNames"):
+        if isinstance(schema.get(name), dict):
+            yield from _below(owner, schema[name])
+    for name in ("anyOf", "oneOf", "prefixItems"):
+        for member in schema.get(name, ()):
+            yield from _below(owner, member)
 
 
 def _constant(name: str) -> str:
