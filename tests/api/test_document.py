@@ -249,7 +249,7 @@ def test_no_two_enums_have_a_member_of_one_name() -> None:
     assert len(names) == len({*names, *DOCUMENT["components"]["schemas"]}) - len(
         DOCUMENT["components"]["schemas"]
     )
-    assert {"ERROR_CODE_NOT_FOUND", "FIELD_CODE_NOT_FOUND", "CONFLICT"} <= set(names)
+    assert {"ERROR_CODE_NOT_FOUND", "FIELD_CODE_NOT_FOUND", "ERROR_CODE_CONFLICT"} <= set(names)
 
 
 def test_an_integer_with_bounds_has_the_format_that_they_fit() -> None:

@@ -237,8 +237,8 @@ def test_each_error_of_an_operation_is_described(monkeypatch: pytest.MonkeyPatch
     assert document["components"]["responses"].keys() == {"NotFound", "Gone"}
 
 
-def test_one_more_list_changes_no_name_of_another_enum() -> None:
-    def named(*lists: str) -> dict[str, Any]:
+def test_one_more_enum_changes_no_name_of_another() -> None:
+    def named(*lists: str, **enums: list[str]) -> dict[str, Any]:
         document: dict[str, Any] = {
             "paths": {
                 f"/{name}": {
@@ -249,7 +249,7 @@ def test_one_more_list_changes_no_name_of_another_enum() -> None:
                 }
                 for name in lists
             },
-            "components": {"schemas": {"Kind": {"enum": ["NAME"], NAMES: ["NAME"]}}},
+            "components": {"schemas": {name: {"enum": each, NAMES: each} for name, each in enums.items()}},
         }
         for path in document["paths"].values():
             schema = path["get"]["parameters"][0]["schema"]
@@ -257,7 +257,17 @@ def test_one_more_list_changes_no_name_of_another_enum() -> None:
         tell_names_apart(document)
         return document
 
-    one, two = named("listCats"), named("listCats", "listDogs")
-    assert one["components"] == two["components"]
+    one = named("listCats", Kind=["NAME"])
+    two = named("listCats", "listDogs", Kind=["NAME"], State=["NAME"])
+    assert two["components"]["schemas"]["State"][NAMES] == ["STATE_NAME"]
+    assert one["components"]["schemas"]["Kind"] == two["components"]["schemas"]["Kind"]
     assert one["paths"]["/listCats"] == two["paths"]["/listCats"]
-    assert one["components"]["schemas"]["Kind"][NAMES] == ["NAME"]
+
+
+def test_no_two_constants_are_called_alike_whatever_their_case() -> None:
+    enums = {"Kind": ["OF_ONE", "of_one"], "KindOf": ["ONE"]}
+    schemas = {name: {"enum": each, NAMES: each} for name, each in enums.items()}
+    document: dict[str, Any] = {"paths": {}, "components": {"schemas": {**schemas, "KIND_OF_ONE": {}}}}
+    tell_names_apart(document)
+    names = [name for schema in schemas.values() for name in schema[NAMES]]
+    assert names == ["KIND_OF_ONE_2", "KIND_of_one_3", "KIND_OF_ONE_4"]

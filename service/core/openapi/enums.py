@@ -1,10 +1,9 @@
 """Enums of the API document: in their own order, under the names that their members have."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from enum import Enum
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 Document = dict[str, Any]
@@ -32,29 +31,21 @@ def enum_schema(kind: type[Enum]) -> Document:
 
 
 def tell_names_apart(document: Document) -> None:
-    """Put the enum's own name before that of a member which another has, or a schema: Go has one scope for all.
+    """Put the enum's own name before that of each member, since Go has one scope for all.
 
-    Before those of parameters in any case: most lists can be sorted by the same few words, and one more resource would
-    change the names of the others.
+    Also where no other enum has a member of that name: one more resource would change what others' clients call theirs.
     """
-    enums = list(_in_components(document))
-    taken = Counter(name for _, schema in enums for name in schema[NAMES])
-    taken.update(list(document["components"]["schemas"]))
-    for owner, schema in enums:
-        names = [name if taken[name] == 1 else f"{_constant(owner)}_{name}" for name in schema[NAMES]]
-        schema[NAMES] = list(_numbered(names))
-    for owner, schema in _in_parameters(document):
-        schema[NAMES] = list(_numbered([f"{_constant(owner)}_{name}" for name in schema[NAMES]]))
+    used = {name.upper() for name in document["components"]["schemas"]}
+    for owner, schema in chain(_in_components(document), _in_parameters(document)):
+        schema[NAMES] = [_free(f"{_constant(owner)}_{name}", used) for name in schema[NAMES]]
 
 
-def _numbered(names: Sequence[str]) -> Iterator[str]:
-    """Each of an enum's names once, whatever its case: generators write them all in capitals, `createdAt` as `created_at`."""
-    used: set[str] = set()
-    for name in names:
-        tries = (name if number == 1 else f"{name}_{number}" for number in count(1))
-        free = next(each for each in tries if each.upper() not in used)
-        used.add(free.upper())
-        yield free
+def _free(name: str, used: set[str]) -> str:
+    """A name that nothing has yet, whatever its case: generators write all in capitals, `createdAt` as `created_at`."""
+    tries = (name if number == 1 else f"{name}_{number}" for number in count(1))
+    free = next(each for each in tries if each.upper() not in used)
+    used.add(free.upper())
+    return free
 
 
 def _in_components(document: Document) -> Iterator[tuple[str, Document]]:

@@ -21,7 +21,7 @@ const created = await pages.createPage({
   pageCreate: { title: tag, tags: [tag], rating: "4.50", content: { blocks: [1] }, topicIds: [topic.id] },
 });
 assert.deepEqual([created.topicIds, created.viewCount, created.rating], [[topic.id], "0", "4.50"]);
-const listed = await pages.listPages({ tag: [tag], status: [PageStatus.DRAFT, PageStatus.PUBLISHED], limit: 2 });
+const listed = await pages.listPages({ tag: [tag], status: [PageStatus.PAGE_STATUS_DRAFT, PageStatus.PAGE_STATUS_PUBLISHED], limit: 2 });
 assert.deepEqual(listed.items.map(({ id, createdAt }) => [id, createdAt]), [[created.id, created.createdAt]]);
 
 const pageId = created.id;

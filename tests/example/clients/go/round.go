@@ -34,7 +34,7 @@ func main() {
 	equal(first.ViewCount, "0")
 	equal(*first.Rating.Get(), "4.50")
 	equal(first.ChildCount, int32(0))
-	equal(first.Status, dataapi.DRAFT)
+	equal(first.Status, dataapi.PAGE_STATUS_DRAFT)
 	equal(walk(), []string{created[2].Id, created[1].Id, first.Id})
 
 	read, response, err := pages.GetPage(ctx, first.Id).Execute()
@@ -45,13 +45,13 @@ func main() {
 	must(response, err, http.StatusOK)
 	equal(renamed.Title, "Renamed")
 	_, response, err = change(first.Id, "Lost").IfMatch(etag).Execute()
-	equal(problem(response, err, http.StatusPreconditionFailed).Code, dataapi.PRECONDITION_FAILED)
+	equal(problem(response, err, http.StatusPreconditionFailed).Code, dataapi.ERROR_CODE_PRECONDITION_FAILED)
 	_, response, err = change(first.Id, "").Execute()
 	wrong := problem(response, err, http.StatusUnprocessableEntity)
-	equal(wrong.Code, dataapi.VALIDATION_FAILED)
+	equal(wrong.Code, dataapi.ERROR_CODE_VALIDATION_FAILED)
 	equal(len(wrong.Errors), 1)
 	equal(wrong.Errors[0].GetPointer(), "/title")
-	equal(wrong.Errors[0].Code, dataapi.TOO_SHORT)
+	equal(wrong.Errors[0].Code, dataapi.FIELD_CODE_TOO_SHORT)
 
 	for _, page := range created {
 		response, err = pages.DeletePage(ctx, page.Id).Execute()
@@ -90,7 +90,7 @@ func change(pageId string, title string) dataapi.ApiUpdatePageRequest {
 func walk() []string {
 	var seen []string
 	request := pages.ListPages(ctx).Tag([]string{tag}).Limit(2)
-	request = request.Status([]dataapi.PageStatus{dataapi.DRAFT, dataapi.PUBLISHED})
+	request = request.Status([]dataapi.PageStatus{dataapi.PAGE_STATUS_DRAFT, dataapi.PAGE_STATUS_PUBLISHED})
 	for {
 		list, response, err := request.Execute()
 		must(response, err, http.StatusOK)
@@ -102,7 +102,7 @@ func walk() []string {
 			return seen
 		}
 		equal(*list.Total.Get(), int32(3))
-		request = request.Cursor(*cursor).Count(dataapi.EXACT)
+		request = request.Cursor(*cursor).Count(dataapi.COUNT_EXACT)
 	}
 }
 

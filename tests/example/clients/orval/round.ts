@@ -50,7 +50,7 @@ do {
 assert.deepEqual(seen, created.map(({ id }) => id).reverse());
 
 async function listed(cursor: string | null) {
-  const status = [PageStatus.DRAFT, PageStatus.PUBLISHED];
+  const status = [PageStatus.PAGE_STATUS_DRAFT, PageStatus.PAGE_STATUS_PUBLISHED];
   const options = getListPagesQueryOptions({ tag: [tag], status, limit: 2, ...(cursor !== null && { cursor }) });
   const list = await queries.fetchQuery(options);
   assert(list.status === 200);

@@ -57,7 +57,7 @@ def walk() -> list[str]:
         page = list_pages.sync(
             client=client,
             tag=[TAG],
-            status=[PageStatus.DRAFT, PageStatus.PUBLISHED],
+            status=[PageStatus.PAGE_STATUS_DRAFT, PageStatus.PAGE_STATUS_PUBLISHED],
             limit=2,
             cursor=cursor or UNSET,
         )
@@ -85,12 +85,12 @@ read = get_page_by_slug.sync_detailed(first.slug, client=client)
 assert read.parsed == first
 etag = read.headers["etag"]
 assert change(first, "Renamed", etag).status_code == 200
-assert code(change(first, "Lost", etag)) is ErrorCode.PRECONDITION_FAILED
+assert code(change(first, "Lost", etag)) is ErrorCode.ERROR_CODE_PRECONDITION_FAILED
 wrong = only(Problem, change(first, "", "*").parsed)
-assert wrong.code is ErrorCode.VALIDATION_FAILED
-assert [(error.pointer, error.code) for error in wrong.errors] == [("/title", FieldCode.TOO_SHORT)]
+assert wrong.code is ErrorCode.ERROR_CODE_VALIDATION_FAILED
+assert [(error.pointer, error.code) for error in wrong.errors] == [("/title", FieldCode.FIELD_CODE_TOO_SHORT)]
 published = only(Page, publish_page.sync(first.id, client=client))
-assert published.status is PageStatus.PUBLISHED
+assert published.status is PageStatus.PAGE_STATUS_PUBLISHED
 assert published.published_at is not None
 assert published.published_at.tzinfo is not None
 for page in created:
