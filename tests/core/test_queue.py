@@ -169,11 +169,14 @@ async def test_who_cannot_connect_leaves_its_place(postgres_url: str) -> None:
     await engine.dispose()
 
 
-async def test_where_the_server_is_full_the_open_connections_go_round(
-    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("state", ["53300", "28P01"])
+async def test_where_the_server_takes_no_more_the_open_connections_go_round(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, state: str
 ) -> None:
+    """It is full, or refuses the password by now."""
+
     async def refuse(**_: object) -> None:
-        raise asyncpg.PostgresError.new({"C": "53300", "M": "too many clients", "S": "FATAL"})
+        raise asyncpg.PostgresError.new({"C": state, "M": "no more clients", "S": "FATAL"})
 
     async with lending(postgres_url, "connection_limit=5") as queue:
         only = await queue.acquire()
@@ -190,6 +193,21 @@ async def test_where_the_server_is_full_the_open_connections_go_round(
         queue.release(only)
         with pytest.raises(CannotConnectError):
             await queue.acquire()
+        assert queue.open == 0
+
+
+async def test_what_is_being_opened_is_not_open(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never(**_: object) -> None:
+        await asyncio.sleep(60)
+
+    async with lending(postgres_url, "connection_limit=2") as queue:
+        monkeypatch.setattr(asyncpg, "connect", never)
+        task = asyncio.create_task(queue.acquire())
+        await asyncio.sleep(0.05)
+        assert (queue.in_use, queue.open) == (1, 0)
+        task.cancel()
+        await asyncio.wait([task])
+        assert queue.in_use == 0
 
 
 async def test_a_connection_that_was_given_up_is_no_trouble_later(postgres_url: str) -> None:

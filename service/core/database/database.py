@@ -59,7 +59,7 @@ class Database:
 
     @property
     def is_connected(self) -> bool:
-        """Whether there are connections to the primary; nobody has asked whether they still work."""
+        """Whether connections to the primary are open; nobody has asked whether they still work."""
         return self._primary.queue.open > 0
 
     async def fetch(

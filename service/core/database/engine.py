@@ -32,9 +32,10 @@ SELECT set_config(name, value, false)
 FROM (VALUES ('extra_float_digits', '1'), ('bytea_output', 'hex'), ('quote_all_identifiers', 'off')) AS plain (name, value)
 WHERE current_setting(name) <> value
 """
-"""How PostgreSQL writes what is read as text, whatever is set for a role or a database: numbers would lose digits.
+"""How PostgreSQL writes what is read as text, where a role or a database is set otherwise: numbers would lose digits.
 
-Poolers refuse these when a connection begins, and some give a session of its own to who sets anything.
+Poolers refuse these when a connection begins, and some give a session of its own to who sets anything. Behind one that
+gives each transaction another session, it holds in the first alone.
 """
 
 

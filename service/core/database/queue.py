@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.core.database.connection import Connection
-from service.core.database.sqlstate import CannotConnectError, is_full
+from service.core.database.sqlstate import CannotConnectError, is_full, is_refused
 
 RECYCLE_SECONDS = 1800
 
@@ -66,6 +66,7 @@ class ConnectionQueue:
         self._patience: float | None = pool.timeout()
         self._idle: list[Connection] = []
         self._taken = 0
+        self._open = 0
         self._waiting: deque[Waiter] = deque()
         self._timer: asyncio.TimerHandle | None = None
         self._valid_from = 0.0
@@ -77,8 +78,8 @@ class ConnectionQueue:
 
     @property
     def open(self) -> int:
-        """How many connections there are, in use or not."""
-        return self._taken
+        """How many connections are open, in use or not; nobody has asked whether they still work."""
+        return self._open
 
     @property
     def in_use(self) -> int:
@@ -104,7 +105,7 @@ class ConnectionQueue:
                 return await self.fill()
             except CannotConnectError as error:
                 # Where the server takes no more, those that are open have to do, one after the other.
-                if not (is_full(error) and self._taken):
+                if not (_takes_no_more(error) and self._taken):
                     raise
             if connection := self._take_idle():
                 return connection
@@ -131,11 +132,12 @@ class ConnectionQueue:
             connection = await self._engine.connect()
             raw = await connection.get_raw_connection()
         except BaseException as error:
-            if is_full(error) and self._taken > 1:
+            if _takes_no_more(error) and self._taken > 1:
                 self._taken -= 1
             else:
                 self.pass_on(None)
             raise
+        self._open += 1
         driver = raw.driver_connection if self._engine.driver == "asyncpg" else None
         return Connection(connection, driver, opened=opened)
 
@@ -191,6 +193,7 @@ class ConnectionQueue:
         """Close what is idle, all at once."""
         idle, self._idle = self._idle, []
         self._taken -= len(idle)
+        self._open -= len(idle)
         await asyncio.gather(*(each.close() for each in idle))
 
     def _take_idle(self) -> Connection | None:
@@ -207,6 +210,7 @@ class ConnectionQueue:
 
     def _discard(self, connection: Connection) -> None:
         connection.terminate()
+        self._open -= 1
         self.pass_on(None)
 
     def _expire(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -215,6 +219,10 @@ class ConnectionQueue:
         self._waiting = deque(each for each in self._waiting if not each.expire(now))
         deadlines = [each.deadline for each in self._waiting if each.deadline is not None]
         self._timer = loop.call_at(min(deadlines), self._expire, loop) if deadlines else None
+
+
+def _takes_no_more(error: BaseException) -> bool:
+    return is_full(error) or is_refused(error)
 
 
 def pool_timeout() -> PoolTimeoutError:

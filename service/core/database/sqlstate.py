@@ -103,7 +103,7 @@ def is_full(error: BaseException) -> bool:
 
 
 def is_refused(error: BaseException) -> bool:
-    """Whether the server refuses the user or the password."""
+    """Whether the server refuses the user or the password: connections from before are good."""
     return (sqlstate(error) or "").startswith("28")
 
 
