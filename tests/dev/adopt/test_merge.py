@@ -128,7 +128,17 @@ def test_entries_of_the_teams_stay_when_the_last_that_was_written_goes(
     assert ast.dump(ast.parse(sides.theirs)) == ast.dump(ast.parse(merged))
 
 
-@pytest.mark.parametrize(("entry", "theirs"), [("b(2)", "[b(1)]"), ("b", "o"), ("b", "[b] + o")])
+@pytest.mark.parametrize("theirs", ["a: int  # ours", "# ours\n    a: int", "a: int\n    # ours"])
+def test_a_comment_of_the_teams_on_what_goes_clashes(theirs: str) -> None:
+    base, now = "class It:\n    a: int\n    b: int\n", "class It:\n    b: int\n"
+    sides, _ = merge_sources(base, now, f"class It:\n    {theirs}\n    b: int\n", as_it_is)
+    assert "ours" in sides.theirs
+
+
+@pytest.mark.parametrize(
+    ("entry", "theirs"),
+    [("b(2)", "[b(1)]"), ("b", "o"), ("b", "[b] + o"), ("b", "[\n    b,  # ours\n]")],
+)
 def test_what_the_team_made_of_an_entry_that_goes_clashes(entry: str, theirs: str) -> None:
     sides, _ = merge_sources(
         f"m = M(a, hidden=[{entry}])\n", "m = M(a)\n", f"m = M(a, hidden={theirs})\n", as_it_is

@@ -118,7 +118,7 @@ class Merger:
         if old.text == their.text and _comments(old) == _comments(their):
             return agreed(their.exact) if self.kept & _names_in(their) else None
         clash = Sides(their.exact, old.exact, "")
-        if not _alike(old, their):
+        if not _alike(old, their) or _comments(old) != _comments(their):
             return clash
         pieces: list[str] = []
         own: list[Sides] = []
