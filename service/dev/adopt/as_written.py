@@ -32,6 +32,9 @@ def _look(line: Line, controller: type[ResourceController]) -> None:
     if issubclass(controller, CrudController):
         given = controller.signature_namespace
         absent = [what for what, payload in PAYLOADS.items() if given.get(payload) is Absent]
+        payloads = [given[name] for name in (*PAYLOADS.values(), "ReplaceT")]
+        taken = {name for payload in payloads for name in payload.__struct_encode_fields__}
+        line.waiting = [name for name in line.waiting if name not in taken]
         line.access = "read and write"
         line.lacks = {what: line.lacks.get(what, "its payload is `Absent`") for what in absent}
     else:

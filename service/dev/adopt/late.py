@@ -9,7 +9,8 @@ from service.dev.adopt.options import Options
 from service.dev.adopt.relations import names_beside
 from service.dev.adopt.resource import Plans
 
-PAYLOAD = "(Payload"
+PAYLOAD = re.compile(r"\((?:Core)?Payload_*\b")
+"""The base of payloads: imported under another name where a model is called so."""
 
 
 def late_columns(
@@ -30,7 +31,8 @@ def late_columns(
 def late_links(source: Source, old: KeptSlice) -> Iterator[str]:
     """The relations of many to many that the payloads lack which were written: a PUT that knows nothing of one would empty it."""
     text = "".join(file.text for path, file in old.files.items() if path.endswith("/dto.py"))
-    _, payload, taken = text.partition(PAYLOAD)
+    payload = PAYLOAD.search(text)
+    taken = text[payload.start() :] if payload else ""
     beside = names_beside(source)
     for relation in source.mapper.relationships:
         is_taken = re.search(rf"^    {beside[relation.key]}: ", taken, re.MULTILINE)

@@ -47,7 +47,7 @@ class ResourcePlan:
     """By implicit many-to-many relations."""
     counted: tuple[RelationPlan, ...] = ()
     late: tuple[str, ...] = ()
-    """Columns that a person has yet to decide on."""
+    """Columns, and relations of many to many, that a person has yet to decide on."""
     no_create: str | None = None
     no_change: str | None = None
 

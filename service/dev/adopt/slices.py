@@ -102,7 +102,8 @@ def _in_python(options: Options, classes: Mapping[str, str]) -> Options:
 def _line(each: ResourcePlan) -> Line:
     writes = not each.read_only
     lacks = {"create": each.no_create, "update": each.no_change} if writes else {}
-    shown = [one.wire for one in each.linked if not one.is_written]
+    waiting = [one for one in each.linked if writes and one.name in each.late]
+    shown = [one.wire for one in each.linked if not one.is_written and one not in waiting]
     return Line(
         model=each.name,
         path=f"/{each.path}",
@@ -110,6 +111,7 @@ def _line(each: ResourcePlan) -> Line:
         hidden={column.wire: column.hidden or "" for column in each.hidden},
         doubtful={column.wire: column.doubt for column in each.shown if column.doubt},
         lacks={what: why for what, why in lacks.items() if why},
+        waiting=[wire_of(one.beside) for one in waiting],
         notes=[f"no ids in writes: {', '.join(shown)}"] if writes and shown else [],
     )
 
@@ -120,17 +122,6 @@ def came(plans: Plans, adopted: Adopted, renamed: Mapping[str, str]) -> list[str
         each.name for each in plans.resources if each.name not in adopted.slices and each.name not in renamed
     ]
     return [f"New, each with a resource now: {', '.join(new)}."] if new and adopted.slices else []
-
-
-def new_links(plans: Plans) -> list[str]:
-    """A line for each relation that came since, whose keys no payload takes yet."""
-    return [
-        f"{each.name}.{wire_of(link.beside)} is new: it is shown, and no write takes it, since a PUT that leaves it out would "
-        f"empty it. When your clients know it: nox -s resource -- {each.name}"
-        for each in plans.resources
-        for link in each.linked
-        if link.name in each.late and not each.read_only
-    ]
 
 
 def alike(plans: Plans, adopted: Adopted, options: Options, renamed: Mapping[str, str]) -> list[str]:
@@ -194,7 +185,7 @@ def main() -> int:
     write_options(Path(), replace(options, columns=placed(options, sources, plans, renamed)))
     said = told(plans)
     said.forgotten = forgotten
-    said.events = [*came(plans, adopted, renamed), *guesses, *new_links(plans)]
+    said.events = [*came(plans, adopted, renamed), *guesses]
     said.events += [event.sentence for event in outcome.events if event.kind not in QUIET]
     said.clashes = list(map(str, outcome.clashes))
     said.gone = outcome.gone

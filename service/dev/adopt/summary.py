@@ -20,6 +20,10 @@ NO_FOREIGN_KEY = (
     "DELETE leaves the rows that refer to what is gone, whatever `onDelete` says, and a write may name what is not there. Add "
     "the foreign keys by a migration, or write such a DELETE yourself."
 )
+LINKS = (
+    "{relations}: no write takes it, since it came with the schema and a PUT that leaves it out would empty it. Give the payloads "
+    "the field when your clients know it, or have it written: nox -s resource -- MODEL"
+)
 UNREAD = "  What else there is to decide, and what breaks clients, is told when this runs again without them."
 
 MEND = "It is not served yet. Mend what is named above, then: nox -s fix, and nox -s check"
@@ -65,6 +69,8 @@ def summary(told: Told) -> str:
         parts.append("To decide:\n  " + NO_FOREIGN_KEY.format(relations=", ".join(told.without_foreign_key)))
     if told.columns:
         parts.append("To decide:\n  " + NEW.format(columns=", ".join(told.columns)))
+    if links := [f"{line.model}.{name}" for line in told.lines for name in line.waiting]:
+        parts.append("To decide:\n  " + LINKS.format(relations=", ".join(links)))
     if told.models:
         models = (
             "every model"

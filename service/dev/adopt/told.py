@@ -16,6 +16,8 @@ class Line(msgspec.Struct):
     lacks: dict[str, str]
     """Each kind of write that is not offered, with the reason."""
     notes: list[str]
+    waiting: list[str] = []
+    """The keys of relations that came since, which no payload takes."""
 
 
 class Told(msgspec.Struct):

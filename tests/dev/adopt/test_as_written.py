@@ -6,6 +6,7 @@ from service.core.resources.mapping import Mapping
 from service.core.resources.repository import Repository
 from service.core.schema import Absent, Resource
 from service.dev.adopt.as_written import GONE, look
+from service.dev.adopt.summary import summary
 from service.dev.adopt.told import Line, Told
 from tests.support import tables
 from tests.support.labels import LabelController
@@ -67,3 +68,11 @@ def test_what_nobody_decided_is_told_until_somebody_does() -> None:
     assert "create" not in told.lines[0].lacks
     look(told, (LabelController,))
     assert (told.columns, told.models) == ([], [])
+
+
+def test_a_new_relation_waits_until_a_payload_has_its_keys() -> None:
+    told = Told([_line("Word")], {})
+    told.lines[0].waiting = ["meaning", "topicIds"]
+    look(told, (NewWordController,))
+    assert told.lines[0].waiting == ["topicIds"]
+    assert "Word.topicIds: no write takes it" in summary(told)

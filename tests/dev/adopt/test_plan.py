@@ -21,7 +21,7 @@ from service.dev.adopt.models import sources_of
 from service.dev.adopt.names import ClassNames, folder, path_of, paths, singular
 from service.dev.adopt.options import ModelOptionError, Options
 from service.dev.adopt.render import render
-from service.dev.adopt.slices import alike, came, new_links, plans_of, told
+from service.dev.adopt.slices import alike, came, plans_of, told
 from service.dev.adopt.stage import NotCleanError, check_clean
 from service.dev.adopt.summary import summary
 from service.dev.schema import Field, parse_schema, read_schema
@@ -245,8 +245,8 @@ def test_the_ids_of_a_new_relation_are_shown_and_no_write_takes_them(
     plans = plans_of(Options(columns={"Page": ["id"]}))
     (page,) = (plan for plan in plans.resources if plan.name == "Page")
     assert [(each.beside, each.is_written) for each in page.linked] == [("topic_ids", bool(taken))]
-    said = [line for line in new_links(plans) if line.startswith("Page.")]
-    assert bool(said) is not bool(taken)
+    (line,) = (line for line in told(plans).lines if line.model == "Page")
+    assert line.waiting == ([] if taken else ["topicIds"])
     # A resource that was asked for is written as a new one.
     (page,) = (plan for plan in plans_of(Options()).resources if plan.name == "Page")
     assert page.linked[0].is_written
