@@ -101,12 +101,24 @@ def test_a_resource_says_more_of_an_operation_of_the_bases() -> None:
     assert said == {"listLabels": "List labels.", "getLabel": "Read a label.\n\nAs it hangs on the wall."}
 
 
-def test_what_is_said_of_no_operation_is_named() -> None:
+@pytest.mark.parametrize(
+    ("name", "said", "wrong"),
+    [
+        ("read_wall", "Read a wall.", "it has no operation 'read_wall' of the base's"),
+        ("read_list", "Nobody hears it.", "it has no operation 'read_list' of the base's"),
+        ("read_one", "Read `{id}`.", r"A description may hold \{One\}, .*\{\{\): 'Read `\{id\}`\.'"),
+    ],
+)
+def test_a_description_that_says_nothing_or_of_nothing_is_named(name: str, said: str, wrong: str) -> None:
     class Wall(ReadController[LabelRepository, Label, LabelQuery]):
         path = "/labels"
-        descriptions = {"read_wall": "Read a wall."}  # noqa: RUF012  # as slices say it
+        descriptions = {name: said}  # noqa: RUF012  # as slices say it
 
-    with pytest.raises(MappingError, match="there is no operation 'read_wall' of the base's"):
+        @get("/", operation_id="listWalls")
+        async def walls(self) -> None:
+            """List walls."""
+
+    with pytest.raises(MappingError, match=wrong):
         Litestar([Wall], dependencies=DEPENDENCIES, state=STATE)
 
 

@@ -129,10 +129,6 @@ class ReadController(ResourceController, Generic[ReadRepositoryT, DtoT, QueryT, 
                 f"{type(self).__name__} names {named.__qualname__}, and its repository gives {mapping.dto.__qualname__}"
             )
         inherited = {each.fn.__name__: each for each in route_handlers if isinstance(each, InheritedHandler)}
-        if stray := sorted(self.descriptions.keys() - inherited):
-            raise MappingError(
-                f"{type(self).__name__}.descriptions: there is no operation {stray[0]!r} of the base's"
-            )
         taken = {
             place
             for each in route_handlers
@@ -140,10 +136,17 @@ class ReadController(ResourceController, Generic[ReadRepositoryT, DtoT, QueryT, 
             for place in places_of(each)
         }
         names = OperationNames(self.path, mapping)
+        stray = {*self.descriptions}
         for name, handler in inherited.items():
             names.give(handler, self.descriptions.get(name))
             if handler.types().get(PAYLOAD) is Absent or taken & set(places_of(handler)):
                 route_handlers.remove(handler)
+            else:
+                stray.discard(name)
+        if stray:
+            raise MappingError(
+                f"{type(self).__name__}.descriptions: it has no operation {min(stray)!r} of the base's"
+            )
         super().validate_route_handlers(route_handlers)
 
 

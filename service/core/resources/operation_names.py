@@ -44,10 +44,19 @@ class OperationNames:
     def give(self, handler: HTTPRouteHandler, description: str | None) -> None:
         """Name an inherited handler; it says what `description` does, or else its docstring."""
         handler.operation_id = str(handler.operation_id).format(**self.words)
-        handler.description = cleandoc(description or handler.fn.__doc__ or "").format(**self.words)
+        handler.description = self._said(cleandoc(description or handler.fn.__doc__ or ""))
         segments = "".join(f"/{{{name}:str}}" for name in self.key)
         handler.paths = {path.replace(ONE, segments) for path in handler.paths}
         handler.opt[KEY] = self.key
+
+    def _said(self, description: str) -> str:
+        try:
+            return description.format(**self.words)
+        except (LookupError, ValueError):
+            words = ", ".join(f"{{{word}}}" for word in self.words)
+            raise MappingError(
+                f"A description may hold {words}, and any other brace twice ({{{{): {description!r}"
+            ) from None
 
 
 def places_of(handler: BaseRouteHandler) -> Iterator[tuple[str, str]]:
