@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from types import FrameType
 from uvicorn.importer import import_from_string
 
 from service.core.http.descriptors import take_all_descriptors
-from service.core.http.serve import bound, serve
+from service.core.http.serve import serve, sockets_of
 from service.core.resources.declarations import UndecidedError
 from service.core.telemetry.logs import configure_logging
 from service.settings import Settings, SettingsError, load_settings
@@ -22,8 +23,8 @@ USAGE_ERROR = 2
 def main(application: str = "service.start:create_app") -> int:
     # uvicorn shuts down on SIGTERM, then raises it once more for whoever called it: this was all there was to do.
     signal.signal(signal.SIGTERM, _done)
-    # What is closed with its terminal, or asked to reload, ends in order too; `nohup` has it ignored. Several workers
-    # are replaced in turn.
+    # What is closed with its terminal, or asked to reload, ends in order too; `nohup` has it ignored. Sent to a
+    # process with several workers alone, it replaces them in turn.
     if signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:
         signal.signal(signal.SIGHUP, _end_in_order)
     try:
@@ -56,19 +57,19 @@ def _end_in_order(_signal: int, _frame: FrameType | None) -> None:
 def _serve(settings: Settings, application: str) -> None:
     """Serve what the factory named `application` makes until SIGTERM or SIGINT; requests in flight finish first."""
     take_all_descriptors()
-    sockets = bound(settings)
+    sockets = sockets_of(settings)
     # The application does this too, but where there are several workers this process runs none.
     configure_logging(local=settings.is_local)
     if settings.workers > 1:
         # Of what is wrong with it, each worker would die, to be started again and again. Before the folder of figures is
         # named: this one serves nothing, and its connections are none to count.
         import_from_string(application)()
-    with _metrics(settings):
+    with _metrics(settings, sockets):
         serve(application, settings, sockets, shutdown_timeout=settings.shutdown_timeout)
 
 
 @contextmanager
-def _metrics(settings: Settings) -> Generator[None]:
+def _metrics(settings: Settings, sockets: list[socket.socket]) -> Generator[None]:
     if settings.metrics_port is None:
         yield
         return
@@ -77,7 +78,9 @@ def _metrics(settings: Settings) -> Generator[None]:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         from service.core.telemetry.metrics_port import metrics_served  # noqa: PLC0415  # after the folder is named
 
-        with metrics_served(settings.host, settings.metrics_port, folder):
+        # The first address of the host that can be had; of an inherited socket it says nothing.
+        host = settings.host if settings.listen_fd is not None else str(sockets[0].getsockname()[0])
+        with metrics_served(host, settings.metrics_port, folder):
             yield
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from service.core.http.serve import bound
+from service.core.http.serve import sockets_of
 from service.settings import SettingsError
 from tests.sqlite.settings import settings_of
 from tests.support.api import SECRET_KEY, bearer
@@ -123,7 +123,7 @@ def test_all_interfaces_are_those_of_both_families(workers: str, tmp_path: Path)
 
 def test_who_calls_over_ipv4_has_an_address_of_it() -> None:
     """By another, no proxy of `TRUSTED_PROXIES` would be known."""
-    sockets = bound(settings_of(SETTINGS | {"HOST": "::", "PORT": "0"}))
+    sockets = sockets_of(settings_of(SETTINGS | {"HOST": "::", "PORT": "0"}))
     v4 = next(each for each in sockets if each.family == socket.AF_INET)
     v4.listen()
     with socket.create_connection(("127.0.0.1", v4.getsockname()[1])):
@@ -145,12 +145,12 @@ def test_a_name_without_one_of_its_addresses_has_the_others(monkeypatch: pytest.
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     settings = settings_of(SETTINGS | {"HOST": "localhost"})
-    (only,) = bound(settings)
+    (only,) = sockets_of(settings)
     assert only.getsockname()[0] == "127.0.0.1"
     only.close()
     found[:] = [elsewhere]
     with pytest.raises(SettingsError, match="HOST and PORT: localhost:8000"):
-        bound(settings)
+        sockets_of(settings)
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])

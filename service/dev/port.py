@@ -8,11 +8,11 @@ import errno
 import fcntl
 import os
 import re
-import socket
 import sys
 from collections.abc import Generator, Mapping
 from pathlib import Path
 
+from service.core.http.sockets import bind_sockets
 from service.dev.folders import LOCAL, ROOT
 
 USAGE_ERROR = 2
@@ -31,10 +31,8 @@ def check_port(variables: Mapping[str, str]) -> None:
     if variables.get("LISTEN_FD") or not port.isdecimal() or int(port) > HIGHEST:
         return
     try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
+        for each in bind_sockets(host, int(port)):
+            each.close()
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise PortTakenError(

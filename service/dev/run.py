@@ -10,7 +10,7 @@ from collections.abc import Generator
 from importlib.util import find_spec
 from pathlib import Path
 
-from service.core.http.serve import bound, serve
+from service.core.http.serve import serve, sockets_of
 from service.core.telemetry.logs import configure_logging
 from service.dev.announced import announce
 from service.dev.cluster import NoEmbeddedPostgresError
@@ -119,7 +119,7 @@ def _serve(database: str | None) -> None:
         serve(
             "service.dev.reloaded:create_app",
             settings,
-            bound(settings),
+            sockets_of(settings),
             shutdown_timeout=RELOAD_SECONDS,
             reload_dirs=[str(ROOT / "service")],
         )

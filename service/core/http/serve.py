@@ -1,18 +1,16 @@
 """uvicorn as production and hot reload run it."""
 
-import errno
 import os
 import socket
 from collections.abc import Sequence
 from contextlib import suppress
-from itertools import chain
-from typing import Any
 
 import uvicorn
 from loguru import logger
 from uvicorn.supervisors import ChangeReload, Multiprocess
 
 from service.core.http.protocol import LimitedProtocol
+from service.core.http.sockets import bind_sockets
 from service.settings import Settings, SettingsError
 
 KEEP_ALIVE_SECONDS = 75
@@ -20,9 +18,6 @@ KEEP_ALIVE_SECONDS = 75
 WORKER_SECONDS = 30
 """Without a word from it for so long, a worker is killed and started anew. It says none while it imports the service,
 which takes a process seconds where several of them share a fraction of a core."""
-
-NOT_HERE = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
-"""Of a name that has several addresses, a container without IPv6 has those of IPv4 alone."""
 
 
 class Workers(Multiprocess):
@@ -35,48 +30,17 @@ class Workers(Multiprocess):
         super().terminate_all()
 
 
-def bound(settings: Settings) -> list[socket.socket]:
+def sockets_of(settings: Settings) -> list[socket.socket]:
     """A socket for each address of `HOST`, or the one that is inherited. Raises `SettingsError` where nothing can listen."""
     host, port, descriptor = settings.host, settings.port, settings.listen_fd
     try:
         if descriptor is not None:
             return [socket.socket(fileno=os.dup(descriptor))]
-        return _bound(host, port)
+        return bind_sockets(host, port)
     except (OSError, UnicodeError) as error:
         place = f"LISTEN_FD: {descriptor}" if descriptor is not None else f"HOST and PORT: {host}:{port}"
         reason = error.strerror if isinstance(error, OSError) else "a host cannot be called so"
         raise SettingsError([f"{place} cannot be listened on: {reason}."]) from None
-
-
-def _bound(host: str, port: int) -> list[socket.socket]:
-    sockets: list[socket.socket] = []
-    missing: OSError | None = None
-    # One socket for both families would give IPv4 callers addresses of which no proxy is trusted.
-    hosts = (host, "0.0.0.0") if host == "::" else (host,)  # noqa: S104  # who sets it wants every interface
-    found = (socket.getaddrinfo(each, port, type=socket.SOCK_STREAM) for each in hosts)
-    for family, _, _, _, address in dict.fromkeys(chain.from_iterable(found)):
-        try:
-            sockets.append(_bound_to(family, address))
-        except OSError as error:
-            if error.errno not in NOT_HERE:
-                raise
-            missing = error
-    if missing and not sockets:
-        raise missing
-    return sockets
-
-
-def _bound_to(family: int, address: tuple[Any, ...]) -> socket.socket:
-    listener = socket.socket(family)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if family == socket.AF_INET6:
-            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        listener.bind(address)
-    except OSError:
-        listener.close()
-        raise
-    return listener
 
 
 def serve(
@@ -109,7 +73,7 @@ def serve(
         # Else what waited behind another request of its connection would begin with what that one left in the context.
         reset_contextvars=True,
     )
-    logger.info("Listening on {}", " and ".join(str(each.getsockname()) for each in sockets))
+    logger.info("Will listen on {}", " and ".join(str(each.getsockname()) for each in sockets))
     if reload_dirs is not None:
         ChangeReload(config, uvicorn.Server(config).run, sockets).run()
     elif settings.workers > 1:
