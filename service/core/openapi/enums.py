@@ -35,7 +35,7 @@ def tell_names_apart(document: Document) -> None:
 
     Also where no other enum has a member of that name: one more resource would change what others' clients call theirs.
     """
-    used = {name.upper() for name in document["components"]["schemas"]}
+    used = {_constant(name) for name in document["components"]["schemas"]}
     for owner, schema in chain(_in_components(document), _in_parameters(document)):
         schema[NAMES] = [_free(f"{_constant(owner)}_{name}", used) for name in schema[NAMES]]
 
@@ -43,8 +43,8 @@ def tell_names_apart(document: Document) -> None:
 def _free(name: str, used: set[str]) -> str:
     """A name that nothing has yet, whatever its case: generators write all in capitals, `createdAt` as `created_at`."""
     tries = (name if number == 1 else f"{name}_{number}" for number in count(1))
-    free = next(each for each in tries if each.upper() not in used)
-    used.add(free.upper())
+    free = next(each for each in tries if _constant(each) not in used)
+    used.add(_constant(free))
     return free
 
 
