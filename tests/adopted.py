@@ -21,7 +21,7 @@ SCHEMAS = ROOT / "tests" / "prisma" / "schemas"
 LINT = "tests.example.clients.lint"
 DOCUMENTS = ROOT / "tests" / "example" / "clients" / "generated" / "adopted"
 WHOLE = "relations"
-KINDS = (WHOLE, "keys", "names", "schemas", "types", "views")
+KINDS = (WHOLE, "keys", "lower_case", "names", "schemas", "types", "views")
 # Of some models Python cannot have the name: it is Prisma's that is given.
 OPTIONS = {"relations": ("--tenant", "Tenant"), "names": ("--read-only", "Base")}
 PYTHON = (sys.executable, "-m")

@@ -1,6 +1,6 @@
 """sqlacodegen's generator of mapped classes, told what Prisma knows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from textwrap import indent
 from typing import Any
@@ -65,8 +65,11 @@ class PrismaGenerator(DeclarativeGenerator):
         enums = {enum.name for enum in self.plan.enums.values()}
         lines = {name: f"{alias} = {name}" for name, alias in sorted(self.aliases.items())}
         before = [line for name, line in lines.items() if name in enums]
-        after = [line for name, line in lines.items() if name not in enums]
-        return "\n\n\n".join([*before, rendered, *after])
+        # Of classes nothing but annotations speaks, and a view is imported for these alone.
+        after = [f"    {line}" for name, line in lines.items() if name not in enums]
+        return "\n\n\n".join(
+            [*before, rendered, *(["\n".join(["if TYPE_CHECKING:", *after])] if after else [])]
+        )
 
     def render_table(self, table: sa.Table) -> str:
         _drop_plain_name(table.primary_key)
@@ -146,7 +149,17 @@ class PrismaGenerator(DeclarativeGenerator):
         attributes = {item.name for item in (*model.columns, *model.relationships)}
         if name not in attributes:
             return name
-        return self.aliases.setdefault(name, free_name(f"{name}_class", attributes, ()))
+        if name not in self.aliases:
+            taken = {*self._names(), *self.aliases.values()}
+            self.aliases[name] = free_name(f"{name}_class", taken, ())
+        return self.aliases[name]
+
+    def _names(self) -> Iterator[str]:
+        """Whatever a class of these modules could mean."""
+        for model in self.plan.classes.values():
+            yield model.name
+            yield from (item.name for item in (*model.columns, *model.relationships))
+        yield from (each.name for each in (*self.plan.tables.values(), *self.plan.enums.values()))
 
     def _mapper_arguments(self, model: ModelClass) -> str:
         """The key of a table that has none in the database, such as Auth.js's sessions."""
