@@ -13,8 +13,11 @@ from service.prisma.migrations import MigrationState, compare
 from service.prisma.types import plain_type
 
 DIALECT = postgresql.dialect()
+DIALECT.ischema_names = {}
+"""It is used for words alone: by its own it refuses an enum that is called as a type, such as `interval`."""
 SHORT_NAMES = {"varchar": "character varying", "char": "character", "float": "double precision"}
 """SQLAlchemy's words, where PostgreSQL's catalogue has others."""
+_QUOTED = re.compile(r'^"([a-z_][a-z0-9_$]*)"')
 _COLLATION = re.compile(r' COLLATE "[^"]*"')
 _SCHEMA = re.compile(r'^(?:"[^"]*"|\w+)\.')
 NOT_READABLE = "(which this role may not read: GRANT USAGE on its schema and SELECT on it)"
@@ -139,13 +142,14 @@ def _of_migrations(state: MigrationState) -> Iterator[str]:
             yield f"migrations {what}: {', '.join(names)}"
 
 
-def type_name(kind: TypeEngine[object]) -> str:
+def type_name(kind: TypeEngine[Any]) -> str:
     """The type as PostgreSQL's catalogue writes it, without a schema."""
     return same_words(_COLLATION.sub("", kind.compile(DIALECT)))
 
 
 def same_words(name: str) -> str:
-    bare = _SCHEMA.sub("", name)
+    # PostgreSQL quotes other words than SQLAlchemy does.
+    bare = _QUOTED.sub(r"\1", _SCHEMA.sub("", name))
     if bare.startswith('"'):
         return bare
     word = re.match(r"[a-z_]*", bare := bare.lower().replace(", ", ","))
@@ -155,7 +159,8 @@ def same_words(name: str) -> str:
 
 def _in_its_own_schema(kind: TypeEngine[object]) -> bool:
     """Whether statements name its schema, as those of enums and domains; those of an extension's types do not."""
-    return isinstance(_item(kind), SchemaType)
+    item = _item(kind)
+    return isinstance(item, SchemaType) or isinstance(plain_type(item), sa.Enum)
 
 
 def _enum_labels(kind: TypeEngine[object]) -> list[str]:

@@ -16,7 +16,8 @@ from service.core.lifecycle.readiness import Readiness
 from service.core.lifecycle.shutdown import Shutdown
 from service.dev.deploy import connect
 from service.dev.postgres import EmbeddedPostgres
-from service.prisma.drift import NOTHING, find_drift
+from service.prisma.drift import NOTHING, find_drift, same_words, type_name
+from service.prisma.enums import CrossedEnum, PrismaEnum
 from service.prisma.live import read_live_tables
 from service.prisma.migrations import read_migrations
 from service.prisma.types import ScalarList
@@ -28,6 +29,11 @@ from tests.support.serve import RESOURCES
 NEEDED = needed_columns(each for resource in RESOURCES for each in resource.repositories().values())
 
 
+class Crossed(PrismaEnum):
+    ONE = "ONE", "TWO"
+    TWO = "TWO", "ONE"
+
+
 async def test_a_type_that_the_role_does_not_find_is_named_with_what_to_do(postgres_url: str) -> None:
     """Prisma's own migrations put an extension where the tables are, and `CAST(... AS citext)` names no schema."""
     metadata = MetaData()
@@ -35,6 +41,7 @@ async def test_a_type_that_the_role_does_not_find_is_named_with_what_to_do(postg
         "word": CITEXT,
         "words": ScalarList(CITEXT),
         "kind": Enum("ONE", name="DriftKind", schema="elsewhere"),
+        "crossed": CrossedEnum(Crossed, "DriftCrossed", schema="elsewhere"),
         "text": Text,
     }
     table = Table("DriftWord", metadata, *(Column(name, kind) for name, kind in kinds.items()))
@@ -50,6 +57,14 @@ async def test_a_type_that_the_role_does_not_find_is_named_with_what_to_do(postg
         "leads there: ALTER ROLE ... SET search_path = public, elsewhere"
         for name, kind in (("word", "citext"), ("words", "citext[]"))
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "found"), [("interval", "interval"), ("position", '"position"'), ("Kind", '"Kind"')]
+)
+def test_an_enum_is_known_by_whatever_word_it_is_called(name: str, found: str) -> None:
+    """SQLAlchemy takes some for types of PostgreSQL's, and quotes others than it does."""
+    assert type_name(Enum("ONE", name=name)) == same_words(f"public.{found}") == same_words(found)
 
 
 @pytest.fixture
