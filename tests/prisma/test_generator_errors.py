@@ -71,7 +71,7 @@ def test_a_migration_that_fails_is_named_each_time(tmp_path: Path) -> None:
         lines = said(tmp_path, None, prisma).splitlines()
         assert lines[-2] == 'Migration 2_more failed (P3018): relation "Thang" does not exist'
         assert "app-web" in lines[-1]
-        assert "DATABASE_URL=postgresql://... nox -s orm" in lines[-1]
+        assert "with DATABASE_URL=postgresql://... before it" in lines[-1]
 
 
 @pytest.mark.slow
