@@ -161,7 +161,7 @@ class Database:
             server = candidates.pop()
             if self.replicas.is_away(server):
                 continue
-            self.replicas.is_asked(server)
+            self.replicas.reserve(server)
             try:
                 found = await ask(server, seconds)
             except Exception as error:

@@ -31,8 +31,8 @@ class Replicas:
         """Whether it failed a moment ago, or is being tried again."""
         return self._away_until.get(server, 0.0) > time.monotonic()
 
-    def is_asked(self, server: Server) -> None:
-        """Whether one that was away is back, one caller finds out at a time: it may take seconds."""
+    def reserve(self, server: Server) -> None:
+        """Have one caller find out whether a server that was away is back, since that may take seconds."""
         if server in self._away_until:
             self.pass_over(server)
 
