@@ -22,6 +22,10 @@ from service.dev.generator.names import attribute_name, class_name, class_name_o
         ("2fa", "field_2fa"),
         ("with spaces", "with_spaces"),
         ("ação", "ação"),
+        ("m²", "m2"),
+        ("²", "field_2"),
+        ("ﬁle", "file"),
+        ("𐄇 lines", "lines"),
         ("___", "field"),
     ],
 )
@@ -42,6 +46,7 @@ def test_classes_keep_prisma_s_name_unless_the_module_needs_it() -> None:
     assert class_name("Base") == "Base_"
     assert class_name_of_table("audit_logs") == "AuditLogs"
     assert class_name_of_table("2021 sales") == "Table2021Sales"
+    assert class_name_of_table("m² sold") == "M2Sold"
 
 
 @pytest.mark.parametrize(
@@ -51,6 +56,9 @@ def test_classes_keep_prisma_s_name_unless_the_module_needs_it() -> None:
         ("past-due", "past_due"),
         ("", "EMPTY"),
         ("1st", "VALUE_1st"),
+        ("m²", "m2"),
+        ("€/m²", "m2"),
+        ("\u0301a", "VALUE_\u0301a"),
         ("mro", "mro_"),
         ("name", "name_"),
         ("value", "value_"),

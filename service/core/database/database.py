@@ -171,7 +171,7 @@ class Database:
                 if seconds <= 0 or not candidates or not may_repeat:
                     raise
             else:
-                self.replicas.is_back(server)
+                self.replicas.restore(server)
                 return found
 
     def _may_repeat(self, server: Server, error: Exception) -> bool:

@@ -40,6 +40,6 @@ class Replicas:
         """Leave a replica alone for a while."""
         self._away_until[server] = time.monotonic() + PASS_OVER_SECONDS
 
-    def is_back(self, server: Server) -> None:
-        """It answered."""
+    def restore(self, server: Server) -> None:
+        """It answered: it takes its turns again."""
         self._away_until.pop(server, None)

@@ -213,9 +213,7 @@ def _literal(default: Expression, kind: TypeEngine[Any]) -> object:
         case Word("true" | "false"):
             return default.text == "true"
         case Word() if isinstance(kind, types.Enum) and kind.enum_class:
-            return next(
-                (member for member in kind.enum_class if member.name.rstrip("_") == default.text), None
-            )
+            return next((member for member in kind.enum_class if member.value == default.text), None)
         case () if isinstance(kind, ScalarList):
             return []
         case int() | str() | Decimal():

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Collection
 from keyword import iskeyword
+from unicodedata import normalize
 
 from service.prisma.base import Base, ViewBase
 from service.prisma.enums import PrismaEnum
 
 WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-NOT_IDENTIFIER = re.compile(r"\W+")
 
 IMPORTED_MODULES = frozenset({"dt", "ids", "pg", "sa"})
 IMPORTED_CLASSES = frozenset({"Any", "Base", "Decimal", "Mapped", "TYPE_CHECKING", "UUID", "ViewBase"})
@@ -47,7 +47,7 @@ RESERVED_MEMBERS = frozenset(dir(PrismaEnum)) | frozenset(dir(str)) | {"mro", "n
 def attribute_name(name: str, taken: Collection[str] = ()) -> str:
     """A snake_case attribute; a trailing underscore keeps it apart from what Python and SQLAlchemy own."""
     snake = WORD_START.sub("_", _identifier(name)).lower().strip("_") or "field"
-    return free_name(f"field_{snake}" if snake[0].isdigit() else snake, RESERVED_ATTRIBUTES, taken)
+    return free_name(snake if snake.isidentifier() else f"field_{snake}", RESERVED_ATTRIBUTES, taken)
 
 
 def class_name(name: str, taken: Collection[str] = ()) -> str:
@@ -59,13 +59,13 @@ def class_name_of_table(name: str, taken: Collection[str] = ()) -> str:
     """A class for what Prisma does not name: `audit_logs` is `AuditLogs`."""
     parts = [part for part in _identifier(name).split("_") if part]
     pascal = "".join(part[:1].upper() + part[1:] for part in parts) or "Table"
-    return class_name(f"Table{pascal}" if pascal[0].isdigit() else pascal, taken)
+    return class_name(pascal if pascal.isidentifier() else f"Table{pascal}", taken)
 
 
 def member_name(name: str, taken: Collection[str] = ()) -> str:
     """A member of an enum; `_` ends names that an enum or a str has a use for."""
     member = _identifier(name).strip("_") or "EMPTY"
-    return free_name(f"VALUE_{member}" if member[0].isdigit() else member, RESERVED_MEMBERS, taken)
+    return free_name(member if member.isidentifier() else f"VALUE_{member}", RESERVED_MEMBERS, taken)
 
 
 def table_variable(name: str, taken: Collection[str] = ()) -> str:
@@ -81,4 +81,6 @@ def free_name(name: str, reserved: Collection[str], taken: Collection[str]) -> s
 
 
 def _identifier(name: str) -> str:
-    return NOT_IDENTIFIER.sub("_", name)
+    """What Python takes of it, in the form in which it keeps names: `m²` is `m2`."""
+    taken = (each if f"_{each}".isidentifier() else " " for each in normalize("NFKC", name))
+    return re.sub(" +", "_", "".join(taken))

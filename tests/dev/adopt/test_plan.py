@@ -26,6 +26,7 @@ from service.dev.adopt.stage import NotCleanError, check_clean
 from service.dev.adopt.summary import summary
 from service.dev.schema import Field, parse_schema, read_schema
 from service.prisma import ids
+from service.prisma.enums import PrismaEnum
 from service.prisma.migrations import MIRROR
 from service.prisma.types import ScalarList, UtcTimestamp
 
@@ -140,6 +141,21 @@ def test_what_a_new_row_leaves_out_is_for_its_default_to_fill(column: str, said:
     fields = Fields((plan := _column("a", kind, field=field, **options),), {}, set())
     assert fields.created(plan).endswith(said)
     assert fields.replaced(plan) == fields.created(plan)
+
+
+def test_an_enums_default_is_found_by_prismas_word_for_it() -> None:
+    class Billing(PrismaEnum):
+        NONE_ = "None"
+        PAST_DUE = "past-due", "past due"
+
+    enum = "enum Billing {\n  None\n  past-due\n}\n"
+    for word, member in (("None", Billing.NONE_), ("past-due", Billing.PAST_DUE)):
+        field = (
+            parse_schema(f"{enum}model M {{\n  id Int @id\n  a Billing @default({word})\n}}")
+            .models[0]
+            .fields[1]
+        )
+        assert _column("a", sa.Enum(Billing), field=field, default=member).literal is member
 
 
 def test_null_is_a_value_inside_of_a_list_of_documents() -> None:
