@@ -27,7 +27,9 @@ OPTIONS = {"relations": ("--tenant", "Tenant"), "names": ("--read-only", "Base")
 PYTHON = (sys.executable, "-m")
 GENERATE = (sys.executable, "-O", "-m")
 GIT = ("git", "-c", "user.name=adopted", "-c", "user.email=adopted@localhost")
-CONFORMS = tuple(f"tests/conformance/test_{name}.py" for name in ("application", "kept_answers", "strangers"))
+CONFORMS = tuple(
+    f"tests/conformance/test_{name}.py" for name in ("application", "fuzz", "kept_answers", "strangers")
+)
 # Whether a test needs the example is the same on both databases.
 THE_REST = ("-m", "not slow", "-k", "not sqlite", "--ignore=tests/prisma", "--ignore=tests/faults")
 

@@ -54,7 +54,7 @@ async def _judge(subjects: Sequence[Subject], resources: Sequence[type[ResourceC
     owned = [each for each in subjects if is_owned(each.mapping.model, policies)]
     for subject in owned:
         name = subject.mapping.model.__name__
-        if unable := subject.engine.dialect.name == "sqlite" and why_not_on_sqlite(subject):
+        if unable := subject.engine.dialect.name == "sqlite" and why_not_on_sqlite(subject.table.schema):
             notes.append(f"{name}: a stranger: {unable}")
             continue
         try:

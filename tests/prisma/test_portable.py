@@ -17,6 +17,7 @@ from service.dev.postgres import EmbeddedPostgres
 from service.prisma.types import AsText, ExactDecimal, ScalarList, UtcTimestamp, literal_sql
 from service.prisma.url import parse_database_url
 from tests.prisma.support.engines import engine_of
+from tests.sqlite.connection import Connection
 from tests.sqlite.portable import portable
 from tests.sqlite.portable_defaults import portable_default
 
@@ -68,7 +69,7 @@ def connection(reflected: sa.MetaData, tmp_path: Path) -> Generator[sqlite3.Conn
     engine = sa.create_engine(f"sqlite:///{tmp_path / 'test.db'}")
     portable(reflected).create_all(engine)
     engine.dispose()
-    with closing(sqlite3.connect(tmp_path / "test.db")) as opened:
+    with closing(sqlite3.connect(tmp_path / "test.db", factory=Connection)) as opened:
         yield opened
 
 
@@ -80,6 +81,8 @@ def test_reflected_tables_take_rows(connection: sqlite3.Connection) -> None:
     ).fetchone()
     assert row == (1, '["a\'b", "c,d"]', '["sad", "ok"]', "ok", "1.5", '{"a": "b:c"}', 1)
     assert connection.execute("SELECT number FROM child ORDER BY 1").fetchall() == [(1,), (2,)]
+    counted = connection.execute("INSERT INTO child (id, parent_id) VALUES ('3', 1) RETURNING number")
+    assert counted.fetchall() == [(3,)]
 
 
 def test_citext_compares_without_case(connection: sqlite3.Connection) -> None:

@@ -11,8 +11,8 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.types import TypeEngine, adapt_type
 
+from tests.sqlite.connection import Connection
 from tests.sqlite.errors import name_the_fault
-from tests.sqlite.functions import FUNCTIONS
 from tests.sqlite.names import NamesApart, WithoutSchema
 from tests.sqlite.types import type_on_sqlite
 
@@ -27,7 +27,8 @@ class _LikePostgresql(SQLiteDialect_pysqlite):
 
     def connect(self, *cargs: Any, **cparams: Any) -> DBAPIConnection:
         """Without what the service tells asyncpg alone."""
-        for name in ("async_creator_fn", "command_timeout"):
+        cparams["factory"] = Connection
+        for name in ("async_creator_fn", "command_timeout", "server_settings"):
             cparams.pop(name, None)
         return super().connect(*cargs, **cparams)
 
@@ -38,8 +39,6 @@ class _LikePostgresql(SQLiteDialect_pysqlite):
             begin(connection)
             # Transactions begin in `do_begin`, not where the driver would.
             connection.isolation_level = None
-            for name, function in FUNCTIONS.items():
-                connection.create_function(name, -1, function, deterministic=True)
             cursor = connection.cursor()
             cursor.execute("PRAGMA foreign_keys = ON")
             cursor.execute("PRAGMA busy_timeout = 10000")

@@ -56,7 +56,7 @@ def _lock(_number: int) -> None:
     """SQLite has one writer at a time."""
 
 
-FUNCTIONS: Mapping[str, Callable[..., object]] = {
+FUNCTIONS: Mapping[str, Callable[..., str | float | None]] = {
     "row_hash": _row_hash,
     "holds_words": _holds_words,
     "lower": _lower,

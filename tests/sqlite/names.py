@@ -22,7 +22,7 @@ class NamesApart(SQLiteIdentifierPreparer):
     """Calls all but one of them by others."""
 
     def quote(self, ident: str) -> str:
-        return super().quote(_other_names().get(ident, ident))
+        return super().quote(name_apart(ident))
 
 
 class WithoutSchema(SQLiteCompiler):
@@ -30,6 +30,11 @@ class WithoutSchema(SQLiteCompiler):
 
     def visit_column(self, column: ColumnClause[Any], *args: Any, **kwargs: Any) -> str:
         return super().visit_column(column, *args, **kwargs).removeprefix(NO_SCHEMA)
+
+
+def name_apart(name: str) -> str:
+    """What a table, column or index is called there."""
+    return _other_names().get(name, name)
 
 
 def tables() -> Iterator[Table]:

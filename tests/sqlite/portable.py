@@ -1,15 +1,15 @@
 """A schema made for PostgreSQL, on SQLite.
 
-What differs: a number that PostgreSQL counts beside the key is given after the INSERT, which does not return it; a
-default in words of PostgreSQL's own is another value of the same type; years before Christ and infinity do not exist.
+What differs: a default in words of PostgreSQL's own is another value of the same type; years before Christ and infinity
+do not exist.
 """
 
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Column, ForeignKeyConstraint, Index, MetaData, Table, UniqueConstraint, event
+from sqlalchemy import Column, ForeignKeyConstraint, Index, MetaData, Table, UniqueConstraint
 
-from tests.sqlite.portable_defaults import counting_trigger, made_up_default, portable_default
+from tests.sqlite.portable_defaults import counted_default, made_up_default, portable_default
 from tests.sqlite.portable_sql import can_filter, portable_expression
 from tests.sqlite.portable_types import portable_type
 
@@ -39,25 +39,22 @@ def _copy_table(table: Table, metadata: MetaData) -> None:
             copy.append_constraint(UniqueConstraint(*(column.name for column in constraint.columns)))
     for index in table.indexes:
         _copy_index(index, copy)
-    for column in table.columns:
-        if counts_up(column) and not _is_lone_key(column):
-            event.listen(
-                copy, "after_create", sa.DDL(counting_trigger(table.schema, table.name, column.name))
-            )
 
 
 def _copy_column(column: Column[Any]) -> Column[Any]:
     is_key = _is_lone_key(column)
     kind = portable_type(column.type, is_key=is_key)
     default = column.server_default
-    copied: sa.DefaultClause | None = None
-    if isinstance(default, sa.DefaultClause):
+    translated: str | None = None
+    if _counts_up(column):
+        translated = None if is_key else counted_default(column.table.schema, column.table.name, column.name)
+    elif isinstance(default, sa.DefaultClause):
         source = default.arg if isinstance(default.arg, str) else str(default.arg)
         translated = portable_default(source, kind)
-        if translated is None and not column.nullable and not counts_up(column):
+        if translated is None and not column.nullable:
             translated = made_up_default(kind)
-        copied = None if translated is None else sa.DefaultClause(sa.text(translated.replace(":", r"\:")))
-    filled_in_elsewhere = (default is not None or counts_up(column)) and copied is None and not is_key
+    copied = None if translated is None else sa.DefaultClause(sa.text(translated.replace(":", r"\:")))
+    filled_in_elsewhere = default is not None and copied is None and not is_key
     return Column(
         column.name,
         kind,
@@ -72,7 +69,7 @@ def _is_lone_key(column: Column[Any]) -> bool:
     return column.primary_key and len(column.table.primary_key.columns) == 1
 
 
-def counts_up(column: Column[Any]) -> bool:
+def _counts_up(column: Column[Any]) -> bool:
     """Whether PostgreSQL gives the column the next number: SERIAL, IDENTITY or a sequence of its own."""
     is_fetched = isinstance(column.server_default, sa.FetchedValue) and not isinstance(
         column.server_default, sa.DefaultClause | sa.Computed

@@ -13,7 +13,8 @@ from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.types import TypeEngine
 
 from service.prisma.types import ScalarList, UtcTimestamp
-from tests.sqlite.portable_sql import is_valid, portable_expression, quoted
+from tests.sqlite.names import MAIN, name_apart
+from tests.sqlite.portable_sql import is_valid, portable_expression
 from tests.sqlite.types import JsonList
 
 NOW = re.compile(
@@ -80,14 +81,10 @@ def made_up_default(kind: TypeEngine[Any]) -> str | None:
             return None
 
 
-def counting_trigger(schema: str | None, table: str, column: str) -> str:
-    """A trigger that gives a column the next number, as a sequence would."""
-    prefix = f"{quoted(schema)}." if schema else ""
-    name, target, number = quoted(f"{table}_{column}_seq"), quoted(table), quoted(column)
-    following = f"(SELECT coalesce(max({number}), 0) + 1 FROM {target})"  # the names are quoted
-    update = f"UPDATE {target} SET {number} = {following} WHERE rowid = NEW.rowid"  # as above
-    statement = f"CREATE TRIGGER {prefix}{name} AFTER INSERT ON {target} WHEN NEW.{number} IS NULL BEGIN {update}; END"
-    return statement.replace("%", "%%")
+def counted_default(schema: str | None, table: str, column: str) -> str:
+    """The next number, as a sequence would give it."""
+    names = (schema or MAIN, name_apart(table), name_apart(column))
+    return f"(following({', '.join(map(_text, names))}))"
 
 
 def _now(kind: TypeEngine[Any]) -> str:
