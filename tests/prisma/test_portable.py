@@ -81,7 +81,7 @@ def test_reflected_tables_take_rows(connection: sqlite3.Connection) -> None:
     ).fetchone()
     assert row == (1, '["a\'b", "c,d"]', '["sad", "ok"]', "ok", "1.5", '{"a": "b:c"}', 1)
     assert connection.execute("SELECT number FROM child ORDER BY 1").fetchall() == [(1,), (2,)]
-    counted = connection.execute("INSERT INTO child (id, parent_id) VALUES ('3', 1) RETURNING number")
+    counted = connection.execute("INSERT INTO child (id, parent_id) VALUES ('3', 3) RETURNING number")
     assert counted.fetchall() == [(3,)]
 
 
