@@ -15,6 +15,7 @@ from service.dev.adopt.kinds import shown, shown_in_key, undomained
 from service.dev.adopt.secrets import SecretWords, can_hold_secret, says_encrypted, spoken_of
 from service.dev.schema import Field, Model
 from service.dev.schema.values import Expression, Word
+from service.prisma.base import ViewBase
 from service.prisma.names import api_name
 from service.prisma.types import AsText, ScalarList
 
@@ -51,6 +52,9 @@ class ColumnPlan:
     @property
     def shown(self) -> str:
         """Its annotation in what goes out."""
+        if isinstance(self.kind, ScalarList) and self.column.table.metadata is ViewBase.metadata:
+            # What a view puts into a list may be missing: of nobody's books, `array_agg` makes a list of one NULL.
+            return f"list[{shown(self.kind.item)} | None]"
         return (shown_in_key if self.is_key or self.foreign else shown)(self.kind)
 
     @property

@@ -26,6 +26,7 @@ from service.dev.adopt.stage import NotCleanError, check_clean
 from service.dev.adopt.summary import summary
 from service.dev.schema import Field, parse_schema, read_schema
 from service.prisma import ids
+from service.prisma.base import Base, ViewBase
 from service.prisma.enums import PrismaEnum
 from service.prisma.migrations import MIRROR
 from service.prisma.types import ScalarList, UtcTimestamp
@@ -161,6 +162,16 @@ def test_an_enums_default_is_found_by_prismas_word_for_it() -> None:
 def test_null_is_a_value_inside_of_a_list_of_documents() -> None:
     assert taken(ScalarList(pg.JSONB)).startswith("§Annotated[list[§JsonValue | None], ")
     assert taken(ScalarList(sa.Text)).startswith("§Annotated[list[§Text], ")
+
+
+@pytest.mark.parametrize(("base", "annotation"), [(Base, "list[str]"), (ViewBase, "list[str | None]")])
+def test_views_may_put_null_into_lists(
+    base: type[Base | ViewBase], annotation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(base, "metadata", metadata := sa.MetaData())
+    column = _column("titles", ScalarList(sa.Text))
+    sa.Table("AuthorTitles", metadata, column.column)
+    assert column.shown == annotation
 
 
 @pytest.mark.parametrize("nullable", [True, False])
