@@ -8,6 +8,7 @@ NOTE = "conformance"
 
 # What a check compared is what its failure says.
 pytest.register_assert_rewrite(
+    "tests.conformance.alone",
     "tests.conformance.links",
     "tests.conformance.reads",
     "tests.conformance.strangers",

@@ -48,9 +48,14 @@ def is_owned(model: type[Any], policies: Policies) -> bool:
 
 def is_root(model: type[Any], policies: Policies) -> bool:
     """Whether the row is the owner itself: a claim names its key."""
+    return claim_of_root(model, policies) is not None
+
+
+def claim_of_root(model: type[Any], policies: Policies) -> str | None:
+    """The claim that names the row's key, where the row is the owner itself."""
     uses = map(_use, parts_of(policies[model].readable))
     key = [column.key for column in model.__mapper__.primary_key]
-    return any(use and [use.other.key] == key for use in uses)
+    return next((use.name for use in uses if use and [use.other.key] == key), None)
 
 
 async def a_stranger_sees_and_changes_nothing(

@@ -1,6 +1,6 @@
 """What belongs to others does not exist for a stranger, of every resource whose rows have an owner."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from operator import itemgetter
 from typing import Any
@@ -14,19 +14,21 @@ from service.core.resources.controller import ResourceController
 from service.dev.samples.fill import fill_with, tables_of
 from service.dev.samples.rows import Samples
 from service.resources import RESOURCES
+from tests.conformance.alone import others_make_no_difference
 from tests.conformance.conftest import NOTE
 from tests.conformance.offered import judged, offered
 from tests.conformance.strangers import (
     a_stranger_sees_and_changes_nothing,
+    claim_of_root,
     claims_of_a_stranger,
     is_owned,
-    is_root,
     no_row_is_of_two_owners,
     policies_in,
 )
 from tests.conformance.subject import ROWS, Refused, Subject
 from tests.conformance.suite import why_not_on_sqlite
 from tests.prisma.support.engines import engine_of
+from tests.security.tenants.mutations import of_filters, of_nested_rows
 from tests.security.tenants.resources import RESOURCES as TENANTS
 from tests.security.tenants.world import world_of
 from tests.support.api import serving
@@ -60,23 +62,43 @@ async def _judge(subjects: Sequence[Subject], resources: Sequence[type[ResourceC
         try:
             await a_stranger_sees_and_changes_nothing(subject, policies, claims)
             if len(claims) == 1:
-                await no_row_is_of_two_owners(subject, policies, await _owners(owned, policies, *claims))
+                await no_row_is_of_two_owners(subject, policies, await _owners(owned, policies, claims))
         except Refused as refused:
             notes.append(f"{name}: a stranger: {refused}")
+    if not owned:
+        return notes
+    judged = [
+        each for each in subjects if each.engine.dialect.name != "sqlite" or not why_not_on_sqlite(each)
+    ]
+    try:
+        owners = await _owners(owned, policies, claims)
+    except Refused as refused:
+        notes.append(f"what stands within rows: {refused}")
+    else:
+        # The last check: it takes away what is others'.
+        await others_make_no_difference(judged, policies, owners)
     return notes
 
 
-async def _owners(subjects: Sequence[Subject], policies: Any, claim: str) -> list[dict[str, object]]:
-    roots = [subject for subject in subjects if is_root(subject.mapping.model, policies)]
+async def _owners(
+    subjects: Sequence[Subject], policies: Any, claims: Mapping[str, object]
+) -> list[dict[str, object]]:
+    """The claims of each owner. Raises `Refused` where none is known."""
     # A row of settings for each owner, say, has the owner's key for its own.
-    keys = {subject.key_of(item)[0] for subject in roots for item in await subject.list()}
-    if not keys:
+    owners = {
+        (claim, subject.key_of(item)[0])
+        for subject in subjects
+        if (claim := claim_of_root(subject.mapping.model, policies))
+        for item in await subject.list()
+    }
+    if not owners:
         raise Refused(
             "nobody has said that a caller reads the row that says who it is, so that no owner is known"
         )
-    return [{claim: key} for key in keys]
+    return [{**claims, claim: key} for claim, key in sorted(owners, key=repr)]
 
 
+@pytest.mark.timeout(400)  # a schema may have hundreds of models, each of which is asked several times
 async def test_of_every_resource(database_url: str, record_property: Record) -> None:
     async with _subjects(database_url, RESOURCES) as subjects:
         async with subjects[0].engine.begin() as connection:
@@ -110,9 +132,23 @@ async def test_a_service_that_shows_all_is_found(database_url: str, monkeypatch:
             await _judge(subjects, TENANTS)
 
 
+@pytest.mark.parametrize("mutation", [of_nested_rows, of_filters], ids=lambda mutation: mutation.__name__)
+async def test_what_others_have_within_ones_own_rows_is_found(
+    mutation: Callable[[pytest.MonkeyPatch], None], database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = world_of(database_url)
+    await world.create()
+    await world.reset()
+    await world.engine.dispose()
+    mutation(monkeypatch)
+    async with _subjects(database_url, TENANTS) as subjects:
+        with pytest.raises(AssertionError, match="without others' rows"):
+            await _judge(subjects, TENANTS)
+
+
 async def test_where_no_row_is_an_owner_none_is_known() -> None:
     with pytest.raises(Refused, match="no owner is known"):
-        await _owners([], {}, "sub")
+        await _owners([], {}, {})
 
 
 async def test_a_row_that_is_nobodys_is_no_owners() -> None:

@@ -17,6 +17,7 @@ from service.core.resources.conditions import (
     RowCondition,
     Through,
     claim_use,
+    every_part_of,
     parts_of,
 )
 from service.core.resources.mapping import Field, Mapping, MappingError
@@ -34,7 +35,8 @@ class UndecidedError(Exception):
         names = ", ".join(undecided)
         super().__init__(
             f"Nobody has said who may read {names}. Give one mapping of each model a `readable`, and where it differs a "
-            "`writable` (of one that has no mapping, since its rows are only counted, take out the count): see 'Who may see "
+            "`writable` (of one that has no mapping, since its rows are only counted, filtered by, or referred to, show them "
+            "where that is done, or take it out; a `through` that leads to it takes the condition itself): see 'Who may see "
             "which rows' in the README."
         )
 
@@ -60,7 +62,11 @@ def policies_of(repositories: Repositories) -> Policies:
 
 
 def undecided_in(repositories: Repositories) -> list[str]:
-    """The names of the models whose rows are shown or counted, and of which nobody has said who may read them."""
+    """The names of the models of which nobody has said who may read their rows, and that an answer depends on.
+
+    Those that are shown or counted, whose rows lists are filtered by, that decide who may read others, or that writes refer to.
+    """
+    repositories = list(repositories)
     mappings = list(mappings_of(repositories))
     decided = {mapping.model for mapping in mappings if mapping.policy is not None}
     shown: dict[type[Any], None] = {}
@@ -68,6 +74,10 @@ def undecided_in(repositories: Repositories) -> list[str]:
         shown |= dict.fromkeys([mapping.model])
         for field in mapping.extra_fields.values():
             shown |= dict.fromkeys(_shown_by(field))
+        shown |= dict.fromkeys((*_leaned_on(mapping.policy), *_referred_to(mapping)))
+    for repository in repositories:
+        filters = repository.reader.filters.values()
+        shown |= dict.fromkeys(each.relation.property.mapper.class_ for each in filters if each.relation)
     return sorted(model.__name__ for model in shown if model not in decided)
 
 
@@ -77,6 +87,26 @@ def _shown_by(field: Field) -> Iterator[type[Any]]:
         yield field.relation.property.mapper.class_
     if not callable(field.expression):
         yield from (each.model for each in iterate(field.expression) if isinstance(each, RowCondition))
+
+
+def _leaned_on(policy: Policy | None) -> Iterator[type[Any]]:
+    """The models whose own conditions decide who may read or write a row."""
+    for condition in (policy.readable, policy.writable) if policy else ():
+        for part in every_part_of(condition):
+            if isinstance(part, Through) and part.condition is None:
+                yield Related(part.relation).model
+
+
+def _referred_to(mapping: Mapping[Any, Any]) -> Iterator[type[Any]]:
+    """The models whose rows callers name when they write a row."""
+    if mapping.changed is None:
+        return
+    mapper = mapping.model.__mapper__
+    named = {*mapping.changed, *(column.key for column in mapping.key)}
+    for relation in mapper.relationships:
+        names = {mapper.get_property_by_column(column).key for column in relation.local_columns}
+        if relation.direction is MANYTOONE and not names.isdisjoint(named):
+            yield relation.mapper.class_
 
 
 def mappings_of(repositories: Repositories) -> Iterator[Mapping[Any, Any]]:

@@ -36,6 +36,8 @@ class Filter(msgspec.Struct, frozen=True):
     """Whether it depends on the value how many rows there are, and so by which index they are found best."""
     description: str | None = None
     """What it matches, where the API document is to say that of the parameter in place of the query's own words."""
+    relation: InstrumentedAttribute[Any] | None = None
+    """What leads to the rows of another model that decide."""
 
     def condition(self, name: str) -> ColumnElement[bool]:
         return self.build(bindparam(name, type_=self.bind_type))
@@ -75,6 +77,7 @@ def any_related(relation: InstrumentedAttribute[Any], column: Attribute) -> Filt
             item.bind_type,
             item.prepare,
             alone=item.alone and related(item.alone),
+            relation=relation,
         )
 
     return related(one_of(column))

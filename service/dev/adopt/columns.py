@@ -12,7 +12,13 @@ from sqlalchemy.types import TypeEngine
 
 from service.dev.adopt.docs import spoken, spoken_of_fields
 from service.dev.adopt.kinds import shown, shown_in_key, undomained
-from service.dev.adopt.secrets import SecretWords, can_hold_secret, says_encrypted, spoken_of
+from service.dev.adopt.secrets import (
+    SecretWords,
+    can_hold_secret,
+    says_encrypted,
+    secrets_referred_to,
+    spoken_of,
+)
 from service.dev.schema import Field, Model
 from service.dev.schema.values import Expression, Word
 from service.prisma.base import ViewBase
@@ -162,6 +168,7 @@ def columns_of(mapper: Mapper[Any], prisma: Model, secrets: SecretWords) -> Iter
         if relation.direction.name == "MANYTOONE"
         for column in relation.local_columns
     }
+    referred = dict(secrets_referred_to(mapper, secrets))
     keys, docs = set(mapper.primary_key), spoken_of_fields(prisma.docs)
     flag = next((field.name for field in prisma.fields if _says_encrypted(field)), None)
     for attribute in mapper.column_attrs:
@@ -176,7 +183,7 @@ def columns_of(mapper: Mapper[Any], prisma: Model, secrets: SecretWords) -> Iter
             field=field,
             is_key=column in keys,
             foreign=attribute.key in foreign,
-            hidden=_why_hidden(column, field, prisma.name, secrets),
+            hidden=_why_hidden(column, field, prisma.name, secrets) or referred.get(attribute.key),
             docs=said,
             doubt=None if in_key or not can_hold_secret(column.type) else _doubt(said, field, flag),
         )

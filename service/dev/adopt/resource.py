@@ -11,6 +11,7 @@ from service.dev.adopt.models import Source
 from service.dev.adopt.names import folder, paths
 from service.dev.adopt.relations import MOST_COUNTS, RelationPlan, relations_of
 from service.dev.adopt.secrets import SecretWords
+from service.dev.adopt.tenants import readable
 from service.prisma.types import AsText, ScalarList
 
 Columns = tuple[ColumnPlan, ...]
@@ -103,7 +104,6 @@ class Plans:
 def plan(
     sources: Iterable[Source],
     choice: Choice,
-    readable: Mapping[str, str],
     undecided: Mapping[str, Collection[str]],
     kept_paths: Mapping[str, str] | None = None,
 ) -> Plans:
@@ -115,6 +115,7 @@ def plan(
     secrets = SecretWords.read()
     served: dict[type[Any], tuple[Source, Columns]] = {}
     no_create: dict[str, str | None] = {}
+    sources = list(sources)
     for source in sources:
         late = undecided.get(source.name, ())
         known = tuple(columns_of(source.mapper, source.prisma, secrets))
@@ -124,6 +125,7 @@ def plan(
             plans.left_out[source.name] = reason
         else:
             served[source.mapper.class_] = (source, columns)
+    conditions = readable(sources, choice.tenant, plans.left_out)
     names = paths((source.name for source, _ in served.values()), kept_paths)
     for source, columns in served.values():
         late = undecided.get(source.name, ())
@@ -139,7 +141,7 @@ def plan(
                 path=names[source.name],
                 columns=columns,
                 read_only=_why_read_only(source, choice),
-                readable=readable.get(source.name),
+                readable=conditions.get(source.name),
                 parents=tuple(_visible(relations_of(source, served, "MANYTOONE"), columns)),
                 # A write answers before a view can tell what it did.
                 owned=tuple(each for each in below if each.is_one and not each.target.is_view),

@@ -1,14 +1,16 @@
 """Which columns hold secrets, judged by their names; the words stand in `secret_words.txt`."""
 
 import re
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Mapper
 from sqlalchemy.types import TypeEngine
 
+from service.prisma.names import api_name
 from service.prisma.types import AsText, plain_type
 
 WORDS = Path(__file__).with_name("secret_words.txt")
@@ -151,3 +153,17 @@ def _entry(text: str, number: int) -> Entry:
     if OF_MODEL in match["words"] and (match["before"] or match["after"]):
         raise SecretWordsError(f"{number}: {text!r} names a whole field, beside which '...' means nothing")
     return Entry(text, harmless)
+
+
+def secrets_referred_to(mapper: Mapper[Any], secrets: SecretWords) -> Iterator[tuple[str, str]]:
+    """The attributes that hold what a secret of another row says, each with the reason: `inviteId` is `Invite.token`."""
+    for relation in mapper.relationships:
+        if relation.direction.name == "MANYTOONE":
+            model = relation.mapper.class_.__name__
+            for local, remote in relation.local_remote_pairs or ():
+                name = api_name(relation.mapper.get_property_by_column(remote).class_attribute)
+                if can_hold_secret(remote.type) and (word := secrets.find(name, model)):
+                    yield (
+                        str(mapper.get_property_by_column(local).key),
+                        f"{model}.{name}, a secret by its name: {word}",
+                    )

@@ -30,7 +30,6 @@ from service.dev.adopt.options import (
 )
 from service.dev.adopt.render import render
 from service.dev.adopt.resource import Choice, Plans, ResourcePlan, plan
-from service.dev.adopt.tenants import readable
 from service.dev.adopt.told import Line, Told
 from service.dev.schema import read_schema
 from service.models import tables
@@ -56,7 +55,6 @@ def plans_of(options: Options, renamed: Mapping[str, str] | None = None) -> Plan
             f"{root.name} has a key of several columns, and the claim of a token holds one."
         )
     choice = Choice(options.only, options.leave_out, options.read_only, options.tenant)
-    conditions = readable(sources, options.tenant)
     adopted = read_adopted(Checkout(Path()).read)
     kept = {name: path_of(Path(each.folder).name) for name, each in adopted.slices.items()}
     kept |= {came: kept[went] for came, went in (renamed or {}).items()}
@@ -64,7 +62,7 @@ def plans_of(options: Options, renamed: Mapping[str, str] | None = None) -> Plan
     for source in sources:
         if source.name in late and (old := adopted.slices.get((renamed or {}).get(source.name, source.name))):
             late[source.name].update(late_links(source, old))
-    plans = plan(sources, choice, conditions, late, kept)
+    plans = plan(sources, choice, late, kept)
     served = {source.prisma.name for source in sources}
     plans.left_out |= {
         model.name: "@@ignore" if model.is_ignored else NO_CLASS

@@ -9,7 +9,10 @@ DECIDE = (
     "Somebody has to say who may read and write the rows of {models}: give each a `readable` in its repository.py, see "
     "'Who may see which rows' in the README. Until then they are served in local alone, and `nox -s check` names them."
 )
-WITHOUT = " Of {models}, without a resource, the mapping says it that shows its rows; where they are only counted, take out the count."
+WITHOUT = (
+    " Of {models}, without a resource, a mapping says it that shows its rows: one that only counts them, or only takes their keys, "
+    "has to show them, or to leave that out; a `through` takes the condition itself."
+)
 
 NEW = (
     "{columns}: show each in the DTO, or name it in `hidden` of the mapping; `nox -s resource -- MODEL` writes those that came "

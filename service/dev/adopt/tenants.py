@@ -1,7 +1,7 @@
 """Whose rows: the way from each model to the model of tenants."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from service.dev.adopt.models import Source
 
@@ -9,49 +9,67 @@ CLAIM = "tenant"
 """The claim of the token that names the tenant."""
 
 
-_CLAIMED = re.compile(rf'\.(\w+) == §claim\("{CLAIM}"\)')
+_CLAIMED = re.compile(rf'[^()]+\.(\w+) == §claim\("{CLAIM}"\)')
 
 
 def claimed(condition: str | None) -> str | None:
     """The attribute that a new row gets from the token, by its condition as source."""
-    found = _CLAIMED.search(condition or "")
+    found = _CLAIMED.fullmatch(condition or "")
     return found and found[1]
 
 
-def readable(sources: Iterable[Source], tenant: str | None) -> Mapping[str, str]:
+def readable(sources: Iterable[Source], tenant: str | None, left_out: Collection[str]) -> Mapping[str, str]:
     """The condition of each model with a required way to the tenant, as source; the shortest way is taken.
 
-    A condition over a column of the row itself comes before one over its parents'.
+    A condition over a column of the row itself comes before one over its parents'. Where two columns, or two relations to one
+    model, lead there alike, as from a transfer to who gives and who gets, a person has to say which of them it is.
+    Models that are `left_out` say nothing of their own rows: what goes by way of them says it in full.
     """
     if tenant is None:
         return {}
     sources = list(sources)
     by_class = {source.mapper.class_: source for source in sources}
     root = next(source for source in sources if source.name == tenant)
-    (key,) = root.mapper.primary_key
-    attribute = root.mapper.get_property_by_column(key).key
-    found = {tenant: f'{root.reference}.{attribute} == §claim("{CLAIM}")'}
+    found = {tenant: f'{root.reference}.{_key_of(root)} == §claim("{CLAIM}")'}
+    unclear: set[str] = set()
     for source in sources:
-        for relation in source.mapper.relationships:
-            if relation.direction.name != "MANYTOONE" or relation.mapper is not root.mapper:
-                continue
-            for local, remote in relation.local_remote_pairs or ():
-                if remote is key and not local.nullable and source.name not in found:
-                    name = source.mapper.get_property_by_column(local).key
-                    found[source.name] = f'{source.reference}.{name} == §claim("{CLAIM}")'
+        if names := set(_columns_to(source, root)) if source is not root else None:
+            unclear |= {source.name} if len(names) > 1 else set()
+            found[source.name] = f'{source.reference}.{min(names)} == §claim("{CLAIM}")'
     while True:
         # Breadth first: who is one step further than those before.
         step: dict[str, str] = {}
         for source in sources:
             if source.name in found or source.is_view:
                 continue
+            ways: dict[str, list[str]] = {}
             for relation in source.mapper.relationships:
                 parent = by_class.get(relation.mapper.class_)
                 is_required = relation.direction.name == "MANYTOONE" and not any(
                     column.nullable for column in relation.local_columns
                 )
-                if is_required and parent and parent.name in found and source.name not in step:
-                    step[source.name] = f"§through({source.reference}.{relation.key})"
+                if is_required and parent and parent.name in found and parent.name not in unclear:
+                    ways.setdefault(parent.name, []).append(relation.key)
+            if ways:
+                parent, relations = min(ways.items(), key=lambda way: len(way[1]))
+                unclear |= {source.name} if len(relations) > 1 else set()
+                inner = f", {found[parent]}" if parent in left_out else ""
+                step[source.name] = f"§through({source.reference}.{relations[0]}{inner})"
         if not step:
-            return found
+            return {name: condition for name, condition in found.items() if name not in unclear}
         found |= step
+
+
+def _key_of(root: Source) -> str:
+    (key,) = root.mapper.primary_key
+    return str(root.mapper.get_property_by_column(key).key)
+
+
+def _columns_to(source: Source, root: Source) -> Iterator[str]:
+    """The required columns that hold the tenant's key."""
+    (key,) = root.mapper.primary_key
+    for relation in source.mapper.relationships:
+        if relation.direction.name == "MANYTOONE" and relation.mapper is root.mapper:
+            for local, remote in relation.local_remote_pairs or ():
+                if remote is key and not local.nullable:
+                    yield str(source.mapper.get_property_by_column(local).key)

@@ -88,5 +88,5 @@ def test_relations_without_a_foreign_key_are_named_once() -> None:
     tables = LooseBase.metadata.tables
     models = (LooseTeam, LoosePlayer, LooseGame)
     sources = [Source(sa.inspect(model), tables[model.__name__], schema[model.__name__]) for model in models]
-    said = told(plan(sources, Choice(), {}, {}))
+    said = told(plan(sources, Choice(), {}))
     assert said.without_foreign_key == ["LoosePlayer.team", "LoosePlayer.games"]

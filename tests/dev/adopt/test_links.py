@@ -124,7 +124,7 @@ def written() -> Written:
         Source(each.__mapper__, Base.metadata.tables[each.__tablename__], by_name[each.__name__])
         for each in (Recipe, Card, Tag, Like, Cook)
     ]
-    plans = plan(sources, Choice(read_only=["Cook"]), {}, {})
+    plans = plan(sources, Choice(read_only=["Cook"]), {})
     slices = render(plans.resources, []).slices
     return Written(
         {each.name: each for each in plans.resources},

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeEngine
 
 from service.dev.adopt.columns import columns_of
@@ -283,3 +283,39 @@ def test_columns_to_look_at() -> None:
         "Plain.config": "a comment beside it says Encrypted",
         "Plain.rest": "a comment beside it says password",
     }
+
+
+class ReferringBase(OwnBase):
+    __abstract__ = True
+    metadata = sa.MetaData()
+
+
+class TicketRow(ReferringBase):
+    __tablename__ = "Ticket"
+    token: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+
+
+class UseRow(ReferringBase):
+    __tablename__ = "Use"
+    id: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    ticket_id: Mapped[str] = mapped_column("ticketId", sa.ForeignKey("Ticket.token"))
+    ticket: Mapped[TicketRow] = relationship()
+
+
+def test_what_holds_a_secret_of_another_row_is_one() -> None:
+    schema = parse_schema("""
+        model Use {
+          id       String @id
+          ticketId String
+          ticket   Ticket @relation(fields: [ticketId], references: [token])
+        }
+        model Ticket {
+          token String @id
+          uses  Use[]
+        }
+    """)
+    found = {
+        column.name: column.hidden
+        for column in columns_of(sa.inspect(UseRow), schema.models[0], SecretWords.read())
+    }
+    assert found == {"id": None, "ticket_id": "TicketRow.token, a secret by its name: token"}
