@@ -173,12 +173,14 @@ def _tidy(schema: Document, names: dict[str, str]) -> Document:
 
 
 def with_format(schema: Document) -> Document:
-    """An integer with the smallest format that holds it; generators take one without for 32 bits.
+    """A number with the smallest format that holds it; generators take one without for 32 bits.
 
     A text whose format says how long it is, with that length.
     """
     if longest := _LONGEST.get(schema.get("format", "")):
         return schema | {"maxLength": longest}
+    if schema.get("type") == "number":
+        return schema | {"format": "double"}
     if schema.get("type") != "integer":
         return schema
     lowest, highest = schema.get("minimum", -math.inf), schema.get("maximum", math.inf)
@@ -198,7 +200,7 @@ def _simpler(schema: Document) -> Document:
     for member in members:
         if not member.keys() - {"description", "examples"}:
             return member | {name: value for name, value in schema.items() if name != "anyOf"}
-    if {"type": "number"} in members:
+    if with_format({"type": "number"}) in members:
         members = [member for member in members if member.get("type") != "integer"]
     return schema | {"anyOf": members}
 
