@@ -9,7 +9,7 @@ from keyword import iskeyword, kwlist
 import inflect
 import msgspec
 
-from service.dev.generator.names import WORD_START
+from service.dev.generator.names import WORD_START, letters
 
 UNCOUNTABLE = frozenset(
     [
@@ -179,6 +179,7 @@ class ClassNames:
 
     def __init__(self, reserved: Collection[str]) -> None:
         self._taken = {each for name in reserved for each in _with_envelopes(name)}
+        """In small letters: what differs in those alone is one name for generators, and one file on a Mac."""
 
     def give(self, name: str) -> str:
         """The name, or one like it that is free."""
@@ -189,7 +190,7 @@ class ClassNames:
 
 
 def _with_envelopes(name: str) -> set[str]:
-    return {name, *(f"{name}{ending}" for ending in ENVELOPES)}
+    return {letters(each) for each in (name, *(f"{name}{ending}" for ending in ENVELOPES))}
 
 
 def pascal(name: str) -> str:

@@ -29,6 +29,11 @@ FUNCTIONS = frozenset({"foreign", "literal_sql", "mapped_column", "relationship"
 ANNOTATIONS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str", "tuple"})
 
 RESERVED_CLASSES = IMPORTED_MODULES | IMPORTED_CLASSES | PRISMA_TYPES | FUNCTIONS | ANNOTATIONS
+OF_THE_DOCUMENT = (
+    *("Count", "ErrorCode", "FieldCode", "FieldError", "Health", "Problem"),
+    *("DatabaseDiagnostics", "DriftFigures", "MigrationFigures", "PoolFigures", "ServerDiagnostics"),
+)
+"""Names in the API document that are no resource's and no enum's."""
 OF_DTOS = frozenset({"msgspec", "stored_before", "stored_row_hash"})
 """What their classes name beside their fields."""
 CALLED_ON_MODELS = frozenset({"to_dict"})  # by Advanced Alchemy, where there is one
@@ -53,6 +58,19 @@ def attribute_name(name: str, taken: Collection[str] = ()) -> str:
 def class_name(name: str, taken: Collection[str] = ()) -> str:
     """A class is called what Prisma calls it."""
     return free_name(_identifier(name), RESERVED_CLASSES, taken)
+
+
+def enum_name(name: str, taken: Collection[str], enums: Collection[str]) -> str:
+    """What an enum's class is called, and so the enum in the API document, where generators look at no case."""
+    used = {letters(each) for each in (*OF_THE_DOCUMENT, *enums)}
+    while letters(name) in used:
+        name += "2"
+    return class_name(name, taken)
+
+
+def letters(name: str) -> str:
+    """What is left of a name for generators, to which `error_code`, `ErrorCode` and `ErrorCode_` are one."""
+    return name.replace("_", "").lower()
 
 
 def class_name_of_table(name: str, taken: Collection[str] = ()) -> str:

@@ -79,6 +79,9 @@ def test_classes_that_are_made_give_way_to_models() -> None:
     assert names.give("PageItem") == "PageItem2"
     # The document calls a list of pages so.
     assert names.give("PageList") == "PageList2"
+    # Generators call both so, and have one file for them.
+    assert names.give("Url_map") == "Url_map"
+    assert names.give("URLMap") == "URLMap2"
 
 
 @pytest.mark.parametrize(
