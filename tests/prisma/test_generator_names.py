@@ -45,6 +45,7 @@ def test_an_enum_is_called_as_nothing_else_in_the_document_whatever_its_case() -
     assert enum_name("error_code", (), ["Size"]) == "error_code2"
     assert enum_name("size", (), ["Size", "size2"]) == "size22"
     assert enum_name("Base", (), ()) == "Base_"
+    assert enum_name("record", (), ()) == "record2"
 
 
 def test_the_names_that_the_document_needs_are_those_that_it_has_without_resources() -> None:

@@ -5,14 +5,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from service.dev.adopt.merge import Rendered, Slice
-from service.dev.adopt.names import ClassNames, SliceNames, free, pascal, singular
+from service.dev.adopt.names import ClassNames, SliceNames, free, singular
 from service.dev.adopt.render_code import render_controller, render_repository, render_resources
 from service.dev.adopt.render_dto import render_dto
 from service.dev.adopt.resource import ResourcePlan
-from service.dev.generator.names import OF_THE_DOCUMENT
+from service.dev.generator.names import OF_THE_DOCUMENT, pascal
 from service.dev.ruff import house_style, ruff
 
-GENERATOR = "5"
+GENERATOR = "6"
 """Rises when what is written for the same model changes."""
 API = "service/api/v1"
 RESOURCES = "service/resources.py"
@@ -29,7 +29,7 @@ def render(resources: Iterable[ResourcePlan], enums: Collection[str]) -> Rendere
     slices: dict[str, Files] = {}
     controllers: list[tuple[ResourcePlan, str]] = []
     # First those of the models, so that a class that is made for another gives way to them.
-    dtos = {plan.name: classes.give(pascal(plan.name)) for plan in resources}
+    dtos = {plan.name: classes.give(pascal(plan.name) or "Row") for plan in resources}
     for plan in resources:
         names = _names(plan, dtos[plan.name], classes)
         folder = f"{API}/{plan.folder}"
