@@ -4,6 +4,7 @@ import asyncio
 from types import new_class
 from typing import Any
 
+import msgspec
 import pytest
 
 from service.core.resources.batch import ItemTypes, batch_of
@@ -164,18 +165,18 @@ def test_a_column_keeps_its_name_where_it_is_called_as_the_batch_calls_its_own()
         guest: str | None
 
     class Create(Payload):
-        op: str
-        if_match: str
+        op_: str
+        batch_op: str
+        if_match: str = msgspec.field(name="if_match")
 
     item_types = ItemTypes(Mapping(Seat, tables.Seat), Create, SeatUpdate)
-    assert item_types.tag == "op_"
-    assert "ifMatch_" in {field.encode_name for field in _fields(item_types.updated)}
+    # To generators `op_` is `op`, and `if_match` is `ifMatch`.
+    assert item_types.tag == "batchBatchOp"
+    assert "batchIfMatch" in {field.encode_name for field in _fields(item_types.updated)}
     assert batch_of(Mapping(Seat, tables.Seat), Create, SeatUpdate).__name__ == "SeatBatch"
 
 
 def _fields(kind: type[Payload]) -> Any:
-    import msgspec  # noqa: PLC0415  # for this test alone
-
     return msgspec.structs.fields(kind)
 
 

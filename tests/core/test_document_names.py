@@ -17,7 +17,7 @@ from service.core.http.operation import NoQuery, Operation, declare_operations
 from service.core.http.query import ListQuery
 from service.core.http.reply import Created
 from service.core.openapi.enums import NAMES, order_names, tell_names_apart
-from service.core.schema import Listing, Query
+from service.core.schema import JsonText, JsonValue, Listing, Query
 from service.core.schema import Resource as Base
 from service.core.type_info import AnnotationError
 from tests.support.things import application, client, described, ready, serving_only
@@ -60,6 +60,36 @@ def test_two_types_of_one_name_are_refused_with_both_modules(shape: Callable[[st
         described(application(payload=shape("Page")))
     assert "slices.one.dto" in str(caught.value) or "Listing" in str(caught.value)
     assert "Page" in str(caught.value)
+
+
+def test_a_number_says_that_it_has_64_bits() -> None:
+    """Of one without a format Go's generator makes 32 bits."""
+    whole = msgspec.defstruct("Whole", [("ratio", float | None), ("any_json", JsonValue)])
+    fields = described(application(payload=whole))["components"]["schemas"]["Whole"]["properties"]
+    assert fields["ratio"] == {"type": ["number", "null"], "format": "double"}
+    assert {"type": "number", "format": "double"} in fields["any_json"]["anyOf"]
+    assert "integer" not in {each["type"] for each in fields["any_json"]["anyOf"]}
+
+
+def test_what_takes_any_json_says_so_as_what_shows_it_does() -> None:
+    """Of a choice of types generators make one that refuses objects, or what was read."""
+    fields = {
+        "shown": JsonText,
+        "taken": JsonValue | None,
+        "list": list[JsonValue | None],
+        "free": dict[str, Any],
+    }
+    whole = msgspec.defstruct(
+        "Whole", [*fields.items(), ("left", JsonValue | msgspec.UnsetType | None, msgspec.UNSET)]
+    )
+    shown = described(application(payload=whole))["components"]["schemas"]["Whole"]["properties"]
+    assert shown == {
+        "shown": {},
+        "taken": {},
+        "list": {"type": "array", "items": {}},
+        "free": {"type": "object", "additionalProperties": True},
+        "left": {},
+    }
 
 
 @pytest.mark.parametrize("name", ["Problem", "FieldError", "ErrorCode"])

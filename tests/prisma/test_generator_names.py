@@ -1,6 +1,17 @@
 import pytest
 
-from service.dev.generator.names import attribute_name, class_name, class_name_of_table, member_name
+from service.app import create_app, openapi_document
+from service.core.http.query import Count
+from service.dev.generator.names import (
+    OF_THE_DOCUMENT,
+    attribute_name,
+    class_name,
+    class_name_of_table,
+    enum_name,
+    member_name,
+)
+from service.dev.openapi import ENVIRONMENT
+from service.settings import load_settings
 
 
 @pytest.mark.parametrize(
@@ -31,6 +42,20 @@ from service.dev.generator.names import attribute_name, class_name, class_name_o
 )
 def test_attributes_are_snake_case(prisma: str, python: str) -> None:
     assert attribute_name(prisma) == python
+
+
+def test_an_enum_is_called_as_nothing_else_in_the_document_whatever_its_case() -> None:
+    assert enum_name("Colour", (), ["Size"]) == "Colour"
+    assert enum_name("error_code", (), ["Size"]) == "error_code2"
+    assert enum_name("size", (), ["Size", "size2"]) == "size22"
+    assert enum_name("Base", (), ()) == "Base_"
+    assert enum_name("record", (), ()) == "record2"
+
+
+def test_the_names_that_the_document_needs_are_those_that_it_has_without_resources() -> None:
+    document = openapi_document(create_app(load_settings(ENVIRONMENT), resources=[]), diagnostics=True)
+    # What each list takes.
+    assert {*OF_THE_DOCUMENT} == document["components"]["schemas"].keys() | {Count.__name__}
 
 
 def test_a_second_attribute_of_the_same_name_gives_way() -> None:

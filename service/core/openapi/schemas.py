@@ -17,6 +17,15 @@ Document = dict[str, Any]
 REFERENCE = "#/components/schemas/{name}"
 TAG = "Tells it from the others that may stand here."
 NULL: Document = {"type": "null"}
+_EVERY_KIND: tuple[Document, ...] = (
+    {"type": "object", "additionalProperties": True},
+    {"type": "array", "items": {}},
+    {"type": "string"},
+    {"type": "number", "format": "double"},
+    {"type": "boolean"},
+    NULL,
+)
+"""Together they are any JSON. Of those, generators make a type that takes some of it, and never what is read."""
 _LONGEST = {"uuid": 36, "date": 10}
 _TYPES = {str: "string", bool: "boolean", int: "integer", type(None): "null"}
 
@@ -147,6 +156,9 @@ def _tidy(schema: Document, names: dict[str, str]) -> Document:
     for name in ("anyOf", "prefixItems"):
         if name in tidy:
             tidy[name] = [_tidy(member, names) for member in tidy[name]]
+    if tidy.get("type") == "object" and not tidy.keys() & {"properties", "additionalProperties"}:
+        # Left unsaid, openapi-typescript takes it for an object without any field.
+        tidy["additionalProperties"] = True
     if "anyOf" in tidy:
         tidy = _simpler(tidy)
     if "properties" in tidy:
@@ -173,12 +185,14 @@ def _tidy(schema: Document, names: dict[str, str]) -> Document:
 
 
 def with_format(schema: Document) -> Document:
-    """An integer with the smallest format that holds it; generators take one without for 32 bits.
+    """A number with the smallest format that holds it; generators take one without for 32 bits.
 
     A text whose format says how long it is, with that length.
     """
     if longest := _LONGEST.get(schema.get("format", "")):
         return schema | {"maxLength": longest}
+    if schema.get("type") == "number":
+        return schema | {"format": "double"}
     if schema.get("type") != "integer":
         return schema
     lowest, highest = schema.get("minimum", -math.inf), schema.get("maximum", math.inf)
@@ -195,12 +209,19 @@ def _reference(name: str, names: dict[str, str]) -> str:
 def _simpler(schema: Document) -> Document:
     """Without a member that another says already: an integer beside any number; and nothing beside what anything is."""
     members: list[Document] = schema["anyOf"]
+    if all(each in [_unbounded(member) for member in members] for each in _EVERY_KIND):
+        members = [{}, *members]
     for member in members:
         if not member.keys() - {"description", "examples"}:
             return member | {name: value for name, value in schema.items() if name != "anyOf"}
-    if {"type": "number"} in members:
+    if with_format({"type": "number"}) in members:
         members = [member for member in members if member.get("type") != "integer"]
     return schema | {"anyOf": members}
+
+
+def _unbounded(schema: Document) -> Document:
+    """Without how much of it there may be: any JSON is bounded by the body that holds it."""
+    return {name: value for name, value in schema.items() if name not in ("maxItems", "maxLength")}
 
 
 def _nullable(schema: Document) -> Document:

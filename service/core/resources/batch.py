@@ -72,7 +72,8 @@ class ItemTypes:
         self.key = [column.key for column in mapping.key]
         self.create, self.update = create, update
         kinds = {field.name: field for field in fields_of(mapping.dto)}
-        taken = {field.encode_name for kind in (create, update) for field in fields_of(kind)}
+        payload = {field.encode_name for kind in (create, update) for field in fields_of(kind)}
+        taken = payload | {kinds[name].encode_name for name in self.key}
         # A column may be called as the batch's own members are: it keeps its name.
         self.tag, if_match = (_free(name, taken) for name in ("op", "ifMatch"))
         key = [
@@ -166,4 +167,8 @@ def _limited(kind: Any) -> Any:
 
 
 def _free(name: str, taken: set[str]) -> str:
-    return name if name not in taken else _free(f"{name}_", taken)
+    """The name, or one that generators tell from those of columns: to most of them `if_match` is `ifMatch`."""
+    words = {each.replace("_", "").lower() for each in taken}
+    while name.lower() in words:
+        name = f"batch{name[0].upper()}{name[1:]}"
+    return name

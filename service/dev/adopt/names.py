@@ -9,7 +9,7 @@ from keyword import iskeyword, kwlist
 import inflect
 import msgspec
 
-from service.dev.generator.names import WORD_START
+from service.dev.generator.names import OF_CLIENTS, WORD_START, letters
 
 UNCOUNTABLE = frozenset(
     [
@@ -179,22 +179,18 @@ class ClassNames:
 
     def __init__(self, reserved: Collection[str]) -> None:
         self._taken = {each for name in reserved for each in _with_envelopes(name)}
+        """In small letters: what differs in those alone is one name for generators, and one file on a Mac."""
 
     def give(self, name: str) -> str:
         """The name, or one like it that is free."""
-        while name in RESERVED_CLASSES or self._taken & _with_envelopes(name):
+        while name in RESERVED_CLASSES or name in OF_CLIENTS or self._taken & _with_envelopes(name):
             name += "x" if name[-1].isdigit() else "2"
         self._taken |= _with_envelopes(name)
         return name
 
 
 def _with_envelopes(name: str) -> set[str]:
-    return {name, *(f"{name}{ending}" for ending in ENVELOPES)}
-
-
-def pascal(name: str) -> str:
-    """`user_account`, `userAccount`: UserAccount."""
-    return "".join(part[:1].upper() + part[1:] for part in re.split(r"[\W_]+", name)) or "Row"
+    return {letters(each) for each in (name, *(f"{name}{ending}" for ending in ENVELOPES))}
 
 
 def singular(name: str) -> str:

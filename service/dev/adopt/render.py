@@ -5,21 +5,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from service.dev.adopt.merge import Rendered, Slice
-from service.dev.adopt.names import ClassNames, SliceNames, free, pascal, singular
+from service.dev.adopt.names import ClassNames, SliceNames, free, singular
 from service.dev.adopt.render_code import render_controller, render_repository, render_resources
 from service.dev.adopt.render_dto import render_dto
 from service.dev.adopt.resource import ResourcePlan
+from service.dev.generator.names import OF_THE_DOCUMENT, pascal
 from service.dev.ruff import house_style, ruff
 
-GENERATOR = "5"
+GENERATOR = "6"
 """Rises when what is written for the same model changes."""
 API = "service/api/v1"
 RESOURCES = "service/resources.py"
-OWN = (
-    *("Count", "ErrorCode", "FieldCode", "FieldError", "Health", "Problem"),
-    *("DatabaseDiagnostics", "DriftFigures", "MigrationFigures", "PoolFigures", "ServerDiagnostics"),
-)
-"""Names in the API document that are no resource's."""
 Files = dict[str, str]
 
 
@@ -29,11 +25,11 @@ def render(resources: Iterable[ResourcePlan], enums: Collection[str]) -> Rendere
     `enums` are the names of the enums, which no class of a slice may have.
     """
     resources = list(resources)
-    classes = ClassNames([*enums, *OWN])
+    classes = ClassNames([*enums, *OF_THE_DOCUMENT])
     slices: dict[str, Files] = {}
     controllers: list[tuple[ResourcePlan, str]] = []
     # First those of the models, so that a class that is made for another gives way to them.
-    dtos = {plan.name: classes.give(pascal(plan.name)) for plan in resources}
+    dtos = {plan.name: classes.give(pascal(plan.name) or "Row") for plan in resources}
     for plan in resources:
         names = _names(plan, dtos[plan.name], classes)
         folder = f"{API}/{plan.folder}"

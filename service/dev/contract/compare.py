@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from service.dev.contract.findings import Breaks, Finding
-from service.dev.contract.keywords import compare_rest, show
+from service.dev.contract.keywords import alike, compare_rest, show
 from service.dev.contract.operations import compare_operation
 from service.dev.contract.parts import Node, Part
 from service.dev.contract.schemas import Schemas
@@ -28,11 +28,17 @@ def _compare(old: Part, new: Part) -> Iterator[Finding]:
     yield from _compare_components(old, new)
     schemas = Schemas()
     before, after = old.parts("paths", "{1}"), new.parts("paths", "{1}")
+    yield from alike("paths", _operations(before), _operations(after))
     for path, item in before.items():
         if path in after:
             yield from _compare_path(item, after[path], schemas)
         else:
             yield Finding(path, "The path is gone.", Breaks.GONE)
+
+
+def _operations(paths: dict[str, Part]) -> list[str]:
+    found = (item.at(method) for item in paths.values() for method in METHODS & item.node.keys())
+    return [name for operation in found for name in operation.texts("operationId")]
 
 
 def _compare_document(old: Part, new: Part) -> Iterator[Finding]:
@@ -55,6 +61,7 @@ def _compare_components(old: Part, new: Part) -> Iterator[Finding]:
     for kind, components in old.parts("components", "{1}").items():
         for name in sorted(components.node.keys() - new.at("components").at(kind).node.keys()):
             yield Finding(f"{kind}/{name}", "The component is gone.", Breaks.NAMES)
+    yield from alike("schemas", *(part.at("components").at("schemas").node for part in (old, new)))
     schemes, others = (
         part.at("components").parts("securitySchemes", "securitySchemes/{1}") for part in (old, new)
     )

@@ -5,12 +5,13 @@ service of tomorrow answers by the clients of today. So one side has to be conta
 a matter of direction alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import msgspec
 
 from service.dev.contract.findings import Breaks, Finding
 from service.dev.contract.parts import Json, Part
+from service.dev.generator.names import letters
 
 TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 LOWEST = ("exclusiveMinimum", "minItems", "minLength", "minProperties", "minimum")
@@ -141,6 +142,15 @@ def discriminators(old: Part, new: Part) -> Iterator[str]:
     for tag in tags.keys() & now.keys():
         if tags[tag] != now[tag]:
             yield f"The tag {tag} stands for {now[tag]}; it was {tags[tag]}."
+
+
+def alike(place: str, old: Collection[str], new: Collection[str]) -> Iterator[Finding]:
+    """New names that generators write as one that was there: what they make of both does not compile."""
+    known = {letters(name): name for name in old}
+    for name in sorted(set(new) - set(old)):
+        if letters(name) in known:
+            change = f"{name} is new, which generated clients call as {known[letters(name)]}."
+            yield Finding(place, change, Breaks.NAMES)
 
 
 def shown(part: Part, keyword: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from service.dev.contract.findings import Breaks, Finding
-from service.dev.contract.keywords import compare_keywords
+from service.dev.contract.keywords import alike, compare_keywords
 from service.dev.contract.parts import SCHEMAS, Part
 
 UNIONS = ("anyOf", "oneOf")
@@ -61,6 +61,7 @@ class Schemas:
                 yield from self.compare(property_, after[name], direction)
             else:
                 yield Finding(property_.place, "The field is gone.", Breaks.GONE)
+        yield from alike(old.place, before, after)
         required_before, required_after = set(old.texts("required")), set(new.texts("required"))
         if direction is Breaks.REQUESTS:
             for name in sorted(required_after - required_before):

@@ -1,9 +1,10 @@
 """Python's enums for PostgreSQL's: the database says which values there are, Prisma what they are called."""
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from service.dev.generator.names import class_name, class_name_of_table, member_name
+from service.dev.generator.names import class_name_of_table, enum_name, letters, member_name
 from service.dev.generator.reflect import Reflection
 from service.dev.schema import Enum, Schema
 
@@ -53,16 +54,22 @@ def build_enums(
         if key not in stored:
             notes.append(f"enum {enum.name} is in schema.prisma only: left out")
             continue
-        name = class_name(enum.name, taken)
-        taken.add(name)
+        name = _name(enum.name, classes.values(), taken, notes)
         members = _members(stored[key], enum, notes)
         classes[key] = EnumClass(name, key[1], _schema(reflection, key), members, enum.docs)
     for key in sorted(used - classes.keys()):
-        name = class_name_of_table(key[1], taken)
-        taken.add(name)
+        name = _name(class_name_of_table(key[1]), classes.values(), taken, notes)
         notes.append(f"enum {key[1]} is in the database only: its names are made up from the database's")
         classes[key] = EnumClass(name, key[1], _schema(reflection, key), _members(stored[key], None, []))
     return classes
+
+
+def _name(wished: str, others: Iterable[EnumClass], taken: set[str], notes: list[str]) -> str:
+    name = enum_name(wished, taken, [each.name for each in others])
+    taken.add(name)
+    if letters(name) != letters(wished):
+        notes.append(f"enum {wished} is class {name}: the API document has another of its name")
+    return name
 
 
 def _schema(reflection: Reflection, key: EnumKey) -> str | None:

@@ -29,6 +29,25 @@ FUNCTIONS = frozenset({"foreign", "literal_sql", "mapped_column", "relationship"
 ANNOTATIONS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str", "tuple"})
 
 RESERVED_CLASSES = IMPORTED_MODULES | IMPORTED_CLASSES | PRISMA_TYPES | FUNCTIONS | ANNOTATIONS
+OF_THE_DOCUMENT = (
+    *("Count", "ErrorCode", "FieldCode", "FieldError", "Health", "Problem"),
+    *("DatabaseDiagnostics", "DriftFigures", "MigrationFigures", "PoolFigures", "ServerDiagnostics"),
+)
+"""Names in the API document that are no resource's and no enum's."""
+OF_CLIENTS = frozenset(
+    [
+        # In Python
+        *("Any", "AuthenticatedClient", "Client", "Generator", "HTTPStatus"),
+        *("Mapping", "Response", "TypeVar", "Unset"),
+        # in Go
+        *("APIClient", "APIKey", "APIResponse", "BasicAuth", "Configuration", "GenericOpenAPIError"),
+        *("MappedNullable", "ServerConfiguration", "ServerConfigurations", "ServerVariable"),
+        *("Bool", "Float32", "Float64", "Int", "Int32", "Int64", "String", "Time"),
+        # and in TypeScript.
+        *("Array", "Json", "Pick", "Promise", "Record", "Set"),
+    ]
+)
+"""What generated clients call their own: beside a schema of that name they do not compile."""
 OF_DTOS = frozenset({"msgspec", "stored_before", "stored_row_hash"})
 """What their classes name beside their fields."""
 CALLED_ON_MODELS = frozenset({"to_dict"})  # by Advanced Alchemy, where there is one
@@ -55,11 +74,28 @@ def class_name(name: str, taken: Collection[str] = ()) -> str:
     return free_name(_identifier(name), RESERVED_CLASSES, taken)
 
 
+def enum_name(name: str, taken: Collection[str], enums: Collection[str]) -> str:
+    """What an enum's class is called, and so the enum in the API document, where generators look at no case."""
+    used = {letters(each) for each in (*OF_THE_DOCUMENT, *enums)}
+    while letters(name) in used or pascal(name) in OF_CLIENTS:
+        name += "2"
+    return class_name(name, taken)
+
+
+def letters(name: str) -> str:
+    """What is left of a name for generators, to which `error_code`, `ErrorCode` and `ErrorCode_` are one."""
+    return name.replace("_", "").lower()
+
+
 def class_name_of_table(name: str, taken: Collection[str] = ()) -> str:
     """A class for what Prisma does not name: `audit_logs` is `AuditLogs`."""
-    parts = [part for part in _identifier(name).split("_") if part]
-    pascal = "".join(part[:1].upper() + part[1:] for part in parts) or "Table"
-    return class_name(pascal if pascal.isidentifier() else f"Table{pascal}", taken)
+    found = pascal(name) or "Table"
+    return class_name(found if found.isidentifier() else f"Table{found}", taken)
+
+
+def pascal(name: str) -> str:
+    """`user_account`, `userAccount`: UserAccount."""
+    return "".join(part[:1].upper() + part[1:] for part in _identifier(name).split("_"))
 
 
 def member_name(name: str, taken: Collection[str] = ()) -> str:

@@ -81,6 +81,12 @@ def test_classes_that_are_made_give_way_to_models() -> None:
     assert names.give("PageItem") == "PageItem2"
     # The document calls a list of pages so.
     assert names.give("PageList") == "PageList2"
+    # So the client for Python calls what holds an answer; Go's calls something APIKey, and this otherwise.
+    assert names.give("Response") == "Response2"
+    assert names.give("ApiKey") == "ApiKey"
+    # Generators call both so, and have one file for them.
+    assert names.give("Url_map") == "Url_map"
+    assert names.give("URLMap") == "URLMap2"
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,24 @@ def test_a_link_goes_with_what_it_led_to_and_that_alone_is_said() -> None:
     assert [each.change for each in compare(released, document)] == ["The path is gone."]
 
 
+def test_what_generators_would_write_alike_is_told_where_one_of_both_is_new() -> None:
+    document = copied(MADE_UP)
+    schemas = Part(document, "", document).at("components").at("schemas")
+    schemas.at("Thing").at("properties").node["i_d"] = {"type": "string"}
+    schemas.node["THING"] = {"type": "object"}
+    operation: Node = {"operationId": "get_thing", "responses": {}}
+    paths: Node = {"/thing": {"get": {"operationId": "getThing", "responses": {}}}}
+    Part(document, "", document).at("paths").node.update(paths | {"/thing2": {"get": operation}})
+    released = copied(MADE_UP)
+    Part(released, "", released).at("paths").node.update(paths)
+    assert {each.change for each in compare(released, document)} == {
+        "THING is new, which generated clients call as Thing.",
+        "get_thing is new, which generated clients call as getThing.",
+        "i_d is new, which generated clients call as id.",
+    }
+    assert compare(document, copied(document)) == []
+
+
 def _with_tags(**tags: str) -> Node:
     """The made-up document, whose State is one of these, told by a tag."""
     document = copied(MADE_UP)
