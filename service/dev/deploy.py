@@ -52,6 +52,11 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 class DeployError(Exception):
     """The migrations cannot be applied; the message says what to do."""
 
+    def __init__(self, message: str, failed: str | None = None) -> None:
+        super().__init__(message)
+        self.failed = failed
+        """The migration that PostgreSQL refuses, where it is one."""
+
 
 async def connect(url: DatabaseUrl) -> Connection:
     """A connection of its own to `url`, in the schema that it names."""
@@ -101,7 +106,8 @@ async def _missing(connection: Connection, migrations: Sequence[Migration]) -> l
     if failed := [row[0] for row in await connection.fetch(FAILED)]:
         raise DeployError(
             f"Migration {failed[0]} failed earlier (P3009). Mend it in app-web: "
-            f"prisma migrate resolve --rolled-back {failed[0]}"
+            f"prisma migrate resolve --rolled-back {failed[0]}",
+            failed[0],
         )
     state = compare(migrations, [(row[0], row[1]) for row in await connection.fetch(FINISHED)])
     return [migration for migration in migrations if migration.name in state.missing]
@@ -121,7 +127,9 @@ async def _apply(connection: Connection, migration: Migration, search_path: str)
     await connection.execute(SEARCH_PATH, search_path)
     if failure:
         await connection.execute(FAIL, identity, str(failure))
-        raise DeployError(f"Migration {migration.name} failed (P3018): {failure}") from failure
+        raise DeployError(
+            f"Migration {migration.name} failed (P3018): {failure}", migration.name
+        ) from failure
     await connection.execute(FINISH, identity)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from service.dev.deploy import DeployError, connect, deploy
 from service.dev.postgres import EmbeddedPostgres
-from service.dev.stand_ins import stand_in
+from service.dev.stand_ins import extensions_of, stand_in
 from service.prisma.migrations import Migration
 from service.prisma.url import parse_database_url
 
@@ -16,17 +16,27 @@ async def migrate(
     progress: Callable[[str], object] = lambda _: None,
 ) -> list[str]:
     """Apply what is missing to the database at `url`, extensions or stand-ins for them included."""
-    missing = await stand_in(server, migrations)
+    missing = set(await stand_in(server, migrations))
     connection = await connect(parse_database_url(url))
     try:
         return await deploy(connection, migrations, progress)
     except DeployError as error:
-        if not missing:
+        names = ", ".join(sorted(missing & _asked_for(migrations, error.failed)))
+        if not names:
             raise
-        names = ", ".join(missing)
         raise DeployError(
             f"{error}\nThe embedded PostgreSQL lacks {names}, and has but a stand-in for it: "
             f"set DATABASE_URL to a PostgreSQL that has {names}."
         ) from None
     finally:
         await connection.close()
+
+
+def _asked_for(migrations: Sequence[Migration], failed: str | None) -> set[str]:
+    """The extensions of what came before a failure: no stand-in that only a later migration asks for is its reason."""
+    found = set[str]()
+    for migration in migrations:
+        found |= extensions_of(migration)
+        if migration.name == failed:
+            break
+    return found

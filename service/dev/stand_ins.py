@@ -45,6 +45,11 @@ async def stand_in(server: EmbeddedPostgres, migrations: Iterable[Migration]) ->
     return missing
 
 
+def extensions_of(migration: Migration) -> set[str]:
+    """The names of the extensions that a migration asks for."""
+    return {name for name, _ in CREATE_EXTENSION.findall(migration.sql)}
+
+
 def _let_read(folder: Path) -> None:
     """The server may run as another user, whatever our umask is."""
     for path in (folder, *folder.rglob("*")):

@@ -82,3 +82,11 @@ def test_an_extension_that_has_only_a_stand_in_is_named(tmp_path: Path) -> None:
     message = said(tmp_path, None, prisma_folder(tmp_path, maps))
     assert 'Migration 1_init failed (P3018): type "geometry" does not exist' in message
     assert "The embedded PostgreSQL lacks postgis" in message
+
+
+@pytest.mark.slow
+def test_an_extension_that_a_later_migration_asks_for_is_not_blamed(tmp_path: Path) -> None:
+    broken = {"1_init": TABLE, "2_more": "ALTER TABLE ONCE MORE", "3_maps": "CREATE EXTENSION postgis;"}
+    message = said(tmp_path, None, prisma_folder(tmp_path, broken))
+    assert "Migration 2_more failed (P3018): syntax error" in message
+    assert "postgis" not in message

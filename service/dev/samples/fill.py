@@ -7,19 +7,25 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
 from service.core.database.sqlstate import driver_error
 from service.dev.samples.order import AnyTable, order_of
-from service.dev.samples.rows import Row, Samples, unfillable
+from service.dev.samples.rows import Row, Samples, is_left_out, unfillable
 from service.dev.samples.values import NoSampleError
 from service.models import Base, ViewBase
+from service.prisma.types import plain_type
 from service.prisma.url import DEFAULT_SCHEMA, DatabaseUrl
 
 ROWS = 5
 """Of each model: lists show something, and nobody takes it for their data."""
+
+
+BEHIND = """migrations give {} values that its counter will give again, and a new row is refused as taken until it is past \
+them; here it was set, elsewhere a migration must: setval(pg_get_serial_sequence(...), ...)"""
 
 
 class Filled(msgspec.Struct):
@@ -30,11 +36,14 @@ class Filled(msgspec.Struct):
     """How often the database refused a row, by the table and its reason."""
     impossible: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     """The tables of which no row, or no further one, can be made up, each with the reason."""
+    behind: list[tuple[str, str]] = msgspec.field(default_factory=list[tuple[str, str]])
+    """The tables and columns whose counters would have given what is taken."""
 
     @property
     def lines(self) -> list[str]:
         """All of it for people to read, but for what went well."""
         return [
+            *(f"{table}: {BEHIND.format(column)}" for table, column in self.behind),
             *(f"{table}: {reason}" for table, reason in self.impossible.items()),
             *(f"{table}: {count} refused: {reason}" for (table, reason), count in self.refused.items()),
         ]
@@ -65,6 +74,8 @@ async def fill_with(
     if connection.dialect.name == "postgresql":
         await connection.execute(sa.text("SET CONSTRAINTS ALL IMMEDIATE"))
     for table in order.tables:
+        if connection.dialect.name == "postgresql":
+            filled.behind += [(table.name, name) for name in await _count_on(connection, table)]
         for number in range(2 * rows):
             if len(samples.rows[table]) >= rows:
                 break
@@ -81,6 +92,22 @@ async def fill_with(
             else:
                 filled.rows[table.name] += 1
     return filled
+
+
+async def _count_on(connection: AsyncConnection, table: AnyTable) -> list[str]:
+    """Set the counters of a table past the rows that are there, and give the columns of those that were behind."""
+    name = connection.dialect.identifier_preparer.format_table(table)
+    behind: list[str] = []
+    for column in table.columns:
+        if not is_left_out(column) or not isinstance(plain_type(column.type), sa.Integer):
+            continue
+        counter = sa.cast(sa.func.pg_get_serial_sequence(name, column.name), REGCLASS)
+        highest = sa.func.max(column)
+        is_behind = highest > sa.func.coalesce(sa.func.pg_sequence_last_value(counter), 0)
+        statement = sa.select(sa.func.setval(counter, highest)).select_from(table).having(is_behind)
+        if await connection.scalar(statement) is not None:
+            behind.append(column.name)
+    return behind
 
 
 async def insert(connection: AsyncConnection, table: AnyTable, row: Row) -> Row:

@@ -80,6 +80,14 @@ class Shape(SampleBase):
     outline: Mapped[str] = mapped_column(AsText("geometry"))
 
 
+class Kind(SampleBase):
+    """A migration put rows here, with keys of its own."""
+
+    __tablename__ = "SampleKind"
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    name: Mapped[str]
+
+
 MODELS = (Follow, Nest, Egg, Hen, Folder, Shape, Tenant)
 
 
@@ -101,6 +109,26 @@ async def test_rows_of_any_models(database_url: str) -> None:
     assert "only the database knows the type geometry" in filled.impossible["SampleShape"]
     assert "SampleHen" in filled.impossible["SampleEgg"]
     assert filled.impossible["SampleNest"] == "needs a SampleHen, of which there is none"
+
+
+async def test_a_counter_that_is_behind_is_set(database_url: str) -> None:
+    """With what SERIAL gives next taken, row after row was refused."""
+    engine = engine_of(database_url)
+    is_sqlite = database_url.startswith("sqlite")
+    metadata = portable(SampleBase.metadata) if is_sqlite else SampleBase.metadata
+    table = metadata.tables["SampleKind"]
+    async with engine.begin() as connection:
+        await connection.run_sync(lambda sync: metadata.create_all(sync, [table]))
+        await connection.execute(
+            table.insert(), [{"id": number, "name": f"kind {number}"} for number in range(43)]
+        )
+        filled = await fill_with(connection, Samples(), [table], rows=ROWS)
+        again = await fill_with(connection, Samples(), [table], rows=ROWS)
+    await engine.dispose()
+    assert filled.rows == again.rows == {"SampleKind": ROWS}
+    assert filled.behind == ([] if is_sqlite else [("SampleKind", "id")])
+    assert len(filled.lines) == len(filled.behind)
+    assert not again.lines
 
 
 async def test_the_mirrored_models_are_filled(postgres_url: str) -> None:
