@@ -68,7 +68,9 @@ async def _judge(subjects: Sequence[Subject], resources: Sequence[type[ResourceC
     if not owned:
         return notes
     judged = [
-        each for each in subjects if each.engine.dialect.name != "sqlite" or not why_not_on_sqlite(each)
+        each
+        for each in subjects
+        if each.engine.dialect.name != "sqlite" or not why_not_on_sqlite(each.table.schema)
     ]
     try:
         owners = await _owners(owned, policies, claims)

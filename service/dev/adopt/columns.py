@@ -58,14 +58,18 @@ class ColumnPlan:
     @property
     def shown(self) -> str:
         """Its annotation in what goes out."""
-        if isinstance(self.kind, ScalarList) and self.column.table.metadata is ViewBase.metadata:
-            # What a view puts into a list may be missing: of nobody's books, `array_agg` makes a list of one NULL.
+        if isinstance(self.kind, ScalarList) and self.may_hold_null:
             return f"list[{shown(self.kind.item)} | None]"
         return (shown_in_key if self.is_key or self.foreign else shown)(self.kind)
 
     @property
     def is_list(self) -> bool:
         return isinstance(self.kind, ScalarList)
+
+    @property
+    def may_hold_null(self) -> bool:
+        """Whether items of a list may be null, as in a view: of nobody's books, `array_agg` makes a list of one NULL."""
+        return self.is_list and self.column.table.metadata is ViewBase.metadata
 
     @property
     def is_optional(self) -> bool:

@@ -41,7 +41,7 @@ class Fields:
 
     def shown(self, column: ColumnPlan) -> str:
         """The line in what goes out."""
-        if column.name in self._of and is_same_both_ways(column.kind):
+        if column.name in self._of and is_same_both_ways(column.kind) and not column.may_hold_null:
             annotation = self._of[column.name]
         else:
             annotation = _described(column.shown, column.docs)

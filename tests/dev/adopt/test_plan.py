@@ -170,14 +170,15 @@ def test_null_is_a_value_inside_of_a_list_of_documents() -> None:
     assert taken(ScalarList(sa.Text)).startswith("§Annotated[list[§Text], ")
 
 
-@pytest.mark.parametrize(("base", "annotation"), [(Base, "list[str]"), (ViewBase, "list[str | None]")])
+@pytest.mark.parametrize(("base", "annotation"), [(Base, "Titles"), (ViewBase, "list[str | None]")])
 def test_views_may_put_null_into_lists(
     base: type[Base | ViewBase], annotation: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(base, "metadata", metadata := sa.MetaData())
     column = _column("titles", ScalarList(sa.Text))
     sa.Table("AuthorTitles", metadata, column.column)
-    assert column.shown == annotation
+    shown = Fields((column,), {}, set()).shown(column)
+    assert shown == f"    titles: {annotation}"
 
 
 @pytest.mark.parametrize("nullable", [True, False])
