@@ -1,9 +1,30 @@
 """What Schemathesis is not to judge."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import schemathesis
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
+MUCH = 1_000
+"""What has this many items or characters is made within moments, and kept without gigabytes."""
+
+
+@schemathesis.hook  # pyright: ignore[reportUnknownMemberType]  # it is not typed in full
+def before_load_schema(context: Any, raw_schema: dict[str, Any]) -> None:
+    """Larger limits are tested at each and one beyond it elsewhere: here values of that size would be made by the thousand."""
+    del context
+    _drop_large_limits(raw_schema)
+
+
+def _drop_large_limits(node: Json) -> None:
+    if isinstance(node, dict):
+        for name in ("maxItems", "maxLength"):
+            if isinstance(limit := node.get(name), int) and limit > MUCH:
+                del node[name]
+        node = list(node.values())
+    for each in node if isinstance(node, list) else ():
+        _drop_large_limits(each)
 
 
 @schemathesis.hook  # pyright: ignore[reportUnknownMemberType]  # it is not typed in full
