@@ -60,8 +60,9 @@ def resource_of(model: type[Base], *, read_only: bool = False) -> AnyController:
     """A controller that does everything with the rows of a model, or reads them alone."""
     name = f"{model.__name__}Made"
     columns = [getattr(model, attribute.key) for attribute in model.__mapper__.column_attrs]
-    changed = [column for column in columns if _column(column) not in model.__mapper__.primary_key]
-    sent = [column for column in columns if _column(column).computed is None and not _is_counted(column)]
+    written = [column for column in columns if _column(column).computed is None]
+    changed = [column for column in written if _column(column) not in model.__mapper__.primary_key]
+    sent = [column for column in written if not _is_counted(column)]
     filters = {name: (column, make) for column in columns for name, make in _filters(column)}
     # Of bytes SQLite keeps no text that would lead back to them.
     ordered = [column for column in columns if not isinstance(column.type, ScalarList | sa.LargeBinary)]

@@ -100,6 +100,22 @@ class Folder(OddBase):
     days: Mapped[list[Weekday]] = mapped_column(ScalarList(_weekday()), nullable=True)
 
 
+class Notice(OddBase):
+    """Its list is unique, and the database itself works out whether it belongs to a tenant."""
+
+    __tablename__ = "OddNotice"
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    steps: Mapped[list[Any]] = mapped_column(ScalarList(pg.JSONB), unique=True)
+    about: Mapped[str] = mapped_column(sa.Text)
+    about_id: Mapped[int | None] = mapped_column("aboutId", sa.BigInteger)
+    tenant_id: Mapped[int | None] = mapped_column(
+        "tenantId",
+        sa.BigInteger,
+        sa.ForeignKey("OddTenant.id"),
+        sa.Computed(literal_sql("""CASE WHEN "about" = 'tenant' THEN "aboutId" END"""), persisted=True),
+    )
+
+
 class Follow(OddBase):
     """All of it is its key, and no tenant follows itself."""
 
@@ -259,6 +275,7 @@ MODELS = (
     Duty,
     Region,
     Folder,
+    Notice,
     Follow,
     Profile,
     Price,

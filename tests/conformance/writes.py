@@ -204,7 +204,7 @@ async def what_is_taken_is_a_conflict(subject: Subject) -> None:
     for unique in uniques(subject.table, among_all=True):
         taken, _ = await create(subject)
         names = {columns.get(name) for name in unique}
-        if not names <= taken.keys() or None in {taken.get(str(name)) for name in names}:
+        if not names <= taken.keys() or any(taken.get(str(name)) is None for name in names):
             continue
         kept = names | {columns[name] for name in referring if name in columns}
         fresh = body_of(subject, kind, subject.next_row())

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from tests.security.conftest import tenants_served
 from tests.security.tenants.served import ADMIN
 
+WAITS = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 MOVE = sa.text("""UPDATE "TenantProject" SET "teamId" = 'blue' WHERE "id" = 'p-red'""")
 
 
@@ -29,9 +30,23 @@ async def test_a_write_waits_for_what_becomes_of_the_parent(
         async with tenants.world.engine.begin() as connection:
             await connection.execute(MOVE)
             write = asyncio.create_task(tenants.ask(ADMIN, method, path, body))
-            await asyncio.sleep(0.5)
-            assert not write.done(), "it relies on what may be taken away"
+            async with asyncio.timeout(30):
+                while not (await connection.execute(WAITS)).scalar():
+                    assert not write.done(), "it relies on what may be taken away"
+                    await asyncio.sleep(0.05)
         before = await tenants.world.rows()
         answer = await write
         assert answer.status_code == status, answer.text
         assert await tenants.world.rows() == before
+
+
+async def test_a_batch_waits_for_nobody_elses_rows(postgres_url: str) -> None:
+    """Else one could tell that they are there, and hold them up."""
+    async with tenants_served(postgres_url) as tenants:
+        await tenants.world.reset()
+        async with tenants.world.engine.begin() as connection:
+            await connection.execute(sa.text("""SELECT 1 FROM "TenantTask" WHERE "id" = 11 FOR UPDATE"""))
+            for item in ({"op": "delete", "id": 11}, {"op": "update", "id": 11, "title": "mine"}):
+                async with asyncio.timeout(5):
+                    answer = await tenants.ask(ADMIN, "PATCH", "/tasks/", {"items": [item]})
+                assert answer.status_code == (200 if item["op"] == "delete" else 422), answer.text

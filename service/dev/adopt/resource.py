@@ -106,6 +106,7 @@ def plan(
     choice: Choice,
     undecided: Mapping[str, Collection[str]],
     kept_paths: Mapping[str, str] | None = None,
+    kept_ways: Mapping[str, Collection[str]] | None = None,
 ) -> Plans:
     """Plan a resource for each model.
 
@@ -125,7 +126,7 @@ def plan(
             plans.left_out[source.name] = reason
         else:
             served[source.mapper.class_] = (source, columns)
-    conditions = readable(sources, choice.tenant, plans.left_out)
+    conditions = readable(sources, choice.tenant, plans.left_out, kept_ways)
     names = paths((source.name for source, _ in served.values()), kept_paths)
     for source, columns in served.values():
         late = undecided.get(source.name, ())

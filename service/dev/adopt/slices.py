@@ -17,7 +17,7 @@ from service.dev.adopt.late import late_columns, late_links, placed
 from service.dev.adopt.merge import MergeError, merge
 from service.dev.adopt.merge.checkout import Checkout
 from service.dev.adopt.merge.models import renamed_columns, renamed_models
-from service.dev.adopt.merge.store import Adopted, read_adopted
+from service.dev.adopt.merge.store import Adopted, KeptSlice, read_adopted
 from service.dev.adopt.models import sources_of
 from service.dev.adopt.names import path_of, wire_of
 from service.dev.adopt.options import (
@@ -30,6 +30,7 @@ from service.dev.adopt.options import (
 )
 from service.dev.adopt.render import render
 from service.dev.adopt.resource import Choice, Plans, ResourcePlan, plan
+from service.dev.adopt.tenants import ways_in
 from service.dev.adopt.told import Line, Told
 from service.dev.schema import read_schema
 from service.models import tables
@@ -59,10 +60,13 @@ def plans_of(options: Options, renamed: Mapping[str, str] | None = None) -> Plan
     kept = {name: path_of(Path(each.folder).name) for name, each in adopted.slices.items()}
     kept |= {came: kept[went] for came, went in (renamed or {}).items()}
     late = late_columns(sources, options, renamed or {})
+    ways: dict[str, list[str]] = {}
     for source in sources:
-        if source.name in late and (old := adopted.slices.get((renamed or {}).get(source.name, source.name))):
-            late[source.name].update(late_links(source, old))
-    plans = plan(sources, choice, late, kept)
+        if old := adopted.slices.get((renamed or {}).get(source.name, source.name)):
+            ways[source.name] = _ways_in(old)
+            if source.name in late:
+                late[source.name].update(late_links(source, old))
+    plans = plan(sources, choice, late, kept, ways)
     served = {source.prisma.name for source in sources}
     plans.left_out |= {
         model.name: "@@ignore" if model.is_ignored else NO_CLASS
@@ -120,6 +124,26 @@ def came(plans: Plans, adopted: Adopted, renamed: Mapping[str, str]) -> list[str
         each.name for each in plans.resources if each.name not in adopted.slices and each.name not in renamed
     ]
     return [f"New, each with a resource now: {', '.join(new)}."] if new and adopted.slices else []
+
+
+def moved(plans: Plans, adopted: Adopted, renamed: Mapping[str, str]) -> list[str]:
+    """A line for each model whose rows are others' than before, since what said so is gone."""
+    said: list[str] = []
+    for each in plans.resources:
+        old = adopted.slices.get(renamed.get(each.name, each.name))
+        before, now = (
+            _ways_in(old) if old else [],
+            [*ways_in(f"readable={(each.readable or '').replace('§', '')}")],
+        )
+        if before and now and not {*now} <= {*before}:
+            said.append(
+                f"{each.name}.{now[0]} says whose its rows are; until now {before[0]} did. Is that so?"
+            )
+    return said
+
+
+def _ways_in(old: KeptSlice) -> list[str]:
+    return [way for file in old.files.values() for way in ways_in(file.text)]
 
 
 def alike(plans: Plans, adopted: Adopted, options: Options, renamed: Mapping[str, str]) -> list[str]:
@@ -183,7 +207,7 @@ def main() -> int:
     write_options(Path(), replace(options, columns=placed(options, sources, plans, renamed)))
     said = told(plans)
     said.forgotten = forgotten
-    said.events = [*came(plans, adopted, renamed), *guesses]
+    said.events = [*came(plans, adopted, renamed), *moved(plans, adopted, renamed), *guesses]
     said.events += [event.sentence for event in outcome.events if event.kind not in QUIET]
     said.clashes = list(map(str, outcome.clashes))
     said.gone = outcome.gone

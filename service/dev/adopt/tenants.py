@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
 
 from service.dev.adopt.models import Source
 
@@ -9,6 +10,7 @@ CLAIM = "tenant"
 """The claim of the token that names the tenant."""
 
 
+_WAY = re.compile(r"\breadable=\s*(?:\w*through\(\s*)?(?:\[[\w.]+\])?(?:\w+\.)?\w+\.(\w+)\b")
 _CLAIMED = re.compile(rf'[^()]+\.(\w+) == §claim\("{CLAIM}"\)')
 
 
@@ -18,12 +20,23 @@ def claimed(condition: str | None) -> str | None:
     return found and found[1]
 
 
-def readable(sources: Iterable[Source], tenant: str | None, left_out: Collection[str]) -> Mapping[str, str]:
+def ways_in(repository: str) -> Iterator[str]:
+    """The column or relation by which a repository's condition, as source, leads to the tenant."""
+    return (found[1] for found in _WAY.finditer(repository))
+
+
+def readable(
+    sources: Iterable[Source],
+    tenant: str | None,
+    left_out: Collection[str] = (),
+    kept: Mapping[str, Collection[str]] | None = None,
+) -> Mapping[str, str]:
     """The condition of each model with a required way to the tenant, as source; the shortest way is taken.
 
     A condition over a column of the row itself comes before one over its parents'. Where two columns, or two relations to one
     model, lead there alike, as from a transfer to who gives and who gets, a person has to say which of them it is.
     Models that are `left_out` say nothing of their own rows: what goes by way of them says it in full.
+    The way that was taken before is `kept` as long as it is there: a new column is not to give rows to others.
     """
     if tenant is None:
         return {}
@@ -32,24 +45,31 @@ def readable(sources: Iterable[Source], tenant: str | None, left_out: Collection
     root = next(source for source in sources if source.name == tenant)
     found = {tenant: f'{root.reference}.{_key_of(root)} == §claim("{CLAIM}")'}
     unclear: set[str] = set()
+    parents: dict[str, list[tuple[str, str]]] = {}
+    """Of each model the relations that may lead there, with the model each leads to."""
     for source in sources:
-        if names := set(_columns_to(source, root)) if source is not root else None:
-            unclear |= {source.name} if len(names) > 1 else set()
-            found[source.name] = f'{source.reference}.{min(names)} == §claim("{CLAIM}")'
+        columns = set[str]() if source is root else set(_columns_to(source, root))
+        parents[source.name] = [
+            (relation, by_class[parent].name)
+            for relation, parent in _parents_of(source)
+            if parent in by_class and not source.is_view
+        ]
+        before = set((kept or {}).get(source.name, ()))
+        if columns & before:
+            columns &= before
+        elif known := [each for each in parents[source.name] if each[0] in before]:
+            columns, parents[source.name] = set[str](), known
+        if columns:
+            unclear |= {source.name} if len(columns) > 1 else set()
+            found[source.name] = f'{source.reference}.{min(columns)} == §claim("{CLAIM}")'
     while True:
         # Breadth first: who is one step further than those before.
         step: dict[str, str] = {}
         for source in sources:
-            if source.name in found or source.is_view:
-                continue
             ways: dict[str, list[str]] = {}
-            for relation in source.mapper.relationships:
-                parent = by_class.get(relation.mapper.class_)
-                is_required = relation.direction.name == "MANYTOONE" and not any(
-                    column.nullable for column in relation.local_columns
-                )
-                if is_required and parent and parent.name in found and parent.name not in unclear:
-                    ways.setdefault(parent.name, []).append(relation.key)
+            for relation, parent in parents[source.name] if source.name not in found else ():
+                if parent in found and parent not in unclear:
+                    ways.setdefault(parent, []).append(relation)
             if ways:
                 parent, relations = min(ways.items(), key=lambda way: len(way[1]))
                 unclear |= {source.name} if len(relations) > 1 else set()
@@ -73,3 +93,12 @@ def _columns_to(source: Source, root: Source) -> Iterator[str]:
             for local, remote in relation.local_remote_pairs or ():
                 if remote is key and not local.nullable:
                     yield str(source.mapper.get_property_by_column(local).key)
+
+
+def _parents_of(source: Source) -> Iterator[tuple[str, type[Any]]]:
+    """The relations to rows that each row must belong to, with their models."""
+    for relation in source.mapper.relationships:
+        if relation.direction.name == "MANYTOONE" and not any(
+            column.nullable for column in relation.local_columns
+        ):
+            yield relation.key, relation.mapper.class_

@@ -17,9 +17,12 @@ class Order(msgspec.Struct, frozen=True):
 
 
 def references(table: AnyTable) -> list[sa.ForeignKeyConstraint]:
-    """The foreign keys, the longest first: what these say, shorter ones in them say too."""
+    """The foreign keys that a row fills, the longest first: what these say, shorter ones in them say too."""
+    filled = [
+        key for key in table.foreign_key_constraints if all(column.computed is None for column in key.columns)
+    ]
     return sorted(
-        table.foreign_key_constraints,
+        filled,
         key=lambda key: (-len(key.elements), not is_required(key), [column.name for column in key.columns]),
     )
 

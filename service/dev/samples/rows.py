@@ -148,7 +148,7 @@ def _unreferred(table: AnyTable, chosen: Row) -> Row:
     return {
         column.name: None
         for column in table.columns
-        if column.foreign_keys and column.nullable and column.name not in chosen
+        if column.foreign_keys and column.nullable and column.computed is None and column.name not in chosen
     }
 
 

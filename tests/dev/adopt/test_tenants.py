@@ -6,9 +6,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
+from service.dev.adopt.merge.store import Adopted, Kept, KeptSlice
 from service.dev.adopt.models import Source
 from service.dev.adopt.resource import Choice, plan
-from service.dev.adopt.tenants import claimed
+from service.dev.adopt.slices import moved
+from service.dev.adopt.tenants import claimed, ways_in
 from service.dev.schema import parse_schema
 
 SCHEMA = """
@@ -47,11 +49,17 @@ model Receipt {
   transferId String
   transfer   Transfer @relation(fields: [transferId], references: [id])
 }
+model Bill {
+  id      String @id
+  firmId  String
+  depotId String
+  firm    Firm   @relation(fields: [firmId], references: [id])
+  depot   Depot  @relation(fields: [depotId], references: [id])
+}
 model Move {
   id      String @id
   toId    String
   fromId  String
-  shelfId String?
   to      Depot  @relation("to", fields: [toId], references: [id])
   from    Depot  @relation("from", fields: [fromId], references: [id])
 }
@@ -115,6 +123,15 @@ class Receipt(TenantsBase):
     transfer: Mapped[Transfer] = relationship()
 
 
+class Bill(TenantsBase):
+    __tablename__ = "Bill"
+    id: Mapped[str] = _key()
+    firm_id: Mapped[str] = mapped_column("firmId", sa.ForeignKey("Firm.id"))
+    depot_id: Mapped[str] = mapped_column("depotId", sa.ForeignKey("Depot.id"))
+    firm: Mapped[Firm] = relationship()
+    depot: Mapped[Depot] = relationship()
+
+
 class Move(TenantsBase):
     __tablename__ = "Move"
     id: Mapped[str] = _key()
@@ -124,18 +141,19 @@ class Move(TenantsBase):
     from_: Mapped[Depot] = relationship(foreign_keys=[from_id])
 
 
-MODELS: Collection[type[TenantsBase]] = (Firm, Depot, Shelf, Pass, Entry, Transfer, Receipt, Move)
+MODELS: Collection[type[TenantsBase]] = (Firm, Depot, Shelf, Pass, Entry, Transfer, Receipt, Bill, Move)
 
 
-def conditions(*left_out: str) -> Mapping[str, str | None]:
+def conditions(*left_out: str, **ways: list[str]) -> Mapping[str, str | None]:
     """Of each model with a resource, as they are written."""
+    plans = plan(sources(), Choice(tenant="Firm", leave_out=left_out), {}, kept_ways=ways)
+    return {each.name: _plain(each.readable) for each in plans.resources}
+
+
+def sources() -> list[Source]:
     by_name = {model.name: model for model in parse_schema(SCHEMA).models}
     tables = TenantsBase.metadata.tables
-    sources = [
-        Source(sa.inspect(each), tables[each.__tablename__], by_name[each.__name__]) for each in MODELS
-    ]
-    plans = plan(sources, Choice(tenant="Firm", leave_out=left_out), {})
-    return {each.name: _plain(each.readable) for each in plans.resources}
+    return [Source(sa.inspect(each), tables[each.__tablename__], by_name[each.__name__]) for each in MODELS]
 
 
 def _plain(condition: str | None) -> str | None:
@@ -167,3 +185,37 @@ def test_a_new_row_gets_from_the_token_what_is_its_own() -> None:
     assert claimed(own) == "firm_id"
     assert claimed(f"§through(§[service.models]tables.Shelf.depot, {own})") is None
     assert claimed(None) is None
+
+
+def test_the_way_that_was_taken_before_is_kept_while_it_is_there() -> None:
+    """What a migration adds gives nobody's rows to others."""
+    assert conditions(Transfer=["from_id"])["Transfer"] == 'Transfer.from_id == claim("tenant")'
+    assert conditions(Move=["to"])["Move"] == "through(Move.to)"
+    # One step up, though a column of the row itself came.
+    assert conditions(Bill=["depot"])["Bill"] == "through(Bill.depot)"
+    assert conditions(Bill=["gone"])["Bill"] == conditions()["Bill"] == 'Bill.firm_id == claim("tenant")'
+
+
+@pytest.mark.parametrize(
+    ("source", "way"),
+    [
+        ('readable=tables.Depot.firm_id == claim("tenant"),', ["firm_id"]),
+        ("readable=through(tables.Shelf.depot)", ["depot"]),
+        ("readable=core_through(\n    tables.Shelf.depot, tables.Depot.firm_id == claim())", ["depot"]),
+        ("filters={}", []),
+        ("readable=[service.models]tables.Depot.firm_id == claim()", ["firm_id"]),
+    ],
+)
+def test_the_way_is_read_from_what_was_written(source: str, way: list[str]) -> None:
+    assert [*ways_in(source)] == way
+
+
+def test_other_owners_are_told() -> None:
+    plans = plan(sources(), Choice(tenant="Firm"), {})
+    text = "whole = Mapping(Shelf, tables.Shelf, readable=through(tables.Shelf.hall))"
+    adopted = Adopted(slices={"Shelf": KeptSlice("shelves", files={"repository.py": Kept(text, "")})})
+    assert moved(plans, adopted, {}) == [
+        "Shelf.depot says whose its rows are; until now hall did. Is that so?"
+    ]
+    adopted.slices["Shelf"].files["repository.py"].text = text.replace("hall", "depot")
+    assert moved(plans, adopted, {}) == []

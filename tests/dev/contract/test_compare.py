@@ -63,7 +63,7 @@ def test_what_generators_would_write_alike_is_told_where_one_of_both_is_new() ->
     schemas.node["THING"] = {"type": "object"}
     operation: Node = {"operationId": "get_thing", "responses": {}}
     paths: Node = {"/thing": {"get": {"operationId": "getThing", "responses": {}}}}
-    Part(document, "", document).at("paths").node.update(paths | {"/thing2": {"get": operation}})
+    Part(document, "", document).at("paths").node.update({**paths, "/thing2": {"get": operation}})
     released = copied(MADE_UP)
     Part(released, "", released).at("paths").node.update(paths)
     assert {each.change for each in compare(released, document)} == {
