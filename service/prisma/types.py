@@ -80,7 +80,8 @@ class ScalarList(sa.TypeDecorator[list[Any]]):
     cache_ok = True
 
     def __init__(self, item: TypeEngine[Any] | type[TypeEngine[Any]]) -> None:
-        super().__init__(item)
+        # Unless told, SQLAlchemy takes a list within for a second dimension; in a list of Json it is a document.
+        super().__init__(item, dimensions=1)
         self.item = item() if isinstance(item, type) else item
 
     def process_bind_param(self, value: list[Any] | None, dialect: sa.Dialect) -> list[Any]:

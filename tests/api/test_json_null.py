@@ -150,3 +150,11 @@ async def test_null_is_jsons_own_where_the_column_has_no_other(papers: Api) -> N
         emptied = await papers.patch(path, json={"needed": None, "spare": None}, headers=headers)
         assert (emptied.status_code, emptied.json()["needed"], emptied.json()["spare"]) == (200, None, None)
         assert await stored(papers) == [("null", "null", None, False)] * 2
+
+
+async def test_a_list_in_a_list_of_documents_is_a_document(papers: Api) -> None:
+    many = [[None, None], [], [[1], {"a": [2]}], "x"]
+    made = await papers.post("/papers/", json={"needed": 1, "plain": [1], "many": many})
+    assert (made.status_code, made.json()["many"]) == (201, many), made.text
+    changed = await papers.patch(f"/papers/{made.json()['id']}", json={"many": many[::-1]})
+    assert (changed.status_code, changed.json()["many"]) == (200, many[::-1]), changed.text
