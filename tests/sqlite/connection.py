@@ -7,6 +7,10 @@ from tests.sqlite.functions import FUNCTIONS
 from tests.sqlite.portable_sql import quoted
 
 
+FAR = 1_000_000
+"""Farther than any test counts: what is beyond it, a row brought along, which moves no sequence."""
+
+
 class Connection(sqlite3.Connection):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -16,6 +20,8 @@ class Connection(sqlite3.Connection):
 
     def _following(self, schema: str, table: str, column: str) -> int:
         """What a sequence would count to; rows of the same INSERT are there already."""
-        highest = f"SELECT coalesce(max({quoted(column)}), 0) FROM {quoted(schema)}.{quoted(table)}"
+        number = quoted(column)
+        rows = f"{quoted(schema)}.{quoted(table)} WHERE {number} < {FAR}"
+        highest = f"SELECT coalesce(max({number}), 0) FROM {rows}"  # the names are quoted
         found = self.execute(highest).fetchone()
         return int(found[0]) + 1
