@@ -6,7 +6,6 @@ from typing import Any
 from tests.sqlite.functions import FUNCTIONS
 from tests.sqlite.portable_sql import quoted
 
-
 FAR = 1_000_000
 """Farther than any test counts: what is beyond it, a row brought along, which moves no sequence."""
 
