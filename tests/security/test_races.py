@@ -40,7 +40,7 @@ async def test_a_write_waits_for_what_becomes_of_the_parent(
         assert await tenants.world.rows() == before
 
 
-async def test_a_batch_waits_for_nobody_elses_rows(postgres_url: str) -> None:
+async def test_nobody_waits_for_another_teams_rows(postgres_url: str) -> None:
     """Else one could tell that they are there, and hold them up."""
     async with tenants_served(postgres_url) as tenants:
         await tenants.world.reset()
@@ -50,3 +50,7 @@ async def test_a_batch_waits_for_nobody_elses_rows(postgres_url: str) -> None:
                 async with asyncio.timeout(5):
                     answer = await tenants.ask(ADMIN, "PATCH", "/tasks/", {"items": [item]})
                 assert answer.status_code == (200 if item["op"] == "delete" else 422), answer.text
+            for body in ({"title": "mine"}, None):
+                async with asyncio.timeout(5):
+                    answer = await tenants.ask(ADMIN, "PATCH" if body else "DELETE", "/tasks/11", body)
+                assert answer.status_code == 404, answer.text
