@@ -38,9 +38,17 @@ function unlessReadOnly(check) {
   };
 }
 
+/** Credentials are texts: an id of a token's row, a count of tokens or whether there is a password gives nobody access. */
+function credentials(rule) {
+  const text = '@.schema && @.schema.type && @.schema.type.includes("string") && @.schema.format !== "date-time"';
+  const given = `$..parameters[?(@ && @.in && @.in.match(/query|path/) && ${text} && !@.name.match(/Id$/))].name`;
+  return { ...owasp.rules[rule], given };
+}
+
 export default {
   extends: [oas, owasp],
   rules: {
+    "owasp:api2:2023-no-credentials-in-url": credentials("owasp:api2:2023-no-credentials-in-url"),
     "owasp:api4:2023-array-limit": incoming("owasp:api4:2023-array-limit", "array"),
     "owasp:api4:2023-string-limit": incoming("owasp:api4:2023-string-limit", "string"),
     // Titles, tags and what is searched for are any text.
