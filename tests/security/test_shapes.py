@@ -7,6 +7,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import insert, text
 
+from service.core.auth import Caller
+from service.core.resources.access.policies import Policies
+from service.core.resources.conditions import Access, Policy, everybody, through
 from tests.security.shapes import (
     CommentController,
     CommentRow,
@@ -127,3 +130,21 @@ async def test_a_parent_that_may_be_missing(shapes: Api) -> None:
         ("DELETE", "/comments/12", None, 403),
         ("DELETE", "/comments/10", None, 204),
     )
+
+
+def test_what_belongs_to_nothing_is_not_of_a_parent_that_all_may_read() -> None:
+    whoever, of_its_doc, of_its_folder = (
+        everybody("a test"),
+        through(CommentRow.doc),
+        through(DocRow.in_folder),
+    )
+    policies = Policies(
+        {
+            FolderRow: Policy(whoever, whoever),
+            DocRow: Policy(of_its_folder, of_its_folder),
+            CommentRow: Policy(of_its_doc, of_its_doc),
+        }
+    )
+    rights = policies.of(Caller("user", {}, None)).rights
+    assert rights.condition(DocRow, Access.READ) is True
+    assert not isinstance(rights.condition(CommentRow, Access.READ), bool)
