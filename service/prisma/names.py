@@ -1,4 +1,4 @@
-"""What a field is called on the wire: as in schema.prisma, whatever Python calls it."""
+"""What a field is called on the wire, as in schema.prisma, whatever Python calls it; and which names clients take for one."""
 
 from typing import Any
 
@@ -17,3 +17,8 @@ def camel(name: str) -> str:
 def api_name(attribute: QueryableAttribute[Any]) -> str:
     """Prisma's name of a column or a relation of a model: `api_name(Account.refresh_token)`."""
     return str(attribute.info.get(NAME) or camel(attribute.key))
+
+
+def folded(name: str) -> str:
+    """What is left of a name for generators of clients, to which `error_code`, `ErrorCode` and `ErrorCode_` are one."""
+    return name.replace("_", "").lower()

@@ -12,6 +12,7 @@ from service.core.field_errors import FieldCode, FieldError
 from service.core.resources.mapping import DtoT, Mapping
 from service.core.schema import Absent, Payload
 from service.core.type_info import bare, fields_of
+from service.prisma.names import folded
 
 MOST_WRITES = 100
 MOST_TAG = 1000
@@ -168,7 +169,7 @@ def _limited(kind: Any) -> Any:
 
 def _free(name: str, taken: set[str]) -> str:
     """The name, or one that generators tell from those of columns: to most of them `if_match` is `ifMatch`."""
-    words = {each.replace("_", "").lower() for each in taken}
-    while name.lower() in words:
+    others = {folded(each) for each in taken}
+    while folded(name) in others:
         name = f"batch{name[0].upper()}{name[1:]}"
     return name

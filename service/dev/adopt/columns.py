@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +11,7 @@ from sqlalchemy.types import TypeEngine
 
 from service.dev.adopt.docs import spoken, spoken_of_fields
 from service.dev.adopt.kinds import shown, shown_in_key, undomained
+from service.dev.adopt.literals import literal_of
 from service.dev.adopt.secrets import (
     SecretWords,
     can_hold_secret,
@@ -20,7 +20,6 @@ from service.dev.adopt.secrets import (
     spoken_of,
 )
 from service.dev.schema import Field, Model
-from service.dev.schema.values import Expression, Word
 from service.prisma.base import ViewBase
 from service.prisma.names import api_name
 from service.prisma.types import AsText, ScalarList
@@ -129,7 +128,7 @@ class ColumnPlan:
     def literal(self) -> object:
         """Prisma's default, where it is a value that a payload can say; else None."""
         default = self.field.default if self.field else None
-        return None if default is None else _literal(default, self.kind)
+        return None if default is None else literal_of(default, self.kind)
 
     @property
     def is_moved_by_database(self) -> bool:
@@ -221,35 +220,3 @@ def _doubt(docs: str, field: Field | None, flag: str | None) -> str | None:
     if field and (word := spoken_of(field.comments)):
         return f"a comment beside it says {word}"
     return flag and f"{flag} says that something of the row is"
-
-
-def _literal(default: Expression, kind: TypeEngine[Any]) -> object:
-    match default:
-        case Word("true" | "false"):
-            return default.text == "true"
-        case Word() if isinstance(kind, types.Enum) and kind.enum_class:
-            return next((member for member in kind.enum_class if member.value == default.text), None)
-        case () if isinstance(kind, ScalarList):
-            return []
-        case int() | str() | Decimal():
-            return _scalar(default, kind)
-        case _:
-            return None
-
-
-def _scalar(default: int | str | Decimal, kind: TypeEngine[Any]) -> object:
-    match kind:
-        case (
-            types.Enum() | types.JSON() | types.DateTime() | types.Date() | types.Time() | types.LargeBinary()
-        ):
-            return None
-        case types.BigInteger() | types.Numeric() if not isinstance(kind, types.Float):
-            return str(default)
-        case types.Integer():
-            return int(default)
-        case types.Float():
-            return float(default)
-        case types.String():
-            return str(default)
-        case _:
-            return None

@@ -9,7 +9,8 @@ from keyword import iskeyword, kwlist
 import inflect
 import msgspec
 
-from service.dev.generator.names import OF_CLIENTS, WORD_START, letters
+from service.dev.generator.names import OF_CLIENTS, WORD_START
+from service.prisma.names import folded
 
 UNCOUNTABLE = frozenset(
     [
@@ -190,7 +191,7 @@ class ClassNames:
 
 
 def _with_envelopes(name: str) -> set[str]:
-    return {letters(each) for each in (name, *(f"{name}{ending}" for ending in ENVELOPES))}
+    return {folded(each) for each in (name, *(f"{name}{ending}" for ending in ENVELOPES))}
 
 
 def singular(name: str) -> str:

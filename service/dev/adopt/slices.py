@@ -131,10 +131,8 @@ def moved(plans: Plans, adopted: Adopted, renamed: Mapping[str, str]) -> list[st
     said: list[str] = []
     for each in plans.resources:
         old = adopted.slices.get(renamed.get(each.name, each.name))
-        before, now = (
-            _ways_in(old) if old else [],
-            [*ways_in(f"readable={(each.readable or '').replace('§', '')}")],
-        )
+        before = _ways_in(old) if old else []
+        now = [*ways_in(f"readable={(each.readable or '').replace('§', '')}")]
         if before and now and not {*now} <= {*before}:
             said.append(
                 f"{each.name}.{now[0]} says whose its rows are; until now {before[0]} did. Is that so?"

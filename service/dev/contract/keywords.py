@@ -11,7 +11,7 @@ import msgspec
 
 from service.dev.contract.findings import Breaks, Finding
 from service.dev.contract.parts import Json, Part
-from service.dev.generator.names import letters
+from service.prisma.names import folded
 
 TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 LOWEST = ("exclusiveMinimum", "minItems", "minLength", "minProperties", "minimum")
@@ -146,10 +146,10 @@ def discriminators(old: Part, new: Part) -> Iterator[str]:
 
 def alike(place: str, old: Collection[str], new: Collection[str]) -> Iterator[Finding]:
     """New names that generators write as one that was there: what they make of both does not compile."""
-    known = {letters(name): name for name in old}
+    known = {folded(name): name for name in old}
     for name in sorted(set(new) - set(old)):
-        if letters(name) in known:
-            change = f"{name} is new, which generated clients call as {known[letters(name)]}."
+        if folded(name) in known:
+            change = f"{name} is new, which generated clients call as {known[folded(name)]}."
             yield Finding(place, change, Breaks.NAMES)
 
 

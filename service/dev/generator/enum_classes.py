@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from service.dev.generator.names import class_name_of_table, enum_name, letters, member_name
+from service.dev.generator.names import class_name_of_table, enum_name, member_name
 from service.dev.generator.reflect import Reflection
 from service.dev.schema import Enum, Schema
+from service.prisma.names import folded
 
 EnumKey = tuple[str, str]
 """The schema and the name of an enum type in the database."""
@@ -67,7 +68,7 @@ def build_enums(
 def _name(wished: str, others: Iterable[EnumClass], taken: set[str], notes: list[str]) -> str:
     name = enum_name(wished, taken, [each.name for each in others])
     taken.add(name)
-    if letters(name) != letters(wished):
+    if folded(name) != folded(wished):
         notes.append(f"enum {wished} is class {name}: the API document has another of its name")
     return name
 

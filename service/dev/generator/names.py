@@ -7,6 +7,7 @@ from unicodedata import normalize
 
 from service.prisma.base import Base, ViewBase
 from service.prisma.enums import PrismaEnum
+from service.prisma.names import folded
 
 WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -76,15 +77,10 @@ def class_name(name: str, taken: Collection[str] = ()) -> str:
 
 def enum_name(name: str, taken: Collection[str], enums: Collection[str]) -> str:
     """What an enum's class is called, and so the enum in the API document, where generators look at no case."""
-    used = {letters(each) for each in (*OF_THE_DOCUMENT, *enums)}
-    while letters(name) in used or pascal(name) in OF_CLIENTS:
+    used = {folded(each) for each in (*OF_THE_DOCUMENT, *enums)}
+    while folded(name) in used or pascal(name) in OF_CLIENTS:
         name += "2"
     return class_name(name, taken)
-
-
-def letters(name: str) -> str:
-    """What is left of a name for generators, to which `error_code`, `ErrorCode` and `ErrorCode_` are one."""
-    return name.replace("_", "").lower()
 
 
 def class_name_of_table(name: str, taken: Collection[str] = ()) -> str:
