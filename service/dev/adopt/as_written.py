@@ -29,6 +29,9 @@ def look(told: Told, resources: Sequence[type[ResourceController]] = RESOURCES) 
 
 def _look(line: Line, controller: type[ResourceController]) -> None:
     line.path = controller.path or line.path
+    repository = controller.repositories()["repository"]
+    shown = (repository.whole or repository.reader.mapping).dto.__struct_encode_fields__
+    line.unshown = [name for name in line.unshown if name not in shown]
     if issubclass(controller, CrudController):
         given = controller.signature_namespace
         absent = [what for what, payload in PAYLOADS.items() if given.get(payload) is Absent]

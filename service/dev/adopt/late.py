@@ -12,6 +12,9 @@ from service.dev.adopt.resource import Plans
 PAYLOAD = re.compile(r"\((?:Core)?Payload_*\b")
 """The base of payloads: imported under another name where a model is called so."""
 
+TWO_DTOS = re.compile(r"^    whole = ", re.MULTILINE)
+"""A repository's mapping of single rows, beside that of lists."""
+
 
 def late_columns(
     sources: Iterable[Source], options: Options, renamed: Mapping[str, str]
@@ -38,6 +41,12 @@ def late_links(source: Source, old: KeptSlice) -> Iterator[str]:
         is_taken = re.search(rf"^    {beside[relation.key]}: ", taken, re.MULTILINE)
         if relation.secondary is not None and payload and not is_taken:
             yield relation.key
+
+
+def has_one_dto(old: KeptSlice) -> bool:
+    """Whether lists showed the rows as they are shown singly."""
+    repositories = [file.text for path, file in old.files.items() if path.endswith("/repository.py")]
+    return bool(repositories) and not any(map(TWO_DTOS.search, repositories))
 
 
 def _columns(source: Source) -> list[str]:

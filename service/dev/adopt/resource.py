@@ -31,6 +31,18 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What callers know of a resource since it was written the last time, and what therefore stays."""
+
+    path: str
+    """Without its slash."""
+    ways: Collection[str] = ()
+    """The columns or relations by which its condition leads to the tenant."""
+    has_one_dto: bool = False
+    """Whether lists show the rows as they are shown singly."""
+
+
+@dataclass(frozen=True)
 class ResourcePlan:
     """One model's resource."""
 
@@ -49,6 +61,8 @@ class ResourcePlan:
     counted: tuple[RelationPlan, ...] = ()
     late: tuple[str, ...] = ()
     """Columns, and relations of many to many, that a person has yet to decide on."""
+    unshown: tuple[RelationPlan, ...] = ()
+    """Those that a single row alone would show, where its DTO is that of lists too: two DTOs would be other types for clients."""
     no_create: str | None = None
     no_change: str | None = None
 
@@ -105,29 +119,32 @@ def plan(
     sources: Iterable[Source],
     choice: Choice,
     undecided: Mapping[str, Collection[str]],
-    kept_paths: Mapping[str, str] | None = None,
-    kept_ways: Mapping[str, Collection[str]] | None = None,
+    known: Mapping[str, Known] | None = None,
 ) -> Plans:
     """Plan a resource for each model.
 
     `undecided` are columns, by model, that a person has yet to decide on, and relations to many that writes do not take yet.
     """
     plans = Plans()
+    known = known or {}
     secrets = SecretWords.read()
     served: dict[type[Any], tuple[Source, Columns]] = {}
     no_create: dict[str, str | None] = {}
     sources = list(sources)
     for source in sources:
         late = undecided.get(source.name, ())
-        known = tuple(columns_of(source.mapper, source.prisma, secrets))
-        columns = tuple(each for each in known if each.name not in late)
-        no_create[source.name] = _why_no_create(known, late)
+        every = tuple(columns_of(source.mapper, source.prisma, secrets))
+        columns = tuple(each for each in every if each.name not in late)
+        no_create[source.name] = _why_no_create(every, late)
         if reason := _why_left_out(source, columns, choice):
             plans.left_out[source.name] = reason
         else:
             served[source.mapper.class_] = (source, columns)
-    conditions = readable(sources, choice.tenant, plans.left_out, kept_ways)
-    names = paths((source.name for source, _ in served.values()), kept_paths)
+    ways = {name: each.ways for name, each in known.items()}
+    conditions = readable(sources, choice.tenant, plans.left_out, ways)
+    names = paths(
+        (source.name for source, _ in served.values()), {name: each.path for name, each in known.items()}
+    )
     for source, columns in served.values():
         late = undecided.get(source.name, ())
         linked = tuple(
@@ -135,6 +152,12 @@ def plan(
             for each in relations_of(source, served, "MANYTOMANY")
         )
         below = list(relations_of(source, served, "ONETOMANY"))
+        # A write answers before a view can tell what it did.
+        owned = tuple(each for each in below if each.is_one and not each.target.is_view)
+        counted = tuple(each for each in below if not each.is_one)[:MOST_COUNTS]
+        has_one_dto = source.name in known and known[source.name].has_one_dto
+        unshown = (*owned, *linked, *counted) if has_one_dto else ()
+        owned, linked, counted = ((), (), ()) if unshown else (owned, linked, counted)
         is_changed = any(each.is_changed for each in columns) or any(each.is_written for each in linked)
         plans.resources.append(
             ResourcePlan(
@@ -144,10 +167,10 @@ def plan(
                 read_only=_why_read_only(source, choice),
                 readable=conditions.get(source.name),
                 parents=tuple(_visible(relations_of(source, served, "MANYTOONE"), columns)),
-                # A write answers before a view can tell what it did.
-                owned=tuple(each for each in below if each.is_one and not each.target.is_view),
+                owned=owned,
                 linked=linked,
-                counted=tuple(each for each in below if not each.is_one)[:MOST_COUNTS],
+                counted=counted,
+                unshown=unshown,
                 late=tuple(sorted(undecided.get(source.name, ()))),
                 no_create=no_create[source.name],
                 no_change=None if is_changed else "all of a row is its key",

@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from service.dev.adopt.foreign_keys import without_foreign_key
-from service.dev.adopt.late import late_columns, late_links, placed
+from service.dev.adopt.late import has_one_dto, late_columns, late_links, placed
 from service.dev.adopt.merge import MergeError, merge
 from service.dev.adopt.merge.checkout import Checkout
 from service.dev.adopt.merge.models import renamed_columns, renamed_models
@@ -29,7 +29,7 @@ from service.dev.adopt.options import (
     write_options,
 )
 from service.dev.adopt.render import render
-from service.dev.adopt.resource import Choice, Plans, ResourcePlan, plan
+from service.dev.adopt.resource import Choice, Known, Plans, ResourcePlan, plan
 from service.dev.adopt.tenants import ways_in
 from service.dev.adopt.told import Line, Told
 from service.dev.schema import read_schema
@@ -57,16 +57,16 @@ def plans_of(options: Options, renamed: Mapping[str, str] | None = None) -> Plan
         )
     choice = Choice(options.only, options.leave_out, options.read_only, options.tenant)
     adopted = read_adopted(Checkout(Path()).read)
-    kept = {name: path_of(Path(each.folder).name) for name, each in adopted.slices.items()}
-    kept |= {came: kept[went] for came, went in (renamed or {}).items()}
     late = late_columns(sources, options, renamed or {})
-    ways: dict[str, list[str]] = {}
+    known: dict[str, Known] = {}
     for source in sources:
         if old := adopted.slices.get((renamed or {}).get(source.name, source.name)):
-            ways[source.name] = _ways_in(old)
-            if source.name in late:
+            # What is not among the late is written as for a new model.
+            if stays := source.name in late:
                 late[source.name].update(late_links(source, old))
-    plans = plan(sources, choice, late, kept, ways)
+            path = path_of(Path(old.folder).name)
+            known[source.name] = Known(path, _ways_in(old), stays and has_one_dto(old))
+    plans = plan(sources, choice, late, known)
     served = {source.prisma.name for source in sources}
     plans.left_out |= {
         model.name: "@@ignore" if model.is_ignored else NO_CLASS
@@ -114,6 +114,7 @@ def _line(each: ResourcePlan) -> Line:
         doubtful={column.wire: column.doubt for column in each.shown if column.doubt},
         lacks={what: why for what, why in lacks.items() if why},
         waiting=[wire_of(one.beside) for one in waiting],
+        unshown=[one.wire if one.is_one else wire_of(one.beside) for one in each.unshown],
         notes=[f"no ids in writes: {', '.join(shown)}"] if writes and shown else [],
     )
 

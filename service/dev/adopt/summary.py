@@ -1,6 +1,6 @@
 """What the command says when it is done."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from service.dev.adopt.told import Line, Told
 
@@ -27,6 +27,7 @@ LINKS = (
     "{relations}: no write takes it, since it came with the schema and a PUT that leaves it out would empty it. Give the payloads "
     "the field when your clients know it, or have it written: nox -s resource -- MODEL"
 )
+UNSHOWN = "not shown yet: {fields}, since lists would have another type then: nox -s resource -- {model}"
 UNREAD = "  What else there is to decide, and what breaks clients, is told when this runs again without them."
 
 MEND = "It is not served yet. Mend what is named above, then: nox -s fix, and nox -s check"
@@ -68,21 +69,8 @@ def summary(told: Told) -> str:
         )
     if told.breaking:
         parts.append("What breaks clients:\n" + "\n".join(f"  {change}" for change in told.breaking))
-    if told.without_foreign_key:
-        parts.append("To decide:\n  " + NO_FOREIGN_KEY.format(relations=", ".join(told.without_foreign_key)))
-    if told.columns:
-        parts.append("To decide:\n  " + NEW.format(columns=", ".join(told.columns)))
-    if links := [f"{line.model}.{name}" for line in told.lines for name in line.waiting]:
-        parts.append("To decide:\n  " + LINKS.format(relations=", ".join(links)))
-    if told.models:
-        models = (
-            "every model"
-            if len(told.lines) > 1 and {*told.models} == {line.model for line in told.lines}
-            else ", ".join(told.models)
-        )
-        others = sorted({*told.models} - {line.model for line in told.lines})
-        more = WITHOUT.format(models=", ".join(others)) if others else ""
-        parts.append("To decide:\n  " + DECIDE.format(models=models) + more)
+    if decisions := [*_to_decide(told)]:
+        parts.append("To decide:\n" + "\n".join(f"  {each}" for each in decisions))
     writes = sum(line.access == "read and write" for line in told.lines)
     decide = f"; {len(told.models)} resources to decide on" if told.is_read else ""
     parts.append(
@@ -90,6 +78,23 @@ def summary(told: Told) -> str:
         f"left out; {len(hidden)} columns hidden{decide}."
     )
     return "\n\n".join(parts)
+
+
+def _to_decide(told: Told) -> Iterator[str]:
+    if told.without_foreign_key:
+        yield NO_FOREIGN_KEY.format(relations=", ".join(told.without_foreign_key))
+    if told.columns:
+        yield NEW.format(columns=", ".join(told.columns))
+    if links := [f"{line.model}.{name}" for line in told.lines for name in line.waiting]:
+        yield LINKS.format(relations=", ".join(links))
+    if told.models:
+        resources = {line.model for line in told.lines}
+        is_all = len(resources) > 1 and {*told.models} == resources
+        others = ", ".join(sorted({*told.models} - resources))
+        yield (
+            DECIDE.format(models="every model" if is_all else ", ".join(told.models))
+            + (WITHOUT.format(models=others) if others else "")
+        )
 
 
 def next_step(told: Told, changed: int) -> str:
@@ -103,7 +108,9 @@ def next_step(told: Told, changed: int) -> str:
 
 
 def _to_know(line: Line) -> list[str]:
-    return [*(f"no {what}: {why}" for what, why in line.lacks.items()), *line.notes]
+    lacks = [f"no {what}: {why}" for what, why in line.lacks.items()]
+    unshown = [UNSHOWN.format(fields=", ".join(line.unshown), model=line.model)] if line.unshown else []
+    return lacks + line.notes + unshown
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:

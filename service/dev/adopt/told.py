@@ -18,6 +18,8 @@ class Line(msgspec.Struct):
     notes: list[str]
     waiting: list[str] = []
     """The keys of relations that came since, which no payload takes."""
+    unshown: list[str] = []
+    """What a single row alone would show of relations that came since."""
 
 
 class Told(msgspec.Struct):

@@ -70,6 +70,14 @@ def test_what_nobody_decided_is_told_until_somebody_does() -> None:
     assert (told.columns, told.models) == ([], [])
 
 
+def test_a_relation_that_lists_would_need_another_type_for_is_told_until_it_is_shown() -> None:
+    told = Told([_line("Word")], {})
+    told.lines[0].unshown = ["word", "topicCount"]
+    look(told, (NewWordController,))
+    assert told.lines[0].unshown == ["topicCount"]
+    assert "not shown yet: topicCount" in summary(told)
+
+
 def test_a_new_relation_waits_until_a_payload_has_its_keys() -> None:
     told = Told([_line("Word")], {})
     told.lines[0].waiting = ["meaning", "topicIds"]

@@ -287,6 +287,26 @@ def test_the_ids_of_a_new_relation_are_shown_and_no_write_takes_them(
 
 
 @OF_THE_EXAMPLE
+@pytest.mark.parametrize("mapping", ["", "    whole = Mapping(Topic, tables.Topic)\n"])
+def test_lists_and_single_rows_keep_to_one_dto_when_a_relation_comes(
+    monkeypatch: pytest.MonkeyPatch, mapping: str
+) -> None:
+    folder = "service/api/v1/topics"
+    text = f"class TopicRepository(Repository[tables.Topic, Topic]):\n{mapping}    reader = ListReader()\n"
+    known = Adopted(slices={"Topic": KeptSlice(folder, files={f"{folder}/repository.py": Kept(text, "")})})
+    monkeypatch.setattr("service.dev.adopt.slices.read_adopted", Mock(return_value=known))
+    plans = plans_of(Options(columns={"Topic": ["id", "name"]}))
+    (topic,) = (plan for plan in plans.resources if plan.name == "Topic")
+    assert topic.has_item == bool(mapping)
+    (line,) = (line for line in told(plans).lines if line.model == "Topic")
+    assert line.unshown == ([] if mapping else ["pageIds"])
+    assert ("not shown yet: pageIds" in summary(told(plans))) == bool(line.unshown)
+    # A resource that was asked for is written as a new one.
+    (topic,) = (plan for plan in plans_of(Options()).resources if plan.name == "Topic")
+    assert topic.has_item
+
+
+@OF_THE_EXAMPLE
 def test_a_new_column_of_a_key_is_shown_since_without_it_no_row_is_found() -> None:
     plans = {plan.name: plan for plan in plans_of(Options(columns={"Topic": ["name"]})).resources}
     assert plans["Topic"].late == ()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from service.dev.adopt.merge.store import Adopted, Kept, KeptSlice
 from service.dev.adopt.models import Source
-from service.dev.adopt.resource import Choice, plan
+from service.dev.adopt.resource import Choice, Known, plan
 from service.dev.adopt.slices import moved
 from service.dev.adopt.tenants import claimed, ways_in
 from service.dev.schema import parse_schema
@@ -146,7 +146,12 @@ MODELS: Collection[type[TenantsBase]] = (Firm, Depot, Shelf, Pass, Entry, Transf
 
 def conditions(*left_out: str, **ways: list[str]) -> Mapping[str, str | None]:
     """Of each model with a resource, as they are written."""
-    plans = plan(sources(), Choice(tenant="Firm", leave_out=left_out), {}, kept_ways=ways)
+    plans = plan(
+        sources(),
+        Choice(tenant="Firm", leave_out=left_out),
+        {},
+        {name: Known(name.lower(), each) for name, each in ways.items()},
+    )
     return {each.name: _plain(each.readable) for each in plans.resources}
 
 
