@@ -173,7 +173,7 @@ def view_models(session: nox.Session) -> None:
 @nox.session
 def mirror(session: nox.Session) -> None:
     """Copy a Prisma folder into migrations-readonly; `-- --check PATH` says whether app-web has moved on."""
-    sync(session)
+    sync(session, "dev")
     session.run("python", "-m", "service.dev.mirror", *session.posargs)
 
 

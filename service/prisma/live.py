@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from service.prisma.drift import NOTHING, LiveColumn, LiveTable
-from service.prisma.migrations import TABLE, Migration, MigrationState, compare
+from service.prisma.migrations import BASELINE, TABLE, Migration, MigrationState, compare
 
 COLUMNS = sa.text("""
     SELECT n.nspname, c.relname, pg_table_is_visible(c.oid), c.relkind IN ('v', 'm'), a.attname,
@@ -63,8 +63,9 @@ def read_migration_state(
         if not there.is_readable:
             return f"migrations were not compared: this role may not read {TABLE}"
         rows = connection.execute(STATES).all()
+    there_are = {name for name, _, _ in rows}
     return compare(
-        mirrored,
+        [each for each in mirrored if each.name != BASELINE or each.name in there_are],
         [(name, checksum) for name, checksum, finished in rows if finished],
         unfinished=[name for name, _, finished in rows if not finished],
     )

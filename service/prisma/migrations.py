@@ -8,6 +8,8 @@ from pathlib import Path
 
 MIRROR = Path(__file__).resolve().parents[2] / "migrations-readonly"
 TABLE = "_prisma_migrations"
+BASELINE = "baseline"
+"""Names a script beside the migrations, of what no migration makes: it comes before them, and Prisma knows nothing of it."""
 
 
 class MirrorError(Exception):
@@ -44,9 +46,9 @@ class MigrationState:
 
 
 def read_migrations(folder: Path = MIRROR) -> list[Migration]:
-    """The migrations below a Prisma folder, in the order in which Prisma applies them."""
-    root = folder / "migrations"
-    if not root.is_dir():
+    """The migrations below a Prisma folder, in the order in which Prisma applies them; a baseline is the first."""
+    root, baseline = folder / "migrations", folder / f"{BASELINE}.sql"
+    if not root.is_dir() and not baseline.is_file():
         raise MirrorError(f"{root} does not exist. Mirror a Prisma folder first: nox -s mirror -- PATH")
     lock = root / "migration_lock.toml"
     provider = (
@@ -56,19 +58,23 @@ def read_migrations(folder: Path = MIRROR) -> list[Migration]:
     )
     if provider and provider[1] != "postgresql":
         raise MirrorError(f"{lock} says {provider[1]}; this service works on postgresql")
-    migrations: list[Migration] = []
-    for path in sorted(root.iterdir(), key=lambda path: path.name):
+    migrations = [_read(BASELINE, baseline)] if baseline.is_file() else []
+    for path in sorted(root.iterdir(), key=lambda path: path.name) if root.is_dir() else ():
         if path.is_dir():
             script = path / "migration.sql"
             if not script.is_file():
                 raise MirrorError(f"{path} has no migration.sql. Mirror the Prisma folder again.")
-            content = script.read_bytes()
-            try:
-                sql = content.decode("utf-8-sig")
-            except UnicodeDecodeError:
-                raise MirrorError(f"{script} is not UTF-8. Save it as UTF-8 in app-web.") from None
-            migrations.append(Migration(path.name, sql, _checksum(content)))
+            migrations.append(_read(path.name, script))
     return migrations
+
+
+def _read(name: str, script: Path) -> Migration:
+    content = script.read_bytes()
+    try:
+        sql = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise MirrorError(f"{script} is not UTF-8. Save it as UTF-8 in app-web.") from None
+    return Migration(name, sql, _checksum(content))
 
 
 def _checksum(script: bytes) -> str:

@@ -2,24 +2,26 @@
 
 import argparse
 import os
-import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from service.dev.mirror.manifest import (
     MANIFEST,
+    SCRIPT,
     Difference,
     checksums,
     compare_files,
     mirrored_files,
+    read_files,
     read_manifest,
     write_manifest,
 )
-from service.dev.mirror.source import find_prisma
+from service.dev.mirror.source import find_prisma, find_tables
 from service.dev.schema import SchemaError, read_schema
 from service.prisma.migrations import MIRROR, MirrorError, read_migrations
+from service.prisma.url import DatabaseUrlError
 
 AGAIN = "nox -s mirror -- PATH"
 MIRRORED = "Mirrored; `nox -s orm` generates the models anew:"
@@ -28,34 +30,58 @@ EDITED = f"The mirror was edited here, but the schema changes in app-web only; `
 
 
 def mirror(
-    source: Path, target: Path = MIRROR, migrations: Path | None = None, *, skip_empty: bool = False
+    source: Path,
+    target: Path = MIRROR,
+    migrations: Path | None = None,
+    *,
+    skip_empty: bool = False,
+    url: str | None = None,
 ) -> Difference:
-    """Make `target` hold what `source` holds, and say what changed. Raises `MirrorError`."""
+    """Make `target` hold what `source` holds, and say what changed; `url` is a database that has its tables.
+
+    Raises `MirrorError`.
+    """
     _refuse_itself(source, target)
     files = find_prisma(source, migrations, skip_empty=skip_empty)
+    if not _has_migrations(files):
+        files |= _tables(source, url)
     with tempfile.TemporaryDirectory() as folder:
         stage = Path(folder)
         _copy(files, stage)
         _validate(stage)
         before = mirrored_files(target)
-        difference = compare_files(checksums(before), checksums(mirrored_files(stage)))
+        difference = compare_files(checksums(read_files(before)), checksums(files))
         for name in difference.removed:
             before[name].unlink()
-        _copy(mirrored_files(stage), target)
+        _copy(files, target)
     _remove_empty_folders(target)
     write_manifest(target)
     return difference
 
 
 def check(
-    source: Path, target: Path = MIRROR, migrations: Path | None = None, *, skip_empty: bool = False
+    source: Path,
+    target: Path = MIRROR,
+    migrations: Path | None = None,
+    *,
+    skip_empty: bool = False,
+    url: str | None = None,
 ) -> Difference:
-    """Say what `source` has that was not mirrored. Raises `MirrorError`."""
+    """Say what `source`, and the database at `url` where it holds the tables, has that was not mirrored.
+
+    Raises `MirrorError`.
+    """
     _refuse_itself(source, target)
     mirrored = read_manifest(target)
     if mirrored is None:
-        mirrored = checksums(mirrored_files(target))
-    return compare_files(mirrored, checksums(find_prisma(source, migrations, skip_empty=skip_empty)))
+        mirrored = checksums(read_files(mirrored_files(target)))
+    files = find_prisma(source, migrations, skip_empty=skip_empty)
+    if not _has_migrations(files):
+        if url or SCRIPT not in mirrored:
+            files |= _tables(source, url)
+        else:
+            del mirrored[SCRIPT]  # what a database said it holds, only a database can say again
+    return compare_files(mirrored, checksums(files))
 
 
 def verify(target: Path = MIRROR) -> Difference:
@@ -63,7 +89,20 @@ def verify(target: Path = MIRROR) -> Difference:
     mirrored = read_manifest(target)
     if mirrored is None:
         raise MirrorError(f"{target / MANIFEST} is missing or cannot be read. Mirror again: {AGAIN}")
-    return compare_files(mirrored, checksums(mirrored_files(target)))
+    return compare_files(mirrored, checksums(read_files(mirrored_files(target))))
+
+
+def _has_migrations(files: Iterable[str]) -> bool:
+    return any(name.endswith("/migration.sql") for name in files)
+
+
+def _tables(source: Path, url: str | None) -> dict[str, bytes]:
+    try:
+        return find_tables(source, url)
+    except (DatabaseUrlError, SchemaError) as error:
+        raise MirrorError(
+            f"DATABASE_URL {error}" if isinstance(error, DatabaseUrlError) else str(error)
+        ) from None
 
 
 def _refuse_itself(source: Path, target: Path) -> None:
@@ -85,11 +124,11 @@ def _validate(stage: Path) -> None:
         raise MirrorError(f"The datasource's provider is {provider!r}; this service works on postgresql.")
 
 
-def _copy(files: dict[str, Path], target: Path) -> None:
-    for name, path in files.items():
+def _copy(files: Mapping[str, bytes], target: Path) -> None:
+    for name, content in files.items():
         copy = target / name
         copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, copy)
+        copy.write_bytes(content)
 
 
 def _remove_empty_folders(target: Path) -> None:
@@ -115,12 +154,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace) -> int:
     target: Path = options.target
+    url = os.environ.get("DATABASE_URL")
     if options.verify:
         return _tell(verify(target), f"{target.name} is as it was mirrored.", EDITED)
     if options.check:
-        found = check(options.path, target, options.migrations, skip_empty=options.skip_empty)
+        found = check(options.path, target, options.migrations, skip_empty=options.skip_empty, url=url)
         return _tell(found, f"{target.name} holds what {options.path} holds.", MOVED_ON)
-    found = mirror(options.path, target, options.migrations, skip_empty=options.skip_empty)
+    found = mirror(options.path, target, options.migrations, skip_empty=options.skip_empty, url=url)
     _tell(found, f"{target.name} held it all already.", MIRRORED)
     return 0
 

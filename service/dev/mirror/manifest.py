@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service.dev.schema import schema_files
+from service.prisma.migrations import BASELINE
 
 MANIFEST = "manifest.json"
 MIGRATIONS = "migrations"
 LOCK = "migration_lock.toml"
+SCRIPT = f"{BASELINE}.sql"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +47,27 @@ def migration_files(folder: Path) -> dict[str, Path]:
 
 
 def mirrored_files(folder: Path) -> dict[str, Path]:
-    """Find the schema's files and the migrations in the mirror."""
+    """Find the schema's files, the migrations and the baseline in the mirror."""
     schema = {path.relative_to(folder).as_posix(): path for path in schema_files(folder)}
-    return schema | migration_files(folder / MIGRATIONS)
+    baseline = folder / SCRIPT
+    return schema | migration_files(folder / MIGRATIONS) | ({SCRIPT: baseline} if baseline.is_file() else {})
 
 
-def checksums(files: Mapping[str, Path]) -> dict[str, str]:
+def read_files(files: Mapping[str, Path]) -> dict[str, bytes]:
+    return {name: path.read_bytes() for name, path in files.items()}
+
+
+def checksums(files: Mapping[str, bytes]) -> dict[str, str]:
     """SHA-256 of each file, by name, whatever line endings git gives a checkout."""
     return {
-        name: hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
-        for name, path in sorted(files.items())
+        name: hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
+        for name, content in sorted(files.items())
     }
 
 
 def write_manifest(folder: Path) -> None:
     """Write down what the mirror holds now."""
-    text = json.dumps({"files": checksums(mirrored_files(folder))}, indent=2)
+    text = json.dumps({"files": checksums(read_files(mirrored_files(folder)))}, indent=2)
     (folder / MANIFEST).write_text(f"{text}\n", "utf-8")
 
 

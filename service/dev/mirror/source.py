@@ -2,34 +2,59 @@
 
 from pathlib import Path
 
-from service.dev.mirror.manifest import MIGRATIONS, migration_files
-from service.dev.schema import schema_files
+from service.dev.mirror.config import find_config
+from service.dev.mirror.dump import dump
+from service.dev.mirror.manifest import MIGRATIONS, SCRIPT, migration_files, read_files
+from service.dev.schema import read_schema, schema_files
 from service.prisma.migrations import MirrorError
+from service.prisma.url import parse_database_url
+
+NO_MIGRATIONS = (
+    f"{{path}} has no {MIGRATIONS}/ folder beside its schema. Where it is elsewhere, name it: --migrations FOLDER. Where "
+    "`prisma db push` made the tables, name a database that has them, which is only read: the same command again, with "
+    "DATABASE_URL=postgresql://... before it."
+)
 
 
-def find_prisma(path: Path, migrations: Path | None = None, *, skip_empty: bool = False) -> dict[str, Path]:
-    """Find what to mirror, by its name in the mirror: `path` is a schema file or a Prisma folder."""
+def find_prisma(path: Path, migrations: Path | None = None, *, skip_empty: bool = False) -> dict[str, bytes]:
+    """Find the schema and its migrations, by their names in the mirror: `path` is a schema file or a Prisma folder.
+
+    What other tools make, as prisma.config.ts says it, is the baseline. Raises `MirrorError`.
+    """
     if not path.exists():
         raise MirrorError(f"{path} does not exist. Give app-web's Prisma folder, the one with schema.prisma.")
-    schema = {"schema.prisma": path} if path.is_file() else _schema_of(path)
-    folder = migrations or _migrations_of(path)
-    files = migration_files(folder)
+    schema = read_files({"schema.prisma": path} if path.is_file() else _schema_of(path))
+    beside = path.parent if path.is_file() else path
+    config = find_config(beside)
+    folder = migrations or (config and config.migrations) or _prisma_folder(beside) / MIGRATIONS
+    files = read_files(migration_files(folder))
     if not files:
-        raise MirrorError(
-            f"{path} has no {MIGRATIONS}/ folder beside its schema. `prisma migrate dev` writes one; "
-            "where prisma.config.ts moves it, name it: --migrations FOLDER. What `prisma db push` made has none yet: "
-            "`prisma migrate diff --from-empty --to-schema schema.prisma --script` prints the first one, for "
-            f"{MIGRATIONS}/0_init/migration.sql."
-        )
+        return schema
+    if not skip_empty:
+        _refuse_empty(folder)
+    return schema | files | ({SCRIPT: config.shadow.encode()} if config and config.shadow else {})
+
+
+def find_tables(path: Path, url: str | None) -> dict[str, bytes]:
+    """The baseline of a schema without migrations: what the database at `url` holds.
+
+    Raises `MirrorError`, `DatabaseUrlError` or `SchemaError`.
+    """
+    if not url:
+        raise MirrorError(NO_MIGRATIONS.format(path=path))
+    schemas = {name for model in read_schema(path).models if (name := model.database_schema)}
+    return {SCRIPT: dump(parse_database_url(url), schemas).encode()}
+
+
+def _refuse_empty(folder: Path) -> None:
     empty = sorted(
         each.name for each in folder.iterdir() if each.is_dir() and not (each / "migration.sql").is_file()
     )
-    if empty and not skip_empty:
+    if empty:
         raise MirrorError(
             f"{folder} has folders without a migration.sql, which Prisma would not deploy: {', '.join(empty)}. "
             "Remove them in app-web, or leave them out: --skip-empty"
         )
-    return schema | files
 
 
 def _schema_of(folder: Path) -> dict[str, Path]:
@@ -52,7 +77,3 @@ def _prisma_folder(folder: Path) -> Path:
         if not (folder / MIGRATIONS).is_dir() and (folder.parent / MIGRATIONS).is_dir()
         else folder
     )
-
-
-def _migrations_of(path: Path) -> Path:
-    return _prisma_folder(path.parent if path.is_file() else path) / MIGRATIONS

@@ -1,0 +1,66 @@
+"""What prisma.config.ts says of the Prisma folder, where it says it in plain texts: it is read, and never run."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.prisma.migrations import MirrorError
+
+ENDINGS = ("ts", "mts", "cts", "js", "mjs", "cjs")
+NAMES = [f"{name}.{ending}" for name in ("prisma.config", ".config/prisma") for ending in ENDINGS]
+TEXT = r""" "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | `(?:[^`\\]|\\.)*` """
+TOKEN = re.compile(rf"(?P<text>{TEXT}) | //[^\n]* | /\*.*?\*/", re.DOTALL | re.VERBOSE)
+MIGRATIONS = re.compile(rf"\bmigrations\s*:\s*\{{ ((?:{TEXT} | [^{{}}\"'`])*) \}}", re.DOTALL | re.VERBOSE)
+PATH = rf"\s*:\s*(?:(?:path\.)?(?:join|resolve)\((?P<parts>(?:{TEXT}|[^)\"'`])*)\) | (?P<text>{TEXT}))"
+ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\n": ""}
+
+
+@dataclass(frozen=True)
+class PrismaConfig:
+    """Each is None where the file says nothing of it, or computes it."""
+
+    file: Path
+    migrations: Path | None = None
+    """The folder."""
+    shadow: str | None = None
+    """The SQL by which a shadow database gets what other tools make: `initShadowDb`."""
+
+
+def find_config(prisma: Path) -> PrismaConfig | None:
+    """The configuration of a Prisma folder, beside it or above it. Raises `MirrorError`."""
+    for folder in (prisma, *prisma.absolute().parents[:2]):
+        for file in (folder / name for name in NAMES):
+            if file.is_file():
+                return _read(file, folder)
+    return None
+
+
+def _read(file: Path, folder: Path) -> PrismaConfig:
+    try:
+        code = TOKEN.sub(lambda found: found["text"] or " ", file.read_text("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise MirrorError(f"{file} is not UTF-8. Save it as UTF-8 in app-web.") from None
+    block = MIGRATIONS.search(code)
+    said = block[1] if block else ""
+    path = _path(said)
+    return PrismaConfig(file, folder / path if path else None, _shadow(said))
+
+
+def _path(said: str) -> str | None:
+    found = re.search(rf"\bpath{PATH}", said, re.VERBOSE | re.DOTALL)
+    if found is None:
+        return None
+    texts = [_unquoted(text) for text in re.findall(TEXT, found["parts"] or found["text"], re.VERBOSE)]
+    return "/".join(texts) or None
+
+
+def _shadow(said: str) -> str | None:
+    found = re.search(rf"\binitShadowDb\s*:\s*(?P<text>{TEXT})", said, re.VERBOSE | re.DOTALL)
+    # Of a template with `${...}` nobody knows what it holds.
+    if found is None or (found["text"].startswith("`") and "${" in found["text"]):
+        return None
+    return _unquoted(found["text"])
+
+
+def _unquoted(text: str) -> str:
+    return re.sub(r"\\(.)", lambda found: ESCAPES.get(found[1], found[1]), text[1:-1], flags=re.DOTALL)
