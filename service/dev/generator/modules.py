@@ -16,7 +16,7 @@ from service.dev.generator.reflect import reflect
 from service.dev.generator.relations import add_relationships
 from service.dev.generator.source import scratch_database
 from service.dev.schema import Schema, read_schema
-from service.prisma.migrations import Migration, read_migrations
+from service.prisma.migrations import BASELINE, Migration, read_migrations
 from service.prisma.url import DatabaseUrl, parse_database_url
 
 PACKAGE = "service.models"
@@ -34,7 +34,8 @@ async def generate(folder: Path, url: str | None, package: str = PACKAGE) -> Gen
     """Generate from the database at `url`, or from a scratch one with the folder's migrations applied."""
     schema = read_schema(folder)
     migrations = read_migrations(folder)
-    state = f"migration {migrations[-1].name}" if migrations else "no migration"
+    names = [each.name for each in migrations if each.name != BASELINE]
+    state = f"migration {names[-1]}" if names else "no migration"
     async with _database(migrations, url) as database:
         engine = create_async_engine(
             database.url, connect_args=dict(database.connect_args), poolclass=NullPool

@@ -18,8 +18,9 @@ from service.prisma.url import DatabaseUrl, parse_database_url
 
 CACHE = LOCAL / "reflected"
 ADVICE = (
-    "Mend it in app-web, or have a database that has the schema reflected, which is only read: the same command again, "
-    "with DATABASE_URL=postgresql://... before it"
+    "Mend it in app-web (what other tools make before the migrations belongs in `initShadowDb` of prisma.config.ts, as one "
+    "text), or have a database that has the schema reflected, which is only read: the same command again, with "
+    "DATABASE_URL=postgresql://... before it"
 )
 
 

@@ -28,7 +28,9 @@ class PrismaConfig:
 
 def find_config(prisma: Path) -> PrismaConfig | None:
     """The configuration of a Prisma folder, beside it or above it. Raises `MirrorError`."""
-    for folder in (prisma, *prisma.absolute().parents[:2]):
+    # `schema` is a folder of files within Prisma's own. Further up there may be that of another package.
+    above = 2 if prisma.absolute().name == "schema" else 1
+    for folder in (prisma, *prisma.absolute().parents[:above]):
         for file in (folder / name for name in NAMES):
             if file.is_file():
                 return _read(file, folder)

@@ -25,6 +25,14 @@ EMPTY = re.compile(r"^ +WITH NO DATA;$", re.MULTILINE)
 SCHEMA = re.compile(r"^CREATE SCHEMA (?=\S+;)", re.MULTILINE)
 EXTENSION = re.compile(r"^CREATE EXTENSION IF NOT EXISTS .* WITH SCHEMA (\S+);", re.MULTILINE)
 
+MOVE = f"""
+ALTER SCHEMA public RENAME TO empty;
+ALTER SCHEMA "{{name}}" RENAME TO public;
+ALTER TABLE empty.{TABLE} SET SCHEMA public;
+DROP SCHEMA empty;
+"""
+"""The schema that the URL names is that of whatever database the script is run in."""
+
 
 def dump(database: DatabaseUrl, schemas: Iterable[str]) -> str:
     """A script that makes what the schemas hold, and that of the URL in `public`. Raises `MirrorError`."""
@@ -70,5 +78,4 @@ def _portable(script: str, schema: str) -> str:
     script = EXTENSION.sub(lambda found: f"CREATE SCHEMA IF NOT EXISTS {found[1]};\n{found[0]}", script)
     if schema == "public":
         return script
-    name = schema.replace('"', '""')
-    return f'{script}DROP SCHEMA public;\nALTER SCHEMA "{name}" RENAME TO public;\n'
+    return script + MOVE.format(name=schema.replace('"', '""'))

@@ -1,0 +1,278 @@
+"""What no migration makes: the tables of `prisma db push`, and those of other tools."""
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from service.dev.deploy import connect
+from service.dev.generator.modules import generate
+from service.dev.migrate import migrate
+from service.dev.mirror.__main__ import main
+from service.dev.postgres import EmbeddedPostgres
+from service.prisma.live import read_live_tables, read_migration_state
+from service.prisma.migrations import BASELINE, MigrationState, read_migrations
+from service.prisma.url import parse_database_url
+
+SCHEMA = """
+datasource db {
+  provider = "postgresql"
+  schemas  = ["public", "auth"]
+}
+
+model Note {
+  id     Int    @id @default(autoincrement())
+  text   String @db.Citext
+  kind   Kind   @default(bc)
+  userId String @db.Uuid
+  user   users  @relation(fields: [userId], references: [id])
+
+  @@schema("public")
+}
+
+model users {
+  id    String @id @db.Uuid
+  notes Note[]
+
+  @@schema("auth")
+}
+
+view Stats {
+  kind  Kind   @unique
+  notes BigInt
+
+  @@schema("public")
+}
+
+enum Kind {
+  a
+  bc @map("b-c")
+
+  @@schema("public")
+}
+"""
+OF_OTHERS = "CREATE SCHEMA auth; CREATE TABLE auth.users (id uuid PRIMARY KEY);"
+TABLES = """
+CREATE EXTENSION citext;
+CREATE TYPE "Kind" AS ENUM ('a', 'b-c');
+CREATE TABLE "Note" (
+    id serial PRIMARY KEY, text citext NOT NULL, kind "Kind" NOT NULL DEFAULT 'b-c',
+    "userId" uuid NOT NULL REFERENCES auth.users (id) ON DELETE RESTRICT ON UPDATE CASCADE
+);
+CREATE MATERIALIZED VIEW "Stats" AS SELECT kind, count(*) AS notes FROM "Note" GROUP BY kind;
+"""
+RULES = """
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+UPDATE "Note"
+SET text = text WHERE false;
+RETURN NEW;
+END $$;
+CREATE TRIGGER touched BEFORE INSERT ON "Note" FOR EACH ROW EXECUTE FUNCTION touch();
+ALTER TABLE "Note" ENABLE ROW LEVEL SECURITY;
+CREATE POLICY everybody ON "Note" TO postgres USING (true);
+"""
+CONFIG = """
+import { defineConfig } from 'prisma/config'
+
+// migrations: { path: "not/this" }
+export default defineConfig({
+  schema: "database/schema.prisma",
+  views: { path: "neither/this" },
+  migrations: { %s },
+  datasource: { url: "postgresql://nobody" /* } */ },
+})
+"""
+
+
+@pytest.fixture
+async def pushed(postgres: EmbeddedPostgres) -> AsyncGenerator[str]:
+    """A database that has the tables, and of which no migration knows."""
+    url = await postgres.create_database("pushed")
+    connection = await connect(parse_database_url(url))
+    await connection.execute(OF_OTHERS + TABLES + RULES)
+    await connection.close()
+    yield url
+    await postgres.drop_database("pushed")
+
+
+@pytest.fixture
+async def empty(postgres: EmbeddedPostgres) -> AsyncGenerator[str]:
+    yield await postgres.create_database("from_a_baseline")
+    await postgres.drop_database("from_a_baseline")
+
+
+@pytest.fixture
+def app_web(tmp_path: Path) -> Path:
+    folder = tmp_path / "app-web" / "database"
+    folder.mkdir(parents=True)
+    (folder / "schema.prisma").write_text(SCHEMA)
+    return folder
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    return tmp_path / "mirror"
+
+
+def run(target: Path, *arguments: object) -> int:
+    return main([*map(str, arguments), "--target", str(target)])
+
+
+def script(target: Path) -> str:
+    return (target / f"{BASELINE}.sql").read_text()
+
+
+async def test_a_schema_without_migrations_is_mirrored_with_the_tables_of_a_database(  # noqa: PLR0913, PLR0917  # fixtures
+    app_web: Path,
+    target: Path,
+    pushed: str,
+    empty: str,
+    postgres: EmbeddedPostgres,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as context:
+        context.setenv("DATABASE_URL", pushed)
+        assert run(target, app_web) == 0
+        first = script(target)
+        assert run(target, app_web) == 0
+        assert script(target) == first, "each dump is the same"
+        assert run(target, "--check", app_web) == 0
+    assert run(target, "--check", app_web) == 0, "the schema alone can be compared without the database"
+    assert run(target, "--verify") == 0
+    assert "POLICY" not in first
+
+    migrations = read_migrations(target)
+    assert [each.name for each in migrations] == [BASELINE]
+    assert await migrate(postgres, empty, migrations) == [BASELINE]
+    assert await migrate(postgres, empty, migrations) == []
+    connection = await connect(parse_database_url(empty))
+    await connection.execute(
+        'INSERT INTO auth.users VALUES (gen_random_uuid()); INSERT INTO "Note" (text, "userId") SELECT \'a\', id FROM auth.users'
+    )
+    assert await connection.fetchval('SELECT count(*) FROM "Stats"') == 0, "it can be read"
+    await connection.close()
+    there, here = await generate(target, pushed), await generate(target, empty)
+    assert here == there
+    assert "class Note" in here.modules["tables"]
+    assert not here.notes
+
+
+async def test_tables_in_a_schema_of_their_own_are_in_public_here(
+    app_web: Path, target: Path, postgres: EmbeddedPostgres, empty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (app_web / "schema.prisma").write_text(
+        'datasource db {\n provider = "postgresql"\n}\nmodel A {\n  id Int @id\n}'
+    )
+    url = f"{await postgres.create_database('of_a_schema')}&schema=my-shop"
+    connection = await connect(parse_database_url(url))
+    await connection.execute(
+        'CREATE SCHEMA "my-shop"; CREATE TABLE "A" (id int PRIMARY KEY); CREATE TABLE public."B" (id int)'
+    )
+    await connection.close()
+    monkeypatch.setenv("DATABASE_URL", url)
+    assert run(target, app_web) == 0
+    monkeypatch.delenv("DATABASE_URL")
+    await migrate(postgres, empty, read_migrations(target))
+    connection = await connect(parse_database_url(empty))
+    tables = "SELECT schemaname || '.' || tablename FROM pg_tables WHERE tablename IN ('A', 'B')"
+    assert [row[0] for row in await connection.fetch(tables)] == ["public.A"]
+    await connection.close()
+    await postgres.drop_database("of_a_schema")
+
+
+async def test_the_database_of_production_need_not_know_the_baseline(
+    target: Path, pushed: str, empty: str, postgres: EmbeddedPostgres
+) -> None:
+    target.mkdir()
+    (target / f"{BASELINE}.sql").write_text("SELECT 1;")
+    mirrored = read_migrations(target)
+    await migrate(postgres, empty, mirrored)
+    for url, applied in ((pushed, []), (empty, [BASELINE])):
+        engine = create_async_engine(parse_database_url(url).url)
+        async with engine.connect() as connection:
+
+            def state(connection: sa.Connection) -> object:
+                return read_migration_state(connection, read_live_tables(connection, []), mirrored)
+
+            found = await connection.run_sync(state)
+        await engine.dispose()
+        assert found == MigrationState(applied=applied, missing=[], unknown=[], changed=[], unfinished=[])
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        (None, "the same command again, with DATABASE_URL=postgresql://... before it"),
+        ("mysql://a@b/c", "DATABASE_URL must begin with postgresql://"),
+        ("postgresql://a:s3cr3t@127.0.0.1:1/none", "cannot be dumped"),
+        ("postgresql://a:s3cr3t@127.0.0.1/none?sslmode=require", "speaks no TLS"),
+    ],
+)
+def test_tables_that_cannot_be_had_are_told(  # noqa: PLR0913, PLR0917  # fixtures and parameters
+    app_web: Path,
+    target: Path,
+    url: str | None,
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    if url:
+        monkeypatch.setenv("DATABASE_URL", url)
+    assert run(target, app_web) == 2
+    said = capsys.readouterr().err
+    assert message in said
+    assert "s3cr3t" not in said
+    assert not target.exists()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'path: "sql/steps"',
+        "path: path.join('sql', 'steps')",
+        'path: join(\n    "sql",\n    "steps",\n  ), seed: "tsx seed.ts"',
+        "seed: `tsx ${x} {`, path: `./sql/steps`",
+    ],
+)
+async def test_prismas_configuration_says_where_the_migrations_are(
+    app_web: Path, target: Path, said: str
+) -> None:
+    folder = app_web.parent / "sql" / "steps" / "1_first"
+    folder.mkdir(parents=True)
+    (folder / "migration.sql").write_text("SELECT 1;")
+    (app_web.parent / "prisma.config.ts").write_text(CONFIG % said)
+    assert run(target, app_web) == 0
+    assert [each.name for each in read_migrations(target)] == ["1_first"]
+
+
+@pytest.mark.parametrize("name", ["prisma.config.mjs", ".config/prisma.ts", "database/prisma.config.ts"])
+async def test_what_other_tools_make_comes_before_the_migrations(
+    app_web: Path, target: Path, name: str, empty: str, postgres: EmbeddedPostgres
+) -> None:
+    folder = app_web / "migrations" / "00000000000000_init"
+    folder.mkdir(parents=True)
+    (folder / "migration.sql").write_text(TABLES)
+    config = app_web.parent / name
+    config.parent.mkdir(exist_ok=True)
+    config.write_text(CONFIG % f"path: `migrations`, initShadowDb: `{OF_OTHERS}\\n-- \\`it\\``")
+    if "/" not in name or name.startswith("."):
+        config.write_text(config.read_text().replace("`migrations`", "`database/migrations`"))
+    assert run(target, app_web) == 0
+    assert script(target) == f"{OF_OTHERS}\n-- `it`"
+    assert await migrate(postgres, empty, read_migrations(target)) == [BASELINE, "00000000000000_init"]
+    config.unlink()
+    assert run(target, app_web) == 0
+    assert [each.name for each in read_migrations(target)] == ["00000000000000_init"]
+
+
+@pytest.mark.parametrize("computed", ["initShadowDb: `${sql}`", "initShadowDb: readFileSync('x', 'utf8')"])
+def test_what_is_computed_is_not_guessed(app_web: Path, target: Path, computed: str) -> None:
+    folder = app_web / "migrations" / "1_first"
+    folder.mkdir(parents=True)
+    (folder / "migration.sql").write_text("SELECT 1;")
+    (app_web.parent / "prisma.config.ts").write_text(CONFIG % computed)
+    assert run(target, app_web) == 0
+    assert [each.name for each in read_migrations(target)] == ["1_first"]
