@@ -6,7 +6,7 @@ import pytest
 from msgspec import Meta
 from sqlalchemy import not_
 
-from service.core.lifecycle.drift import needed_columns
+from service.core.lifecycle.needed_columns import needed_columns
 from service.core.resources.conditions import Condition, claim, everybody, signed_in, through
 from service.core.resources.declarations import policies_of
 from service.core.resources.lists import ListReader
