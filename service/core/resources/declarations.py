@@ -7,6 +7,7 @@ from typing import Annotated, Any, get_args, get_origin
 from sqlalchemy.orm import MANYTOONE
 from sqlalchemy.sql.visitors import iterate
 
+from service.core.resources.access.claims import claim_use
 from service.core.resources.access.policies import Policies
 from service.core.resources.access.rights import columns_in
 from service.core.resources.conditions import (
@@ -16,7 +17,6 @@ from service.core.resources.conditions import (
     Policy,
     RowCondition,
     Through,
-    claim_use,
     every_part_of,
     parts_of,
 )
