@@ -171,8 +171,5 @@ def _refuse_circle(
         raise MappingError(
             f"who may read {model.__name__} is decided by {' and '.join(one.__name__ for one in above)} in a circle"
         )
-    if model in policies:
-        for condition in (policies[model].readable, policies[model].writable):
-            for part in parts_of(condition):
-                if isinstance(part, Through) and part.condition is None:
-                    _refuse_circle(Related(part.relation).model, policies, (*above, model))
+    for upper in _leaned_on(policies.get(model)):
+        _refuse_circle(upper, policies, (*above, model))
