@@ -32,7 +32,8 @@ from service.core.http.problem import problem_reply
 from service.core.http.query import refuse_stray_parameters
 from service.core.http.refusals import Refusals
 from service.core.http.reply import JsonReply
-from service.core.lifecycle.drift import DriftWatch, needed_columns
+from service.core.lifecycle.drift import DriftWatch
+from service.core.lifecycle.needed_columns import needed_columns
 from service.core.lifecycle.readiness import Readiness
 from service.core.lifecycle.shutdown import Shutdown
 from service.core.openapi.docs_page import docs_router

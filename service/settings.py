@@ -46,122 +46,83 @@ class Takes(msgspec.Struct, frozen=True):
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The settings. Each field's environment variable has its name in capitals."""
 
-    environment: Annotated[
-        Environment,
-        Meta(description="Where it runs: local, staging or production."),
-        Takes("It takes local, staging or production."),
-    ]
+    environment: Annotated[Environment, Takes("It takes local, staging or production.")]
+    """Where it runs."""
     secret_key: Annotated[
-        str,
-        Meta(description="Signs the tokens that app-web sends; 32 bytes or more."),
-        Takes("Make one with `openssl rand -hex 32`; app-web needs the same.", secret=True),
+        str, Takes("Make one with `openssl rand -hex 32`; app-web needs the same.", secret=True)
     ]
+    """Signs the tokens that app-web sends; 32 bytes or more outside local."""
     other_secret_key: Annotated[
-        str | None,
-        Meta(
-            description="While SECRET_KEY is changed, the next one or the last one: what it signed is good too."
-        ),
-        Takes("It takes another key than SECRET_KEY, made as that one was.", secret=True),
+        str | None, Takes("It takes another key than SECRET_KEY, made as that one was.", secret=True)
     ] = None
+    """While SECRET_KEY is changed, the next one or the last one: what it signed is good too."""
     database_url: Annotated[
         DatabaseUrl,
-        Meta(description="PostgreSQL, the very string that Prisma is given."),
-        Takes(
-            "It takes postgresql://user:password@host:5432/database.",
-            parse_database_url,
-            secret=True,
-        ),
+        Takes("It takes postgresql://user:password@host:5432/database.", parse_database_url, secret=True),
     ]
+    """PostgreSQL, the very string that Prisma is given."""
     database_replica_urls: Annotated[
         tuple[DatabaseUrl, ...],
-        Meta(description="A JSON array of replicas that reads go to."),
         Takes('It takes a JSON array: ["postgresql://..."].', setting_values.replica_urls, secret=True),
     ] = ()
+    """Replicas that reads go to."""
     database_timeout: Annotated[
-        float,
-        Meta(gt=0, le=DAY, description="Seconds after which a statement is cancelled and answered 504."),
-        Takes("It takes seconds above 0, a day at most."),
+        float, Meta(gt=0, le=DAY), Takes("It takes seconds above 0, a day at most.")
     ] = 10.0
-    database_messages: Annotated[
-        bool,
-        Meta(description="Whether callers read what app-web's triggers and functions say with RAISE."),
-        Takes("It takes true or false."),
-    ] = False
+    """Seconds after which a statement is cancelled and answered 504."""
+    database_messages: Annotated[bool, Takes("It takes true or false.")] = False
+    """Whether callers read what app-web's triggers and functions say with RAISE."""
     backend_cors_origins: Annotated[
         tuple[str, ...],
-        Meta(description="A JSON array of the origins that browsers may call from."),
         Takes('It takes a JSON array of origins: ["https://www.example.com"].', setting_values.origins),
     ] = ()
-    require_scope: Annotated[
-        bool,
-        Meta(
-            description="Whether a token must name in `scope` what it is good for; else one without it is for all."
-        ),
-        Takes("It takes true or false."),
-    ] = False
+    """The origins that browsers may call from."""
+    require_scope: Annotated[bool, Takes("It takes true or false.")] = False
+    """Whether a token must name in `scope` what it is good for; else one without it is for all."""
     sentry_dsn: Annotated[
         str | None,
-        Meta(description="Switches Sentry on."),
         Takes("It takes the DSN that Sentry shows for the project.", setting_values.sentry_dsn, secret=True),
     ] = None
+    """Switches Sentry on."""
     otel_exporter_otlp_endpoint: Annotated[
         str | None,
-        Meta(description="Switches traces on: where OpenTelemetry's OTLP is taken over HTTP."),
         Takes(
             "It takes an http or https URL without a user or a query: http://collector:4318.",
             setting_values.otlp_endpoint,
         ),
     ] = None
-    api_docs: Annotated[
-        bool,
-        Meta(description="Whether /api/v1/docs shows the API document; off in production unless set."),
-        Takes("It takes true or false."),
-    ] = False
+    """Switches traces on: where OpenTelemetry's OTLP is taken over HTTP."""
+    api_docs: Annotated[bool, Takes("It takes true or false.")] = False
+    """Whether /api/v1/docs shows the API document; where it is not set, `load_settings` switches it off in production alone."""
     metrics_port: Annotated[
-        Annotated[int, Meta(ge=1, le=65535)] | None,
-        Meta(description="A port of its own, at which /metrics answers Prometheus."),
-        Takes("It takes a port, 1 to 65535."),
+        Annotated[int, Meta(ge=1, le=65535)] | None, Takes("It takes a port, 1 to 65535.")
     ] = None
-    host: Annotated[str, Meta(description="The address to listen on."), Takes("It takes an address.")] = (
-        "127.0.0.1"
-    )
-    port: Annotated[
-        int, Meta(description="The port to listen on.", ge=0, le=65535), Takes("It takes a port, 0 to 65535.")
-    ] = PORT
+    """A port of its own, at which /metrics answers Prometheus."""
+    host: Annotated[str, Takes("It takes an address.")] = "127.0.0.1"
+    """The address to listen on."""
+    port: Annotated[int, Meta(ge=0, le=65535), Takes("It takes a port, 0 to 65535.")] = PORT
+    """The port to listen on."""
     listen_fd: Annotated[
         Annotated[int, Meta(ge=0, le=2**31 - 1)] | None,
-        Meta(description="An inherited listening socket, in place of HOST and PORT."),
         Takes("It takes the number of an open file descriptor."),
     ] = None
-    workers: Annotated[
-        int,
-        Meta(description="How many processes serve.", ge=1, le=256),
-        Takes("It takes a number of processes, 1 to 256."),
-    ] = 1
-    concurrency: Annotated[
-        int,
-        Meta(description="Requests in flight per process before more are refused with 503.", ge=1),
-        Takes("It takes a number of requests from 1."),
-    ] = 1000
+    """An inherited listening socket, in place of HOST and PORT."""
+    workers: Annotated[int, Meta(ge=1, le=256), Takes("It takes a number of processes, 1 to 256.")] = 1
+    """How many processes serve."""
+    concurrency: Annotated[int, Meta(ge=1), Takes("It takes a number of requests from 1.")] = 1000
+    """Requests in flight per process before more are refused with 503."""
     shutdown_delay: Annotated[
-        float,
-        Meta(
-            ge=0,
-            le=HOUR,
-            description="Seconds after SIGTERM in which readiness is 503 and all else is served.",
-        ),
-        Takes("It takes seconds from 0, an hour at most."),
+        float, Meta(ge=0, le=HOUR), Takes("It takes seconds from 0, an hour at most.")
     ] = 2.0
+    """Seconds after SIGTERM in which readiness is 503 and all else is served; where it is not set, none in local."""
     shutdown_timeout: Annotated[
-        int,
-        Meta(description="Seconds that requests in flight get to finish after SIGTERM.", ge=0, le=HOUR),
-        Takes("It takes whole seconds from 0, an hour at most."),
+        int, Meta(ge=0, le=HOUR), Takes("It takes whole seconds from 0, an hour at most.")
     ] = 20
+    """Seconds that requests in flight get to finish after SIGTERM."""
     trusted_proxies: Annotated[
-        str,
-        Meta(description="Addresses whose X-Forwarded-* headers count, comma-separated."),
-        Takes("It takes addresses, comma-separated, or *.", setting_values.addresses),
+        str, Takes("It takes addresses, comma-separated, or *.", setting_values.addresses)
     ] = "127.0.0.1"
+    """Addresses whose X-Forwarded-* headers count, comma-separated."""
 
     @property
     def is_local(self) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 from types import UnionType
-from typing import Any, TypeAlias, Union, get_args, get_origin
+from typing import Annotated, Any, TypeAlias, Union, get_args, get_origin
 
 import msgspec
 from msgspec import inspect
@@ -42,6 +42,24 @@ def bare(node: inspect.Type) -> inspect.Type:
 def members_of(kind: Any) -> tuple[Any, ...]:
     """What a union is of; nothing for any other type."""
     return get_args(kind) if get_origin(kind) in {Union, UnionType} else ()
+
+
+def tagged(kind: Any) -> dict[str | int, type[msgspec.Struct]]:
+    """The Structs of a union by their tags."""
+    return {
+        tag: each
+        for each in members_of(kind)
+        if isinstance(each, type) and issubclass(each, msgspec.Struct)
+        if (tag := each.__struct_config__.tag) is not None
+    }
+
+
+def unwrapped(kind: Any) -> Any:
+    """The type without its constraints, and without the None of what may be null."""
+    if get_origin(kind) is Annotated:
+        return unwrapped(get_args(kind)[0])
+    members = [member for member in members_of(kind) if member not in {type(None), msgspec.UnsetType}]
+    return unwrapped(members[0]) if len(members) == 1 else kind
 
 
 def name_in_full(kind: Any) -> str:

@@ -40,8 +40,8 @@ async def test_every_answer_says_what_it_holds(api: Api) -> None:
         ("/nothing", "application/problem+json"),
         ("/openapi.json", "application/json"),
         ("/docs", "text/html; charset=utf-8"),
-        ("/docs/page.js", "text/javascript; charset=utf-8"),
-        ("/docs/page.css", "text/css; charset=utf-8"),
+        ("/docs/assets/page.js", "text/javascript; charset=utf-8"),
+        ("/docs/assets/page.css", "text/css; charset=utf-8"),
         ("/docs/assets/swagger-ui.css", "text/css; charset=utf-8"),
     ):
         assert (await api.get(path)).headers["content-type"] == kind, path

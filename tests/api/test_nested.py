@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.sql.visitors import iterate
 
 from service.core.http.query import ListQuery
-from service.core.lifecycle.drift import needed_columns
+from service.core.lifecycle.needed_columns import needed_columns
 from service.core.resources.access.policies import Policies
 from service.core.resources.controller import ReadController
 from service.core.resources.list_sql import ListShape

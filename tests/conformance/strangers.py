@@ -7,8 +7,9 @@ from uuid import uuid4
 import msgspec
 import sqlalchemy as sa
 
+from service.core.resources.access.claims import ClaimUse, claim_use
 from service.core.resources.batch import Batch
-from service.core.resources.conditions import ClaimUse, Condition, Part, Policy, Through, claim_use, parts_of
+from service.core.resources.conditions import Condition, Part, Policy, Through, parts_of
 from service.core.resources.declarations import Repositories, mappings_of
 from service.core.resources.rows.related import Related
 from service.prisma.names import api_name

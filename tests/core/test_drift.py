@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import CITEXT
 
 from service.core.database import Database
 from service.core.errors import Unavailable
-from service.core.lifecycle.drift import DriftWatch, needed_columns
+from service.core.lifecycle.drift import DriftWatch
+from service.core.lifecycle.needed_columns import needed_columns
 from service.core.lifecycle.readiness import Readiness
 from service.core.lifecycle.shutdown import Shutdown
 from service.dev.deploy import connect

@@ -130,12 +130,20 @@ class Refused(Exception):
     sqlstate = "53300"
 
 
+def given_up() -> TimeoutError:
+    """What the driver raises that gives up waiting for the end of an earlier statement."""
+    error = TimeoutError()
+    error.__cause__ = asyncio.CancelledError()
+    return error
+
+
 @pytest.mark.parametrize(
     ("error", "name"),
     [
         (Refused(), "53300"),
         (PoolTimeoutError(), "pool_full"),
         (TimeoutError(), "statement_timeout"),
+        (given_up(), "connection"),
         (ConnectionRefusedError(), "connection"),
         (LookupError(), None),
     ],

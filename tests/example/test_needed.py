@@ -2,7 +2,8 @@
 
 import pytest
 
-from service.core.lifecycle.drift import DriftWatch, needed_columns
+from service.core.lifecycle.drift import DriftWatch
+from service.core.lifecycle.needed_columns import needed_columns
 from service.dev.deploy import connect
 from service.models import Base
 from service.prisma.url import parse_database_url

@@ -6,7 +6,7 @@ import pytest
 from msgspec import Meta
 from sqlalchemy import not_
 
-from service.core.lifecycle.drift import needed_columns
+from service.core.lifecycle.needed_columns import needed_columns
 from service.core.resources.conditions import Condition, claim, everybody, signed_in, through
 from service.core.resources.declarations import policies_of
 from service.core.resources.lists import ListReader
@@ -58,9 +58,18 @@ def test_what_cannot_be_asked_is_refused(name: str) -> None:
             policies_of([repository(everybody("a test"), said)])
 
 
-def test_a_circle_is_refused() -> None:
+@pytest.mark.parametrize(
+    "readable",
+    [
+        through(tables.Task.parent),
+        through(tables.Task.parent, through(tables.Task.parent)),
+        through(tables.Task.parent, signed_in() | through(tables.Task.parent)),
+    ],
+    ids=["directly", "further up", "beside another condition"],
+)
+def test_a_circle_is_refused(readable: Condition) -> None:
     with pytest.raises(MappingError, match="in a circle"):
-        policies_of([repository(through(tables.Task.parent))])
+        policies_of([repository(readable)])
 
 
 def test_two_say_it_of_one_model() -> None:

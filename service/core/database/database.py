@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from typing import TypeVar
 
@@ -132,11 +132,9 @@ class Database:
         for server in self.servers:
             server.watch(watching(server.engine))
 
-    @asynccontextmanager
-    async def connect(self) -> AsyncGenerator[AsyncConnection]:
+    def connect(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A connection to the primary, for what is more than statements."""
-        async with self._primary.connection() as connection:
-            yield connection
+        return self._primary.connection()
 
     @asynccontextmanager
     async def probe(self) -> AsyncGenerator[AsyncConnection]:

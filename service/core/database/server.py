@@ -16,11 +16,10 @@ from service.core.database.engine import prepare_nothing
 from service.core.database.lookups import Key, Lookup, Row, bound_key, bound_keys
 from service.core.database.queue import ConnectionQueue
 from service.core.database.sqlstate import is_disconnect, is_pooler, is_read_only
-from service.core.database.statement import AnySelect, AnyWrite, Shape, Statement, Statements
+from service.core.database.statement import Build, Shape, Statement, Statements
 from service.core.database.watch import Watch, watch_engine
 
 OnError: TypeAlias = Callable[[Exception], None]
-Build: TypeAlias = Callable[[], AnySelect] | Callable[[], AnyWrite]
 READ_ONLY_SECONDS = 1.0
 """For so long a connection stays that was opened to a server which takes no writes."""
 

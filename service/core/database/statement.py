@@ -21,6 +21,8 @@ AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 AnyWrite: TypeAlias = (
     ReturningInsert[*tuple[Any, ...]] | ReturningUpdate[*tuple[Any, ...]] | ReturningDelete[*tuple[Any, ...]]
 )
+Build: TypeAlias = Callable[[], AnySelect | AnyWrite]
+"""What makes a statement."""
 
 PLAN_EACH_TIME = "plan_each_time"
 """An execution option of what PostgreSQL should plan for its values: one plan for all of them would do for none."""
@@ -74,7 +76,7 @@ class Statements:
     def __len__(self) -> int:
         return len(self._by_shape)
 
-    def get(self, shape: Shape, build: Callable[[], AnySelect] | Callable[[], AnyWrite]) -> Statement:
+    def get(self, shape: Shape, build: Build) -> Statement:
         """The statement of this shape; `build` is called where it is not there."""
         statement = self._by_shape.get(shape)
         if statement is not None:

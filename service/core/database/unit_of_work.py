@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.core.database.driver import Rows
 from service.core.database.lookups import Key, Lookup, Row, bound_key
-from service.core.database.statement import AnySelect, AnyWrite, Shape, Statements
+from service.core.database.statement import AnySelect, AnyWrite, Build, Shape, Statements
 
 T = TypeVar("T")
 
@@ -62,11 +62,6 @@ class UnitOfWork:
         """The same, as a part of the transaction of a session."""
         return self if session is self._session else UnitOfWork(session, self._statements)
 
-    async def _run(
-        self,
-        shape: Shape,
-        build: Callable[[], AnySelect] | Callable[[], AnyWrite],
-        values: Mapping[str, object],
-    ) -> Rows:
+    async def _run(self, shape: Shape, build: Build, values: Mapping[str, object]) -> Rows:
         statement = self._statements.get(shape, build).clause
         return (await self._session.execute(statement, dict(values))).all()

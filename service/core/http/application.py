@@ -8,9 +8,10 @@ from litestar.types.internal_types import RouteHandlerMapItem
 
 
 class Application(Litestar):
-    """Litestar, which for each path that it registers maps all paths anew: here those alone that came since.
+    """Litestar that keeps its map of paths to handlers, and adds to it what was registered since.
 
-    That took a tenth of the start of 300 resources (3.4 s of CPU without, 3.1 with), and nothing of that of 20.
+    Litestar's own makes the whole map anew for each path that is registered: a tenth of the start of 300 resources (3.4 s
+    of CPU, 3.1 with this), and nothing of that of 20.
     """
 
     _mapped: Sequence[BaseRoute] = ()

@@ -8,8 +8,7 @@ from typing import Any, get_args
 import msgspec
 
 from service.core.http.strict_json import Json
-from service.core.http.wrong_fields import tagged, unwrapped
-from service.core.type_info import below, fields_of
+from service.core.type_info import below, fields_of, tagged, unwrapped
 
 _FINER = re.compile(r"(:\d\d\.\d{6})\d+")
 

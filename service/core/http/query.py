@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, get_args
 from urllib.parse import unquote_plus
 
 import msgspec
@@ -16,7 +16,7 @@ from service.core.http.moments import cut_moment
 from service.core.http.operation import NoQuery, operation_of
 from service.core.http.validation_messages import explain
 from service.core.schema import MAX_LIMIT, MAX_OFFSET
-from service.core.type_info import bare, fields_of, members_of
+from service.core.type_info import bare, fields_of, members_of, unwrapped
 
 QueryT = TypeVar("QueryT", bound=msgspec.Struct)
 
@@ -195,7 +195,8 @@ def _wrong(name: str, field: _Field, given: str | list[str], message: str) -> Fi
     message = message.partition(" - at ")[0]
     if not isinstance(given, list):
         return FieldError.of(name, *explain(message, field.type))
-    words, code, params = explain(message, _item(field))
+    item = next(iter(get_args(unwrapped(field.type))), None)
+    words, code, params = explain(message, item)
     if any("," in each for each in given):
         words += f"; {_repeated(name)}"
     return FieldError.of(name, words, code, params)
@@ -211,11 +212,3 @@ def _instead(name: str, fields: Mapping[str, _Field]) -> str:
 
 def _repeated(name: str) -> str:
     return f"several are written {name}=…&{name}=…"
-
-
-def _item(field: _Field) -> Any:
-    """The type of what is repeated."""
-    kind = field.type
-    while get_origin(kind) is Annotated:
-        kind = get_args(kind)[0]
-    return next(iter(get_args(kind)), kind)

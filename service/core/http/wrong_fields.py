@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Annotated, Any, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 import msgspec
 
 from service.core.field_errors import FieldCode, FieldError
 from service.core.http.strict_json import Json, pointer_token
 from service.core.http.validation_messages import explain
-from service.core.type_info import fields_of, members_of
+from service.core.type_info import fields_of, tagged, unwrapped
 
 _LISTS = (list, tuple, set, frozenset)
 _MESSAGE = re.compile(r"(.*?)(?: - at `\$([^`]*)`)?", re.DOTALL)
@@ -97,29 +97,11 @@ def _wrong_members(
             yield FieldError.at(f"{pointer}/{name}", "is required", FieldCode.REQUIRED)
 
 
-def tagged(kind: Any) -> dict[str | int, type[msgspec.Struct]]:
-    """The Structs of a union by their tags."""
-    return {
-        tag: each
-        for each in members_of(kind)
-        if isinstance(each, type) and issubclass(each, msgspec.Struct)
-        if (tag := each.__struct_config__.tag) is not None
-    }
-
-
 def _wrong_tag(pointer: str, tags: list[str | int], *, is_there: bool) -> FieldError:
     if not is_there:
         return FieldError.at(pointer, "is required", FieldCode.REQUIRED)
     words = f"must be one of {', '.join(map(str, tags))}"
     return FieldError.at(pointer, words, FieldCode.NOT_ALLOWED, {"allowed": tags})
-
-
-def unwrapped(kind: Any) -> Any:
-    """The type without its constraints, and without the None of what may be null."""
-    if get_origin(kind) is Annotated:
-        return unwrapped(get_args(kind)[0])
-    members = [member for member in members_of(kind) if member not in {type(None), msgspec.UnsetType}]
-    return unwrapped(members[0]) if len(members) == 1 else kind
 
 
 def _message_and_path(error: msgspec.ValidationError) -> tuple[str, list[str]]:

@@ -2,26 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Iterable, Iterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from loguru import logger
-from sqlalchemy import Column, ColumnClause, ColumnElement, Connection
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.visitors import iterate
 
 from service.core.database import Database
 from service.core.database.sqlstate import driver_error
 from service.core.private_data import without_data
-from service.core.resources.access.rights import columns_in
-from service.core.resources.declarations import mappings_of
-from service.core.resources.mapping import Mapping
-from service.core.resources.read_repository import ReadRepository
-from service.core.resources.repository import Repository
-from service.core.resources.rows.model_rows import table_column
 from service.models import Base, ViewBase
-from service.prisma.drift import ColumnName, Drift, column_name, find_drift
+from service.prisma.drift import ColumnName, Drift, find_drift
 from service.prisma.live import read_live_tables, read_migration_state
 from service.prisma.migrations import Migration, MirrorError, read_migrations
 
@@ -96,52 +88,3 @@ class DriftWatch:
             logger.warning("The database has drifted from the models: {}", "; ".join(findings))
         else:
             logger.info("The database is again as the models say")
-
-
-def needed_columns(repositories: Iterable[type[ReadRepository[Any, Any]]]) -> frozenset[ColumnName]:
-    """The columns without which these repositories fail."""
-    needed: set[ColumnName] = set()
-    repositories = list(repositories)
-    for repository in repositories:
-        reader = repository.reader
-        mapping = repository.whole or reader.mapping
-        # What writes may set any of its columns.
-        written = [mapping.table] if issubclass(repository, Repository) else []
-        asked: list[ColumnElement[Any]] = [
-            *map(table_column, reader.sql.sorts.values()),
-            *(each.condition(name) for name, each in reader.filters.items()),
-            *(column for table in (*written, *repository.uses) for column in table.columns),
-        ]
-        for expression in asked:
-            needed |= set(_names(expression))
-    needed |= _of_mappings(list(mappings_of(repositories)))
-    for policy in (mapping.policy for mapping in mappings_of(repositories) if mapping.policy):
-        for condition in (policy.readable, policy.writable):
-            needed |= {column_name(column) for column in columns_in(condition)}
-    return frozenset(needed)
-
-
-def _of_mappings(mappings: Iterable[Mapping[Any, Any]]) -> set[ColumnName]:
-    """What is shown of rows, and what their keys and hashes are made of."""
-    needed: set[ColumnName] = set()
-    attributes: dict[type[Base | ViewBase], set[str]] = {}
-    for mapping in mappings:
-        attributes.setdefault(mapping.model, set()).update(
-            (column.key for column in (*mapping.shown, *mapping.key)), mapping.hashed or ()
-        )
-        for field in mapping.extra_fields.values():
-            for expression in field.reads:
-                needed |= set(_names(expression))
-    for model, names in attributes.items():
-        columns = model.__mapper__.columns
-        needed |= {column_name(columns[name]) for name in names if name in columns}
-    return needed
-
-
-def _names(expression: ColumnElement[Any]) -> Iterator[ColumnName]:
-    """Of the columns themselves, whatever a statement calls their tables."""
-    for element in iterate(expression):
-        if isinstance(element, ColumnClause):
-            for column in element.base_columns:  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]  # isinstance knows no type of it
-                if isinstance(column, Column):
-                    yield column_name(column)  # pyright: ignore[reportUnknownArgumentType]  # isinstance knows no type of it

@@ -1,4 +1,4 @@
-"""Several writes of one resource in one unit of work: all of them are done, or none."""
+"""What a batch takes and answers: several writes of one resource, of which all are done or none."""
 
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, ClassVar, Generic
@@ -7,8 +7,6 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from service.core.database.lookups import Key
-from service.core.errors import ValidationFailed
-from service.core.field_errors import FieldCode, FieldError
 from service.core.resources.mapping import DtoT, Mapping
 from service.core.schema import Absent, Payload
 from service.core.type_info import bare, fields_of
@@ -144,21 +142,6 @@ def batch_of(mapping: Mapping[Any, Any], create: type[Payload], update: type[Pay
     )
     assert issubclass(batch, Batch)  # noqa: S101  # by `bases`
     return batch
-
-
-def refuse_repeated(keys: Sequence[Key | None]) -> None:
-    """Raises `ValidationFailed` that names each item which means the row of one before."""
-    seen: set[Key] = set()
-    errors: list[FieldError] = []
-    for index, key in enumerate(keys):
-        if key in seen:
-            errors.append(
-                FieldError.at(f"/items/{index}", "means the row of an item before", FieldCode.REPEATED)
-            )
-        elif key is not None:
-            seen.add(key)
-    if errors:
-        raise ValidationFailed("A batch names each row once.", errors=errors)
 
 
 def _limited(kind: Any) -> Any:

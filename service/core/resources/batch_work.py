@@ -15,7 +15,7 @@ from service.core.errors import ApiError, NotFound, ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
 from service.core.http.etag import etag_of
 from service.core.http.reply import encode
-from service.core.resources.batch import BatchItem, BatchResult, refuse_repeated
+from service.core.resources.batch import BatchItem, BatchResult
 from service.core.resources.mapping import DtoT, Mapping
 from service.core.resources.repository import Repository
 from service.core.schema import row_hash_of, was_stored_before
@@ -32,7 +32,7 @@ async def write_all(repository: AnyRepository[DtoT], writes: Sequence[BatchItem]
     """
     mapping = repository.mapping
     _refuse_no_keys(mapping, writes)
-    refuse_repeated([each.key and mapping.key_values(each.key, is_new=each.is_new) for each in writes])
+    _refuse_repeated([each.key and mapping.key_values(each.key, is_new=each.is_new) for each in writes])
     return await repository.database.transaction(partial(_work, repository=repository, writes=writes))
 
 
@@ -95,6 +95,21 @@ def _refuse_no_keys(mapping: Mapping[Any, Any], writes: Sequence[BatchItem]) -> 
                 errors.append(FieldError.at(f"/items/{index}/{api_name(column)}", str(error)))
     if errors:
         raise ValidationFailed("A row is named by what is no key.", errors=errors)
+
+
+def _refuse_repeated(keys: Sequence[Key | None]) -> None:
+    """Raises `ValidationFailed` that names each item which means the row of one before."""
+    seen: set[Key] = set()
+    errors: list[FieldError] = []
+    for index, key in enumerate(keys):
+        if key in seen:
+            errors.append(
+                FieldError.at(f"/items/{index}", "means the row of an item before", FieldCode.REPEATED)
+            )
+        elif key is not None:
+            seen.add(key)
+    if errors:
+        raise ValidationFailed("A batch names each row once.", errors=errors)
 
 
 def _names_nothing(error: NotFound) -> ValidationFailed:

@@ -12,7 +12,6 @@ statement that nobody has resolved for a caller cannot be run.
 
 from collections.abc import Callable, Iterator
 from enum import StrEnum
-from operator import eq
 from typing import Any, NoReturn, Self
 
 import msgspec
@@ -20,18 +19,11 @@ from sqlalchemy import ColumnElement, FromClause, select, types
 from sqlalchemy.exc import CompileError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, Mapper
-from sqlalchemy.sql.elements import BinaryExpression, BindParameter, BooleanClauseList, Grouping
+from sqlalchemy.sql.elements import BooleanClauseList, Grouping
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeEngine
 
-from service.core.auth import is_storable
-from service.core.resources.columns.conversions import conversion_of
-from service.prisma.types import plain_type
-
 Condition = ColumnElement[bool]
-SUBJECT = "sub"
-"""The claim that holds the acting user's id."""
 
 
 class Access(StrEnum):
@@ -178,57 +170,6 @@ def ungrouped(condition: Condition) -> Condition:
     """Without the parentheses around it."""
     inner: Any = condition.element if isinstance(condition, Grouping) else None
     return condition if inner is None else ungrouped(inner)
-
-
-class ClaimUse(msgspec.Struct, frozen=True):
-    """A claim, and what it is compared with: a column, or a constant."""
-
-    name: str
-    other: ColumnElement[Any]
-
-    @property
-    def constant(self) -> object:
-        """None where it is compared with a column."""
-        return self.other.value if isinstance(self.other, BindParameter) else None
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """Alike for what holds the same values."""
-        if self.constant is not None:
-            return self.name, f"is {self.constant!r}"
-        return self.name, repr(plain_type(self.other.type))
-
-    def value(self, said: object) -> object:
-        """What the token says, as the column binds it. Raises `ValueError` where that can be equal to nothing."""
-        if isinstance(said, bool) or not isinstance(said, str | int):
-            raise ValueError("is no text or whole number")  # noqa: TRY004  # a wrong value of a token, as those below are
-        if not is_storable(str(said)):
-            raise ValueError("is no text that a database holds")
-        if self.constant is not None and str(said) != str(self.constant):
-            raise ValueError("is another than it has to be")
-        return str(said) if self.constant is not None else conversion_of(self.other.type).write(str(said))
-
-
-def claim_use(part: Condition) -> ClaimUse | None:
-    """The comparison with a claim that a part of a condition is. Raises `TypeError` where it holds a claim otherwise."""
-    if isinstance(part, BinaryExpression):
-        sides = [part.left, part.right]
-        for one, other in (sides, reversed(sides)):
-            if isinstance(one, Claim) and _is_comparable(other, part):
-                return ClaimUse(one.name, other)
-    if any(isinstance(each, Claim | Part) for each in iterate(part)):
-        raise TypeError(
-            f"{type(part).__name__}: a claim is compared with a column of text, whole numbers or uuids, or is `==` a constant, "
-            "and conditions are joined by `&` and `|` alone"
-        )
-    return None
-
-
-def _is_comparable(other: ColumnElement[Any], comparison: BinaryExpression[Any]) -> bool:
-    if isinstance(other, BindParameter):
-        return comparison.operator is eq and isinstance(other.value, str | int)
-    kind = plain_type(other.type)
-    return isinstance(kind, types.String | types.Integer | types.Uuid) and not isinstance(kind, types.Enum)
 
 
 def _unresolved(*_: object, **__: object) -> NoReturn:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, get_args, get_origin
 from sqlalchemy.orm import MANYTOONE
 from sqlalchemy.sql.visitors import iterate
 
+from service.core.resources.access.claims import claim_use
 from service.core.resources.access.policies import Policies
 from service.core.resources.access.rights import columns_in
 from service.core.resources.conditions import (
@@ -16,7 +17,6 @@ from service.core.resources.conditions import (
     Policy,
     RowCondition,
     Through,
-    claim_use,
     every_part_of,
     parts_of,
 )
@@ -171,8 +171,5 @@ def _refuse_circle(
         raise MappingError(
             f"who may read {model.__name__} is decided by {' and '.join(one.__name__ for one in above)} in a circle"
         )
-    if model in policies:
-        for condition in (policies[model].readable, policies[model].writable):
-            for part in parts_of(condition):
-                if isinstance(part, Through) and part.condition is None:
-                    _refuse_circle(Related(part.relation).model, policies, (*above, model))
+    for upper in _leaned_on(policies.get(model)):
+        _refuse_circle(upper, policies, (*above, model))

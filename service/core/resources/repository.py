@@ -28,9 +28,10 @@ class Repository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT
 
     Where `create` or `change` is a resource's own, its payloads' types come last.
 
-    Values go by the attributes of the model, and among them the keys of links by the name of the field that shows them.
-    Each key of no row that the caller may read is named. Links to such rows stay as they are. A write without such keys
-    is one statement: where a link moves while that waits for its row, `If-Match` is compared with the links as they were.
+    Values go by the attributes of the model. The keys of the rows that a link leads to are among them, under the name of
+    the field that shows them. Keys of rows that the caller may not read are refused, each by name; links that lead to such
+    rows already stay. A write without keys of links is one statement: where somebody changes a link while it waits for its
+    row, `If-Match` is compared with the links as they were before.
     """
 
     async def create(self, payload: CreateT) -> DtoT:

@@ -122,16 +122,13 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         row = self.writes.touched({**self.from_token(), **changes})
         bound = self._bound_key(key)
         values = {**bound_values(row), **bound}
-        hashes = row_hashes_in(if_match)
-        # Where `If-Match` holds no tag of ours, which no row has, the list is empty.
-        may_match = hashes != []
-        wanted = bound_hashes(hashes)
+        wanted = bound_hashes(if_match)
         refusal = self.writes.checks.refusal_of(self.authorization, changes)
         checks = self.writes.checks.needed(self.authorization, changes, is_new=False)
         checks = await self.writes.still_needed(self.fetch_stored, changes, checks, values)
         invalidation = await RowInvalidation(self.mapping, row).read_owners(self.fetch_stored, bound)
         for _ in range(TRIES):
-            if may_match and not refusal:
+            if wanted is not None and not refusal:
                 async with self.writes.naming_refusals(
                     self.fetch_stored, row, checks, subject=self.caller.user_id, stored=values
                 ):
@@ -155,13 +152,10 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
     async def delete_row(self, *key: object, if_match: str | None) -> None:
         """Delete one row. Raises as `update_row` does."""
         values = self._bound_key(key)
-        hashes = row_hashes_in(if_match)
-        # Where `If-Match` holds no tag of ours, which no row has, the list is empty.
-        may_match = hashes != []
-        wanted = bound_hashes(hashes)
+        wanted = bound_hashes(if_match)
         invalidation = await RowInvalidation(self.mapping).read_owners(self.fetch_stored, values)
         for _ in range(TRIES):
-            if may_match:
+            if wanted is not None:
                 statement = self._for_caller(
                     (self.writes, "delete", *wanted),
                     partial(self.writes.delete, hashes=wanted),

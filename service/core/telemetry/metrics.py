@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from service.core.database import Database
 from service.core.database.server import Server
-from service.core.database.sqlstate import is_away, sqlstate
+from service.core.database.sqlstate import is_away, is_timeout, sqlstate
 from service.core.http.layers import FAULT, HttpApp, template_of
 
 NO_ROUTE = "none"
@@ -70,7 +70,7 @@ def count_error(error: Exception) -> None:
     """Count what the database, or the way to it, did wrong."""
     if isinstance(error, PoolTimeoutError):
         ERRORS.labels("pool_full").inc()
-    elif isinstance(error, TimeoutError):
+    elif is_timeout(error):
         ERRORS.labels("statement_timeout").inc()
     elif state := sqlstate(error):
         ERRORS.labels(state).inc()

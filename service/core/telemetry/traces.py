@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Awaitable
+from functools import partial
 
 from litestar.types import HTTPScope, Message, Receive, Send
 from opentelemetry.context import Context
@@ -23,7 +24,6 @@ from opentelemetry.trace import (
     format_trace_id,
     set_span_in_context,
 )
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.core.database import Database
 from service.core.http.layers import FAULT, HttpApp, template_of
@@ -60,11 +60,7 @@ class Traces:
 
     def of_statements(self, database: Database) -> None:
         """From here on, and as far as requests lead to them."""
-
-        def of_engine(engine: AsyncEngine) -> StatementSpans:
-            return StatementSpans(self._tracer, engine)
-
-        database.watch(of_engine)
+        database.watch(partial(StatementSpans, self._tracer))
 
     def close(self, seconds: float) -> None:
         """Send what is left. What is not sent in time is lost."""

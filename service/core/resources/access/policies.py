@@ -12,17 +12,9 @@ from sqlalchemy.sql.visitors import replacement_traverse
 from service.core.auth import Caller
 from service.core.errors import InsufficientScope
 from service.core.http.cursor import digest
+from service.core.resources.access.claims import SUBJECT, ClaimUse, claim_use
 from service.core.resources.access.rights import ClaimKey, Model, Rights
-from service.core.resources.conditions import (
-    SUBJECT,
-    Access,
-    ClaimUse,
-    Condition,
-    Policy,
-    RowCondition,
-    claim_use,
-    every_part_of,
-)
+from service.core.resources.conditions import Access, Condition, Policy, RowCondition, every_part_of
 
 NEVER = literal_column("1 = 0", types.Boolean())
 """Of `false()` SQLAlchemy would leave out the other conditions, and then warn of tables that nothing joins."""

@@ -9,17 +9,15 @@ from sqlalchemy.sql.elements import BinaryExpression, BooleanClauseList
 from sqlalchemy.sql.operators import or_ as is_or
 from sqlalchemy.sql.visitors import iterate, replacement_traverse
 
+from service.core.resources.access.claims import SUBJECT, ClaimUse, claim_use
 from service.core.resources.conditions import (
-    SUBJECT,
     Access,
     Claim,
-    ClaimUse,
     Condition,
     Everybody,
     Policy,
     SignedIn,
     Through,
-    claim_use,
     every_part_of,
     parts_of,
     ungrouped,

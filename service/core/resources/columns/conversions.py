@@ -17,7 +17,7 @@ from service.prisma.types import MICROSECONDS, AsText, Money, ScalarList, plain_
 
 Convert = Callable[[Any], Any]
 Read = Callable[[Sequence[Any]], Sequence[Any]]
-"""Of the values that a column has in several rows, each that is not None."""
+"""What converts the values that a column has in several rows; None stays None."""
 Select = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 
 BOOLEANS = {"true": True, "false": False}

@@ -5,7 +5,7 @@ from functools import cache, cached_property
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from sqlalchemy import Column, ColumnElement
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import MANYTOONE, InstrumentedAttribute
 
 from service.core.database.lookups import Key, key_is_bound
 from service.core.resources.columns.conversions import Conversion, Convert, conversion_of
@@ -32,9 +32,7 @@ def is_in_key(column: Attribute) -> bool:
         return True
     # The database may know nothing of what refers to what.
     return any(
-        held in relation.local_columns
-        for relation in mapper.relationships
-        if relation.direction.name == "MANYTOONE"
+        held in relation.local_columns for relation in mapper.relationships if relation.direction is MANYTOONE
     )
 
 

@@ -30,9 +30,9 @@ def setters_of(
     attribute: Callable[[str], InstrumentedAttribute[Any]],
     leave_out: Collection[str],
 ) -> Iterator[Setter]:
-    """The fields of a payload that set the column which `attribute` gives for each; some of them `leave_out` names.
+    """The fields of a payload that set a column, which `attribute` gives for each; those in `leave_out` set none.
 
-    To be kept: annotations and column types take longer to look through than all else that a write does in Python.
+    Work it out once for each type of payload: it takes longer than all else that a write does in Python.
     """
     for field in fields_of(payload):
         if field.name not in leave_out:

@@ -1,7 +1,8 @@
 """What values are called in statements that write."""
 
 from collections.abc import Mapping as Values
-from collections.abc import Sequence
+
+from service.core.http.etag import row_hashes_in
 
 _BOUND = "__to_"
 ROW_HASH = "__row_hash"
@@ -19,11 +20,13 @@ def bound_values(values: Values[str, object]) -> dict[str, object]:
     return {f"{_BOUND}{key}": value for key, value in values.items()}
 
 
-def bound_hashes(hashes: Sequence[int] | None) -> dict[str, object]:
+def bound_hashes(if_match: str | None) -> dict[str, object] | None:
     """The row hashes of which a row shall have one by their name in a statement; nothing where any row will do.
 
+    None where `If-Match` holds no tag of ours, so that no row will do.
     One is no list: it is what nearly every call sends, and of lists each connection first asks the database.
     """
-    if hashes is None:
-        return {}
+    hashes = row_hashes_in(if_match)
+    if not hashes:
+        return {} if hashes is None else None
     return {ROW_HASH: hashes[0]} if len(hashes) == 1 else {_ROW_HASHES: hashes}
