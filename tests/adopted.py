@@ -5,16 +5,21 @@ in kind. In one of the copies all else is checked and tested too: it needs the e
 """
 
 import argparse
+import asyncio
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from service.dev.adopt.stage import copy_checkout
+from service.dev.migrate import migrate
+from service.dev.postgres import embedded_postgres
+from service.prisma.migrations import read_migrations
 
 ROOT = Path(__file__).parents[1]
 SCHEMAS = ROOT / "tests" / "prisma" / "schemas"
@@ -24,6 +29,8 @@ WHOLE = "relations"
 KINDS = (WHOLE, "keys", "lower_case", "names", "schemas", "types", "views")
 # Of some models Python cannot have the name: it is Prisma's that is given.
 OPTIONS = {"relations": ("--tenant", "Tenant"), "names": ("--read-only", "Base")}
+# Adopted without its migrations, as what `prisma db push` made: the tables are those of a database.
+PUSHED = "types"
 PYTHON = (sys.executable, "-m")
 GENERATE = (sys.executable, "-O", "-m")
 GIT = ("git", "-c", "user.name=adopted", "-c", "user.email=adopted@localhost")
@@ -57,10 +64,10 @@ def _adopt_and_test(name: str) -> bool:
     """Whether all that is run in a copy succeeds; what it says is printed at the end, in one piece."""
     said: list[str] = []
     passed = True
-    with TemporaryDirectory(prefix="adopted-") as folder:
+    with TemporaryDirectory(prefix="adopted-") as folder, _schema(name, Path(folder)) as (prisma, adopt):
         checkout = Path(folder) / "checkout"
         copy_checkout(ROOT, checkout)
-        commands = _commands(name)
+        commands = _commands(name, prisma, adopt)
         while passed and (command := next(commands, None)):
             done = subprocess.run(
                 command,
@@ -72,7 +79,7 @@ def _adopt_and_test(name: str) -> bool:
                 stderr=subprocess.STDOUT,
             )
             passed = done.returncode == 0
-            shown = command[command.index("-m") + 1 :] if command[0] == sys.executable else command
+            shown = command[command.index("-m") + 1 :] if sys.executable in command else command
             said += [f"> {name} {' '.join(shown)}", done.stdout]
         (DOCUMENTS / name).mkdir(parents=True, exist_ok=True)
         shutil.copy(checkout / "service" / "openapi.json", DOCUMENTS / name)
@@ -80,19 +87,32 @@ def _adopt_and_test(name: str) -> bool:
     return passed
 
 
-def _commands(name: str) -> Iterator[Sequence[str]]:
-    prisma = str(SCHEMAS / name)
+@contextmanager
+def _schema(name: str, folder: Path) -> Iterator[tuple[str, Sequence[str]]]:
+    """The Prisma folder of a schema, and what adopts it."""
+    adopt = (*GENERATE, "service.dev.adopt")
+    if name != PUSHED:
+        yield str(SCHEMAS / name), adopt
+        return
+    prisma = folder / "pushed" / "prisma"
+    shutil.copytree(SCHEMAS / name, prisma, ignore=shutil.ignore_patterns("migrations"))
+    with embedded_postgres(folder / "postgres", keep=False) as server:
+        asyncio.run(migrate(server, server.url(), read_migrations(SCHEMAS / name)))
+        yield str(prisma), ("env", f"DATABASE_URL={server.url()}", *adopt)
+
+
+def _commands(name: str, prisma: str, adopt: Sequence[str]) -> Iterator[Sequence[str]]:
     yield from (
         ("git", "init", "--quiet"),
         ("git", "add", "--all"),
         (*GIT, "commit", "--quiet", "-m", "Clone"),
     )
-    yield (*GENERATE, "service.dev.adopt", prisma, *OPTIONS.get(name, ()))
+    yield (*adopt, prisma, *OPTIONS.get(name, ()))
     # What is served is compiled already.
     yield ("sh", "-c", "ls service/__pycache__/resources.cpython-3??.pyc")
     yield from (("git", "add", "--all"), (*GIT, "commit", "--quiet", "-m", "Adopt"))
     # Adopted once more, nothing is to change.
-    yield (*GENERATE, "service.dev.adopt", prisma)
+    yield (*adopt, prisma)
     yield ("git", "diff", "--exit-code", "--stat")
     yield (*GENERATE, "service.dev.generator", "--check")
     yield (*PYTHON, "service.dev.openapi", "--check")

@@ -34,8 +34,8 @@ async def generate(folder: Path, url: str | None, package: str = PACKAGE) -> Gen
     """Generate from the database at `url`, or from a scratch one with the folder's migrations applied."""
     schema = read_schema(folder)
     migrations = read_migrations(folder)
-    names = [each.name for each in migrations if each.name != BASELINE]
-    state = f"migration {names[-1]}" if names else "no migration"
+    last = migrations[-1].name if migrations else ""
+    state = {"": "no migration", BASELINE: "the baseline"}.get(last, f"migration {last}")
     async with _database(migrations, url) as database:
         engine = create_async_engine(
             database.url, connect_args=dict(database.connect_args), poolclass=NullPool
