@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -88,7 +88,7 @@ def _adopt_and_test(name: str) -> bool:
 
 
 @contextmanager
-def _schema(name: str, folder: Path) -> Iterator[tuple[str, Sequence[str]]]:
+def _schema(name: str, folder: Path) -> Generator[tuple[str, Sequence[str]]]:
     """The Prisma folder of a schema, and what adopts it."""
     adopt = (*GENERATE, "service.dev.adopt")
     if name != PUSHED:
