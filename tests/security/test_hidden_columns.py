@@ -12,8 +12,9 @@ from service.core.http.query import ListQuery
 from service.core.resources.conditions import everybody
 from service.core.resources.controller import CrudController
 from service.core.resources.lists import ListReader
-from service.core.resources.mapping import Mapping
+from service.core.resources.mapping import Mapping, MappingError
 from service.core.resources.nested import count_of
+from service.core.resources.read_repository import ReadRepository
 from service.core.resources.repository import Repository
 from service.core.schema import Payload, Resource, RowCount
 from tests.security.tenants.dto import Text
@@ -175,3 +176,15 @@ async def test_no_tag_tells_what_is_taken_and_never_shown(boxes: Api) -> None:
     assert changed.headers["etag"] == before
     renamed = await boxes.patch("/boxes/one", json={"name": "three"}, headers={"If-Match": before})
     assert renamed.headers["etag"] != before
+
+
+@pytest.mark.parametrize("hidden", [[HiddenBox.pin], []])
+def test_no_list_is_sorted_by_what_nothing_shows(hidden: list[Any]) -> None:
+    """Its cursors would hold the value."""
+    reader = ListReader(
+        Mapping(Box, HiddenBox, hidden=hidden),
+        filters={},
+        sorts={"id": HiddenBox.id, "pin": HiddenBox.pin},
+    )
+    with pytest.raises(MappingError, match=r"Box: the list cannot be sorted by `pin`, .*HiddenBox\.pin"):
+        type("Sorted", (ReadRepository,), {"reader": reader})
