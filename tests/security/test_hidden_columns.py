@@ -104,6 +104,7 @@ class BoxCreate(BoxReplace):
     """A new box."""
 
     id: Text
+    pin: Text | UnsetType = UNSET
 
 
 class BoxUpdate(Payload):
@@ -176,6 +177,23 @@ async def test_no_tag_tells_what_is_taken_and_never_shown(boxes: Api) -> None:
     assert changed.headers["etag"] == before
     renamed = await boxes.patch("/boxes/one", json={"name": "three"}, headers={"If-Match": before})
     assert renamed.headers["etag"] != before
+
+
+@pytest.mark.parametrize("pin", ["1234", "4321"])
+async def test_no_repeat_tells_what_is_taken_and_never_shown(boxes: Api, pin: str) -> None:
+    """Whoever tries values is not told which one is stored."""
+    before = (await boxes.get("/boxes/one")).headers["etag"]
+    assert (await boxes.patch("/boxes/one", json={"pin": "1234", "name": "1"})).status_code == 200
+    stale = {"If-Match": before}
+    assert (await boxes.patch("/boxes/one", json={"pin": pin}, headers=stale)).status_code == 412
+    items = [{"op": "update", "id": "one", "pin": pin, "ifMatch": before}]
+    assert (await boxes.patch("/boxes/", json={"items": items})).status_code == 412
+    created = await boxes.post("/boxes/", json={"id": "one", "name": "1", "pin": pin})
+    assert created.status_code == 409
+    # What is shown may be repeated, and what is stored may be sent where no state is named.
+    assert (await boxes.patch("/boxes/one", json={"name": "1"}, headers=stale)).status_code == 200
+    assert (await boxes.post("/boxes/", json={"id": "one", "name": "1"})).status_code == 200
+    assert (await boxes.patch("/boxes/one", json={"pin": pin})).status_code == 200
 
 
 @pytest.mark.parametrize("hidden", [[HiddenBox.pin], []])
