@@ -8,7 +8,9 @@ import sqlalchemy as sa
 from msgspec import UNSET, UnsetType
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from service.core.http.cache_groups import Groups, any_of
 from service.core.http.query import ListQuery
+from service.core.resources.caching.write_effects import effects_of
 from service.core.resources.conditions import everybody
 from service.core.resources.controller import CrudController
 from service.core.resources.lists import ListReader
@@ -162,6 +164,17 @@ async def test_no_write_names_whose_a_row_is(boxes: Api, method: str, path: str,
         # Its keeper's count is another now: a copy of any keeper may say what is wrong.
         kept = (await boxes.get("/keepers/k-secret")).headers["cache-groups"]
         assert {*stale.split(", ")} & {*kept.split(", ")}
+
+
+@pytest.mark.parametrize("hidden", [[HiddenBox.keeper_id], []])
+def test_no_group_names_what_nothing_shows(hidden: list[Any]) -> None:
+    """Whether it is hidden by name, or left out."""
+    boxes = Mapping(Box, HiddenBox, changed_by=[BoxUpdate], hidden=hidden)
+    groups = Groups()
+    effect = effects_of([KeeperRepository.reader.mapping, boxes])[HiddenBox]
+    effect.invalidate_referred(groups, {"keeper_id": "k-secret"})
+    assert groups.keys == {}
+    assert any_of("HiddenKeeper") in groups.names
 
 
 async def test_no_conflict_names_what_is_hidden(boxes: Api) -> None:
