@@ -10,7 +10,7 @@ import pytest
 from service.core.auth import Caller
 from service.core.errors import InsufficientScope
 from service.core.resources.access.policies import Policies
-from service.core.resources.conditions import Access, Policy, claim
+from service.core.resources.conditions import Access, Condition, Policy, claim
 from tests.security.tenants import tables
 from tests.security.tenants.served import ADMIN, Tenants
 from tests.support.server import ROOT
@@ -59,6 +59,33 @@ def test_what_two_claims_are_to_be_equal_to_is_left_to_the_database() -> None:
     assert (list(rights.claimed(tables.Project)), rights.decisive(tables.Project)) == (["teamId"], set())
 
 
+def test_a_claim_is_compared_with_each_constant() -> None:
+    conditions = {tables.Team: claim("role") == "admin", tables.Project: claim("role") == "editor"}
+    policies = Policies({model: Policy(condition, condition) for model, condition in conditions.items()})
+    for said, allowed in (("admin", tables.Team), ("editor", tables.Project), ("guest", None)):
+        rights = policies.of(Caller("user", {"role": said}, None)).rights
+        found = {model: rights.condition(model, Access.READ) for model in conditions}
+        assert found == {model: model is allowed for model in conditions}, said
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        tables.Project.team_id >= claim("tenant"),
+        tables.Project.team_id != claim("tenant"),
+        (tables.Project.team_id == claim("tenant")) | tables.Project.is_shared.is_(True),
+    ],
+)
+def test_a_new_row_gets_no_more_than_it_has_to_be(condition: Condition) -> None:
+    rights = (
+        Policies({tables.Project: Policy(condition, condition)})
+        .of(Caller("user", {"tenant": "red"}, None))
+        .rights
+    )
+    assert rights.claimed(tables.Project) == {}
+    assert "teamId" in rights.decisive(tables.Project)
+
+
 def test_a_cursor_is_good_in_every_process() -> None:
     program = (
         "from tests.security.tenants import tables; from tests.security.tenants.resources import *; "
@@ -99,6 +126,7 @@ async def test_scopes_narrow_a_token(tenants: Tenants) -> None:
         ("", 403, 403),
         ("tags", 403, 403),
         ("TAGS:READ", 403, 403),
+        ("my-tags:read tags:reading tags:write-some", 403, 403),
     ):
         caller = ADMIN | {"scope": scope}
         assert (await tenants.ask(caller, "GET", "/tags/1")).status_code == read, scope
