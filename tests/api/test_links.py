@@ -418,6 +418,20 @@ async def test_who_deletes_waits_for_a_link_from_the_other_side(songs: Api, post
     assert (await deleted).status_code == 412
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_nobody_waits_for_a_row_that_is_hidden(songs: Api, postgres_url: str) -> None:
+    """Else one could tell that it is there, and hold it up."""
+    etag = (await songs.get("/tags/1")).headers["etag"]
+    engine = engine_of(postgres_url)
+    async with engine.connect() as connection:
+        await connection.execute(sa.select(TagRow.id).where(TagRow.id == 4).with_for_update())
+        async with asyncio.timeout(5):
+            changed = await songs.patch("/tags/4", json={"songIds": []}, headers=MINE)
+            deleted = await songs.delete("/tags/4", headers=MINE | {"If-Match": etag})
+        assert (changed.status_code, deleted.status_code) == (404, 404)
+    await engine.dispose()
+
+
 async def test_only_a_join_table_of_two_keys_is_written(songs: Api) -> None:
     assert link_of(SongRow.ranked, TagRow.id) is None
     assert link_of(SongRow.tags, TagRow.team) is None
