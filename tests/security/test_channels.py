@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.security.tenants.served import ADMIN, BLUE, Tenants
+from tests.support.statements import statements_of
 
 OF_BLUE = ("p-blue", "navy", "team", "Blue")
 OF_THE_REQUEST = {"requestId", "instance"}
@@ -170,6 +171,21 @@ async def test_an_odd_claim_is_nobodys(tenants: Tenants, claim: str, value: obje
         assert answer.status_code in {200, 401, 403, 404}
         assert "p-blue" not in answer.text.replace("/projects/p-blue", "")
         assert "d-blue" not in answer.text
+
+
+@pytest.mark.parametrize("body", [{"projectId": "p-blue"}, {"projectId": "p-red"}, {"title": "t"}, None])
+async def test_the_database_is_asked_the_same_of_hidden_and_missing(
+    tenants: Tenants, body: dict[str, Any] | None
+) -> None:
+    """Else one could tell by the time that it takes whether a row is there, and what it refers to."""
+    await tenants.world.reset()
+    statements, asked = await statements_of(tenants.api), list[list[str]]()
+    for path in ("/tasks/11", "/tasks/999"):
+        statements.clear()
+        answer = await tenants.ask(ADMIN, "PATCH" if body else "DELETE", path, body)
+        assert answer.status_code == 404
+        asked.append([*statements])
+    assert asked[0] == asked[1]
 
 
 CURSORS = """

@@ -166,9 +166,12 @@ class WriteStatements:
         return tuple(number for number in checks if number not in kept)
 
     def kept(self, changes: Collection[str], references: Sequence[int]) -> AnySelect:
-        """Whether the stored row refers to the same by each of `references` as it would after `changes`."""
+        """Whether the stored row refers to the same by each of `references` as it would after `changes`.
+
+        Of one that the caller may not read, nothing: what is left to check takes time, by which one could try values.
+        """
         is_kept = [self._is_kept(number, changes) for number in references]
-        return select(*is_kept).where(*self.mapping.key_is_bound)
+        return select(*is_kept).where(*self.mapping.this_row)
 
     def _is_kept(self, reference: int, changes: Collection[str]) -> ColumnElement[bool]:
         return and_(
