@@ -217,3 +217,11 @@ async def test_a_cursor_is_of_use_to_its_team_alone(tenants: Tenants) -> None:
     assert (await tenants.ask(BLUE, "GET", path)).status_code == 200
     made_up = await tenants.ask(ADMIN, "GET", "/tasks/?limit=1&cursor=none")
     assert said(await tenants.ask(ADMIN, "GET", path)) == said(made_up)
+
+
+async def test_a_cursor_is_of_use_to_its_list_alone(tenants: Tenants) -> None:
+    """Be the other one in the same order, and read by the same callers."""
+    await tenants.world.reset()
+    page = await tenants.get(ADMIN, "/tasks/?limit=1")
+    answer = await tenants.ask(ADMIN, "GET", f"/tags/?limit=1&cursor={page['nextCursor']}")
+    assert said(answer) == said(await tenants.ask(ADMIN, "GET", "/tags/?limit=1&cursor=none"))

@@ -10,7 +10,7 @@ import pytest
 from service.core.auth import Caller
 from service.core.errors import InsufficientScope
 from service.core.resources.access.policies import Policies
-from service.core.resources.conditions import Access, Condition, Policy, claim
+from service.core.resources.conditions import Access, Condition, Policy, claim, signed_in
 from tests.security.tenants import tables
 from tests.security.tenants.served import ADMIN, Tenants
 from tests.support.server import ROOT
@@ -84,6 +84,14 @@ def test_a_new_row_gets_no_more_than_it_has_to_be(condition: Condition) -> None:
     )
     assert rights.claimed(tables.Project) == {}
     assert "teamId" in rights.decisive(tables.Project)
+
+
+def test_a_visitors_cursor_is_no_users() -> None:
+    """Though both have the same claims."""
+    own, shared = tables.Project.team_id == claim("tenant"), tables.Project.is_shared.is_(True)
+    policies = Policies({tables.Project: Policy(own | (shared & signed_in()), own)})
+    user, visitor = (policies.of(Caller(said, {"tenant": "red"}, None)) for said in ("user", None))
+    assert user.of_rows(tables.Project) != visitor.of_rows(tables.Project)
 
 
 def test_a_cursor_is_good_in_every_process() -> None:
