@@ -125,6 +125,15 @@ async def test_a_claim_of_nobodys_sees_nothing(tenants: Tenants, said: Any) -> N
     assert answer.status_code == 404
 
 
+async def test_a_row_is_looked_for_before_it_is_said_what_the_token_says(tenants: Tenants) -> None:
+    await tenants.world.reset()
+    whole = {"name": "n", "slug": "n", "teamId": "blue"}
+    for key, wanted in (("p-blue", 404), ("none", 404), ("p-open", 403), ("p-red", 422)):
+        for method, body in (("PATCH", {"teamId": "blue"}), ("PUT", whole)):
+            answer = await tenants.ask(ADMIN, method, f"/projects/{key}", body)
+            assert answer.status_code == wanted, (method, key, answer.text)
+
+
 async def test_scopes_narrow_a_token(tenants: Tenants) -> None:
     await tenants.world.reset()
     for scope, read, write in (
