@@ -14,12 +14,17 @@ from tests.support.statements import statements_of
 
 OF_BLUE = ("p-blue", "navy", "team", "Blue")
 OF_THE_REQUEST = {"requestId", "instance"}
+SEEN = {"p-red", "p-open", 1}
 REFERENCES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "a hidden project": ({"projectId": "p-blue"}, {"projectId": "p-none"}),
     "a hidden parent": ({"projectId": "p-red", "parentId": 11}, {"projectId": "p-red", "parentId": 999}),
     "a hidden project, and a parent that is not there": (
         {"projectId": "p-blue", "parentId": 998},
         {"projectId": "p-none", "parentId": 998},
+    ),
+    "a hidden project, and a hidden parent": (
+        {"projectId": "p-blue", "parentId": 11},
+        {"projectId": "p-none", "parentId": 999},
     ),
     "a hidden project, and one's own parent": (
         {"projectId": "p-blue", "parentId": 1},
@@ -144,7 +149,8 @@ async def test_hidden_and_missing_are_refused_alike(tenants: Tenants, case: str)
         ]
         assert said(answers[0]) == said(answers[1])
         assert answers[0].status_code == 422
-        assert answers[0].json()["errors"]
+        named = {error["pointer"] for error in answers[0].json()["errors"]}
+        assert named == {f"/{name}" for name, value in hidden.items() if value not in SEEN}
     items = [[{"op": "create", "title": "t", **each}] for each in (hidden, missing)]
     one, other = [await tenants.ask(ADMIN, "PATCH", "/tasks/", {"items": each}) for each in items]
     assert said(one) == said(other)
