@@ -11,8 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from service.core.http.cache_groups import Groups, any_of
 from service.core.http.query import ListQuery
 from service.core.resources.caching.write_effects import effects_of
-from service.core.resources.conditions import everybody
-from service.core.resources.controller import CrudController
+from service.core.resources.conditions import Condition, claim, everybody
+from service.core.resources.controller import CrudController, ReadController
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping, MappingError
 from service.core.resources.nested import count_of
@@ -55,6 +55,12 @@ class Keeper(Resource):
 
     id: Text
     box_count: RowCount
+
+
+class KeeperName(Resource):
+    """Who keeps boxes, and no more."""
+
+    id: Text
 
 
 class KeeperReplace(Payload):
@@ -190,6 +196,39 @@ async def test_no_tag_tells_what_is_taken_and_never_shown(boxes: Api) -> None:
     assert changed.headers["etag"] == before
     renamed = await boxes.patch("/boxes/one", json={"name": "three"}, headers={"If-Match": before})
     assert renamed.headers["etag"] != before
+
+
+@pytest.mark.parametrize("readable", [everybody("a test"), HiddenKeeper.id == claim("sub")])
+async def test_no_reference_names_what_is_hidden(boxes: Api, database_url: str, readable: Condition) -> None:
+    """Whether all rows that it may lead to are read, or some."""
+    del boxes
+
+    class Keepers(ReadRepository[HiddenKeeper, KeeperName]):
+        reader = ListReader(
+            Mapping(KeeperName, HiddenKeeper, readable=readable), filters={}, sorts={"id": HiddenKeeper.id}
+        )
+
+    class Boxes(BoxRepository):
+        def from_token(self) -> dict[str, object]:
+            return {"keeper_id": "nobody"}
+
+    class KeepersController(ReadController[Keepers, KeeperName, ListQuery]):
+        """Keepers."""
+
+        path = "/keepers"
+
+    class BoxesController(CrudController[Boxes, Box, ListQuery, BoxCreate, BoxReplace, BoxUpdate]):
+        """Boxes."""
+
+        path = "/boxes"
+
+    resources = [KeepersController, BoxesController]
+    async with serving(database_url, resources=resources, headers=bearer(), API_DOCS="false") as api:
+        for answer in (
+            await api.post("/boxes/", json={"id": "three", "name": "three"}),
+            await api.patch("/boxes/one", json={"name": "three"}),
+        ):
+            assert (answer.status_code, answer.json()["errors"]) == (422, []), answer.text
 
 
 @pytest.mark.parametrize("pin", ["1234", "4321"])

@@ -134,7 +134,8 @@ class WriteStatements:
                             self.checks.refuse(references, held)
                     raise
         except RefersToNothing as error:
-            raise refers_to_nothing(model, error.attributes, row, subject) from error
+            named = [key for key in error.attributes if key not in self.mapping.hidden]
+            raise refers_to_nothing(model, named, row, subject) from error
 
     def referred(self, keys: Collection[str], references: Sequence[int], *, is_new: bool) -> AnySelect:
         """What `references` find of a row before `keys` are set: of a new one, or of the stored one as it would be."""
