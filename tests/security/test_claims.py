@@ -11,7 +11,9 @@ from service.core.auth import Caller
 from service.core.errors import InsufficientScope
 from service.core.resources.access.policies import Policies
 from service.core.resources.conditions import Access, Condition, Policy, claim, signed_in
+from service.core.resources.writes.checks import Checks
 from tests.security.tenants import tables
+from tests.security.tenants.resources import ProjectRepository
 from tests.security.tenants.served import ADMIN, Tenants
 from tests.support.server import ROOT
 
@@ -57,6 +59,24 @@ def test_what_two_claims_are_to_be_equal_to_is_left_to_the_database() -> None:
     one = Policies({tables.Project: Policy(column == claim("tenant"), column == claim("tenant"))})
     rights = one.of(Caller("user", {"tenant": "red"}, None)).rights
     assert (list(rights.claimed(tables.Project)), rights.decisive(tables.Project)) == (["teamId"], set())
+
+
+def test_who_may_not_write_learns_for_want_of_what() -> None:
+    own, admin = tables.Team.id == claim("tenant"), claim("role") == "admin"
+    member = Policies({tables.Team: Policy(own, admin)}).of(Caller("user", {"tenant": "red"}, None))
+    member.require(tables.Team, Access.READ)
+    with pytest.raises(InsufficientScope, match=r"may write none of these: it lacks the claim `role`\.$"):
+        member.require(tables.Team, Access.WRITE)
+
+
+@pytest.mark.parametrize("said", ["blue", None])
+def test_no_write_takes_a_row_from_whom_the_token_names(said: str | None) -> None:
+    """Nor makes it nobody's, where its column may be empty."""
+    own = tables.Project.team_id == claim("tenant")
+    red = Policies({tables.Project: Policy(own, own)}).of(Caller("user", {"tenant": "red"}, None))
+    checks = Checks(ProjectRepository.reader.mapping)
+    assert checks.refusal_of(red, {"team_id": said})
+    assert checks.refusal_of(red, {"team_id": "red", "name": "n"}) is None
 
 
 def test_a_claim_is_compared_with_each_constant() -> None:
