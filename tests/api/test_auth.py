@@ -199,6 +199,14 @@ async def test_an_empty_subject_is_a_visitors(production: Api) -> None:
         assert (note.status_code, note.json()["lastEditorId"]) == (201, None)
 
 
+def test_an_empty_subject_names_nobody() -> None:
+    """Neither where a user has to be signed in, nor where a column is compared with `sub`."""
+    tokens = Tokens([SECRET_KEY], required=True, require_scope=False)
+    for subject in (None, ""):
+        caller = tokens.caller(bearer(sub=subject)["Authorization"].encode())
+        assert (caller.user_id, (caller.claims or {}).get("sub")) == (None, None)
+
+
 async def test_head_needs_a_token_too(production: Api) -> None:
     assert (await production.head("/notes/")).status_code == 401
 

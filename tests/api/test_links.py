@@ -187,6 +187,31 @@ class SongRepository(Repository[SongRow, Song]):
         return {"editor": self.caller.user_id} if self.caller.user_id else {}
 
 
+class OwnSongRepository(Repository[SongRow, Song]):
+    """Songs that everybody reads, and who edited them last alone writes."""
+
+    reader = ListReader(
+        Mapping(
+            Song,
+            SongRow,
+            changed_by=[SongReplace],
+            fields=SongRepository.reader.mapping.extra_fields,
+            readable=everybody("a test"),
+            writable=SongRow.editor == claim("sub"),
+        ),
+        filters={},
+        sorts={"id": SongRow.id},
+    )
+
+
+class OwnSongController(
+    CrudController[OwnSongRepository, Song, ListQuery, SongCreate, SongReplace, SongUpdate]
+):
+    """Songs."""
+
+    path = "/songs"
+
+
 class TagController(CrudController[TagRepository, Tag, ListQuery, TagCreate, TagReplace, TagUpdate]):
     """Tags."""
 
@@ -416,6 +441,45 @@ async def test_who_deletes_waits_for_a_link_from_the_other_side(songs: Api, post
         await connection.commit()
     await engine.dispose()
     assert (await deleted).status_code == 412
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_nobody_waits_for_a_row_that_is_hidden(songs: Api, postgres_url: str) -> None:
+    """Else one could tell that it is there, and hold it up."""
+    etag = (await songs.get("/tags/1")).headers["etag"]
+    engine = engine_of(postgres_url)
+    async with engine.connect() as connection:
+        await connection.execute(sa.select(TagRow.id).where(TagRow.id == 4).with_for_update())
+        async with asyncio.timeout(5):
+            changed = await songs.patch("/tags/4", json={"songIds": []}, headers=MINE)
+            deleted = await songs.delete("/tags/4", headers=MINE | {"If-Match": etag})
+        assert (changed.status_code, deleted.status_code) == (404, 404)
+    await engine.dispose()
+
+
+@pytest.mark.parametrize("ids", [["1"], ["2"], [], ["9"]])
+async def test_who_may_read_a_row_and_not_write_it_moves_no_link_of_it(
+    songs: Api, database_url: str, ids: list[str]
+) -> None:
+    """Be it one that is there already, or one to nothing."""
+    owner, reader = bearer("me", team="mine"), bearer("other", team="mine")
+    async with serving(
+        database_url, resources=[TagController, OwnSongController], API_DOCS="false"
+    ) as served:
+        made = await served.post("/songs/", json={"title": "Song", "tagIds": ["1"]}, headers=owner)
+        song = made.json()
+        before, path = await everything(songs), f"/songs/{song['id']}"
+        items = [{"op": "update", "id": song["id"], "tagIds": ids}]
+        for answer in (
+            await served.patch(path, json={"tagIds": ids}, headers=reader),
+            await served.patch(path, json={"tagIds": ids}, headers=reader | {"If-Match": '"0"'}),
+            await served.put(path, json={"title": "Song", "tagIds": ids}, headers=reader),
+            await served.patch("/songs/", json={"items": items}, headers=reader),
+            await served.delete(path, headers=reader | {"If-Match": made.headers["etag"]}),
+        ):
+            assert answer.status_code == 403, answer.text
+            assert not answer.headers.get("etag")
+        assert await everything(songs) == before
 
 
 async def test_only_a_join_table_of_two_keys_is_written(songs: Api) -> None:

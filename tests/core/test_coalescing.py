@@ -57,6 +57,13 @@ BY_UUID = Lookup("uuid", lambda: select(TABLE.c.says), [TABLE.c.u])
 WITHIN = Lookup(
     "within", lambda: select(TABLE.c.says).where(TABLE.c.a == bindparam("who", type_=Text)), [TABLE.c.b]
 )
+OF_A_TEAM = Lookup(
+    "of a team",
+    lambda: select(TABLE.c.says).where(
+        TABLE.c.a == bindparam("who", type_=Text), TABLE.c.a != bindparam("team", type_=Text)
+    ),
+    [TABLE.c.b],
+)
 MANY = Table("many", MetaData(), Column("b", Integer), Column("says", Text))
 INDEXED = Lookup("indexed", lambda: select(MANY.c.says), [MANY.c.b])
 RISKY = Lookup("risky", lambda: select(FRAGILE.c.says, FRAGILE.c.risk), [FRAGILE.c.b])
@@ -169,6 +176,15 @@ async def test_conditions_of_a_caller_are_not_anothers(watched: Watched) -> None
     calls = [(1, "a1"), (1, "a2"), (2, "a2"), (11, "a1")]
     rows = await together(watched, *(read(WITHIN, (key,), {"who": who}) for key, who in calls))
     assert says(rows) == ["row 1", None, "row 2", "row 11"]
+    assert len(watched.statements) == 2
+
+
+async def test_equal_values_under_other_names_are_read_apart(watched: Watched) -> None:
+    """As of two callers, each of whose claims says what the other's other one does."""
+    read = watched.database.fetch_one
+    callers = [{"who": "a5", "team": "a3"}, {"team": "a5", "who": "a3"}]
+    rows = await together(watched, *(read(OF_A_TEAM, (5,), caller) for caller in callers))
+    assert says(rows) == ["row 5", None]
     assert len(watched.statements) == 2
 
 

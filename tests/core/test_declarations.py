@@ -21,6 +21,7 @@ from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping, MappingError
 from service.core.resources.read_repository import ReadRepository
 from service.core.schema import Resource
+from service.core.type_info import AnnotationError
 from service.prisma.url import parse_database_url
 from tests.support.labels import Label, LabelController, LabelQuery, LabelRepository
 from tests.support.notes import Note as NoteDto
@@ -87,8 +88,23 @@ def test_a_handler_of_the_resources_own_stands_in_place_of_the_bases() -> None:
         async def mine(self, label_id: FromPath[str]) -> str:
             return label_id
 
-    app = Litestar([Own], dependencies=DEPENDENCIES, state=STATE)
+    app = Litestar([Own], dependencies=DEPENDENCIES, state=STATE, openapi_config=None)
     assert {operation.name for operation in declare_operations(app)} == {"listLabels", "getLabelInMyWay"}
+
+
+def test_an_operation_without_a_name_is_refused() -> None:
+    """Nothing would say which `scope` a token needs for it."""
+
+    class Nameless(ReadController[LabelRepository, Label, LabelQuery]):
+        path = "/labels"
+
+        @get("/of-the-wall")
+        async def walls(self) -> None:
+            """List walls."""
+
+    app = Litestar([Nameless], dependencies=DEPENDENCIES, state=STATE, openapi_config=None)
+    with pytest.raises(AnnotationError, match=r"walls of /labels/of-the-wall: give it an `operation_id`"):
+        declare_operations(app)
 
 
 def test_a_resource_says_more_of_an_operation_of_the_bases() -> None:
@@ -96,7 +112,7 @@ def test_a_resource_says_more_of_an_operation_of_the_bases() -> None:
         path = "/labels"
         descriptions = {"read_one": "Read {one}.\n\nAs it hangs on the wall."}  # noqa: RUF012  # as slices say it
 
-    app = Litestar([Wall], dependencies=DEPENDENCIES, state=STATE)
+    app = Litestar([Wall], dependencies=DEPENDENCIES, state=STATE, openapi_config=None)
     said = {operation.name: operation.handler.description for operation in declare_operations(app)}
     assert said == {"listLabels": "List labels.", "getLabel": "Read a label.\n\nAs it hangs on the wall."}
 

@@ -39,6 +39,7 @@ class FolderRow(ShapeBase):
 
     org_id: Mapped[int] = mapped_column("orgId", sa.ForeignKey("ShapeOrg.id"), primary_key=True)
     number: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=False)
+    state: Mapped[str] = mapped_column(sa.Text, server_default=literal_sql("'open'"))
     org: Mapped[Org] = relationship()
 
 
@@ -144,14 +145,15 @@ class CommentUpdate(Payload):
 
 
 class FolderRepository(Repository[FolderRow, Folder]):
-    """By a uuid of the row that it belongs to."""
+    """By a uuid of the row that it belongs to, and by what it says itself."""
 
     reader = ListReader(
         Mapping(
             Folder,
             FolderRow,
             changed_by=[FolderReplace],
-            readable=through(FolderRow.org, Org.uid == claim("org")),
+            readable=through(FolderRow.org, Org.uid == claim("org")) & (FolderRow.state != "secret"),
+            writable=FolderRow.state == "open",
         ),
         filters={},
         sorts={"number": FolderRow.number},

@@ -10,15 +10,21 @@ import pytest
 import sqlalchemy as sa
 
 from tests.security.tenants.served import ADMIN, BLUE, Tenants
+from tests.support.statements import statements_of
 
 OF_BLUE = ("p-blue", "navy", "team", "Blue")
 OF_THE_REQUEST = {"requestId", "instance"}
+SEEN = {"p-red", "p-open", 1}
 REFERENCES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "a hidden project": ({"projectId": "p-blue"}, {"projectId": "p-none"}),
     "a hidden parent": ({"projectId": "p-red", "parentId": 11}, {"projectId": "p-red", "parentId": 999}),
     "a hidden project, and a parent that is not there": (
         {"projectId": "p-blue", "parentId": 998},
         {"projectId": "p-none", "parentId": 998},
+    ),
+    "a hidden project, and a hidden parent": (
+        {"projectId": "p-blue", "parentId": 11},
+        {"projectId": "p-none", "parentId": 999},
     ),
     "a hidden project, and one's own parent": (
         {"projectId": "p-blue", "parentId": 1},
@@ -143,7 +149,8 @@ async def test_hidden_and_missing_are_refused_alike(tenants: Tenants, case: str)
         ]
         assert said(answers[0]) == said(answers[1])
         assert answers[0].status_code == 422
-        assert answers[0].json()["errors"]
+        named = {error["pointer"] for error in answers[0].json()["errors"]}
+        assert named == {f"/{name}" for name, value in hidden.items() if value not in SEEN}
     items = [[{"op": "create", "title": "t", **each}] for each in (hidden, missing)]
     one, other = [await tenants.ask(ADMIN, "PATCH", "/tasks/", {"items": each}) for each in items]
     assert said(one) == said(other)
@@ -170,6 +177,21 @@ async def test_an_odd_claim_is_nobodys(tenants: Tenants, claim: str, value: obje
         assert answer.status_code in {200, 401, 403, 404}
         assert "p-blue" not in answer.text.replace("/projects/p-blue", "")
         assert "d-blue" not in answer.text
+
+
+@pytest.mark.parametrize("body", [{"projectId": "p-blue"}, {"projectId": "p-red"}, {"title": "t"}, None])
+async def test_the_database_is_asked_the_same_of_hidden_and_missing(
+    tenants: Tenants, body: dict[str, Any] | None
+) -> None:
+    """Else one could tell by the time that it takes whether a row is there, and what it refers to."""
+    await tenants.world.reset()
+    statements, asked = await statements_of(tenants.api), list[list[str]]()
+    for path in ("/tasks/11", "/tasks/999"):
+        statements.clear()
+        answer = await tenants.ask(ADMIN, "PATCH" if body else "DELETE", path, body)
+        assert answer.status_code == 404
+        asked.append([*statements])
+    assert asked[0] == asked[1]
 
 
 CURSORS = """
@@ -201,3 +223,11 @@ async def test_a_cursor_is_of_use_to_its_team_alone(tenants: Tenants) -> None:
     assert (await tenants.ask(BLUE, "GET", path)).status_code == 200
     made_up = await tenants.ask(ADMIN, "GET", "/tasks/?limit=1&cursor=none")
     assert said(await tenants.ask(ADMIN, "GET", path)) == said(made_up)
+
+
+async def test_a_cursor_is_of_use_to_its_list_alone(tenants: Tenants) -> None:
+    """Be the other one in the same order, and read by the same callers."""
+    await tenants.world.reset()
+    page = await tenants.get(ADMIN, "/tasks/?limit=1")
+    answer = await tenants.ask(ADMIN, "GET", f"/tags/?limit=1&cursor={page['nextCursor']}")
+    assert said(answer) == said(await tenants.ask(ADMIN, "GET", "/tags/?limit=1&cursor=none"))

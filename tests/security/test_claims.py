@@ -10,8 +10,10 @@ import pytest
 from service.core.auth import Caller
 from service.core.errors import InsufficientScope
 from service.core.resources.access.policies import Policies
-from service.core.resources.conditions import Access, Policy, claim
+from service.core.resources.conditions import Access, Condition, Policy, claim, signed_in
+from service.core.resources.writes.checks import Checks
 from tests.security.tenants import tables
+from tests.security.tenants.resources import ProjectRepository
 from tests.security.tenants.served import ADMIN, Tenants
 from tests.support.server import ROOT
 
@@ -59,6 +61,59 @@ def test_what_two_claims_are_to_be_equal_to_is_left_to_the_database() -> None:
     assert (list(rights.claimed(tables.Project)), rights.decisive(tables.Project)) == (["teamId"], set())
 
 
+def test_who_may_not_write_learns_for_want_of_what() -> None:
+    own, admin = tables.Team.id == claim("tenant"), claim("role") == "admin"
+    member = Policies({tables.Team: Policy(own, admin)}).of(Caller("user", {"tenant": "red"}, None))
+    member.require(tables.Team, Access.READ)
+    with pytest.raises(InsufficientScope, match=r"may write none of these: it lacks the claim `role`\.$"):
+        member.require(tables.Team, Access.WRITE)
+
+
+@pytest.mark.parametrize("said", ["blue", None])
+def test_no_write_takes_a_row_from_whom_the_token_names(said: str | None) -> None:
+    """Nor makes it nobody's, where its column may be empty."""
+    own = tables.Project.team_id == claim("tenant")
+    red = Policies({tables.Project: Policy(own, own)}).of(Caller("user", {"tenant": "red"}, None))
+    checks = Checks(ProjectRepository.reader.mapping)
+    assert checks.refusal_of(red, {"team_id": said})
+    assert checks.refusal_of(red, {"team_id": "red", "name": "n"}) is None
+
+
+def test_a_claim_is_compared_with_each_constant() -> None:
+    conditions = {tables.Team: claim("role") == "admin", tables.Project: claim("role") == "editor"}
+    policies = Policies({model: Policy(condition, condition) for model, condition in conditions.items()})
+    for said, allowed in (("admin", tables.Team), ("editor", tables.Project), ("guest", None)):
+        rights = policies.of(Caller("user", {"role": said}, None)).rights
+        found = {model: rights.condition(model, Access.READ) for model in conditions}
+        assert found == {model: model is allowed for model in conditions}, said
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        tables.Project.team_id >= claim("tenant"),
+        tables.Project.team_id != claim("tenant"),
+        (tables.Project.team_id == claim("tenant")) | tables.Project.is_shared.is_(True),
+    ],
+)
+def test_a_new_row_gets_no_more_than_it_has_to_be(condition: Condition) -> None:
+    rights = (
+        Policies({tables.Project: Policy(condition, condition)})
+        .of(Caller("user", {"tenant": "red"}, None))
+        .rights
+    )
+    assert rights.claimed(tables.Project) == {}
+    assert "teamId" in rights.decisive(tables.Project)
+
+
+def test_a_visitors_cursor_is_no_users() -> None:
+    """Though both have the same claims."""
+    own, shared = tables.Project.team_id == claim("tenant"), tables.Project.is_shared.is_(True)
+    policies = Policies({tables.Project: Policy(own | (shared & signed_in()), own)})
+    user, visitor = (policies.of(Caller(said, {"tenant": "red"}, None)) for said in ("user", None))
+    assert user.of_rows(tables.Project) != visitor.of_rows(tables.Project)
+
+
 def test_a_cursor_is_good_in_every_process() -> None:
     program = (
         "from tests.security.tenants import tables; from tests.security.tenants.resources import *; "
@@ -90,6 +145,15 @@ async def test_a_claim_of_nobodys_sees_nothing(tenants: Tenants, said: Any) -> N
     assert answer.status_code == 404
 
 
+async def test_a_row_is_looked_for_before_it_is_said_what_the_token_says(tenants: Tenants) -> None:
+    await tenants.world.reset()
+    whole = {"name": "n", "slug": "n", "teamId": "blue"}
+    for key, wanted in (("p-blue", 404), ("none", 404), ("p-open", 403), ("p-red", 422)):
+        for method, body in (("PATCH", {"teamId": "blue"}), ("PUT", whole)):
+            answer = await tenants.ask(ADMIN, method, f"/projects/{key}", body)
+            assert answer.status_code == wanted, (method, key, answer.text)
+
+
 async def test_scopes_narrow_a_token(tenants: Tenants) -> None:
     await tenants.world.reset()
     for scope, read, write in (
@@ -99,6 +163,7 @@ async def test_scopes_narrow_a_token(tenants: Tenants) -> None:
         ("", 403, 403),
         ("tags", 403, 403),
         ("TAGS:READ", 403, 403),
+        ("my-tags:read tags:reading tags:write-some", 403, 403),
     ):
         caller = ADMIN | {"scope": scope}
         assert (await tenants.ask(caller, "GET", "/tags/1")).status_code == read, scope

@@ -68,8 +68,9 @@ def test_what_cannot_be_asked_is_refused(name: str) -> None:
     ids=["directly", "further up", "beside another condition"],
 )
 def test_a_circle_is_refused(readable: Condition) -> None:
-    with pytest.raises(MappingError, match="in a circle"):
-        policies_of([repository(readable)])
+    for declared in (repository(readable), repository(everybody("a test"), readable)):
+        with pytest.raises(MappingError, match="in a circle"):
+            policies_of([declared])
 
 
 def test_two_say_it_of_one_model() -> None:

@@ -8,12 +8,15 @@ import sqlalchemy as sa
 from msgspec import UNSET, UnsetType
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from service.core.http.cache_groups import Groups, any_of
 from service.core.http.query import ListQuery
-from service.core.resources.conditions import everybody
-from service.core.resources.controller import CrudController
+from service.core.resources.caching.write_effects import effects_of
+from service.core.resources.conditions import Condition, claim, everybody
+from service.core.resources.controller import CrudController, ReadController
 from service.core.resources.lists import ListReader
-from service.core.resources.mapping import Mapping
+from service.core.resources.mapping import Mapping, MappingError
 from service.core.resources.nested import count_of
+from service.core.resources.read_repository import ReadRepository
 from service.core.resources.repository import Repository
 from service.core.schema import Payload, Resource, RowCount
 from tests.security.tenants.dto import Text
@@ -52,6 +55,12 @@ class Keeper(Resource):
 
     id: Text
     box_count: RowCount
+
+
+class KeeperName(Resource):
+    """Who keeps boxes, and no more."""
+
+    id: Text
 
 
 class KeeperReplace(Payload):
@@ -103,6 +112,7 @@ class BoxCreate(BoxReplace):
     """A new box."""
 
     id: Text
+    pin: Text | UnsetType = UNSET
 
 
 class BoxUpdate(Payload):
@@ -162,6 +172,17 @@ async def test_no_write_names_whose_a_row_is(boxes: Api, method: str, path: str,
         assert {*stale.split(", ")} & {*kept.split(", ")}
 
 
+@pytest.mark.parametrize("hidden", [[HiddenBox.keeper_id], []])
+def test_no_group_names_what_nothing_shows(hidden: list[Any]) -> None:
+    """Whether it is hidden by name, or left out."""
+    boxes = Mapping(Box, HiddenBox, changed_by=[BoxUpdate], hidden=hidden)
+    groups = Groups()
+    effect = effects_of([KeeperRepository.reader.mapping, boxes])[HiddenBox]
+    effect.invalidate_referred(groups, {"keeper_id": "k-secret"})
+    assert groups.keys == {}
+    assert any_of("HiddenKeeper") in groups.names
+
+
 async def test_no_conflict_names_what_is_hidden(boxes: Api) -> None:
     answer = await boxes.patch("/boxes/one", json={"name": "two"})
     assert answer.status_code == 409
@@ -175,3 +196,65 @@ async def test_no_tag_tells_what_is_taken_and_never_shown(boxes: Api) -> None:
     assert changed.headers["etag"] == before
     renamed = await boxes.patch("/boxes/one", json={"name": "three"}, headers={"If-Match": before})
     assert renamed.headers["etag"] != before
+
+
+@pytest.mark.parametrize("readable", [everybody("a test"), HiddenKeeper.id == claim("sub")])
+async def test_no_reference_names_what_is_hidden(boxes: Api, database_url: str, readable: Condition) -> None:
+    """Whether all rows that it may lead to are read, or some."""
+    del boxes
+
+    class Keepers(ReadRepository[HiddenKeeper, KeeperName]):
+        reader = ListReader(
+            Mapping(KeeperName, HiddenKeeper, readable=readable), filters={}, sorts={"id": HiddenKeeper.id}
+        )
+
+    class Boxes(BoxRepository):
+        def from_token(self) -> dict[str, object]:
+            return {"keeper_id": "nobody"}
+
+    class KeepersController(ReadController[Keepers, KeeperName, ListQuery]):
+        """Keepers."""
+
+        path = "/keepers"
+
+    class BoxesController(CrudController[Boxes, Box, ListQuery, BoxCreate, BoxReplace, BoxUpdate]):
+        """Boxes."""
+
+        path = "/boxes"
+
+    resources = [KeepersController, BoxesController]
+    async with serving(database_url, resources=resources, headers=bearer(), API_DOCS="false") as api:
+        for answer in (
+            await api.post("/boxes/", json={"id": "three", "name": "three"}),
+            await api.patch("/boxes/one", json={"name": "three"}),
+        ):
+            assert (answer.status_code, answer.json()["errors"]) == (422, []), answer.text
+
+
+@pytest.mark.parametrize("pin", ["1234", "4321"])
+async def test_no_repeat_tells_what_is_taken_and_never_shown(boxes: Api, pin: str) -> None:
+    """Whoever tries values is not told which one is stored."""
+    before = (await boxes.get("/boxes/one")).headers["etag"]
+    assert (await boxes.patch("/boxes/one", json={"pin": "1234", "name": "1"})).status_code == 200
+    stale = {"If-Match": before}
+    assert (await boxes.patch("/boxes/one", json={"pin": pin}, headers=stale)).status_code == 412
+    items = [{"op": "update", "id": "one", "pin": pin, "ifMatch": before}]
+    assert (await boxes.patch("/boxes/", json={"items": items})).status_code == 412
+    created = await boxes.post("/boxes/", json={"id": "one", "name": "1", "pin": pin})
+    assert created.status_code == 409
+    # What is shown may be repeated, and what is stored may be sent where no state is named.
+    assert (await boxes.patch("/boxes/one", json={"name": "1"}, headers=stale)).status_code == 200
+    assert (await boxes.post("/boxes/", json={"id": "one", "name": "1"})).status_code == 200
+    assert (await boxes.patch("/boxes/one", json={"pin": pin})).status_code == 200
+
+
+@pytest.mark.parametrize("hidden", [[HiddenBox.pin], []])
+def test_no_list_is_sorted_by_what_nothing_shows(hidden: list[Any]) -> None:
+    """Its cursors would hold the value."""
+    reader = ListReader(
+        Mapping(Box, HiddenBox, hidden=hidden),
+        filters={},
+        sorts={"id": HiddenBox.id, "pin": HiddenBox.pin},
+    )
+    with pytest.raises(MappingError, match=r"Box: the list cannot be sorted by `pin`, .*HiddenBox\.pin"):
+        type("Sorted", (ReadRepository,), {"reader": reader})

@@ -33,11 +33,16 @@ async def shapes(database_url: str) -> AsyncGenerator[Api]:
     async with transaction_on(database_url) as connection:
         for org, uid in ((1, OURS), (2, THEIRS)):
             await connection.execute(insert(Org), {"id": org, "uid": uid})
-            folders = [{"orgId": org, "number": number} for number in (1, 2)]
+            states = enumerate(("open", "open", "shut", "secret"), 1)
+            folders = [{"orgId": org, "number": number, "state": state} for number, state in states]
             await connection.execute(insert(FolderRow), folders)
             docs = [
                 {"id": 10 * org + shut, "orgId": org, "folder": 1, "state": "shut" if shut else "open"}
                 for shut in (0, 1)
+            ]
+            docs += [
+                {"id": 10 * org + number, "orgId": org, "folder": number, "state": "open"}
+                for number in (3, 4)
             ]
             await connection.execute(insert(DocRow), docs)
             comments = [(0, 10 * org, f"user-{org}"), (1, None, f"user-{org}"), (2, 10 * org, "user-3")]
@@ -63,7 +68,7 @@ async def statuses(api: Api, *calls: tuple[str, str, Any, int]) -> None:
 async def test_a_uuid_of_the_row_above(shapes: Api) -> None:
     for org in (str(OURS), str(OURS).upper(), OURS.hex):
         listed = (await shapes.get("/folders/", headers=bearer(org=org))).json()
-        assert [(each["orgId"], each["number"]) for each in listed["items"]] == [(1, 1), (1, 2)]
+        assert [(each["orgId"], each["number"]) for each in listed["items"]] == [(1, 1), (1, 2), (1, 3)]
     assert (await shapes.get("/folders/", headers=bearer(org="7"))).status_code == 403
     await statuses(
         shapes,
@@ -77,7 +82,7 @@ async def test_a_uuid_of_the_row_above(shapes: Api) -> None:
 
 
 async def test_a_key_of_two_columns_two_steps_below(shapes: Api) -> None:
-    assert [each["id"] for each in (await shapes.get("/docs/")).json()["items"]] == [10, 11]
+    assert [each["id"] for each in (await shapes.get("/docs/")).json()["items"]] == [10, 11, 13]
     await statuses(
         shapes,
         ("POST", "/docs/", {"orgId": 1, "folder": 1}, 201),
@@ -88,6 +93,32 @@ async def test_a_key_of_two_columns_two_steps_below(shapes: Api) -> None:
         ("PATCH", "/docs/10", {"folder": 7}, 422),
         ("PATCH", "/docs/20", {"folder": 2}, 404),
     )
+
+
+async def test_the_second_column_of_a_key_decides_too(shapes: Api) -> None:
+    """Of the folders of one org, 3 may be read and not written, and 4 may not be read."""
+    await statuses(
+        shapes,
+        ("GET", "/docs/13", None, 200),
+        ("GET", "/docs/14", None, 404),
+        ("PATCH", "/docs/13", {"state": "open"}, 403),
+        ("PATCH", "/docs/14", {"state": "open"}, 404),
+        ("PATCH", "/docs/14", {"folder": 4}, 404),
+        ("DELETE", "/docs/13", None, 403),
+        ("DELETE", "/docs/14", None, 404),
+        ("POST", "/docs/", {"orgId": 1, "folder": 3}, 403),
+        ("PATCH", "/docs/10", {"folder": 3}, 403),
+        ("PATCH", "/docs/10", {"orgId": 1, "folder": 3}, 403),
+    )
+    for sent in ({}, {"orgId": 1}):
+        hidden, missing = [
+            (await shapes.patch("/docs/10", json=sent | {"folder": folder})).json() for folder in (4, 7)
+        ]
+        assert (hidden["status"], hidden["errors"]) == (422, missing["errors"])
+    hidden, missing = [
+        (await shapes.post("/docs/", json={"orgId": 1, "folder": folder})).json() for folder in (4, 7)
+    ]
+    assert (hidden["status"], hidden["errors"]) == (422, missing["errors"])
 
 
 async def test_what_a_row_says_decides_before_and_after(shapes: Api) -> None:

@@ -82,3 +82,21 @@ def test_what_writes_refer_to_is_decided() -> None:
     assert undecided_in([tasks(signed_in(), changed_by=[tables.Task.title])]) == []
     changed_by = [tables.Task.project_id, tables.Task.title]
     assert undecided_in([tasks(signed_in(), changed_by=changed_by)]) == ["Project"]
+
+
+def test_what_keys_refer_to_is_decided() -> None:
+    """A new row names its key, though no change does."""
+
+    class Members(ReadRepository[Any, Any]):
+        reader = ListReader(
+            Mapping(
+                dto.Member,
+                tables.Member,
+                readable=tables.Member.team_id == claim("tenant"),
+                changed_by=[dto.MemberReplace],
+            ),
+            filters={},
+            sorts={"name": tables.Member.name},
+        )
+
+    assert undecided_in([Members]) == ["Team"]

@@ -143,7 +143,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def declare_operations(app: Litestar) -> list[Operation]:
-    """Work out the operation of every handler that names one."""
+    """Work out the operation of every handler. Raises `AnnotationError` for one that names none and is not public."""
     operations: list[Operation] = []
     for route in app.routes:
         if isinstance(route, HTTPRoute):
@@ -154,6 +154,12 @@ def declare_operations(app: Litestar) -> list[Operation]:
                     if not operation.is_public:
                         handler.opt[SCOPE] = operation.scope
                     operations.append(operation)
+                elif not handler.opt.get(PUBLIC) and "OPTIONS" not in handler.http_methods:
+                    # A token for anything else would do for it.
+                    raise AnnotationError(
+                        f"{handler.fn.__qualname__} of {route.path_format}: give it an `operation_id`, by which a token's "
+                        "`scope`, its parameters and the API document are known"
+                    )
     return operations
 
 

@@ -21,7 +21,7 @@ from service.core.resources.access.policies import Authorization, Policies, Stat
 from service.core.resources.columns.conversions import conversion_of
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.lists import ListReader
-from service.core.resources.mapping import Attribute, DtoT, ItemT, Mapping, ModelT
+from service.core.resources.mapping import Attribute, DtoT, ItemT, Mapping, MappingError, ModelT
 from service.core.schema import Listing
 
 
@@ -36,6 +36,11 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
     caller: Caller
     authorization: Authorization
     """What the caller may read and write. A repository of nobody has neither."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if hasattr(cls, "reader"):
+            _refuse_unshown(cls.reader, cls.whole)
 
     def __init__(self, database: Executor, cursors: CursorSigner, policies: Policies) -> None:
         self.database = database
@@ -157,3 +162,16 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
 
             lookup = self._lookups[shape] = Lookup(shape, build, list(columns))
         return lookup
+
+
+def _refuse_unshown(reader: ListReader[Any, Any], whole: Mapping[Any, Any] | None) -> None:
+    """Raises `MappingError` for an order by what no answer shows: a cursor holds its value, for whoever decodes it."""
+    mappings = [reader.mapping, *([whole] if whole else [])]
+    shown = {column.key for mapping in mappings for column in mapping.shown}
+    shown.update(*(mapping.extra_fields for mapping in mappings))
+    for name, column in reader.sql.sorts.items():
+        if column.key not in shown:
+            raise MappingError(
+                f"{reader.mapping.dto.__qualname__}: the list cannot be sorted by `{name}`, since nothing shows {column} and "
+                "cursors would"
+            )

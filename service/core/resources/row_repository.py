@@ -114,7 +114,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         """Change one row to what `changes` says, and set what `from_token` does where that is a change; else leave it.
 
         Raises as `check_writable` does; `PreconditionFailed` where the row is another than `if_match` names, unless all of
-        `changes` are stored already: a call that is repeated after a lost answer succeeds.
+        `changes` are shown, and stored already: a call that is repeated after a lost answer succeeds.
         """
         if not changes:
             await self.check_writable(*key)
@@ -141,10 +141,13 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
                 if stored is not None:
                     return invalidation.stored(stored)
             await self.check_writable(*key)
-            if unchanged := await self._unchanged(changes, values):
+            unchanged = await self._unchanged(changes, values)
+            if unchanged and self._are_shown(changes):
+                return unchanged
+            await self._matched(key, if_match)
+            if unchanged:
                 return unchanged
             # Where nothing is raised, somebody has changed the row in between.
-            await self._matched(key, if_match)
             if refusal:
                 raise refusal
         raise not_done()
@@ -170,14 +173,18 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         raise not_done()
 
     async def stored_row_alike(self, values: Values[str, object]) -> DtoT | None:
-        """The row of the key in `values`, where it says what they say: its creation is repeated."""
+        """The row of the key in `values`, where it shows what they say: its creation is repeated."""
         key = [values[column.key] for column in self.mapping.key if column.key in values]
-        if len(key) < len(self.mapping.key):
+        if len(key) < len(self.mapping.key) or not self._are_shown(values):
             return None
         stored = await self._unchanged(values, {**bound_values(values), **self._bound_key(key)})
         if stored:
             stored.stored_before = True
         return stored
+
+    def _are_shown(self, values: Collection[str]) -> bool:
+        """Whether whoever reads a row sees these: else one could try values, and be told which are stored."""
+        return {column.key for column in self.mapping.shown}.issuperset(values)
 
     async def _unchanged(self, changes: Collection[str], values: Values[str, object]) -> DtoT | None:
         """The row, where all of `changes` are in it already as `values` has them."""

@@ -23,7 +23,7 @@ from service.core.resources.filters import text_in, words_in
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
 from service.core.resources.read_repository import ReadRepository
-from service.core.schema import Resource, Search
+from service.core.schema import Resource, Search, Timestamp
 from service.dev.deploy import connect
 from service.dev.postgres import FAST_AND_LOOSE, EmbeddedPostgres, embedded_postgres
 from service.prisma.base import Base
@@ -90,6 +90,7 @@ class Searched(Resource):
     id: Annotated[int, Meta(description="Its number.")]
     title: Annotated[str, Meta(description="The title.")]
     summary: Annotated[str, Meta(description="The summary.")] | None
+    created_at: Annotated[Timestamp, Meta(description="Since when it is there.")]
 
 
 class SearchedQuery(ListQuery):

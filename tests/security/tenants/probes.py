@@ -30,7 +30,14 @@ async def batch_reads(tenants: Tenants) -> AsyncGenerator[str]:
 
 
 async def filters(tenants: Tenants) -> AsyncGenerator[str]:
-    for path, wanted in (("/tasks/?tagId=11", []), ("/tasks/?tagId=1", [1]), ("/projects/?taskId=11", [])):
+    for path, wanted in (
+        ("/tasks/?tagId=11", []),
+        ("/tasks/?tagId=1", [1]),
+        ("/tasks/?tagId=11&tagId=999", []),
+        ("/tasks/?tagId=1&tagId=11", [1]),
+        ("/projects/?taskId=11", []),
+        ("/projects/?taskId=11&taskId=12", []),
+    ):
         async for fault in _lists(tenants, path, wanted):
             yield fault
     async for fault in _lists(tenants, "/tasks/?parentId=1", [2]):

@@ -75,7 +75,7 @@ class RowInvalidation(Generic[DtoT]):
         ):
             self._owners_before = await fetch(
                 (self._mapping, "owners"),
-                lambda: select(*effect.owner_columns).where(*self._mapping.key_is_bound),
+                lambda: select(*effect.owner_columns).where(*self._mapping.this_row),
                 key,
             )
         return self

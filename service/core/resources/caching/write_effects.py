@@ -82,7 +82,10 @@ class Effect:
         self._lists = (all_of(self.model), all_sets_of(self.model))
         self.owners = [Owner(relation) for relation in sets]
         self._model = model
-        self._hidden = {key for mapping in mappings if mapping.model is model for key in mapping.hidden}
+        of_model = [mapping for mapping in mappings if mapping.model is model]
+        shown = {column.key for mapping in of_model for column in mapping.shown}
+        self._told = shown.difference(*(mapping.hidden for mapping in of_model))
+        """The columns of which answers tell what they hold."""
         self.foreign_keys = {name for owner in self.owners for name in owner.foreign_key}
         self._deciding_columns = {
             model.__mapper__.get_property_by_column(column).key
@@ -133,7 +136,7 @@ class Effect:
         for owner in self.owners:
             if owner.foreign_key and values.keys() >= set(owner.foreign_key):
                 # To whom it belongs is no secret only where it is shown.
-                is_told = self._hidden.isdisjoint(owner.foreign_key)
+                is_told = self._told.issuperset(owner.foreign_key)
                 owner.add_to(groups, [values[name] for name in owner.foreign_key] if is_told else None)
             elif not owner.foreign_key and not owner.links:
                 owner.add_to(groups, None)

@@ -37,7 +37,7 @@ def naming_fields(
 
     A taken value is `AlreadyExists`, which knows the key where that is what is taken. A reference to nothing is
     `RefersToNothing`. A text that the database alone can read and cannot is `ValidationFailed`, and named where it is known.
-    Of the `hidden` attributes nothing is said.
+    Of the `hidden` attributes no error says anything; who names what `RefersToNothing` has leaves them out.
     """
     try:
         yield
@@ -46,9 +46,7 @@ def naming_fields(
         if state == UNIQUE_VIOLATION:
             raise _already_exists(error, model, values, hidden) from error
         if state == FOREIGN_KEY_VIOLATION:
-            raise RefersToNothing(
-                [name for name in _attributes(error, model) if name not in hidden]
-            ) from error
+            raise RefersToNothing(_attributes(error, model)) from error
         if is_malformed(error) and (found := malformed(error, model, values)):
             errors = [
                 FieldError.at(_pointer(model, name), f"must be what PostgreSQL reads as {kind}")

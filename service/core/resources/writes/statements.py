@@ -134,7 +134,8 @@ class WriteStatements:
                             self.checks.refuse(references, held)
                     raise
         except RefersToNothing as error:
-            raise refers_to_nothing(model, error.attributes, row, subject) from error
+            named = [key for key in error.attributes if key not in self.mapping.hidden]
+            raise refers_to_nothing(model, named, row, subject) from error
 
     def referred(self, keys: Collection[str], references: Sequence[int], *, is_new: bool) -> AnySelect:
         """What `references` find of a row before `keys` are set: of a new one, or of the stored one as it would be."""
@@ -166,9 +167,12 @@ class WriteStatements:
         return tuple(number for number in checks if number not in kept)
 
     def kept(self, changes: Collection[str], references: Sequence[int]) -> AnySelect:
-        """Whether the stored row refers to the same by each of `references` as it would after `changes`."""
+        """Whether the stored row refers to the same by each of `references` as it would after `changes`.
+
+        Of one that the caller may not read, nothing: what is left to check takes time, by which one could try values.
+        """
         is_kept = [self._is_kept(number, changes) for number in references]
-        return select(*is_kept).where(*self.mapping.key_is_bound)
+        return select(*is_kept).where(*self.mapping.this_row)
 
     def _is_kept(self, reference: int, changes: Collection[str]) -> ColumnElement[bool]:
         return and_(
