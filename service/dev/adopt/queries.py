@@ -80,7 +80,9 @@ def _of(plan: ResourcePlan, column: ColumnPlan) -> Iterator[tuple[str, str, str,
     if is_only_key:
         words = quoted("Those of these keys, in this order; `limit` is how many then.")
         yield column.name, several.format(words), "()", f"§one_of({it})"
-    elif column.is_key or column.foreign or isinstance(column.kind, types.Enum) or _is_unique(plan, column):
+    elif (
+        column.is_key or column.foreign or isinstance(column.kind, types.Enum) or _is_looked_up(plan, column)
+    ):
         words = quoted(f"Those with any of these as {in_words(column.wire)}.")
         yield column.name, several.format(words), "()", f"§one_of({it})"
     elif isinstance(column.kind, types.Boolean):
@@ -114,8 +116,13 @@ def _free(name: str, taken: Collection[str]) -> str:
     return _free(f"{name}{YIELDS}", taken) if wire_of(name) in taken else name
 
 
-def _is_unique(plan: ResourcePlan, column: ColumnPlan) -> bool:
-    return column.is_text and (column.wire,) in plan.source.prisma.unique_sets
+def _is_looked_up(plan: ResourcePlan, column: ColumnPlan) -> bool:
+    """Whether rows are found by what it is equal to: as a part, often without a foreign key, of what is unique or indexed."""
+    if not column.is_text and not isinstance(column.kind, types.Uuid):
+        return False
+    indexed = {each.name for index in plan.source.table.indexes for each in index.columns}
+    unique = {name for names in plan.source.prisma.unique_sets for name in names}
+    return column.column.name in indexed or column.wire in unique
 
 
 def _has_order(column: ColumnPlan) -> bool:
