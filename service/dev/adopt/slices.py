@@ -80,7 +80,7 @@ def told(plans: Plans) -> Told:
     return Told(
         [_line(each) for each in plans.resources],
         plans.left_out,
-        without_foreign_key=list(without_foreign_key(each.source for each in plans.resources)),
+        without_foreign_key=without_foreign_key(each.source for each in plans.resources),
     )
 
 
