@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from service.core.database.sqlstate import UNIQUE_VIOLATION, sqlstate
+from service.core.database.sqlstate import FOREIGN_KEY_VIOLATION, UNIQUE_VIOLATION, sqlstate
 from service.core.http.location import location_in
 from service.core.resources.columns.conversions import conversion_of
 from service.dev.samples.fill import fill_with, insert, reason_of, tables_of
@@ -161,6 +161,12 @@ class Subject:
         """Whether the database itself has something that must be unique of a new row, or of an item with these values."""
         error = await self._said_by_database(row, item)
         return error is not None and sqlstate(error) == UNIQUE_VIOLATION
+
+    async def is_moved(self, row: Row, item: Json) -> bool:
+        """Whether the database itself misses what these values of an item refer to: what is referred to by several
+        columns may have changed since it was made up."""
+        error = await self._said_by_database(row, item)
+        return error is not None and sqlstate(error) == FOREIGN_KEY_VIOLATION
 
     async def _said_by_database(self, row: Row, item: Json | None) -> Exception | None:
         """What it says to a new row, or to these values of one that is there; nothing is kept of it."""
