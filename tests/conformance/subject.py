@@ -14,7 +14,7 @@ from service.core.database.sqlstate import FOREIGN_KEY_VIOLATION, UNIQUE_VIOLATI
 from service.core.http.location import location_in
 from service.core.resources.columns.conversions import conversion_of
 from service.dev.samples.fill import fill_with, insert, reason_of, tables_of
-from service.dev.samples.order import AnyTable, is_required, parents
+from service.dev.samples.order import AnyTable, parents, references
 from service.dev.samples.rows import Row, Samples, uniques
 from service.dev.samples.values import NoSampleError
 from service.models import ViewBase
@@ -205,9 +205,6 @@ class Subject:
     def _many(self) -> int:
         """How many rows of others are needed for those of this one."""
         referring = {
-            column.name
-            for key in self.table.foreign_key_constraints
-            if is_required(key)
-            for column in key.columns
+            column.name for key in references(self.table) if not key.may_be_empty for column in key.columns
         }
         return MANY if any(set(names) <= referring for names in uniques(self.table)) else ROWS
