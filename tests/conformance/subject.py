@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from service.core.database.sqlstate import UNIQUE_VIOLATION, sqlstate
+from service.core.database.sqlstate import FOREIGN_KEY_VIOLATION, UNIQUE_VIOLATION, sqlstate
 from service.core.http.location import location_in
 from service.core.resources.columns.conversions import conversion_of
 from service.dev.samples.fill import fill_with, insert, reason_of, tables_of
-from service.dev.samples.order import AnyTable, is_required, parents
+from service.dev.samples.order import AnyTable, parents, references
 from service.dev.samples.rows import Row, Samples, uniques
 from service.dev.samples.values import NoSampleError
 from service.models import ViewBase
@@ -162,6 +162,12 @@ class Subject:
         error = await self._said_by_database(row, item)
         return error is not None and sqlstate(error) == UNIQUE_VIOLATION
 
+    async def is_moved(self, row: Row, item: Json) -> bool:
+        """Whether the database itself misses what these values of an item refer to: what is referred to by several
+        columns may have changed since it was made up."""
+        error = await self._said_by_database(row, item)
+        return error is not None and sqlstate(error) == FOREIGN_KEY_VIOLATION
+
     async def _said_by_database(self, row: Row, item: Json | None) -> Exception | None:
         """What it says to a new row, or to these values of one that is there; nothing is kept of it."""
         async with self.engine.connect() as connection:
@@ -199,9 +205,6 @@ class Subject:
     def _many(self) -> int:
         """How many rows of others are needed for those of this one."""
         referring = {
-            column.name
-            for key in self.table.foreign_key_constraints
-            if is_required(key)
-            for column in key.columns
+            column.name for key in references(self.table) if not key.may_be_empty for column in key.columns
         }
         return MANY if any(set(names) <= referring for names in uniques(self.table)) else ROWS

@@ -17,7 +17,11 @@ from service.prisma.enums import CrossedEnum, PrismaEnum, stored_values
 from service.prisma.types import AsText, ExactDecimal, ScalarList, UtcTimestamp, literal_sql
 from tests.conformance.conftest import NOTE
 from tests.conformance.made import resource_of
+from tests.conformance.offered import offered
+from tests.conformance.payloads import change, units
+from tests.conformance.subject import Subject
 from tests.conformance.suite import conform
+from tests.prisma.support.engines import engine_of
 from tests.support.api import serving
 from tests.support.database import create_tables, transaction_on
 from tests.support.own_base import OwnBase
@@ -88,7 +92,11 @@ class Folder(OddBase):
 
     __tablename__ = "OddFolder"
     __table_args__ = (
-        sa.ForeignKeyConstraint(["tenantId", "parentId"], ["OddFolder.tenantId", "OddFolder.id"]),
+        sa.ForeignKeyConstraint(
+            ["tenantId", "parentId"],
+            ["OddFolder.tenantId", "OddFolder.id"],
+            name="OddFolder_tenantId_parentId_fkey",
+        ),
         sa.Index("OddFolder_parentId_name_key", "tenantId", "name", unique=True),
     )
     tenant_id: Mapped[int] = mapped_column(
@@ -98,6 +106,29 @@ class Folder(OddBase):
     parent_id: Mapped[UUID | None] = mapped_column("parentId", sa.Uuid)
     name: Mapped[str] = mapped_column(sa.String(12))
     days: Mapped[list[Weekday]] = mapped_column(ScalarList(_weekday()), nullable=True)
+
+
+class Flow(OddBase):
+    """What belongs to it says of which tenant it is, too."""
+
+    __tablename__ = "OddFlow"
+    __table_args__ = (sa.UniqueConstraint("id", "tenantId"),)
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    tenant_id: Mapped[int] = mapped_column("tenantId", sa.BigInteger, sa.ForeignKey("OddTenant.id"))
+
+
+class Run(OddBase):
+    """Of a flow, by more than that one's key."""
+
+    __tablename__ = "OddRun"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["flowId", "tenantId"], ["OddFlow.id", "OddFlow.tenantId"], onupdate="CASCADE"
+        ),
+    )
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    flow_id: Mapped[int] = mapped_column("flowId", sa.Integer)
+    tenant_id: Mapped[int] = mapped_column("tenantId", sa.BigInteger)
 
 
 class Notice(OddBase):
@@ -275,6 +306,8 @@ MODELS = (
     Duty,
     Region,
     Folder,
+    Flow,
+    Run,
     Notice,
     Follow,
     Profile,
@@ -322,6 +355,37 @@ async def test_a_batch_names_no_row_by_what_is_no_key(odd_url: str) -> None:
                 "/items/0/tenantId",
                 "/items/0/id",
             ]
+
+
+async def test_what_is_no_key_by_itself_is_named_with_what_it_is_one_with(odd_url: str) -> None:
+    async with serving(
+        odd_url, resources=[resource_of(Tenant), resource_of(Folder)], API_DOCS="false"
+    ) as api:
+        await api.post("/tenant/", json={"id": "1", "code": "t1", "balance": "0.1"})
+        folder = {"tenantId": "1", "name": "A"}
+        assert (await api.post("/folder/", json=folder)).status_code == 201
+        for more, other, words in (
+            ({}, "name", "is taken"),
+            ({"name": "B", "parentId": str(UUID(int=9))}, "parentId", "is the id of nothing that exists"),
+        ):
+            answer = await api.post("/folder/", json=folder | more)
+            assert {error["pointer"]: error["message"] for error in answer.json()["errors"]} == {
+                "/tenantId": f"{words} together with {other}",
+                f"/{other}": f"{words} together with tenantId",
+            }
+
+
+async def test_a_key_that_changed_since_it_was_made_up_is_no_fault(odd_url: str) -> None:
+    engine = engine_of(odd_url)
+    async with serving(odd_url, resources=[resource_of(Run)], API_DOCS="false") as api:
+        subject = Subject(api, offered(resource_of(Run), api.application.state.operations), engine)
+        await subject.prepare()
+        async with engine.begin() as connection:
+            await connection.execute(sa.insert(Tenant).values(id=999, code="ZZ", balance=Decimal("0.1")))
+            await connection.execute(sa.update(Flow).values(tenant_id=999))
+        (unit,) = units(subject, subject.offered.payload("update"))
+        assert await change(subject, (await subject.list())[0], unit) is None
+    await engine.dispose()
 
 
 async def test_a_link_is_named_by_any_spelling_of_its_key(odd_url: str) -> None:

@@ -144,6 +144,17 @@ def test_migrations_may_lie_elsewhere(app_web: Path, target: Path, tmp_path: Pat
     assert f"migrations/{NAMES[0]}/migration.sql" in files(target)
 
 
+def test_nobody_is_told_to_write_migrations_for_a_database_that_is_not_served(
+    app_web: Path, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(app_web / "migrations")
+    (app_web / "schema.prisma").write_text(SCHEMA.replace("postgresql", "mysql"))
+    assert run(target, app_web) == 2
+    said = capsys.readouterr().err
+    assert "'mysql'" in said
+    assert "migrat" not in said
+
+
 def test_folders_without_sql_are_named_at_once_and_may_be_left_out(
     app_web: Path, target: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,9 +10,18 @@ from service.dev.adopt.models import Source
 from service.prisma.base import ViewBase
 from service.prisma.names import api_name
 
+ANY = "any relation"
 
-def without_foreign_key(sources: Iterable[Source]) -> Iterator[str]:
-    """Each relation once, as `Player.team`."""
+
+def without_foreign_key(sources: Iterable[Source]) -> list[str]:
+    """Each relation once, as `Player.team`; where a foreign key holds none of several, that alone."""
+    held = dict(_relations(sources))
+    loose = [name for name, is_held in held.items() if not is_held]
+    return [ANY] if 1 < len(loose) == len(held) else loose
+
+
+def _relations(sources: Iterable[Source]) -> Iterator[tuple[str, bool]]:
+    """Each with whether a foreign key holds it."""
     seen = set[Any]()
     for source in sources:
         for relation in source.mapper.relationships:
@@ -23,12 +32,13 @@ def without_foreign_key(sources: Iterable[Source]) -> Iterator[str]:
                 is_held = all(_refers(local, remote) for local, remote in pairs)
             elif relation.direction is MANYTOMANY:
                 link: Any = relation.secondary
-                is_held = bool(link.foreign_keys) or link in seen
+                if link in seen:
+                    continue
+                is_held = bool(link.foreign_keys)
                 seen.add(link)
             else:
                 continue
-            if not is_held:
-                yield f"{source.name}.{api_name(relation.class_attribute)}"
+            yield f"{source.name}.{api_name(relation.class_attribute)}", is_held
 
 
 def _refers(local: ColumnElement[Any], remote: ColumnElement[Any]) -> bool:

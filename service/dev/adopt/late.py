@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from service.dev.adopt.columns import columns_of
 from service.dev.adopt.merge.store import KeptSlice
 from service.dev.adopt.models import Source
 from service.dev.adopt.options import Options
 from service.dev.adopt.relations import names_beside
 from service.dev.adopt.resource import Plans
+from service.dev.adopt.secrets import SecretWords
 
 PAYLOAD = re.compile(r"\((?:Core)?Payload_*\b")
 """The base of payloads: imported under another name where a model is called so."""
@@ -29,6 +31,18 @@ def late_columns(
             key = {source.mapper.get_property_by_column(column).key for column in source.mapper.primary_key}
             late[source.name] = {*_columns(source)} - {*known} - key
     return late
+
+
+def with_reasons(columns: Iterable[str], sources: Iterable[Source]) -> list[str]:
+    """Columns, as `Model.field`, each with the reason why it would be hidden, where there is one: a person has to know."""
+    secrets = SecretWords.read()
+    hidden = {
+        f"{source.name}.{column.wire}": column.hidden
+        for source in sources
+        for column in columns_of(source.mapper, source.prisma, secrets)
+        if column.hidden
+    }
+    return [f"{name} ({hidden[name]})" if name in hidden else name for name in columns]
 
 
 def late_links(source: Source, old: KeptSlice) -> Iterator[str]:

@@ -97,13 +97,14 @@ RESERVED_CLASSES = frozenset({*kwlist, *dir(builtins)})
 ENVELOPES = ("List", "Batch", "BatchCreate", "BatchUpdate", "BatchDelete", "BatchResult", "BatchAnswer")
 """With what the API document ends the names of what is made of a DTO."""
 
-ACRONYMS = re.compile(r"[A-Z]{2,}s(?![a-z])")
+ACRONYMS = re.compile(r"[A-Z]{2,}s(?![a-z])|(?:(?<![A-Za-z])o|O)Auth(?![a-z])|(?:IoT|SaaS)(?![a-z])")
+"""Of capitals that begin no word."""
 
 _inflect = inflect.engine()
 
 
 def words_of(name: str) -> list[str]:
-    """`InvoiceLine`, `invoice_line`: invoice and line; `FAQs` is one."""
+    """`InvoiceLine`, `invoice_line`: invoice and line; `FAQs` is one, and so is `OAuth`."""
     name = ACRONYMS.sub(lambda found: found[0].capitalize(), name)
     return [word.lower() for part in re.split(r"[\W_]+", name) for word in WORD_START.split(part) if word]
 

@@ -10,7 +10,8 @@ from service.core.resources.columns.conversions import conversion_of
 from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.fields import quoted
 from service.dev.adopt.kinds import compared
-from service.dev.adopt.names import in_words, wire_of
+from service.dev.adopt.names import in_words, singular, wire_of
+from service.dev.adopt.relations import RelationPlan
 from service.dev.adopt.resource import ResourcePlan
 
 RESERVED = frozenset({*ListQuery.__struct_fields__, "sort", "q"})
@@ -33,12 +34,13 @@ class Parameter:
 
 
 def parameters(plan: ResourcePlan) -> list[Parameter]:
-    """The parameters, in the order of the columns, `q` last."""
+    """The parameters, in the order of the columns, those of linked rows behind them, `q` last."""
     found: dict[str, Parameter] = {}
-    for column in plan.in_lists:
-        for name, annotation, default, build in _of(plan, column):
-            free_name = _free(name, {wire_of(each) for each in RESERVED | found.keys()})
-            found[free_name] = Parameter(free_name, annotation, default, build)
+    of_columns = (each for column in plan.in_lists for each in _of(plan, column))
+    of_links = (_of_linked(plan, relation) for relation in plan.linked)
+    for name, annotation, default, build in (*of_columns, *of_links):
+        free_name = _free(name, {wire_of(each) for each in RESERVED | found.keys()})
+        found[free_name] = Parameter(free_name, annotation, default, build)
     searched = _searched(plan)
     if searched:
         columns = ", ".join(f"{plan.source.reference}.{column.name}" for column in searched)
@@ -73,16 +75,17 @@ def default_sort(plan: ResourcePlan) -> str:
 def _of(plan: ResourcePlan, column: ColumnPlan) -> Iterator[tuple[str, str, str, str]]:
     it = f"{plan.source.reference}.{column.name}"
     kind = compared(column.kind)
-    several = f"§Annotated[tuple[{kind}, ...], §Meta(max_length={MOST}, description={{}})]"
     if not conversion_of(column.column.type).comparable or column.is_list:
         return
     is_only_key = column.is_key and len(plan.source.mapper.primary_key) == 1
     if is_only_key:
-        words = quoted("Those of these keys, in this order; `limit` is how many then.")
-        yield column.name, several.format(words), "()", f"§one_of({it})"
-    elif column.is_key or column.foreign or isinstance(column.kind, types.Enum) or _is_unique(plan, column):
-        words = quoted(f"Those with any of these as {in_words(column.wire)}.")
-        yield column.name, several.format(words), "()", f"§one_of({it})"
+        words = "Those of these keys, in this order; `limit` is how many then."
+        yield column.name, _several(column, words), "()", f"§one_of({it})"
+    elif (
+        column.is_key or column.foreign or isinstance(column.kind, types.Enum) or _is_looked_up(plan, column)
+    ):
+        words = f"Those with any of these as {in_words(column.wire)}."
+        yield column.name, _several(column, words), "()", f"§one_of({it})"
     elif isinstance(column.kind, types.Boolean):
         yield column.name, "bool | None", "None", f"§equals({it})"
     elif column.is_moment:
@@ -96,6 +99,18 @@ def _of(plan: ResourcePlan, column: ColumnPlan) -> Iterator[tuple[str, str, str,
     if column.is_optional and (column.foreign or column.is_moment):
         stem = column.name.removesuffix("_id").removesuffix("_at").removesuffix("_on")
         yield f"has_{stem}", "bool | None", "None", f"§is_given({it})"
+
+
+def _of_linked(plan: ResourcePlan, relation: RelationPlan) -> tuple[str, str, str, str]:
+    """Those that are linked with any of some rows, by whose ids payloads name them too."""
+    name = f"{singular(relation.name)}_id"
+    key = relation.key[0]
+    build = f"§any_related({plan.source.reference}.{relation.name}, {relation.target.reference}.{key.name})"
+    return name, _several(key, f"Those with any of these as {in_words(name)}."), "()", build
+
+
+def _several(column: ColumnPlan, words: str) -> str:
+    return f"§Annotated[tuple[{compared(column.kind)}, ...], §Meta(max_length={MOST}, description={quoted(words)})]"
 
 
 def _searched(plan: ResourcePlan) -> list[ColumnPlan]:
@@ -114,8 +129,13 @@ def _free(name: str, taken: Collection[str]) -> str:
     return _free(f"{name}{YIELDS}", taken) if wire_of(name) in taken else name
 
 
-def _is_unique(plan: ResourcePlan, column: ColumnPlan) -> bool:
-    return column.is_text and (column.wire,) in plan.source.prisma.unique_sets
+def _is_looked_up(plan: ResourcePlan, column: ColumnPlan) -> bool:
+    """Whether rows are found by what it is equal to: as a part, often without a foreign key, of what is unique or indexed."""
+    if not column.is_text and not isinstance(column.kind, types.Uuid):
+        return False
+    indexed = {each.name for index in plan.source.table.indexes for each in index.columns}
+    unique = {name for names in plan.source.prisma.unique_sets for name in names}
+    return column.column.name in indexed or column.wire in unique
 
 
 def _has_order(column: ColumnPlan) -> bool:

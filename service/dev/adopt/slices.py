@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from service.dev.adopt.foreign_keys import without_foreign_key
-from service.dev.adopt.late import has_one_dto, late_columns, late_links, placed
+from service.dev.adopt.late import has_one_dto, late_columns, late_links, placed, with_reasons
 from service.dev.adopt.merge import MergeError, merge
 from service.dev.adopt.merge.checkout import Checkout
 from service.dev.adopt.merge.models import renamed_columns, renamed_models
@@ -80,7 +80,7 @@ def told(plans: Plans) -> Told:
     return Told(
         [_line(each) for each in plans.resources],
         plans.left_out,
-        without_foreign_key=list(without_foreign_key(each.source for each in plans.resources)),
+        without_foreign_key=without_foreign_key(each.source for each in plans.resources),
     )
 
 
@@ -211,6 +211,7 @@ def main() -> int:
     said.clashes = list(map(str, outcome.clashes))
     said.gone = outcome.gone
     said.is_read = _look(said)
+    said.columns = with_reasons(said.columns, sources)
     sys.stdout.buffer.write(msgspec.json.encode(said) + b"\n")
     return 0
 

@@ -19,7 +19,6 @@ from service.dev.mirror.manifest import (
     write_manifest,
 )
 from service.dev.mirror.source import find_prisma, find_tables
-from service.dev.schema import SchemaError, read_schema
 from service.prisma.migrations import MIRROR, MirrorError, read_migrations
 from service.prisma.url import DatabaseUrlError
 
@@ -99,10 +98,8 @@ def _has_migrations(files: Iterable[str]) -> bool:
 def _tables(source: Path, url: str | None) -> dict[str, bytes]:
     try:
         return find_tables(source, url)
-    except (DatabaseUrlError, SchemaError) as error:
-        raise MirrorError(
-            f"DATABASE_URL {error}" if isinstance(error, DatabaseUrlError) else str(error)
-        ) from None
+    except DatabaseUrlError as error:
+        raise MirrorError(f"DATABASE_URL {error}") from None
 
 
 def _refuse_itself(source: Path, target: Path) -> None:
@@ -116,12 +113,9 @@ def _refuse_itself(source: Path, target: Path) -> None:
 def _validate(stage: Path) -> None:
     """Refuse what this service could not use before anything is replaced."""
     try:
-        provider = read_schema(stage).settings.get("datasource.provider")
         read_migrations(stage)
-    except (SchemaError, MirrorError) as error:
+    except MirrorError as error:
         raise MirrorError(str(error).replace(f"{stage}{os.sep}", "")) from None
-    if provider not in {"postgresql", "postgres"}:
-        raise MirrorError(f"The datasource's provider is {provider!r}; this service works on postgresql.")
 
 
 def _copy(files: Mapping[str, bytes], target: Path) -> None:

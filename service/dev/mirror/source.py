@@ -5,7 +5,7 @@ from pathlib import Path
 from service.dev.mirror.config import find_config
 from service.dev.mirror.dump import dump
 from service.dev.mirror.manifest import MIGRATIONS, SCRIPT, migration_files, read_files
-from service.dev.schema import read_schema, schema_files
+from service.dev.schema import SchemaError, read_schema, schema_files
 from service.prisma.migrations import MirrorError
 from service.prisma.url import parse_database_url
 
@@ -24,6 +24,8 @@ def find_prisma(path: Path, migrations: Path | None = None, *, skip_empty: bool 
     if not path.exists():
         raise MirrorError(f"{path} does not exist. Give app-web's Prisma folder, the one with schema.prisma.")
     schema = read_files({"schema.prisma": path} if path.is_file() else _schema_of(path))
+    # Before anybody is told to write migrations, of which no use could be made.
+    _refuse_other_databases(path)
     beside = path.parent if path.is_file() else path
     config = find_config(beside)
     folder = migrations or (config and config.migrations) or _prisma_folder(beside) / MIGRATIONS
@@ -38,7 +40,7 @@ def find_prisma(path: Path, migrations: Path | None = None, *, skip_empty: bool 
 def find_tables(path: Path, url: str | None) -> dict[str, bytes]:
     """The baseline of a schema without migrations: what the database at `url` holds.
 
-    Raises `MirrorError`, `DatabaseUrlError` or `SchemaError`.
+    Raises `MirrorError` or `DatabaseUrlError`.
     """
     if not url:
         raise MirrorError(NO_MIGRATIONS.format(path=path))
@@ -55,6 +57,15 @@ def _refuse_empty(folder: Path) -> None:
             f"{folder} has folders without a migration.sql, which Prisma would not deploy: {', '.join(empty)}. "
             "Remove them in app-web, or leave them out: --skip-empty"
         )
+
+
+def _refuse_other_databases(path: Path) -> None:
+    try:
+        provider = read_schema(path).settings.get("datasource.provider")
+    except SchemaError as error:
+        raise MirrorError(str(error)) from None
+    if provider not in {"postgresql", "postgres"}:
+        raise MirrorError(f"The datasource's provider is {provider!r}; this service works on postgresql.")
 
 
 def _schema_of(folder: Path) -> dict[str, Path]:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
 from service.core.database.sqlstate import driver_error
-from service.dev.samples.order import AnyTable, order_of
+from service.dev.samples.order import AnyTable, order_of, references
 from service.dev.samples.rows import Row, Samples, is_left_out, unfillable
 from service.dev.samples.values import NoSampleError
 from service.models import Base, ViewBase
@@ -141,7 +141,7 @@ def _all_above(tables: Sequence[AnyTable]) -> set[AnyTable]:
     found: set[AnyTable] = set()
     waiting = list(tables)
     while waiting:
-        above = {key.referred_table for key in waiting.pop().foreign_key_constraints} - found
+        above = {each.table for each in references(waiting.pop())} - found
         found |= above
         waiting += above
     return found
@@ -151,9 +151,7 @@ def _all_above(tables: Sequence[AnyTable]) -> set[AnyTable]:
 def _referred(table: AnyTable) -> Sequence["sa.Column[Any]"]:
     """The key, and what else rows refer to."""
     tables = table.metadata.tables.values()
-    found = {
-        element.column for each in tables for element in each.foreign_keys if element.column.table is table
-    }
+    found = {column for each in tables for key in references(each) for column in key.referred}
     return [column for column in table.columns if column.primary_key or column in found] or list(
         table.columns
     )

@@ -1,10 +1,15 @@
 """In which order tables can be filled: those that a row must belong to come first."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeAlias
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.orm import MANYTOONE
+
+from service.models import Base, ViewBase
 
 AnyTable: TypeAlias = "sa.Table[Any]"
 
@@ -16,24 +21,86 @@ class Order(msgspec.Struct, frozen=True):
     impossible: Mapping[AnyTable, str]
 
 
-def references(table: AnyTable) -> list[sa.ForeignKeyConstraint]:
-    """The foreign keys that a row fills, the longest first: what these say, shorter ones in them say too."""
-    filled = [
-        key for key in table.foreign_key_constraints if all(column.computed is None for column in key.columns)
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """Which row of another table a row refers to: by a foreign key, or by a relation that Prisma's client alone looks after."""
+
+    columns: tuple["sa.Column[Any]", ...]
+    referred: tuple["sa.Column[Any]", ...]
+    """What the columns hold of the row referred to."""
+    is_held: bool
+    """Whether the database asks for that row."""
+
+    @property
+    def table(self) -> AnyTable:
+        return self.referred[0].table
+
+    @property
+    def may_be_empty(self) -> bool:
+        return any(column.nullable for column in self.columns)
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether a row says it, and not the database."""
+        return all(column.computed is None for column in self.columns)
+
+    @property
+    def is_required(self) -> bool:
+        """Whether there is no row without the other."""
+        return self.is_held and not self.may_be_empty
+
+
+@cache
+def references(table: AnyTable) -> Sequence[Reference]:
+    """What a row refers to, the longest first: what these say, shorter ones in them say too."""
+    held = [
+        Reference(
+            tuple(each.parent for each in key.elements),
+            tuple(each.column for each in key.elements),
+            is_held=True,
+        )
+        for key in table.foreign_key_constraints
     ]
+    found = {frozenset(zip(each.columns, each.referred, strict=True)): each for each in held}
+    for pairs in _relations(table):
+        columns, referred = zip(*pairs, strict=True)
+        found.setdefault(frozenset(pairs), Reference(columns, referred, is_held=False))
     return sorted(
-        filled,
-        key=lambda key: (-len(key.elements), not is_required(key), [column.name for column in key.columns]),
+        found.values(),
+        key=lambda each: (
+            -len(each.columns),
+            not each.is_required,
+            [column.name for column in each.columns],
+        ),
     )
 
 
-def is_required(key: sa.ForeignKeyConstraint) -> bool:
-    return not any(column.nullable for column in key.columns)
+def _relations(table: AnyTable) -> Iterator[list[tuple[Any, Any]]]:
+    """The columns by which rows belong to rows of other tables, each with what it holds, as the models say."""
+    for model in _models(Base):
+        if model.metadata is not table.metadata:
+            continue
+        for relation in sa.inspect(model).relationships:
+            if not isinstance(relation.mapper.local_table, sa.Table) or issubclass(
+                relation.mapper.class_, ViewBase
+            ):
+                continue
+            if relation.direction is MANYTOONE and model.__table__ is table:
+                yield list(relation.local_remote_pairs or ())
+            elif relation.secondary is table:
+                yield from ([(column, key)] for key, column in relation.local_remote_pairs or ())
+
+
+def _models(base: type[Base]) -> Iterator[type[Base]]:
+    for model in base.__subclasses__():
+        if "__table__" in vars(model):
+            yield model
+        yield from _models(model)
 
 
 def parents(table: AnyTable, *, required: bool) -> set[AnyTable]:
     """The tables that rows refer to, without the table itself where they need not."""
-    found = {key.referred_table for key in table.foreign_key_constraints if is_required(key) is required}
+    found = {each.table for each in references(table) if each.is_required is required}
     return found if required else found - {table}
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
-from service.dev.samples.order import AnyTable, is_required, references
+from service.dev.samples.order import AnyTable, Reference, references
 from service.dev.samples.values import NoSampleError, sample_value
 from service.prisma.types import AsText, plain_type
 
@@ -32,10 +32,10 @@ class Samples:
 
     def next(self, table: AnyTable, *, bare: bool = False) -> Row:
         """Another row; a `bare` one has only what it must have. Raises `NoSampleError`."""
-        keys = [key for key in references(table) if is_required(key) or not bare]
+        keys = [key for key in references(table) if key.is_filled and not (bare and key.may_be_empty)]
         for key in keys:
-            if is_required(key) and not self._rows_for(key, 0):
-                raise NoSampleError(f"needs a {key.referred_table.name}, of which there is none")
+            if key.is_required and not self._rows_for(key, 0):
+                raise NoSampleError(f"needs a {key.table.name}, of which there is none")
         for _ in range(TRIES):
             number = self._numbers[table]
             self._numbers[table] += 1
@@ -67,8 +67,8 @@ class Samples:
         self.reserve(table, row)
         return True
 
-    def _choices(self, keys: Sequence[sa.ForeignKeyConstraint], number: int, row: Row) -> Iterator[Row]:
-        """Values for the foreign keys that agree where these have columns in common."""
+    def _choices(self, keys: Sequence[Reference], number: int, row: Row) -> Iterator[Row]:
+        """Values for what is referred to that agree where these have columns in common."""
         if not keys:
             yield row
             return
@@ -77,14 +77,17 @@ class Samples:
         for values in self._rows_for(first, number + len(others)):
             if all(row.get(name, value) == value for name, value in values.items()):
                 yield from self._choices(others, number, row | values)
-        if not is_required(first):
+        if not first.is_required:
             yield from self._choices(others, number, row)
 
-    def _rows_for(self, key: sa.ForeignKeyConstraint, number: int) -> list[Row]:
-        """What the columns of a foreign key can be, another first for each number."""
+    def _rows_for(self, key: Reference, number: int) -> list[Row]:
+        """What the columns can be that refer to a row, another first for each number."""
         found = [
-            {element.parent.name: row.get(element.column.name) for element in key.elements}
-            for row in self.rows[key.referred_table][:KEPT]
+            {
+                column.name: row.get(referred.name)
+                for column, referred in zip(key.columns, key.referred, strict=True)
+            }
+            for row in self.rows[key.table][:KEPT]
         ]
         found = [row for row in found if None not in row.values()]
         start = number % len(found) if found else 0
@@ -145,10 +148,11 @@ def uniques(table: AnyTable, *, among_all: bool = False) -> list[tuple[str, ...]
 
 def _unreferred(table: AnyTable, chosen: Row) -> Row:
     """None for what would refer to a row and does not."""
+    referring = {column for key in references(table) for column in key.columns}
     return {
         column.name: None
-        for column in table.columns
-        if column.foreign_keys and column.nullable and column.computed is None and column.name not in chosen
+        for column in referring
+        if column.nullable and column.computed is None and column.name not in chosen
     }
 
 

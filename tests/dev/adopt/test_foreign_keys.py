@@ -27,6 +27,13 @@ model LooseGame {
   id      Int           @id
   players LoosePlayer[]
 }
+model LooseMatch {
+  id      Int           @id
+  homeId  Int
+  gameId  Int
+  home    LooseTeam     @relation(fields: [homeId], references: [id])
+  game    LooseGame     @relation(fields: [gameId], references: [id])
+}
 """
 
 
@@ -83,10 +90,30 @@ class LoosePlayer(LooseBase):
     clubs: Mapped[list[LooseGame]] = relationship(secondary=held)
 
 
-def test_relations_without_a_foreign_key_are_named_once() -> None:
+class LooseMatch(LooseBase):
+    __tablename__ = "LooseMatch"
+
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    home_id: Mapped[int] = mapped_column("homeId", sa.Integer)
+    game_id: Mapped[int] = mapped_column("gameId", sa.Integer)
+    home: Mapped[LooseTeam] = relationship(
+        primaryjoin=lambda: foreign(LooseMatch.home_id) == LooseTeam.id, viewonly=True
+    )
+    game: Mapped[LooseGame] = relationship(
+        primaryjoin=lambda: foreign(LooseMatch.game_id) == LooseGame.id, viewonly=True
+    )
+
+
+def _said(*models: type[LooseBase]) -> list[str]:
     schema = {model.name: model for model in parse_schema(SCHEMA).models}
     tables = LooseBase.metadata.tables
-    models = (LooseTeam, LoosePlayer, LooseGame)
     sources = [Source(sa.inspect(model), tables[model.__name__], schema[model.__name__]) for model in models]
-    said = told(plan(sources, Choice(), {}))
-    assert said.without_foreign_key == ["LoosePlayer.team", "LoosePlayer.games"]
+    return told(plan(sources, Choice(), {})).without_foreign_key
+
+
+def test_relations_without_a_foreign_key_are_named_once() -> None:
+    assert _said(LooseTeam, LoosePlayer, LooseGame) == ["LoosePlayer.team", "LoosePlayer.games"]
+
+
+def test_where_no_relation_has_one_that_is_all_that_is_said() -> None:
+    assert _said(LooseTeam, LooseMatch) == ["any relation"]

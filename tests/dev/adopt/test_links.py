@@ -160,6 +160,13 @@ def test_payloads_name_the_rows_by_their_ids(written: Written) -> None:
     )
 
 
+def test_lists_are_asked_for_what_is_linked_with_a_row(written: Written) -> None:
+    assert '"recipe_id": any_related(tables.Tag.recipes, tables.Recipe.id)' in written.repository["Tag"]
+    assert "TagQuery.recipe_id" in written.dto["Tag"]
+    # Of a join table that holds more, too: nothing is written by it.
+    assert '"cook_id": any_related(tables.Recipe.cooks, tables.Cook.id)' in written.repository["Recipe"]
+
+
 def test_a_row_that_is_a_key_and_its_links_can_be_changed(written: Written) -> None:
     assert written.plans["Tag"].no_change is None
     assert "changed_by=[TagReplace]" in written.repository["Tag"]

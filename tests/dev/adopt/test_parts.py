@@ -181,6 +181,7 @@ def test_all_is_said() -> None:
         "no foreign key for A.team.",
     ):
         assert words in said
+    assert said.count("To decide:") == 1
     other = Line("C", "/c", "read and write", {}, {}, {}, [])
     assert "rows of every model:" in summary(Told([line, other], {}, models=["A", "C"]))
     assert "rows of A:" in (said := summary(Told([line, other], {}, models=["A"])))

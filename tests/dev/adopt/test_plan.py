@@ -55,6 +55,8 @@ def test_paths_never_meet() -> None:
         *(("Todo", "todos"), ("Promo", "promos"), ("Hero", "heroes"), ("UserInfo", "user-infos")),
         *(("Status", "statuses"), ("Alias", "aliases"), ("CanvasAgenda", "canvas-agendas")),
         *(("FAQ", "faqs"), ("FAQs", "faqs"), ("UserURLs", "user-urls"), ("HTTPStatus", "http-statuses")),
+        *(("OAuthApp", "oauth-apps"), ("oAuthCode", "oauth-codes"), ("UserOAuth", "user-oauths")),
+        *(("PhotoAuthor", "photo-authors"), ("IoTDevice", "iot-devices"), ("SaaSPlan", "saas-plans")),
         *(("Monarch", "monarchs"), ("Loch", "lochs"), ("ChatPersona", "chat-personas"), ("Opera", "operas")),
         *(("Middleware", "middleware"), ("News", "news"), ("Epoch", "epochs"), ("German", "germans")),
     ],

@@ -30,10 +30,17 @@ model RenderedLine {
   itemId       Int
   repositoryId Int
   controllerId Int
+  note         String
+  shade        String
+  maker        String
+  batch        String        @db.Uuid
   query        RenderedQuery @relation("query", fields: [queryId], references: [id])
   item         RenderedQuery @relation("item", fields: [itemId], references: [id])
   repository   RenderedQuery @relation("repository", fields: [repositoryId], references: [id])
   controller   RenderedQuery @relation("controller", fields: [controllerId], references: [id])
+
+  @@unique([shade, maker])
+  @@index([batch])
 }
 model RenderedReply {
   id         Int             @id
@@ -81,6 +88,10 @@ class RenderedLine(RenderedBase):
     item_id: Mapped[int] = mapped_column("itemId", sa.ForeignKey("RenderedQuery.id"))
     repository_id: Mapped[int] = mapped_column("repositoryId", sa.ForeignKey("RenderedQuery.id"))
     controller_id: Mapped[int] = mapped_column("controllerId", sa.ForeignKey("RenderedQuery.id"))
+    note: Mapped[str] = mapped_column(sa.Text)
+    shade: Mapped[str] = mapped_column(sa.Text)
+    maker: Mapped[str] = mapped_column(sa.Text)
+    batch: Mapped[str] = mapped_column(sa.Uuid(as_uuid=False), index=True)
     query: Mapped[RenderedQuery] = relationship(foreign_keys=[query_id])
     item: Mapped[RenderedQuery] = relationship(foreign_keys=[item_id])
     repository: Mapped[RenderedQuery] = relationship(foreign_keys=[repository_id])
@@ -157,6 +168,13 @@ def test_a_list_is_asked_for_those_of_a_unique_text(files: dict[str, Mapping[str
     filters = files["RenderedColor"]["repository.py"]
     for name, column in (("limit_is", "limit"), ("a1", "a1"), ("a_1_is", "a_1")):
         assert f'"{name}": one_of(tables.RenderedColor.{column})' in filters
+
+
+def test_a_list_is_asked_for_by_what_rows_are_looked_up_by(files: dict[str, Mapping[str, str]]) -> None:
+    filters = files["RenderedLine"]["repository.py"]
+    for name in ("shade", "maker", "batch"):
+        assert f'"{name}": one_of(tables.RenderedLine.{name})' in filters
+    assert '"note": one_of' not in filters
 
 
 def test_two_relations_and_a_column_may_have_one_name_for_how_many(

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeEngine
 
 from service.dev.adopt.columns import columns_of
+from service.dev.adopt.late import with_reasons
+from service.dev.adopt.models import Source
 from service.dev.adopt.secrets import (
     WORDS,
     Entry,
@@ -319,3 +321,8 @@ def test_what_holds_a_secret_of_another_row_is_one() -> None:
         for column in columns_of(sa.inspect(UseRow), schema.models[0], SecretWords.read())
     }
     assert found == {"id": None, "ticket_id": "TicketRow.token, a secret by its name: token"}
+    source = Source(sa.inspect(UseRow), ReferringBase.metadata.tables["Use"], schema.models[0])
+    assert with_reasons(["UseRow.ticketId", "UseRow.id"], [source]) == [
+        "UseRow.ticketId (TicketRow.token, a secret by its name: token)",
+        "UseRow.id",
+    ]

@@ -1,12 +1,13 @@
 """Made-up rows: parents first, what is unique kept so, and what cannot be is named."""
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
 from service.dev.samples.fill import fill, fill_with, tables_of
 from service.dev.samples.order import order_of
 from service.dev.samples.rows import Samples
 from service.models import Base
+from service.prisma import ids
 from service.prisma.types import AsText
 from service.prisma.url import parse_database_url
 from tests.prisma.support.engines import engine_of
@@ -103,6 +104,40 @@ class Notice(SampleBase):
     )
 
 
+loose_join = sa.Table(
+    "_SampleLooseToSampleTag",
+    SampleBase.metadata,
+    sa.Column("A", sa.Integer, primary_key=True),
+    sa.Column("B", sa.Text, primary_key=True),
+)
+
+
+class Tag(SampleBase):
+    __tablename__ = "SampleTag"
+    id: Mapped[str] = mapped_column(sa.Text, primary_key=True, default=ids.cuid)
+
+
+class Loose(SampleBase):
+    """No foreign key holds its relations, as `relationMode = "prisma"` leaves them."""
+
+    __tablename__ = "SampleLoose"
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    first_id: Mapped[str] = mapped_column("firstId", sa.Text)
+    above_id: Mapped[int | None] = mapped_column("aboveId", sa.Integer)
+    first: Mapped[Tag | None] = relationship(
+        primaryjoin=lambda: foreign(Loose.first_id) == Tag.id, viewonly=True
+    )
+    above: Mapped["Loose | None"] = relationship(
+        primaryjoin=lambda: foreign(Loose.above_id) == remote(Loose.id), viewonly=True
+    )
+    tags: Mapped[list[Tag]] = relationship(
+        secondary=loose_join,
+        primaryjoin=lambda: Loose.id == foreign(loose_join.c.A),
+        secondaryjoin=lambda: Tag.id == foreign(loose_join.c.B),
+        viewonly=True,
+    )
+
+
 MODELS = (Follow, Notice, Nest, Egg, Hen, Folder, Shape, Tenant)
 
 
@@ -127,6 +162,19 @@ async def test_rows_of_any_models(database_url: str) -> None:
     assert "only the database knows the type geometry" in filled.impossible["SampleShape"]
     assert "SampleHen" in filled.impossible["SampleEgg"]
     assert filled.impossible["SampleNest"] == "needs a SampleHen, of which there is none"
+
+
+async def test_rows_refer_to_each_other_where_no_foreign_key_asks_for_it(database_url: str) -> None:
+    engine = engine_of(database_url)
+    metadata = portable(SampleBase.metadata) if database_url.startswith("sqlite") else SampleBase.metadata
+    possible = [metadata.tables[name] for name in ("SampleLoose", "SampleTag", loose_join.name)]
+    async with engine.begin() as connection:
+        await connection.run_sync(lambda sync: metadata.create_all(sync, possible))
+        await fill_with(connection, Samples(), tables_of([Loose, Tag]), rows=ROWS)
+        for refers, fewest in ((Loose.first.has(), ROWS), (Loose.above.has(), 1), (Loose.tags.any(), 1)):
+            found = await connection.scalar(sa.select(sa.func.count()).select_from(Loose).where(refers))
+            assert (found or 0) >= fewest, refers
+    await engine.dispose()
 
 
 async def test_a_counter_that_is_behind_is_set(database_url: str) -> None:

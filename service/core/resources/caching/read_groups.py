@@ -62,10 +62,13 @@ class _Rows:
         model = mapping.model.__name__
         fields = set(mapping.dto.__struct_fields__)
         # Also of a row that the caller may not read: its key stands in the foreign key.
-        self._references = [
-            ((relation.mapper.class_.__name__, ROWS), _reader(names))
+        named = {
+            relation: names
             for relation in mapping.model.__mapper__.relationships
             if (names := _foreign_key(relation)) and fields.issuperset(names)
+        }
+        self._references = [
+            ((relation.mapper.class_.__name__, ROWS), _reader(names)) for relation, names in named.items()
         ]
         self._own: list[tuple[RowGroup, Callable[[Any], object]]] = []
         self.names = set[str]()
@@ -81,7 +84,10 @@ class _Rows:
         """What rows of these models say decides what they show."""
         for field in mapping.extra_fields.values():
             if field.relation is not None:
-                self.models.add(field.relation.property.mapper.class_.__name__)
+                relation = field.relation.property
+                self.models.add(relation.mapper.class_.__name__)
+                if relation not in named and _may_come_later(relation):
+                    self.names.add(all_of(relation.mapper.class_.__name__))
         self._within = [(attrgetter(name), _Rows(shown)) for name, shown in mapping.related.items()]
         for _, rows in self._within:
             self.names |= rows.names
@@ -159,3 +165,10 @@ def _foreign_key(relation: RelationshipProperty[Any]) -> Sequence[str]:
     if pairs.keys() != set(key):
         return ()
     return [relation.parent.get_property_by_column(pairs[column]).key for column in key]
+
+
+def _may_come_later(relation: RelationshipProperty[Any]) -> bool:
+    """Whether the row that a row refers to may be made after it, since no foreign key of the database asks for it."""
+    return relation.direction is MANYTOONE and not all(
+        local.foreign_keys for local, _ in relation.local_remote_pairs or ()
+    )

@@ -63,14 +63,14 @@ def _already_exists(
     error: Exception, model: type[Base], values: Mapping[str, object], hidden: Collection[str]
 ) -> AlreadyExists:
     taken = _attributes(error, model)
+    said = [name for name in taken if name not in hidden]
     mapper = model.__mapper__
     key = [mapper.get_property_by_column(column).key for column in mapper.primary_key]
     return AlreadyExists(
         "Another one with the same unique values exists already.",
         errors=tuple(
-            FieldError.at(_pointer(model, name), "is taken", FieldCode.TAKEN)
-            for name in taken
-            if name not in hidden
+            FieldError.at(_pointer(model, name), f"is taken{_together(model, name, said)}", FieldCode.TAKEN)
+            for name in said
         ),
         key=[values[name] for name in key] if set(taken) == set(key) <= values.keys() else None,
     )
@@ -78,6 +78,12 @@ def _already_exists(
 
 def _pointer(model: type[Base], key: str) -> str:
     return f"/{api_name(getattr(model, key))}"
+
+
+def _together(model: type[Base], key: str, keys: Collection[str]) -> str:
+    """Beside what a column is no key by itself: each may be right, and they together wrong."""
+    others = [api_name(getattr(model, other)) for other in keys if other != key]
+    return f" together with {' and '.join(others)}" if others else ""
 
 
 def refers_to_nothing(
@@ -90,7 +96,7 @@ def refers_to_nothing(
             _pointer(model, key),
             "is filled with the token's `sub`, which is the id of no user"
             if key in of_token
-            else "is the id of nothing that exists",
+            else f"is the id of nothing that exists{_together(model, key, attributes)}",
             FieldCode.NOT_FOUND,
         )
         for key in attributes
