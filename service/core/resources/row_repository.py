@@ -99,7 +99,9 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         row = self.writes.filled(given | rules.claimed(self.authorization))
         checks = rules.needed(self.authorization, row, is_new=True)
         invalidation = RowInvalidation(self.mapping, row)
-        async with self.writes.naming_refusals(self.fetch_stored, row, checks, subject=self.caller.user_id):
+        async with self.writes.references.naming_refusals(
+            self.fetch_stored, row, checks, subject=self.caller.user_id
+        ):
             stored = await self._store(
                 (self.writes, "insert", checks, *row),
                 lambda: self.writes.insert(row, checks),
@@ -125,11 +127,11 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         wanted = bound_hashes(if_match)
         refusal = self.writes.checks.refusal_of(self.authorization, changes)
         checks = self.writes.checks.needed(self.authorization, changes, is_new=False)
-        checks = await self.writes.still_needed(self.fetch_stored, changes, checks, values)
+        checks = await self.writes.references.still_needed(self.fetch_stored, changes, checks, values)
         invalidation = await RowInvalidation(self.mapping, row).read_owners(self.fetch_stored, bound)
         for _ in range(TRIES):
             if wanted is not None and not refusal:
-                async with self.writes.naming_refusals(
+                async with self.writes.references.naming_refusals(
                     self.fetch_stored, row, checks, subject=self.caller.user_id, stored=values
                 ):
                     stored = await self._store(

@@ -1,0 +1,73 @@
+"""The columns of a row beside what a write binds for them: whether a value is another, and what is set."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, and_, bindparam, case, cast, false, func, not_, null, or_
+
+from service.core.resources.columns.comparisons import in_milliseconds
+from service.core.resources.columns.exact import tells_apart
+from service.core.resources.columns.key_conversions import is_finer_than_shown
+from service.core.resources.mapping import Mapping
+from service.core.resources.rows.model_rows import is_in_key
+from service.core.resources.writes.bind_names import bound
+from service.prisma.types import ScalarList, is_json
+
+JSON_NULL = "null"
+
+
+class BoundColumns:
+    """Columns by the attributes of the model, under which `bound_values` binds what they shall be."""
+
+    def __init__(self, mapping: Mapping[Any, Any]) -> None:
+        self._mapping = mapping
+        mapped = mapping.model.__mapper__.column_attrs
+        self.every = {attribute.key: attribute.columns[0] for attribute in mapped}
+
+    @cached_property
+    def _richer(self) -> set[str]:
+        """Columns of more values than callers tell apart: finer ones than they see, JSON's null and SQL's, NULL and an empty list."""
+        return {
+            key
+            for key, column in self._mapping.columns_by_key.items()
+            if (is_finer_than_shown(column.type) and not is_in_key(column))
+            or (self.every[key].nullable and (is_json(column.type) or isinstance(column.type, ScalarList)))
+        }
+
+    def value(self, key: str) -> ColumnElement[Any]:
+        """What is bound for a column."""
+        return bindparam(bound(key), type_=self.every[key].type)
+
+    def set_to(self, keys: Iterable[str]) -> dict[str, Any]:
+        """What `values()` of a statement takes."""
+        return {self.every[key].name: self.value(key) for key in keys}
+
+    def set_richer(self, keys: Iterable[str]) -> dict[str, Any]:
+        """What is set of columns that may hold more than callers see."""
+        return {
+            self.every[key].name: case((self._looks_alike(key), self.every[key]), else_=self.value(key))
+            for key in keys
+            if key in self._richer
+        }
+
+    def differ(self, changes: Iterable[str]) -> ColumnElement[bool]:
+        """Whether one of them is not yet as it shall be."""
+        return or_(*(self.is_other(key) for key in changes))
+
+    def is_other(self, key: str) -> ColumnElement[bool]:
+        column = self.every[key]
+        if tells_apart(column.type):
+            is_other = column.is_distinct_from(self.value(key))
+        else:
+            is_other = cast(column, Text).is_distinct_from(cast(self.value(key), Text))
+        return and_(is_other, not_(self._looks_alike(key))) if key in self._richer else is_other
+
+    def _looks_alike(self, key: str) -> ColumnElement[bool]:
+        """Whether a caller sees the value already: one that is sent back as it was shown is no other."""
+        value, column = self.value(key), self.every[key]
+        if isinstance(column.type, ScalarList):
+            return and_(column.is_(null()), func.cardinality(value) == 0)
+        if is_json(column.type):
+            return and_(value.is_(null()), func.coalesce(cast(column, Text) == JSON_NULL, false()))
+        return func.coalesce(in_milliseconds(column) == value, false())

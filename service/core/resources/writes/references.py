@@ -1,0 +1,109 @@
+"""What a row refers to, looked at around its write: which references are to be checked, and which lead to nothing."""
+
+from collections.abc import AsyncGenerator, Collection, Sequence
+from collections.abc import Mapping as Values
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, not_, null, or_, select
+
+from service.core.database.executor import Fetch
+from service.core.database.sqlstate import FOREIGN_KEY_VIOLATION, sqlstate
+from service.core.database.statement import AnySelect
+from service.core.resources.mapping import Mapping
+from service.core.resources.writes.bind_names import bound_values
+from service.core.resources.writes.bound_columns import BoundColumns
+from service.core.resources.writes.checks import Checks
+from service.core.resources.writes.conflicts import RefersToNothing, naming_fields, refers_to_nothing
+
+
+class References:
+    """The references of one resource's rows, each by its number among the `checks`."""
+
+    def __init__(self, mapping: Mapping[Any, Any], columns: BoundColumns, checks: Checks) -> None:
+        self._mapping = mapping
+        self._columns = columns
+        self._checks = checks
+
+    @asynccontextmanager
+    async def naming_refusals(
+        self,
+        fetch: Fetch,
+        row: Values[str, object],
+        checks: Sequence[int],
+        *,
+        subject: str | None,
+        stored: Values[str, object] | None = None,
+    ) -> AsyncGenerator[None]:
+        """`naming_fields` of a row that is written under `checks`; `stored` is what is bound where it is not a new one.
+
+        What refers to nothing is `ValidationFailed` that names it; `subject` is the token's `sub`.
+        The database names the first reference that leads to nothing. Where rows may be hidden, all are named that lead
+        to none that the caller may read: else one could tell a hidden row from none.
+        """
+        model = self._mapping.model
+        try:
+            with naming_fields(model, values=row, hidden=self._mapping.hidden):
+                try:
+                    yield
+                except Exception as error:
+                    if checks and sqlstate(error) == FOREIGN_KEY_VIOLATION:
+                        references = self._checks.references(row)
+                        found = await fetch(
+                            (self, "referred", stored is None, references, *row),
+                            partial(self._referred, row, references, is_new=stored is None),
+                            bound_values(row) | dict(stored or {}),
+                        )
+                        for held in found:
+                            self._checks.refuse(references, held)
+                    raise
+        except RefersToNothing as error:
+            named = [key for key in error.attributes if key not in self._mapping.hidden]
+            raise refers_to_nothing(model, named, row, subject) from error
+
+    def _referred(self, keys: Collection[str], references: Sequence[int], *, is_new: bool) -> AnySelect:
+        """What `references` find of a row before `keys` are set: of a new one, or of the stored one as it would be."""
+        set_to = {self._columns.every[key]: self._columns.value(key) for key in keys}
+        if is_new:
+            empty = dict.fromkeys(self._columns.every.values(), null())
+            return select(*self._checks.columns_with(references, {**empty, **set_to}))
+        held = [
+            or_(self._is_kept(number, keys), column)
+            for number, column in zip(references, self._checks.columns_with(references, set_to), strict=True)
+        ]
+        return select(*held).select_from(self._mapping.table).where(*self._mapping.key_is_bound)
+
+    async def still_needed(
+        self,
+        fetch: Fetch,
+        changes: Values[str, object],
+        checks: Sequence[int],
+        values: Values[str, object],
+    ) -> tuple[int, ...]:
+        """`checks` but for references that stay as they are stored: they may be sent back, whoever may read what they lead to."""
+        references = self._checks.of_references(checks)
+        if not references:
+            return (*checks,)
+        build = partial(self._kept, changes.keys(), references)
+        with naming_fields(self._mapping.model, values=changes):
+            stored = await fetch((self, "kept", references, *changes), build, values)
+        kept = {number for row in stored for number, is_kept in zip(references, row, strict=True) if is_kept}
+        return tuple(number for number in checks if number not in kept)
+
+    def _kept(self, changes: Collection[str], references: Sequence[int]) -> AnySelect:
+        """Whether the stored row refers to the same by each of `references` as it would after `changes`.
+
+        Of one that the caller may not read, nothing: what is left to check takes time, by which one could try values.
+        """
+        is_kept = [self._is_kept(number, changes) for number in references]
+        return select(*is_kept).where(*self._mapping.this_row)
+
+    def _is_kept(self, reference: int, changes: Collection[str]) -> ColumnElement[bool]:
+        return and_(
+            *(
+                not_(self._columns.is_other(key))
+                for key in self._checks.attributes_of(reference)
+                if key in changes
+            )
+        )
