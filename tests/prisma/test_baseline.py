@@ -268,7 +268,27 @@ async def test_what_other_tools_make_comes_before_the_migrations(
     assert [each.name for each in read_migrations(target)] == ["00000000000000_init"]
 
 
-@pytest.mark.parametrize("computed", ["initShadowDb: `${sql}`", "initShadowDb: readFileSync('x', 'utf8')"])
+def test_the_configuration_of_another_folder_says_nothing_here(app_web: Path, target: Path) -> None:
+    for folder in (app_web / "migrations" / "1_own", app_web.parent / "others" / "1_anothers"):
+        folder.mkdir(parents=True)
+        (folder / "migration.sql").write_text("SELECT 1;")
+    config = (CONFIG % "path: 'others', initShadowDb: 'SELECT 2;'").replace(
+        "database/schema", "prisma/schema"
+    )
+    (app_web.parent / "prisma.config.ts").write_text(config)
+    assert run(target, app_web) == 0
+    assert [each.name for each in read_migrations(target)] == ["1_own"]
+
+
+@pytest.mark.parametrize(
+    "computed",
+    [
+        "initShadowDb: `${sql}`",
+        "initShadowDb: readFileSync('x', 'utf8')",
+        "path: `${root}/migrations`",
+        "path: root",
+    ],
+)
 def test_what_is_computed_is_not_guessed(app_web: Path, target: Path, computed: str) -> None:
     folder = app_web / "migrations" / "1_first"
     folder.mkdir(parents=True)

@@ -33,36 +33,44 @@ def find_config(prisma: Path) -> PrismaConfig | None:
     for folder in (prisma, *prisma.absolute().parents[:above]):
         for file in (folder / name for name in NAMES):
             if file.is_file():
-                return _read(file, folder)
+                return _read(file, folder, prisma)
     return None
 
 
-def _read(file: Path, folder: Path) -> PrismaConfig:
+def _read(file: Path, folder: Path, prisma: Path) -> PrismaConfig | None:
+    """None where it speaks of another Prisma folder."""
     try:
         code = TOKEN.sub(lambda found: found["text"] or " ", file.read_text("utf-8-sig"))
     except UnicodeDecodeError:
         raise MirrorError(f"{file} is not UTF-8. Save it as UTF-8 in app-web.") from None
+    schema = _path("schema", MIGRATIONS.sub("", code))
+    if schema and not _lead_to_the_same((folder / schema).resolve(), prisma.resolve()):
+        return None
     block = MIGRATIONS.search(code)
     said = block[1] if block else ""
-    path = _path(said)
+    path = _path("path", said)
     return PrismaConfig(file, folder / path if path else None, _shadow(said))
 
 
-def _path(said: str) -> str | None:
-    found = re.search(rf"\bpath{PATH}", said, re.VERBOSE | re.DOTALL)
+def _lead_to_the_same(one: Path, other: Path) -> bool:
+    return one.is_relative_to(other) or other.is_relative_to(one)
+
+
+def _path(name: str, said: str) -> str | None:
+    found = re.search(rf"\b{name}{PATH}", said, re.VERBOSE | re.DOTALL)
     if found is None:
         return None
-    texts = [_unquoted(text) for text in re.findall(TEXT, found["parts"] or found["text"], re.VERBOSE)]
-    return "/".join(texts) or None
+    texts = [_plain(text) for text in re.findall(TEXT, found["parts"] or found["text"], re.VERBOSE)]
+    return None if None in texts else "/".join(filter(None, texts)) or None
 
 
 def _shadow(said: str) -> str | None:
     found = re.search(rf"\binitShadowDb\s*:\s*(?P<text>{TEXT})", said, re.VERBOSE | re.DOTALL)
-    # Of a template with `${...}` nobody knows what it holds.
-    if found is None or (found["text"].startswith("`") and "${" in found["text"]):
+    return _plain(found["text"]) if found else None
+
+
+def _plain(text: str) -> str | None:
+    """What a text says. Of a template with `${...}` nobody knows it."""
+    if text.startswith("`") and "${" in text:
         return None
-    return _unquoted(found["text"])
-
-
-def _unquoted(text: str) -> str:
     return re.sub(r"\\(.)", lambda found: ESCAPES.get(found[1], found[1]), text[1:-1], flags=re.DOTALL)
