@@ -14,7 +14,7 @@ from uuid import uuid4
 import asyncpg
 
 from service.dev.statements import has_own_transaction, statements
-from service.prisma.migrations import TABLE, Migration, MirrorError, compare, read_migrations
+from service.prisma.migrations import BASELINE, TABLE, Migration, MirrorError, compare, read_migrations
 from service.prisma.url import DatabaseUrl, DatabaseUrlError, parse_database_url
 
 ADVISORY_LOCK = 72707369
@@ -96,7 +96,8 @@ async def deploy(
 
 
 async def _missing(connection: Connection, migrations: Sequence[Migration]) -> list[Migration]:
-    if await connection.fetchval("SELECT to_regclass($1)", TABLE) is None:
+    is_new = await connection.fetchval("SELECT to_regclass($1)", TABLE) is None
+    if is_new:
         if await connection.fetchval(RELATIONS):
             raise DeployError(
                 "The database is not empty and has no _prisma_migrations (P3005). Baseline it in app-web: "
@@ -110,7 +111,9 @@ async def _missing(connection: Connection, migrations: Sequence[Migration]) -> l
             failed[0],
         )
     state = compare(migrations, [(row[0], row[1]) for row in await connection.fetch(FINISHED)])
-    return [migration for migration in migrations if migration.name in state.missing]
+    # What a baseline makes is in every database that somebody has set up, and Prisma must not find a row of it there.
+    given = [migration for migration in migrations if is_new or migration.name != BASELINE]
+    return [migration for migration in given if migration.name in state.missing]
 
 
 async def _apply(connection: Connection, migration: Migration, search_path: str) -> None:

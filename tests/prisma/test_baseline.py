@@ -202,6 +202,19 @@ async def test_the_database_of_production_need_not_know_the_baseline(
         assert found == MigrationState(applied=applied, missing=[], unknown=[], changed=[], unfinished=[])
 
 
+async def test_a_database_that_is_set_up_gets_no_baseline(
+    target: Path, empty: str, postgres: EmbeddedPostgres
+) -> None:
+    for name in ("1_first", "2_second"):
+        folder = target / "migrations" / name
+        folder.mkdir(parents=True)
+        (folder / "migration.sql").write_text(f'CREATE TABLE "{name}" (id int);')
+    migrations = read_migrations(target)
+    await migrate(postgres, empty, migrations[:1])
+    (target / f"{BASELINE}.sql").write_text('CREATE TABLE "0" (id int);')
+    assert await migrate(postgres, empty, read_migrations(target)) == ["2_second"]
+
+
 @pytest.mark.parametrize(
     ("url", "message"),
     [
