@@ -150,14 +150,16 @@ def run_command(local: Path, port: int, root: Path = ROOT, **variables: str) -> 
     )
 
 
-def wait_for(url: str, seconds: float = 60) -> httpx.Response:
+def wait_for(url: str, process: "subprocess.Popen[str]", seconds: float = 60) -> httpx.Response:
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and process.poll() is None:
         try:
             return httpx.get(url)
         except httpx.TransportError:
             time.sleep(0.1)
-    raise AssertionError(f"{url} did not answer")
+    raise AssertionError(
+        f"{url} did not answer: {process.communicate()[0] if process.poll() is not None else 'it runs'}"
+    )
 
 
 def wait_until_free(port: int, seconds: float = 10) -> None:
@@ -186,7 +188,7 @@ def test_run_starts_on_a_database_of_its_own_and_keeps_it(tmp_path: Path) -> Non
         process = run_command(tmp_path, port)
         try:
             base = f"http://127.0.0.1:{port}/api/v1"
-            assert wait_for(f"{base}/utils/health-check").json() == {"status": True}
+            assert wait_for(f"{base}/utils/health-check", process).json() == {"status": True}
             made.append((tmp_path / "postgres" / "PG_VERSION").stat().st_mtime_ns)
             tokens += [
                 signed_by_command(tmp_path, "a-user"),
@@ -237,13 +239,13 @@ def test_run_recovers_from_being_killed(tmp_path: Path) -> None:
     port = free_port()
     health = f"http://127.0.0.1:{port}/api/v1/utils/health-check"
     with run_command(tmp_path, port) as killed:
-        wait_for(health)
+        wait_for(health, killed)
         killed.kill()
     wait_until_free(port)
     left_behind = (tmp_path / "postgres" / "postmaster.pid").read_text("utf-8").splitlines()[0]
     process = run_command(tmp_path, port)
     try:
-        wait_for(health)
+        wait_for(health, process)
         process.send_signal(signal.SIGINT)
         time.sleep(0.2)
         process.send_signal(signal.SIGINT)
@@ -262,7 +264,7 @@ async def test_run_leaves_a_named_database_as_it_is(postgres: EmbeddedPostgres, 
     port = free_port()
     process = run_command(tmp_path, port, DATABASE_URL=url)
     try:
-        wait_for(f"http://127.0.0.1:{port}/api/v1/utils/health-check")
+        wait_for(f"http://127.0.0.1:{port}/api/v1/utils/health-check", process)
         shown = httpx.get(f"http://127.0.0.1:{port}/api/v1/private/diagnostics/database").json()
         assert shown["migrations"]["missing"] == [
             migration.name for migration in read_migrations() if migration.name != BASELINE
@@ -295,7 +297,7 @@ def test_run_reloads_while_a_body_is_half_sent(postgres_url: str, tmp_path: Path
     shutil.copytree(ROOT / "service", tmp_path / "service")
     process = run_command(tmp_path, port, tmp_path, DATABASE_URL=postgres_url)
     try:
-        wait_for(health)
+        wait_for(health, process)
         before = serving_child(process)
         with socket.create_connection(("127.0.0.1", port)) as caller:
             json_type = {"Content-Type": "application/json", "Content-Length": "100"}
@@ -307,7 +309,7 @@ def test_run_reloads_while_a_body_is_half_sent(postgres_url: str, tmp_path: Path
             while serving_child(process) in {0, before}:
                 assert time.monotonic() < deadline, "it waits for the body"
                 time.sleep(0.1)
-            wait_for(health)
+            wait_for(health, process)
         process.send_signal(signal.SIGINT)
         output, _ = process.communicate(timeout=30)
         assert output.count("Health check") == 1, "said again after a reload"

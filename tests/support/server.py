@@ -1,6 +1,7 @@
 """The service with the tests' own resources, as a process of its own."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -21,9 +22,11 @@ ROOT = Path(__file__).parents[2]
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody has, and that the system gives to no connection until a server listens there."""
+    while True:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", random.randrange(20_000, 32_768)))  # not for cryptography
+            return probe.getsockname()[1]
 
 
 class Server:
