@@ -79,7 +79,8 @@ def _adopt_and_test(name: str) -> bool:
                 stderr=subprocess.STDOUT,
             )
             passed = done.returncode == 0
-            shown = command[command.index("-m") + 1 :] if sys.executable in command else command
+            is_module = sys.executable in command and "-m" in command
+            shown = command[command.index("-m") + 1 :] if is_module else command
             said += [f"> {name} {' '.join(shown)}", done.stdout]
         (DOCUMENTS / name).mkdir(parents=True, exist_ok=True)
         shutil.copy(checkout / "service" / "openapi.json", DOCUMENTS / name)
