@@ -20,7 +20,6 @@ from service.dev.mirror.manifest import (
 )
 from service.dev.mirror.source import find_prisma, find_tables
 from service.prisma.migrations import MIRROR, MirrorError, read_migrations
-from service.prisma.url import DatabaseUrlError
 
 AGAIN = "nox -s mirror -- PATH"
 MIRRORED = "Mirrored; `nox -s orm` generates the models anew:"
@@ -43,7 +42,7 @@ def mirror(
     _refuse_itself(source, target)
     files = find_prisma(source, migrations, skip_empty=skip_empty)
     if not _has_migrations(files):
-        files |= _tables(source, url)
+        files |= find_tables(source, url)
     with tempfile.TemporaryDirectory() as folder:
         stage = Path(folder)
         _copy(files, stage)
@@ -77,7 +76,7 @@ def check(
     files = find_prisma(source, migrations, skip_empty=skip_empty)
     if not _has_migrations(files):
         if url or SCRIPT not in mirrored:
-            files |= _tables(source, url)
+            files |= find_tables(source, url)
         else:
             del mirrored[SCRIPT]  # what a database said it holds, only a database can say again
     return compare_files(mirrored, checksums(files))
@@ -93,13 +92,6 @@ def verify(target: Path = MIRROR) -> Difference:
 
 def _has_migrations(files: Iterable[str]) -> bool:
     return any(name.endswith("/migration.sql") for name in files)
-
-
-def _tables(source: Path, url: str | None) -> dict[str, bytes]:
-    try:
-        return find_tables(source, url)
-    except DatabaseUrlError as error:
-        raise MirrorError(f"DATABASE_URL {error}") from None
 
 
 def _refuse_itself(source: Path, target: Path) -> None:

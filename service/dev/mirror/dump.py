@@ -68,6 +68,8 @@ def _environment(database: DatabaseUrl) -> Mapping[str, str]:
         "PGPASSWORD": url.password,
         "PGDATABASE": url.database,
         "PGCLIENTENCODING": "UTF8",
+        # Of its own accord it waits for as long as the system does; 0 is for ever, as in Prisma's URL.
+        "PGCONNECT_TIMEOUT": f"{database.connect_args['timeout'] or 0:.0f}",
     }
     return {name: str(value) for name, value in given.items() if value is not None}
 

@@ -7,7 +7,7 @@ from service.dev.mirror.dump import dump
 from service.dev.mirror.manifest import MIGRATIONS, SCRIPT, migration_files, read_files
 from service.dev.schema import SchemaError, read_schema, schema_files
 from service.prisma.migrations import MirrorError
-from service.prisma.url import parse_database_url
+from service.prisma.url import DatabaseUrlError, parse_database_url
 
 NO_MIGRATIONS = (
     f"{{path}} has no {MIGRATIONS}/ folder beside its schema. Where it is elsewhere, name it: --migrations FOLDER. Where "
@@ -40,12 +40,16 @@ def find_prisma(path: Path, migrations: Path | None = None, *, skip_empty: bool 
 def find_tables(path: Path, url: str | None) -> dict[str, bytes]:
     """The baseline of a schema without migrations: what the database at `url` holds.
 
-    Raises `MirrorError` or `DatabaseUrlError`.
+    Raises `MirrorError`.
     """
     if not url:
         raise MirrorError(NO_MIGRATIONS.format(path=path))
     schemas = {name for model in read_schema(path).models if (name := model.database_schema)}
-    return {SCRIPT: dump(parse_database_url(url), schemas).encode()}
+    try:
+        database = parse_database_url(url)
+    except DatabaseUrlError as error:
+        raise MirrorError(f"DATABASE_URL {error}") from None
+    return {SCRIPT: dump(database, schemas).encode()}
 
 
 def _refuse_empty(folder: Path) -> None:
