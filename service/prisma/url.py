@@ -18,6 +18,10 @@ DRIVER = "postgresql+asyncpg"
 DEFAULT_PORT = 5432
 ENCODE = "percent-encode the special characters of the user and password: @ is %40, : %3A, / %2F, ? %3F, # %23, % %25"
 
+ACCELERATE = (
+    "leads to Prisma Accelerate, which only Prisma's client speaks: name the database itself, "
+    "as Prisma's directUrl or DIRECT_URL does"
+)
 SEVERAL_HOSTS = (
     "names several hosts: name the primary, or what leads to it; replicas are for DATABASE_REPLICA_URLS"
 )
@@ -88,9 +92,7 @@ def _behind_prisma_dev(text: str) -> str:
 def _split(text: str) -> SplitResult:
     """Take the URL apart. What follows an unencoded password must not be shown, so this stops at once."""
     if text.startswith(("prisma:", "prisma+postgres:")):
-        raise DatabaseUrlError(
-            ["leads to Prisma Accelerate, which only Prisma's client speaks: use a direct URL"]
-        )
+        raise DatabaseUrlError([ACCELERATE])
     if text.partition("://")[0] not in SCHEMES:
         hint = ", without quotes around it" if text.startswith(("'", '"')) else ""
         raise DatabaseUrlError([f"must begin with postgresql:// or postgres://{hint}"])

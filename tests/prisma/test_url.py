@@ -145,7 +145,7 @@ def test_every_fault_is_named_at_once() -> None:
         ("", "must begin with postgresql:// or postgres://"),
         ("mysql://me:secret@db/app", "must begin with"),
         (f'"{BASE}"', "without quotes"),
-        ("prisma+postgres://accelerate.example/?api_key=secret", "use a direct URL"),
+        ("prisma+postgres://accelerate.example/?api_key=secret", "name the database itself"),
         ("postgresql://me:secret@db:http/app", "the port must be a number"),
         ("postgresql://me:secret@db:70000/app", "the port must be a number"),
         ("postgresql://me:secret@one,two/app", "names several hosts"),

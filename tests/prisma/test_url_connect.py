@@ -108,15 +108,8 @@ async def plain(folder: str) -> AsyncGenerator[TlsProxy]:
 @pytest.fixture
 async def secure(folder: str, authority: Authority) -> AsyncGenerator[TlsProxy]:
     """The server by TCP, with TLS, under a certificate for 127.0.0.1."""
-    async with tls_proxy(Path(folder, ".s.PGSQL.5432"), server_context(authority)) as proxy:
+    async with tls_proxy(Path(folder, ".s.PGSQL.5432"), authority.server_context()) as proxy:
         yield proxy
-
-
-def server_context(authority: Authority) -> ssl.SSLContext:
-    signed = authority.sign("server", "127.0.0.1")
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(signed.cert, signed.key)
-    return context
 
 
 def at(proxy: TlsProxy, query: str, host: str = "127.0.0.1") -> str:
@@ -188,7 +181,7 @@ async def test_only_a_full_check_looks_at_the_host(secure: TlsProxy, authority: 
 async def test_a_client_shows_its_certificate(
     folder: str, authority: Authority, password: str | None
 ) -> None:
-    context = server_context(authority)
+    context = authority.server_context()
     context.verify_mode = ssl.CERT_REQUIRED
     context.load_verify_locations(authority.path)
     client = authority.sign("client", "127.0.0.1", password.encode() if password else None)

@@ -1,6 +1,7 @@
 """A certificate authority of the tests' own, and what it signs."""
 
 import ipaddress
+import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -53,6 +54,13 @@ class Authority:
             pkcs12.serialize_key_and_certificates(name.encode(), key, cert, [self.cert], locked)
         )
         return signed
+
+    def server_context(self) -> ssl.SSLContext:
+        """What a server at 127.0.0.1 speaks TLS with."""
+        signed = self.sign("server", "127.0.0.1")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(signed.cert, signed.key)
+        return context
 
     def _build(
         self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, extensions: list[x509.ExtensionType]

@@ -1,15 +1,16 @@
 """The tables of a database as a script, by PostgreSQL's own pg_dump."""
 
+import asyncio
 import os
 import re
-import subprocess
-from collections.abc import Iterable, Mapping
+from asyncio.subprocess import PIPE
+from collections.abc import Iterable, Mapping, Sequence
 
 from service.dev.cluster import NoEmbeddedPostgresError, find_programs
+from service.dev.mirror.relay import relay
 from service.prisma.migrations import TABLE, MirrorError
-from service.prisma.url import DatabaseUrl
+from service.prisma.url import NOTHING_PREPARED, DatabaseUrl
 
-PLAIN = ("disable", "allow", "prefer")
 OPTIONS = (
     "--schema-only --no-owner --no-privileges --no-policies --no-security-labels --no-tablespaces "
     f"--no-table-access-method --no-toast-compression --no-publications --extension=* --exclude-table=*.{TABLE} --no-password"
@@ -18,6 +19,15 @@ INSTEAD = (
     "Have Prisma write the script in app-web instead, and adopt again: prisma migrate diff --from-empty "
     "--to-schema schema.prisma --script > migrations/0_init/migration.sql"
 )
+POOLED = (
+    "{url} leads to a pooler, whose sessions pg_dump would leave without the search_path that the application needs. "
+    "Name the database itself, as Prisma's directUrl or DIRECT_URL does."
+)
+POOLERS = re.compile(r"[^.]+-pooler\.|pooled\.")
+"""How the names of Neon's and Prisma's begin."""
+SUPABASE_POOLER = 6543
+SAID = re.compile(r'^pg_dump: error: (connection to server on socket "[^"]*" failed: )?', re.MULTILINE)
+"""What comes before that which the server said: the socket is the relay's."""
 NOISE = re.compile(r"^(-- Dumped (from|by) .*|\\(un)?restrict .*)\n+", re.MULTILINE)
 """What is another at each run, or with another version."""
 EMPTY = re.compile(r"^ +WITH NO DATA;$", re.MULTILINE)
@@ -36,42 +46,58 @@ DROP SCHEMA empty;
 
 def dump(database: DatabaseUrl, schemas: Iterable[str]) -> str:
     """A script that makes what the schemas hold, and that of the URL in `public`. Raises `MirrorError`."""
-    if database.connect_args["ssl"] not in PLAIN:
-        raise MirrorError(f"The embedded PostgreSQL's pg_dump speaks no TLS. {INSTEAD}")
+    if _is_pooled(database):
+        raise MirrorError(POOLED.format(url=database.masked))
     wanted = sorted({database.schema, *schemas})
     try:
         program = find_programs() / "pg_dump"
     except NoEmbeddedPostgresError as error:
         raise MirrorError(f"{error} {INSTEAD}") from None
-    done = subprocess.run(  # noqa: S603  # the wheel's own program
-        [str(program), *OPTIONS.split(), *(f'--schema="{name}"' for name in wanted)],
-        env=os.environ | _environment(database),
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
+    command = [str(program), *OPTIONS.split(), *(f'--schema="{name}"' for name in wanted)]
+    return _portable(asyncio.run(_run(command, database)), database.schema)
+
+
+def _is_pooled(database: DatabaseUrl) -> bool:
+    url = database.url
+    return (
+        database.connect_args.keys() >= NOTHING_PREPARED.keys()
+        or url.port == SUPABASE_POOLER
+        or POOLERS.match(url.host or "") is not None
     )
-    if done.returncode:
-        raise MirrorError(
-            f"The tables of {database.masked} cannot be dumped: {done.stderr.strip()}\n{INSTEAD}"
-        )
-    return _portable(done.stdout, database.schema)
 
 
-def _environment(database: DatabaseUrl) -> Mapping[str, str]:
+async def _run(command: Sequence[str], database: DatabaseUrl) -> str:
+    async with relay(database) as between:
+        environment = _environment(database, between.folder)
+        process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=PIPE, stderr=PIPE)
+        try:
+            script, said = await process.communicate()
+        finally:
+            if process.returncode is None:
+                process.kill()
+    if process.returncode:
+        reason = between.failure or SAID.sub("", said.decode(errors="replace")).strip()
+        raise MirrorError(f"The tables of {database.masked} cannot be dumped: {reason}\n{INSTEAD}")
+    return script.decode(errors="replace")
+
+
+def _environment(database: DatabaseUrl, folder: str) -> Mapping[str, str]:
     """The connection as libpq reads it, so that no password stands among the arguments."""
     url = database.url
     given = {
-        "PGHOST": url.host,
+        "PGHOST": folder,
         "PGPORT": str(url.port),
         "PGUSER": url.username,
         "PGPASSWORD": url.password,
         "PGDATABASE": url.database,
+        "PGOPTIONS": database.connect_args["server_settings"].get("options"),
         "PGCLIENTENCODING": "UTF8",
         # Of its own accord it waits for as long as the system does; 0 is for ever, as in Prisma's URL.
         "PGCONNECT_TIMEOUT": f"{database.connect_args['timeout'] or 0:.0f}",
     }
-    return {name: str(value) for name, value in given.items() if value is not None}
+    # The URL alone says where the database is, and how to talk to it.
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    return ours | {name: value for name, value in given.items() if value is not None}
 
 
 def _portable(script: str, schema: str) -> str:
