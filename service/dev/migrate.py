@@ -8,6 +8,12 @@ from service.dev.stand_ins import extensions_of, stand_in
 from service.prisma.migrations import Migration
 from service.prisma.url import parse_database_url
 
+ADVICE = (
+    "Mend it in app-web (what other tools make before the migrations belongs in `initShadowDb` of prisma.config.ts, as one "
+    "text), or take the tables of a database that has them, which is only read, in the place of the migrations: "
+    "DATABASE_URL=postgresql://... nox -s adopt -- PRISMA --baseline"
+)
+
 
 async def migrate(
     server: EmbeddedPostgres,
@@ -22,12 +28,13 @@ async def migrate(
         return await deploy(connection, migrations, progress)
     except DeployError as error:
         names = ", ".join(sorted(missing & _asked_for(migrations, error.failed)))
-        if not names:
-            raise
-        raise DeployError(
-            f"{error}\nThe embedded PostgreSQL lacks {names}, and has but a stand-in for it: "
+        advice = (
+            f"The embedded PostgreSQL lacks {names}, and has but a stand-in for it: "
             f"set DATABASE_URL to a PostgreSQL that has {names}."
-        ) from None
+            if names
+            else ADVICE
+        )
+        raise DeployError(f"{error}\n{advice}") from None
     finally:
         await connection.close()
 

@@ -161,6 +161,38 @@ async def test_a_schema_without_migrations_is_mirrored_with_the_tables_of_a_data
     assert not here.notes
 
 
+async def test_the_tables_of_a_database_can_stand_in_the_place_of_migrations(
+    app_web: Path,
+    target: Path,
+    pushed: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Where a team changed its tables by other means than its migrations, these do not make them."""
+    folder = app_web / "migrations" / "1_first"
+    folder.mkdir(parents=True)
+    (folder / "migration.sql").write_text('ALTER TABLE "Note" ADD COLUMN kind text;')
+    assert run(target, app_web) == 0
+    assert run(target, app_web, "--baseline") == 2
+    assert "with DATABASE_URL=postgresql://... before it" in capsys.readouterr().err
+    monkeypatch.setenv("DATABASE_URL", pushed)
+    assert await asyncio.to_thread(run, target, app_web, "--baseline") == 0
+    assert [each.name for each in read_migrations(target)] == [BASELINE]
+    assert await asyncio.to_thread(run, target, "--check", app_web, "--baseline") == 0
+    assert run(target, "--check", app_web) == 1, "there are migrations after all"
+    monkeypatch.delenv("DATABASE_URL")
+    assert run(target, "--check", app_web, "--baseline") == 0
+
+
+def test_the_lock_alone_is_no_migration(
+    app_web: Path, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (app_web / "migrations").mkdir()
+    (app_web / "migrations" / "migration_lock.toml").write_text('provider = "postgresql"')
+    assert run(target, app_web) == 2
+    assert "has no migrations/ folder" in capsys.readouterr().err
+
+
 async def test_tables_in_a_schema_of_their_own_are_in_public_here(
     app_web: Path, target: Path, postgres: EmbeddedPostgres, empty: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -83,6 +83,7 @@ def _adopt(steps: Steps, stage: Path, copied: Checksums, given: argparse.Namespa
         before = Options(only=given.resource)
     if path is not None:
         more = ["--skip-empty"] if given.skip_empty else []
+        more += ["--baseline"] if given.baseline else []
         more += ["--migrations", str(given.migrations.resolve())] if given.migrations else []
         steps.run("Mirror the Prisma folder", (*PYTHON, "service.dev.mirror", str(path.resolve()), *more))
     options = options_of(before or Options(), given)

@@ -78,4 +78,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--skip-empty", action="store_true", help="leave out folders that hold no migration.sql"
     )
+    made.add_argument(
+        "--baseline",
+        action="store_true",
+        help="take the tables of the database at DATABASE_URL, where the migrations do not make them",
+    )
     return made

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import asyncpg
 
-from service.dev.deploy import DeployError
 from service.dev.folders import LOCAL
 from service.dev.generator.progress import Progress
 from service.dev.migrate import migrate
@@ -17,11 +16,6 @@ from service.prisma.migrations import Migration
 from service.prisma.url import DatabaseUrl, parse_database_url
 
 CACHE = LOCAL / "reflected"
-ADVICE = (
-    "Mend it in app-web (what other tools make before the migrations belongs in `initShadowDb` of prisma.config.ts, as one "
-    "text), or have a database that has the schema reflected, which is only read: the same command again, with "
-    "DATABASE_URL=postgresql://... before it"
-)
 
 
 @contextlib.asynccontextmanager
@@ -47,7 +41,5 @@ async def _build(server: EmbeddedPostgres, name: str, migrations: Sequence[Migra
             await migrate(server, url, migrations, progress.step)
         with contextlib.suppress(asyncpg.DuplicateDatabaseError):  # somebody else was faster
             await server.execute(f'ALTER DATABASE "{half}" RENAME TO "{name}"')
-    except DeployError as error:
-        raise DeployError(f"{error}\n{ADVICE}") from None
     finally:
         await server.drop_database(half)

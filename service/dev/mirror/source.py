@@ -1,10 +1,11 @@
 """Finds the Prisma folder that a developer means."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from service.dev.mirror.config import find_config
 from service.dev.mirror.dump import dump
-from service.dev.mirror.manifest import MIGRATIONS, SCRIPT, migration_files, read_files
+from service.dev.mirror.manifest import LOCK, MIGRATIONS, SCRIPT, migration_files, read_files
 from service.dev.schema import SchemaError, read_schema, schema_files
 from service.prisma.migrations import MirrorError
 from service.prisma.url import DatabaseUrlError, parse_database_url
@@ -14,42 +15,62 @@ NO_MIGRATIONS = (
     "`prisma db push` made the tables, name a database that has them, which is only read: the same command again, with "
     "DATABASE_URL=postgresql://... before it."
 )
+NO_DATABASE = (
+    "--baseline takes the tables of a database, which is only read: the same command again, with "
+    "DATABASE_URL=postgresql://... before it."
+)
 
 
-def find_prisma(path: Path, migrations: Path | None = None, *, skip_empty: bool = False) -> dict[str, bytes]:
-    """Find the schema and its migrations, by their names in the mirror: `path` is a schema file or a Prisma folder.
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where app-web's schema is. What is found has the names that it has in the mirror; each method raises `MirrorError`."""
 
-    What other tools make, as prisma.config.ts says it, is the baseline. Raises `MirrorError`.
-    """
-    if not path.exists():
-        raise MirrorError(f"{path} does not exist. Give app-web's Prisma folder, the one with schema.prisma.")
-    schema = read_files({"schema.prisma": path} if path.is_file() else _schema_of(path))
-    # Before anybody is told to write migrations, of which no use could be made.
-    _refuse_other_databases(path)
-    beside = path.parent if path.is_file() else path
-    config = find_config(beside)
-    folder = migrations or (config and config.migrations) or _prisma_folder(beside) / MIGRATIONS
-    files = read_files(migration_files(folder))
-    if not files:
-        return schema
-    if not skip_empty:
-        _refuse_empty(folder)
-    return schema | files | ({SCRIPT: config.shadow.encode()} if config and config.shadow else {})
+    path: Path
+    """A schema file, or a Prisma folder."""
+    url: str | None = None
+    """A database that has the tables."""
+    folder: Path | None = None
+    """The migrations, where they are not beside the schema."""
+    skip_empty: bool = False
+    """Whether folders of migrations may hold none."""
+    baseline: bool = False
+    """Whether the tables of the database stand in the place of the migrations, which do not make them."""
 
+    def schema(self) -> dict[str, bytes]:
+        path = self.path
+        if not path.exists():
+            raise MirrorError(
+                f"{path} does not exist. Give app-web's Prisma folder, the one with schema.prisma."
+            )
+        files = read_files({"schema.prisma": path} if path.is_file() else _schema_of(path))
+        # Before anybody is told to write migrations, of which no use could be made.
+        _refuse_other_databases(path)
+        return files
 
-def find_tables(path: Path, url: str | None) -> dict[str, bytes]:
-    """The baseline of a schema without migrations: what the database at `url` holds.
+    def migrations(self) -> dict[str, bytes]:
+        """None where it has none. What other tools make, as prisma.config.ts says it, is their baseline."""
+        if self.baseline:
+            return {}
+        beside = self.path.parent if self.path.is_file() else self.path
+        config = find_config(beside)
+        folder = self.folder or (config and config.migrations) or _prisma_folder(beside) / MIGRATIONS
+        files = read_files(migration_files(folder))
+        if not files.keys() - {f"{MIGRATIONS}/{LOCK}"}:
+            return {}
+        if not self.skip_empty:
+            _refuse_empty(folder)
+        return files | ({SCRIPT: config.shadow.encode()} if config and config.shadow else {})
 
-    Raises `MirrorError`.
-    """
-    if not url:
-        raise MirrorError(NO_MIGRATIONS.format(path=path))
-    schemas = {name for model in read_schema(path).models if (name := model.database_schema)}
-    try:
-        database = parse_database_url(url)
-    except DatabaseUrlError as error:
-        raise MirrorError(f"DATABASE_URL {error}") from None
-    return {SCRIPT: dump(database, schemas).encode()}
+    def tables(self) -> dict[str, bytes]:
+        """The baseline where no migration makes the tables: what the database holds."""
+        if not self.url:
+            raise MirrorError(NO_DATABASE if self.baseline else NO_MIGRATIONS.format(path=self.path))
+        schemas = {name for model in read_schema(self.path).models if (name := model.database_schema)}
+        try:
+            database = parse_database_url(self.url)
+        except DatabaseUrlError as error:
+            raise MirrorError(f"DATABASE_URL {error}") from None
+        return {SCRIPT: dump(database, schemas).encode()}
 
 
 def _refuse_empty(folder: Path) -> None:
