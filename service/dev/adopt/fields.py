@@ -96,11 +96,7 @@ class Fields:
 def line(name: str, wire: str, annotation: str, default: str | None = None) -> str:
     """A field of a Struct, with the name on the wire where that does not follow from its own."""
     if wire_of(name) != wire:
-        given = (
-            ""
-            if default is None
-            else ("default_factory=list, " if default == "[]" else f"default={default}, ")
-        )
+        given = "" if default is None else f"default={default}, "
         return f"    {name}: {annotation} = §msgspec.field({given}name={quoted(wire)})"
     return f"    {name}: {annotation}" + ("" if default is None else f" = {default}")
 

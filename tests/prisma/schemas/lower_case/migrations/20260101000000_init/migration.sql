@@ -11,6 +11,8 @@ CREATE TYPE "kind_class" AS ENUM ('third');
 CREATE TABLE "author" (
     "id" SERIAL NOT NULL,
     "name" TEXT NOT NULL,
+    "pen_names" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "past_places" TEXT[],
 
     CONSTRAINT "author_pkey" PRIMARY KEY ("id")
 );
