@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from service.dev.deploy import DeployError, connect
-from service.dev.generator.modules import generate
+from service.dev.generator.modules import BEHIND, generate
 from service.dev.migrate import migrate
 from service.dev.mirror.__main__ import main
 from service.dev.mirror.dump import dump
@@ -183,6 +183,17 @@ async def test_tables_in_a_schema_of_their_own_are_in_public_here(
     assert [row[0] for row in await connection.fetch(tables)] == ["public.A"]
     await connection.close()
     await postgres.drop_database("of_a_schema")
+
+
+async def test_who_has_not_pushed_yet_is_told_to(target: Path, pushed: str) -> None:
+    target.mkdir()
+    (target / f"{BASELINE}.sql").write_text(TABLES)
+    (target / "schema.prisma").write_text(SCHEMA)
+    assert BEHIND not in (await generate(target, pushed)).notes
+    (target / "schema.prisma").write_text(
+        SCHEMA + '\nmodel Later {\n  id Int @id\n\n  @@schema("public")\n}\n'
+    )
+    assert (await generate(target, pushed)).notes == ["Later is in schema.prisma only: left out", BEHIND]
 
 
 async def test_a_baseline_makes_its_tables_in_the_schema_that_a_url_names(

@@ -37,7 +37,7 @@ from service.models import tables
 from service.prisma.enums import PrismaEnum
 from service.prisma.migrations import MIRROR
 
-NO_CLASS = "the migrations make no such table or view, or nothing in the database identifies its rows"
+NO_CLASS = "the database has no such table or view, or nothing in it identifies its rows"
 QUIET = frozenset({"written"})
 """What the table says already."""
 

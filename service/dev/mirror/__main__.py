@@ -18,7 +18,7 @@ from service.dev.mirror.manifest import (
     read_manifest,
     write_manifest,
 )
-from service.dev.mirror.source import find_prisma, find_tables
+from service.dev.mirror.source import Source, find_prisma, find_tables
 from service.prisma.migrations import MIRROR, MirrorError, read_migrations
 
 AGAIN = "nox -s mirror -- PATH"
@@ -27,22 +27,12 @@ MOVED_ON = f"The schema has moved on; `{AGAIN}` takes it over:"
 EDITED = f"The mirror was edited here, but the schema changes in app-web only; `{AGAIN}` brings it back:"
 
 
-def mirror(
-    source: Path,
-    target: Path = MIRROR,
-    migrations: Path | None = None,
-    *,
-    skip_empty: bool = False,
-    url: str | None = None,
-) -> Difference:
-    """Make `target` hold what `source` holds, and say what changed; `url` is a database that has its tables.
-
-    Raises `MirrorError`.
-    """
-    _refuse_itself(source, target)
-    files = find_prisma(source, migrations, skip_empty=skip_empty)
+def mirror(source: Source, target: Path = MIRROR) -> Difference:
+    """Make `target` hold what `source` holds, and say what changed. Raises `MirrorError`."""
+    _refuse_itself(source.path, target)
+    files = find_prisma(source)
     if not _has_migrations(files):
-        files |= find_tables(source, url)
+        files |= find_tables(source)
     with tempfile.TemporaryDirectory() as folder:
         stage = Path(folder)
         _copy(files, stage)
@@ -57,26 +47,16 @@ def mirror(
     return difference
 
 
-def check(
-    source: Path,
-    target: Path = MIRROR,
-    migrations: Path | None = None,
-    *,
-    skip_empty: bool = False,
-    url: str | None = None,
-) -> Difference:
-    """Say what `source`, and the database at `url` where it holds the tables, has that was not mirrored.
-
-    Raises `MirrorError`.
-    """
-    _refuse_itself(source, target)
+def check(source: Source, target: Path = MIRROR) -> Difference:
+    """Say what `source` has that was not mirrored. Raises `MirrorError`."""
+    _refuse_itself(source.path, target)
     mirrored = read_manifest(target)
     if mirrored is None:
         mirrored = checksums(read_files(mirrored_files(target)))
-    files = find_prisma(source, migrations, skip_empty=skip_empty)
+    files = find_prisma(source)
     if not _has_migrations(files):
-        if url or SCRIPT not in mirrored:
-            files |= find_tables(source, url)
+        if source.url or SCRIPT not in mirrored:
+            files |= find_tables(source)
         else:
             del mirrored[SCRIPT]  # what a database said it holds, only a database can say again
     return compare_files(mirrored, checksums(files))
@@ -140,14 +120,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace) -> int:
     target: Path = options.target
-    url = os.environ.get("DATABASE_URL")
     if options.verify:
         return _tell(verify(target), f"{target.name} is as it was mirrored.", EDITED)
+    source = Source(options.path, options.migrations, options.skip_empty, os.environ.get("DATABASE_URL"))
     if options.check:
-        found = check(options.path, target, options.migrations, skip_empty=options.skip_empty, url=url)
-        return _tell(found, f"{target.name} holds what {options.path} holds.", MOVED_ON)
-    found = mirror(options.path, target, options.migrations, skip_empty=options.skip_empty, url=url)
-    _tell(found, f"{target.name} held it all already.", MIRRORED)
+        return _tell(check(source, target), f"{target.name} holds what {source.path} holds.", MOVED_ON)
+    _tell(mirror(source, target), f"{target.name} held it all already.", MIRRORED)
     return 0
 
 

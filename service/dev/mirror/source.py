@@ -1,5 +1,6 @@
 """Finds the Prisma folder that a developer means."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from service.dev.mirror.config import find_config
@@ -16,11 +17,26 @@ NO_MIGRATIONS = (
 )
 
 
-def find_prisma(path: Path, migrations: Path | None = None, *, skip_empty: bool = False) -> dict[str, bytes]:
-    """Find the schema and its migrations, by their names in the mirror: `path` is a schema file or a Prisma folder.
+@dataclass(frozen=True)
+class Source:
+    """What is asked for, as far as it has to do with app-web."""
+
+    path: Path
+    """A schema file or a Prisma folder."""
+    migrations: Path | None = None
+    """The migrations folder, where it is not beside the schema."""
+    skip_empty: bool = False
+    """Leave out folders of migrations that hold none."""
+    url: str | None = None
+    """A database that has the tables of a schema without migrations."""
+
+
+def find_prisma(source: Source) -> dict[str, bytes]:
+    """Find the schema and its migrations, by their names in the mirror.
 
     What other tools make, as prisma.config.ts says it, is the baseline. Raises `MirrorError`.
     """
+    path = source.path
     if not path.exists():
         raise MirrorError(f"{path} does not exist. Give app-web's Prisma folder, the one with schema.prisma.")
     schema = read_files({"schema.prisma": path} if path.is_file() else _schema_of(path))
@@ -28,25 +44,22 @@ def find_prisma(path: Path, migrations: Path | None = None, *, skip_empty: bool 
     _refuse_other_databases(path)
     beside = path.parent if path.is_file() else path
     config = find_config(beside)
-    folder = migrations or (config and config.migrations) or _prisma_folder(beside) / MIGRATIONS
+    folder = source.migrations or (config and config.migrations) or _prisma_folder(beside) / MIGRATIONS
     files = read_files(migration_files(folder))
     if not files:
         return schema
-    if not skip_empty:
+    if not source.skip_empty:
         _refuse_empty(folder)
     return schema | files | ({SCRIPT: config.shadow.encode()} if config and config.shadow else {})
 
 
-def find_tables(path: Path, url: str | None) -> dict[str, bytes]:
-    """The baseline of a schema without migrations: what the database at `url` holds.
-
-    Raises `MirrorError`.
-    """
-    if not url:
-        raise MirrorError(NO_MIGRATIONS.format(path=path))
-    schemas = {name for model in read_schema(path).models if (name := model.database_schema)}
+def find_tables(source: Source) -> dict[str, bytes]:
+    """The baseline of a schema without migrations: what the database holds. Raises `MirrorError`."""
+    if not source.url:
+        raise MirrorError(NO_MIGRATIONS.format(path=source.path))
+    schemas = {name for model in read_schema(source.path).models if (name := model.database_schema)}
     try:
-        database = parse_database_url(url)
+        database = parse_database_url(source.url)
     except DatabaseUrlError as error:
         raise MirrorError(f"DATABASE_URL {error}") from None
     return {SCRIPT: dump(database, schemas).encode()}
