@@ -16,6 +16,7 @@ import asyncpg
 from service.dev.statements import has_own_transaction, statements
 from service.prisma.migrations import BASELINE, TABLE, Migration, MirrorError, compare, read_migrations
 from service.prisma.url import DatabaseUrl, DatabaseUrlError, parse_database_url
+from service.prisma.url_parameters import DEFAULT_SCHEMA
 
 ADVISORY_LOCK = 72707369
 """The lock that Prisma takes, so that two deployments wait for each other, whichever tool runs them."""
@@ -41,6 +42,19 @@ PATIENCE = 10.0
 """Seconds that Prisma waits for its lock."""
 ALONE = (asyncpg.ActiveSQLTransactionError, asyncpg.UnsafeNewEnumValueUsageError)
 """What PostgreSQL says of `CREATE INDEX CONCURRENTLY` in a transaction, or of a value that was added in the same."""
+ELSEWHERE = """
+ALTER SCHEMA public RENAME TO "public meanwhile";
+ALTER SCHEMA {schema} RENAME TO public;
+SET search_path TO public;
+{script};
+ALTER SCHEMA public RENAME TO {schema};
+ALTER SCHEMA "public meanwhile" RENAME TO public;
+"""
+"""What a baseline makes in `public`, for another schema."""
+OUTDATED = (
+    "This database was made by a baseline that is another now, and nobody has written down what changed. Delete it, with what "
+    "it holds, and deploy to a new one; with compose: docker compose down --volumes"
+)
 SEARCH_PATH = "SELECT set_config('search_path', $1, false)"
 RELATIONS = """SELECT count(*) FROM pg_class WHERE relnamespace = quote_ident(current_schema())::regnamespace
     AND relkind IN ('r', 'p', 'v', 'm', 'f')"""
@@ -110,7 +124,10 @@ async def _missing(connection: Connection, migrations: Sequence[Migration]) -> l
             f"prisma migrate resolve --rolled-back {failed[0]}",
             failed[0],
         )
-    state = compare(migrations, [(row[0], row[1]) for row in await connection.fetch(FINISHED)])
+    finished = [(row[0], row[1]) for row in await connection.fetch(FINISHED)]
+    state = compare(migrations, finished)
+    if [name for name, _ in finished] == [BASELINE] and BASELINE in {*state.changed, *state.unknown}:
+        raise DeployError(OUTDATED)
     # What a baseline makes is in every database that somebody has set up, and Prisma must not find a row of it there.
     given = [migration for migration in migrations if is_new or migration.name != BASELINE]
     return [migration for migration in given if migration.name in state.missing]
@@ -119,9 +136,11 @@ async def _missing(connection: Connection, migrations: Sequence[Migration]) -> l
 async def _apply(connection: Connection, migration: Migration, search_path: str) -> None:
     identity = str(uuid4())
     await connection.execute(START, identity, migration.checksum, migration.name)
-    failure = None
+    script, failure = migration.sql, None
+    if migration.name == BASELINE and search_path != DEFAULT_SCHEMA:
+        script = ELSEWHERE.format(schema=search_path, script=script)
     try:
-        await _run(connection, migration.sql)
+        await _run(connection, script)
     except asyncpg.PostgresError as error:
         failure = error
     # A script with its own BEGIN may leave its transaction open, one out of pg_dump an empty search_path.

@@ -27,6 +27,8 @@ async def migrate(
     try:
         return await deploy(connection, migrations, progress)
     except DeployError as error:
+        if not error.failed:
+            raise
         names = ", ".join(sorted(missing & _asked_for(migrations, error.failed)))
         advice = (
             f"The embedded PostgreSQL lacks {names}, and has but a stand-in for it: "

@@ -8,10 +8,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from service.dev.deploy import connect
-from service.dev.generator.modules import generate
+from service.dev.deploy import DeployError, connect
+from service.dev.generator.modules import BEHIND, generate
 from service.dev.migrate import migrate
 from service.dev.mirror.__main__ import main
+from service.dev.mirror.dump import dump
 from service.dev.postgres import EmbeddedPostgres
 from service.prisma.live import read_live_tables, read_migration_state
 from service.prisma.migrations import BASELINE, MigrationState, read_migrations
@@ -216,6 +217,36 @@ async def test_tables_in_a_schema_of_their_own_are_in_public_here(
     await postgres.drop_database("of_a_schema")
 
 
+async def test_who_has_not_pushed_yet_is_told_to(target: Path, pushed: str) -> None:
+    target.mkdir()
+    (target / f"{BASELINE}.sql").write_text(TABLES)
+    (target / "schema.prisma").write_text(SCHEMA)
+    assert BEHIND not in (await generate(target, pushed)).notes
+    (target / "schema.prisma").write_text(
+        SCHEMA + '\nmodel Later {\n  id Int @id\n\n  @@schema("public")\n}\n'
+    )
+    assert (await generate(target, pushed)).notes == ["Later is in schema.prisma only: left out", BEHIND]
+
+
+async def test_a_baseline_makes_its_tables_in_the_schema_that_a_url_names(
+    target: Path, pushed: str, empty: str, postgres: EmbeddedPostgres
+) -> None:
+    target.mkdir()
+    tables = await asyncio.to_thread(dump, parse_database_url(pushed), ["auth"])
+    (target / f"{BASELINE}.sql").write_text(tables)
+    await migrate(postgres, f"{empty}&schema=my-shop", read_migrations(target))
+    connection = await connect(parse_database_url(f"{empty}&schema=my-shop"))
+    of_ours = "WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"
+    found = await connection.fetch(
+        f"SELECT schemaname || '.' || tablename FROM pg_tables {of_ours}"
+    )  # constants
+    assert [row[0] for row in found] == ["auth.users", "my-shop.Note", "my-shop._prisma_migrations"]
+    assert await connection.fetchval("SELECT 'public'::regnamespace::text") == "public"
+    await connection.execute("INSERT INTO auth.users VALUES (gen_random_uuid())")
+    await connection.execute('INSERT INTO "Note" (text, "userId") SELECT \'a\', id FROM auth.users')
+    await connection.close()
+
+
 async def test_the_database_of_production_need_not_know_the_baseline(
     target: Path, pushed: str, empty: str, postgres: EmbeddedPostgres
 ) -> None:
@@ -245,6 +276,39 @@ async def test_a_database_that_is_set_up_gets_no_baseline(
     migrations = read_migrations(target)
     await migrate(postgres, empty, migrations[:1])
     (target / f"{BASELINE}.sql").write_text('CREATE TABLE "0" (id int);')
+    assert await migrate(postgres, empty, read_migrations(target)) == ["2_second"]
+
+
+async def test_a_database_of_an_outdated_baseline_is_not_called_up_to_date(
+    target: Path, empty: str, postgres: EmbeddedPostgres
+) -> None:
+    target.mkdir()
+    baseline = target / f"{BASELINE}.sql"
+    baseline.write_text("CREATE TABLE a (id int);")
+    await migrate(postgres, empty, read_migrations(target))
+    baseline.write_text("CREATE TABLE a (id int, b int);")
+    with pytest.raises(DeployError, match="made by a baseline that is another now"):
+        await migrate(postgres, empty, read_migrations(target))
+    # The team begins with migrations: the first makes what is there already.
+    baseline.unlink()
+    folder = target / "migrations" / "0_init"
+    folder.mkdir(parents=True)
+    (folder / "migration.sql").write_text("CREATE TABLE a (id int, b int);")
+    with pytest.raises(DeployError, match="made by a baseline that is another now"):
+        await migrate(postgres, empty, read_migrations(target))
+
+
+async def test_migrations_go_on_whatever_became_of_the_baseline_before_them(
+    target: Path, empty: str, postgres: EmbeddedPostgres
+) -> None:
+    baseline = target / f"{BASELINE}.sql"
+    for name in ("1_first", "2_second"):
+        folder = target / "migrations" / name
+        folder.mkdir(parents=True)
+        (folder / "migration.sql").write_text("SELECT 1;")
+    baseline.write_text("CREATE TABLE a (id int);")
+    await migrate(postgres, empty, read_migrations(target)[:2])
+    baseline.write_text("CREATE TABLE a (id int); -- as it were")
     assert await migrate(postgres, empty, read_migrations(target)) == ["2_second"]
 
 

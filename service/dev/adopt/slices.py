@@ -38,8 +38,8 @@ from service.prisma.enums import PrismaEnum
 from service.prisma.migrations import MIRROR
 
 NO_CLASS = (
-    "the migrations make no such table or view (where a database has it: DATABASE_URL=... before the command and "
-    "--baseline after it), or nothing in the database identifies its rows"
+    "the database has no such table or view (where another one has: DATABASE_URL=... before the command and --baseline "
+    "after it), or nothing in it identifies its rows"
 )
 QUIET = frozenset({"written"})
 """What the table says already."""

@@ -6,6 +6,7 @@ from service.dev.generator.reflect import Reflection
 from service.dev.schema import Field, Model, Schema
 
 INFO = "prisma"
+ONLY_IN_PRISMA = "is in schema.prisma only: left out"
 NUMBERS = frozenset({"Int", "Float"})
 """What crosses the wire as a number."""
 AS_TEXT = (NUMERIC, BigInteger)
@@ -42,7 +43,7 @@ def enrich(reflection: Reflection, schema: Schema) -> list[str]:
             notes.append(
                 f"{table.fullname} is in the database only: its names are made up from the database's"
             )
-    notes += [f"{model.name} is in schema.prisma only: left out" for model in models.values()]
+    notes += [f"{model.name} {ONLY_IN_PRISMA}" for model in models.values()]
     return notes
 
 
@@ -65,7 +66,7 @@ def _enrich_columns(table: Table, model: Model, *, is_view: bool) -> list[str]:
             notes.append(
                 f"{model.name}.{field.name} is {field.arity} in schema.prisma, {known} in the database"
             )
-    notes += [f"{model.name}.{field.name} is in schema.prisma only: left out" for field in fields.values()]
+    notes += [f"{model.name}.{field.name} {ONLY_IN_PRISMA}" for field in fields.values()]
     return notes
 
 

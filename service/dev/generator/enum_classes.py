@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from service.dev.generator.enrich import ONLY_IN_PRISMA
 from service.dev.generator.names import class_name_of_table, enum_name, member_name
 from service.dev.generator.reflect import Reflection
 from service.dev.schema import Enum, Schema
@@ -53,7 +54,7 @@ def build_enums(
     for enum in schema.enums:
         key = (reflection.schema_of(enum.database_schema), enum.type_name)
         if key not in stored:
-            notes.append(f"enum {enum.name} is in schema.prisma only: left out")
+            notes.append(f"enum {enum.name} {ONLY_IN_PRISMA}")
             continue
         name = _name(enum.name, classes.values(), taken, notes)
         members = _members(stored[key], enum, notes)
@@ -89,9 +90,7 @@ def _members(stored: list[str], enum: Enum | None, notes: list[str]) -> list[Mem
         taken.add(name)
         members.append(Member(name, text if value is None else value, text))
     if enum:
-        notes += [
-            f"value {name} of enum {enum.name} is in schema.prisma only: left out" for name in names.values()
-        ]
+        notes += [f"value {name} of enum {enum.name} {ONLY_IN_PRISMA}" for name in names.values()]
     return members
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from service.dev.generator.declarative import PrismaGenerator
+from service.dev.generator.enrich import ONLY_IN_PRISMA
 from service.dev.generator.output import HEADER, tidy
 from service.dev.generator.plan import Plan, make_plan
 from service.dev.generator.reflect import reflect
@@ -20,6 +21,7 @@ from service.prisma.migrations import BASELINE, Migration, read_migrations
 from service.prisma.url import DatabaseUrl, parse_database_url
 
 PACKAGE = "service.models"
+BEHIND = "what is in schema.prisma only waits for `prisma db push` in app-web: push, then adopt again by a database that has it"
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,10 @@ async def generate(folder: Path, url: str | None, package: str = PACKAGE) -> Gen
             database.url, connect_args=dict(database.connect_args), poolclass=NullPool
         )
         async with engine.connect() as connection:
-            return await connection.run_sync(_generate, schema, database.schema, state, package)
+            found = await connection.run_sync(_generate, schema, database.schema, state, package)
+    if last == BASELINE and any(note.endswith(ONLY_IN_PRISMA) for note in found.notes):
+        found.notes.append(BEHIND)
+    return found
 
 
 @contextlib.asynccontextmanager
