@@ -75,6 +75,7 @@ async def _run(command: Sequence[str], database: DatabaseUrl) -> str:
         finally:
             if process.returncode is None:
                 process.kill()
+                await process.wait()
     if process.returncode:
         reason = between.failure or SAID.sub("", said.decode(errors="replace")).strip()
         raise MirrorError(f"The tables of {database.masked} cannot be dumped: {reason}\n{INSTEAD}")
