@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from service.dev.deploy import DeployError
 from service.dev.generator.declarative import PrismaGenerator
 from service.dev.generator.enrich import ONLY_IN_PRISMA
 from service.dev.generator.output import HEADER, tidy
@@ -33,7 +34,10 @@ class Generated:
 
 
 async def generate(folder: Path, url: str | None, package: str = PACKAGE) -> Generated:
-    """Generate from the database at `url`, or from a scratch one with the folder's migrations applied."""
+    """Generate from the database at `url`, or from a scratch one with the folder's migrations applied.
+
+    What was dumped from a database is reflected as the script makes it, so that the models are the same without a `url`.
+    """
     schema = read_schema(folder)
     migrations = read_migrations(folder)
     last = migrations[-1].name if migrations else ""
@@ -51,10 +55,16 @@ async def generate(folder: Path, url: str | None, package: str = PACKAGE) -> Gen
 
 @contextlib.asynccontextmanager
 async def _database(migrations: Sequence[Migration], url: str | None) -> AsyncGenerator[DatabaseUrl]:
-    if url:
-        yield parse_database_url(url)
-        return
-    async with scratch_database(migrations) as database:
+    database = parse_database_url(url) if url else None
+    async with contextlib.AsyncExitStack() as stack:
+        # A baseline alone says what the database at the URL held when it was dumped.
+        if database is None or [each.name for each in migrations] == [BASELINE]:
+            try:
+                database = await stack.enter_async_context(scratch_database(migrations))
+            except DeployError:
+                # It may ask for an extension that the embedded PostgreSQL lacks.
+                if database is None:
+                    raise
         yield database
 
 
