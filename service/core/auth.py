@@ -13,6 +13,7 @@ from litestar.types import ASGIApp, HTTPScope
 from loguru import logger
 
 from service.core.errors import InsufficientScope, Unauthorized
+from service.core.storable_text import why_unstorable
 
 AUDIENCE = "service"
 ALGORITHM = "HS256"
@@ -90,8 +91,8 @@ class Tokens:
         # An empty one names nobody: it would make one user of all who have none.
         user_id = claims.pop("sub", None) or None
         if user_id is not None:
-            if not is_storable(user_id):
-                raise self._refused("its `sub` is no text that a database holds")
+            if why := why_unstorable(user_id):
+                raise self._refused(f"its `sub` {why}")
             claims["sub"] = user_id
         scopes = self._scopes_unless_told if scope is None else frozenset(scope.split())
         caller = Caller(user_id, claims, scopes)
@@ -141,11 +142,6 @@ def user_id(scope: HTTPScope) -> str | None:
         return None
     caller = scope["user"]
     return caller.user_id if isinstance(caller, Caller) else None
-
-
-def is_storable(text: str) -> bool:
-    """Whether PostgreSQL takes it: no NUL, and no half of a character, which JSON can write."""
-    return "\0" not in text and text.encode(errors="replace").decode() == text
 
 
 def mint(

@@ -101,7 +101,8 @@ WHY = {
     "InvalidTokenError",
     "MissingRequiredClaimError",
     "its `scope` is no text",
-    "its `sub` is no text that a database holds",
+    "its `sub` holds a NUL character, which PostgreSQL cannot store",
+    "its `sub` holds half of a surrogate pair, which is no character",
     "it is longer than 4096 characters",
 }
 HEADERS = {"www-authenticate", "cache-control", "content-type", "content-length", "x-request-id"}

@@ -2,7 +2,6 @@
 
 import gc
 import json
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import chain
@@ -11,13 +10,13 @@ from typing import Any, TypeAlias
 from service.core.errors import BadRequest, ValidationFailed
 from service.core.exact_json import exact_number
 from service.core.field_errors import FieldError
+from service.core.storable_text import why_unstorable
 
 MAX_DEPTH = 64
 MAX_DIGITS = 4300
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | Decimal | bool | None"
 INFINITE = (float("inf"), float("-inf"))
 _NESTED = (dict, list)
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def parse_json(body: bytes) -> Json:
@@ -118,11 +117,8 @@ def _pointer(path: tuple[str | int, ...]) -> str:
 def _refused(value: str | float | Decimal | None) -> str | None:
     """Why a text or number cannot be stored."""
     if isinstance(value, str):
-        if not value.isascii() and _SURROGATE.search(value):
-            return "holds half of a surrogate pair, which is no character"
-        if "\x00" in value:
-            return "holds a NUL character, which PostgreSQL cannot store"
-    elif isinstance(value, float) and value in INFINITE:
+        return why_unstorable(value)
+    if isinstance(value, float) and value in INFINITE:
         return "is too large a number"
     return None
 

@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, types
 from sqlalchemy.sql.elements import BinaryExpression, BindParameter
 from sqlalchemy.sql.visitors import iterate
 
-from service.core.auth import is_storable
 from service.core.resources.columns.conversions import conversion_of
 from service.core.resources.conditions import Claim, Condition, Part
+from service.core.storable_text import why_unstorable
 from service.prisma.types import plain_type
 
 SUBJECT = "sub"
@@ -39,8 +39,8 @@ class ClaimUse(msgspec.Struct, frozen=True):
         """What the token says, as the column binds it. Raises `ValueError` where that can be equal to nothing."""
         if isinstance(said, bool) or not isinstance(said, str | int):
             raise ValueError("is no text or whole number")  # noqa: TRY004  # a wrong value of a token, as those below are
-        if not is_storable(str(said)):
-            raise ValueError("is no text that a database holds")
+        if why := why_unstorable(str(said)):
+            raise ValueError(why)
         if self.constant is not None and str(said) != str(self.constant):
             raise ValueError("is another than it has to be")
         return str(said) if self.constant is not None else conversion_of(self.other.type).write(str(said))
