@@ -102,13 +102,13 @@ NULLS = ("null", "null", "null", True)
 
 
 async def stored(api: Api) -> list[Any]:
-    engine: AsyncEngine = api.application.state.database.engine
+    engine: AsyncEngine = api.application.state.database.servers[0].engine
     async with engine.connect() as connection:
         return [*map(tuple, await connection.execute(TEXTS))]
 
 
 async def store(api: Api) -> None:
-    engine: AsyncEngine = api.application.state.database.engine
+    engine: AsyncEngine = api.application.state.database.servers[0].engine
     async with engine.begin() as connection:
         await connection.execute(STORED)
 

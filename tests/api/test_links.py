@@ -244,7 +244,7 @@ async def make(api: Api, **fields: Any) -> dict[str, Any]:
 
 async def everything(api: Api) -> dict[str, Any]:
     """The rows as the database holds them; on PostgreSQL with what tells one version of a row from another."""
-    engine: AsyncEngine = api.application.state.database.engine
+    engine: AsyncEngine = api.application.state.database.servers[0].engine
     version: list[sa.ColumnElement[str]] = []
     if engine.dialect.name == "postgresql":
         version.append(sa.literal_column("xmin::text", sa.Text()))

@@ -120,7 +120,7 @@ async def boxes(database_url: str) -> AsyncGenerator[Api]:
 
 
 async def insert(api: Api, statement: sa.Executable, *rows: dict[str, Any]) -> None:
-    engine: AsyncEngine = api.application.state.database.engine
+    engine: AsyncEngine = api.application.state.database.servers[0].engine
     async with AsyncSession(engine) as session, session.begin():
         await session.execute(statement, list(rows) or None)
 
@@ -186,7 +186,7 @@ async def test_a_chain_has_an_end_and_a_circle_is_walked_once(boxes: Api) -> Non
 
 
 async def test_what_json_cannot_write_is_nested_as_it_is_flat(boxes: Api) -> None:
-    engine: AsyncEngine = boxes.application.state.database.engine
+    engine: AsyncEngine = boxes.application.state.database.servers[0].engine
     if engine.dialect.name == "sqlite":
         pytest.skip("SQLite holds no such values")
     for number, (column, value, _) in enumerate(BEYOND_JSON, 1):
@@ -231,7 +231,7 @@ async def test_what_is_shown_of_a_row_is_not_worked_out_where_it_is_passed_over(
     reader = ListReader(Mapping(Share, BoxRow, fields={"share": share}), filters={}, sorts={"id": BoxRow.id})
     for number in (1, 2, 3):
         await insert(boxes, sa.insert(BoxRow), {"id": number})
-    engine: AsyncEngine = boxes.application.state.database.engine
+    engine: AsyncEngine = boxes.application.state.database.servers[0].engine
     statement = Policies({}).unrestricted.resolve(reader.sql.rows(ListShape((), "id", skips=True)))
     async with engine.connect() as connection:
         rows = (await connection.execute(statement, {"limit": 2, "offset": 1})).all()
@@ -246,7 +246,7 @@ async def test_as_many_columns_as_a_table_has_fit(boxes: Api) -> None:
     many = to_many(BoxRow.below, Mapping(wide, BoxRow, fields=numbers), order=[], most=3)
     await insert(boxes, sa.insert(BoxRow), {"id": 1})
     await insert(boxes, sa.insert(BoxRow), {"id": 2, "above_id": 1})
-    engine: AsyncEngine = boxes.application.state.database.engine
+    engine: AsyncEngine = boxes.application.state.database.servers[0].engine
     async with engine.connect() as connection:
         statement = sa.select(many.sql).select_from(BoxRow).where(BoxRow.id == 1)
         value = await connection.scalar(Policies({}).unrestricted.resolve(statement))

@@ -144,7 +144,7 @@ async def test_migrations_that_may_not_be_read_are_said(database: Database, post
         "DO $$ BEGIN CREATE ROLE reader; EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
         'GRANT SELECT ON "TestNote" TO reader',
     )
-    async with database.engine.connect() as connection:
+    async with database.servers[0].engine.connect() as connection:
         await connection.exec_driver_sql("SET LOCAL ROLE reader")
         found = await DriftWatch(database, NEEDED).read(connection)
     assert found.differences == ("migrations were not compared: this role may not read _prisma_migrations",)

@@ -145,7 +145,7 @@ async def test_an_unchanged_put_changes_no_byte(api: Api) -> None:
 
 async def everything(api: Api) -> dict[str, Any]:
     """The rows as the database holds them; on PostgreSQL with what tells one version of a row from another."""
-    engine: AsyncEngine = api.application.state.database.engine
+    engine: AsyncEngine = api.application.state.database.servers[0].engine
     version = "xmin::text, " if engine.dialect.name == "postgresql" else ""
     async with engine.connect() as connection:
         return {
@@ -157,7 +157,7 @@ async def everything(api: Api) -> dict[str, Any]:
 async def test_no_topic_is_lost_where_there_are_more_than_a_call_takes(api: Api) -> None:
     page = await make_page(api, "page")
     numbers = range(1, 121)
-    engine: AsyncEngine = api.application.state.database.engine
+    engine: AsyncEngine = api.application.state.database.servers[0].engine
     async with AsyncSession(engine) as session, session.begin():
         await session.execute(insert(Topic), [{"id": number, "name": f"t{number:03}"} for number in numbers])
         await session.execute(insert(t_page_to_topic), [{"A": page["id"], "B": number} for number in numbers])
@@ -174,7 +174,7 @@ async def test_no_topic_is_lost_where_there_are_more_than_a_call_takes(api: Api)
 async def test_a_circle_that_sql_made_has_an_end(api: Api) -> None:
     one = await make_page(api, "one")
     two = await make_page(api, "two", parentId=one["id"])
-    engine: AsyncEngine = api.application.state.database.engine
+    engine: AsyncEngine = api.application.state.database.servers[0].engine
     async with engine.begin() as connection:
         await connection.execute(
             text('UPDATE "Page" SET "parentId" = :two WHERE id = :one'), {"one": one["id"], "two": two["id"]}

@@ -68,7 +68,10 @@ async def test_the_resource_that_it_adds_works(
                 monthly_price=Decimal("4.5"),
                 current_period_end=datetime(2026, 12, 1, tzinfo=UTC),
             )
-            async with AsyncSession(api.application.state.database.engine) as session, session.begin():
+            async with (
+                AsyncSession(api.application.state.database.servers[0].engine) as session,
+                session.begin(),
+            ):
                 session.add(row)
             listed = (await api.get("/subscriptions/?status=TRIALING")).json()
             assert listed["items"] == [(await api.get(f"/subscriptions/{ROW}")).json()]

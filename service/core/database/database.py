@@ -48,11 +48,6 @@ class Database:
         self._probe = make_unpooled_engine(primary, statement_timeout=PROBE_SECONDS)
 
     @property
-    def engine(self) -> AsyncEngine:
-        """The primary's."""
-        return self._primary.engine
-
-    @property
     def servers(self) -> list[Server]:
         """The primary, then the replicas."""
         return [self._primary, *self.replicas.servers]

@@ -67,14 +67,10 @@ class Statement:
 class Statements:
     """The compiled statements of one engine by their shape; those longest out of use give way."""
 
-    def __init__(self, engine: AsyncEngine, *, most: int = MOST_STATEMENTS) -> None:
+    def __init__(self, engine: AsyncEngine) -> None:
         self._dialect = engine.dialect
         self._schemas = engine.sync_engine.get_execution_options().get("schema_translate_map")
-        self._most = most
         self._by_shape: OrderedDict[Shape, Statement] = OrderedDict()
-
-    def __len__(self) -> int:
-        return len(self._by_shape)
 
     def get(self, shape: Shape, build: Build) -> Statement:
         """The statement of this shape; `build` is called where it is not there."""
@@ -83,6 +79,6 @@ class Statements:
             self._by_shape.move_to_end(shape)
             return statement
         statement = self._by_shape[shape] = Statement(build(), self._dialect, self._schemas)
-        if len(self._by_shape) > self._most:
+        if len(self._by_shape) > MOST_STATEMENTS:
             self._by_shape.popitem(last=False)
         return statement

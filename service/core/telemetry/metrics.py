@@ -20,6 +20,12 @@ SECONDS = Histogram("http_request_duration_seconds", "Time to the whole answer."
 IN_USE = Gauge(
     "database_connections_in_use", "Connections of the pools in use.", ["server"], multiprocess_mode="livesum"
 )
+WAITING = Gauge(
+    "database_connections_waiting",
+    "Calls that wait for one; several reads of a kind count once.",
+    ["server"],
+    multiprocess_mode="livesum",
+)
 LIMIT = Gauge(
     "database_connections_limit",
     "Connections that the pools may open.",
@@ -35,11 +41,11 @@ class Metrics:
     def __init__(self, app: HttpApp, database: Database) -> None:
         self._app = app
         database.observe(count_error)
-        self._servers: list[tuple[Server, Gauge]] = []
+        self._servers: list[tuple[Server, Gauge, Gauge]] = []
         for number, server in enumerate(database.servers):
             name = f"replica-{number}" if number else "primary"
             LIMIT.labels(name).set(server.queue.size)
-            self._servers.append((server, IN_USE.labels(name)))
+            self._servers.append((server, IN_USE.labels(name), WAITING.labels(name)))
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
@@ -57,8 +63,9 @@ class Metrics:
             requests, seconds = _series(scope["method"], template_of(scope) or NO_ROUTE, status)
             requests.inc()
             seconds.observe(time.perf_counter() - started)
-            for server, in_use in self._servers:
+            for server, in_use, waiting in self._servers:
                 in_use.set(server.queue.in_use)
+                waiting.set(server.queue.waiting)
 
 
 @cache

@@ -110,7 +110,7 @@ async def plans(url: DatabaseUrl, reader: ListReader[Any, Any], name: str) -> li
     """The plan of the list that is filtered by this, where PostgreSQL reads no whole table unless it must."""
     database = Database(url, statement_timeout=10)
     listed = reader.sql.rows(ListShape(filters=(name,), sort="title", counted=True))
-    statement = Statement(Policies({}).unrestricted.resolve(listed), database.engine.dialect, None)
+    statement = Statement(Policies({}).unrestricted.resolve(listed), database.servers[0].engine.dialect, None)
     statement.sql = f"EXPLAIN {statement.sql}"
     values = {name: reader.filters[name].prepare("garden"), "limit": 20, "offset": 0}
     async with database.connect() as connection:
