@@ -15,11 +15,10 @@ def undecided_columns(resources: Iterable[type[ResourceController]]) -> Iterator
     decided: dict[type[Base | ViewBase], set[str]] = {}
     for resource in resources:
         for repository in resource.repositories().values():
-            for mapping in (repository.reader.mapping, repository.whole):
-                if mapping is not None:
-                    decided.setdefault(mapping.model, set()).update(
-                        mapping.hidden, (column.key for column in mapping.shown)
-                    )
+            for mapping in (repository.reader.mapping, repository.mapping):
+                decided.setdefault(mapping.model, set()).update(
+                    mapping.hidden, (column.key for column in mapping.shown)
+                )
     for model, names in decided.items():
         for attribute in model.__mapper__.column_attrs:
             if attribute.key not in names:

@@ -46,7 +46,7 @@ def _judged(resources: Iterable[type[ResourceController]]) -> Iterator[AnyContro
 def offered(resource: AnyController, operations: Iterable[Operation]) -> Offered:
     """What of an application's operations belongs to a resource."""
     repository = resource.repositories()["repository"]
-    mapping: Mapping[Any, Any] = repository.whole or repository.reader.mapping
+    mapping = repository.mapping
     path = f"/{resource.path.strip('/')}"
     places = {
         (operation.method, shape): operation

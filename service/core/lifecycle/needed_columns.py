@@ -28,7 +28,7 @@ def _of_repository(repository: type[ReadRepository[Any, Any]]) -> Iterator[Colum
     reader = repository.reader
     yield from map(table_column, reader.sql.sorts.values())
     yield from (each.condition(name) for name, each in reader.filters.items())
-    written = [(repository.whole or reader.mapping).table] if issubclass(repository, Repository) else []
+    written = [repository.mapping.table] if issubclass(repository, Repository) else []
     for table in (*written, *repository.uses):
         yield from table.columns
 

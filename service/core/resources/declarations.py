@@ -114,7 +114,7 @@ def mappings_of(repositories: Repositories) -> Iterator[Mapping[Any, Any]]:
     seen: set[int] = set()
     waiting: list[Mapping[Any, Any]] = []
     for repository in repositories:
-        waiting += [repository.reader.mapping, *([repository.whole] if repository.whole else [])]
+        waiting += (repository.reader.mapping, repository.mapping)
     while waiting:
         mapping = waiting.pop()
         if id(mapping) not in seen:

@@ -31,6 +31,8 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
     reader: ClassVar[ListReader[Any, Any]]
     whole: ClassVar[Mapping[Any, Any] | None] = None
     """The mapping of a single resource, where it shows more than an item of the list."""
+    mapping: ClassVar[Mapping[Any, Any]]
+    """That of a single resource: `whole`, or that of the list."""
     uses: ClassVar[Sequence[FromClause]] = ()
     """Further tables that its methods read or write."""
     caller: Caller
@@ -40,13 +42,13 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         if hasattr(cls, "reader"):
-            _refuse_unshown(cls.reader, cls.whole)
+            cls.mapping = cls.whole or cls.reader.mapping
+            _refuse_unshown(cls.reader, cls.mapping)
 
     def __init__(self, database: Executor, cursors: CursorSigner, policies: Policies) -> None:
         self.database = database
         self.cursors = cursors
         self.policies = policies
-        self.mapping: Mapping[ModelT, DtoT] = self.whole or self.reader.mapping
         self._key = tuple(column.key for column in self.mapping.key)
         self._lookups: dict[Shape, Lookup] = {}
 
@@ -164,11 +166,11 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
         return lookup
 
 
-def _refuse_unshown(reader: ListReader[Any, Any], whole: Mapping[Any, Any] | None) -> None:
+def _refuse_unshown(reader: ListReader[Any, Any], mapping: Mapping[Any, Any]) -> None:
     """Raises `MappingError` for an order by what no answer shows: a cursor holds its value, for whoever decodes it."""
-    mappings = [reader.mapping, *([whole] if whole else [])]
-    shown = {column.key for mapping in mappings for column in mapping.shown}
-    shown.update(*(mapping.extra_fields for mapping in mappings))
+    mappings = (reader.mapping, mapping)
+    shown = {column.key for each in mappings for column in each.shown}
+    shown.update(*(each.extra_fields for each in mappings))
     for name, column in reader.sql.sorts.items():
         if column.key not in shown:
             raise MappingError(

@@ -36,7 +36,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         if hasattr(cls, "reader"):
-            cls.writes = WriteStatements(cls.whole or cls.reader.mapping)
+            cls.writes = WriteStatements(cls.mapping)
 
     async def check_writable(self, *key: object) -> None:
         """Raises `NotFound` for a row that the caller may not read, and `Forbidden` for one to read and not to write."""

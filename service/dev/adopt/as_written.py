@@ -19,7 +19,7 @@ def look(told: Told, resources: Sequence[type[ResourceController]] = RESOURCES) 
     controllers: dict[str, type[ResourceController]] = {}
     for each in resources:
         if ReadController in each.mro():
-            mapping = each.repositories()["repository"].reader.mapping
+            mapping = each.repositories()["repository"].mapping
             controllers.setdefault(mapping.model.__name__, each)
     told.left_out |= {line.model: GONE for line in told.lines if line.model not in controllers}
     told.lines = [line for line in told.lines if line.model in controllers]
@@ -30,7 +30,7 @@ def look(told: Told, resources: Sequence[type[ResourceController]] = RESOURCES) 
 def _look(line: Line, controller: type[ResourceController]) -> None:
     line.path = controller.path or line.path
     repository = controller.repositories()["repository"]
-    shown = (repository.whole or repository.reader.mapping).dto.__struct_encode_fields__
+    shown = repository.mapping.dto.__struct_encode_fields__
     line.unshown = [name for name in line.unshown if name not in shown]
     if issubclass(controller, CrudController):
         given = controller.signature_namespace
