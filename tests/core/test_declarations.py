@@ -20,6 +20,7 @@ from service.core.resources.filters import at_or_after, before, equals, holds_al
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping, MappingError
 from service.core.resources.read_repository import ReadRepository
+from service.core.resources.repository import Repository
 from service.core.schema import Resource
 from service.core.type_info import AnnotationError
 from service.prisma.url import parse_database_url
@@ -200,3 +201,18 @@ def test_two_dtos_of_one_name_share_nothing() -> None:
     )
     assert first != second
     assert first.identity != second.identity, "a cursor of one fits the other"
+
+
+def test_what_writes_says_what_changes_a_row() -> None:
+    """Else there was no row hash, and nothing that a write would compare `If-Match` with."""
+    shown = Mapping(Label, LabelRow)
+
+    class Reads(ReadRepository[LabelRow, Label]):
+        reader = ListReader(shown, filters={}, sorts={"name": LabelRow.name})
+
+    with pytest.raises(
+        MappingError, match="Writes writes rows: give the mapping of Label as `changed_by` the payloads"
+    ):
+
+        class Writes(Repository[LabelRow, Label]):  # pyright: ignore[reportUnusedClass]  # making it is what fails
+            reader = Reads.reader

@@ -218,13 +218,5 @@ class CrudController(
                     f"{cls.__name__}: PUT says all of a row and PATCH some of it; give each a payload of its own"
                 )
             repository: type[Repository[Any, Any]] = given["RepositoryT"]
-            mapping = repository.mapping
-            if mapping.hashed is None:
-                raise MappingError(
-                    f"{cls.__name__} writes rows: name in `changed_by` of the mapping of {mapping.dto.__qualname__} what changes "
-                    "them, or nothing (`[]`)"
-                )
-            cls.signature_namespace = {
-                **given,
-                "Batch": batch_of(mapping, given["CreateT"], given["UpdateT"]),
-            }
+            batch = batch_of(repository.mapping, given["CreateT"], given["UpdateT"])
+            cls.signature_namespace = {**given, "Batch": batch}

@@ -13,7 +13,7 @@ from service.core.database.statement import AnyWrite, Shape
 from service.core.http.etag import row_hashes_in
 from service.core.resources.caching.invalidation import RowInvalidation
 from service.core.resources.conditions import Access
-from service.core.resources.mapping import Attribute, DtoT, ItemT
+from service.core.resources.mapping import Attribute, DtoT, ItemT, MappingError
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.writes.bind_names import bound_hashes, bound_values
 from service.core.resources.writes.checks import not_yours
@@ -36,6 +36,11 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         if hasattr(cls, "reader"):
+            if cls.mapping.hashed is None:
+                raise MappingError(
+                    f"{cls.__name__} writes rows: give the mapping of {cls.mapping.dto.__qualname__} as `changed_by` the payloads "
+                    "and columns that change one (`[]` for none), of which its ETag is made; or make it a `ReadRepository`"
+                )
             cls.writes = WriteStatements(cls.mapping)
 
     async def check_writable(self, *key: object) -> None:

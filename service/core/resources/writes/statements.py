@@ -87,9 +87,9 @@ class WriteStatements:
 
     def _meant(self, hashes: Iterable[str]) -> Iterable[ColumnElement[bool]]:
         """The row of the key where it may be written, while its hash is one of those that are bound."""
-        row_hash = self.mapping.row_hash
+        row_hash = self.mapping.single[-1]
         is_same: list[ColumnElement[bool]] = []
-        for name in hashes if row_hash is not None else ():
+        for name in hashes:
             if name == ROW_HASH:
                 is_same.append(row_hash == bindparam(name, type_=BigInteger))
             else:
