@@ -47,6 +47,6 @@ async def test_a_parent_or_topic_that_does_not_exist(api: Api, method: str) -> N
     path = "/pages/" if method == "POST" else f"/pages/{page['id']}"
     body = {"title": "T", "authorId": EDITOR} if method == "POST" else {}
     answer = await api.request(method, path, json=body | {"parentId": "nothing"})
-    assert pointed(answer.json()) == {"/parentId": "is the id of no page"}
+    assert pointed(answer.json()) == {"/parentId": "is the id of nothing that exists"}
     topics = await api.put(f"/pages/{page['id']}/topics", json={"topicIds": [7, 8]})
     assert set(pointed(topics.json())) == {"/topicIds/0", "/topicIds/1"}

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.api.v1.pages import rules
@@ -11,7 +10,7 @@ from service.api.v1.pages.query import PageQuery
 from service.api.v1.pages.related import OF_A_PAGE, OF_AN_ITEM, TOPICS_OF_A_PAGE, topics_of_page
 from service.api.v1.pages.revisions import keep_revision
 from service.api.v1.pages.slugs import free_slug
-from service.api.v1.pages.tree import check_parent, lock_move
+from service.api.v1.pages.tree import ancestry, lock_move
 from service.core.database.lookups import bound_key
 from service.core.errors import AlreadyExists
 from service.core.exact_json import is_same_json
@@ -100,9 +99,6 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
         self.authorization.require(tables.Page, Access.WRITE)
         row = self.mapping.values_of(payload)
         row["author_id"] = rules.author(self.caller.user_id, payload.author_id or None)
-        # What does not exist yet closes no circle, so that its parent only has to be there.
-        if payload.parent_id is not None and not await self.is_page(payload.parent_id):
-            rules.check_parent("", payload.parent_id, set())
         slug = payload.slug or rules.slug_for(payload.title)
         while True:
             try:
@@ -115,14 +111,6 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
                     raise
             taken = rules.slug_for(payload.title)
             slug = await self.database.transaction(partial(free_slug, slug=taken))
-
-    async def is_page(self, page_id: str) -> bool:
-        """Whether there is a page of this id, for the caller."""
-        whose = (tables.Page.id == bindparam("page_id"), self.mapping.is_readable)
-        rows = await self.fetch(
-            "is page", lambda: select(tables.Page.id).where(*whose), {"page_id": page_id}, primary=True
-        )
-        return bool(rows)
 
     async def change(self, *key: object, payload: PageReplace | PageUpdate, if_match: str | None) -> Page:
         """Change what a page says. What it said before becomes a revision."""
@@ -147,11 +135,12 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
         if moved:
             await self.check_match(session, page_id, if_match=if_match)
             if_match = None
-        if "parent_id" in moved:
-            await check_parent(pages, session, page_id, changes["parent_id"])
         if not (changes := {name: value for name, value in changes.items() if name not in same}):
             return await pages.read(page_id)
         changed = await pages.update(page_id, if_match=if_match, changes=changes)
+        # After it, which has refused what is no page to the caller.
+        if changed.parent_id is not None and "parent_id" in moved:
+            rules.refuse_circle(page_id, await ancestry(session, changed.parent_id))
         if moved & {"title", "content"}:
             await keep_revision(session, page_id, page.title, page.content, editor_id=self.caller.user_id)
         return changed

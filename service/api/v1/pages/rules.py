@@ -70,12 +70,8 @@ def author(caller: str | None, given: str | None) -> str:
     return author_id
 
 
-def check_parent(page_id: str, parent_id: str, ancestry: set[str]) -> None:
-    """`ancestry` holds the parent and all above it. Raises `ValidationFailed` for no such page, or a circle."""
-    if parent_id not in ancestry:
-        message = "is the id of no page"
-    elif page_id in ancestry:
+def refuse_circle(page_id: str, ancestry: set[str]) -> None:
+    """Raises `ValidationFailed` where a page is among its parent and all above that, which `ancestry` holds."""
+    if page_id in ancestry:
         message = "lies under this page; a tree has no circles"
-    else:
-        return
-    raise ValidationFailed("The page cannot lie there.", errors=(FieldError.at("/parentId", message),))
+        raise ValidationFailed("The page cannot lie there.", errors=(FieldError.at("/parentId", message),))

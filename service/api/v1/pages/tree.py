@@ -1,13 +1,9 @@
 """The tree of pages in SQL."""
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from service.api.v1.pages import rules
-from service.core.resources.read_repository import ReadRepository
 from service.models import Page
 
 MOVES = 1_885_434_739
@@ -29,7 +25,7 @@ async def lock_move(session: AsyncSession, page_id: str, parent_id: object) -> N
 
 
 async def ancestry(session: AsyncSession, page_id: str) -> set[str]:
-    """The page and all above it; empty where there is no such page.
+    """The page and all above it.
 
     Their rows stay locked until the transaction ends, so that two moves at once cannot close a circle.
     """
@@ -48,12 +44,3 @@ def _ids_above(page_id: str) -> Select[str]:
     start = select(Page.id, Page.parent_id).where(Page.id == page_id).cte("above", recursive=True)
     above = start.union(select(Page.id, Page.parent_id).join(start, Page.id == start.c.parent_id))
     return select(above.c.id)
-
-
-async def check_parent(
-    pages: ReadRepository[Any, Any], session: AsyncSession, page_id: str, parent_id: object
-) -> None:
-    """Raises `ValidationFailed` where the page cannot lie there; anything lies under None."""
-    if isinstance(parent_id, str):
-        is_there = await pages.readable(session, Page.id, [parent_id])
-        rules.check_parent(page_id, parent_id, await ancestry(session, parent_id) if is_there else set())
