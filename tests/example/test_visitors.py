@@ -1,8 +1,13 @@
 """Signed-in users are editors and share all pages; visitors see what is published."""
 
+import asyncio
 from typing import Any
 
-from tests.example.support import make_page
+from sqlalchemy import func, select
+
+from service.api.v1.pages.tree import MOVES
+from tests.example.support import make_page, serving
+from tests.prisma.support.engines import engine_of
 from tests.support.api import Api, bearer
 
 VISITOR = bearer(sub=None)
@@ -67,3 +72,18 @@ async def test_visitors_write_nothing(api: Api) -> None:
         answer = await api.request(method, f"/pages/{hidden['id']}{path}", json=body, headers=VISITOR)
         assert answer.status_code == 404, (method, path)
     assert (await api.get(f"/pages/{shown['id']}")).json() == shown
+
+
+async def test_who_may_write_nothing_waits_for_no_move(postgres_url: str) -> None:
+    """And makes nobody wait: what moves lock in turn is for those who may move."""
+    engine = engine_of(postgres_url)
+    async with serving(postgres_url) as api:
+        shown, above = await _published(api, "shown"), await make_page(api, "above")
+        async with engine.connect() as connection, asyncio.timeout(5):
+            await connection.execute(select(func.pg_advisory_xact_lock(MOVES)))
+            body = {"parentId": above["id"]}
+            answer = await api.patch(f"/pages/{shown['id']}", json=body, headers=VISITOR)
+            assert answer.status_code == 403
+            answer = await api.patch(f"/pages/{above['id']}", json=body, headers=VISITOR)
+            assert answer.status_code == 404
+    await engine.dispose()

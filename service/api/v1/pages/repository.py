@@ -127,6 +127,8 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
         self, session: AsyncSession, *, page_id: str, changes: dict[str, object], if_match: str | None
     ) -> Page:
         pages = self.within(session)
+        # First: who may not write locks nothing, and waits for nobody.
+        await pages.check_writable(page_id)
         await lock_move(session, page_id, changes.get("parent_id"))
         page = await self.lock(session, page_id, columns=[getattr(tables.Page, name) for name in TRACED])
         sent = TRACED & changes.keys()
