@@ -100,10 +100,17 @@ class ScalarList(sa.TypeDecorator[list[Any]]):
 
 
 def list_as_sent(bindparam: sa.BindParameter[Any], item: TypeEngine[Any]) -> sa.ColumnElement[Any]:
-    """A list whose items cross as another type, where the driver has none for theirs."""
-    if not isinstance(item, AsText | ExactMoney):
-        return bindparam
-    return _cast_list(sa.type_coerce(bindparam, ScalarList(item.sent_as)), ScalarList(item.read_as))
+    """A list whose items cross as another type, where the driver has none for theirs, or would have long ones cut off."""
+    match item:
+        case AsText() | ExactMoney():
+            sent = ScalarList(item.sent_as)
+            return _cast_list(sa.type_coerce(bindparam, sent), ScalarList(item.read_as))
+        case sa.CHAR():
+            return sa.type_coerce(bindparam, ScalarList(Unsupported("bpchar")))
+        case sa.String(length=int()) if not isinstance(item, sa.Enum):
+            return sa.type_coerce(bindparam, ScalarList(sa.VARCHAR()))
+        case _:
+            return bindparam
 
 
 class _cast_list(FunctionElement[Any]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case

@@ -97,3 +97,25 @@ async def test_a_time_to_compare_with_is_not_cut(fine: Api) -> None:
     assert [*found.values()] == [0, 1, 0, 1]
     last = "2026-01-31T11:59:59.9999999Z"
     assert (await fine.get("/readings/", params={"atFrom": last})).json()["total"] == 1
+
+
+async def test_a_text_to_compare_with_is_not_cut(fine: Api) -> None:
+    """Else a longer one found the rows of what it begins with."""
+    body = {"at": AT, "code": "abcd", "filled": "abcd", "codes": ["abcd"]}
+    assert (await fine.post("/readings/", json=body)).status_code == 201
+    found = {
+        query: (await fine.get(f"/readings/?{query}")).json()["total"]
+        for name in ("code", "filled", "codes")
+        for query in (f"{name}=abcd", f"{name}=abcde", f"{name}=abcde&{name}=abcdef")
+    }
+    assert [*found.values()] == [1, 0, 0] * 3, found
+    for name in ("code", "filled"):
+        assert (await fine.get(f"/readings/?{name}=abcd&{name}=x")).json()["total"] == 1
+
+
+async def test_a_text_in_a_list_that_is_too_long_is_refused_as_any_other(postgres_url: str) -> None:
+    await create_tables(postgres_url, FineBase.metadata)
+    async with serving(postgres_url, resources=[ReadingController], API_DOCS="false") as fine:
+        for wrong in ({"code": "abcde"}, {"codes": ["abcd", "abcde"]}):
+            answer = await fine.post("/readings/", json={"at": AT, **wrong})
+            assert answer.status_code == 422, answer.text

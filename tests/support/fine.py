@@ -11,12 +11,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from service.core.http.query import ListQuery
 from service.core.resources.conditions import everybody
 from service.core.resources.controller import CrudController
-from service.core.resources.filters import at_or_after, equals
+from service.core.resources.filters import at_or_after, equals, holds_all, one_of
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
 from service.core.resources.repository import Repository
 from service.core.schema import Clock, Decimal, KeyTimeOfDay, Moment, Payload, Resource, TimeOfDay, Timestamp
-from service.prisma.types import ExactDecimal, UtcTimestamp
+from service.prisma.types import ExactDecimal, ScalarList, UtcTimestamp
 from tests.support.own_base import OwnBase
 
 
@@ -35,6 +35,9 @@ class ReadingRow(FineBase):
     name: Mapped[str | None] = mapped_column(sa.Text)
     clock: Mapped[dt.time | None] = mapped_column(pg.TIME(precision=2))
     exact: Mapped[dt.time | None] = mapped_column(pg.TIME())
+    code: Mapped[str | None] = mapped_column(sa.String(4))
+    filled: Mapped[str | None] = mapped_column(sa.CHAR(4))
+    codes: Mapped[list[str]] = mapped_column(ScalarList(sa.String(4)), nullable=True)
     ratio: Mapped[float | None] = mapped_column(sa.REAL)
     amount: Mapped[Number | None] = mapped_column(ExactDecimal(38, 18))
 
@@ -53,6 +56,9 @@ class Reading(Resource):
     name: str | None
     clock: TimeOfDay | None
     exact: TimeOfDay | None
+    code: str | None
+    filled: str | None
+    codes: list[str]
     ratio: float | None
     amount: Decimal | None
 
@@ -63,6 +69,9 @@ class ReadingUpdate(Payload):
     name: str | UnsetType | None = UNSET
     clock: Clock | UnsetType | None = UNSET
     exact: Clock | UnsetType | None = UNSET
+    code: str | UnsetType | None = UNSET
+    filled: str | UnsetType | None = UNSET
+    codes: list[str] | UnsetType = UNSET
     ratio: float | UnsetType | None = UNSET
     amount: Decimal | UnsetType | None = UNSET
 
@@ -83,6 +92,9 @@ class ReadingQuery(ListQuery):
     clock: Clock | None = None
     clock_from: Clock | None = None
     at_from: Moment | None = None
+    code: tuple[str, ...] = ()
+    filled: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
 
 
 class ReadingRepository(Repository[ReadingRow, Reading]):
@@ -94,6 +106,9 @@ class ReadingRepository(Repository[ReadingRow, Reading]):
             "clock": equals(ReadingRow.clock),
             "clock_from": at_or_after(ReadingRow.clock),
             "at_from": at_or_after(ReadingRow.at),
+            "code": one_of(ReadingRow.code),
+            "filled": one_of(ReadingRow.filled),
+            "codes": holds_all(ReadingRow.codes),
         },
         sorts={"at": ReadingRow.at},
     )
