@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from operator import eq
-from typing import Any
+from typing import Any, TypeGuard
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 from sqlalchemy.sql import operators
-from sqlalchemy.sql.elements import BinaryExpression
+from sqlalchemy.sql.elements import BinaryExpression, CollectionAggregate
 from sqlalchemy.sql.visitors import iterate
 
-from service.core.resources.columns.comparisons import contains_all, equals_any
+from service.core.resources.columns.comparisons import contains_all
 from service.core.resources.filters import Filter
 from service.dev.samples.order import AnyTable
 from tests.conformance.wire import to_query
@@ -37,9 +37,7 @@ def questions(
         return [
             Question([to_query(value)], None, None)
             for each in iterate(condition)
-            if isinstance(each, equals_any)
-            for column in list(each.clauses)[:1]
-            if isinstance(column, sa.Column)
+            if _takes_several(each) and isinstance(column := each.left, sa.Column)
             for row in others.get(column.table, [])[:1]
             if (value := row.get(column.name)) is not None
         ]
@@ -55,7 +53,7 @@ def _questions(condition: ColumnElement[bool], table: AnyTable, rows: Rows) -> I
     if isinstance(condition, contains_all):
         for each in held[:2]:
             yield Question([to_query(item) for item in each], _holds(column.name, each), None)
-    elif isinstance(condition, equals_any):
+    elif _takes_several(condition):
         for values in (held[:1], held[1:3]):
             if values:
                 yield Question([to_query(value) for value in values], None, column.in_(values))
@@ -71,6 +69,11 @@ def _questions(condition: ColumnElement[bool], table: AnyTable, rows: Rows) -> I
         compare = condition.operator if condition.operator in ranges else eq
         for value in held[:3]:
             yield Question([to_query(value)], None, compare(column, value))
+
+
+def _takes_several(part: object) -> TypeGuard[BinaryExpression[Any]]:
+    """Whether it is `= ANY`."""
+    return isinstance(part, BinaryExpression) and isinstance(part.right, CollectionAggregate)
 
 
 def _operators(condition: ColumnElement[bool]) -> set[Any]:

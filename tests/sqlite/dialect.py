@@ -13,13 +13,14 @@ from sqlalchemy.types import TypeEngine, adapt_type
 
 from tests.sqlite.connection import Connection
 from tests.sqlite.errors import name_the_fault
-from tests.sqlite.names import NamesApart, WithoutSchema
+from tests.sqlite.names import NamesApart
+from tests.sqlite.sql import Compiler
 from tests.sqlite.types import type_on_sqlite
 
 
 class _LikePostgresql(SQLiteDialect_pysqlite):
     preparer = NamesApart
-    statement_compiler = WithoutSchema
+    statement_compiler = Compiler
 
     def type_descriptor(self, typeobj: TypeEngine[Any]) -> TypeEngine[Any]:
         other = type_on_sqlite(typeobj)

@@ -1,11 +1,10 @@
-"""Names that SQLite takes for others: those that differ in case alone, and columns with their schema."""
+"""Names that SQLite takes for others: those that differ in case alone."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any
 
-from sqlalchemy import ColumnClause, MetaData, Table
-from sqlalchemy.dialects.sqlite.base import SQLiteCompiler, SQLiteIdentifierPreparer
+from sqlalchemy import MetaData, Table
+from sqlalchemy.dialects.sqlite.base import SQLiteIdentifierPreparer
 from sqlalchemy.orm import DeclarativeBase
 
 from service.prisma.base import Base, ViewBase
@@ -14,22 +13,11 @@ MAIN = "main"
 """What SQLite calls the schema of the file that is opened."""
 
 
-NO_SCHEMA = "__[SCHEMA__none]."
-"""What SQLAlchemy writes for a schema that it is still to translate, of a table that names none."""
-
-
 class NamesApart(SQLiteIdentifierPreparer):
     """Calls all but one of them by others."""
 
     def quote(self, ident: str) -> str:
         return super().quote(name_apart(ident))
-
-
-class WithoutSchema(SQLiteCompiler):
-    """Names columns by their tables alone: what an INSERT returns, SQLite does not know by the schema."""
-
-    def visit_column(self, column: ColumnClause[Any], *args: Any, **kwargs: Any) -> str:
-        return super().visit_column(column, *args, **kwargs).removeprefix(NO_SCHEMA)
 
 
 def name_apart(name: str) -> str:

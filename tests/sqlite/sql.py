@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import Integer, types
+from sqlalchemy import ColumnClause, Integer, types
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import BinaryExpression, CollectionAggregate
 
 from service.core.resources.columns.comparisons import (
     contains_all,
-    equals_any,
     from_text,
     in_milliseconds,
     row_hash,
@@ -28,11 +29,22 @@ from service.core.resources.columns.wire import (
 from service.core.resources.columns.word_search import holds_words
 from service.prisma.types import shown_text
 
+NO_SCHEMA = "__[SCHEMA__none]."
+"""What SQLAlchemy writes for a schema that it is still to translate, of a table that names none."""
 
-@compiles(equals_any, "sqlite")
-def _equals_any_sqlite(element: equals_any, compiler: SQLCompiler, **kwargs: Any) -> str:
-    column, values = (compiler.process(clause, **kwargs) for clause in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({values}))"  # both are compiled SQL
+
+class Compiler(SQLiteCompiler):
+    """Names columns by their tables alone: what an INSERT returns, SQLite does not know by the schema."""
+
+    def visit_column(self, column: ColumnClause[Any], *args: Any, **kwargs: Any) -> str:
+        return super().visit_column(column, *args, **kwargs).removeprefix(NO_SCHEMA)
+
+    def visit_binary(self, binary: BinaryExpression[Any], *args: Any, **kwargs: Any) -> str:
+        """Lists are JSON, also where a column is one of them: `= ANY`."""
+        if not isinstance(binary.right, CollectionAggregate):
+            return super().visit_binary(binary, *args, **kwargs)  # pyright: ignore[reportUnknownMemberType]  # SQLAlchemy leaves it untyped
+        column, values = (self.process(each, **kwargs) for each in (binary.left, binary.right.element))
+        return f"{column} IN (SELECT value FROM json_each({values}))"  # both are compiled SQL
 
 
 @compiles(contains_all, "sqlite")

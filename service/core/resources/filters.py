@@ -5,11 +5,11 @@ from operator import eq, ge, le, lt
 from typing import Any
 
 import msgspec
-from sqlalchemy import BindParameter, ColumnElement, Text, and_, bindparam, or_, types
+from sqlalchemy import BindParameter, ColumnElement, Text, and_, any_, bindparam, or_, types
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
-from service.core.resources.columns.comparisons import ValueList, contains_all, equals_any
+from service.core.resources.columns.comparisons import ValueList, contains_all
 from service.core.resources.columns.conversions import conversion_of, unchanged
 from service.core.resources.columns.exact import compared_as
 from service.core.resources.columns.word_search import holds_words, word_index
@@ -51,7 +51,7 @@ def equals(column: Attribute) -> Filter:
 def one_of(column: Attribute) -> Filter:
     """The column is one of these values."""
     return Filter(
-        lambda values: equals_any(column, values),
+        lambda values: column == any_(values),
         ValueList(compared_as(table_column(column).type)),
         _each(_comparable(column)),
         alone=equals(column),

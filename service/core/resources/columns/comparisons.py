@@ -25,18 +25,6 @@ class ValueList(TypeDecorator[list[Any]]):
         return list_as_sent(bindparam, self.item)
 
 
-class equals_any(FunctionElement[bool]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
-    """Whether a column is one of a list of values, however many: `equals_any(column, values)`."""
-
-    inherit_cache = True
-
-
-@compiles(equals_any)
-def _equals_any(element: equals_any, compiler: SQLCompiler, **kwargs: Any) -> str:
-    column, values = (compiler.process(clause, **kwargs) for clause in element.clauses)
-    return f"{column} = ANY({values})"
-
-
 class contains_all(FunctionElement[bool]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """Whether a list holds each of a list of values: `contains_all(column, values)`."""
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping as Values
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, delete, insert, not_, select, update
+from sqlalchemy import BigInteger, ColumnElement, any_, bindparam, delete, insert, not_, select, update
 
 from service.core.database.statement import AnySelect, AnyWrite
-from service.core.resources.columns.comparisons import ValueList, equals_any
+from service.core.resources.columns.comparisons import ValueList
 from service.core.resources.mapping import Mapping
 from service.core.resources.writes.bind_names import ROW_HASH
 from service.core.resources.writes.bound_columns import BoundColumns
@@ -93,7 +93,7 @@ class WriteStatements:
             if name == ROW_HASH:
                 is_same.append(row_hash == bindparam(name, type_=BigInteger))
             else:
-                is_same.append(equals_any(row_hash, bindparam(name, type_=ValueList(BigInteger()))))
+                is_same.append(row_hash == any_(bindparam(name, type_=ValueList(BigInteger()))))
         return (*self.mapping.key_is_bound, self.mapping.is_writable, *is_same)
 
 
