@@ -1,6 +1,6 @@
 """Column types of PostgreSQL's on SQLite: a list is a JSON text, a decimal number a text, a moment has no time zone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -9,14 +9,13 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy import types
-from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.types import TypeEngine
 
 from service.core.resources.columns.comparisons import ValueList
 from service.core.resources.columns.conversions import Convert, by_position, each, read_columns
 from service.core.resources.columns.exact import ComparedDecimal
 from service.core.resources.columns.wire import TextList
-from service.core.resources.rows.nested_rows import NestedRows, Row
+from service.core.resources.rows.nested_rows import NestedRows
 from service.prisma.types import EXACT, AsText, ExactDecimal, ScalarList, UtcTimestamp, plain_type
 from tests.sqlite.functions import single_digits
 
@@ -136,7 +135,9 @@ class _Texts(sa.TypeDecorator[list[str]]):
         return None if value is None else [form(item) for item in msgspec.json.decode(value)]
 
 
-class _NestedRows(sa.TypeDecorator[Sequence[Row]]):
+class _NestedRows(sa.TypeDecorator[str]):
+    """All but the lists in it is as PostgreSQL gives it."""
+
     impl = sa.Text
     cache_ok = False
 
@@ -144,30 +145,27 @@ class _NestedRows(sa.TypeDecorator[Sequence[Row]]):
         super().__init__()
         self.original = original
 
-    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Sequence[Row] | None:
-        if value is None:
-            return None
-        if not (rows := msgspec.json.decode(value, type=list[list[str | None]])):
-            return rows
-        readers = (_reader_of(column.type, dialect) for column in self.original.columns())
-        columns = read_columns(rows, by_position(read and each(read) for read in readers))
-        return [*zip(*columns, strict=True)]
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        lists = by_position(
+            each(_list_as_text(column.type, dialect))
+            if isinstance(plain_type(column.type), sa.ARRAY)
+            else None
+            for column in self.original.columns()
+        )
+        if not lists or not value or not (rows := msgspec.json.decode(value)):
+            return value
+        return msgspec.json.encode([*zip(*read_columns(rows, lists), strict=True)]).decode()
 
 
-def _reader_of(kind: TypeEngine[Any], dialect: sa.Dialect) -> Convert | None:
-    """What makes of a text of a related row's value the value that SQLAlchemy would give."""
-    stored: dict[type[TypeEngine[Any]], Convert] = {
-        types.Boolean: int,
-        types.Integer: int,
-        pg.OID: int,
-        types.Float: float,
-        types.LargeBinary: bytes.fromhex,
-    }
-    first = next((read for each, read in stored.items() if isinstance(plain_type(kind), each)), None)
-    then = kind.dialect_impl(dialect).result_processor(dialect, None)
-    if first is None or then is None:
-        return first or then
-    return lambda text: then(first(text))
+def _list_as_text(kind: TypeEngine[Any], dialect: sa.Dialect) -> Convert:
+    read = kind.dialect_impl(dialect).result_processor(dialect, None)
+    assert read is not None
+
+    def convert(text: str) -> str:
+        items = [item.hex() if isinstance(item, bytes) else item for item in read(text) or ()]
+        return msgspec.json.encode(items).decode()
+
+    return convert
 
 
 def _form(item: TypeEngine[Any]) -> Callable[[Any], str]:

@@ -25,7 +25,7 @@ from service.core.resources.rows.related import adapted
 Row: TypeAlias = Sequence[Any]
 
 
-class NestedRows(UserDefinedType[Sequence[Row]]):
+class NestedRows(UserDefinedType[str]):
     """The rows that a driver would give for columns of a table, in one JSON text."""
 
     cache_ok = False
@@ -44,15 +44,11 @@ class NestedRows(UserDefinedType[Sequence[Row]]):
         """The rows of a SELECT of `of`."""
         return nested(json_rows(rows), self)
 
-    def read(self, values: Sequence[str | Sequence[Row]]) -> tuple[Sequence[Row], Sequence[int]]:
-        """The rows of all these values, and how many each of them has.
-
-        Asyncpg gives the text itself; a driver whose rows come through SQLAlchemy, the rows.
-        """
-        texts = [value for value in values if isinstance(value, str)]
-        read: Sequence[Sequence[Row]] = self._decode(f"[{','.join(texts)}]") if texts else values
+    def read(self, texts: Sequence[str]) -> tuple[Sequence[Row], Sequence[int]]:
+        """The rows of all these texts, and how many each of them has."""
+        read = self._decode(f"[{','.join(texts)}]")
         rows: Sequence[Row] = [row for some in read for row in some]
-        if texts and rows and self._readers:
+        if rows and self._readers:
             rows = [*zip(*read_columns(rows, self._readers), strict=True)]
         return rows, [*map(len, read)]
 
