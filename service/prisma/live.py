@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from service.prisma.drift import NOTHING, LiveColumn, LiveTable
+from service.prisma.drift import LiveColumn, LiveTable
 from service.prisma.migrations import BASELINE, TABLE, Migration, MigrationState, compare
 
 COLUMNS = sa.text("""
@@ -35,8 +35,6 @@ STATES = sa.select(name, checksum, finished.is_not(None)).where(rolled_back.is_(
 def read_live_tables(connection: Connection, tables: Iterable[sa.Table]) -> dict[str, LiveTable]:
     """What the database has of `tables` and of Prisma's own, by their full names."""
     wanted = [*tables, MIGRATIONS]
-    if connection.dialect.name != "postgresql":
-        return _read_names(connection, wanted)
     schemas = _schemas(connection)
     found: dict[tuple[str | None, str], LiveTable] = {}
     names = {
@@ -55,9 +53,7 @@ def read_live_tables(connection: Connection, tables: Iterable[sa.Table]) -> dict
 def read_migration_state(
     connection: Connection, live: Mapping[str, LiveTable], mirrored: Iterable[Migration]
 ) -> MigrationState | str:
-    """The mirror against `_prisma_migrations`, or why that cannot be said. Another database than PostgreSQL has none."""
-    if connection.dialect.name != "postgresql":
-        return NOTHING
+    """The mirror against `_prisma_migrations`, or why that cannot be said."""
     rows: Sequence[sa.Row[str, str, bool]] = []
     if there := live.get(TABLE):
         if not there.is_readable:
@@ -73,15 +69,3 @@ def read_migration_state(
 
 def _schemas(connection: Connection) -> Mapping[str | None, str]:
     return connection.get_execution_options().get("schema_translate_map", {})
-
-
-def _read_names(connection: Connection, tables: Iterable[sa.Table]) -> dict[str, LiveTable]:
-    """On another database than PostgreSQL types are other ones: only what is there counts."""
-    inspector = sa.inspect(connection)
-    return {
-        table.fullname: LiveTable(
-            columns={each["name"]: LiveColumn() for each in inspector.get_columns(table.name)}
-        )
-        for table in tables
-        if table.name in {*inspector.get_table_names(), *inspector.get_view_names()}
-    }

@@ -141,5 +141,6 @@ async def test_on_sqlite_it_is_ready(sqlite_url: str) -> None:
     async with serving(sqlite_url) as api:
         assert (await api.get(READINESS)).status_code == 200
         shown = (await api.get(DIAGNOSTICS)).json()
+        assert shown["migrations"].pop("applied") == [each.name for each in read_migrations()]
         assert not any(shown["migrations"].values())
         assert shown["drift"] == {"missing": [], "differences": []}

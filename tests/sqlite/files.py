@@ -1,11 +1,14 @@
 """The schema on SQLite, for tests."""
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, insert
 
 from service.models import Base, ViewBase
+from service.prisma.live import MIGRATIONS
+from service.prisma.migrations import read_migrations
 from tests.sqlite.portable import portable
 
 
@@ -17,7 +20,7 @@ def copy_sqlite(template: Path, path: Path) -> str:
 
 
 def create_sqlite(path: Path) -> None:
-    """Create every table in a new file, and an empty table in place of each view."""
+    """Create every table in a new file, an empty table in place of each view, and what Prisma notes of its migrations."""
     metadatas = (Base.metadata, ViewBase.metadata)
     for schema in {
         table.schema for metadata in metadatas for table in metadata.tables.values() if table.schema
@@ -26,4 +29,9 @@ def create_sqlite(path: Path) -> None:
     engine = create_engine(f"sqlite:///{path}")
     for metadata in metadatas:
         portable(metadata).create_all(engine)
+    MIGRATIONS.create(engine)
+    with engine.begin() as connection:
+        for each in read_migrations():
+            noted = insert(MIGRATIONS).values(migration_name=each.name, checksum=each.checksum)
+            connection.execute(noted.values(finished_at=datetime.now(UTC)))
     engine.dispose()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnClause, Integer, types
+from sqlalchemy import ColumnClause, Integer, TextClause, text, types
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -27,7 +27,9 @@ from service.core.resources.columns.wire import (
     uuid_text,
 )
 from service.core.resources.columns.word_search import holds_words
+from service.prisma.live import COLUMNS
 from service.prisma.types import shown_text
+from tests.sqlite.names import MAIN
 
 NO_SCHEMA = "__[SCHEMA__none]."
 """What SQLAlchemy writes for a schema that it is still to translate, of a table that names none."""
@@ -45,6 +47,19 @@ class Compiler(SQLiteCompiler):
             return super().visit_binary(binary, *args, **kwargs)  # pyright: ignore[reportUnknownMemberType]  # SQLAlchemy leaves it untyped
         column, values = (self.process(each, **kwargs) for each in (binary.left, binary.right.element))
         return f"{column} IN (SELECT value FROM json_each({values}))"  # both are compiled SQL
+
+
+CATALOGUE = text(f"""
+    SELECT '{MAIN}', tables.name, 1, 0, columns.name, NULL, 1, 0, NULL, 1
+    FROM sqlite_schema AS tables, pragma_table_xinfo(tables.name) AS columns
+""")
+"""As `COLUMNS` of PostgreSQL's. Types are other ones: only what is there counts."""
+
+
+@compiles(TextClause, "sqlite")
+def _text_sqlite(element: TextClause, compiler: SQLCompiler, **kwargs: Any) -> str:
+    said = CATALOGUE if element is COLUMNS else element
+    return compiler.visit_textclause(said, **kwargs)  # pyright: ignore[reportUnknownMemberType]  # SQLAlchemy leaves it untyped
 
 
 @compiles(contains_all, "sqlite")
