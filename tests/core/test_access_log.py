@@ -30,8 +30,13 @@ async def call(
 ) -> list[Message]:
     """What the app sends for a request, behind the layer under test."""
     sent: list[Message] = []
-    scope: Any = {"type": "http", "method": "POST", "path": path, "headers": list(headers)} | {
-        "query_string": b"token=in-the-query"
+    scope: Any = {
+        "type": "http",
+        "method": "POST",
+        "path": path,
+        "headers": list(headers),
+        "query_string": b"token=in-the-query",
+        "state": {},
     }
 
     async def receive() -> Any:

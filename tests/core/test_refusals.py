@@ -20,7 +20,14 @@ def layers(app: ASGIApp) -> ASGIApp:
 
 
 def http_scope() -> Any:
-    return {"type": "http", "method": "POST", "path": "/notes", "headers": [], "query_string": b""}
+    return {
+        "type": "http",
+        "method": "POST",
+        "path": "/notes",
+        "headers": [],
+        "query_string": b"",
+        "state": {},
+    }
 
 
 async def no_body() -> Any:

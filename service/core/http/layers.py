@@ -10,6 +10,13 @@ Layer: TypeAlias = Callable[[HttpApp], HttpApp]
 
 FAULT = 500
 """The least status that is a fault of the service's, and that of a request which ends without an answer."""
+STATUS = "status"
+"""What the `state` of a request's scope calls the status that it is answered with. `RequestContext` notes it."""
+
+
+def status_of(scope: HTTPScope) -> int:
+    """The status that it was answered with."""
+    return scope["state"].get(STATUS, FAULT)
 
 
 def template_of(scope: HTTPScope) -> str | None:

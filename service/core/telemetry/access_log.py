@@ -11,7 +11,7 @@ from uuid_utils import uuid7
 
 from service.core.auth import user_id
 from service.core.http.crowding import PROBE
-from service.core.http.layers import FAULT, HttpApp
+from service.core.http.layers import FAULT, STATUS, HttpApp, status_of
 from service.core.http.request_id import request_id
 from service.core.http.trace import trace, trace_of
 from service.core.telemetry.log_line import LogLine, timestamp, write_line
@@ -21,7 +21,7 @@ _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 
 
 class RequestContext:
-    """Gives each request its id and its trace, answers with the id, and writes one access line."""
+    """Gives each request its id and its trace, answers with the id, notes the status, and writes one access line."""
 
     def __init__(self, app: HttpApp, *, local: bool) -> None:
         self._app = app
@@ -43,12 +43,10 @@ class RequestContext:
         request_id.set(identity.decode())
         trace.set(trace_of(traceparent))
         method, path = scope["method"], scope["path"]
-        status = FAULT
 
         def send_with_id(message: Message) -> Awaitable[None]:
-            nonlocal status
             if message["type"] == "http.response.start":
-                status = message["status"]
+                scope["state"][STATUS] = message["status"]
                 message["headers"] = [*message["headers"], (b"x-request-id", identity)]
             return send(message)
 
@@ -60,7 +58,7 @@ class RequestContext:
                 if self._local and scope["query_string"]:
                     # Elsewhere what callers ask for stays out of the log.
                     path = f"{path}?{scope['query_string'].decode('latin-1')}"
-                self._log(method, _printable(path), status, milliseconds, user_id(scope))
+                self._log(method, _printable(path), status_of(scope), milliseconds, user_id(scope))
 
 
 def _log_json(method: str, path: str, status: int, milliseconds: float, user: str | None) -> None:

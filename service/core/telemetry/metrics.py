@@ -1,17 +1,16 @@
 """Figures for Prometheus. Imported only where METRICS_PORT switches them on."""
 
 import time
-from collections.abc import Awaitable
 from functools import cache
 
-from litestar.types import HTTPScope, Message, Receive, Send
+from litestar.types import HTTPScope, Receive, Send
 from prometheus_client import Counter, Gauge, Histogram
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from service.core.database import Database
 from service.core.database.server import Server
 from service.core.database.sqlstate import is_away, is_timeout, sqlstate
-from service.core.http.layers import FAULT, HttpApp, template_of
+from service.core.http.layers import HttpApp, status_of, template_of
 
 NO_ROUTE = "none"
 
@@ -49,18 +48,10 @@ class Metrics:
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
-        status = FAULT
-
-        def send_and_note(message: Message) -> Awaitable[None]:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            return send(message)
-
         try:
-            await self._app(scope, receive, send_and_note)
+            await self._app(scope, receive, send)
         finally:
-            requests, seconds = _series(scope["method"], template_of(scope) or NO_ROUTE, status)
+            requests, seconds = _series(scope["method"], template_of(scope) or NO_ROUTE, status_of(scope))
             requests.inc()
             seconds.observe(time.perf_counter() - started)
             for server, in_use, waiting in self._servers:

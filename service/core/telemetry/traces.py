@@ -3,10 +3,9 @@
 import logging
 import threading
 import time
-from collections.abc import Awaitable
 from functools import partial
 
-from litestar.types import HTTPScope, Message, Receive, Send
+from litestar.types import HTTPScope, Receive, Send
 from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
@@ -26,7 +25,7 @@ from opentelemetry.trace import (
 )
 
 from service.core.database import Database
-from service.core.http.layers import FAULT, HttpApp, template_of
+from service.core.http.layers import FAULT, HttpApp, status_of, template_of
 from service.core.http.trace import NO_TRACE, Trace, trace
 from service.core.telemetry.statement_spans import StatementSpans, serving
 
@@ -89,22 +88,14 @@ class RequestSpans:
         trace.set(Trace(format_trace_id(made.trace_id), format_span_id(made.span_id), made.trace_flags))
         # Not reset afterwards, as the trace is not: the task ends with the request.
         serving.set(span)
-        status = FAULT
-
-        def send_and_note(message: Message) -> Awaitable[None]:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            return send(message)
-
         error = ""
         try:
-            await self._app(scope, receive, send_and_note)
+            await self._app(scope, receive, send)
         except BaseException as raised:
             error = type(raised).__name__
             raise
         finally:
-            _answered(span, method, template_of(scope), status, error)
+            _answered(span, method, template_of(scope), status_of(scope), error)
 
 
 def _called_by(caller: Trace) -> Context:
