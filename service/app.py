@@ -27,11 +27,11 @@ from service.core.http.held_bodies import HeldBodies
 from service.core.http.layers import Layer, layered
 from service.core.http.operation import declare_operations
 from service.core.http.paths import Paths, read_path_parameters
-from service.core.http.preconditions import refuse_unsupported_preconditions
 from service.core.http.problem import problem_reply
 from service.core.http.query import refuse_stray_parameters
 from service.core.http.refusals import Refusals
 from service.core.http.reply import JsonReply
+from service.core.http.unsupported_preconditions import refuse_unsupported_preconditions
 from service.core.lifecycle.drift import DriftWatch
 from service.core.lifecycle.needed_columns import needed_columns
 from service.core.lifecycle.readiness import Readiness

@@ -5,8 +5,8 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency
 
 from service.api.v1.private.dto import DatabaseDiagnostics, ServerDiagnostics
+from service.api.v1.private.process import inspect_process
 from service.api.v1.private.repository import DiagnosticsRepository
-from service.api.v1.private.server import inspect_server
 from service.core.auth import PUBLIC
 from service.core.guards import local_only
 
@@ -23,7 +23,7 @@ class DiagnosticsController(Controller):
     @get("/server", operation_id="inspectServer")
     async def inspect_server(self, state: State) -> ServerDiagnostics:
         """Read versions, memory and settings, with secrets masked."""
-        return inspect_server(state.settings)
+        return inspect_process(state.settings)
 
     @get("/database", operation_id="inspectDatabase")
     async def inspect_database(

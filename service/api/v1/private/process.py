@@ -25,7 +25,7 @@ PACKAGES = (
 )
 
 
-def inspect_server(settings: Settings) -> ServerDiagnostics:
+def inspect_process(settings: Settings) -> ServerDiagnostics:
     process = psutil.Process()
     loop = type(asyncio.get_running_loop())
     return ServerDiagnostics(
