@@ -84,6 +84,7 @@ def create_app(
         dependencies={
             **DEPENDENCIES,
             "diagnostics": _provide(DiagnosticsRepository(database, drift)),
+            "settings": _provide(settings),
             "readiness": _provide(Readiness(database, drift, shutdown)),
         },
         before_request=partial(_before_handlers, answer_groups),

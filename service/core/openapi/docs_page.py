@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Request, Router, get
 from litestar.datastructures import State
+from litestar.di import NamedDependency
 from litestar.response import Response
 from litestar.static_files import (
     create_static_files_router,  # pyright: ignore[reportUnknownVariableType]  # a bare dict in its signature
@@ -13,6 +14,7 @@ from litestar.static_files import (
 
 from service.core.auth import PUBLIC, mint
 from service.core.guards import local_only
+from service.settings import Settings
 
 
 def assets_folder() -> Path:
@@ -55,13 +57,13 @@ TOKEN_SECONDS = 3600
 
 
 @get("/docs", include_in_schema=False)
-async def docs_page(request: Request[Any, Any, Any]) -> Response[str]:
+async def docs_page(request: Request[Any, Any, Any], settings: NamedDependency[Settings]) -> Response[str]:
     """Show the API document."""
     # Relative to where the browser is, which may be behind a path that a proxy takes away.
     folder = "." if request.scope["raw_path"].endswith(b"/") else "docs"
     # Relative to the script.
     root = "../" * (request.scope["path"].rstrip("/").count("/") + 1)
-    caller = CALLER if request.app.state.settings.is_local else ""
+    caller = CALLER if settings.is_local else ""
     return Response(
         PAGE.format(folder=folder, root=root, caller=caller),
         media_type="text/html",
@@ -70,11 +72,11 @@ async def docs_page(request: Request[Any, Any, Any]) -> Response[str]:
 
 
 @get("/docs/token", include_in_schema=False, guards=[local_only])
-async def docs_token(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
+async def docs_token(
+    request: Request[Any, Any, Any], settings: NamedDependency[Settings]
+) -> Response[dict[str, str]]:
     """A token for the page's calls, in local: for the user that is named, or a visitor."""
-    token = mint(
-        request.app.state.settings.secret_key, request.query_params.get("sub"), seconds=TOKEN_SECONDS
-    )
+    token = mint(settings.secret_key, request.query_params.get("sub"), seconds=TOKEN_SECONDS)
     return Response({"token": token}, headers={"Cache-Control": "no-store"})
 
 

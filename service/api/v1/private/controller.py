@@ -1,7 +1,6 @@
 """Diagnostics for developers; they exist in local alone."""
 
 from litestar import Controller, get
-from litestar.datastructures import State
 from litestar.di import NamedDependency
 
 from service.api.v1.private.dto import DatabaseDiagnostics, ServerDiagnostics
@@ -9,6 +8,7 @@ from service.api.v1.private.process import inspect_process
 from service.api.v1.private.repository import DiagnosticsRepository
 from service.core.auth import PUBLIC
 from service.core.guards import local_only
+from service.settings import Settings
 
 
 class DiagnosticsController(Controller):
@@ -21,9 +21,9 @@ class DiagnosticsController(Controller):
     opt = {PUBLIC: True}
 
     @get("/server", operation_id="inspectServer")
-    async def inspect_server(self, state: State) -> ServerDiagnostics:
+    async def inspect_server(self, settings: NamedDependency[Settings]) -> ServerDiagnostics:
         """Read versions, memory and settings, with secrets masked."""
-        return inspect_process(state.settings)
+        return inspect_process(settings)
 
     @get("/database", operation_id="inspectDatabase")
     async def inspect_database(
