@@ -67,14 +67,14 @@ KeyTimestamp = Annotated[
 ]
 """An instant in a key that may be finer than milliseconds: with microseconds where it has such, so that it finds its row."""
 
-LONGEST_INTEGER, LONGEST_DECIMAL = 20, 1000
+MAX_INTEGER_LENGTH, MAX_DECIMAL_LENGTH = 20, 1000
 """How many characters a number as text has at most."""
 
 # No `format`: of `int64` or `decimal` on a string, generators make a number.
 BigInt = Annotated[
     str,
     Meta(
-        extra_json_schema={"pattern": "^-?[0-9]{1,19}$", "maxLength": LONGEST_INTEGER},
+        extra_json_schema={"pattern": "^-?[0-9]{1,19}$", "maxLength": MAX_INTEGER_LENGTH},
         description="A 64-bit integer as text.",
         examples=["1234"],
     ),
@@ -131,7 +131,7 @@ KeyTimeOfDay = Annotated[
 Decimal = Annotated[
     str,
     Meta(
-        extra_json_schema={"pattern": r"^-?[0-9]+(\.[0-9]+)?$", "maxLength": LONGEST_DECIMAL},
+        extra_json_schema={"pattern": r"^-?[0-9]+(\.[0-9]+)?$", "maxLength": MAX_DECIMAL_LENGTH},
         description="A decimal number as text.",
         examples=["4.50"],
     ),

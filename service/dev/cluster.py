@@ -21,7 +21,7 @@ INITDB = (
 )
 """The same everywhere, whatever time zone and locales the machine has."""
 SOCKET = ".s.PGSQL.5432"
-LONGEST_SOCKET = 103
+MAX_SOCKET_LENGTH = 103
 """Bytes that every system takes for the path of a socket."""
 UNSAFE = frozenset('"$`\\\n')
 """PostgreSQL's own programs hand paths to a shell, within double quotes."""
@@ -203,7 +203,7 @@ def _let_through(folder: Path) -> None:
 
 def _socket_folder(data: Path, user: pwd.struct_passwd | None) -> Path:
     """The data folder itself, or a short one of its own where that is too long."""
-    if len(os.fsencode(data / SOCKET)) <= LONGEST_SOCKET:
+    if len(os.fsencode(data / SOCKET)) <= MAX_SOCKET_LENGTH:
         return data
     owner = user.pw_uid if user else os.geteuid()
     folder = Path("/tmp", f"postgres-{owner}-{hashlib.sha256(os.fsencode(data)).hexdigest()[:12]}")  # noqa: S108  # short, and closed to others

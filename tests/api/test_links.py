@@ -29,7 +29,7 @@ from tests.support.own_base import OwnBase
 from tests.support.statements import asked_for, statements_of
 
 MINE = bearer(team="mine")
-MOST = 10_000
+MAX_LINKED = 10_000
 
 
 class LinkBase(OwnBase):
@@ -156,7 +156,7 @@ class TagRepository(Repository[TagRow, Tag]):
             Tag,
             TagRow,
             changed_by=[TagReplace],
-            fields={"song_ids": values_of(TagRow.songs, SongRow.id, most=MOST)},
+            fields={"song_ids": values_of(TagRow.songs, SongRow.id, most=MAX_LINKED)},
             readable=TagRow.team == claim("team"),
         ),
         filters={},
@@ -173,9 +173,9 @@ class SongRepository(Repository[SongRow, Song]):
             SongRow,
             changed_by=[SongReplace],
             fields={
-                "tag_ids": values_of(SongRow.tags, TagRow.id, most=MOST),
-                "cover_ids": values_of(SongRow.covers, SongRow.id, most=MOST),
-                "ranked_ids": values_of(SongRow.ranked, TagRow.id, most=MOST),
+                "tag_ids": values_of(SongRow.tags, TagRow.id, most=MAX_LINKED),
+                "cover_ids": values_of(SongRow.covers, SongRow.id, most=MAX_LINKED),
+                "ranked_ids": values_of(SongRow.ranked, TagRow.id, most=MAX_LINKED),
             },
             readable=everybody("a test"),
         ),

@@ -14,10 +14,10 @@ from tests.conformance.filters import Rows, questions
 from tests.conformance.subject import Json, Subject
 from tests.support.api import bearer
 
-MOST = 2
+MAX_READ = 2
 """As many rows of each resource are read one by one."""
-MOST_OWNERS = 3
-MOST_VALUES = 10
+MAX_OWNERS = 3
+MAX_VALUES = 10
 """The rows of each table by whose values is filtered."""
 WITHOUT_FOREIGN_KEYS = {
     "postgresql": "SET session_replication_role = replica",
@@ -40,13 +40,13 @@ async def others_make_no_difference(
     rows = {subject.table: await _rows(subject) for subject in decided}
     seen = [
         [await _seen(subject, bearer("an-owner", **claims)) for subject in decided]
-        for claims in owners[:MOST_OWNERS]
+        for claims in owners[:MAX_OWNERS]
     ]
     own = max(seen, key=lambda each: sum(map(len, each)))
     headers = bearer("an-owner", **owners[seen.index(own)])
     paths = [path for subject in decided for path in _lists(subject, rows)]
     for subject, items in zip(decided, own, strict=True):
-        paths += [subject.one(subject.key_of(item)) for item in items[:MOST]]
+        paths += [subject.one(subject.key_of(item)) for item in items[:MAX_READ]]
     before = [await _answer(subjects[0], path, headers) for path in paths]
     others = [
         {subject.stored_key(item) for item in await subject.list()} - {*map(subject.stored_key, items)}
@@ -92,7 +92,7 @@ def _lists(subject: Subject, rows: Mapping[AnyTable, Rows]) -> Iterator[str]:
         if declared and declared.relation:
             values = [
                 value
-                for at in range(MOST_VALUES)
+                for at in range(MAX_VALUES)
                 for some in [{table: each[at : at + 1] for table, each in rows.items()}]
                 for question in questions(declared, subject.table, [], some)
                 for value in question.values

@@ -11,7 +11,7 @@ from tests.conformance.payloads import body_of, some_row
 from tests.conformance.subject import TRIES, Json, Refused, Subject
 from tests.conformance.wire import fits, to_json
 
-MOST = 3
+MAX_KEYS = 3
 
 
 async def rows_are_linked_by_their_ids(subject: Subject) -> None:
@@ -84,14 +84,14 @@ async def _read(subject: Subject, path: str) -> tuple[Json, str]:
 
 async def _ids(subject: Subject, kind: Any, link: Link) -> list[Any]:
     """The ids of some rows, as a payload takes them."""
-    keys = await subject.select(sa.select(link.key).order_by(link.key).limit(MOST))
+    keys = await subject.select(sa.select(link.key).order_by(link.key).limit(MAX_KEYS))
     return [wire for (key,) in keys if fits([wire := to_json(key, link.key.type)], kind)]
 
 
 async def _unknown(subject: Subject, kind: Any, link: Link) -> Any:
     """An id of no row; None where all that one can think of are there."""
     known = {key for (key,) in await subject.select(sa.select(link.key))}
-    for _ in range(MOST + len(known)):
+    for _ in range(MAX_KEYS + len(known)):
         try:
             key = sample_value(link.key.key, link.key.type, next(subject.numbers))
         except NoSampleError:

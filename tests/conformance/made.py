@@ -51,7 +51,7 @@ FILTERS = {
     "_given": is_given,
 }
 TEXTS = {sa.Date: (Date, dt.date), sa.Time: (TimeOfDay, dt.time), sa.DateTime: (Timestamp, Moment)}
-MOST = 1000
+MAX_LINKED = 1000
 PAGING = frozenset({*ListQuery.__struct_fields__, "sort"})
 SMALL = Annotated[int, Meta(ge=-(2**15), le=2**15 - 1)]
 
@@ -88,7 +88,7 @@ def resource_of(model: type[Base], *, read_only: bool = False) -> AnyController:
                 dto,
                 model,
                 changed_by=[update],
-                fields={each: values_of(*pair, most=MOST) for each, pair in linked.items()},
+                fields={each: values_of(*pair, most=MAX_LINKED) for each, pair in linked.items()},
                 readable=everybody("a test"),
             ),
             filters={each: make(column) for each, (column, make) in filters.items()},

@@ -23,7 +23,7 @@ from tests.support.api import serving
 from tests.support.group_cache import GroupCache
 
 READS_OF_EACH = 3
-MOST_KEPT = 60
+MAX_KEPT = 60
 """Of hundreds of resources some are looked at after each write, others after the next."""
 SAFE = {"GET", "HEAD"}
 OTHERS = sa.text("""
@@ -64,7 +64,7 @@ async def test_what_is_kept_is_what_is_stored(
         for write in (_create, _change, _delete):
             for subject in subjects:
                 cache.kept.clear()
-                for each in random.sample(subjects, min(len(subjects), MOST_KEPT // READS_OF_EACH)):
+                for each in random.sample(subjects, min(len(subjects), MAX_KEPT // READS_OF_EACH)):
                     await _read(cache, each)
                 await _read(cache, subject)
                 try:

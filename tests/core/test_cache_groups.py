@@ -6,7 +6,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.orm import mapped_column, relationship
 
-from service.core.http.cache_groups import MOST_GROUPS
+from service.core.http.cache_groups import MAX_GROUPS
 from service.core.resources.caching.read_groups import ReadGroups
 from service.core.resources.mapping import Mapping
 from service.core.resources.nested import to_one
@@ -52,8 +52,8 @@ def test_what_shows_too_many_models_is_for_nobody_to_keep() -> None:
     groups, row = hub(5)
     header = groups.header(row, 200)
     assert header
-    assert header[1].count(b'", "') < MOST_GROUPS
+    assert header[1].count(b'", "') < MAX_GROUPS
     assert b'"Hub5Spoke3:s"' in header[1]
-    groups, row = hub(MOST_GROUPS)
+    groups, row = hub(MAX_GROUPS)
     # A name for all there is would be no name of what a write changes.
     assert groups.header(row, 200) is None

@@ -24,7 +24,7 @@ from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from service.core.database import Database
-from service.core.database.coalescing import MOST_CALLERS, CoalescedRead
+from service.core.database.coalescing import MAX_CALLERS, CoalescedRead
 from service.core.database.lookups import Lookup
 from service.core.database.server import Server
 from service.core.database.sqlstate import CannotConnectError
@@ -192,7 +192,7 @@ async def test_a_statement_reads_so_many_at_most(watched: Watched) -> None:
     read = watched.database.fetch_one
     rows = await together(watched, *(read(BY_NUMBER, (key,)) for key in range(150)))
     assert says(rows) == [f"row {key}" if key < 100 else None for key in range(150)]
-    assert len(watched.statements) == math.ceil(150 / MOST_CALLERS)
+    assert len(watched.statements) == math.ceil(150 / MAX_CALLERS)
 
 
 async def test_what_fails_for_one_fails_for_no_other(watched: Watched) -> None:

@@ -20,7 +20,7 @@ def build() -> AnySelect:
 
 
 def test_those_longest_out_of_use_give_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(statement, "MOST_STATEMENTS", 2)
+    monkeypatch.setattr(statement, "MAX_STATEMENTS", 2)
     url = parse_database_url("postgresql://u:p@127.0.0.1/none")
     statements = statement.Statements(make_engine(url, statement_timeout=1))
     first = statements.get("first", build)

@@ -7,16 +7,16 @@ import httpx
 from tests.support.api import Api
 
 NAMES = re.compile(r'"([!-~ ]+?)"')
-MOST = 32
-MOST_BYTES = 2048
+MAX_GROUPS = 32
+MAX_BYTES = 2048
 
 
 def groups_in(answer: httpx.Response, header: str) -> set[str]:
     said = answer.headers.get(header, "")
     names = NAMES.findall(said)
     assert said == ", ".join(f'"{name}"' for name in names)
-    assert len(names) <= MOST
-    assert len(said) <= MOST_BYTES
+    assert len(names) <= MAX_GROUPS
+    assert len(said) <= MAX_BYTES
     return set(names)
 
 

@@ -27,7 +27,7 @@ Build: TypeAlias = Callable[[], AnySelect | AnyWrite]
 PLAN_EACH_TIME = "plan_each_time"
 """An execution option of what PostgreSQL should plan for its values: one plan for all of them would do for none."""
 
-MOST_STATEMENTS = 500
+MAX_STATEMENTS = 500
 """A compiled list takes 30 to 100 KB."""
 
 
@@ -79,6 +79,6 @@ class Statements:
             self._by_shape.move_to_end(shape)
             return statement
         statement = self._by_shape[shape] = Statement(build(), self._dialect, self._schemas)
-        if len(self._by_shape) > MOST_STATEMENTS:
+        if len(self._by_shape) > MAX_STATEMENTS:
             self._by_shape.popitem(last=False)
         return statement

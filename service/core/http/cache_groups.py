@@ -10,10 +10,10 @@ from hashlib import blake2b
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
-MOST_GROUPS = 32
+MAX_GROUPS = 32
 """What every cache takes that knows them, each of as many characters."""
-MOST_BYTES = 2000
-LONGEST_NAME = 32
+MAX_BYTES = 2000
+MAX_NAME_LENGTH = 32
 EVERYTHING = "*"
 """All answers: what a write names that changes more models than fit."""
 
@@ -60,10 +60,10 @@ class Groups:
         for keys in rows.values():
             keys.discard(None)
         while True:
-            if len(names) + sum(map(len, rows.values())) <= MOST_GROUPS:
+            if len(names) + sum(map(len, rows.values())) <= MAX_GROUPS:
                 of_rows = [_joined(group, keys) for group, keys in rows.items() if keys]
                 text = _BETWEEN.join([*names, *of_rows])
-                if len(text) <= MOST_BYTES - len('""'):
+                if len(text) <= MAX_BYTES - len('""'):
                     return f'"{text}"' if text else ""
             if not rows:
                 return None
@@ -97,13 +97,13 @@ def _joined(group: RowGroup, keys: set[object]) -> str:
     model, ending = group
     start, texts = f"{model}:", [*map(str, keys)]
     # Most keys are as plain as that; one look tells so of all.
-    longest = LONGEST_NAME - len(start) - len(ending)
+    longest = MAX_NAME_LENGTH - len(start) - len(ending)
     if _PLAIN("".join(texts)) and max(map(len, texts)) <= longest:
         return f"{start}{f'{ending}{_BETWEEN}{start}'.join(texts)}{ending}"
     return _BETWEEN.join(_short(f"{start}{quote(text, safe=_JOINED)}{ending}") for text in texts)
 
 
 def _short(name: str) -> str:
-    if len(name) <= LONGEST_NAME:
+    if len(name) <= MAX_NAME_LENGTH:
         return name
     return f"{name[:11]}~{blake2b(name.encode(), digest_size=10).hexdigest()}"

@@ -5,7 +5,7 @@ from litestar.types import HTTPScope, Receive, ReceiveMessage, Send
 from service.core.errors import Unavailable
 from service.core.http.layers import HttpApp
 
-MOST_BYTES = 100_000_000
+MAX_BYTES = 100_000_000
 """What the bodies of all requests of the process may hold, from their first byte to the answer."""
 
 
@@ -23,7 +23,7 @@ class HeldBodies:
             nonlocal held
             message = await receive()
             if message["type"] == "http.request" and (size := len(message["body"])):
-                if self._held + size > MOST_BYTES:
+                if self._held + size > MAX_BYTES:
                     raise Unavailable("This process holds as much of bodies as it takes. Try again.")
                 self._held += size
                 held += size

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from loguru import logger
 
 WATCHED_SECONDS = 10.0
-LEAST_BYTES = 640_000
+MIN_BYTES = 640_000
 """How much has to be read in that time: 64 kB/s, or what is left."""
-MOST_BYTES = 100_000_000
+MAX_BYTES = 100_000_000
 """What all unread answers of the process may hold; above it, whoever has waited longest is cut off."""
 
 
@@ -47,7 +47,7 @@ class UnreadAnswer:
         self._timer = self._loop.call_later(WATCHED_SECONDS, self._check)
 
     def _check(self) -> None:
-        if self._left - self._transport.get_write_buffer_size() < LEAST_BYTES:
+        if self._left - self._transport.get_write_buffer_size() < MIN_BYTES:
             self.cut()
         else:
             self._set_timer()
@@ -58,7 +58,7 @@ def keep_below_ceiling(connections: Iterable[UnreadAnswer]) -> None:
     waiting = sorted((each for each in connections if each.size), key=lambda each: each.since)
     held = sum(each.size for each in waiting)
     for each in waiting[:-1]:
-        if held <= MOST_BYTES:
+        if held <= MAX_BYTES:
             break
         held -= each.size
         each.cut()

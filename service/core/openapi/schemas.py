@@ -26,7 +26,7 @@ _EVERY_KIND: tuple[Document, ...] = (
     NULL,
 )
 """Together they are any JSON. Of those, generators make a type that takes some of it, and never what is read."""
-_LONGEST = {"uuid": 36, "date": 10}
+_MAX_LENGTHS = {"uuid": 36, "date": 10}
 _TYPES = {str: "string", bool: "boolean", int: "integer", type(None): "null"}
 
 
@@ -189,7 +189,7 @@ def with_format(schema: Document) -> Document:
 
     A text whose format says how long it is, with that length.
     """
-    if longest := _LONGEST.get(schema.get("format", "")):
+    if longest := _MAX_LENGTHS.get(schema.get("format", "")):
         return schema | {"maxLength": longest}
     if schema.get("type") == "number":
         return schema | {"format": "double"}

@@ -12,9 +12,9 @@ from service.core.schema import Absent, Payload
 from service.core.type_info import bare, fields_of
 from service.prisma.names import folded
 
-MOST_WRITES = 100
-MOST_TAG = 1000
-MOST_KEY = 8000
+MAX_WRITES = 100
+MAX_TAG = 1000
+MAX_KEY = 8000
 """Characters of a key; an index of PostgreSQL holds 2,700 bytes of one, packed."""
 IF_MATCH = "batch_if_match"
 """What is called `ifMatch` on the wire: no column is called so here."""
@@ -84,7 +84,7 @@ class ItemTypes:
             Annotated[
                 str,
                 Meta(
-                    max_length=MOST_TAG,
+                    max_length=MAX_TAG,
                     description="The ETag of the state to change, as `If-Match` takes it.",
                 ),
             ]
@@ -132,7 +132,7 @@ def batch_of(mapping: Mapping[Any, Any], create: type[Payload], update: type[Pay
     updated = item_types.updated if update is not Absent else item_types.deleted
     items = Annotated[
         list[created | updated | item_types.deleted],  # pyright: ignore[reportInvalidTypeForm]  # the types are made here
-        Meta(min_length=1, max_length=MOST_WRITES, description="What to do, in this order."),
+        Meta(min_length=1, max_length=MAX_WRITES, description="What to do, in this order."),
     ]
     batch = msgspec.defstruct(
         f"{mapping.name}Batch",
@@ -147,7 +147,7 @@ def batch_of(mapping: Mapping[Any, Any], create: type[Payload], update: type[Pay
 def _limited(kind: Any) -> Any:
     node = bare(msgspec.inspect.type_info(kind))
     is_text = isinstance(node, msgspec.inspect.StrType) and node.max_length is None
-    return Annotated[kind, Meta(max_length=MOST_KEY)] if is_text else kind
+    return Annotated[kind, Meta(max_length=MAX_KEY)] if is_text else kind
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -11,7 +11,7 @@ GONE = (
     "{folder}: {model} is gone from the schema, and this folder was edited. Take what you need from it, then delete it, "
     "and its lines in service/resources.py where there still are some."
 )
-MOST = 20
+MAX_SHOWN = 20
 """Faults that are named; `nox -s check` names the rest."""
 
 
@@ -37,8 +37,8 @@ def in_short(said: Sequence[str], gone: Mapping[str, str]) -> list[str]:
     """The first of them, and of folders whose models are gone only what to do."""
     left = [folder for folder in gone if any(f"{folder}/" in line for line in said)]
     others = [line for line in said if not any(f"{folder}/" in line for folder in left)]
-    more = [f"and {len(others) - MOST} more"] if len(others) > MOST else []
-    return [*others[:MOST], *more, *(GONE.format(folder=folder, model=gone[folder]) for folder in left)]
+    more = [f"and {len(others) - MAX_SHOWN} more"] if len(others) > MAX_SHOWN else []
+    return [*others[:MAX_SHOWN], *more, *(GONE.format(folder=folder, model=gone[folder]) for folder in left)]
 
 
 def _faults(said: str) -> list[str]:

@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeEngine
 from service.core.resources.columns.key_conversions import is_finer_than_shown
 from service.prisma.types import AsText, ScalarList, is_json, plain_type
 
-MOST_ITEMS = 10_000
+MAX_ITEMS = 10_000
 
 
 def undomained(kind: TypeEngine[Any]) -> TypeEngine[Any]:
@@ -57,7 +57,7 @@ def taken(kind: TypeEngine[Any]) -> str:
         case ScalarList():
             # Inside of a list null is JSON's own, as it is inside of a document.
             null = " | None" if is_json(kind.item) else ""
-            return f"§Annotated[list[{taken(kind.item)}{null}], §Meta(max_length={MOST_ITEMS:_})]"
+            return f"§Annotated[list[{taken(kind.item)}{null}], §Meta(max_length={MAX_ITEMS:_})]"
         case types.JSON():
             return "§JsonValue"
         case types.Numeric() if not isinstance(kind, types.Float) and kind.precision is not None:

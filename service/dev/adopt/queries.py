@@ -18,9 +18,9 @@ RESERVED = frozenset({*ListQuery.__struct_fields__, "sort", "q"})
 """What every list takes: a column that is called so gets another parameter."""
 YIELDS = "_is"
 """What a parameter ends in that would be called as another is."""
-MOST = 100
+MAX_VALUES = 100
 SEARCHED = ("name", "title", "label", "slug", "subject", "summary", "description")
-MOST_SEARCHED = 5
+MAX_SEARCHED = 5
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def _of_linked(plan: ResourcePlan, relation: RelationPlan) -> tuple[str, str, st
 
 
 def _several(column: ColumnPlan, words: str) -> str:
-    return f"§Annotated[tuple[{compared(column.kind)}, ...], §Meta(max_length={MOST}, description={quoted(words)})]"
+    return f"§Annotated[tuple[{compared(column.kind)}, ...], §Meta(max_length={MAX_VALUES}, description={quoted(words)})]"
 
 
 def _searched(plan: ResourcePlan) -> list[ColumnPlan]:
@@ -121,7 +121,7 @@ def _searched(plan: ResourcePlan) -> list[ColumnPlan]:
         if column.is_short_text and not column.is_key and not column.foreign and not column.is_list
     ]
     texts.sort(key=lambda column: SEARCHED.index(column.name) if column.name in SEARCHED else len(SEARCHED))
-    return texts[:MOST_SEARCHED]
+    return texts[:MAX_SEARCHED]
 
 
 def _free(name: str, taken: Collection[str]) -> str:

@@ -14,9 +14,9 @@ from service.prisma.names import api_name
 
 LABELS = ("name", "title", "label", "slug")
 """What people know a row by; never what one reaches a person by."""
-MOST_COUNTS = 20
+MAX_COUNTS = 20
 """How many counts one answer holds at most: each is a query within the statement."""
-MOST_LINKED = 100
+MAX_LINKED = 100
 """How many rows of a many-to-many relation a single row shows."""
 ALL_LINKED = 10_000
 """What is sent back whole must be shown whole."""

@@ -6,7 +6,7 @@ from service.dev.adopt.fields import quoted
 from service.dev.adopt.imports import with_imports
 from service.dev.adopt.names import SliceNames, in_words
 from service.dev.adopt.queries import default_sort, parameters, sorts
-from service.dev.adopt.relations import ALL_LINKED, MOST_LINKED, RelationPlan
+from service.dev.adopt.relations import ALL_LINKED, MAX_LINKED, RelationPlan
 from service.dev.adopt.render_dto import docstring
 from service.dev.adopt.resource import ResourcePlan
 
@@ -84,7 +84,7 @@ def _related(plan: ResourcePlan, names: SliceNames) -> Iterable[str]:
     besides = [one(each) for each in plan.owned]
     for each in plan.linked:
         relation, key = f"{model}.{each.name}", f"{each.target.reference}.{each.key[0].name}"
-        shown = f"{relation}, {_mapping(plan, each, names)}, order=[{_order(each)}], most={MOST_LINKED}"
+        shown = f"{relation}, {_mapping(plan, each, names)}, order=[{_order(each)}], most={MAX_LINKED}"
         besides.append(f"{quoted(each.name)}: §to_many({shown})")
         besides.append(f"{quoted(each.beside)}: §values_of({relation}, {key}, most={ALL_LINKED:_})")
     besides += [f"{quoted(each.beside)}: §count_of({model}.{each.name})" for each in plan.counted]

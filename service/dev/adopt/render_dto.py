@@ -7,7 +7,7 @@ from service.dev.adopt.fields import Fields, line, quoted
 from service.dev.adopt.imports import with_imports
 from service.dev.adopt.names import SliceNames, in_words, wire_of, with_article
 from service.dev.adopt.queries import default_sort, parameters, sorts
-from service.dev.adopt.relations import MOST_LINKED, RelationPlan
+from service.dev.adopt.relations import MAX_LINKED, RelationPlan
 from service.dev.adopt.resource import ResourcePlan
 from service.dev.adopt.tenants import claimed
 
@@ -108,7 +108,7 @@ def _to_one(relation: RelationPlan, name: str) -> str:
 
 
 def _linked(relation: RelationPlan, name: str) -> list[str]:
-    few = f'§Annotated[list[{name}], §Meta(max_length={MOST_LINKED}, description="The first {MOST_LINKED}.")]'
+    few = f'§Annotated[list[{name}], §Meta(max_length={MAX_LINKED}, description="The first {MAX_LINKED}.")]'
     return [
         line(relation.name, relation.wire, few),
         f"    {relation.beside}: list[{relation.key[0].shown}]",

@@ -9,7 +9,7 @@ from sqlalchemy import types
 from service.dev.adopt.columns import ColumnPlan, columns_of
 from service.dev.adopt.models import Source
 from service.dev.adopt.names import folder, paths
-from service.dev.adopt.relations import MOST_COUNTS, RelationPlan, relations_of
+from service.dev.adopt.relations import MAX_COUNTS, RelationPlan, relations_of
 from service.dev.adopt.secrets import SecretWords
 from service.dev.adopt.tenants import readable
 from service.prisma.types import AsText, ScalarList
@@ -154,7 +154,7 @@ def plan(
         below = list(relations_of(source, served, "ONETOMANY"))
         # A write answers before a view can tell what it did.
         owned = tuple(each for each in below if each.is_one and not each.target.is_view)
-        counted = tuple(each for each in below if not each.is_one)[:MOST_COUNTS]
+        counted = tuple(each for each in below if not each.is_one)[:MAX_COUNTS]
         has_one_dto = source.name in known and known[source.name].has_one_dto
         unshown = (*owned, *linked, *counted) if has_one_dto else ()
         owned, linked, counted = ((), (), ()) if unshown else (owned, linked, counted)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from service.dev.adopt.files import put
 
-MOST_NAMED = 10
+MAX_NAMED = 10
 """Files in one message."""
 
 Checksums = dict[str, bytes]
@@ -79,8 +79,8 @@ def take_over(stage: Path, root: Path, before: Checksums) -> int:
 
 
 def _first(files: Sequence[str]) -> str:
-    named = "\n".join(f"  {name}" for name in files[:MOST_NAMED])
-    return named + (f"\n  and {len(files) - MOST_NAMED} more" if len(files) > MOST_NAMED else "")
+    named = "\n".join(f"  {name}" for name in files[:MAX_NAMED])
+    return named + (f"\n  and {len(files) - MAX_NAMED} more" if len(files) > MAX_NAMED else "")
 
 
 def _contents(root: Path) -> Iterator[tuple[str, bytes]]:

@@ -19,8 +19,8 @@ LATER = frozenset({"end", "ends", "ended", "until", "to", "expires", "expiry", "
 """What a time is called that lies behind others of its row."""
 STEP = 7
 """From one decimal to the next: a prime, so that few digits serve for many."""
-MOST_SMALL = 30_000
-MOST_DIGITS = 9
+MAX_SMALL = 30_000
+MAX_DIGITS = 9
 
 _NATIVE: Mapping[str, Callable[[int], str]] = {
     "inet": lambda n: f"192.0.{n // 250 % 250}.{n % 250 + 1}",
@@ -69,7 +69,7 @@ def sample_value(name: str, kind: TypeEngine[Any], number: int) -> Any:
 def _number(name: str, kind: TypeEngine[Any], number: int) -> Any:
     match kind:
         case sa.SmallInteger():
-            return number % MOST_SMALL + 1
+            return number % MAX_SMALL + 1
         case sa.BigInteger():
             return 9_007_199_254_740_993 + number
         case pg.OID():
@@ -86,7 +86,7 @@ def _number(name: str, kind: TypeEngine[Any], number: int) -> Any:
 
 def _decimal(precision: int | None, scale: int | None, number: int) -> Decimal:
     places = 2 if precision is None else scale or 0
-    digits = MOST_DIGITS if precision is None else min(precision, MOST_DIGITS)
+    digits = MAX_DIGITS if precision is None else min(precision, MAX_DIGITS)
     shown = Decimal((STEP * number + 450) % 10**digits).scaleb(-min(places, digits))
     return shown.quantize(Decimal(1).scaleb(-places))
 

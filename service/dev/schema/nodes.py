@@ -5,7 +5,7 @@ from typing import Literal
 
 from service.dev.schema.values import Attribute, Expression
 
-LONGEST_NAME = 63
+MAX_NAME_LENGTH = 63
 """Bytes that PostgreSQL keeps of a name; it cuts off the rest, in queries as well."""
 
 
@@ -14,7 +14,7 @@ SCALARS = frozenset({"String", "Boolean", "Int", "BigInt", "Float", "Decimal", "
 
 def kept(name: str) -> str:
     """What PostgreSQL keeps of a name."""
-    return name.encode()[:LONGEST_NAME].decode(errors="ignore")
+    return name.encode()[:MAX_NAME_LENGTH].decode(errors="ignore")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

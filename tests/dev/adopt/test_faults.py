@@ -8,7 +8,7 @@ import pytest
 
 from service.dev.adopt import __main__ as adopt
 from service.dev.adopt.arguments import parser
-from service.dev.adopt.faults import MOST, in_short, run_checks
+from service.dev.adopt.faults import MAX_SHOWN, in_short, run_checks
 from service.dev.adopt.steps import StepError, Steps
 from service.dev.adopt.summary import next_step, summary
 from service.dev.adopt.told import Line, Told
@@ -32,8 +32,8 @@ def test_of_a_slice_whose_model_is_gone_it_is_said_what_to_do() -> None:
 
 
 def test_not_all_of_a_long_list_is_said() -> None:
-    said = in_short(["a/b.py:1: error"] * (MOST + 5) + ["olds/a.py:1: error"], {"olds": "Old"})
-    assert said[MOST] == "and 5 more"
+    said = in_short(["a/b.py:1: error"] * (MAX_SHOWN + 5) + ["olds/a.py:1: error"], {"olds": "Old"})
+    assert said[MAX_SHOWN] == "and 5 more"
     assert "olds: Old" in said[-1]
 
 

@@ -23,7 +23,7 @@ HASHED = re.compile("~[0-9a-f]{20}")
 NO_TAG = f'"{"0" * 24}-{"0" * 16}"'
 NOBODYS = 900_000
 """No row has a number beyond it."""
-MOST_PAGES = 3
+MAX_PAGES = 3
 SEEN_BY_BOTH = {"/projects/p-open", "/tasks/21"}
 
 
@@ -163,7 +163,7 @@ class Run:
         pages: list[Any] = []
         for direction in ("previousCursor", "nextCursor"):
             found = page
-            for _ in range(MOST_PAGES):
+            for _ in range(MAX_PAGES):
                 if not found or not found.get(direction):
                     break
                 self.sights[call.team].cursors[call.kind] = found[direction]

@@ -9,9 +9,9 @@ from service.core.resources.mapping import Mapping
 from service.core.resources.nested import chain, count_of, to_many, to_one, values_of
 from service.models import tables
 
-MOST_TOPICS = 100
-MOST_CHILDREN = 100
-MOST_ANCESTORS = 20
+MAX_TOPICS = 100
+MAX_CHILDREN = 100
+MAX_ANCESTORS = 20
 ALL_TOPICS = 10_000
 """What is sent back whole must be shown whole: a topic that is left out would be taken from the page."""
 
@@ -23,12 +23,12 @@ _author = Mapping(
 
 OF_AN_ITEM = {
     "author": to_one(tables.Page.author, _author),
-    "topics": to_many(tables.Page.topics, _topic, order=[tables.Topic.name], most=MOST_TOPICS),
+    "topics": to_many(tables.Page.topics, _topic, order=[tables.Topic.name], most=MAX_TOPICS),
 }
 OF_A_PAGE = OF_AN_ITEM | {
     "topic_ids": values_of(tables.Page.topics, tables.Topic.id, most=ALL_TOPICS),
-    "ancestors": chain(tables.Page.parent, _link, most=MOST_ANCESTORS),
-    "children": to_many(tables.Page.children, _link, order=[tables.Page.position], most=MOST_CHILDREN),
+    "ancestors": chain(tables.Page.parent, _link, most=MAX_ANCESTORS),
+    "children": to_many(tables.Page.children, _link, order=[tables.Page.position], most=MAX_CHILDREN),
     "child_count": count_of(tables.Page.children),
 }
 TOPICS_OF_A_PAGE = Mapping(

@@ -16,7 +16,7 @@ from service.core.resources.mapping import Field, Mapping, Relation
 from service.core.resources.nested import values_of
 from service.core.resources.rows.related import Related
 
-MOST_OWNERS = 33
+MAX_OWNERS = 33
 """One more than a header holds: then all of them are named together."""
 CASCADE = "CASCADE"
 CASCADING = frozenset({CASCADE, "SET NULL", "SET DEFAULT"})
@@ -46,7 +46,7 @@ class Owner:
             owner: InstrumentedAttribute[Any] = getattr(
                 prop.parent.class_, prop.parent.get_property_by_column(key[0]).key
             )
-            self.links = values_of(getattr(prop.mapper.class_, prop.back_populates), owner, most=MOST_OWNERS)
+            self.links = values_of(getattr(prop.mapper.class_, prop.back_populates), owner, most=MAX_OWNERS)
 
     def add_to(self, groups: Groups, key: Sequence[object] | None) -> None:
         """What says which rows belong to the owner of this key; of every owner, where the key is not known."""

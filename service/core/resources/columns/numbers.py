@@ -8,13 +8,13 @@ from struct import pack, unpack
 from sqlalchemy import types
 from sqlalchemy.dialects import postgresql as pg
 
-from service.core.schema import LONGEST_DECIMAL, LONGEST_INTEGER
+from service.core.schema import MAX_DECIMAL_LENGTH, MAX_INTEGER_LENGTH
 from service.prisma.types import EXACT, MONEY_SCALE
 
 INTEGER = re.compile("-?[0-9]+")
 DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-LEAST_MONEY, MOST_MONEY = (Decimal(cents).scaleb(-MONEY_SCALE) for cents in (-(2**63), 2**63 - 1))
-LARGEST_SINGLE = 3.4028235e38
+MIN_MONEY, MAX_MONEY = (Decimal(cents).scaleb(-MONEY_SCALE) for cents in (-(2**63), 2**63 - 1))
+MAX_SINGLE = 3.4028235e38
 _NO_JSON = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 
 
@@ -35,7 +35,7 @@ def shown_text(text: str) -> float | str:
 
 def single(number: float) -> float:
     """The number of single precision, which is what a stored one is compared with."""
-    if abs(number) > LARGEST_SINGLE:
+    if abs(number) > MAX_SINGLE:
         raise ValueError("is too large for a number of single precision")
     return unpack("f", pack("f", finite(number)))[0]
 
@@ -51,7 +51,7 @@ def integer(least: int, most: int) -> Callable[[int | str], int]:
     def write(value: int | str) -> int:
         if isinstance(value, str) and not INTEGER.fullmatch(value):
             raise ValueError("must be a whole number")
-        number = int(value) if isinstance(value, int) or len(value) <= LONGEST_INTEGER else most + 1
+        number = int(value) if isinstance(value, int) or len(value) <= MAX_INTEGER_LENGTH else most + 1
         if not least <= number <= most:
             raise ValueError(f"must be between {least} and {most}")
         return number
@@ -66,8 +66,8 @@ def decimal(precision: int | None, scale: int | None) -> Callable[[Decimal | str
     def write(value: Decimal | str) -> Decimal:
         if isinstance(value, str) and not DECIMAL.fullmatch(value):
             raise ValueError("must be a decimal number, such as 4.50")
-        if isinstance(value, str) and len(value) > LONGEST_DECIMAL:
-            raise ValueError(f"must have at most {LONGEST_DECIMAL} characters")
+        if isinstance(value, str) and len(value) > MAX_DECIMAL_LENGTH:
+            raise ValueError(f"must have at most {MAX_DECIMAL_LENGTH} characters")
         number = Decimal(value)
         if precision is not None and (
             number.copy_abs() >= too_large or of_scale(number, scale or 0).copy_abs() >= too_large
@@ -85,8 +85,8 @@ def of_scale(number: Decimal, scale: int) -> Decimal:
 
 def money(value: Decimal | str) -> Decimal:
     amount = decimal(None, None)(value)
-    if not LEAST_MONEY <= amount <= MOST_MONEY:
-        raise ValueError(f"must be between {LEAST_MONEY} and {MOST_MONEY}")
+    if not MIN_MONEY <= amount <= MAX_MONEY:
+        raise ValueError(f"must be between {MIN_MONEY} and {MAX_MONEY}")
     if amount != of_scale(amount, MONEY_SCALE):
         raise ValueError(f"must have at most {MONEY_SCALE} digits behind the point")
     return amount
