@@ -63,7 +63,7 @@ class ConnectionQueue:
         assert isinstance(pool, QueuePool)  # noqa: S101  # `make_engine` makes no other
         self.size = pool.size()
         self._engine = engine
-        self._patience: float | None = pool.timeout()
+        self._timeout: float | None = pool.timeout()
         self._idle: list[Connection] = []
         self._taken = 0
         self._open = 0
@@ -93,7 +93,7 @@ class ConnectionQueue:
 
     def deadline(self) -> float | None:
         """Until when who asks now waits."""
-        return None if self._patience is None else asyncio.get_running_loop().time() + self._patience
+        return None if self._timeout is None else asyncio.get_running_loop().time() + self._timeout
 
     async def acquire(self) -> Connection:
         """Raises SQLAlchemy's `TimeoutError` where none becomes free within the pool's timeout."""
@@ -155,8 +155,8 @@ class ConnectionQueue:
         """A connection for as long as the block takes; what it leaves uncommitted is rolled back."""
         taken = await self.acquire()
         try:
-            yield taken.asyncio
-            await taken.asyncio.rollback()
+            yield taken.sqlalchemy
+            await taken.sqlalchemy.rollback()
         except BaseException:
             await taken.undo()
             raise

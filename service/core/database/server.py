@@ -143,8 +143,8 @@ class Server:
         callers: Sequence[Context] = (),
     ) -> Rows:
         if connection.driver is None:
-            async with connection.asyncio.begin():
-                rows = await connection.asyncio.execute(statement.clause, dict(values))
+            async with connection.sqlalchemy.begin():
+                rows = await connection.sqlalchemy.execute(statement.clause, dict(values))
                 return [tuple(row) for row in rows]
         if self._watch is None:
             return await statement.fetch(connection.driver, values, seconds=seconds)

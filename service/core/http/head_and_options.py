@@ -23,7 +23,7 @@ class HeadAndOptions:
     """
 
     def __init__(self, app: HttpApp, routes: Sequence[BaseRoute]) -> None:
-        self.app = app
+        self._app = app
         self._allowed = {
             route.path_format: allow_header(getattr(route, "methods", ())).encode() for route in routes
         }
@@ -31,18 +31,18 @@ class HeadAndOptions:
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         if scope["method"] not in {"HEAD", "OPTIONS"}:
-            await self.app(scope, receive, send)
+            await self._app(scope, receive, send)
         elif scope["method"] == "HEAD":
             try:
                 scope["method"] = "GET"
-                await self.app(scope, receive, _without_body(scope, send))
+                await self._app(scope, receive, _without_body(scope, send))
             finally:
                 scope["method"] = "HEAD"
         elif scope["raw_path"] == ASTERISK:
             reply = EncodedReply(None, status=204, headers={"Allow": self._methods}, media_type="")
             await reply(scope, receive, send)
         else:
-            await self.app(scope, receive, self._with_allow(scope, send))
+            await self._app(scope, receive, self._with_allow(scope, send))
 
     def _with_allow(self, scope: HTTPScope, send: Send) -> Send:
         async def send_allow(message: Message) -> None:

@@ -16,7 +16,7 @@ MAX_WRITES = 100
 MAX_TAG = 1000
 MAX_KEY = 8000
 """Characters of a key; an index of PostgreSQL holds 2,700 bytes of one, packed."""
-IF_MATCH = "batch_if_match"
+IF_MATCH_FIELD = "batch_if_match"
 """What is called `ifMatch` on the wire: no column is called so here."""
 
 
@@ -80,7 +80,7 @@ class ItemTypes:
             for name in self.key
         ]
         tag = (
-            IF_MATCH,
+            IF_MATCH_FIELD,
             Annotated[
                 str,
                 Meta(
@@ -112,7 +112,7 @@ class ItemTypes:
                     names = self.update.__struct_fields__
                     payload = self.update(**{name: getattr(item, name) for name in names})
                 key = tuple(getattr(item, name) for name in self.key)
-                tag = getattr(item, IF_MATCH)
+                tag = getattr(item, IF_MATCH_FIELD)
                 yield BatchItem(payload, key, is_new=False, if_match=None if tag is UNSET else tag)
 
     def _item(
