@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import types
+from sqlalchemy.dialects import postgresql as pg
 
 from service.core.http.query import ListQuery
 from service.core.resources.columns.conversions import conversion_of
@@ -147,7 +148,7 @@ def _free(name: str, taken: Collection[str]) -> str:
 
 def _is_looked_up(plan: ResourcePlan, column: ColumnPlan) -> bool:
     """Whether rows are found by what it is equal to: as an id, or a part of what is unique or indexed, without a foreign key."""
-    if not column.is_text and not isinstance(column.kind, types.Uuid | types.Integer):
+    if not column.is_text and not isinstance(column.kind, types.Uuid | types.Integer | pg.OID):
         return False
     if words_of(column.wire)[-1:] == ["id"]:
         return True

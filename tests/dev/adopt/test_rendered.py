@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import OID
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.dev.adopt.imports import HOME
@@ -64,6 +65,7 @@ model RenderedStock {
   groupId    Int
   legacy_id  BigInt?
   partnerId  String
+  objectId   Int     @db.Oid
   level      Int
   shelf      Int
   minPrice   Int     @unique
@@ -144,6 +146,7 @@ class RenderedStock(RenderedBase):
     group_id: Mapped[int] = mapped_column("groupId", sa.Integer)
     legacy_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     partner_id: Mapped[str] = mapped_column("partnerId", sa.Text)
+    object_id: Mapped[int] = mapped_column("objectId", OID)
     level: Mapped[int] = mapped_column(sa.Integer)
     shelf: Mapped[int] = mapped_column(sa.Integer)
     min_price: Mapped[int] = mapped_column("minPrice", sa.Integer, unique=True)
@@ -210,7 +213,7 @@ def test_numbers_that_rows_are_looked_up_by_are_asked_for_as_they_are(
 ) -> None:
     filters = files["RenderedStock"]["repository.py"]
     stock = "tables.RenderedStock"
-    for name in ("group_id", "legacy_id", "partner_id", "shelf"):
+    for name in ("group_id", "legacy_id", "partner_id", "object_id", "shelf"):
         assert f'"{name}": one_of({stock}.{name})' in filters
     for name in ("level", "price", "weight"):
         assert f'"{name}": one_of' not in filters
