@@ -65,9 +65,18 @@ def needs_example(session: nox.Session) -> None:
         session.skip("it is about the example, which is not here")
 
 
+def takes_no_arguments(session: nox.Session) -> None:
+    """Refuse what nobody would read, `--help` too, before anything is installed or started."""
+    if session.posargs:
+        session.error(
+            f"It takes no arguments, and was given: {' '.join(session.posargs)}. What each session does: nox -l"
+        )
+
+
 @nox.session
 def run(session: nox.Session) -> None:
     """Serve at http://127.0.0.1:8000 with hot reload, on an embedded PostgreSQL unless DATABASE_URL is set."""
+    takes_no_arguments(session)
     # Before minutes of installing, and by the standard library alone.
     session.run(sys.executable, "-m", "service.dev.port", external=True, log=False)
     sync(session, "dev")
@@ -86,6 +95,7 @@ def token(session: nox.Session) -> None:
 @nox.session
 def serve(session: nox.Session) -> None:
     """Serve as production does, by the environment alone."""
+    takes_no_arguments(session)
     sync(session)
     session.run("python", "-m", "service", terminate_timeout=GOODBYE)
 
@@ -116,6 +126,7 @@ def faults(session: nox.Session) -> None:
 @nox.session
 def check(session: nox.Session) -> None:
     """Check types, style, the house's rules, the dependencies and what was mirrored; `fix` mends what it can."""
+    takes_no_arguments(session)
     sync(session, "dev", "test", "check")
     try:
         session.run("ruff", "check")
@@ -134,6 +145,7 @@ def check(session: nox.Session) -> None:
 @nox.session
 def fix(session: nox.Session) -> None:
     """Mend what a machine can: style, layout, the generated models, the API document."""
+    takes_no_arguments(session)
     sync(session, "dev", "check")
     # What it cannot mend is for `check` to say.
     session.run("ruff", "check", "--fix", "--quiet", success_codes=[0, 1])
@@ -145,6 +157,7 @@ def fix(session: nox.Session) -> None:
 @nox.session
 def smoke(session: nox.Session) -> None:
     """Create the application for each environment, with production's packages and no database."""
+    takes_no_arguments(session)
     sync(session)
     session.run("python", "-m", "service.dev.smoke")
 
@@ -201,6 +214,7 @@ def openapi(session: nox.Session) -> None:
 @nox.session
 def container(session: nox.Session) -> None:
     """Build the Containerfile with buildah, without an engine, and start it against a PostgreSQL."""
+    takes_no_arguments(session)
     sync(session, "dev", "test")
     session.run("python", "-m", "tests.container.build")
 

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import sys
+from argparse import ArgumentParser
 from collections.abc import Generator
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
@@ -85,4 +86,5 @@ def _metrics(settings: Settings, sockets: list[socket.socket]) -> Generator[None
 
 
 if __name__ == "__main__":
+    ArgumentParser(prog="python -m service", description=__doc__).parse_args()
     sys.exit(main())

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from argparse import ArgumentParser
 
 UNREACHABLE = (
     "ConnectionError",
@@ -37,4 +38,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    ArgumentParser(prog="python -m service.dev.audit", description=__doc__).parse_args()
     sys.exit(main())

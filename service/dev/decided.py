@@ -1,6 +1,7 @@
 """python -m service.dev.decided: every column of a served model is shown or hidden, and somebody has said whose its rows are."""
 
 import sys
+from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
 
 from service.core.resources.controller import ResourceController
@@ -42,4 +43,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    ArgumentParser(prog="python -m service.dev.decided", description=__doc__).parse_args()
     sys.exit(main())

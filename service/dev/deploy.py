@@ -7,6 +7,7 @@ import asyncio
 import os
 import sys
 import time
+from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 from uuid import uuid4
@@ -197,6 +198,7 @@ async def _main() -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(prog="python -m service.dev.deploy", description=__doc__).parse_args()
     try:
         asyncio.run(_main())
     except (DatabaseUrlError, DeployError, MirrorError, OSError, asyncpg.PostgresError) as failure:

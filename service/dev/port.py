@@ -9,6 +9,7 @@ import fcntl
 import os
 import re
 import sys
+from argparse import ArgumentParser
 from collections.abc import Generator, Mapping
 from pathlib import Path
 
@@ -96,4 +97,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    ArgumentParser(prog="python -m service.dev.port", description=__doc__).parse_args()
     sys.exit(main())

@@ -6,6 +6,7 @@ import importlib
 import os
 import signal
 import sys
+from argparse import ArgumentParser
 from collections.abc import Generator
 from importlib.util import find_spec
 from pathlib import Path
@@ -126,4 +127,5 @@ def _serve(database: str | None) -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(prog="nox -s run", description=__doc__).parse_args()
     sys.exit(main())

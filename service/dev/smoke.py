@@ -2,6 +2,7 @@
 
 import sys
 import time
+from argparse import ArgumentParser
 
 from service.app import create_app
 from service.core.resources.declarations import UndecidedError
@@ -36,4 +37,5 @@ def _start_everywhere() -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(prog="nox -s smoke", description=__doc__).parse_args()
     sys.exit(main())

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
+from argparse import ArgumentParser
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -104,4 +105,5 @@ def expect(what: str, found: object, wanted: object) -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(prog="nox -s container", description=__doc__).parse_args()
     sys.exit(main())

@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from service.core.field_errors import FieldCode
 from service.core.http.validation_messages import explain
+from service.core.resources.columns.numbers import decimal
 from service.dev.adopt.kinds import taken
 from service.prisma.types import ExactDecimal
 
@@ -118,4 +119,11 @@ def test_a_decimal_number_of_too_many_digits_is_told_how_many(stored: ExactDecim
     for each in (kind, kind | None):
         with pytest.raises(msgspec.ValidationError) as caught:
             msgspec.convert("1000.12345", each)
-        assert explain(str(caught.value), each)[0] == f"must be a decimal number {says}"
+        assert explain(str(caught.value), each)[0] == f"must be a decimal number without an exponent, {says}"
+
+
+def test_a_decimal_number_with_an_exponent_is_told_what_it_lacks() -> None:
+    """JavaScript writes small numbers so."""
+    for value in ("1e-8", "1E+3", "1e999999999"):
+        with pytest.raises(ValueError, match="without an exponent"):
+            decimal(None, None)(value)

@@ -53,3 +53,11 @@ def test_a_taken_port_is_found_before_anything_is_installed(tmp_path: Path) -> N
     assert not list(tmp_path.glob("nox/run/lib/*/site-packages/litestar"))
     assert not (tmp_path / "nox" / "pdm").exists()
     assert list(tmp_path.iterdir()) == [tmp_path / "nox"]
+
+
+def test_arguments_that_nobody_would_read_are_refused_before_anything_starts(tmp_path: Path) -> None:
+    sessions = ("run", "serve", "check", "fix", "smoke", "container")
+    done = nox(tmp_path, "-s", *sessions, "--", "--help")
+    for session in sessions:
+        assert f"Session {session} aborted: It takes no arguments, and was given: --help" in done.stdout
+    assert not list(tmp_path.glob("nox/*/lib/*/site-packages/litestar"))

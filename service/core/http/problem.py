@@ -18,6 +18,7 @@ from service.core.errors import (
     ApiError,
     BadRequest,
     ErrorCode,
+    MethodNotAllowed,
     ValidationFailed,
 )
 from service.core.field_errors import FieldError
@@ -34,10 +35,16 @@ INTERNAL = "Something went wrong on our side; it was reported. The requestId fin
 _DETAILS = {
     401: UNAUTHORIZED,
     404: "There is nothing at this path.",
-    405: "This path does not take this method; `Allow` lists those it takes.",
     413: "The body is larger than this service takes.",
 }
 """What is said in place of Litestar's own words."""
+_DONE_BY = {
+    "GET": "read",
+    "POST": "created",
+    "PUT": "replaced",
+    "PATCH": "changed",
+    "DELETE": "deleted",
+}
 
 
 class Problem(msgspec.Struct, rename="camel", omit_defaults=True):
@@ -88,31 +95,39 @@ class Problem(msgspec.Struct, rename="camel", omit_defaults=True):
     ) = UNSET
 
 
-def to_api_error(error: Exception, *, database_messages: bool = False) -> ApiError:
-    """The API's own error for whatever was raised; what is nobody's fault but ours becomes a plain 500."""
+def to_api_error(error: Exception, method: str, *, database_messages: bool = False) -> ApiError:
+    """The API's own error for whatever a request by `method` raised; what is nobody's fault but ours becomes a plain 500."""
     if isinstance(error, ApiError):
         return error
     if isinstance(error, ValidationException):
         return ValidationFailed("A parameter is wrong.", errors=_parameter_errors(error))
-    if isinstance(error, HTTPException) and (known := _of_status(error)):
+    if isinstance(error, HTTPException) and (known := _of_status(error, method)):
         return known
     return database_error(error, messages=database_messages) or ApiError(INTERNAL)
 
 
-def _of_status(error: HTTPException) -> ApiError | None:
+def _of_status(error: HTTPException, method: str) -> ApiError | None:
     """The API's own error for one of Litestar's; None where that is a fault of ours."""
     headers = error.headers or {}
-    if kind := BY_STATUS.get(error.status_code):
+    if isinstance(error, MethodNotAllowedException):
+        known = MethodNotAllowed(_not_offered(method))
+        headers = {"Allow": allow_header(headers.get("allow", "").split(", "))}
+    elif kind := BY_STATUS.get(error.status_code):
         known = kind(_DETAILS.get(error.status_code, error.detail))
     elif error.status_code in range(400, 500):
         known = BadRequest(error.detail)
         known.status, known.title = error.status_code, "The request is refused"
     else:
         return None
-    if isinstance(error, MethodNotAllowedException):
-        headers = {"Allow": allow_header(headers.get("allow", "").split(", "))}
     known.headers |= headers
     return known
+
+
+def _not_offered(method: str) -> str:
+    """Not why: a resource may lack an operation for a column that nobody is to know of."""
+    if done := _DONE_BY.get(method):
+        return f"Through this API nothing is {done} at this path; `Allow` lists the methods that it takes."
+    return "This path does not take this method; `Allow` lists those it takes."
 
 
 def _parameter_errors(error: ValidationException) -> tuple[FieldError, ...]:
@@ -131,7 +146,7 @@ def problem_reply(
 
     With `database_messages`, callers read what app-web's triggers say.
     """
-    known = to_api_error(error, database_messages=database_messages)
+    known = to_api_error(error, request.method, database_messages=database_messages)
     if type(known) is ApiError:
         logger.opt(exception=error).error("Unhandled error")
     elif known.status > ApiError.status and known is not error:

@@ -108,7 +108,8 @@ def explain(message: str, kind: Any) -> Explanation:
     if "matching regex" in message:
         example = _first_said(kind, _example)
         if digits := _first_said(kind, _digits):
-            return f"must be a decimal number {digits}, such as {example}", FieldCode.WRONG_FORM, {}
+            said = f"must be a decimal number without an exponent, {digits}, such as {example}"
+            return said, FieldCode.WRONG_FORM, {}
         words = "is not in the form that it needs" + (f", as {example} is" if example is not None else "")
         return words, FieldCode.WRONG_FORM, {}
     for pattern, explanation in _EXPLANATIONS:

@@ -139,6 +139,11 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         return by_position(self._source(field).read for field in self._fields)
 
     @cached_property
+    def known(self) -> frozenset[str]:
+        """What callers know of a row, by attributes of the model: errors name no other."""
+        return frozenset(column.key for column in self.shown) | (self.changed or frozenset())
+
+    @cached_property
     def shows_key(self) -> bool:
         """Whether the DTO says which row it is."""
         return {column.key for column in self.key} <= set(self.dto.__struct_fields__)

@@ -218,5 +218,5 @@ def _doubt(docs: str, field: Field | None, flag: str | None) -> str | None:
     if word := spoken_of(docs):
         return f"its docs say {word}"
     if field and (word := spoken_of(field.comments)):
-        return f"a comment beside it says {word}"
+        return f"a comment at it, or at the group that it begins, says {word}"
     return flag and f"{flag} says that something of the row is"

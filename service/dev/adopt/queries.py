@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import types
+from sqlalchemy.dialects import postgresql as pg
 
 from service.core.http.query import ListQuery
 from service.core.resources.columns.conversions import conversion_of
 from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.fields import quoted
 from service.dev.adopt.kinds import compared
-from service.dev.adopt.names import in_words, singular, wire_of
+from service.dev.adopt.names import in_words, singular, wire_of, words_of
 from service.dev.adopt.relations import RelationPlan
 from service.dev.adopt.resource import ResourcePlan
 
@@ -38,7 +39,9 @@ def parameters(plan: ResourcePlan) -> list[Parameter]:
     found: dict[str, Parameter] = {}
     of_columns = (each for column in plan.in_lists for each in _of(plan, column))
     of_links = (_of_linked(plan, relation) for relation in plan.linked)
-    for name, annotation, default, build in (*of_columns, *of_links):
+    # Behind all others, which a number called as one of them, `minPrice` say, would take the name from.
+    of_numbers = (each for column in plan.in_lists for each in _of_number(plan, column))
+    for name, annotation, default, build in (*of_columns, *of_links, *of_numbers):
         free_name = _free(name, {wire_of(each) for each in RESERVED | found.keys()})
         found[free_name] = Parameter(free_name, annotation, default, build)
     searched = _searched(plan)
@@ -82,10 +85,12 @@ def _of(plan: ResourcePlan, column: ColumnPlan) -> Iterator[tuple[str, str, str,
         words = "Those of these keys, in this order; `limit` is how many then."
         yield column.name, _several(column, words), "()", f"§one_of({it})"
     elif (
-        column.is_key or column.foreign or isinstance(column.kind, types.Enum) or _is_looked_up(plan, column)
+        column.is_key
+        or column.foreign
+        or isinstance(column.kind, types.Enum)
+        or (not column.is_number and _is_looked_up(plan, column))
     ):
-        words = f"Those with any of these as {in_words(column.wire)}."
-        yield column.name, _several(column, words), "()", f"§one_of({it})"
+        yield _any_of(plan, column)
     elif isinstance(column.kind, types.Boolean):
         yield column.name, "bool | None", "None", f"§equals({it})"
     elif column.is_moment:
@@ -99,6 +104,18 @@ def _of(plan: ResourcePlan, column: ColumnPlan) -> Iterator[tuple[str, str, str,
     if column.is_optional and (column.foreign or column.is_moment):
         stem = column.name.removesuffix("_id").removesuffix("_at").removesuffix("_on")
         yield f"has_{stem}", "bool | None", "None", f"§is_given({it})"
+
+
+def _of_number(plan: ResourcePlan, column: ColumnPlan) -> Iterator[tuple[str, str, str, str]]:
+    """What a number is equal to, beside the range in which it lies."""
+    is_said = column.is_key or column.foreign or column.is_list
+    if column.is_number and not is_said and _is_looked_up(plan, column):
+        yield _any_of(plan, column)
+
+
+def _any_of(plan: ResourcePlan, column: ColumnPlan) -> tuple[str, str, str, str]:
+    words = f"Those with any of these as {in_words(column.wire)}."
+    return column.name, _several(column, words), "()", f"§one_of({plan.source.reference}.{column.name})"
 
 
 def _of_linked(plan: ResourcePlan, relation: RelationPlan) -> tuple[str, str, str, str]:
@@ -130,9 +147,11 @@ def _free(name: str, taken: Collection[str]) -> str:
 
 
 def _is_looked_up(plan: ResourcePlan, column: ColumnPlan) -> bool:
-    """Whether rows are found by what it is equal to: as a part, often without a foreign key, of what is unique or indexed."""
-    if not column.is_text and not isinstance(column.kind, types.Uuid):
+    """Whether rows are found by what it is equal to: as an id, or a part of what is unique or indexed, without a foreign key."""
+    if not column.is_text and not isinstance(column.kind, types.Uuid | types.Integer | pg.OID):
         return False
+    if words_of(column.wire)[-1:] == ["id"]:
+        return True
     indexed = {each.name for index in plan.source.table.indexes for each in index.columns}
     unique = {name for names in plan.source.prisma.unique_sets for name in names}
     return column.column.name in indexed or column.wire in unique

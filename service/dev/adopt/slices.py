@@ -6,7 +6,9 @@ A process of its own: the models that it reads were generated a moment ago.
 import contextlib
 import importlib
 import sys
+from argparse import ArgumentParser
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -183,11 +185,15 @@ def _look(said: Told) -> bool:
 
 
 def main() -> int:
-    options = msgspec.json.decode(sys.argv[1], type=Options)
+    parser = ArgumentParser(prog="python -m service.dev.adopt.slices", description=__doc__)
+    parser.add_argument("options", type=partial(msgspec.json.decode, type=Options), help="as JSON")
+    parser.add_argument("models", metavar="MODEL", nargs="*", help="must be there")
+    given = parser.parse_args()
+    options: Options = given.options
     try:
         sources = list(sources_of(read_schema(MIRROR)))
         there = {name for each in sources for name in (each.name, each.prisma.name)}
-        refuse_unknown(sys.argv[2:], there)
+        refuse_unknown(given.models, there)
         options, forgotten = forget(options, read_options(Path()) or Options(), there)
         plans = plans_of(options)
         enums = [

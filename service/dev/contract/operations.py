@@ -19,6 +19,7 @@ def compare_operation(old: Part, new: Part, paths: tuple[Part, Part], schemas: S
     yield from _names(old, new)
     before, after = (_parameters(*both) for both in zip(paths, (old, new), strict=True))
     yield from _compare_parameters(before, after, schemas)
+    yield from _compare_positions(old.place, before, after)
     yield from _compare_body(old, new, schemas)
     yield from compare_responses(old, new, schemas)
     yield from compare_security(old, new)
@@ -57,6 +58,21 @@ def _compare_parameters(
         was_required = name in before and before[name].node.get("required")
         if parameter.node.get("required") and not was_required:
             yield Finding(parameter.place, "The parameter is required now.", Breaks.REQUESTS)
+
+
+def _compare_positions(place: str, before: dict[str, Part], after: dict[str, Part]) -> Iterator[Finding]:
+    """Those of the path, which functions for Go and Python take by their positions, in this order: texts are mixed up unseen."""
+    names, others = (
+        [show(part.node.get("name")) for name, part in one.items() if name in other and _is_in_path(part)]
+        for one, other in ((before, after), (after, before))
+    )
+    if names != others:
+        change = f"The path's parameters come as {', '.join(others)}; they came as {', '.join(names)}."
+        yield Finding(place, change.replace('"', ""), Breaks.REQUESTS)
+
+
+def _is_in_path(parameter: Part) -> bool:
+    return parameter.node.get("in") == "path"
 
 
 def _compare_parameter(old: Part, new: Part, schemas: Schemas) -> Iterator[Finding]:

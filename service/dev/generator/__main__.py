@@ -75,7 +75,13 @@ def _parser() -> argparse.ArgumentParser:
         description="Generate service/models, from the mirrored migrations or, where it is set, from the database "
         "at DATABASE_URL, which is only read.",
     )
-    parser.add_argument("only", nargs="*", choices=["tables", "views", []], help="generate these alone")
+    parser.add_argument(
+        "only",
+        nargs="*",
+        choices=["tables", "views", []],
+        metavar="{tables,views}",
+        help="generate these alone",
+    )
     parser.add_argument(
         "--check", action="store_true", help="change nothing; fail where the files are not up to date"
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import OID
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.dev.adopt.imports import HOME
@@ -58,6 +59,20 @@ model RenderedColor {
   limit String? @unique
   a1    String? @unique
   a_1   String? @unique
+}
+model RenderedStock {
+  id         Int     @id
+  groupId    Int
+  legacy_id  BigInt?
+  partnerId  String
+  objectId   Int     @db.Oid
+  level      Int
+  shelf      Int
+  minPrice   Int     @unique
+  price      Int
+  weight     Decimal
+
+  @@index([shelf, weight])
 }
 enum Color {
   RED
@@ -123,7 +138,23 @@ class RenderedColor(RenderedBase):
     a_1: Mapped[str | None] = mapped_column(sa.Text, unique=True)
 
 
-MODELS = (RenderedQuery, RenderedLine, RenderedReply, RenderedColor)
+class RenderedStock(RenderedBase):
+    __tablename__ = "RenderedStock"
+    __table_args__ = (sa.Index("RenderedStock_shelf_weight_idx", "shelf", "weight"),)
+
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    group_id: Mapped[int] = mapped_column("groupId", sa.Integer)
+    legacy_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    partner_id: Mapped[str] = mapped_column("partnerId", sa.Text)
+    object_id: Mapped[int] = mapped_column("objectId", OID)
+    level: Mapped[int] = mapped_column(sa.Integer)
+    shelf: Mapped[int] = mapped_column(sa.Integer)
+    min_price: Mapped[int] = mapped_column("minPrice", sa.Integer, unique=True)
+    price: Mapped[int] = mapped_column(sa.Integer)
+    weight: Mapped[str] = mapped_column(sa.Numeric)
+
+
+MODELS = (RenderedQuery, RenderedLine, RenderedReply, RenderedColor, RenderedStock)
 
 
 @pytest.fixture(scope="module")
@@ -175,6 +206,23 @@ def test_a_list_is_asked_for_by_what_rows_are_looked_up_by(files: dict[str, Mapp
     for name in ("shade", "maker", "batch"):
         assert f'"{name}": one_of(tables.RenderedLine.{name})' in filters
     assert '"note": one_of' not in filters
+
+
+def test_numbers_that_rows_are_looked_up_by_are_asked_for_as_they_are(
+    files: dict[str, Mapping[str, str]],
+) -> None:
+    filters = files["RenderedStock"]["repository.py"]
+    stock = "tables.RenderedStock"
+    for name in ("group_id", "legacy_id", "partner_id", "object_id", "shelf"):
+        assert f'"{name}": one_of({stock}.{name})' in filters
+    for name in ("level", "price", "weight"):
+        assert f'"{name}": one_of' not in filters
+    for name in ("group_id", "shelf", "level", "weight"):
+        assert f'"min_{name}": at_or_after({stock}.{name})' in filters
+    assert f'"min_price": at_or_after({stock}.price)' in filters
+    assert f'"min_price_is": one_of({stock}.min_price)' in filters
+    query = files["RenderedStock"]["dto.py"].partition("class RenderedStockQuery")[2]
+    assert "legacy_id: Annotated[\n        tuple[BigInt, ...]" in query
 
 
 def test_two_relations_and_a_column_may_have_one_name_for_how_many(

@@ -260,6 +260,7 @@ class PlainRow(LookedAtBase):
     __tablename__ = "TestPlain"
 
     id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    team: Mapped[str] = mapped_column(sa.Text)
     note: Mapped[str] = mapped_column(sa.Text)
     config: Mapped[str] = mapped_column(sa.Text)
     rest: Mapped[str] = mapped_column(sa.Text)
@@ -269,7 +270,7 @@ class PlainRow(LookedAtBase):
 def test_columns_to_look_at() -> None:
     schema = parse_schema(
         'model Vault {\nid Int @id\nisEncrypted Boolean\nvalue String\nsize Int\n@@map("TestVault")\n}\n'
-        "model Plain {\nid Int @id\n/// Credentials of a bank.\nnote String\n"
+        "model Plain {\nid Int @id\n// What was installed (encrypted)\nteam String // Whose it is\n\n/// Credentials of a bank.\nnote String\n"
         "// Where mails go.\nconfig String // Encrypted JSON blob\n// A password, as it is.\n/// What is left.\nrest String\n"
         '// The secrets of others.\n\nvalue String\n@@map("TestPlain")\n}\n'
     )
@@ -281,9 +282,10 @@ def test_columns_to_look_at() -> None:
     }
     assert looked_at == {
         "Vault.value": "isEncrypted says that something of the row is",
+        "Plain.team": "a comment at it, or at the group that it begins, says encrypted",
         "Plain.note": "its docs say Credentials",
-        "Plain.config": "a comment beside it says Encrypted",
-        "Plain.rest": "a comment beside it says password",
+        "Plain.config": "a comment at it, or at the group that it begins, says Encrypted",
+        "Plain.rest": "a comment at it, or at the group that it begins, says password",
     }
 
 

@@ -46,7 +46,9 @@ def _parameters(operation: Node) -> Iterator[Edit]:
             edit = put("parameters", changed)
             yield Edit(kind, edit) if breaks else Edit(kind, edit, NOWHERE)
     if len(parameters) > 1:
-        yield Edit("parameters in another order", put("parameters", parameters[::-1]), NOWHERE)
+        in_path = [each for _, each in entries(operation, "parameters") if each.get("in") == "path"]
+        breaks = BOTH if len(in_path) > 1 else NOWHERE
+        yield Edit("parameters in another order", put("parameters", parameters[::-1]), breaks)
     new: Node = {"name": "brandNew", "in": "query", "schema": {"type": "string"}}
     yield Edit("new parameter", put("parameters", [*parameters, new]), NOWHERE)
     yield Edit("new required parameter", put("parameters", [*parameters, new | {"required": True}]))

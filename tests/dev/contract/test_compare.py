@@ -1,7 +1,7 @@
 """What breaks clients is found, whatever is changed in a document, and nothing else is."""
 
 from service.dev.contract.compare import compare
-from service.dev.contract.parts import Node, Part
+from service.dev.contract.parts import Json, Node, Part
 from tests.dev.contract.documents import MADE_UP, the_api
 from tests.dev.contract.edits import copied
 from tests.dev.contract.misjudged import misjudged
@@ -118,3 +118,24 @@ def test_what_is_found_is_said_in_the_order_of_the_document() -> None:
 
     said = [finding.change for finding in compare(named("a"), named("b"))]
     assert said == [f'The value "{each}" is named b_{each}; it was a_{each}.' for each in values]
+
+
+def test_where_parts_of_a_path_come_in_another_order_generated_functions_would_take_one_for_the_other() -> (
+    None
+):
+    def seats(*names: str) -> Node:
+        document = copied(MADE_UP)
+        parameters: list[Json] = [
+            {"name": name, "in": "path" if name in {"hall", "row"} else "query", "required": True}
+            for name in names
+        ]
+        operation: Node = {"operationId": "getSeat", "parameters": parameters, "responses": {}}
+        Part(document, "", document).at("paths").node["/seats/{hall}/{row}"] = {"get": operation}
+        return document
+
+    released = seats("hall", "row", "day")
+    assert compare(released, seats("day", "hall", "row")) == []
+    (finding,) = compare(released, seats("row", "hall", "day"))
+    assert finding.place == "GET /seats/{hall}/{row}"
+    assert finding.change == "The path's parameters come as row, hall; they came as hall, row."
+    assert [each.change for each in compare(released, seats("hall", "day"))] == ["The parameter is gone."]

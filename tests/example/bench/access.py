@@ -6,6 +6,7 @@ import statistics
 import sys
 import tempfile
 import time
+from argparse import ArgumentParser
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -117,4 +118,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(prog="nox -s bench -- access", description=__doc__).parse_args()
     main()

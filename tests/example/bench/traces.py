@@ -3,6 +3,7 @@
 import asyncio
 import statistics
 import tempfile
+from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -108,4 +109,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(prog="nox -s bench -- traces", description=__doc__).parse_args()
     main()

@@ -3,18 +3,22 @@
 import os
 import subprocess
 import sys
+from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
 
 from tests.example.clients.programs import MissingProgram, call, install
 
 
-def main(documents: Sequence[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     """With CI in the environment, nothing may be left out."""
+    parser = ArgumentParser(prog="python -m tests.example.clients.lint", description=__doc__)
+    parser.add_argument("documents", metavar="DOCUMENT", nargs="+", type=Path)
+    documents: list[Path] = parser.parse_args(arguments).documents
     try:
         install()
         for document in documents:
-            lint(Path(document))
+            lint(document)
     except MissingProgram as missing:
         print(f"Not linted, which needs {missing}. Install that, then run this again.")
         return int(bool(os.environ.get("CI")))

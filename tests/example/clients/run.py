@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from argparse import ArgumentParser
 from collections.abc import Iterator
 
 from service.dev.openapi import FILE as DOCUMENT
@@ -63,6 +64,7 @@ def make(generators: list[Generator]) -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(prog="nox -s clients", description=__doc__).parse_args()
     try:
         sys.exit(main())
     except subprocess.CalledProcessError as error:

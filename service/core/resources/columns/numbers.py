@@ -65,7 +65,7 @@ def decimal(precision: int | None, scale: int | None) -> Callable[[Decimal | str
 
     def write(value: Decimal | str) -> Decimal:
         if isinstance(value, str) and not DECIMAL.fullmatch(value):
-            raise ValueError("must be a decimal number, such as 4.50")
+            raise ValueError("must be a decimal number without an exponent, such as 4.50")
         if isinstance(value, str) and len(value) > MAX_DECIMAL_LENGTH:
             raise ValueError(f"must have at most {MAX_DECIMAL_LENGTH} characters")
         number = Decimal(value)

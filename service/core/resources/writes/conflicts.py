@@ -31,39 +31,40 @@ def naming_fields(
     model: type[Base],
     *,
     values: Mapping[str, object],
-    hidden: Collection[str] = (),
+    known: Collection[str],
 ) -> Generator[None]:
     """Name the fields of a row of `model` that is written with `values`, where a constraint refuses it.
 
     A taken value is `AlreadyExists`, which knows the key where that is what is taken. A reference to nothing is
     `RefersToNothing`. A text that the database alone can read and cannot is `ValidationFailed`, and named where it is known.
-    Of the `hidden` attributes no error says anything; who names what `RefersToNothing` has leaves them out.
+    Of attributes that are not `known` to callers no error says anything; who names what `RefersToNothing` has leaves them out.
     """
     try:
         yield
     except Exception as error:
         state = sqlstate(error)
         if state == UNIQUE_VIOLATION:
-            raise _already_exists(error, model, values, hidden) from error
+            raise _already_exists(error, model, values, known) from error
         if state == FOREIGN_KEY_VIOLATION:
             raise RefersToNothing(_attributes(error, model)) from error
         if is_malformed(error) and (found := malformed(error, model, values)):
             errors = [
                 FieldError.at(_pointer(model, name), f"must be what PostgreSQL reads as {kind}")
                 for name, kind in found.items()
-                if name not in hidden
+                if name in known
             ]
             # Of several that it may be, none is named.
-            known = errors if len(found) == 1 else ()
-            raise ValidationFailed("The database cannot read a value.", errors=known) from error
+            raise ValidationFailed(
+                "The database cannot read a value.", errors=errors if len(found) == 1 else ()
+            ) from error
         raise
 
 
 def _already_exists(
-    error: Exception, model: type[Base], values: Mapping[str, object], hidden: Collection[str]
+    error: Exception, model: type[Base], values: Mapping[str, object], known: Collection[str]
 ) -> AlreadyExists:
     taken = _attributes(error, model)
-    said = [name for name in taken if name not in hidden]
+    said = [name for name in taken if name in known]
     mapper = model.__mapper__
     key = [mapper.get_property_by_column(column).key for column in mapper.primary_key]
     return AlreadyExists(
@@ -87,19 +88,27 @@ def _together(model: type[Base], key: str, keys: Collection[str]) -> str:
 
 
 def refers_to_nothing(
-    model: type[Base], attributes: Collection[str], values: Mapping[str, object], subject: str | None
+    model: type[Base],
+    attributes: Collection[str],
+    values: Mapping[str, object],
+    subject: str | None,
+    known: Collection[str],
 ) -> ValidationFailed:
-    """The refusal of a row with these `values`, whose `attributes` refer to nothing; `subject` is the token's `sub`."""
+    """The refusal of a row with these `values`, whose `attributes` refer to nothing; `subject` is the token's `sub`.
+
+    It names those that are `known` to callers.
+    """
+    said = [key for key in attributes if key in known]
     of_token = {key for key in attributes if subject is not None and values.get(key) == subject}
     errors = tuple(
         FieldError.at(
             _pointer(model, key),
             "is filled with the token's `sub`, which is the id of no user"
             if key in of_token
-            else f"is the id of nothing that exists{_together(model, key, attributes)}",
+            else f"is the id of nothing that exists{_together(model, key, said)}",
             FieldCode.NOT_FOUND,
         )
-        for key in attributes
+        for key in said
     )
     if attributes and of_token == set(attributes):
         return ValidationFailed("The token's `sub` is the id of no user.", errors=errors)

@@ -44,7 +44,7 @@ class References:
         """
         model = self._mapping.model
         try:
-            with naming_fields(model, values=row, hidden=self._mapping.hidden):
+            with naming_fields(model, values=row, known=self._mapping.known):
                 try:
                     yield
                 except Exception as error:
@@ -59,8 +59,7 @@ class References:
                             self._checks.refuse(references, held)
                     raise
         except RefersToNothing as error:
-            named = [key for key in error.attributes if key not in self._mapping.hidden]
-            raise refers_to_nothing(model, named, row, subject) from error
+            raise refers_to_nothing(model, error.attributes, row, subject, self._mapping.known) from error
 
     def _referred(self, keys: Collection[str], references: Sequence[int], *, is_new: bool) -> AnySelect:
         """What `references` find of a row before `keys` are set: of a new one, or of the stored one as it would be."""
@@ -86,7 +85,7 @@ class References:
         if not references:
             return (*checks,)
         build = partial(self._kept, changes.keys(), references)
-        with naming_fields(self._mapping.model, values=changes):
+        with naming_fields(self._mapping.model, values=changes, known=self._mapping.known):
             stored = await fetch((self, "kept", references, *changes), build, values)
         kept = {number for row in stored for number, is_kept in zip(references, row, strict=True) if is_kept}
         return tuple(number for number in checks if number not in kept)
