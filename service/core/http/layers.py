@@ -10,7 +10,7 @@ Layer: TypeAlias = Callable[[HttpApp], HttpApp]
 
 FAULT = 500
 """The least status that is a fault of the service's, and that of a request which ends without an answer."""
-STATUS = "status"
+STATUS = "answered_with"
 """What the `state` of a request's scope calls the status that it is answered with. `RequestContext` notes it."""
 
 
