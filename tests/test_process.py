@@ -69,9 +69,14 @@ async def test_several_workers_may_start_slowly_and_end_in_order(tmp_path: Path)
     assert not [message for message in messages if "died" in message]
 
 
+UNTOLD = "import signal, runpy; signal.signal({}, signal.SIG_DFL); runpy.run_module('tests.support.serve', run_name='__main__')"
+"""Not as under `nohup`, which has a signal ignored by whatever is started within it."""
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 async def test_a_request_in_flight_is_answered_at_the_end(number: int, tmp_path: Path) -> None:
-    with (tmp_path / "log").open("w") as output, running(NO_DATABASE, output) as server:
+    untold = ("-c", UNTOLD.format(int(number)))
+    with (tmp_path / "log").open("w") as output, running(NO_DATABASE, output, command=untold) as server:
         async with connected(server) as connection:
             half = bearer() | {"Content-Type": "application/json", "Content-Length": "2"}
             connection.writer.write(request("POST", "/labels", half) + b"{")

@@ -82,15 +82,14 @@ def main(package: str, url: str, books: Sequence[Mapping[str, str]], asked: Mapp
 
 
 async def find(
-    url: DatabaseUrl, reader: ListReader[Any, Any], rows: Sequence[Base], asked: Mapping[str, list[str]]
+    url: DatabaseUrl, lists: ListReader[Any, Any], rows: Sequence[Base], asked: Mapping[str, list[str]]
 ) -> Found:
     async def fill(session: AsyncSession) -> None:
         session.add_all(rows)
 
     class Books(ReadRepository[Base, BookItem]):
-        pass
+        reader = lists
 
-    Books.reader = reader
     database = Database(url, statement_timeout=10)
     try:
         await database.transaction(fill)
