@@ -24,7 +24,7 @@ from service.dev.adopt.stage import (
     take_over,
 )
 from service.dev.adopt.steps import StepError, Steps
-from service.dev.adopt.summary import next_step, summary
+from service.dev.adopt.summary import left_out, next_step, summary
 from service.dev.adopt.told import Told
 from service.dev.interrupts import INTERRUPTED, ignore_interrupts, raise_interrupts
 
@@ -105,8 +105,7 @@ def _adopt(steps: Steps, stage: Path, copied: Checksums, given: argparse.Namespa
     told = msgspec.json.decode(said, type=Told)
     if not told.lines:
         why = told.left_out or {"schema.prisma": "it has no model"}
-        reasons = [f"  {name}: {reason}" for name, reason in why.items()]
-        raise StepError("\n".join(["No model of schema.prisma can be served:", *reasons]))
+        raise StepError("\n".join(["No model of schema.prisma can be served:", *left_out(why)]))
     # Of a file with marks of a clash nothing can be checked.
     if not told.clashes:
         # What is as it was needs no checks, and neither does what nobody takes over.

@@ -33,16 +33,12 @@ from service.dev.adopt.options import (
 from service.dev.adopt.render import render
 from service.dev.adopt.resource import Choice, Known, Plans, ResourcePlan, plan
 from service.dev.adopt.tenants import ways_in
-from service.dev.adopt.told import Line, Told
+from service.dev.adopt.told import NO_TABLE, Line, Told
 from service.dev.schema import read_schema
 from service.models import tables
 from service.prisma.enums import PrismaEnum
 from service.prisma.migrations import MIRROR
 
-NO_CLASS = (
-    "the database has no such table or view (where another one has: DATABASE_URL=... before the command and --baseline "
-    "after it), or nothing in it identifies its rows"
-)
 QUIET = frozenset({"written"})
 """What the table says already."""
 
@@ -74,7 +70,7 @@ def plans_of(options: Options, renamed: Mapping[str, str] | None = None) -> Plan
     plans = plan(sources, choice, late, known)
     served = {source.prisma.name for source in sources}
     plans.left_out |= {
-        model.name: "@@ignore" if model.is_ignored else NO_CLASS
+        model.name: "@@ignore" if model.is_ignored else NO_TABLE
         for model in schema.models
         if model.name not in served
     }

@@ -1,8 +1,8 @@
 """What the command says when it is done."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from service.dev.adopt.told import Line, Told
+from service.dev.adopt.told import NO_TABLE, Line, Told
 
 HEADER = ("model", "path", "access", "hidden", "to know")
 DECIDE = (
@@ -27,10 +27,20 @@ LINKS = (
     "{relations}: no write takes it, since it came with the schema and a PUT that leaves it out would empty it. Give the payloads "
     "the field when your clients know it, or have it written: nox -s resource -- MODEL"
 )
+NO_TABLES = (
+    "  Where the migrations do not make them, and a database of yours has them: DATABASE_URL=postgresql://... nox -s adopt -- "
+    "PRISMA --baseline"
+)
 UNSHOWN = "not shown yet: {fields}, since lists would have another type then: nox -s resource -- {model}"
 UNREAD = "  What else there is to decide, and what breaks clients, is told when this runs again without them."
 
 MEND = "It is not served yet. Mend what is named above, then: nox -s fix, and nox -s check"
+
+
+def left_out(models: Mapping[str, str]) -> list[str]:
+    """A line for each model that got no resource, and what to do where the tables are wanting."""
+    lines = [f"  {name}: {why}" for name, why in models.items()]
+    return [*lines, NO_TABLES] if NO_TABLE in models.values() else lines
 
 
 def summary(told: Told) -> str:
@@ -54,7 +64,7 @@ def summary(told: Told) -> str:
             + "\n".join(doubtful)
         )
     if told.left_out:
-        parts.append("Left out:\n" + "\n".join(f"  {name}: {why}" for name, why in told.left_out.items()))
+        parts.append("\n".join(["Left out:", *left_out(told.left_out)]))
     if told.forgotten:
         parts.append("Forgotten of what was asked for:\n" + "\n".join(f"  {each}" for each in told.forgotten))
     if told.events:

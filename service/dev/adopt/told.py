@@ -2,6 +2,9 @@
 
 import msgspec
 
+NO_TABLE = "the database has no such table or view, or nothing in it identifies its rows"
+"""Why a model is left out whose tables were not found."""
+
 
 class Line(msgspec.Struct):
     """What became of one model."""

@@ -11,7 +11,7 @@ from service.dev.adopt.arguments import parser
 from service.dev.adopt.faults import MAX_SHOWN, in_short, run_checks
 from service.dev.adopt.steps import StepError, Steps
 from service.dev.adopt.summary import next_step, summary
-from service.dev.adopt.told import Line, Told
+from service.dev.adopt.told import NO_TABLE, Line, Told
 
 LINE = Line("Thing", "/things", "read and write", {}, {}, {}, [])
 TYPES = """
@@ -35,6 +35,11 @@ def test_not_all_of_a_long_list_is_said() -> None:
     said = in_short(["a/b.py:1: error"] * (MAX_SHOWN + 5) + ["olds/a.py:1: error"], {"olds": "Old"})
     assert said[MAX_SHOWN] == "and 5 more"
     assert "olds: Old" in said[-1]
+
+
+def test_where_tables_may_come_from_is_said_once() -> None:
+    assert summary(Told([], {"Lost": NO_TABLE, "Gone": NO_TABLE})).count("--baseline") == 1
+    assert "--baseline" not in summary(Told([], {"Past": "@@ignore"}))
 
 
 def test_what_is_to_mend_is_said_and_is_not_served() -> None:

@@ -18,7 +18,7 @@ from service.dev.adopt.merge import MergeError
 from service.dev.adopt.options import ModelOptionError, Options, refuse_unknown
 from service.dev.adopt.steps import Steps
 from service.dev.adopt.summary import next_step, summary
-from service.dev.adopt.told import Line, Told
+from service.dev.adopt.told import NO_TABLE, Line, Told
 from service.dev.schema import Schema, parse_schema
 from service.resources import RESOURCES
 
@@ -144,7 +144,7 @@ def test_a_model_without_a_class_is_named(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(slices, "read_schema", read)
     plans = slices.plans_of(Options())
     assert plans.resources == []
-    assert plans.left_out == {"Lost": slices.NO_CLASS, "Past": "@@ignore"}
+    assert plans.left_out == {"Lost": NO_TABLE, "Past": "@@ignore"}
 
 
 def test_all_is_said() -> None:
