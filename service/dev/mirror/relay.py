@@ -123,7 +123,8 @@ async def _pass_on(source: StreamReader, sink: StreamWriter) -> None:
 
 
 def _reason(error: OSError | EOFError) -> str:
-    if isinstance(error, EOFError):
+    # It is reset where the server had not read all that was sent.
+    if isinstance(error, EOFError | ConnectionResetError | BrokenPipeError):
         return "the server closed the connection"
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the server's certificate is not trusted: {error.verify_message}"
