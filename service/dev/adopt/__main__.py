@@ -27,6 +27,7 @@ from service.dev.adopt.steps import StepError, Steps
 from service.dev.adopt.summary import left_out, next_step, summary
 from service.dev.adopt.told import Told
 from service.dev.interrupts import INTERRUPTED, ignore_interrupts, raise_interrupts
+from service.dev.mirror.arguments import as_given
 
 ROOT = Path(__file__).resolve().parents[3]
 PYTHON = (sys.executable, "-O", "-m")
@@ -82,10 +83,8 @@ def _adopt(steps: Steps, stage: Path, copied: Checksums, given: argparse.Namespa
         # One resource beside the example: its columns alone are written.
         before = Options(only=given.resource)
     if path is not None:
-        more = ["--skip-empty"] if given.skip_empty else []
-        more += ["--baseline"] if given.baseline else []
-        more += ["--migrations", str(given.migrations.resolve())] if given.migrations else []
-        steps.run("Mirror the Prisma folder", (*PYTHON, "service.dev.mirror", str(path.resolve()), *more))
+        mirror = (*PYTHON, "service.dev.mirror", str(path.resolve()), *as_given(given))
+        steps.run("Mirror the Prisma folder", mirror)
     options = options_of(before or Options(), given)
     is_first = path is not None and not (before and before.name)
     # That of the example is another application's.

@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from service.dev.adopt.options import Options
+from service.dev.mirror.arguments import add_arguments
 
 
 def options_of(before: Options, given: argparse.Namespace) -> Options:
@@ -72,15 +73,5 @@ def parser() -> argparse.ArgumentParser:
         help="whose rows: the model that the token's claim `tenant` is a key of",
     )
     made.add_argument("--dry-run", action="store_true", help="only say what would be done")
-    made.add_argument(
-        "--migrations", type=Path, help="the migrations folder, where it is not beside the schema"
-    )
-    made.add_argument(
-        "--skip-empty", action="store_true", help="leave out folders that hold no migration.sql"
-    )
-    made.add_argument(
-        "--baseline",
-        action="store_true",
-        help="take the tables of the database at DATABASE_URL, where the migrations do not make them",
-    )
+    add_arguments(made)
     return made

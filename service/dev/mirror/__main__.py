@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from service.dev.mirror.arguments import add_arguments
 from service.dev.mirror.manifest import (
     MANIFEST,
     SCRIPT,
@@ -104,17 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("path", nargs="?", type=Path, help="app-web's Prisma folder, or its schema file")
     parser.add_argument("--check", action="store_true", help="only say whether app-web has moved on")
     parser.add_argument("--verify", action="store_true", help="only say whether the mirror was edited here")
-    parser.add_argument(
-        "--migrations", type=Path, help="the migrations folder, where it is not beside the schema"
-    )
-    parser.add_argument(
-        "--skip-empty", action="store_true", help="leave out folders that hold no migration.sql"
-    )
-    parser.add_argument(
-        "--baseline",
-        action="store_true",
-        help="take the tables of the database at DATABASE_URL, where the migrations do not make them",
-    )
+    add_arguments(parser)
     parser.add_argument("--target", type=Path, default=MIRROR, help="the mirror (default: %(default)s)")
     return parser
 
