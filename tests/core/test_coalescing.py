@@ -1,4 +1,4 @@
-"""Reads of single rows that wait together are one statement, and each caller's answer is its own."""
+"""Reads of single rows that are asked for together are one statement, and each caller's answer is its own."""
 
 import asyncio
 import math
@@ -25,6 +25,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from service.core.database import Database
 from service.core.database.coalescing import MAX_CALLERS, CoalescedRead
+from service.core.database.connection import Connection
 from service.core.database.lookups import Lookup
 from service.core.database.server import Server
 from service.core.database.sqlstate import CannotConnectError
@@ -76,7 +77,7 @@ class Logged(Protocol):
 
 
 class Watched:
-    """A database of one connection, and the statements that it was sent."""
+    """A database of few connections, and the statements that it was sent."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -86,12 +87,20 @@ class Watched:
     @asynccontextmanager
     async def held(self) -> AsyncGenerator[Any]:
         """While nobody else has the connection, whose driver it gives; what asks meanwhile waits."""
+        connection = await self._open()
+        yield connection.driver
+        self.server.queue.release(connection)
+
+    async def open(self, count: int) -> None:
+        """Have so many connections open, and free."""
+        for connection in [await self._open() for _ in range(count)]:
+            self.server.queue.release(connection)
+
+    async def _open(self) -> Connection:
         connection = await self.server.queue.acquire()
-        assert connection.driver
         driver: Any = connection.driver
         driver.add_query_logger(self._note)
-        yield driver
-        self.server.queue.release(connection)
+        return connection
 
     def _note(self, logged: Logged) -> None:
         """Not what asyncpg asks once of types that are new to it."""
@@ -99,17 +108,24 @@ class Watched:
             self.statements.append(logged.query)
 
 
-@pytest.fixture
-async def watched(postgres_url: str) -> AsyncGenerator[Watched]:
+@asynccontextmanager
+async def watching(postgres_url: str, connections: int) -> AsyncGenerator[Watched]:
     connection = await connect(parse_database_url(postgres_url))
     await connection.execute(SETUP)
     await connection.close()
-    url = parse_database_url(f"{postgres_url}&connection_limit=1&pool_timeout=1")
+    url = parse_database_url(f"{postgres_url}&connection_limit={connections}&pool_timeout=1")
     database = Database(url, statement_timeout=5)
     yield Watched(database)
     queue = database.servers[0].queue
     assert (queue.in_use, queue.waiting) == (0, 0)
     await database.dispose()
+
+
+@pytest.fixture
+async def watched(postgres_url: str) -> AsyncGenerator[Watched]:
+    """With one connection."""
+    async with watching(postgres_url, 1) as watched:
+        yield watched
 
 
 async def together(watched: Watched, *reads: Awaitable[Any]) -> list[Any]:
@@ -139,6 +155,77 @@ async def test_who_finds_a_connection_free_goes_alone(watched: Watched) -> None:
     assert says([await watched.database.fetch_one(BY_NUMBER, (5,))]) == ["row 5"]
     await asyncio.sleep(0)
     assert ["ANY" in statement for statement in watched.statements] == [False]
+
+
+@pytest.mark.parametrize("connections", [1, 2, 4])
+async def test_who_asks_in_the_same_turn_of_the_loop_travels_with_the_others(
+    postgres_url: str, connections: int
+) -> None:
+    """Whether a connection is free for them at its end, or they have to wait for the first one's."""
+    async with watching(postgres_url, connections) as watched:
+        await watched.open(connections)
+        read = watched.database.fetch_one
+        for _ in range(2):
+            rows = await asyncio.gather(*(read(BY_NUMBER, (key,)) for key in (5, 3, 1000, 5)))
+            assert says(rows) == ["row 5", "row 3", None, "row 5"]
+            assert ["ANY" in statement for statement in watched.statements] == [False, True]
+            watched.statements.clear()
+        assert watched.server.queue.open == connections
+
+
+async def test_others_of_the_same_turn_go_alone(postgres_url: str) -> None:
+    async with watching(postgres_url, 4) as watched:
+        await watched.open(4)
+        read = watched.database.fetch_one
+        rows = await asyncio.gather(
+            read(BY_NUMBER, (5,)), read(BY_BOTH, ("a1", 1)), read(WITHIN, (1,), {"who": "a1"})
+        )
+        assert says(rows) == ["row 5", "row 1", "row 1"]
+        assert ["ANY" in statement for statement in watched.statements] == [False] * 3
+
+
+async def test_nobody_waits_for_connections_that_are_not_open(postgres_url: str) -> None:
+    async with watching(postgres_url, 4) as watched:
+        read = watched.database.fetch_one
+        assert says(await asyncio.gather(*(read(BY_NUMBER, (key,)) for key in range(4)))) == [
+            f"row {key}" for key in range(4)
+        ]
+        assert watched.server.queue.open == 4
+
+
+async def test_who_is_cancelled_in_the_turn_in_which_it_asked_takes_no_connection(postgres_url: str) -> None:
+    async with watching(postgres_url, 2) as watched:
+        await watched.open(2)
+        read = watched.database.fetch_one
+        first = asyncio.create_task(read(BY_NUMBER, (1,)))
+        others = [asyncio.create_task(read(BY_NUMBER, (key,))) for key in (2, 3)]
+
+        def cancel() -> None:
+            for task in others:
+                task.cancel()
+
+        # After they began, before the end of their turn.
+        asyncio.get_running_loop().call_soon(cancel)
+        assert says([await first]) == ["row 1"]
+        await asyncio.wait(others)
+        assert all(task.cancelled() for task in others)
+        assert watched.server.queue.in_use == 0
+        assert len(watched.statements) == 1
+
+
+async def test_where_the_server_takes_no_more_they_wait_for_who_has_one(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(**_: object) -> None:
+        raise asyncpg.PostgresError.new({"C": "53300", "M": "no more clients", "S": "FATAL"})
+
+    async with watching(postgres_url, 3) as watched:
+        await watched.open(1)
+        monkeypatch.setattr(asyncpg, "connect", refuse)
+        read = watched.database.fetch_one
+        rows = await asyncio.gather(*(read(BY_NUMBER, (key,)) for key in range(5)))
+        assert says(rows) == [f"row {key}" for key in range(5)]
+        assert watched.server.queue.open == 1
 
 
 async def test_keys_of_several_columns(watched: Watched) -> None:

@@ -196,6 +196,25 @@ async def test_where_the_server_takes_no_more_the_open_connections_go_round(
         assert queue.open == 0
 
 
+async def test_who_may_open_one_in_vain_waits_for_those_that_are_open(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(**_: object) -> None:
+        raise asyncpg.PostgresError.new({"C": "53300", "M": "no more clients", "S": "FATAL"})
+
+    async with lending(postgres_url, "connection_limit=2") as queue:
+        lost, only = await queue.acquire(), await queue.acquire()
+        task = await standing(queue)
+        monkeypatch.setattr(asyncpg, "connect", refuse)
+        lost.terminate()
+        queue.release(lost)
+        await asyncio.sleep(0.05)
+        assert not task.done()
+        queue.release(only)
+        assert await task is only
+        queue.release(only)
+
+
 async def test_what_is_being_opened_is_not_open(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async def never(**_: object) -> None:
         await asyncio.sleep(60)

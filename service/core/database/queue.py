@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.core.database.connection import Connection
-from service.core.database.sqlstate import CannotConnectError, is_full, is_refused
+from service.core.database.sqlstate import is_full, is_refused
 
 RECYCLE_SECONDS = 1800
 
@@ -77,6 +77,11 @@ class ConnectionQueue:
         return not self._idle and self._taken >= self.size
 
     @property
+    def has_idle(self) -> bool:
+        """Whether a connection is open that nobody works with."""
+        return bool(self._idle)
+
+    @property
     def open(self) -> int:
         """How many connections are open, in use or not; nobody has asked whether they still work."""
         return self._open
@@ -101,31 +106,14 @@ class ConnectionQueue:
             return connection
         if self._taken < self.size:
             self._taken += 1
-            try:
-                return await self.fill()
-            except CannotConnectError as error:
-                # Where the server takes no more, those that are open have to do, one after the other.
-                if not (_takes_no_more(error) and self._taken):
-                    raise
-            if connection := self._take_idle():
+            if connection := await self.fill() or self._take_idle():
                 return connection
-        waiter = SingleWaiter(self.deadline())
-        self.join(waiter)
-        try:
-            connection = await waiter.connection
-        except asyncio.CancelledError:
-            granted = waiter.connection
-            if granted.done() and not granted.cancelled() and granted.exception() is None:
-                self.pass_on(granted.result())
-            else:
-                self.leave(waiter)
-            raise
-        return connection or await self.fill()
+        return await self._stand(self.deadline())
 
-    async def fill(self) -> Connection:
+    async def fill(self) -> Connection | None:
         """Open a connection that is counted already; where that fails, the next one in the queue may try.
 
-        Nobody tries anew where the server takes no more and others are open.
+        None where the server takes no more and others are counted: they have to do, one after the other.
         """
         opened = time.monotonic()
         try:
@@ -134,8 +122,8 @@ class ConnectionQueue:
         except BaseException as error:
             if _takes_no_more(error) and self._taken > 1:
                 self._taken -= 1
-            else:
-                self.pass_on(None)
+                return None
+            self.pass_on(None)
             raise
         self._open += 1
         driver = raw.driver_connection if self._engine.driver == "asyncpg" else None
@@ -162,6 +150,17 @@ class ConnectionQueue:
             raise
         finally:
             self.release(taken)
+
+    def admit(self, waiter: Waiter) -> None:
+        """Serve at once where a connection is free, or may be opened; else let it stand in the queue."""
+        if self.is_busy:
+            self.join(waiter)
+            return
+        connection = self._take_idle()
+        if connection is None:
+            self._taken += 1
+        if not waiter.serve(connection):
+            self.pass_on(connection)
 
     def join(self, waiter: Waiter) -> None:
         """Stand in the queue."""
@@ -195,6 +194,20 @@ class ConnectionQueue:
         self._taken -= len(idle)
         self._open -= len(idle)
         await asyncio.gather(*(each.close() for each in idle))
+
+    async def _stand(self, deadline: float | None) -> Connection:
+        waiter = SingleWaiter(deadline)
+        self.join(waiter)
+        try:
+            connection = await waiter.connection
+        except asyncio.CancelledError:
+            granted = waiter.connection
+            if granted.done() and not granted.cancelled() and granted.exception() is None:
+                self.pass_on(granted.result())
+            else:
+                self.leave(waiter)
+            raise
+        return connection or await self.fill() or self._take_idle() or await self._stand(deadline)
 
     def _take_idle(self) -> Connection | None:
         while self._idle:
