@@ -82,10 +82,15 @@ def summary(told: Told) -> str:
     if decisions := [*_to_decide(told)]:
         parts.append("To decide:\n" + "\n".join(f"  {each}" for each in decisions))
     writes = sum(line.access == "read and write" for line in told.lines)
-    decide = f"; {len(told.models)} resources to decide on" if told.is_read else ""
+    counts = {
+        "read and written": writes,
+        "read only": len(told.lines) - writes,
+        "models left out": len(told.left_out),
+        "columns hidden": len(hidden),
+        **({"resources to decide on": len(told.models)} if told.is_read else {}),
+    }
     parts.append(
-        f"{len(told.lines)} resources: {writes} read and written, {len(told.lines) - writes} read; {len(told.left_out)} models "
-        f"left out; {len(hidden)} columns hidden{decide}."
+        f"Resources: {len(told.lines)}; " + ", ".join(f"{what}: {n}" for what, n in counts.items()) + "."
     )
     return "\n\n".join(parts)
 
@@ -109,7 +114,7 @@ def _to_decide(told: Told) -> Iterator[str]:
 
 def next_step(told: Told, changed: int) -> str:
     """How many files changed, and what a person does now."""
-    said = [f"{changed} files changed. See them: git diff --stat HEAD"] if changed else []
+    said = [f"Files changed: {changed}. See them: git diff --stat HEAD"] if changed else []
     if told.clashes or told.faults:
         said.append(MEND)
     else:

@@ -91,4 +91,4 @@ def test_where_the_merged_code_cannot_be_read_it_is_not_told_that_nothing_is_lef
     said = summary(Told([LINE], {}, faults=["a/b.py:1: error"], is_read=False))
     assert "runs again" in said
     assert "to decide on" not in said
-    assert "0 resources to decide on" in summary(Told([LINE], {}, faults=["a/b.py:1: error"]))
+    assert "resources to decide on: 0" in summary(Told([LINE], {}, faults=["a/b.py:1: error"]))
