@@ -3,7 +3,11 @@
 from typing import Any, NoReturn
 
 from sqlalchemy import event
+from sqlalchemy.dialects.postgresql.base import RESERVED_WORDS
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, registry
+
+# Words that PostgreSQL takes for its own, too: unless SQLAlchemy quotes them, a column called so is a syntax error.
+RESERVED_WORDS.update({"collation", "concurrently", "lateral", "system_user", "tablesample"})
 
 _classes: dict[str, Any] = {}
 

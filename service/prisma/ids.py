@@ -121,3 +121,8 @@ def today(context: object) -> date:
 def time_of_day(context: object) -> time:
     """Tell the time of day in UTC: `now()` in a `@db.Time` column."""
     return now(context).time()
+
+
+def time_of_day_with_offset(context: object) -> str:
+    """Tell the time of day in UTC, and that it is: `now()` in a `@db.Timetz` column."""
+    return f"{time_of_day(context).isoformat('milliseconds')}+00"

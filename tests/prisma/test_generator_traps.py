@@ -189,6 +189,8 @@ def test_moments_are_made_as_the_schema_says(traps: Mapping[str, Trap]) -> None:
         ("closes", 'default=dt.time.fromisoformat("18:00:00")'),
         ("breaks", f"default=lambda: [{utc}]"),
         ("maybe", "default=ids.now"),
+        ("began", "default=ids.time_of_day_with_offset"),
+        ("shift", "onupdate=ids.time_of_day_with_offset"),
     ):
         assert made in tables.partition(f" {name}: Mapped[")[2].partition(": Mapped[")[0], name
 

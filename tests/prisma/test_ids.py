@@ -135,3 +135,5 @@ def test_a_date_and_a_time_are_of_the_same_moment() -> None:
     moment = ids.now(write)
     assert ColumnDefault(ids.today).arg(write) == moment.date()
     assert ColumnDefault(ids.time_of_day).arg(write) == moment.time()
+    with_offset = ColumnDefault(ids.time_of_day_with_offset).arg(write)
+    assert f"{with_offset}:00" == moment.timetz().isoformat("milliseconds")

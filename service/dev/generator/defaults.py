@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
 from service.dev.generator.column_types import TypeCode
 from service.dev.generator.enum_classes import EnumClass
@@ -24,7 +25,7 @@ def client_defaults(
     """The source of `default` and `onupdate`, for a column of the given type."""
     if field is None:
         return {}
-    now = NOW.get(code.python)
+    now = _now(column, code)
     begins_as_now = isinstance(field.default, Call) and field.default.name == "now"
     default = None if begins_as_now else _client_default(column, field, code, enums)
     if now and (begins_as_now or (field.has("updatedAt") and default is None)):
@@ -32,6 +33,14 @@ def client_defaults(
         default = now
     options = {"default": default} if default else {}
     return options | ({"onupdate": now} if now and field.has("updatedAt") else {})
+
+
+def _now(column: sa.Column[Any], code: TypeCode) -> str | None:
+    """What fills a column with the time, where it holds one."""
+    if isinstance(column.type, pg.TIME) and column.type.timezone:
+        # It crosses as text.
+        return "ids.time_of_day_with_offset"
+    return NOW.get(code.python)
 
 
 def _client_default(

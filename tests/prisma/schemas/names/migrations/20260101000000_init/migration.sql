@@ -25,6 +25,8 @@ CREATE TABLE "Reserved" (
     "metadata" JSONB,
     "registry" TEXT NOT NULL,
     "class" TEXT NOT NULL,
+    "lateral" TEXT NOT NULL,
+    "collation" TEXT,
     "uuid" UUID NOT NULL,
     "datetime" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "date" DATE NOT NULL,
