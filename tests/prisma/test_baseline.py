@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from service.dev.deploy import DeployError, connect
-from service.dev.generator.modules import BEHIND, generate
+from service.dev.generator.modules import BEHIND, NO_VIEW, generate
 from service.dev.migrate import migrate
 from service.dev.mirror.__main__ import main
 from service.dev.mirror.dump import dump
@@ -231,6 +231,10 @@ async def test_who_has_not_pushed_yet_is_told_to(target: Path, pushed: str) -> N
         SCHEMA + '\nmodel Later {\n  id Int @id\n\n  @@schema("public")\n}\n'
     )
     assert (await generate(target, pushed)).notes == ["Later is in schema.prisma only: left out", BEHIND]
+    (target / "schema.prisma").write_text(
+        SCHEMA + '\nview Sums {\n  id Int @unique\n\n  @@schema("public")\n}\n'
+    )
+    assert (await generate(target, pushed)).notes == ["Sums is in schema.prisma only: left out", NO_VIEW]
 
 
 async def test_a_baseline_makes_its_tables_in_the_schema_that_a_url_names(

@@ -92,6 +92,30 @@ def test_what_changed_is_listed(app_web: Path, target: Path, capsys: pytest.Capt
     assert "held it all already" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("named", ["prisma/schema.prisma", "./prisma/models"])
+@pytest.mark.parametrize("is_relative", [False, True])
+def test_of_several_schemas_in_the_folder_the_one_counts_that_prismas_configuration_names(  # noqa: PLR0913  # fixtures and parameters
+    app_web: Path,
+    target: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    named: str,
+    *,
+    is_relative: bool,
+) -> None:
+    (app_web / "models").mkdir()
+    (app_web / "models" / "all.prisma").write_text(SCHEMA)
+    monkeypatch.chdir(app_web.parent)
+    folder = Path("prisma") if is_relative else app_web
+    assert run(target, folder) == 2
+    assert "or give the file, or the folder below, that counts" in capsys.readouterr().err
+    (app_web.parent / "prisma.config.ts").write_text(f"export default {{ schema: '{named}' }}\n")
+    assert run(target, folder) == 0
+    counts = "models/all.prisma" if named.endswith("models") else "schema.prisma"
+    assert [name for name in read_manifest(target) or {} if name.endswith(".prisma")] == [counts]
+    assert run(target, "--check", folder) == 0
+
+
 @pytest.mark.parametrize("edit", ["schema.prisma", f"migrations/{NAMES[0]}/migration.sql"])
 def test_an_edit_in_the_mirror_is_seen(
     app_web: Path, target: Path, edit: str, capsys: pytest.CaptureFixture[str]

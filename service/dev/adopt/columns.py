@@ -205,9 +205,7 @@ def _why_hidden(
         return "@ignore"
     if isinstance(column.type, AsText) and column.type.name == "tsvector":
         return "what a search looks at"
-    if can_hold_secret(column.type) and (word := secrets.find(field.name, model)):
-        return f"a secret by its name: {word}"
-    return None
+    return secrets.why(field.name, column.name, model) if can_hold_secret(column.type) else None
 
 
 def _says_encrypted(field: Field) -> bool:

@@ -158,7 +158,6 @@ def plan(
         has_one_dto = source.name in known and known[source.name].has_one_dto
         unshown = (*owned, *linked, *counted) if has_one_dto else ()
         owned, linked, counted = ((), (), ()) if unshown else (owned, linked, counted)
-        is_changed = any(each.is_changed for each in columns) or any(each.is_written for each in linked)
         plans.resources.append(
             ResourcePlan(
                 source=source,
@@ -173,7 +172,7 @@ def plan(
                 unshown=unshown,
                 late=tuple(sorted(undecided.get(source.name, ()))),
                 no_create=no_create[source.name],
-                no_change=None if is_changed else "all of a row is its key",
+                no_change=None if any(each.is_written for each in linked) else why_no_change(columns),
             )
         )
     return plans
@@ -210,6 +209,14 @@ def _why_no_create(columns: Columns, late: Collection[str]) -> str | None:
             why = column.hidden or "of a type that Prisma does not write"
             return f"{column.wire} is required and {why}"
     return None
+
+
+def why_no_change(columns: Columns) -> str | None:
+    if any(each.is_changed for each in columns):
+        return None
+    if all(each.is_key for each in columns):
+        return "all of a row is its key"
+    return "what a row has beside its key is hidden, or nobody's to change"
 
 
 def _visible(relations: Iterable[RelationPlan], columns: Columns) -> Iterator[RelationPlan]:

@@ -22,7 +22,7 @@ ENTRY = re.compile(
 )
 ENCRYPTED = "encrypted"
 SPOKEN = re.compile(
-    r"(?<!non-)(?<!not )(?<!not a )\b(encrypted|secrets?|credentials?|passwords?)\b", re.IGNORECASE
+    r"(?<!non-)(?<!not )(?<!not a )\b(encrypt(?:ed|s)?|secrets?|credentials?|passwords?)\b", re.IGNORECASE
 )
 SHORT = 3
 """Words up to this length are never plurals: `has`, `is`."""
@@ -139,6 +139,14 @@ class SecretWords:
                 return entry.text
         return None
 
+    def why(self, field: str, column: str, model: str) -> str | None:
+        """Why a field is a secret: by its name, or by its column's, where `@map` gives it another."""
+        if word := self.find(field, model):
+            return f"a secret by its name: {word}"
+        if word := self.find(column, model):
+            return f"a secret by its column's name, {column}: {word}"
+        return None
+
 
 def _entry(text: str, number: int) -> Entry:
     harmless = text.startswith("!")
@@ -162,8 +170,5 @@ def secrets_referred_to(mapper: Mapper[Any], secrets: SecretWords) -> Iterator[t
             model = relation.mapper.class_.__name__
             for local, remote in relation.local_remote_pairs or ():
                 name = api_name(relation.mapper.get_property_by_column(remote).class_attribute)
-                if can_hold_secret(remote.type) and (word := secrets.find(name, model)):
-                    yield (
-                        str(mapper.get_property_by_column(local).key),
-                        f"{model}.{name}, a secret by its name: {word}",
-                    )
+                if can_hold_secret(remote.type) and (why := secrets.why(name, remote.name, model)):
+                    yield str(mapper.get_property_by_column(local).key), f"{model}.{name}, {why}"

@@ -23,6 +23,7 @@ from service.prisma.url import DatabaseUrl, parse_database_url
 
 PACKAGE = "service.models"
 BEHIND = "what is in schema.prisma only waits for `prisma db push` in app-web: push, then adopt again by a database that has it"
+NO_VIEW = "no `prisma db push` makes a view: run its SQL on a database that has the tables, then adopt again by that"
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,16 @@ async def generate(folder: Path, url: str | None, package: str = PACKAGE) -> Gen
         )
         async with engine.connect() as connection:
             found = await connection.run_sync(_generate, schema, database.schema, state, package)
-    if last == BASELINE and any(note.endswith(ONLY_IN_PRISMA) for note in found.notes):
-        found.notes.append(BEHIND)
+    if last == BASELINE:
+        found.notes.extend(_what_to_do(found.notes, schema))
     return found
+
+
+def _what_to_do(notes: Sequence[str], schema: Schema) -> list[str]:
+    """About what the database lacks that was dumped."""
+    lacking = {note for note in notes if note.endswith(ONLY_IN_PRISMA)}
+    views = {f"{model.name} {ONLY_IN_PRISMA}" for model in schema.models if model.is_view}
+    return [*([BEHIND] if lacking - views else []), *([NO_VIEW] if lacking & views else [])]
 
 
 @contextlib.asynccontextmanager

@@ -20,6 +20,8 @@ class PrismaConfig:
     """Each is None where the file says nothing of it, or computes it."""
 
     file: Path
+    schema: Path | None = None
+    """The file, or the folder of files."""
     migrations: Path | None = None
     """The folder."""
     shadow: str | None = None
@@ -43,13 +45,14 @@ def _read(file: Path, folder: Path, prisma: Path) -> PrismaConfig | None:
         code = TOKEN.sub(lambda found: found["text"] or " ", file.read_text("utf-8-sig"))
     except UnicodeDecodeError:
         raise MirrorError(f"{file} is not UTF-8. Save it as UTF-8 in app-web.") from None
-    schema = _path("schema", MIGRATIONS.sub("", code))
-    if schema and not _lead_to_the_same((folder / schema).resolve(), prisma.resolve()):
+    said = _path("schema", MIGRATIONS.sub("", code))
+    schema = (folder / said).resolve() if said else None
+    if schema and not _lead_to_the_same(schema, prisma.resolve()):
         return None
     block = MIGRATIONS.search(code)
     said = block[1] if block else ""
     path = _path("path", said)
-    return PrismaConfig(file, folder / path if path else None, _shadow(said))
+    return PrismaConfig(file, schema, folder / path if path else None, _shadow(said))
 
 
 def _lead_to_the_same(one: Path, other: Path) -> bool:

@@ -1,5 +1,6 @@
 """Finds the Prisma folder that a developer means."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,9 +43,16 @@ class Source:
             raise MirrorError(
                 f"{path} does not exist. Give app-web's Prisma folder, the one with schema.prisma."
             )
-        files = read_files({"schema.prisma": path} if path.is_file() else _schema_of(path))
+        named = self._named()
+        if path.is_file():
+            found = {"schema.prisma": path}
+        elif named:
+            found = _in_folder(path.resolve(), [named] if named.is_file() else schema_files(named))
+        else:
+            found = _schema_of(path)
+        files = read_files(found)
         # Before anybody is told to write migrations, of which no use could be made.
-        _refuse_other_databases(path)
+        _refuse_other_databases(named or path)
         return files
 
     def migrations(self) -> dict[str, bytes]:
@@ -65,12 +73,21 @@ class Source:
         """The baseline where no migration makes the tables: what the database holds."""
         if not self.url:
             raise MirrorError(NO_DATABASE if self.baseline else NO_MIGRATIONS.format(path=self.path))
-        schemas = {name for model in read_schema(self.path).models if (name := model.database_schema)}
+        models = read_schema(self._named() or self.path).models
+        schemas = {name for model in models if (name := model.database_schema)}
         try:
             database = parse_database_url(self.url)
         except DatabaseUrlError as error:
             raise MirrorError(f"DATABASE_URL {error}") from None
         return {SCRIPT: dump(database, schemas).encode()}
+
+    def _named(self) -> Path | None:
+        """What of the folder prisma.config.ts names as the schema: beside it there may be another client's, or a copy."""
+        if self.path.is_file():
+            return None
+        config, folder = find_config(self.path), self.path.resolve()
+        named = config and config.schema
+        return named if named and folder in named.parents and named.exists() else None
 
 
 def _refuse_empty(folder: Path) -> None:
@@ -103,6 +120,10 @@ def _schema_of(folder: Path) -> dict[str, Path]:
             f"{folder} is not a Prisma folder itself. Below it there is {', '.join(map(str, below))}: "
             f"run again with {below[0] if len(below) == 1 else 'one of them'}."
         )
+    return _in_folder(folder, files)
+
+
+def _in_folder(folder: Path, files: Iterable[Path]) -> dict[str, Path]:
     return {file.relative_to(folder).as_posix(): file for file in files}
 
 

@@ -66,7 +66,7 @@ def _refuse_names(nodes: Iterable[Node]) -> None:
         if node.name in seen:
             raise SchemaError(
                 f"{node.place}: {node.name} is declared a second time, first in {seen[node.name]}: remove one, "
-                "or give the schema file that counts instead of its folder"
+                "or give the file, or the folder below, that counts"
             )
         seen[node.name] = node.place
 

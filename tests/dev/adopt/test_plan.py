@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -21,6 +22,7 @@ from service.dev.adopt.models import sources_of
 from service.dev.adopt.names import ClassNames, folder, path_of, paths, singular
 from service.dev.adopt.options import ModelOptionError, Options
 from service.dev.adopt.render import render
+from service.dev.adopt.resource import why_no_change
 from service.dev.adopt.slices import alike, came, plans_of, told
 from service.dev.adopt.stage import NotCleanError, check_clean
 from service.dev.adopt.summary import summary
@@ -258,6 +260,17 @@ def test_what_a_token_says_of_a_new_row_may_be_left_out(tenant: str | None, anno
     dto = render(plans_of(Options(tenant=tenant)).resources, []).slices["Page"].files["dto.py"]
     payload = dto.partition("class PageReplace")[2].partition("class ")[0]
     assert f"author_id: {annotation}\n" in payload
+
+
+def test_why_no_row_is_changed() -> None:
+    key = replace(_column("id", sa.Text()), is_key=True)
+    created = _column("created_at", UtcTimestamp(3), default=ids.now)
+    secret = replace(_column("hash", sa.Text()), hidden="a secret")
+    assert why_no_change((key,)) == "all of a row is its key"
+    for column in (created, secret):
+        why = why_no_change((key, column))
+        assert why == "what a row has beside its key is hidden, or nobody's to change"
+    assert why_no_change((key, _column("note", sa.Text()))) is None
 
 
 @OF_THE_EXAMPLE

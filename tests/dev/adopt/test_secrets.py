@@ -225,6 +225,7 @@ def test_types_that_can_hold_a_secret(kind: TypeEngine[Any], *, can: bool) -> No
     ("docs", "word"),
     [
         ("Encrypted JSON of the whole transport.", "Encrypted"),
+        ("encrypt before storage", "encrypt"),
         ("The client's secret, and its id.", "secret"),
         ("Plain text, non-secret.", None),
         ("This is not a secret.", None),
@@ -287,6 +288,33 @@ def test_columns_to_look_at() -> None:
         "Plain.config": "a comment at it, or at the group that it begins, says Encrypted",
         "Plain.rest": "a comment at it, or at the group that it begins, says password",
     }
+
+
+class MappedBase(OwnBase):
+    __abstract__ = True
+    metadata = sa.MetaData()
+
+
+class LoginRow(MappedBase):
+    __tablename__ = "Login"
+
+    digest: Mapped[str] = mapped_column("password_digest", sa.Text, primary_key=True)
+    reference: Mapped[str] = mapped_column(sa.ForeignKey("Login.password_digest"))
+    login: Mapped["LoginRow"] = relationship(remote_side=[digest])
+
+
+def test_a_column_tells_of_a_secret_that_its_field_does_not_name() -> None:
+    (model,) = parse_schema("""
+        model Login {
+          digest    String @id @map("password_digest")
+          reference String
+        }
+    """).models
+    found = {
+        column.wire: column.hidden for column in columns_of(sa.inspect(LoginRow), model, SecretWords.read())
+    }
+    why = "a secret by its column's name, password_digest: password"
+    assert found == {"digest": why, "reference": f"LoginRow.digest, {why}"}
 
 
 class ReferringBase(OwnBase):
