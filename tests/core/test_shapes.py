@@ -128,6 +128,24 @@ async def test_what_is_described_can_be_asked_for(kind: Any) -> None:
         assert [error["message"] for error in missing.json()["errors"]] == ["is required"]
 
 
+@pytest.mark.parametrize(
+    ("bounds", "example"),
+    [
+        (Meta(ge=-(2**31), le=2**31 - 1), 1),
+        (Meta(ge=-32768, multiple_of=5), 5),
+        (Meta(ge=10), 10),
+        (Meta(gt=1), 2),
+        (Meta(ge=-9, le=-3), -9),
+        (Meta(lt=0), -1),
+        (Meta(), 1),
+    ],
+    ids=str,
+)
+def test_the_example_of_a_number_is_one_where_it_may_be(bounds: Meta, example: int) -> None:
+    """Of the bounds of a column, the lowest would be the id in every example and mock."""
+    assert example_of(Annotated[int, bounds]) == example
+
+
 async def test_the_text_null_is_a_text() -> None:
     query = msgspec.defstruct("Query", [("value", int | str | None, None)])
     async with client(ready(application(criteria=query))) as caller:

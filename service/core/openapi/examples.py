@@ -119,13 +119,25 @@ def _leads_back(node: inspect.Type, inside: tuple[Any, ...]) -> bool:
 
 
 def _number(node: inspect.IntType | inspect.FloatType) -> float:
+    """One, or one step, where that may be: the lowest that a column holds, -2147483648, is no id that anybody would send."""
     step = node.multiple_of or 1
+    if _is_within(node, step):
+        return step
     if node.ge is not None:
         return math.ceil(node.ge / step) * step
     if node.gt is not None:
         return (math.floor(node.gt / step) + 1) * step
     highest = node.le if node.le is not None else node.lt
-    return step if highest is None or highest > step else (math.ceil(highest / step) - 1) * step
+    return step if highest is None else (math.ceil(highest / step) - 1) * step
+
+
+def _is_within(node: inspect.IntType | inspect.FloatType, number: float) -> bool:
+    return (
+        (node.ge is None or number >= node.ge)
+        and (node.gt is None or number > node.gt)
+        and (node.le is None or number <= node.le)
+        and (node.lt is None or number < node.lt)
+    )
 
 
 def _text(shortest: int | None, longest: int | None) -> str:
