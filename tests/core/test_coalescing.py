@@ -1,4 +1,4 @@
-"""Reads of single rows that are asked for together are one statement, and each caller's answer is its own."""
+"""Reads of single rows that wait together are one statement, and each caller's answer is its own."""
 
 import asyncio
 import math
@@ -25,7 +25,6 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from service.core.database import Database
 from service.core.database.coalescing import MAX_CALLERS, CoalescedRead
-from service.core.database.connection import Connection
 from service.core.database.lookups import Lookup
 from service.core.database.server import Server
 from service.core.database.sqlstate import CannotConnectError
@@ -87,20 +86,12 @@ class Watched:
     @asynccontextmanager
     async def held(self) -> AsyncGenerator[Any]:
         """While nobody else has the connection, whose driver it gives; what asks meanwhile waits."""
-        connection = await self._open()
-        yield connection.driver
-        self.server.queue.release(connection)
-
-    async def open(self, count: int) -> None:
-        """Have so many connections open, and free."""
-        for connection in [await self._open() for _ in range(count)]:
-            self.server.queue.release(connection)
-
-    async def _open(self) -> Connection:
         connection = await self.server.queue.acquire()
+        assert connection.driver
         driver: Any = connection.driver
         driver.add_query_logger(self._note)
-        return connection
+        yield driver
+        self.server.queue.release(connection)
 
     def _note(self, logged: Logged) -> None:
         """Not what asyncpg asks once of types that are new to it."""
@@ -157,74 +148,19 @@ async def test_who_finds_a_connection_free_goes_alone(watched: Watched) -> None:
     assert ["ANY" in statement for statement in watched.statements] == [False]
 
 
-@pytest.mark.parametrize("connections", [1, 2, 4])
-async def test_who_asks_in_the_same_turn_of_the_loop_travels_with_the_others(
-    postgres_url: str, connections: int
-) -> None:
-    """Whether a connection is free for them at its end, or they have to wait for the first one's."""
-    async with watching(postgres_url, connections) as watched:
-        await watched.open(connections)
-        read = watched.database.fetch_one
-        for _ in range(2):
-            rows = await asyncio.gather(*(read(BY_NUMBER, (key,)) for key in (5, 3, 1000, 5)))
-            assert says(rows) == ["row 5", "row 3", None, "row 5"]
-            assert ["ANY" in statement for statement in watched.statements] == [False, True]
-            watched.statements.clear()
-        assert watched.server.queue.open == connections
-
-
-async def test_others_of_the_same_turn_go_alone(postgres_url: str) -> None:
-    async with watching(postgres_url, 4) as watched:
-        await watched.open(4)
-        read = watched.database.fetch_one
-        rows = await asyncio.gather(
-            read(BY_NUMBER, (5,)), read(BY_BOTH, ("a1", 1)), read(WITHIN, (1,), {"who": "a1"})
-        )
-        assert says(rows) == ["row 5", "row 1", "row 1"]
-        assert ["ANY" in statement for statement in watched.statements] == [False] * 3
-
-
-async def test_nobody_waits_for_connections_that_are_not_open(postgres_url: str) -> None:
-    async with watching(postgres_url, 4) as watched:
-        read = watched.database.fetch_one
-        assert says(await asyncio.gather(*(read(BY_NUMBER, (key,)) for key in range(4)))) == [
-            f"row {key}" for key in range(4)
-        ]
-        assert watched.server.queue.open == 4
-
-
-async def test_who_is_cancelled_in_the_turn_in_which_it_asked_takes_no_connection(postgres_url: str) -> None:
-    async with watching(postgres_url, 2) as watched:
-        await watched.open(2)
-        read = watched.database.fetch_one
-        first = asyncio.create_task(read(BY_NUMBER, (1,)))
-        others = [asyncio.create_task(read(BY_NUMBER, (key,))) for key in (2, 3)]
-
-        def cancel() -> None:
-            for task in others:
-                task.cancel()
-
-        # After they began, before the end of their turn.
-        asyncio.get_running_loop().call_soon(cancel)
-        assert says([await first]) == ["row 1"]
-        await asyncio.wait(others)
-        assert all(task.cancelled() for task in others)
-        assert watched.server.queue.in_use == 0
-        assert len(watched.statements) == 1
-
-
-async def test_where_the_server_takes_no_more_they_wait_for_who_has_one(
+async def test_where_the_server_takes_no_more_they_wait_for_who_has_a_connection(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def refuse(**_: object) -> None:
         raise asyncpg.PostgresError.new({"C": "53300", "M": "no more clients", "S": "FATAL"})
 
-    async with watching(postgres_url, 3) as watched:
-        await watched.open(1)
-        monkeypatch.setattr(asyncpg, "connect", refuse)
-        read = watched.database.fetch_one
-        rows = await asyncio.gather(*(read(BY_NUMBER, (key,)) for key in range(5)))
-        assert says(rows) == [f"row {key}" for key in range(5)]
+    async with watching(postgres_url, 2) as watched:
+        async with watched.held(), watched.held() as lost:
+            tasks = [asyncio.create_task(watched.database.fetch_one(BY_NUMBER, (key,))) for key in (1, 2)]
+            await asyncio.sleep(0)
+            monkeypatch.setattr(asyncpg, "connect", refuse)
+            lost.terminate()
+        assert says(await asyncio.gather(*tasks)) == ["row 1", "row 2"]
         assert watched.server.queue.open == 1
 
 

@@ -1,4 +1,4 @@
-"""Reads of single rows that are asked for together travel as one statement."""
+"""Reads of single rows that wait for a connection together travel as one statement."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Hashable, Mapping, Sequence
@@ -29,7 +29,7 @@ class RowWaiter(NamedTuple):
 
 
 class CoalescedRead:
-    """Lookups of one kind that wait. It may be joined until it is served."""
+    """Lookups of one kind that wait for a connection. It may be joined until it is served."""
 
     def __init__(
         self, lookup: Lookup, values: Values, begin: "Callable[[CoalescedRead, Connection | None], None]"
@@ -99,42 +99,24 @@ class Runner(Protocol):
 
 
 class CoalescedReads:
-    """The lookups that wait, by their kind: statement and further values.
-
-    Where a connection is free, the first of a turn of the event loop takes it, and the others of that turn travel together
-    at its end. It lasts microseconds, and has several only under load: there it saves a sixth of the CPU time.
-    """
+    """The lookups that wait, by their kind: statement and further values."""
 
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
         self._open: dict[Hashable, CoalescedRead] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._begun: set[Hashable] = set()
-
-    def has_company(self, lookup: Lookup, values: Values) -> bool:
-        """Whether others wait with who asks for such a row now, or may come to do so."""
-        queue = self._runner.queue
-        if not queue.has_idle:
-            return queue.is_busy
-        kind = _kind(lookup, values)
-        if kind in self._begun:
-            return True
-        if not self._begun:
-            asyncio.get_running_loop().call_soon(self._begun.clear)
-        self._begun.add(kind)
-        return False
 
     async def read(self, lookup: Lookup, key: Key, values: Values) -> Row | None:
         """The row of one key, together with those that wait too: the statement begins after this call."""
         queue = self._runner.queue
-        kind = _kind(lookup, values)
+        kind = (lookup.shape, *values.items())
         read = self._open.get(kind)
         joins = read is not None and read.is_open
         if read is None or not joins:
             read = self._open[kind] = CoalescedRead(lookup, values, partial(self._begin, kind))
         row = read.add(key, queue.deadline())
         if not joins:
-            asyncio.get_running_loop().call_soon(queue.admit, read)
+            queue.join(read)
         try:
             return await row
         except BaseException:
@@ -197,10 +179,6 @@ class CoalescedReads:
                     _answer(waiter, await asyncio.create_task(alone, context=waiter.context))
                 except Exception as error:  # noqa: BLE001  # handed to this caller
                     _fail(waiter, error)
-
-
-def _kind(lookup: Lookup, values: Values) -> Hashable:
-    return (lookup.shape, *values.items())
 
 
 def _answer(waiter: RowWaiter, row: Row | None) -> None:

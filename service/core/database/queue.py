@@ -77,11 +77,6 @@ class ConnectionQueue:
         return not self._idle and self._taken >= self.size
 
     @property
-    def has_idle(self) -> bool:
-        """Whether a connection is open that nobody works with."""
-        return bool(self._idle)
-
-    @property
     def open(self) -> int:
         """How many connections are open, in use or not; nobody has asked whether they still work."""
         return self._open
@@ -150,17 +145,6 @@ class ConnectionQueue:
             raise
         finally:
             self.release(taken)
-
-    def admit(self, waiter: Waiter) -> None:
-        """Serve at once where a connection is free, or may be opened; else let it stand in the queue."""
-        if self.is_busy:
-            self.join(waiter)
-            return
-        connection = self._take_idle()
-        if connection is None:
-            self._taken += 1
-        if not waiter.serve(connection):
-            self.pass_on(connection)
 
     def join(self, waiter: Waiter) -> None:
         """Stand in the queue."""

@@ -61,12 +61,8 @@ class Server:
     async def fetch_one(
         self, lookup: Lookup, key: Key, values: Mapping[str, object], *, seconds: float | None = None
     ) -> Row | None:
-        """The row with this key. Where others of its kind are asked for at the same time, they travel together."""
-        if (
-            seconds is None
-            and (canonical := self._joinable(lookup, key))
-            and self._coalesced.has_company(lookup, values)
-        ):
+        """The row with this key. Where it has to wait for a connection, it travels with others of its kind."""
+        if self.queue.is_busy and seconds is None and (canonical := self._joinable(lookup, key)):
             try:
                 return await self._coalesced.read(lookup, canonical, values)
             except PoolTimeoutError as error:
