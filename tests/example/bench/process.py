@@ -16,6 +16,7 @@ from tests.example.bench.contestants import POOL, Contestant
 from tests.support.server import free_port
 
 START_SECONDS = 30
+STOP_SECONDS = 10
 SAMPLE_SECONDS = 0.1
 REST_SECONDS = 5
 BUSY_PERCENT = 15
@@ -109,4 +110,9 @@ def running(contestant: Contestant, database_url: str, log: Path) -> Generator[R
             yield server
         finally:
             process.terminate()
-            process.wait(START_SECONDS)
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                # One that came to a standstill under load would take the figures of all others along.
+                process.kill()
+                process.wait()
