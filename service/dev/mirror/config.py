@@ -45,8 +45,8 @@ def _read(file: Path, folder: Path, prisma: Path) -> PrismaConfig | None:
         code = TOKEN.sub(lambda found: found["text"] or " ", file.read_text("utf-8-sig"))
     except UnicodeDecodeError:
         raise MirrorError(f"{file} is not UTF-8. Save it as UTF-8 in app-web.") from None
-    said = _path("schema", MIGRATIONS.sub("", code))
-    schema = (folder / said).resolve() if said else None
+    named = _path("schema", MIGRATIONS.sub("", code))
+    schema = (folder / named).resolve() if named else None
     if schema and not _lead_to_the_same(schema, prisma.resolve()):
         return None
     block = MIGRATIONS.search(code)
