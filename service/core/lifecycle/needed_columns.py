@@ -18,8 +18,8 @@ from service.prisma.drift import ColumnName, column_name
 def needed_columns(repositories: Iterable[type[ReadRepository[Any, Any]]]) -> frozenset[ColumnName]:
     """The columns without which these repositories fail."""
     repositories = list(repositories)
-    asked = [each for repository in repositories for each in _of_repository(repository)]
-    asked += [each for mapping in mappings_of(repositories) for each in _of_mapping(mapping)]
+    asked = {each for repository in repositories for each in _of_repository(repository)}
+    asked |= {each for mapping in mappings_of(repositories) for each in _of_mapping(mapping)}
     return frozenset(name for expression in asked for name in _names(expression))
 
 

@@ -22,7 +22,7 @@ class AnswerGroups:
     """The cache groups of an application's answers, worked out from its mappings."""
 
     def __init__(self, mappings: Sequence[Mapping[Any, Any]]) -> None:
-        self._mappings = mappings
+        self._mappings = {mapping.dto: mapping for mapping in reversed(mappings)}
         self._effects = effects_of(mappings)
 
     def declare(self, operations: Iterable[Operation]) -> None:

@@ -1,11 +1,13 @@
 """Which rows an answer shows, in the names of cache groups."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Values
+from functools import cache
 from operator import attrgetter
 from typing import Any, get_args, get_origin
 
 from sqlalchemy import Column
-from sqlalchemy.orm import MANYTOONE, RelationshipProperty
+from sqlalchemy.orm import MANYTOONE, Mapper, RelationshipProperty
 from sqlalchemy.sql.visitors import iterate
 
 from service.core.http.cache_groups import (
@@ -64,8 +66,8 @@ class _Rows:
         # Also of a row that the caller may not read: its key stands in the foreign key.
         named = {
             relation: names
-            for relation in mapping.model.__mapper__.relationships
-            if (names := _foreign_key(relation)) and fields.issuperset(names)
+            for relation, names in _foreign_keys(mapping.model.__mapper__).items()
+            if fields.issuperset(names)
         }
         self._references = [
             ((relation.mapper.class_.__name__, ROWS), _reader(names)) for relation, names in named.items()
@@ -118,13 +120,13 @@ def _instead(model: str) -> tuple[str, str]:
     return all_of(model), all_sets_of(model)
 
 
-def read_groups_of(answer: Any, mappings: Iterable[Mapping[Any, Any]]) -> ReadGroups | None:
+def read_groups_of(answer: Any, mappings: Values[type, Mapping[Any, Any]]) -> ReadGroups | None:
     """What an operation shows that answers with this type: a DTO, or a list of it.
 
     None where nothing says when it is stale: it maps no rows, or those of a view, or SQL of its own over other tables.
     """
     dto = get_args(answer)[0] if get_origin(answer) is Listing else answer
-    found = next((mapping for mapping in mappings if mapping.dto is dto), None)
+    found = mappings.get(dto) if isinstance(dto, type) else None
     return ReadGroups(found) if found and _is_known(found) else None
 
 
@@ -154,6 +156,12 @@ def _reader(names: Sequence[str]) -> Callable[[Any], object]:
         return None if None in key else one_key(key)
 
     return read
+
+
+@cache
+def _foreign_keys(model: Mapper[Any]) -> Values[RelationshipProperty[Any], Sequence[str]]:
+    """The relations of a model to rows whose key it holds, with the attributes that hold it."""
+    return {relation: names for relation in model.relationships if (names := _foreign_key(relation))}
 
 
 def _foreign_key(relation: RelationshipProperty[Any]) -> Sequence[str]:
