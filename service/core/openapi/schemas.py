@@ -1,33 +1,18 @@
 """JSON Schemas of the DTOs, under plain names."""
 
-import math
 from collections.abc import Iterable
 from typing import Any, get_args, get_origin
 
 import msgspec
 from msgspec import inspect
 
-from service.core.openapi.enums import enum_schema, order_names
+from service.core.openapi.enums import enum_schema
 from service.core.openapi.examples import example_of
+from service.core.openapi.tidy import NULL, REFERENCE, Document, in_words, tidied
 from service.core.schema import Listing
 from service.core.type_info import AnnotationError, FieldsType, below, name_in_full
 
-Document = dict[str, Any]
-
-REFERENCE = "#/components/schemas/{name}"
 TAG = "Tells it from the others that may stand here."
-NULL: Document = {"type": "null"}
-_EVERY_KIND: tuple[Document, ...] = (
-    {"type": "object", "additionalProperties": True},
-    {"type": "array", "items": {}},
-    {"type": "string"},
-    {"type": "number", "format": "double"},
-    {"type": "boolean"},
-    NULL,
-)
-"""Together they are any JSON. Of those, generators make a type that takes some of it, and never what is read."""
-_MAX_LENGTHS = {"uuid": 36, "date": 10}
-_TYPES = {str: "string", bool: "boolean", int: "integer", type(None): "null"}
 
 
 class SchemaBook:
@@ -56,12 +41,13 @@ class SchemaBook:
             [kind, *named], ref_template="{name}"
         )
         names = {
-            reference["$ref"]: self._claim(each) for reference, each in zip(references, named, strict=True)
+            reference["$ref"]: self._claim(plain_name(each), each)
+            for reference, each in zip(references, named, strict=True)
         }
         for given, name in names.items():
             if name not in self._components:
                 self._components[name] = self._component(name, components[given], names)
-        return _tidy(schema, names)
+        return tidied(schema, names)
 
     def content(self, kind: Any, *, sent: bool = False) -> Document:
         """A media type: the schema, and an example of all that fits it."""
@@ -81,12 +67,11 @@ class SchemaBook:
         for name in names:
             properties[name] = self._components[plain_name(shown)]["properties"][name] | {"readOnly": True}
 
-    def _claim(self, kind: Any) -> str:
-        name = plain_name(kind)
+    def _claim(self, name: str, kind: Any) -> str:
         other = self._kinds.setdefault(name, kind)
         if other != kind:
             raise AnnotationError(
-                f"{name_in_full(other)} and {name_in_full(kind)} are both called {name} in the API document. "
+                f"{_told(other)} and {_told(kind)} are both called {name} in the API document. "
                 "Give one another name."
             )
         return name
@@ -95,14 +80,30 @@ class SchemaBook:
         kind = self._kinds[name]
         if isinstance(inspect.type_info(kind), inspect.EnumType):
             return enum_schema(kind)
-        tidy = _tidy(schema, names)
+        tidy = tidied(schema, names)
         if tag := getattr(kind, "__struct_config__", None) and kind.__struct_config__.tag_field:
             tidy["properties"][tag] = {"description": TAG} | tidy["properties"][tag]
         if "properties" in tidy:
-            tidy["properties"] = {field: _in_words(each) for field, each in tidy["properties"].items()}
+            tidy["properties"] = {
+                field: self._named(in_words(each), kind) for field, each in tidy["properties"].items()
+            }
         if "prefixItems" in tidy:
-            tidy["prefixItems"] = [_in_words(each) for each in tidy["prefixItems"]]
+            tidy["prefixItems"] = [in_words(each) for each in tidy["prefixItems"]]
         return tidy
+
+    def _named(self, schema: Document, holder: Any) -> Document:
+        """With a component for each union that a `Meta` gives a title: what has no name, generators make one up for."""
+        if isinstance(items := schema.get("items"), dict):
+            return schema | {"items": self._named(items, holder)}
+        if "title" not in schema:
+            return schema
+        name = self._claim(schema["title"], f"A union in {_told(holder)}")
+        self._components[name] = {keyword: said for keyword, said in schema.items() if keyword != "title"}
+        return {"$ref": REFERENCE.format(name=name)}
+
+
+def _told(kind: Any) -> str:
+    return kind if isinstance(kind, str) else name_in_full(kind)
 
 
 def plain_name(kind: Any) -> str:
@@ -147,98 +148,3 @@ def _not_null(schema: Document) -> Document:
     return schema | {"anyOf": members} if members else schema
 
 
-def _tidy(schema: Document, names: dict[str, str]) -> Document:
-    """A schema with our names and formats. What is an example or a default stays as it is."""
-    tidy: Document = {name: value for name, value in schema.items() if name != "title"}
-    for name in ("items", "additionalProperties", "propertyNames"):
-        if isinstance(tidy.get(name), dict):
-            tidy[name] = _tidy(tidy[name], names)
-    for name in ("anyOf", "prefixItems"):
-        if name in tidy:
-            tidy[name] = [_tidy(member, names) for member in tidy[name]]
-    if tidy.get("type") == "object" and not tidy.keys() & {"properties", "additionalProperties"}:
-        # Left unsaid, openapi-typescript takes it for an object without any field.
-        tidy["additionalProperties"] = True
-    if "anyOf" in tidy:
-        tidy = _simpler(tidy)
-    if "properties" in tidy:
-        tidy["properties"] = {name: _tidy(field, names) for name, field in tidy["properties"].items()}
-    if "$ref" in tidy:
-        tidy["$ref"] = _reference(tidy["$ref"], names)
-    if "discriminator" in tidy:
-        mapping = {
-            str(tag): _reference(name, names) for tag, name in tidy["discriminator"]["mapping"].items()
-        }
-        # Its tag says which one it is. Of `anyOf` generators make one type with the fields of all.
-        tidy |= {
-            "oneOf": tidy.pop("anyOf"),
-            "discriminator": tidy["discriminator"] | {"mapping": mapping},
-        }
-    if "enum" in tidy and "type" not in tidy:
-        kinds = list(dict.fromkeys(_TYPES[type(value)] for value in tidy["enum"]))
-        tidy = {"type": kinds[0] if len(kinds) == 1 else kinds, **tidy, **order_names(tidy["enum"])}
-    pattern = tidy.get("pattern")
-    if isinstance(pattern, str) and pattern.endswith(r"\Z"):
-        # Python's `$` lets a line break through, and `\Z` is no part of JSON Schema's patterns.
-        tidy["pattern"] = pattern.removesuffix(r"\Z") + "$"
-    return _nullable(with_format(tidy))
-
-
-def with_format(schema: Document) -> Document:
-    """A number with the smallest format that holds it; generators take one without for 32 bits.
-
-    A text whose format says how long it is, with that length.
-    """
-    if longest := _MAX_LENGTHS.get(schema.get("format", "")):
-        return schema | {"maxLength": longest}
-    if schema.get("type") == "number":
-        return schema | {"format": "double"}
-    if schema.get("type") != "integer":
-        return schema
-    lowest, highest = schema.get("minimum", -math.inf), schema.get("maximum", math.inf)
-    for bits in (32, 64):
-        if -(2 ** (bits - 1)) <= lowest and highest < 2 ** (bits - 1):
-            return schema | {"format": f"int{bits}"}
-    return schema
-
-
-def _reference(name: str, names: dict[str, str]) -> str:
-    return REFERENCE.format(name=names[name])
-
-
-def _simpler(schema: Document) -> Document:
-    """Without a member that another says already: an integer beside any number; and nothing beside what anything is."""
-    members: list[Document] = schema["anyOf"]
-    if all(each in [_unbounded(member) for member in members] for each in _EVERY_KIND):
-        members = [{}, *members]
-    for member in members:
-        if not member.keys() - {"description", "examples"}:
-            return member | {name: value for name, value in schema.items() if name != "anyOf"}
-    if with_format({"type": "number"}) in members:
-        members = [member for member in members if member.get("type") != "integer"]
-    return schema | {"anyOf": members}
-
-
-def _unbounded(schema: Document) -> Document:
-    """Without how much of it there may be: any JSON is bounded by the body that holds it."""
-    return {name: value for name, value in schema.items() if name not in ("maxItems", "maxLength")}
-
-
-def _nullable(schema: Document) -> Document:
-    """`type: [T, "null"]` for a scalar that may be null."""
-    members: list[Document] = schema.get("anyOf", [])
-    if NULL in members and len(members) == 2:  # noqa: PLR2004  # null and one other
-        other = next(member for member in members if member != NULL)
-        if isinstance(other.get("type"), str) and "enum" not in other:
-            rest = {name: value for name, value in schema.items() if name != "anyOf"}
-            return {**other, **rest, "type": [other["type"], "null"]}
-    return schema
-
-
-def _in_words(field: Document) -> Document:
-    """Defaults in words: generators would make a field with a default one that must be sent."""
-    rest = {name: value for name, value in field.items() if name != "default"}
-    if field.get("default") is None:
-        return rest
-    default = f"`{msgspec.json.encode(field['default']).decode()}` where it is left out."
-    return rest | {"description": f"{field['description']} {default}" if "description" in field else default}

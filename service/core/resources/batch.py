@@ -130,8 +130,12 @@ def batch_of(mapping: Mapping[Any, Any], create: type[Payload], update: type[Pay
     item_types = ItemTypes(mapping, create, update)
     created = item_types.created if create is not Absent else item_types.deleted
     updated = item_types.updated if update is not Absent else item_types.deleted
+    item = Annotated[
+        created | updated | item_types.deleted,
+        Meta(title=f"{mapping.name}BatchWrite", description=f"What to do with one {mapping.name}."),
+    ]
     items = Annotated[
-        list[created | updated | item_types.deleted],  # pyright: ignore[reportInvalidTypeForm]  # the types are made here
+        list[item],  # pyright: ignore[reportInvalidTypeForm]  # the types are made here
         Meta(min_length=1, max_length=MAX_WRITES, description="What to do, in this order."),
     ]
     batch = msgspec.defstruct(

@@ -1,0 +1,126 @@
+"""What msgspec says of a type in JSON Schema, as generators understand it."""
+
+import math
+from typing import Any
+
+import msgspec
+
+from service.core.openapi.enums import order_names
+
+Document = dict[str, Any]
+
+REFERENCE = "#/components/schemas/{name}"
+NULL: Document = {"type": "null"}
+_EVERY_KIND: tuple[Document, ...] = (
+    {"type": "object", "additionalProperties": True},
+    {"type": "array", "items": {}},
+    {"type": "string"},
+    {"type": "number", "format": "double"},
+    {"type": "boolean"},
+    NULL,
+)
+"""Together they are any JSON. Of those, generators make a type that takes some of it, and never what is read."""
+_MAX_LENGTHS = {"uuid": 36, "date": 10}
+_TYPES = {str: "string", bool: "boolean", int: "integer", type(None): "null"}
+
+
+def tidied(schema: Document, names: dict[str, str]) -> Document:
+    """A schema with our names and formats. What is an example or a default stays as it is.
+
+    A title is the name of a class, which components have; of a union it is the name that a `Meta` gives it.
+    """
+    tidy: Document = {
+        name: value for name, value in schema.items() if name != "title" or "discriminator" in schema
+    }
+    for name in ("items", "additionalProperties", "propertyNames"):
+        if isinstance(tidy.get(name), dict):
+            tidy[name] = tidied(tidy[name], names)
+    for name in ("anyOf", "prefixItems"):
+        if name in tidy:
+            tidy[name] = [tidied(member, names) for member in tidy[name]]
+    if tidy.get("type") == "object" and not tidy.keys() & {"properties", "additionalProperties"}:
+        # Left unsaid, openapi-typescript takes it for an object without any field.
+        tidy["additionalProperties"] = True
+    if "anyOf" in tidy:
+        tidy = _simpler(tidy)
+    if "properties" in tidy:
+        tidy["properties"] = {name: tidied(field, names) for name, field in tidy["properties"].items()}
+    if "$ref" in tidy:
+        tidy["$ref"] = _reference(tidy["$ref"], names)
+    if "discriminator" in tidy:
+        mapping = {
+            str(tag): _reference(name, names) for tag, name in tidy["discriminator"]["mapping"].items()
+        }
+        # Its tag says which one it is. Of `anyOf` generators make one type with the fields of all.
+        tidy |= {
+            "oneOf": tidy.pop("anyOf"),
+            "discriminator": tidy["discriminator"] | {"mapping": mapping},
+        }
+    if "enum" in tidy and "type" not in tidy:
+        kinds = list(dict.fromkeys(_TYPES[type(value)] for value in tidy["enum"]))
+        tidy = {"type": kinds[0] if len(kinds) == 1 else kinds, **tidy, **order_names(tidy["enum"])}
+    pattern = tidy.get("pattern")
+    if isinstance(pattern, str) and pattern.endswith(r"\Z"):
+        # Python's `$` lets a line break through, and `\Z` is no part of JSON Schema's patterns.
+        tidy["pattern"] = pattern.removesuffix(r"\Z") + "$"
+    return _nullable(with_format(tidy))
+
+
+def with_format(schema: Document) -> Document:
+    """A number with the smallest format that holds it; generators take one without for 32 bits.
+
+    A text whose format says how long it is, with that length.
+    """
+    if longest := _MAX_LENGTHS.get(schema.get("format", "")):
+        return schema | {"maxLength": longest}
+    if schema.get("type") == "number":
+        return schema | {"format": "double"}
+    if schema.get("type") != "integer":
+        return schema
+    lowest, highest = schema.get("minimum", -math.inf), schema.get("maximum", math.inf)
+    for bits in (32, 64):
+        if -(2 ** (bits - 1)) <= lowest and highest < 2 ** (bits - 1):
+            return schema | {"format": f"int{bits}"}
+    return schema
+
+
+def _reference(name: str, names: dict[str, str]) -> str:
+    return REFERENCE.format(name=names[name])
+
+
+def _simpler(schema: Document) -> Document:
+    """Without a member that another says already: an integer beside any number; and nothing beside what anything is."""
+    members: list[Document] = schema["anyOf"]
+    if all(each in [_unbounded(member) for member in members] for each in _EVERY_KIND):
+        members = [{}, *members]
+    for member in members:
+        if not member.keys() - {"description", "examples"}:
+            return member | {name: value for name, value in schema.items() if name != "anyOf"}
+    if with_format({"type": "number"}) in members:
+        members = [member for member in members if member.get("type") != "integer"]
+    return schema | {"anyOf": members}
+
+
+def _unbounded(schema: Document) -> Document:
+    """Without how much of it there may be: any JSON is bounded by the body that holds it."""
+    return {name: value for name, value in schema.items() if name not in ("maxItems", "maxLength")}
+
+
+def _nullable(schema: Document) -> Document:
+    """`type: [T, "null"]` for a scalar that may be null."""
+    members: list[Document] = schema.get("anyOf", [])
+    if NULL in members and len(members) == 2:  # noqa: PLR2004  # null and one other
+        other = next(member for member in members if member != NULL)
+        if isinstance(other.get("type"), str) and "enum" not in other:
+            rest = {name: value for name, value in schema.items() if name != "anyOf"}
+            return {**other, **rest, "type": [other["type"], "null"]}
+    return schema
+
+
+def in_words(field: Document) -> Document:
+    """Defaults in words: generators would make a field with a default one that must be sent."""
+    rest = {name: value for name, value in field.items() if name != "default"}
+    if field.get("default") is None:
+        return rest
+    default = f"`{msgspec.json.encode(field['default']).decode()}` where it is left out."
+    return rest | {"description": f"{field['description']} {default}" if "description" in field else default}
