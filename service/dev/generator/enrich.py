@@ -39,7 +39,7 @@ def enrich(reflection: Reflection, schema: Schema) -> list[str]:
         if model:
             table.info[INFO] = model
             notes += _enrich_columns(table, model, is_view=reflection.is_view(table))
-        elif not _is_join_table(table):
+        elif not is_join_table(table):
             notes.append(
                 f"{table.fullname} is in the database only: its names are made up from the database's"
             )
@@ -70,5 +70,6 @@ def _enrich_columns(table: Table, model: Model, *, is_view: bool) -> list[str]:
     return notes
 
 
-def _is_join_table(table: Table) -> bool:
+def is_join_table(table: Table) -> bool:
+    """Whether Prisma made it for an implicit many-to-many relation."""
     return table.name.startswith("_") and set(table.columns.keys()) == {"A", "B"}

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlacodegen.models import ColumnAttribute, Model, ModelClass
 
 from service.dev.generator.column_types import enum_of, enum_schema
-from service.dev.generator.enrich import enrich, field_name, model_of
+from service.dev.generator.enrich import enrich, field_name, is_join_table, model_of
 from service.dev.generator.enum_classes import EnumClass, EnumKey, build_enums
 from service.dev.generator.names import attribute_name, class_name, class_name_of_table, table_variable
 from service.dev.generator.reflect import Reflection
@@ -100,10 +100,6 @@ def _is_unique(table: sa.Table, key: Collection[sa.Column[object]]) -> bool:
     return any(
         all(isinstance(part, sa.Column) and part.name in names for part in parts) for parts in among_all
     )
-
-
-def is_join_table(table: sa.Table) -> bool:
-    return table.name.startswith("_") and set(table.columns.keys()) == {"A", "B"}
 
 
 def _in_order_of_the_file(reflection: Reflection, schema: Schema) -> list[sa.Table]:
