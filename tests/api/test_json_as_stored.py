@@ -18,7 +18,8 @@ WRITTEN = [
     "  [ ] ",
     "1.0",
 ]
-NOT_IN_JSONB = [r'"\u0000"', r'{"\uD800": 1}', r'["\\\u0000"]', r'"\ude00\ud83d"', "1e20000", "1e-20000"]
+NEVER_TAKEN = [r'"\u0000"', r'{"\uD800": 1}', r'["\\\u0000"]', r'"\ude00\ud83d"', "1e20000"]
+NOT_IN_JSONB = [*NEVER_TAKEN, "1e-20000"]
 OTHERS: list[tuple[str, Any]] = [
     ("1", True),
     ("true", 1),
@@ -26,6 +27,7 @@ OTHERS: list[tuple[str, Any]] = [
     ("[1, 2]", [2, 1]),
     ('"1"', 1),
 ]
+JSON = {"Content-Type": "application/json"}
 ALONE, MANY = ("document", "plain"), ("documents", "plains")
 TYPES = {"document": "JSONB", "plain": "JSON", "documents": "JSONB", "plains": "JSON"}
 
@@ -84,8 +86,14 @@ async def test_another_document_is_stored(kinds: Api, postgres_url: str, name: s
 async def test_what_no_jsonb_can_hold_is_in_nobodys_way(kinds: Api, postgres_url: str, name: str) -> None:
     for document in NOT_IN_JSONB:
         path = await store(postgres_url, name, document)
+        before = await stored(postgres_url, path, name)
         beside = await kinds.patch(path, json={"text": "x"})
         assert beside.status_code == 200, (document, beside.text)
+        shown = document if name not in MANY else f"[{document}]"
+        assert f'"{name}":{shown}' in (await kinds.get(path)).text
+        if document in NEVER_TAKEN:
+            refused = await kinds.patch(path, content=f'{{"{name}": {shown}}}', headers=JSON)
+            assert (refused.status_code, await stored(postgres_url, path, name)) == (422, before)
         sent: Any = [1] if name in MANY else 1
         changed = await kinds.patch(path, json={name: sent})
         assert (changed.status_code, changed.json()[name]) == (200, sent), (document, changed.text)
