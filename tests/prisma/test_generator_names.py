@@ -32,7 +32,11 @@ from service.settings import load_settings
         ("__mapper__", "mapper"),
         ("2fa", "field_2fa"),
         ("with spaces", "with_spaces"),
-        ("ação", "ação"),
+        ("ação", "acao"),
+        ("Straße", "strasse"),
+        ("søster", "soster"),
+        ("Łódź", "lodz"),
+        ("数据", "u6570u636e"),
         ("m²", "m2"),
         ("²", "field_2"),
         ("ﬁle", "file"),
@@ -68,6 +72,8 @@ def test_classes_keep_prisma_s_name_unless_the_module_needs_it() -> None:
     assert class_name("Table") == "Table"
     assert class_name("users") == "users"
     assert class_name("Domain") == "Domain"
+    assert class_name("Größe") == "Grosse"
+    assert class_name("Größe", {"Grosse"}) == "Grosse_"
     assert class_name("Base") == "Base_"
     assert class_name_of_table("audit_logs") == "AuditLogs"
     assert class_name_of_table("2021 sales") == "Table2021Sales"
@@ -83,7 +89,8 @@ def test_classes_keep_prisma_s_name_unless_the_module_needs_it() -> None:
         ("1st", "VALUE_1st"),
         ("m²", "m2"),
         ("€/m²", "m2"),
-        ("\u0301a", "VALUE_\u0301a"),
+        ("\u0301a", "u301a"),
+        ("zlá nálada", "zla_nalada"),
         ("mro", "mro_"),
         ("name", "name_"),
         ("value", "value_"),

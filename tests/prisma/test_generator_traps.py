@@ -18,7 +18,7 @@ NOT_IN_THE_DATABASE = {"drifted": ["Kept.ahead", "Kept.others", "Ahead.all", "Ah
 NOT_ON_THE_WIRE = {"drifted": ["Kept.soon", *NOT_IN_THE_DATABASE["drifted"][:2]]}
 NAMED_OTHERWISE = {
     "drifted": ["Ahead", "State", "AheadState"],
-    "names": ["Any", "remote", "Base", "Mapped", "UUID"],
+    "names": ["Any", "remote", "Base", "Mapped", "UUID", "Größe", "Straße", "Maß"],
 }
 NOT_RECREATED = {
     # A sequence beside the key stays the database's.
@@ -145,11 +145,14 @@ def test_only_the_schema_s_own_disagreements_are_noted(traps: Mapping[str, Trap]
         "unknown_view is in the database only: its names are made up from the database's",
     ]
     assert noted["names"] == [
+        "enum Maß is class Mass: names in the API document have no other letters",
         "model Any is class Any_: the modules need its name",
         "model remote is class remote_: the modules need its name",
         "model Base is class Base_: the modules need its name",
         "model Mapped is class Mapped_: the modules need its name",
         "model UUID is class UUID_: the modules need its name",
+        "model Größe is class Grosse: names in the API document have no other letters",
+        "model Straße is class Strasse: names in the API document have no other letters",
     ]
 
 

@@ -52,6 +52,14 @@ def _cardinality(items: str | None) -> int | None:
     return None if items is None else len(json.loads(items))
 
 
+def _same_json(one: str | float | None, other: str | float | None) -> bool | None:
+    """Whether two documents say the same; of one that is a number, SQLite makes a number. To Python's `==`, 1 is true."""
+    if one is None or other is None:
+        return None
+    said = {json.dumps(json.loads(str(each), parse_int=float), sort_keys=True) for each in (one, other)}
+    return len(said) == 1
+
+
 def _lock(_number: int) -> None:
     """SQLite has one writer at a time."""
 
@@ -61,6 +69,7 @@ FUNCTIONS: Mapping[str, Callable[..., str | float | None]] = {
     "holds_words": _holds_words,
     "lower": _lower,
     "cardinality": _cardinality,
+    "same_json": _same_json,
     "single_digits": single_digits,
     "current_setting": _current_setting,
     "current_database": _current_database,

@@ -13,6 +13,7 @@ from service.core.resources.columns.comparisons import (
     from_text,
     in_milliseconds,
     row_hash,
+    same_json,
 )
 from service.core.resources.columns.nested_text import ROW, json_row, json_rows, nested_text
 from service.core.resources.columns.wire import (
@@ -83,6 +84,12 @@ def _in_milliseconds_sqlite(element: in_milliseconds, compiler: SQLCompiler, **k
     """SQLAlchemy keeps six digits of a second."""
     column = compiler.process(element.clauses, **kwargs)
     return f"substr({column}, 1, length({column}) - 3) || '000'"
+
+
+@compiles(same_json, "sqlite")
+def _same_json_sqlite(element: same_json, compiler: SQLCompiler, **kwargs: Any) -> str:
+    """A function of the connection's."""
+    return f"same_json({compiler.process(element.clauses, **kwargs)})"
 
 
 @compiles(row_hash, "sqlite")

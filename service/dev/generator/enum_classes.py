@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from service.dev.generator.enrich import ONLY_IN_PRISMA
-from service.dev.generator.names import class_name_of_table, enum_name, member_name
+from service.dev.generator.names import class_name_of_table, enum_name, member_name, renamed
 from service.dev.generator.reflect import Reflection
 from service.dev.schema import Enum, Schema
 from service.prisma.names import folded
@@ -70,7 +70,7 @@ def _name(wished: str, others: Iterable[EnumClass], taken: set[str], notes: list
     name = enum_name(wished, taken, [each.name for each in others])
     taken.add(name)
     if folded(name) != folded(wished):
-        notes.append(f"enum {wished} is class {name}: the API document has another of its name")
+        notes.append(f"enum {renamed(wished, name, 'the API document has another of its name')}")
     return name
 
 

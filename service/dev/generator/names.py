@@ -1,9 +1,10 @@
 """Names for Python out of names for Prisma and PostgreSQL."""
 
 import re
+import unicodedata
 from collections.abc import Collection
+from contextlib import suppress
 from keyword import iskeyword
-from unicodedata import normalize
 
 from service.prisma.base import Base, ViewBase
 from service.prisma.enums import PrismaEnum
@@ -64,6 +65,12 @@ RESERVED_ATTRIBUTES = (
 RESERVED_MEMBERS = frozenset(dir(PrismaEnum)) | frozenset(dir(str)) | {"mro", "name", "value", "stored"}
 
 
+def renamed(wished: str, name: str, reason: str) -> str:
+    """Why a class is called otherwise than in schema.prisma: for its letters, or else for `reason`."""
+    reason = reason if wished.isascii() else "names in the API document have no other letters"
+    return f"{wished} is class {name}: {reason}"
+
+
 def attribute_name(name: str, taken: Collection[str] = ()) -> str:
     """A snake_case attribute; a trailing underscore keeps it apart from what Python and SQLAlchemy own."""
     snake = WORD_START.sub("_", _identifier(name)).lower().strip("_") or "field"
@@ -113,6 +120,16 @@ def free_name(name: str, reserved: Collection[str], taken: Collection[str]) -> s
 
 
 def _identifier(name: str) -> str:
-    """What Python takes of it, in the form in which it keeps names: `m²` is `m2`."""
-    taken = (each if f"_{each}".isidentifier() else " " for each in normalize("NFKC", name))
-    return re.sub(" +", "_", "".join(taken))
+    """What Python takes of it, in letters that the API document and ruff take too: `m²` is `m2`, `Größe` Grosse."""
+    return re.sub(" +", "_", "".join(map(_plain, unicodedata.normalize("NFKC", name))))
+
+
+def _plain(letter: str) -> str:
+    if not f"_{letter}".isidentifier():
+        return " "
+    base = unicodedata.normalize("NFKD", letter)[0]
+    with suppress(LookupError, ValueError):  # by its name `ø` is an o, though it is not made of one
+        base = unicodedata.lookup(unicodedata.name(base).partition(" WITH ")[0])
+    plain = base if base.isascii() else base.casefold()
+    # Letters of other scripts stay apart by their numbers.
+    return plain if plain.isascii() else f"u{ord(letter):x}"

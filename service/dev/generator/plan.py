@@ -10,7 +10,13 @@ from sqlacodegen.models import ColumnAttribute, Model, ModelClass
 from service.dev.generator.column_types import enum_of, enum_schema
 from service.dev.generator.enrich import enrich, field_name, is_join_table, model_of
 from service.dev.generator.enum_classes import EnumClass, EnumKey, build_enums
-from service.dev.generator.names import attribute_name, class_name, class_name_of_table, table_variable
+from service.dev.generator.names import (
+    attribute_name,
+    class_name,
+    class_name_of_table,
+    renamed,
+    table_variable,
+)
 from service.dev.generator.reflect import Reflection
 from service.dev.schema import Model as PrismaModel
 from service.dev.schema import Schema
@@ -124,7 +130,7 @@ def _class_names(tables: Iterable[sa.Table], taken: set[str]) -> dict[str, str]:
 def _renamed(tables: Iterable[sa.Table], names: dict[str, str]) -> list[str]:
     found = ((model.name, names[table.key]) for table in tables if (model := model_of(table)))
     return [
-        f"model {wished} is class {name}: the modules need its name"
+        f"model {renamed(wished, name, 'the modules need its name')}"
         for wished, name in found
         if wished != name
     ]

@@ -23,7 +23,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Mapper, configure_mappers
 
-from service.dev.generator.names import attribute_name
+from service.dev.generator.names import attribute_name, class_name
 from service.dev.schema import Model, Schema, read_schema
 from service.prisma.base import Base, ViewBase
 from service.prisma.drift import NOTHING, find_drift
@@ -59,8 +59,8 @@ def main(package: str, folder: str, url: str, *samples: str) -> dict[str, Any]:
 
 
 def class_of(models: ModuleType, model: Model) -> type[Any] | None:
-    """The class of a model; one whose name is taken ends in an underscore."""
-    for name in (f"{model.name}_", model.name):
+    """The class of a model; one whose name is taken ends in an underscore, and letters are plain ones."""
+    for name in (f"{model.name}_", model.name, class_name(model.name)):
         cls = getattr(models, name, None)
         if isinstance(cls, type) and hasattr(cls, "__table__"):
             return cls

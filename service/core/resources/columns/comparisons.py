@@ -3,12 +3,17 @@
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, TypeDecorator, types
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
 from service.prisma.types import Money, list_as_sent, plain_type
+
+ESCAPES = r"\\\\|\\ud[89ab]..\\ud[c-f].."
+NOT_IN_JSONB = r"\\u(0000|d[89a-f])|[0-9]e[+-]?[0-9]{5}"
+"""What a `@db.Json` may hold and no JSONB: NUL, half of a surrogate pair, a number of tens of thousands of digits."""
 
 
 class ValueList(TypeDecorator[list[Any]]):
@@ -73,6 +78,34 @@ def _in_milliseconds(element: in_milliseconds, compiler: SQLCompiler, **kwargs: 
     text = f"date_trunc('milliseconds', {compiler.process(element.clauses, **kwargs)})"
     # Of a time of day PostgreSQL makes an interval.
     return f"CAST({text} AS TIME)" if isinstance(plain_type(element.type), types.Time) else text
+
+
+class same_json(FunctionElement[bool]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
+    """Whether two documents, or two lists of them, say the same, however they are written: `same_json(column, value)`."""
+
+    type = types.Boolean()
+    inherit_cache = True
+
+
+@compiles(same_json)
+def _same_json(element: same_json, compiler: SQLCompiler, **kwargs: Any) -> str:
+    column, value = (compiler.process(clause, **kwargs) for clause in element.clauses)
+    match plain_type(next(iter(element.clauses)).type):
+        case types.ARRAY() as several:
+            one, many = plain_type(several.item_type), "[]"
+        case kind:
+            one, many = kind, ""
+    if isinstance(one, JSONB):
+        return f"{column} = {value}"
+    alike = f"CAST({column} AS JSONB{many}) = CAST({value} AS JSONB{many})"
+    # An escaped backslash, and a character that is written as a surrogate pair, is none of the escapes that JSONB lacks.
+    text = f"regexp_replace(CAST(to_json({column}) AS TEXT), {_literal(ESCAPES)}, '', 'gi')"
+    return f"CASE WHEN {text} ~* {_literal(NOT_IN_JSONB)} THEN false ELSE {alike} END"
+
+
+def _literal(pattern: str) -> str:
+    """Which means the same whatever the database takes a backslash for (`standard_conforming_strings`)."""
+    return "E'{}'".format(pattern.replace("\\", r"\\"))
 
 
 class row_hash(FunctionElement[int]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case

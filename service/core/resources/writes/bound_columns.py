@@ -5,8 +5,9 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, bindparam, case, cast, false, func, not_, null, or_
+from sqlalchemy.types import TypeEngine
 
-from service.core.resources.columns.comparisons import in_milliseconds
+from service.core.resources.columns.comparisons import in_milliseconds, same_json
 from service.core.resources.columns.exact import tells_apart
 from service.core.resources.columns.key_conversions import is_finer_than_shown
 from service.core.resources.mapping import Mapping
@@ -27,12 +28,16 @@ class BoundColumns:
 
     @cached_property
     def _richer(self) -> set[str]:
-        """Columns of more values than callers tell apart: finer ones than they see, JSON's null and SQL's, NULL and an empty list."""
+        """Columns of more values than callers tell apart.
+
+        Finer ones than they see, one document written in several ways, JSON's null and SQL's, NULL and an empty list.
+        """
         return {
             key
             for key, column in self._mapping.columns_by_key.items()
             if (is_finer_than_shown(column.type) and not is_in_key(column))
-            or (self.every[key].nullable and (is_json(column.type) or isinstance(column.type, ScalarList)))
+            or _holds_documents(column.type)
+            or (self.every[key].nullable and isinstance(column.type, ScalarList))
         }
 
     def value(self, key: str) -> ColumnElement[Any]:
@@ -66,8 +71,17 @@ class BoundColumns:
     def _looks_alike(self, key: str) -> ColumnElement[bool]:
         """Whether a caller sees the value already: one that is sent back as it was shown is no other."""
         value, column = self.value(key), self.every[key]
+        alike: list[ColumnElement[bool]] = []
         if isinstance(column.type, ScalarList):
-            return and_(column.is_(null()), func.cardinality(value) == 0)
-        if is_json(column.type):
-            return and_(value.is_(null()), func.coalesce(cast(column, Text) == JSON_NULL, false()))
-        return func.coalesce(in_milliseconds(column) == value, false())
+            alike.append(and_(column.is_(null()), func.cardinality(value) == 0))
+        elif is_json(column.type):
+            alike.append(and_(value.is_(null()), func.coalesce(cast(column, Text) == JSON_NULL, false())))
+        else:
+            alike.append(func.coalesce(in_milliseconds(column) == value, false()))
+        if _holds_documents(column.type):
+            alike.append(func.coalesce(same_json(column, value), false()))
+        return or_(*alike)
+
+
+def _holds_documents(kind: TypeEngine[Any]) -> bool:
+    return is_json(kind.item if isinstance(kind, ScalarList) else kind)
