@@ -10,6 +10,7 @@ from service.dev.adopt.merge import MergeError, Outcome, Rendered, Slice, merge
 from service.dev.adopt.merge.imports import Binding
 from service.dev.adopt.merge.models import renamed_columns, renamed_models
 from service.dev.adopt.merge.modules import merge_sources
+from service.dev.adopt.merge.ruff import Ruff
 from service.dev.adopt.merge.store import FOLDER, MANIFEST, Adopted, Kept, KeptSlice
 from tests.dev.adopt.stand_in import Schema, render
 
@@ -565,3 +566,27 @@ def test_a_slice_that_was_moved_and_whose_model_is_renamed_is_followed(team: Tea
     assert "tables.Bill.id" in team.read("service/api/v1/ours/own.py")
     assert "class Bill(" in team.read("service/api/v1/ours/dto.py")
     assert "service.api.v1.ours.controller import BillController" in team.read(RESOURCES)
+
+
+@pytest.mark.parametrize("name", ["Bill", "InvoiceOfOneOfTheCompanies"])
+def test_what_holds_a_new_name_is_laid_out_and_sorted_as_it_was(team: Team, name: str) -> None:
+    """A longer one needs more lines, and one that comes earlier another place among the imports."""
+    controller, own = (f"service/api/v1/invoices/{each}.py" for each in ("controller", "own"))
+    team.edit('path = "/invoices"\n', 'path = "/invoices"\n    ours = True\n', controller)
+    uses = ", ".join(["HouseRule", *["Invoice"] * 9])
+    sorted_before = f"from service.api.v1.invoices.dto import HouseRule, Invoice\n\nOURS = ({uses})\n"
+    (team.root / own).write_text(sorted_before)
+    unsorted = (
+        "from service.models import tables\nfrom msgspec import Meta\n\nOURS = (Meta, tables.Invoice)\n"
+    )
+    (team.root / "service/api/v1/invoices/other.py").write_text(unsorted)
+    team.schema.models[name] = team.schema.models.pop("Invoice")
+    assert team.adopt().clashes == []
+    texts = {path: path.read_text() for path in (team.root / "service/api").rglob("*.py")}
+    formatted = Ruff(team.root).format(texts.values(), sort=False)
+    assert [path.name for path, text in texts.items() if formatted[text] != text] == []
+    found = {path.name for path, text in texts.items() if f"class {name}Controller" in text}
+    assert found == {"controller.py"}
+    in_order = Ruff(team.root).sorted({path.name: text for path, text in texts.items() if name in text})
+    assert "own.py" in in_order
+    assert "other.py" not in in_order

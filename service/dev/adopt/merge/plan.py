@@ -116,11 +116,12 @@ class Planner:
         for job in jobs:
             if job.python:
                 job.base = job.base and rename(job.base, new_name)
+                job.renamed_from = job.theirs
                 job.theirs = job.theirs and rename(job.theirs, new_name)
 
     def _own(self, source: str, target: str, new_name: Callable[[str], str]) -> Job:
         text = self.checkout.read(source) or ""
-        return Job("", source, target, None, None, rename(text, new_name))
+        return Job("", source, target, None, None, rename(text, new_name), renamed_from=text)
 
     def _follow(self) -> None:
         """Follow the team's own moves and names."""
