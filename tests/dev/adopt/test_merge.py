@@ -1,6 +1,8 @@
 """Examples of what a merge does to a team's files."""
 
 import ast
+import re
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -526,6 +528,45 @@ def test_without_its_base_nothing_is_merged(team: Team, path: str) -> None:
     with pytest.raises(MergeError, match="Bring it back from git"):
         team.adopt()
     assert team.files() == before
+
+
+def test_two_branches_that_adopted_are_merged_with_what_either_adopted(team: Team) -> None:
+    """What git makes of both bases is neither's, and the message says what to do, which is enough."""
+
+    def git(*arguments: str) -> None:
+        who = ("-c", "user.name=team", "-c", "user.email=team@localhost")
+        subprocess.run(["git", *who, *arguments], cwd=team.root, check=True, capture_output=True)
+
+    def adopt(branch: str, column: str, kind: str) -> None:
+        git("checkout", "--quiet", "-b", branch, "first")
+        team.schema.models["Invoice"] = COLUMNS | {column: kind}
+        assert team.adopt().clashes == []
+        git("commit", "--quiet", "--all", "-m", branch)
+
+    team.edit("    note: Annotated[Text", "    # Ours.\n    note: Annotated[Text")
+    for arguments in (
+        ("init", "--quiet"),
+        ("add", "--all"),
+        ("commit", "--quiet", "-m", "first"),
+        ("tag", "first"),
+    ):
+        git(*arguments)
+    adopt("one", "name", "Int")
+    adopt("two", "paid_at", "Decimal")
+    # Of the lines of the manifest, which both changed, a person takes one side's; the bases git merges by itself.
+    git("merge", "--no-commit", "-X", "ours", "one")
+    git("commit", "--quiet", "--all", "-m", "both")
+    team.schema.models["Invoice"] = COLUMNS | {"name": "Int", "paid_at": "Decimal"}
+    with pytest.raises(MergeError, match="of two branches") as caught:
+        team.adopt()
+    said = re.search("`git (checkout) BRANCH (--) (.+?)`", str(caught.value))
+    assert said
+    git(said[1], "one", said[2], said[3])
+    assert team.adopt().clashes == []
+    for field in ("name: Annotated[Int", "paid_at: Annotated[Decimal"):
+        assert f"    {field}" in team.read()
+    assert "# Ours." in team.read()
+    assert team.adopt().events == []
 
 
 def test_a_slice_that_was_moved_and_whose_model_is_gone_is_named_where_it_is(team: Team) -> None:
