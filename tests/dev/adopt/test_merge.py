@@ -631,3 +631,48 @@ def test_what_holds_a_new_name_is_laid_out_and_sorted_as_it_was(team: Team, name
     in_order = Ruff(team.root).sorted({path.name: text for path, text in texts.items() if name in text})
     assert "own.py" in in_order
     assert "other.py" not in in_order
+
+
+def test_a_model_whose_classes_begin_otherwise_than_its_name_keeps_what_the_team_wrote(team: Team) -> None:
+    """As `prisma db pull` calls models after their tables: Python's classes of `invoices` are called Invoices."""
+    team.edit("    name: Annotated[Text", "    name: Annotated[Text | None")
+    own = "service/api/v1/invoices/own.py"
+    (team.root / own).write_text("from service.models import tables\n\nOURS = tables.Invoice.id\n")
+    done = render(team.schema)
+
+    def pulled(text: str) -> str:
+        return re.sub(r"\bInvoice", "Invoices", text.replace("tables.Invoice", "tables.invoices"))
+
+    slices = {
+        "Tag": done.slices["Tag"],
+        "invoices": Slice(
+            "service/api/v1/invoices",
+            {name: pulled(text) for name, text in done.slices["Invoice"].files.items()},
+        ),
+    }
+    outcome = merge(
+        team.root, Rendered("1", slices, {path: pulled(text) for path, text in done.loose.items()})
+    )
+    assert outcome.clashes == []
+    assert "renamed" in kinds(outcome)
+    assert "class Invoices(Resource)" in team.read()
+    assert "    name: Annotated[Text | None" in team.read()
+    assert "tables.invoices.id" in team.read(own)
+    for path in (DTO, REPOSITORY, own, "service/api/v1/invoices/controller.py"):
+        assert not re.search(r"\bInvoice(?!s)|class invoices|invoicesRep", team.read(path)), path
+
+
+def test_a_word_of_a_text_is_no_name_that_stays(tmp_path: Path) -> None:
+    """What a renamed model's files say of its rows may begin with its former name: "Media items" of a `MediaItem`."""
+    team = Team(tmp_path)
+    team.schema.models = {"Bills": dict(COLUMNS)}
+    team.adopt()
+    dto = "service/api/v1/billss/dto.py"
+    team.edit("    name: Annotated[Text", "    name: Annotated[Text | None", dto)
+    team.schema.models = {"Bill": dict(COLUMNS)}
+    assert '"""Bills in the database."""' in "".join(render(team.schema).slices["Bill"].files.values())
+    outcome = team.adopt()
+    assert outcome.clashes == []
+    text = team.read("service/api/v1/bills/dto.py")
+    assert "class Bill(Resource)" in text
+    assert "    name: Annotated[Text | None" in text

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Callable, Mapping
 
+from service.dev.adopt.merge.identifiers import prefix_of
 from service.dev.adopt.merge.rendered import Rendered, Slice
 from service.dev.adopt.merge.store import Adopted, KeptSlice
 
@@ -111,12 +112,13 @@ def _columns(model: str, sources: list[str]) -> set[str]:
 def _kinds(model: str, sources: list[str]) -> dict[str, str]:
     """The columns of a model with their types: what the classes of its name say, the first before the others, without its words."""
     classes = [each for source in sources for each in _fields_of(source).items()]
+    prefix = prefix_of(model, sources)
     named: dict[str, ast.AnnAssign] = {}
     for name, fields in classes:
-        named |= {} if name != model else fields | named
+        named |= {} if name != prefix else fields | named
     columns = named or max((fields for _, fields in classes), key=len, default=named)
     # Classes that were made for it are called after it: `InvoiceTeam` of an Invoice is what `BillTeam` is of a Bill.
-    its_name = re.compile(rf"\b{re.escape(model)}(?=[A-Z]|\b)")
+    its_name = re.compile(rf"\b{re.escape(prefix)}(?=[A-Z]|\b)")
     kinds = {name: its_name.sub("", _kind(member.annotation)) for name, member in columns.items()}
     return {name: kind for name, kind in kinds.items() if kind != COUNT}
 
