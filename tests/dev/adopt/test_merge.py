@@ -473,7 +473,7 @@ def test_a_small_model_with_a_parent_is_taken_for_the_one_that_it_was() -> None:
     kept = Kept(dto("Invoice"), "")
     adopted = Adopted(slices={"Invoice": KeptSlice("", files={"dto.py": kept})})
     for came, expected in (({"Tag": tag, "Bill": dto("Bill")}, {"Bill": "Invoice"}), ({"Tag": tag}, {})):
-        now = Rendered("", {model: Slice("", {"dto.py": text}) for model, text in came.items()})
+        now = Rendered("", {model: Slice(model, {"dto.py": text}) for model, text in came.items()})
         assert renamed_models(adopted, now, dict[str, str]().get) == expected
 
 
@@ -676,3 +676,24 @@ def test_a_word_of_a_text_is_no_name_that_stays(tmp_path: Path) -> None:
     text = team.read("service/api/v1/bills/dto.py")
     assert "class Bill(Resource)" in text
     assert "    name: Annotated[Text | None" in text
+
+
+def test_of_a_folder_that_is_of_a_model_that_went_and_of_one_that_came_both_are_one(team: Team) -> None:
+    """However few columns they share: a folder is only one's, and what the team changed in it stood in the new one's way."""
+    team.edit("    name: Annotated[Text", "    name: Annotated[Text | None")
+    team.schema.models["invoice"] = {
+        "id": "Int",
+        "name": "Text",
+        "one": "Date",
+        "two": "Date",
+        "three": "Date",
+    }
+    del team.schema.models["Invoice"]
+    outcome = team.adopt()
+    assert outcome.clashes == []
+    assert outcome.gone == {}
+    assert "    name: Annotated[Text | None" in team.read()
+    assert "class invoice(Resource)" in team.read()
+    assert "    three: Annotated[Date" in team.read()
+    assert "Invoice" not in team.read(RESOURCES)
+    assert team.adopt().events == []

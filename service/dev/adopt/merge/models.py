@@ -31,7 +31,10 @@ def renamed_models(adopted: Adopted, now: Rendered, read: Callable[[str], str | 
         for model, each in now.slices.items()
         if model not in adopted.slices
     }
-    return {came: went for went, came in _guess_renamed(gone, new).items()}
+    at = {adopted.slices[model].folder: model for model in gone}
+    # `Concept` and `concepts` are of one folder, which can be only one's.
+    same = {at[now.slices[model].folder]: model for model in new if now.slices[model].folder in at}
+    return {came: went for went, came in _guess_renamed(gone, new, same).items()}
 
 
 def renamed_columns(old: KeptSlice, now: Slice, former: str, model: str) -> dict[str, str]:
@@ -67,10 +70,12 @@ def _by_kind(kinds: Mapping[str, str], others: Mapping[str, str]) -> dict[str, l
     return found
 
 
-def _guess_renamed(gone: Mapping[str, list[str]], new: Mapping[str, list[str]]) -> dict[str, str]:
-    """Pair models that went with models that came, by the sources of their files; the likest first."""
-    before = {model: _columns(model, sources) for model, sources in gone.items()}
-    after = {model: _columns(model, sources) for model, sources in new.items()}
+def _guess_renamed(
+    gone: Mapping[str, list[str]], new: Mapping[str, list[str]], same: Mapping[str, str]
+) -> dict[str, str]:
+    """Pair models that went with models that came, by the sources of their files; the likest first, behind those that are `same`."""
+    before = {model: _columns(model, sources) for model, sources in gone.items() if model not in same}
+    after = {model: _columns(model, sources) for model, sources in new.items() if model not in same.values()}
     scores = sorted(
         (
             (len(mine & their) / max(len(mine | their), 1), old, came)
@@ -79,7 +84,7 @@ def _guess_renamed(gone: Mapping[str, list[str]], new: Mapping[str, list[str]]) 
         ),
         key=lambda score: (-score[0], *score[1:]),
     )
-    pairs: dict[str, str] = {}
+    pairs = dict(same)
     for score, old, came in scores:
         if score >= NEAR and old not in pairs and came not in pairs.values():
             pairs[old] = came
