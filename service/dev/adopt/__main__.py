@@ -12,7 +12,7 @@ import msgspec
 from service.dev.adopt import example, naming
 from service.dev.adopt.arguments import options_of, parser
 from service.dev.adopt.breaking import breaking, read_document
-from service.dev.adopt.faults import run_checks
+from service.dev.adopt.faults import in_short, run_checks
 from service.dev.adopt.options import Options, read_options
 from service.dev.adopt.stage import (
     ChangedMeanwhileError,
@@ -109,7 +109,10 @@ def _adopt(steps: Steps, stage: Path, copied: Checksums, given: argparse.Namespa
     if not told.clashes:
         # What is as it was needs no checks, and neither does what nobody takes over.
         checks = CHECKS if not given.dry_run and (changes(stage, copied) or told.gone) else ()
-        told.faults = run_checks(steps, (DOCUMENT, *checks), told.gone, again=not is_first)
+        faults = run_checks(steps, (DOCUMENT,), again=not is_first)
+        # Where none could be written, nothing can be told of it.
+        told.is_read = told.is_read and not faults
+        told.faults = in_short([*faults, *run_checks(steps, checks, again=not is_first)], told.gone)
         told.breaking = breaking(document, read_document(stage))
     return told
 

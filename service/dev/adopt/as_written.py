@@ -16,15 +16,28 @@ def look(told: Told, resources: Sequence[type[ResourceController]] = RESOURCES) 
     """Put it where the plan stood."""
     told.columns = sorted(undecided_columns(resources))
     told.models = undecided_models(resources)
-    controllers: dict[str, type[ResourceController]] = {}
+    controllers: dict[str, list[type[ResourceController]]] = {}
     for each in resources:
         if ReadController in each.mro():
             mapping = each.repositories()["repository"].mapping
-            controllers.setdefault(mapping.model.__name__, each)
+            controllers.setdefault(mapping.model.__name__, []).append(each)
     told.left_out |= {line.model: GONE for line in told.lines if line.model not in controllers}
     told.lines = [line for line in told.lines if line.model in controllers]
     for line in told.lines:
-        _look(line, controllers[line.model])
+        _look(line, _written_for(line, controllers[line.model]))
+
+
+def _written_for(line: Line, controllers: Sequence[type[ResourceController]]) -> type[ResourceController]:
+    """Of a model's controllers the one that was written: beside it a team may serve the same rows in another way."""
+    name = f"{line.model}Controller"
+    return max(
+        controllers,
+        key=lambda each: (
+            each.__name__ == name,
+            each.path == line.path,
+            issubclass(each, CrudController),
+        ),
+    )
 
 
 def _look(line: Line, controller: type[ResourceController]) -> None:

@@ -15,9 +15,7 @@ MAX_SHOWN = 20
 """Faults that are named; `nox -s check` names the rest."""
 
 
-def run_checks(
-    steps: Steps, checks: Sequence[tuple[str, Sequence[str]]], gone: Mapping[str, str], *, again: bool
-) -> list[str]:
+def run_checks(steps: Steps, checks: Sequence[tuple[str, Sequence[str]]], *, again: bool) -> list[str]:
     """Run each, and name what fails: when the team has files of its own, it mends them with the new models at hand.
 
     Raises `StepError` the first time, when none of it is the team's.
@@ -30,7 +28,7 @@ def run_checks(
             if not again:
                 raise
             said += _faults(str(error))
-    return in_short(said, gone)
+    return said
 
 
 def in_short(said: Sequence[str], gone: Mapping[str, str]) -> list[str]:

@@ -35,6 +35,10 @@ UNSHOWN = "not shown yet: {fields}, since lists would have another type then: no
 UNREAD = "  What else there is to decide, and what breaks clients, is told when this runs again without them."
 
 MEND = "It is not served yet. Mend what is named above, then: nox -s fix, and nox -s check"
+AGAIN = (
+    "It is not served yet. Mend what is named above, commit, and run this again; then: nox -s check. Let no `nox -s fix` come "
+    "before: it writes the API document anew, and what breaks clients is told by the one that is there."
+)
 
 
 def left_out(models: Mapping[str, str]) -> list[str]:
@@ -116,7 +120,7 @@ def next_step(told: Told, changed: int) -> str:
     """How many files changed, and what a person does now."""
     said = [f"Files changed: {changed}. See them: git diff --stat HEAD"] if changed else []
     if told.clashes or told.faults:
-        said.append(MEND)
+        said.append(AGAIN if told.clashes or not told.is_read else MEND)
     else:
         said.append("Serve it: nox -s run" if changed else "Nothing changed: all is as the schema has it.")
     return "\n".join(said)

@@ -45,6 +45,7 @@ class Told(msgspec.Struct):
     columns: list[str] = []
     """Those that are neither shown nor hidden."""
     is_read: bool = True
-    """Whether what was merged could be read, which says what is left to decide; else these are the plan's."""
+    """Whether what was merged could be read and its document written, which say what is left to decide, and what breaks
+    clients; else these are the plan's."""
     models: list[str] = []
     """Those of which nobody has said who may read their rows."""

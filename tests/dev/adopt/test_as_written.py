@@ -9,7 +9,7 @@ from service.dev.adopt.as_written import GONE, look
 from service.dev.adopt.summary import summary
 from service.dev.adopt.told import Line, Told
 from tests.support import tables
-from tests.support.labels import LabelController
+from tests.support.labels import Label, LabelController, LabelQuery, LabelRepository
 from tests.support.seats import Seat, SeatQuery, SeatRepository
 from tests.support.words import Spelling, WordCreate, WordQuery
 
@@ -40,6 +40,14 @@ class SeatsController(ReadController[SeatRepository, Seat, SeatQuery]):
     path = "/seats"
 
 
+class SpellingsController(ReadController[BareWordRepository, BareWord, WordQuery]):
+    path = "/read-spellings"
+
+
+class OwnLabelsController(ReadController[LabelRepository, Label, LabelQuery]):
+    path = "/own-labels"
+
+
 def _line(model: str, access: str = "read and write") -> Line:
     return Line(model, "/planned", access, {}, {}, dict(PLANNED), [])
 
@@ -53,6 +61,20 @@ def test_a_table_tells_what_the_files_say() -> None:
         ("Seat", "/seats", "read", {}),
     ]
     assert told.left_out == {"Note": GONE}
+
+
+def test_of_two_resources_of_a_model_the_one_that_was_written_is_told() -> None:
+    """And not the first that `service/resources.py` names, which may be a team's own beside it."""
+    told = Told([_line("Word"), _line("Label")], {})
+    told.lines[0].path = "/words"
+    look(
+        told,
+        (SpellingsController, OwnLabelsController, BareWordController, NewWordController, LabelController),
+    )
+    assert [(line.path, line.access) for line in told.lines] == [
+        ("/words", "read and write"),
+        ("/labels", "read and write"),
+    ]
 
 
 def test_a_view_is_still_told_to_be_one() -> None:

@@ -60,8 +60,8 @@ def test_the_first_time_a_fault_stops_all_and_later_each_is_named(tmp_path: Path
     ]
     steps = Steps(tmp_path, {})
     with pytest.raises(StepError, match=r'File "service/api/v1/teams/repository\.py", line 1'):
-        run_checks(steps, checks, {}, again=False)
-    assert run_checks(steps, checks, {}, again=True) == [
+        run_checks(steps, checks, again=False)
+    assert run_checks(steps, checks, again=True) == [
         "service/api/v1/teams/repository.py:1: ModuleNotFoundError: No module named 'nothing'",
         "Three failed:",
         "it fails",
@@ -85,10 +85,13 @@ def test_one_more_resource_is_written_amid_other_work(
     given = parser().parse_args(["--resource", "Thing"])
     told = adopt._adopt(Steps(tmp_path, {}), tmp_path, {}, given)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # without git
     assert told.faults == ["service/api/v1/olds/dto.py:3: it is half written"]
+    assert told.is_read == (title != "Write the API document")
 
 
 def test_where_the_merged_code_cannot_be_read_it_is_not_told_that_nothing_is_left_to_decide() -> None:
     said = summary(Told([LINE], {}, faults=["a/b.py:1: error"], is_read=False))
     assert "runs again" in said
+    assert "no `nox -s fix` come before" in next_step(Told([], {}, faults=["a"], is_read=False), 3)
+    assert "then: nox -s fix" in next_step(Told([], {}, faults=["a"]), 3)
     assert "to decide on" not in said
     assert "resources to decide on: 0" in summary(Told([LINE], {}, faults=["a/b.py:1: error"]))

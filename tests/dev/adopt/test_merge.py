@@ -1,6 +1,8 @@
 """Examples of what a merge does to a team's files."""
 
 import ast
+import re
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from service.dev.adopt.merge import MergeError, Outcome, Rendered, Slice, merge
 from service.dev.adopt.merge.imports import Binding
 from service.dev.adopt.merge.models import renamed_columns, renamed_models
 from service.dev.adopt.merge.modules import merge_sources
+from service.dev.adopt.merge.ruff import Ruff
 from service.dev.adopt.merge.store import FOLDER, MANIFEST, Adopted, Kept, KeptSlice
 from tests.dev.adopt.stand_in import Schema, render
 
@@ -470,7 +473,7 @@ def test_a_small_model_with_a_parent_is_taken_for_the_one_that_it_was() -> None:
     kept = Kept(dto("Invoice"), "")
     adopted = Adopted(slices={"Invoice": KeptSlice("", files={"dto.py": kept})})
     for came, expected in (({"Tag": tag, "Bill": dto("Bill")}, {"Bill": "Invoice"}), ({"Tag": tag}, {})):
-        now = Rendered("", {model: Slice("", {"dto.py": text}) for model, text in came.items()})
+        now = Rendered("", {model: Slice(model, {"dto.py": text}) for model, text in came.items()})
         assert renamed_models(adopted, now, dict[str, str]().get) == expected
 
 
@@ -527,6 +530,45 @@ def test_without_its_base_nothing_is_merged(team: Team, path: str) -> None:
     assert team.files() == before
 
 
+def test_two_branches_that_adopted_are_merged_with_what_either_adopted(team: Team) -> None:
+    """What git makes of both bases is neither's, and the message says what to do, which is enough."""
+
+    def git(*arguments: str) -> None:
+        who = ("-c", "user.name=team", "-c", "user.email=team@localhost")
+        subprocess.run(["git", *who, *arguments], cwd=team.root, check=True, capture_output=True)
+
+    def adopt(branch: str, column: str, kind: str) -> None:
+        git("checkout", "--quiet", "-b", branch, "first")
+        team.schema.models["Invoice"] = COLUMNS | {column: kind}
+        assert team.adopt().clashes == []
+        git("commit", "--quiet", "--all", "-m", branch)
+
+    team.edit("    note: Annotated[Text", "    # Ours.\n    note: Annotated[Text")
+    for arguments in (
+        ("init", "--quiet"),
+        ("add", "--all"),
+        ("commit", "--quiet", "-m", "first"),
+        ("tag", "first"),
+    ):
+        git(*arguments)
+    adopt("one", "name", "Int")
+    adopt("two", "paid_at", "Decimal")
+    # Of the lines of the manifest, which both changed, a person takes one side's; the bases git merges by itself.
+    git("merge", "--no-commit", "-X", "ours", "one")
+    git("commit", "--quiet", "--all", "-m", "both")
+    team.schema.models["Invoice"] = COLUMNS | {"name": "Int", "paid_at": "Decimal"}
+    with pytest.raises(MergeError, match="of two branches") as caught:
+        team.adopt()
+    said = re.search("`git (checkout) BRANCH (--) (.+?)`", str(caught.value))
+    assert said
+    git(said[1], "one", said[2], said[3])
+    assert team.adopt().clashes == []
+    for field in ("name: Annotated[Int", "paid_at: Annotated[Decimal"):
+        assert f"    {field}" in team.read()
+    assert "# Ours." in team.read()
+    assert team.adopt().events == []
+
+
 def test_a_slice_that_was_moved_and_whose_model_is_gone_is_named_where_it_is(team: Team) -> None:
     old, new = team.root / "service/api/v1/invoices", team.root / "service/api/v1/bills"
     old.rename(new)
@@ -565,3 +607,93 @@ def test_a_slice_that_was_moved_and_whose_model_is_renamed_is_followed(team: Tea
     assert "tables.Bill.id" in team.read("service/api/v1/ours/own.py")
     assert "class Bill(" in team.read("service/api/v1/ours/dto.py")
     assert "service.api.v1.ours.controller import BillController" in team.read(RESOURCES)
+
+
+@pytest.mark.parametrize("name", ["Bill", "InvoiceOfOneOfTheCompanies"])
+def test_what_holds_a_new_name_is_laid_out_and_sorted_as_it_was(team: Team, name: str) -> None:
+    """A longer one needs more lines, and one that comes earlier another place among the imports."""
+    controller, own = (f"service/api/v1/invoices/{each}.py" for each in ("controller", "own"))
+    team.edit('path = "/invoices"\n', 'path = "/invoices"\n    ours = True\n', controller)
+    uses = ", ".join(["HouseRule", *["Invoice"] * 9])
+    sorted_before = f"from service.api.v1.invoices.dto import HouseRule, Invoice\n\nOURS = ({uses})\n"
+    (team.root / own).write_text(sorted_before)
+    unsorted = (
+        "from service.models import tables\nfrom msgspec import Meta\n\nOURS = (Meta, tables.Invoice)\n"
+    )
+    (team.root / "service/api/v1/invoices/other.py").write_text(unsorted)
+    team.schema.models[name] = team.schema.models.pop("Invoice")
+    assert team.adopt().clashes == []
+    texts = {path: path.read_text() for path in (team.root / "service/api").rglob("*.py")}
+    formatted = Ruff(team.root).format(texts.values(), sort=False)
+    assert [path.name for path, text in texts.items() if formatted[text] != text] == []
+    found = {path.name for path, text in texts.items() if f"class {name}Controller" in text}
+    assert found == {"controller.py"}
+    in_order = Ruff(team.root).sorted({path.name: text for path, text in texts.items() if name in text})
+    assert "own.py" in in_order
+    assert "other.py" not in in_order
+
+
+def test_a_model_whose_classes_begin_otherwise_than_its_name_keeps_what_the_team_wrote(team: Team) -> None:
+    """As `prisma db pull` calls models after their tables: Python's classes of `invoices` are called Invoices."""
+    team.edit("    name: Annotated[Text", "    name: Annotated[Text | None")
+    own = "service/api/v1/invoices/own.py"
+    (team.root / own).write_text("from service.models import tables\n\nOURS = tables.Invoice.id\n")
+    done = render(team.schema)
+
+    def pulled(text: str) -> str:
+        return re.sub(r"\bInvoice", "Invoices", text.replace("tables.Invoice", "tables.invoices"))
+
+    slices = {
+        "Tag": done.slices["Tag"],
+        "invoices": Slice(
+            "service/api/v1/invoices",
+            {name: pulled(text) for name, text in done.slices["Invoice"].files.items()},
+        ),
+    }
+    outcome = merge(
+        team.root, Rendered("1", slices, {path: pulled(text) for path, text in done.loose.items()})
+    )
+    assert outcome.clashes == []
+    assert "renamed" in kinds(outcome)
+    assert "class Invoices(Resource)" in team.read()
+    assert "    name: Annotated[Text | None" in team.read()
+    assert "tables.invoices.id" in team.read(own)
+    for path in (DTO, REPOSITORY, own, "service/api/v1/invoices/controller.py"):
+        assert not re.search(r"\bInvoice(?!s)|class invoices|invoicesRep", team.read(path)), path
+
+
+def test_a_word_of_a_text_is_no_name_that_stays(tmp_path: Path) -> None:
+    """What a renamed model's files say of its rows may begin with its former name: "Media items" of a `MediaItem`."""
+    team = Team(tmp_path)
+    team.schema.models = {"Bills": dict(COLUMNS)}
+    team.adopt()
+    dto = "service/api/v1/billss/dto.py"
+    team.edit("    name: Annotated[Text", "    name: Annotated[Text | None", dto)
+    team.schema.models = {"Bill": dict(COLUMNS)}
+    assert '"""Bills in the database."""' in "".join(render(team.schema).slices["Bill"].files.values())
+    outcome = team.adopt()
+    assert outcome.clashes == []
+    text = team.read("service/api/v1/bills/dto.py")
+    assert "class Bill(Resource)" in text
+    assert "    name: Annotated[Text | None" in text
+
+
+def test_of_a_folder_that_is_of_a_model_that_went_and_of_one_that_came_both_are_one(team: Team) -> None:
+    """However few columns they share: a folder is only one's, and what the team changed in it stood in the new one's way."""
+    team.edit("    name: Annotated[Text", "    name: Annotated[Text | None")
+    team.schema.models["invoice"] = {
+        "id": "Int",
+        "name": "Text",
+        "one": "Date",
+        "two": "Date",
+        "three": "Date",
+    }
+    del team.schema.models["Invoice"]
+    outcome = team.adopt()
+    assert outcome.clashes == []
+    assert outcome.gone == {}
+    assert "    name: Annotated[Text | None" in team.read()
+    assert "class invoice(Resource)" in team.read()
+    assert "    three: Annotated[Date" in team.read()
+    assert "Invoice" not in team.read(RESOURCES)
+    assert team.adopt().events == []

@@ -197,6 +197,8 @@ def test_what_comes_next_is_said() -> None:
     for changed in (0, 3):
         said = next_step(clashed, changed)
         assert "nox -s check" in said
+        # It would write the document with which what breaks clients is found.
+        assert "no `nox -s fix` come before" in said
         assert "Serve it" not in said
         assert "Nothing changed" not in said
 

@@ -30,6 +30,7 @@ class Decider:
     formatted: dict[str, str] = field(default_factory=dict[str, str])
     theirs: dict[str, str] = field(default_factory=dict[str, str])
     tidied: dict[str, str] = field(default_factory=dict[str, str])
+    tidy: set[str] = field(default_factory=set[str])  # files whose imports the team has in order
     pending: list[tuple[Job, Sides]] = field(default_factory=list[tuple[Job, Sides]])
 
     def format(self, jobs: Iterable[Job]) -> None:
@@ -45,6 +46,7 @@ class Decider:
         self.theirs = self.ruff.format(sorted(text for text in edited if parses(text)), sort=False)
         edited = set(self.theirs.values()) - set(self.formatted.values())
         self.tidied = self.ruff.format(sorted(edited), sort=True)
+        self.tidy = self._sorted(job for job in jobs if job.renamed_from is not None)
 
     def untouched(self, job: Job) -> bool:
         """Whether the team left a file as it was written, or deleted it."""
@@ -61,7 +63,7 @@ class Decider:
         elif MARKER.search(job.theirs):
             self._clash(job, job.theirs)
         elif self._of(job.base) == self._of(job.now) or self._there(job) == self._of(job.now):
-            self._write(job, job.theirs)
+            self._write(job, self._as_it_is(job))
         elif self.untouched(job):
             self.outcome.say("updated", job.target, f"{job.target} is written anew.")
             self._write(job, self._of(job.now))
@@ -83,7 +85,7 @@ class Decider:
 
     def _unknown(self, job: Job) -> None:
         if job.now is None or self._there(job) == self._of(job.now):
-            self._write(job, job.theirs or "")
+            self._write(job, self._as_it_is(job))
         elif job.loose:
             job.base = ""
             self._merge(job)
@@ -127,8 +129,7 @@ class Decider:
 
     def finish(self) -> None:
         """Format and write what was merged."""
-        python = {job.target: self._there(job) for job, _ in self.pending if job.python}
-        tidy = self.ruff.sorted(python) if python else set[str]()
+        tidy = self._sorted(job for job, _ in self.pending if job.python)
         final: dict[str, str] = {}
         for sort in (True, False):
             sides = [side for job, sides in self.pending if (job.target in tidy) is sort for side in sides]
@@ -141,7 +142,7 @@ class Decider:
             if MARKER.search(text):
                 self._clash(job, text)
             elif text == self._there(job):
-                self._write(job, job.theirs or "")
+                self._write(job, self._as_it_is(job))
                 continue
             else:
                 self.outcome.say("merged", job.target, f"{job.target} is merged.")
@@ -159,6 +160,19 @@ class Decider:
         self.texts[job.target] = text
         if job.source != job.target:
             self.texts.setdefault(job.source, None)
+
+    def _sorted(self, jobs: Iterable[Job]) -> set[str]:
+        """The files whose imports the team has in order; a new name in them may come elsewhere."""
+        there = {
+            job.target: self._there(job) if job.renamed_from is None else job.renamed_from for job in jobs
+        }
+        return self.ruff.sorted(there) if there else set()
+
+    def _as_it_is(self, job: Job) -> str:
+        """What the team has; with a model's new name, which is of another length, laid out anew."""
+        if job.renamed_from in {None, job.theirs}:
+            return job.theirs or ""
+        return self._tidied(job) if job.target in self.tidy else self._there(job)
 
     def _of(self, text: str) -> str:
         return self.formatted.get(text, text)

@@ -4,7 +4,7 @@ import io
 import keyword
 import re
 import tokenize
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePosixPath
 
 from service.dev.adopt.merge.checkout import CLASS
@@ -12,18 +12,27 @@ from service.dev.adopt.merge.nodes import Group, Node, lines_of
 from service.dev.adopt.merge.statements import read_module
 
 NEAR = 0.6  # what share of members two classes have in common that are one
+CONTROLLER = re.compile(r"^class (\w+)Controller\(", re.MULTILINE)
 
 
-def rename(source: str, new_name: Callable[[str], str]) -> str:
-    """Give names their new names. Returns the source as it is where it is no Python."""
+def rename(source: str, new_name: Callable[[str], str], of_tables: Mapping[str, str] | None = None) -> str:
+    """Give names their new names; `of_tables` are those of attributes of `tables`, which is called as the schema's model is.
+
+    Returns the source as it is where it is no Python.
+    """
     lines = lines_of(source)
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
     except (tokenize.TokenError, SyntaxError):
         return source
-    for token in reversed(tokens):
+    for at, token in reversed(list(enumerate(tokens))):
         if token.type == tokenize.NAME and not keyword.iskeyword(token.string):
-            name = new_name(token.string)
+            is_model = [each.string for each in tokens[max(at - 2, 0) : at]] == ["tables", "."]
+            name = (
+                of_tables.get(token.string, token.string)
+                if of_tables and is_model
+                else new_name(token.string)
+            )
             row, column = token.start
             line = lines[row - 1]
             lines[row - 1] = line[:column] + name + line[column + len(token.string) :]
@@ -31,16 +40,24 @@ def rename(source: str, new_name: Callable[[str], str]) -> str:
 
 
 def names_in(source: str) -> set[str]:
-    return set(re.findall(r"\w+", source))
+    """The names in code: words in texts may be called as a model was, as `Media` in "Media items"."""
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return {token.string for token in tokens if token.type == tokenize.NAME}
+
+
+def prefix_of(model: str, sources: Iterable[str]) -> str:
+    """What the classes of a slice begin with: Users of a model that is called users."""
+    return next((found[1] for source in sources if (found := CONTROLLER.search(source))), model)
 
 
 def model_renamer(
-    old: str, new: str, old_folder: str, new_folder: str, known: set[str]
+    models: tuple[str, str], prefixes: tuple[str, str], folders: tuple[str, str], known: set[str]
 ) -> Callable[[str], str]:
     """Rename a model's classes and variables; `known` are names that are written under the new name too."""
+    old, new = prefixes
     words = {
-        _snake(old): _snake(new),
-        PurePosixPath(old_folder).name: PurePosixPath(new_folder).name,
+        _snake(models[0]): _snake(models[1]),
+        PurePosixPath(folders[0]).name: PurePosixPath(folders[1]).name,
     }
     classes = re.compile(rf"^{re.escape(old)}(?=[A-Z]|$)")
     snakes = re.compile(rf"(?<![a-zA-Z])({'|'.join(sorted(words, key=len, reverse=True))})(?![a-zA-Z])")

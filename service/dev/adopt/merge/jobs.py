@@ -24,6 +24,7 @@ class Job:
     loose: bool = False
     written: str | None = None  # `now` as it was rendered, whatever the team renamed
     kept: Kept | None = None
+    renamed_from: str | None = None  # what the team has, where `theirs` is that with a model's new name
     advance: bool = True  # whether the next merge starts from what is written now
 
     @property

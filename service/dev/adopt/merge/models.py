@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Callable, Mapping
 
+from service.dev.adopt.merge.identifiers import prefix_of
 from service.dev.adopt.merge.rendered import Rendered, Slice
 from service.dev.adopt.merge.store import Adopted, KeptSlice
 
@@ -30,7 +31,10 @@ def renamed_models(adopted: Adopted, now: Rendered, read: Callable[[str], str | 
         for model, each in now.slices.items()
         if model not in adopted.slices
     }
-    return {came: went for went, came in _guess_renamed(gone, new).items()}
+    at = {adopted.slices[model].folder: model for model in gone}
+    # `Concept` and `concepts` are of one folder, which can be only one's.
+    same = {at[now.slices[model].folder]: model for model in new if now.slices[model].folder in at}
+    return {came: went for went, came in _guess_renamed(gone, new, same).items()}
 
 
 def renamed_columns(old: KeptSlice, now: Slice, former: str, model: str) -> dict[str, str]:
@@ -66,10 +70,12 @@ def _by_kind(kinds: Mapping[str, str], others: Mapping[str, str]) -> dict[str, l
     return found
 
 
-def _guess_renamed(gone: Mapping[str, list[str]], new: Mapping[str, list[str]]) -> dict[str, str]:
-    """Pair models that went with models that came, by the sources of their files; the likest first."""
-    before = {model: _columns(model, sources) for model, sources in gone.items()}
-    after = {model: _columns(model, sources) for model, sources in new.items()}
+def _guess_renamed(
+    gone: Mapping[str, list[str]], new: Mapping[str, list[str]], same: Mapping[str, str]
+) -> dict[str, str]:
+    """Pair models that went with models that came, by the sources of their files; the likest first, behind those that are `same`."""
+    before = {model: _columns(model, sources) for model, sources in gone.items() if model not in same}
+    after = {model: _columns(model, sources) for model, sources in new.items() if model not in same.values()}
     scores = sorted(
         (
             (len(mine & their) / max(len(mine | their), 1), old, came)
@@ -78,7 +84,7 @@ def _guess_renamed(gone: Mapping[str, list[str]], new: Mapping[str, list[str]]) 
         ),
         key=lambda score: (-score[0], *score[1:]),
     )
-    pairs: dict[str, str] = {}
+    pairs = dict(same)
     for score, old, came in scores:
         if score >= NEAR and old not in pairs and came not in pairs.values():
             pairs[old] = came
@@ -111,12 +117,13 @@ def _columns(model: str, sources: list[str]) -> set[str]:
 def _kinds(model: str, sources: list[str]) -> dict[str, str]:
     """The columns of a model with their types: what the classes of its name say, the first before the others, without its words."""
     classes = [each for source in sources for each in _fields_of(source).items()]
+    prefix = prefix_of(model, sources)
     named: dict[str, ast.AnnAssign] = {}
     for name, fields in classes:
-        named |= {} if name != model else fields | named
+        named |= {} if name != prefix else fields | named
     columns = named or max((fields for _, fields in classes), key=len, default=named)
     # Classes that were made for it are called after it: `InvoiceTeam` of an Invoice is what `BillTeam` is of a Bill.
-    its_name = re.compile(rf"\b{re.escape(model)}(?=[A-Z]|\b)")
+    its_name = re.compile(rf"\b{re.escape(prefix)}(?=[A-Z]|\b)")
     kinds = {name: its_name.sub("", _kind(member.annotation)) for name, member in columns.items()}
     return {name: kind for name, kind in kinds.items() if kind != COUNT}
 

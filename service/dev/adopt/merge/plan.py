@@ -1,10 +1,9 @@
 """Says which files meet which: every model's files before, now and as the team has them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from service.dev.adopt.merge.checkout import Checkout
-from service.dev.adopt.merge.identifiers import model_renamer, names_in, rename
+from service.dev.adopt.merge.identifiers import model_renamer, names_in, prefix_of, rename
 from service.dev.adopt.merge.jobs import Job, Moves, follow_classes, follow_names
 from service.dev.adopt.merge.models import renamed_models
 from service.dev.adopt.merge.outcome import Outcome
@@ -27,12 +26,14 @@ class Planner:
     gone: dict[str, list[Job]] = field(default_factory=dict[str, list[Job]])
     asleep: dict[str, KeptSlice] = field(default_factory=dict[str, KeptSlice])  # deleted by the team
     moves: Moves = field(default_factory=Moves)
+    models: dict[str, str] = field(default_factory=dict[str, str])  # the new name of each that is renamed
 
     def plan(self) -> None:
         before = {path: file.at for path, file in self.adopted.every_file().items()}
         locate(self.adopted, self.checkout)
         self._say_moved(before)
         renamed = renamed_models(self.adopted, self.now, self.checkout.read)
+        self.models = {former: model for model, former in renamed.items()}
         for model, new in sorted(self.now.slices.items()):
             self._plan_slice(model, new, renamed.get(model))
         for model, old in self.adopted.slices.items():
@@ -100,8 +101,12 @@ class Planner:
             f"a new name: what the team changed in {place} stays, and so does its path. If that is wrong, undo it in "
             f"git, adopt with `--except {model}`, and then `nox -s resource -- {model}`.",
         )
-        known = {name for text in new.files.values() for name in names_in(text)}
-        new_name = model_renamer(former, model, old.folder, new.folder, known)
+        known = {name for path, text in new.files.items() if path.endswith(".py") for name in names_in(text)}
+        prefixes = (
+            prefix_of(former, [kept.text for kept in old.files.values()]),
+            prefix_of(model, new.files.values()),
+        )
+        new_name = model_renamer((former, model), prefixes, (old.folder, new.folder), known)
         sources = {job.source for job in jobs}
         others = {file.at for file in self.adopted.every_file().values()}
         at_home = [job.source for job in jobs if job.source.startswith(f"{place}/")]
@@ -112,15 +117,16 @@ class Planner:
             if path not in sources | others:
                 target = path.replace(f"{old.folder}/", f"{new.folder}/", 1)
                 taken = self.checkout.read(target) is not None
-                self.own.append(self._own(path, path if taken else target, new_name))
+                text = self.checkout.read(path) or ""
+                theirs = rename(text, new_name, self.models)
+                self.own.append(
+                    Job("", path, path if taken else target, None, None, theirs, renamed_from=text)
+                )
         for job in jobs:
             if job.python:
-                job.base = job.base and rename(job.base, new_name)
-                job.theirs = job.theirs and rename(job.theirs, new_name)
-
-    def _own(self, source: str, target: str, new_name: Callable[[str], str]) -> Job:
-        text = self.checkout.read(source) or ""
-        return Job("", source, target, None, None, rename(text, new_name))
+                job.base = job.base and rename(job.base, new_name, self.models)
+                job.renamed_from = job.theirs
+                job.theirs = job.theirs and rename(job.theirs, new_name, self.models)
 
     def _follow(self) -> None:
         """Follow the team's own moves and names."""

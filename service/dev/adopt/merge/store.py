@@ -13,6 +13,10 @@ from service.dev.adopt.merge.outcome import MergeError
 FOLDER = "service/dev/adopted"
 MANIFEST = f"{FOLDER}/manifest.json"
 SUFFIX = ".base"  # neither a linter nor pytest takes it for code
+FROM_GIT = (
+    "Bring it back from git, all of the folder from one commit: after a merge of two branches that both adopted, of either "
+    "(`git checkout BRANCH -- {folder}`). Commit, and adopt again."
+)
 State = Literal["kept", "deleted", "gone"]
 
 
@@ -98,7 +102,7 @@ def read_adopted(read: Callable[[str], str | None]) -> Adopted:
     try:
         manifest = msgspec.json.decode(text, type=Manifest)
     except msgspec.DecodeError as error:
-        raise MergeError(f"{MANIFEST} cannot be read ({error}). Bring it back from git.") from None
+        raise MergeError(f"{MANIFEST} cannot be read ({error}). {FROM_GIT.format(folder=FOLDER)}") from None
     return Adopted(
         manifest.generator,
         manifest.formatter,
@@ -117,7 +121,7 @@ def _kept(entries: Mapping[str, FileEntry], read: Callable[[str], str | None]) -
         if text is None or _checksum(text) != entry.sha256:
             raise MergeError(
                 f"{_base(path)} is not what was written there: nothing can be merged without it. "
-                "Bring it back from git, with the manifest beside it."
+                f"{FROM_GIT.format(folder=FOLDER)}"
             )
         kept[path] = Kept(text, entry.at or path, entry.deleted)
     return kept
