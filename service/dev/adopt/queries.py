@@ -22,6 +22,8 @@ YIELDS = "_is"
 MAX_VALUES = 100
 SEARCHED = ("name", "title", "label", "slug", "subject", "summary", "description")
 MAX_SEARCHED = 5
+PLACES = frozenset({"index", "order", "ordinal", "position", "priority", "rank", "sequence"})
+"""What a number is called that says where in an order a row stands: `position`, `sortOrder`."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def parameters(plan: ResourcePlan) -> list[Parameter]:
 
 
 def sorts(plan: ResourcePlan) -> dict[str, ColumnPlan]:
-    """The columns by which a list may be ordered: those of times, of indexes, and the key."""
+    """The columns by which a list may be ordered: those of times, of places in an order, of indexes, and the key."""
     indexed = {column.name for index in plan.source.table.indexes for column in list(index.columns)[:1]}
     return {
         column.wire: column
@@ -61,7 +63,11 @@ def sorts(plan: ResourcePlan) -> dict[str, ColumnPlan]:
         if column.is_key
         or (
             _has_order(column)
-            and (column.is_moment or (column.column.name in indexed and not column.foreign))
+            and (
+                column.is_moment
+                or _is_place(column)
+                or (column.column.name in indexed and not column.foreign)
+            )
         )
     }
 
@@ -155,6 +161,11 @@ def _is_looked_up(plan: ResourcePlan, column: ColumnPlan) -> bool:
     indexed = {each.name for index in plan.source.table.indexes for each in index.columns}
     unique = {name for names in plan.source.prisma.unique_sets for name in names}
     return column.column.name in indexed or column.wire in unique
+
+
+def _is_place(column: ColumnPlan) -> bool:
+    is_whole = isinstance(column.kind, types.Integer) and not column.foreign
+    return is_whole and not PLACES.isdisjoint(words_of(column.wire)[-1:])
 
 
 def _has_order(column: ColumnPlan) -> bool:
