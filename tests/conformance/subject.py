@@ -226,6 +226,21 @@ class Subject:
         except NoSampleError as error:
             raise Refused(f"no further row can be made up: {error}") from None
 
+    async def insert(self) -> Json:
+        """Another row, as the API shows it, which the database itself is given. Raises `Refused`."""
+        reason = ""
+        for _ in range(TRIES):
+            row = self.next_row()
+            try:
+                async with self.engine.begin() as connection:
+                    stored = await insert(connection, self.table, row)
+            except (DBAPIError, StatementError) as error:
+                reason = reason_of(error)
+                continue
+            key = tuple(stored[column.name] for column in self.key_columns)
+            return next(item for item in await self.list() if self.stored_key(item) == key)
+        raise Refused(reason)
+
     def _many(self) -> int:
         """How many rows of others are needed for those of this one."""
         referring = {

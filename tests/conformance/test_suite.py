@@ -46,6 +46,23 @@ async def test_what_is_only_read_conforms(database_url: str) -> None:
     assert not findings.notes
 
 
+async def test_what_makes_no_rows_conforms(database_url: str) -> None:
+    findings = await conform(resource_of(Note, creates=False), database_url)
+    assert not findings.failed
+    assert not [note for note in findings.notes if "what_is_deleted_is_gone" in note]
+
+
+async def test_a_row_that_stays_where_none_is_made_is_found(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def delete_row(*given: object, **more: object) -> None:
+        del given, more
+
+    monkeypatch.setattr(RowRepository, "delete_row", delete_row)
+    failed = (await conform(resource_of(Note, creates=False), sqlite_url)).failed
+    assert "what_is_deleted_is_gone" in failed
+
+
 async def test_a_list_that_loses_a_row_behind_a_cursor_is_found(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
