@@ -11,6 +11,7 @@ from service.core.resources.columns.conversions import conversion_of
 from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.fields import quoted
 from service.dev.adopt.kinds import compared
+from service.dev.adopt.labels import LABELS, place_of
 from service.dev.adopt.names import in_words, singular, wire_of, words_of
 from service.dev.adopt.relations import RelationPlan
 from service.dev.adopt.resource import ResourcePlan
@@ -20,7 +21,8 @@ RESERVED = frozenset({*ListQuery.__struct_fields__, "sort", "q"})
 YIELDS = "_is"
 """What a parameter ends in that would be called as another is."""
 MAX_VALUES = 100
-SEARCHED = ("name", "title", "label", "slug", "subject", "summary", "description")
+SEARCHED = ("subject", "summary", "description")
+"""What `q` looks at behind what people know a row by, and before other texts."""
 MAX_SEARCHED = 5
 PLACES = frozenset({"index", "order", "ordinal", "position", "priority", "rank", "sequence"})
 """What a number is called that says where in an order a row stands: `position`, `sortOrder`."""
@@ -143,8 +145,14 @@ def _searched(plan: ResourcePlan) -> list[ColumnPlan]:
         for column in plan.in_lists
         if column.is_short_text and not column.is_key and not column.foreign and not column.is_list
     ]
-    texts.sort(key=lambda column: SEARCHED.index(column.name) if column.name in SEARCHED else len(SEARCHED))
-    return texts[:MAX_SEARCHED]
+
+    def place(column: ColumnPlan) -> int:
+        known = place_of(column.wire, plan.source.name)
+        if known is None:
+            known = len(LABELS) + (SEARCHED.index(column.name) if column.name in SEARCHED else len(SEARCHED))
+        return known
+
+    return sorted(texts, key=place)[:MAX_SEARCHED]
 
 
 def _free(name: str, taken: Collection[str]) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy.types import TypeEngine
 from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.fields import Fields
 from service.dev.adopt.kinds import taken
+from service.dev.adopt.labels import place_of
 from service.dev.adopt.late import placed
 from service.dev.adopt.merge.store import Adopted, Kept, KeptSlice
 from service.dev.adopt.models import sources_of
@@ -152,6 +153,24 @@ def test_what_a_new_row_leaves_out_is_for_its_default_to_fill(column: str, said:
     fields = Fields((plan := _column("a", kind, field=field, **options),), {}, set())
     assert fields.created(plan).endswith(said)
     assert fields.replaced(plan) == fields.created(plan)
+
+
+@pytest.mark.parametrize(
+    ("field", "model", "is_label"),
+    [
+        ("name", "User", True),
+        ("displayName", "User", True),
+        ("productName", "Product", True),
+        ("category_title", "ProductCategory", True),
+        ("razaoSocial", "Empresa", True),
+        ("libellé", "Article", True),
+        ("supplierName", "Product", False),
+        ("userName", "ApiUserKey", False),
+        ("phoneNumber", "User", False),
+    ],
+)
+def test_people_know_a_row_by_its_name(field: str, model: str, *, is_label: bool) -> None:
+    assert (place_of(field, model) is not None) is is_label
 
 
 def test_a_row_of_what_is_many_by_its_name_is_one_of_them() -> None:

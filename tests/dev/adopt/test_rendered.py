@@ -22,8 +22,9 @@ from tests.support.own_base import OwnBase
 
 SCHEMA = """
 model RenderedQuery {
-  id    Int @id
-  lines RenderedLine[]
+  id                Int @id
+  renderedQueryName String
+  lines             RenderedLine[]
 }
 model RenderedLine {
   id           Int           @id
@@ -95,6 +96,7 @@ class RenderedQuery(RenderedBase):
     __tablename__ = "RenderedQuery"
 
     id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    rendered_query_name: Mapped[str] = mapped_column("renderedQueryName", sa.Text)
 
 
 class RenderedLine(RenderedBase):
@@ -186,7 +188,7 @@ def _fields(source: str) -> dict[str, set[str]]:
 def test_a_relation_may_be_called_as_a_part_of_a_slice(files: dict[str, Mapping[str, str]]) -> None:
     found = _fields(files["RenderedLine"]["dto.py"])
     assert "query_id" in found["RenderedLineQuery"]
-    assert found["RenderedLineQuery2"] == {"id"}
+    assert found["RenderedLineQuery2"] == {"id", "rendered_query_name"}
     assert {"query", "item", "query_id"} <= found["RenderedLine"]
     assert {"RenderedLineRepository", "RenderedLineController"} <= found.keys()
     for module in files["RenderedLine"].values():
