@@ -19,6 +19,7 @@ CREATE_EXTENSION = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """A comment speaks of extensions as well; it is found with no name."""
+LOOKS_ITSELF = "pg_available_extensions"
 VERSION = "1.0"
 CONTROL = f"default_version = '{VERSION}'\nrelocatable = true\n"
 
@@ -53,6 +54,9 @@ def extensions_of(migration: Migration) -> set[str]:
 
 def _asked_for(migration: Migration) -> Iterator[tuple[str, str]]:
     """Each with its version, where that is said."""
+    if LOOKS_ITSELF in migration.sql:
+        # Whether there is one or another; a stand-in would be the wrong answer.
+        return
     yield from (found for found in CREATE_EXTENSION.findall(migration.sql) if found[0])
 
 
