@@ -1,7 +1,7 @@
 """Puts made-up rows into a database; what its own rules refuse is counted and named."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -24,6 +24,8 @@ ROWS = 5
 """Of each model: lists show something, and nobody takes it for their data."""
 
 
+REASONS = 3
+"""Of each table; more nobody reads."""
 BEHIND = """migrations give {} values that its counter will give again, and a new row is refused as taken until it is past \
 them; here it was set, elsewhere a migration must: setval(pg_get_serial_sequence(...), ...)"""
 
@@ -45,8 +47,20 @@ class Filled(msgspec.Struct):
         return [
             *(f"{table}: {BEHIND.format(column)}" for table, column in self.behind),
             *(f"{table}: {reason}" for table, reason in self.impossible.items()),
-            *(f"{table}: {count} refused: {reason}" for (table, reason), count in self.refused.items()),
+            *self._refusals(),
         ]
+
+    def _refusals(self) -> Iterator[str]:
+        """The reasons of each table; of many, as where a trigger says what it was given, those of most rows."""
+        reasons: dict[str, Counter[str]] = defaultdict(Counter[str])
+        for (table, reason), count in self.refused.items():
+            reasons[table][reason] += count
+        for table, counted in reasons.items():
+            yield from (
+                f"{table}: {count} refused: {reason}" for reason, count in counted.most_common(REASONS)
+            )
+            if others := counted.most_common()[REASONS:]:
+                yield f"{table}: {sum(count for _, count in others)} refused for {len(others)} other reasons"
 
 
 async def fill(

@@ -1,9 +1,11 @@
 """Made-up rows: parents first, what is unique kept so, and what cannot be is named."""
 
+from collections import Counter
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
-from service.dev.samples.fill import fill, fill_with, tables_of
+from service.dev.samples.fill import Filled, fill, fill_with, tables_of
 from service.dev.samples.order import order_of
 from service.dev.samples.rows import Samples
 from service.models import Base
@@ -212,3 +214,13 @@ def test_parents_come_first_and_circles_end() -> None:
     names = [table.name for table in order.tables]
     assert names.index("SampleTenant") < names.index("SampleFolder")
     assert {table.name for table in order.impossible} == {"SampleHen", "SampleEgg", "SampleNest"}
+
+
+def test_of_many_reasons_the_most_frequent_are_said() -> None:
+    filled = Filled(refused=Counter({("Wallet", f"no {kind}"): 9 - kind for kind in range(6)}))
+    assert filled.lines == [
+        "Wallet: 9 refused: no 0",
+        "Wallet: 8 refused: no 1",
+        "Wallet: 7 refused: no 2",
+        "Wallet: 15 refused for 3 other reasons",
+    ]
