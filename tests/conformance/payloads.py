@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from service.core.openapi.examples import example_of
 from service.core.resources.declarations import columns_in
+from service.dev.samples.listed import sample_of
 from service.dev.samples.rows import Row, is_left_out, may_be_empty
-from service.dev.samples.values import NoSampleError, sample_value
+from service.dev.samples.values import NoSampleError
 from tests.conformance.subject import TRIES, Json, Refused, Subject
 from tests.conformance.wire import NoPayloadError, fits, fitted, to_json
 
@@ -38,7 +39,7 @@ def body_of(subject: Subject, kind: Any, row: Row, *, of: Json | None = None) ->
             continue
         else:
             try:
-                value = sample_value(column.name, column.type, number)
+                value = sample_of(column, number)
             except NoSampleError as error:
                 if field.required:
                     raise NoPayloadError(str(error)) from None
@@ -164,7 +165,7 @@ def _changes(subject: Subject, fields: list[msgspec.structs.FieldInfo], number: 
     try:
         row = subject.next_row() if any(column.foreign_keys for column in columns.values()) else {}
         values = {
-            name: row[column.name] if column.foreign_keys else sample_value(column.name, column.type, number)
+            name: row[column.name] if column.foreign_keys else sample_of(column, number)
             for name, column in columns.items()
         }
         return {

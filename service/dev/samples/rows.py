@@ -7,8 +7,9 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
+from service.dev.samples.listed import sample_of
 from service.dev.samples.order import AnyTable, Reference, references
-from service.dev.samples.values import NoSampleError, sample_value
+from service.dev.samples.values import NoSampleError
 from service.prisma.types import AsText, plain_type
 
 Row: TypeAlias = dict[str, Any]
@@ -40,7 +41,7 @@ class Samples:
             number = self._numbers[table]
             self._numbers[table] += 1
             plain = {
-                column.name: sample_value(column.name, column.type, number)
+                column.name: sample_of(column, number)
                 for column in table.columns
                 if not is_left_out(column) and not (bare and may_be_empty(column))
             }
@@ -99,7 +100,7 @@ def reason_against(table: AnyTable) -> str | None:
     for column in table.columns:
         if not is_left_out(column) and not may_be_empty(column):
             try:
-                sample_value(column.name, column.type, 0)
+                sample_of(column, 0)
             except NoSampleError as error:
                 return f"{column.name} must be given, and {error}"
     return None
@@ -158,7 +159,7 @@ def _unreferred(table: AnyTable, chosen: Row) -> Row:
 
 def _is_unknown(column: "sa.Column[Any]") -> bool:
     try:
-        sample_value(column.name, column.type, 0)
+        sample_of(column, 0)
     except NoSampleError:
         return True
     return False

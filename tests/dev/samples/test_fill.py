@@ -2,12 +2,15 @@
 
 from collections import Counter
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
 from service.dev.samples.fill import Filled, fill, fill_with, tables_of
+from service.dev.samples.listed import sample_of
 from service.dev.samples.order import order_of
 from service.dev.samples.rows import Samples
+from service.dev.samples.values import sample_value
 from service.models import Base
 from service.prisma import ids
 from service.prisma.types import AsText
@@ -224,3 +227,23 @@ def test_of_many_reasons_the_most_frequent_are_said() -> None:
         "Wallet: 7 refused: no 2",
         "Wallet: 15 refused for 3 other reasons",
     ]
+
+
+@pytest.mark.parametrize(
+    ("check", "values"),
+    [
+        (
+            "state IS NULL OR (state = ANY (ARRAY['it''s on'::text, 'off'::text]))",
+            ["it's on", "off", "it's on"],
+        ),
+        (
+            "(state)::text = ANY ((ARRAY['S'::character varying, 'L'::character varying])::text[])",
+            ["S", "L", "S"],
+        ),
+        ("\"state\" <> ALL (ARRAY['new'::text])", None),
+    ],
+)
+def test_what_a_check_lists_is_made_up_of_it(check: str, values: list[str] | None) -> None:
+    table = sa.Table("t", sa.MetaData(), sa.Column("state", sa.Text), sa.CheckConstraint(check))
+    made = [sample_of(table.c.state, number) for number in range(3)]
+    assert made == (values or [sample_value("state", sa.Text(), number) for number in range(3)])
