@@ -87,6 +87,7 @@ async def fill_with(
     filled = Filled(impossible={table.name: reason for table, reason in order.impossible.items()})
     if connection.dialect.name == "postgresql":
         await connection.execute(sa.text("SET CONSTRAINTS ALL IMMEDIATE"))
+    views = await _readable_views(connection) if connection.dialect.name == "postgresql" else None
     for table in order.tables:
         if connection.dialect.name == "postgresql":
             filled.behind += [(table.name, name) for name in await _count_on(connection, table)]
@@ -100,7 +101,7 @@ async def fill_with(
                     filled.impossible[table.name] = str(error)
                 break
             try:
-                samples.keep(table, await insert(connection, table, row))
+                samples.keep(table, await insert(connection, table, row, views))
             except (DBAPIError, StatementError) as error:
                 filled.refused[table.name, reason_of(error)] += 1
             else:
@@ -124,11 +125,31 @@ async def _count_on(connection: AsyncConnection, table: AnyTable) -> list[str]:
     return behind
 
 
-async def insert(connection: AsyncConnection, table: AnyTable, row: Row) -> Row:
-    """Store a row, and give what rows that refer to it need. Raises what the database says, and leaves nothing then."""
+async def _readable_views(connection: AsyncConnection) -> str | None:
+    """What reads all of each view that can be read; None where there is none."""
+    found: list[str] = []
+    for view in ViewBase.metadata.tables.values():
+        name = connection.dialect.identifier_preparer.format_table(view)
+        everything = f"SELECT count(v::text) FROM {name} v"  # noqa: S608  # a name that is quoted
+        try:
+            async with connection.begin_nested():
+                await connection.exec_driver_sql(everything)
+        except DBAPIError:
+            continue
+        found.append(f"({everything})")
+    return f"SELECT {', '.join(found)}" if found else None
+
+
+async def insert(connection: AsyncConnection, table: AnyTable, row: Row, views: str | None = None) -> Row:
+    """Store a row, and give what rows that refer to it need. Raises what the database says, and leaves nothing then.
+
+    Where a view that could be read cannot be read any more, a row is none: of a text the view may ask that it is JSON.
+    """
     statement: Any = table.insert().values(row).returning(*_referred(table))
     async with connection.begin_nested():
         stored = (await connection.execute(statement)).mappings().one()
+        if views is not None:
+            await connection.exec_driver_sql(views)
     return {**row, **{str(name): value for name, value in stored.items()}}
 
 

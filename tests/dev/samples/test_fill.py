@@ -1,11 +1,13 @@
 """Made-up rows: parents first, what is unique kept so, and what cannot be is named."""
 
 from collections import Counter
+from unittest.mock import Mock
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
+from service.dev.samples import fill as filling
 from service.dev.samples.fill import Filled, fill, fill_with, tables_of
 from service.dev.samples.listed import sample_of
 from service.dev.samples.order import order_of
@@ -200,6 +202,28 @@ async def test_a_counter_that_is_behind_is_set(database_url: str) -> None:
     assert filled.behind == ([] if is_sqlite else [("SampleKind", "id")])
     assert len(filled.lines) == len(filled.behind)
     assert not again.lines
+
+
+async def test_views_that_could_be_read_can_be_read_over_made_up_rows(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    metadata = sa.MetaData()
+    for name in ("SampleLists", "SampleBroken"):
+        sa.Table(name, metadata)
+    monkeypatch.setattr(filling, "ViewBase", Mock(metadata=metadata))
+    engine, table = engine_of(postgres_url), SampleBase.metadata.tables["SampleKind"]
+    async with engine.begin() as connection:
+        await connection.run_sync(SampleBase.metadata.create_all, tables=[table])
+        for sql in (
+            """CREATE VIEW "SampleLists" AS SELECT id, name::jsonb AS list FROM "SampleKind" WHERE id > 2""",
+            """CREATE VIEW "SampleBroken" AS SELECT 1 / (count(*) - count(*)) FROM "SampleKind" """,
+        ):
+            await connection.execute(sa.text(sql))
+        filled = await fill_with(connection, Samples(), [table], rows=ROWS)
+        assert len((await connection.execute(sa.text('SELECT * FROM "SampleLists"'))).all()) == 0
+    await engine.dispose()
+    assert filled.rows == {"SampleKind": 2}
+    assert {reason for _, reason in filled.refused} == {"invalid input syntax for type json"}
 
 
 async def test_the_mirrored_models_are_filled(postgres_url: str) -> None:
