@@ -82,6 +82,16 @@ class Nest(SampleBase):
     hen_id: Mapped[int] = mapped_column(sa.ForeignKey("SampleHen.id"))
 
 
+class Basket(SampleBase):
+    """It belongs to at most one row of each, to which no other belongs."""
+
+    __tablename__ = "SampleBasket"
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    tenant_id: Mapped[int | None] = mapped_column(sa.ForeignKey("SampleTenant.id"), unique=True)
+    kind_id: Mapped[int | None] = mapped_column(sa.ForeignKey("SampleKind.id"), unique=True)
+    other_id: Mapped[int | None] = mapped_column(sa.ForeignKey("SampleKind.id"), unique=True)
+
+
 class Shape(SampleBase):
     __tablename__ = "SampleShape"
     id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
@@ -234,6 +244,18 @@ async def test_the_mirrored_models_are_filled(postgres_url: str) -> None:
     assert set(filled.rows.values()) == {5}
     again = await fill(url, rows=1)
     assert again.refused, "the same values are made each time"
+
+
+def test_there_are_rows_when_all_that_one_alone_refers_to_is_taken() -> None:
+    tables, samples = SampleBase.metadata.tables, Samples()
+    for name in ("SampleTenant", "SampleKind"):
+        for number in range(7):
+            samples.keep(tables[name], {"id": number})
+    rows = [samples.next(tables["SampleBasket"]) for _ in range(9)]
+    for name in ("tenant_id", "kind_id", "other_id"):
+        referred = [row[name] for row in rows]
+        assert sorted(each for each in referred if each is not None) == list(range(7))
+        assert referred[7:] == [None, None]
 
 
 def test_parents_come_first_and_circles_end() -> None:
