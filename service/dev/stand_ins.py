@@ -1,7 +1,7 @@
 """Stand-ins for the extensions that migrations ask for and the embedded PostgreSQL lacks."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import asyncpg
@@ -12,10 +12,14 @@ from service.prisma.migrations import Migration
 from service.prisma.url import parse_database_url
 
 SOURCES = Path(__file__).with_name("extensions")
+WORKING = frozenset(path.stem for path in SOURCES.glob("*.sql"))
+"""What has a stand-in that does something."""
 CREATE_EXTENSION = re.compile(
-    r"""create\s+extension\s+(?:if\s+not\s+exists\s+)?"?([\w-]+)"?(?:[^;]*?\sversion\s+['"]?([\w.]+))?""",
-    re.IGNORECASE,
+    r"""--[^\n]*|/\*.*?\*/|create\s+extension\s+(?:if\s+not\s+exists\s+)?"?([\w-]+)"?(?:[^;]*?\sversion\s+['"]?([\w.]+))?""",
+    re.IGNORECASE | re.DOTALL,
 )
+"""A comment speaks of extensions as well; it is found with no name."""
+LOOKS_ITSELF = "pg_available_extensions"
 VERSION = "1.0"
 CONTROL = f"default_version = '{VERSION}'\nrelocatable = true\n"
 
@@ -24,9 +28,7 @@ async def stand_in(server: EmbeddedPostgres, migrations: Iterable[Migration]) ->
     """Write what is missing beside the server's data, show it to the server, and return the names."""
     folder = server.data.with_name("extensions")
     wanted: dict[str, set[str]] = {}
-    for name, version in (
-        found for migration in migrations for found in CREATE_EXTENSION.findall(migration.sql)
-    ):
+    for name, version in (found for migration in migrations for found in _asked_for(migration)):
         wanted.setdefault(name, {VERSION}).add(version or VERSION)
     target = folder / "extension"
     earlier = {path.stem for path in target.glob("*.control")}  # a server that is kept has them already
@@ -47,7 +49,15 @@ async def stand_in(server: EmbeddedPostgres, migrations: Iterable[Migration]) ->
 
 def extensions_of(migration: Migration) -> set[str]:
     """The names of the extensions that a migration asks for."""
-    return {name for name, _ in CREATE_EXTENSION.findall(migration.sql)}
+    return {name for name, _ in _asked_for(migration)}
+
+
+def _asked_for(migration: Migration) -> Iterator[tuple[str, str]]:
+    """Each with its version, where that is said."""
+    if LOOKS_ITSELF in migration.sql:
+        # Whether there is one or another; a stand-in would be the wrong answer.
+        return
+    yield from (found for found in CREATE_EXTENSION.findall(migration.sql) if found[0])
 
 
 def _let_read(folder: Path) -> None:

@@ -19,6 +19,11 @@ KEEP = """
     CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
     CREATE TRIGGER keep BEFORE INSERT OR UPDATE OR DELETE ON "TestLabel" FOR EACH ROW EXECUTE FUNCTION keep();
 """
+NEEDS = """
+    CREATE FUNCTION queue() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN INSERT INTO jobs (name) VALUES ('index'); RETURN NEW; END $$;
+    CREATE TRIGGER queue BEFORE INSERT ON "TestLabel" FOR EACH ROW EXECUTE FUNCTION queue();
+"""
 SAID = "Labels are closed in 3 months"
 DOMAIN = """
     CREATE DOMAIN short AS text CHECK (length(VALUE) < 5);
@@ -71,6 +76,16 @@ async def test_a_trigger_refuses(postgres_url: str, state: str, messages: str) -
         return
     assert (problem["status"], problem["code"]) == (422, "validation_failed")
     assert (problem["detail"] == SAID) == (messages == "true")
+
+
+async def test_a_trigger_lacks_a_table(postgres_url: str) -> None:
+    await execute(postgres_url, NEEDS)
+    async with serving(postgres_url) as api:
+        answer = await api.post("/labels/", json={"name": "Label One"})
+        assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+        assert answer.json()["detail"] == "A function or trigger of the database lacks what it needs."
+        # Which is nothing that readiness would name.
+        assert (await api.get("/utils/readiness")).status_code == 200
 
 
 async def test_a_trigger_leaves_a_row_as_it_is(postgres_url: str) -> None:

@@ -53,8 +53,8 @@ async def a_new_row_is_stored_with_its_links(subject: Subject) -> None:
         return
     ids = {name: await _ids(subject, kind, link) for name, (kind, link) in links.items()}
     kind = subject.offered.payload("create")
-    for _ in range(TRIES):
-        body = body_of(subject, kind, subject.next_row()) | ids
+    for bare in TRIES:
+        body = body_of(subject, kind, subject.next_row(bare=bare), bare=bare) | ids
         answer = await subject.api.post(subject.all, json=body)
         if answer.status_code == 201:
             break

@@ -22,6 +22,7 @@ from service.core.resources.mapping import Mapping, MappingError
 from service.core.resources.nested import values_of
 from service.core.resources.repository import Repository
 from service.core.schema import (
+    Absent,
     BigInt,
     Date,
     Decimal,
@@ -56,8 +57,8 @@ PAGING = frozenset({*ListQuery.__struct_fields__, "sort"})
 SMALL = Annotated[int, Meta(ge=-(2**15), le=2**15 - 1)]
 
 
-def resource_of(model: type[Base], *, read_only: bool = False) -> AnyController:
-    """A controller that does everything with the rows of a model, or reads them alone."""
+def resource_of(model: type[Base], *, read_only: bool = False, creates: bool = True) -> AnyController:
+    """A controller that does everything with the rows of a model, or makes none, or reads them alone."""
     name = f"{model.__name__}Made"
     columns = [getattr(model, attribute.key) for attribute in model.__mapper__.column_attrs]
     written = [column for column in columns if _column(column).computed is None]
@@ -95,7 +96,8 @@ def resource_of(model: type[Base], *, read_only: bool = False) -> AnyController:
             sorts=sorts,
         )
 
-    bases: Any = CrudController[MadeRepository, dto, query, create, replace, update]  # pyright: ignore[reportInvalidTypeArguments, reportInvalidTypeForm]  # made here
+    new = create if creates else Absent
+    bases: Any = CrudController[MadeRepository, dto, query, new, replace, update]  # pyright: ignore[reportInvalidTypeArguments, reportInvalidTypeForm]  # made here
 
     if read_only:
         bases = ReadController[MadeRepository, dto, query]  # pyright: ignore[reportInvalidTypeArguments, reportInvalidTypeForm]  # made here

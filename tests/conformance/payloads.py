@@ -9,16 +9,18 @@ import sqlalchemy as sa
 
 from service.core.openapi.examples import example_of
 from service.core.resources.declarations import columns_in
+from service.dev.samples.listed import sample_of
 from service.dev.samples.rows import Row, is_left_out, may_be_empty
-from service.dev.samples.values import NoSampleError, sample_value
+from service.dev.samples.values import NoSampleError
 from tests.conformance.subject import TRIES, Json, Refused, Subject
 from tests.conformance.wire import NoPayloadError, fits, fitted, to_json
 
 
-def body_of(subject: Subject, kind: Any, row: Row, *, of: Json | None = None) -> Json:
+def body_of(subject: Subject, kind: Any, row: Row, *, of: Json | None = None, bare: bool = False) -> Json:
     """A body that says what the row says, with all that it may say. Raises `NoPayloadError`.
 
-    Where it is the body `of` a row that is there, what cannot change apart from the key stays.
+    A `bare` one says no more than the row. Where it is the body `of` a row that is there, what cannot change apart from
+    the key stays.
     """
     body: Json = {}
     movable = {field.name for unit in units(subject, kind) for field in unit} if of else set[str]()
@@ -34,11 +36,11 @@ def body_of(subject: Subject, kind: Any, row: Row, *, of: Json | None = None) ->
         number = next(subject.numbers)
         if column.name in row:
             value = row[column.name]
-        elif _is_made(column) and not field.required:
+        elif (bare or _is_made(column)) and not field.required:
             continue
         else:
             try:
-                value = sample_value(column.name, column.type, number)
+                value = sample_of(column, number)
             except NoSampleError as error:
                 if field.required:
                     raise NoPayloadError(str(error)) from None
@@ -56,8 +58,8 @@ async def create(subject: Subject) -> tuple[Json, httpx.Response]:
     if missing := _from_token(subject, kind):
         raise Refused(f"{', '.join(missing)} of a new row is what a token says, and there is none here")
     reason = ""
-    for _ in range(TRIES):
-        body = body_of(subject, kind, subject.next_row())
+    for bare in TRIES:
+        body = body_of(subject, kind, subject.next_row(bare=bare), bare=bare)
         answer = await subject.api.post(subject.all, json=body)
         if answer.status_code == 201:
             return body, answer
@@ -164,7 +166,7 @@ def _changes(subject: Subject, fields: list[msgspec.structs.FieldInfo], number: 
     try:
         row = subject.next_row() if any(column.foreign_keys for column in columns.values()) else {}
         values = {
-            name: row[column.name] if column.foreign_keys else sample_value(column.name, column.type, number)
+            name: row[column.name] if column.foreign_keys else sample_of(column, number)
             for name, column in columns.items()
         }
         return {

@@ -1,7 +1,8 @@
 """One resource under test: what is asked of it, the rows that it shows, and what the database refuses."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from itertools import count
 from typing import Any
 
@@ -25,11 +26,13 @@ from tests.support.api import Api
 ROWS = 7
 MANY = 40
 """Of each table that rows must belong to, where one of those rows has only one that belongs to it."""
-TRIES = 4
+TRIES = (False, False, True, True)
+"""Of a row, each with whether it has only what it must have: many a CHECK holds then."""
 TRIGGERS = sa.text(
     "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE relname = :name AND NOT tgisinternal"
 )
-KNOWN = ("23502", "23503", "23505")
+NOT_NULL_VIOLATION = "23502"
+KNOWN = frozenset({NOT_NULL_VIOLATION, FOREIGN_KEY_VIOLATION, UNIQUE_VIOLATION})
 """What must be given, be there or be unique is in the models: no rule that only the database knows."""
 Json = dict[str, Any]
 
@@ -52,6 +55,10 @@ class Subject:
         self.notes: dict[str, Counter[str]] = defaultdict(Counter[str])
         """What could not be judged, by the reason."""
         self.key_names = [api_name(column) for column in self.mapping.key]
+        self.known = KNOWN
+        self.broken: list[str] = []
+        """What the service answered as its own fault."""
+        api.event_hooks["response"].append(self._hear)
         self.triggers: list[str] = []
         """Functions of the database's own that may store other values than were sent."""
         self.is_view = issubclass(self.mapping.model, ViewBase)
@@ -81,6 +88,24 @@ class Subject:
         for line in (await fill_with(connection, self.samples, tables, rows=rows)).lines:
             table, _, reason = line.partition(": ")
             self.note(f"made-up rows of {table}", reason)
+
+    @asynccontextmanager
+    async def without_triggers(self) -> AsyncGenerator[None]:
+        """As long as this holds the table's own triggers rest."""
+        name = self.engine.dialect.identifier_preparer.format_table(self.table)
+        async with self.engine.begin() as connection:
+            await connection.execute(sa.text(f"ALTER TABLE {name} DISABLE TRIGGER USER"))
+        self.known = KNOWN - {NOT_NULL_VIOLATION}  # a trigger may have filled it
+        try:
+            yield
+        finally:
+            async with self.engine.begin() as connection:
+                await connection.execute(sa.text(f"ALTER TABLE {name} ENABLE TRIGGER USER"))
+            self.known = KNOWN
+
+    async def _hear(self, answer: httpx.Response) -> None:
+        if answer.is_server_error:
+            self.broken.append(f"{answer.request.method} {answer.request.url} answers {answer.status_code}")
 
     def note(self, what: str, reason: str) -> None:
         self.notes[reason][what] += 1
@@ -155,7 +180,7 @@ class Subject:
         if answer.status_code not in {403, 409, 422} or answer.json()["code"] == "already_exists":
             return None
         error = await self._said_by_database(row, item)
-        return None if error is None or sqlstate(error) in KNOWN else reason_of(error)
+        return None if error is None or sqlstate(error) in self.known else reason_of(error)
 
     async def is_taken(self, row: Row, item: Json | None = None) -> bool:
         """Whether the database itself has something that must be unique of a new row, or of an item with these values."""
@@ -195,12 +220,27 @@ class Subject:
                 values[column.name] = None if value is None else conversion_of(column.type).write(value)
         return values
 
-    def next_row(self) -> Row:
-        """Values of another row. Raises `Refused`."""
+    def next_row(self, *, bare: bool = False) -> Row:
+        """Values of another row, or only those that it must have. Raises `Refused`."""
         try:
-            return self.samples.next(self.table)
+            return self.samples.next(self.table, bare=bare)
         except NoSampleError as error:
             raise Refused(f"no further row can be made up: {error}") from None
+
+    async def insert(self) -> Json:
+        """Another row, as the API shows it, which the database itself is given. Raises `Refused`."""
+        reason = ""
+        for bare in TRIES:
+            row = self.next_row(bare=bare)
+            try:
+                async with self.engine.begin() as connection:
+                    stored = await insert(connection, self.table, row)
+            except (DBAPIError, StatementError) as error:
+                reason = reason_of(error)
+                continue
+            key = tuple(stored[column.name] for column in self.key_columns)
+            return next(item for item in await self.list() if self.stored_key(item) == key)
+        raise Refused(reason)
 
     def _many(self) -> int:
         """How many rows of others are needed for those of this one."""

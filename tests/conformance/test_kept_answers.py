@@ -69,10 +69,9 @@ async def test_what_is_kept_is_what_is_stored(
                 await _read(cache, subject)
                 try:
                     await write(subject)
+                    await cache.check()
                 except (Refused, NoPayloadError):
                     continue
-                try:
-                    await cache.check()
                 except AssertionError as error:
                     # On SQLite there are none, and the same must hold.
                     if not others:
@@ -88,6 +87,9 @@ async def _others(connection: AsyncConnection) -> list[str]:
 
 
 async def _read(cache: GroupCache, subject: Subject) -> None:
+    if subject.is_view and (await subject.api.get(subject.all)).status_code == 422:
+        # Of a text that was written a view may ask that it is JSON, say.
+        return
     items = (await subject.ask("GET", subject.all, 200)).json()["items"]
     await cache.read(subject.all, *(subject.one(subject.key_of(item)) for item in items[:READS_OF_EACH]))
 
@@ -107,7 +109,9 @@ async def _change(subject: Subject) -> None:
 
 
 async def _delete(subject: Subject) -> None:
+    if "delete" not in subject.offered:
+        return
     items = (await subject.ask("GET", subject.all, 200)).json()["items"]
-    if "delete" in subject.offered and items:
+    if items:
         # The database may refuse it, for rows that refer to this one.
         await subject.api.delete(subject.one(subject.key_of(items[0])))

@@ -216,6 +216,17 @@ class Event(OddBase):
     all_day: Mapped[bool] = mapped_column("allDay", sa.Boolean, server_default=literal_sql("false"))
 
 
+class Route(OddBase):
+    """Its database takes rows alone that have only what they must have."""
+
+    __tablename__ = "OddRoute"
+    __table_args__ = (sa.CheckConstraint("owner IS NULL AND channel IS NULL", name="OddRoute_owner"),)
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=True)
+    name: Mapped[str] = mapped_column(sa.Text, unique=True)
+    owner: Mapped[str | None] = mapped_column(sa.Text)
+    channel: Mapped[str | None] = mapped_column(sa.Text)
+
+
 class Switch(OddBase):
     """Its key is of types that a path holds as text alone."""
 
@@ -314,6 +325,7 @@ MODELS = (
     Price,
     Shape,
     Event,
+    Route,
     Switch,
     Tick,
     FineTick,
@@ -343,6 +355,11 @@ async def test_conforms(
     for note in findings.notes:
         record_property(NOTE, note)
     assert not findings.failed, "\n".join(f"{name}: {error}" for name, error in findings.failed.items())
+
+
+async def test_rows_that_have_only_what_they_must_have_are_judged(odd_url: str) -> None:
+    findings = await conform(resource_of(Route), odd_url)
+    assert not [note for note in findings.notes if "not judged" in note]
 
 
 async def test_a_batch_names_no_row_by_what_is_no_key(odd_url: str) -> None:

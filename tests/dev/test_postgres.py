@@ -118,3 +118,21 @@ async def test_extensions_that_it_lacks_have_stand_ins(postgres: EmbeddedPostgre
     assert await connection.fetchval("SELECT count(*) FROM pg_extension") == 2
     await connection.close()
     await postgres.drop_database("extended_here")
+
+
+async def test_a_migration_that_looks_for_an_extension_itself_finds_no_stand_in(
+    postgres: EmbeddedPostgres,
+) -> None:
+    sql = """
+        DO $$ BEGIN
+            IF EXISTS (SELECT FROM pg_available_extensions WHERE name = 'never_heard_of') THEN
+                EXECUTE 'CREATE EXTENSION never_heard_of';
+            ELSE
+                EXECUTE 'CREATE EXTENSION citext';
+            END IF;
+        END $$;
+        CREATE TABLE a (name citext);
+    """
+    url = await postgres.create_database("looked_for_here")
+    assert await migrate(postgres, url, [Migration("1_init", sql, "c")]) == ["1_init"]
+    await postgres.drop_database("looked_for_here")

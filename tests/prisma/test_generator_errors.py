@@ -86,6 +86,18 @@ def test_an_extension_that_has_only_a_stand_in_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_an_extension_whose_stand_in_does_what_is_asked_may_not_be_why(tmp_path: Path) -> None:
+    broken = {
+        "1_init": f"-- create extension for keys\nCREATE EXTENSION pgcrypto; {TABLE}",
+        "2_more": "ALTER TABLE ONCE MORE",
+    }
+    lines = said(tmp_path, None, prisma_folder(tmp_path, broken)).splitlines()
+    assert lines[-3].startswith("Migration 2_more failed")
+    assert lines[-2].startswith("The embedded PostgreSQL lacks pgcrypto, and has but a stand-in for it")
+    assert "--baseline" in lines[-1]
+
+
+@pytest.mark.slow
 def test_an_extension_that_a_later_migration_asks_for_is_not_blamed(tmp_path: Path) -> None:
     broken = {"1_init": TABLE, "2_more": "ALTER TABLE ONCE MORE", "3_maps": "CREATE EXTENSION postgis;"}
     message = said(tmp_path, None, prisma_folder(tmp_path, broken))

@@ -40,6 +40,7 @@ _UNKNOWN_IN_TIME = Answer(
 _BUSY = Answer(Unavailable, "Others are changing the same data. Try again in a moment.")
 _MOVED = Answer(Unavailable, "The database is changing over to another server. Try again in a moment.")
 _LACKS = Answer(Unavailable, "The database lacks what this version needs; readiness names it.")
+_FUNCTION_LACKS = Answer(Unavailable, "A function or trigger of the database lacks what it needs.")
 _TOO_LONG = Answer(Timeout, "The database did not answer in time. Ask for less, or try again later.")
 _TAKEN = Answer(AlreadyExists, "Another one with the same unique values exists already.")
 _OVERLAPS = Answer(Conflict, "Another one that exists already rules this one out.")
@@ -143,6 +144,9 @@ def _answer(error: BaseException) -> Answer | None:
         return _NOT_ALLOWED
     if state == _NOT_SUPPORTED and _file(error) == _XML:
         return _NO_XML
+    if _CODES.get(state) is _LACKS and getattr(driver_error(error), "internal_query", None):
+        # Of a table that app-web's own function asks for no readiness knows.
+        return _FUNCTION_LACKS
     return _CODES.get(state) or _CLASSES.get(state[:2]) or (_RULE if _is_custom(state) else None)
 
 

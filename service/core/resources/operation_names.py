@@ -8,6 +8,7 @@ from typing import Any
 from litestar.constants import RESERVED_KWARGS
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
+from service.core.articles import with_article
 from service.core.http.operation import CRITERIA, KEY, PAYLOAD
 from service.core.resources.mapping import Mapping, MappingError
 from service.core.type_info import fields_of
@@ -28,11 +29,10 @@ class OperationNames:
             raise MappingError(f"{mapping.name} does not show its key: give it a field {hidden[0]!r}")
         one = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", mapping.name).lower()
         many = re.findall(r"\w+", path)
-        article = "one of the" if one == " ".join(many) else "an" if one[0] in "aeiou" else "a"
         self.words = {
             "One": mapping.name,
             "Many": "".join(word.capitalize() for word in many),
-            "one": f"{article} {one}",
+            "one": with_article(one, " ".join(many)),
             "many": " ".join(many),
         }
         names = [column.key for column in mapping.key]

@@ -11,12 +11,17 @@ FOR_GENERATORS = re.compile(
 """The type of a JSON column, `[Address]`, and directives: `@zod.import([...])`, `@HideField()`."""
 OF_FIELD = re.compile(r"^@(?:property|prop|param)\s+(?:\{[^}]*\}\s*)?(\w+)\s*(?:[-:–]\s*)?(.*)$")  # noqa: RUF001  # as people write it
 """A field's documentation in its model's, as JSDoc has it."""
+OF_PRISMA = re.compile(
+    r"//pris\.ly/d/|^The underlying (?:table|view) does not contain a valid unique identifier"
+)
+"""What `prisma db pull` writes to who runs migrations: of row level security, checks, and the like."""
 
 
 def spoken(docs: str) -> str:
     """In one line."""
     lines = (line.strip() for line in docs.splitlines())
-    return " ".join(" ".join(_spoken(line) for line in lines if not OF_FIELD.match(line)).split())
+    said = (_spoken(line) for line in lines if not OF_FIELD.match(line) and not OF_PRISMA.search(line))
+    return " ".join(" ".join(said).split())
 
 
 def spoken_of_fields(docs: str) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ from keyword import iskeyword, kwlist
 import inflect
 import msgspec
 
+from service.core.articles import with_article
 from service.dev.generator.names import OF_CLIENTS, WORD_START
 from service.prisma.names import folded
 
@@ -203,9 +204,19 @@ def singular(name: str) -> str:
     return f"{before}_{one}".lstrip("_") if one else name
 
 
-def with_article(words: str) -> str:
-    """`an invoice`, `a user`."""
-    return f"{'an' if words[0] in 'aeio' else 'a'} {words}"
+def one_of(name: str) -> str:
+    """`InvoiceLine`: an invoice line; `UserSettings`: one of the user settings."""
+    return with_article(in_words(name), _many_of(name))
+
+
+def new_one_of(name: str) -> str:
+    """`InvoiceLine`: a new invoice line; `UserSettings`: a new one of the user settings."""
+    words = in_words(name)
+    return f"a new one of the {words}" if words == _many_of(name) else f"a new {words}"
+
+
+def _many_of(name: str) -> str:
+    return _plural(words_of(name)).replace("-", " ")
 
 
 def wire_of(name: str) -> str:

@@ -11,6 +11,7 @@ from service.core.resources.columns.conversions import conversion_of
 from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.fields import quoted
 from service.dev.adopt.kinds import compared
+from service.dev.adopt.labels import LABELS, place_of
 from service.dev.adopt.names import in_words, singular, wire_of, words_of
 from service.dev.adopt.relations import RelationPlan
 from service.dev.adopt.resource import ResourcePlan
@@ -20,8 +21,11 @@ RESERVED = frozenset({*ListQuery.__struct_fields__, "sort", "q"})
 YIELDS = "_is"
 """What a parameter ends in that would be called as another is."""
 MAX_VALUES = 100
-SEARCHED = ("name", "title", "label", "slug", "subject", "summary", "description")
+SEARCHED = ("subject", "summary", "description")
+"""What `q` looks at behind what people know a row by, and before other texts."""
 MAX_SEARCHED = 5
+PLACES = frozenset({"index", "order", "ordinal", "position", "priority", "rank", "sequence"})
+"""What a number is called that says where in an order a row stands: `position`, `sortOrder`."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def parameters(plan: ResourcePlan) -> list[Parameter]:
 
 
 def sorts(plan: ResourcePlan) -> dict[str, ColumnPlan]:
-    """The columns by which a list may be ordered: those of times, of indexes, and the key."""
+    """The columns by which a list may be ordered: those of times, of places in an order, of indexes, and the key."""
     indexed = {column.name for index in plan.source.table.indexes for column in list(index.columns)[:1]}
     return {
         column.wire: column
@@ -61,7 +65,11 @@ def sorts(plan: ResourcePlan) -> dict[str, ColumnPlan]:
         if column.is_key
         or (
             _has_order(column)
-            and (column.is_moment or (column.column.name in indexed and not column.foreign))
+            and (
+                column.is_moment
+                or _is_place(column)
+                or (column.column.name in indexed and not column.foreign)
+            )
         )
     }
 
@@ -137,8 +145,14 @@ def _searched(plan: ResourcePlan) -> list[ColumnPlan]:
         for column in plan.in_lists
         if column.is_short_text and not column.is_key and not column.foreign and not column.is_list
     ]
-    texts.sort(key=lambda column: SEARCHED.index(column.name) if column.name in SEARCHED else len(SEARCHED))
-    return texts[:MAX_SEARCHED]
+
+    def place(column: ColumnPlan) -> int:
+        known = place_of(column.wire, plan.source.name)
+        if known is None:
+            known = len(LABELS) + (SEARCHED.index(column.name) if column.name in SEARCHED else len(SEARCHED))
+        return known
+
+    return sorted(texts, key=place)[:MAX_SEARCHED]
 
 
 def _free(name: str, taken: Collection[str]) -> str:
@@ -155,6 +169,11 @@ def _is_looked_up(plan: ResourcePlan, column: ColumnPlan) -> bool:
     indexed = {each.name for index in plan.source.table.indexes for each in index.columns}
     unique = {name for names in plan.source.prisma.unique_sets for name in names}
     return column.column.name in indexed or column.wire in unique
+
+
+def _is_place(column: ColumnPlan) -> bool:
+    is_whole = isinstance(column.kind, types.Integer) and not column.foreign
+    return is_whole and not PLACES.isdisjoint(words_of(column.wire)[-1:])
 
 
 def _has_order(column: ColumnPlan) -> bool:

@@ -8,12 +8,11 @@ from sqlalchemy.orm import RelationshipProperty
 
 from service.core.resources.links import link_of
 from service.dev.adopt.columns import ColumnPlan
+from service.dev.adopt.labels import place_of
 from service.dev.adopt.models import Source
 from service.dev.adopt.names import singular, wire_of
 from service.prisma.names import api_name
 
-LABELS = ("name", "title", "label", "slug")
-"""What people know a row by; never what one reaches a person by."""
 MAX_COUNTS = 20
 """How many counts one answer holds at most: each is a query within the statement."""
 MAX_LINKED = 100
@@ -81,7 +80,12 @@ def _plan(
     target: Source,
     columns: tuple[ColumnPlan, ...],
 ) -> RelationPlan:
-    labels = {column.name: column for column in columns if column.is_text and not column.hidden}
+    labels = {
+        place: column
+        for column in columns
+        if column.is_text and not column.hidden and not column.is_key
+        if (place := place_of(column.wire, target.name)) is not None
+    }
     locals_ = tuple(
         str(source.mapper.get_property_by_column(column).key) for column in relation.local_columns
     )
@@ -93,7 +97,7 @@ def _plan(
         beside=beside,
         target=target,
         key=key,
-        label=next((labels[name] for name in LABELS if name in labels and not labels[name].is_key), None),
+        label=labels[min(labels)] if labels else None,
         is_optional=any(column.nullable for column in relation.local_columns),
         is_one=relation.uselist is False,
         local=locals_,

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.fields import Fields, line, quoted
 from service.dev.adopt.imports import with_imports
-from service.dev.adopt.names import SliceNames, in_words, wire_of, with_article
+from service.dev.adopt.names import SliceNames, in_words, new_one_of, one_of, wire_of
 from service.dev.adopt.queries import default_sort, parameters, sorts
 from service.dev.adopt.relations import MAX_LINKED, RelationPlan
 from service.dev.adopt.resource import ResourcePlan
@@ -20,8 +20,8 @@ def render_dto(plan: ResourcePlan, names: SliceNames, enums: Collection[str]) ->
     own |= fields.aliases.keys()
     classes = [_link(names.related[relation.name], relation) for relation in plan.nested]
     base, single = names.item, names.dto
-    one = with_article(in_words(plan.name))
-    docs = plan.source.docs or f"{one[0].upper()}{one[1:]}."
+    one = one_of(plan.name)
+    docs = plan.source.docs or _sentence(one)
     parents = [_to_one(relation, names.related[relation.name]) for relation in plan.parents]
     in_list = _with_parents(plan.in_lists, fields, plan.parents, parents)
     if plan.has_item:
@@ -44,7 +44,7 @@ def render_dto(plan: ResourcePlan, names: SliceNames, enums: Collection[str]) ->
 
 def _payloads(plan: ResourcePlan, names: SliceNames, fields: Fields) -> Iterable[str]:
     changed = [column for column in plan.columns if column.is_changed]
-    one = with_article(in_words(plan.name))
+    one = one_of(plan.name)
     base = "§Payload"
     if not plan.no_change:
         replaced = [fields.replaced(column) for column in changed]
@@ -60,7 +60,7 @@ def _payloads(plan: ResourcePlan, names: SliceNames, fields: Fields) -> Iterable
         besides = [
             fields.created(column) for column in plan.columns if column.is_created and not column.is_changed
         ]
-        yield _class(names.create, f"{base}, kw_only=True", f"A new {in_words(plan.name)}.", besides)
+        yield _class(names.create, f"{base}, kw_only=True", _sentence(new_one_of(plan.name)), besides)
     if not plan.no_change:
         updated = [fields.updated(column) for column in changed]
         updated += [fields.linked(each.beside, is_whole=False) for each in plan.written]
@@ -97,9 +97,11 @@ def _link(name: str, relation: RelationPlan) -> str:
         line(column.name, column.wire, column.shown + (" | None" if column.is_optional else ""))
         for column in shown_
     ]
-    return _class(
-        name, "§Resource", f"What a link to {with_article(in_words(relation.target.name))} needs.", lines
-    )
+    return _class(name, "§Resource", f"What a link to {one_of(relation.target.name)} needs.", lines)
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}."
 
 
 def _to_one(relation: RelationPlan, name: str) -> str:

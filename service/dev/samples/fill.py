@@ -1,7 +1,7 @@
 """Puts made-up rows into a database; what its own rules refuse is counted and named."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -24,6 +24,8 @@ ROWS = 5
 """Of each model: lists show something, and nobody takes it for their data."""
 
 
+REASONS = 3
+"""Of each table; more nobody reads."""
 BEHIND = """migrations give {} values that its counter will give again, and a new row is refused as taken until it is past \
 them; here it was set, elsewhere a migration must: setval(pg_get_serial_sequence(...), ...)"""
 
@@ -45,8 +47,20 @@ class Filled(msgspec.Struct):
         return [
             *(f"{table}: {BEHIND.format(column)}" for table, column in self.behind),
             *(f"{table}: {reason}" for table, reason in self.impossible.items()),
-            *(f"{table}: {count} refused: {reason}" for (table, reason), count in self.refused.items()),
+            *self._refusals(),
         ]
+
+    def _refusals(self) -> Iterator[str]:
+        """The reasons of each table; of many, as where a trigger says what it was given, those of most rows."""
+        reasons: dict[str, Counter[str]] = defaultdict(Counter[str])
+        for (table, reason), count in self.refused.items():
+            reasons[table][reason] += count
+        for table, counted in reasons.items():
+            yield from (
+                f"{table}: {count} refused: {reason}" for reason, count in counted.most_common(REASONS)
+            )
+            if others := counted.most_common()[REASONS:]:
+                yield f"{table}: {sum(count for _, count in others)} refused for {len(others)} other reasons"
 
 
 async def fill(
@@ -73,6 +87,7 @@ async def fill_with(
     filled = Filled(impossible={table.name: reason for table, reason in order.impossible.items()})
     if connection.dialect.name == "postgresql":
         await connection.execute(sa.text("SET CONSTRAINTS ALL IMMEDIATE"))
+    views = await _readable_views(connection) if connection.dialect.name == "postgresql" else None
     for table in order.tables:
         if connection.dialect.name == "postgresql":
             filled.behind += [(table.name, name) for name in await _count_on(connection, table)]
@@ -86,7 +101,7 @@ async def fill_with(
                     filled.impossible[table.name] = str(error)
                 break
             try:
-                samples.keep(table, await insert(connection, table, row))
+                samples.keep(table, await insert(connection, table, row, views))
             except (DBAPIError, StatementError) as error:
                 filled.refused[table.name, reason_of(error)] += 1
             else:
@@ -110,11 +125,31 @@ async def _count_on(connection: AsyncConnection, table: AnyTable) -> list[str]:
     return behind
 
 
-async def insert(connection: AsyncConnection, table: AnyTable, row: Row) -> Row:
-    """Store a row, and give what rows that refer to it need. Raises what the database says, and leaves nothing then."""
+async def _readable_views(connection: AsyncConnection) -> str | None:
+    """What reads all of each view that can be read; None where there is none."""
+    found: list[str] = []
+    for view in ViewBase.metadata.tables.values():
+        name = connection.dialect.identifier_preparer.format_table(view)
+        everything = f"SELECT count(v::text) FROM {name} v"  # noqa: S608  # a name that is quoted
+        try:
+            async with connection.begin_nested():
+                await connection.exec_driver_sql(everything)
+        except DBAPIError:
+            continue
+        found.append(f"({everything})")
+    return f"SELECT {', '.join(found)}" if found else None
+
+
+async def insert(connection: AsyncConnection, table: AnyTable, row: Row, views: str | None = None) -> Row:
+    """Store a row, and give what rows that refer to it need. Raises what the database says, and leaves nothing then.
+
+    Where a view that could be read cannot be read any more, a row is none: of a text the view may ask that it is JSON.
+    """
     statement: Any = table.insert().values(row).returning(*_referred(table))
     async with connection.begin_nested():
         stored = (await connection.execute(statement)).mappings().one()
+        if views is not None:
+            await connection.exec_driver_sql(views)
     return {**row, **{str(name): value for name, value in stored.items()}}
 
 

@@ -7,8 +7,9 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
+from service.dev.samples.listed import sample_of
 from service.dev.samples.order import AnyTable, Reference, references
-from service.dev.samples.values import NoSampleError, sample_value
+from service.dev.samples.values import NoSampleError
 from service.prisma.types import AsText, plain_type
 
 Row: TypeAlias = dict[str, Any]
@@ -34,13 +35,13 @@ class Samples:
         """Another row; a `bare` one has only what it must have. Raises `NoSampleError`."""
         keys = [key for key in references(table) if key.is_filled and not (bare and key.may_be_empty)]
         for key in keys:
-            if key.is_required and not self._rows_for(key, 0):
+            if key.is_required and not self._referable(key):
                 raise NoSampleError(f"needs a {key.table.name}, of which there is none")
         for _ in range(TRIES):
             number = self._numbers[table]
             self._numbers[table] += 1
             plain = {
-                column.name: sample_value(column.name, column.type, number)
+                column.name: sample_of(column, number)
                 for column in table.columns
                 if not is_left_out(column) and not (bare and may_be_empty(column))
             }
@@ -81,7 +82,22 @@ class Samples:
             yield from self._choices(others, number, row)
 
     def _rows_for(self, key: Reference, number: int) -> list[Row]:
-        """What the columns can be that refer to a row, another first for each number."""
+        """What the columns can be that refer to a row, another first for each number, without what is taken."""
+        table, held = key.columns[0].table, {column.name for column in key.columns}
+        alone = [names for names in uniques(table) if held.issuperset(names)]
+        found = [
+            row
+            for row in self._referable(key)
+            if all(
+                tuple(_hashable(row[name]) for name in names) not in self._taken[table, names]
+                for names in alone
+            )
+        ]
+        start = number % len(found) if found else 0
+        return found[start:] + found[:start]
+
+    def _referable(self, key: Reference) -> list[Row]:
+        """What the columns can be, taken or not."""
         found = [
             {
                 column.name: row.get(referred.name)
@@ -89,9 +105,7 @@ class Samples:
             }
             for row in self.rows[key.table][:KEPT]
         ]
-        found = [row for row in found if None not in row.values()]
-        start = number % len(found) if found else 0
-        return found[start:] + found[:start]
+        return [row for row in found if None not in row.values()]
 
 
 def reason_against(table: AnyTable) -> str | None:
@@ -99,7 +113,7 @@ def reason_against(table: AnyTable) -> str | None:
     for column in table.columns:
         if not is_left_out(column) and not may_be_empty(column):
             try:
-                sample_value(column.name, column.type, 0)
+                sample_of(column, 0)
             except NoSampleError as error:
                 return f"{column.name} must be given, and {error}"
     return None
@@ -158,7 +172,7 @@ def _unreferred(table: AnyTable, chosen: Row) -> Row:
 
 def _is_unknown(column: "sa.Column[Any]") -> bool:
     try:
-        sample_value(column.name, column.type, 0)
+        sample_of(column, 0)
     except NoSampleError:
         return True
     return False

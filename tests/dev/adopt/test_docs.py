@@ -18,10 +18,18 @@ from service.dev.adopt.docs import spoken, spoken_of_fields
         ("@HideField()\nOnly for us.", "Only for us."),
         ("Write to help@example.org (or [call](tel:1)).", "Write to help@example.org (or [call](tel:1))."),
         ("@deprecated Use the other.", "@deprecated Use the other."),
+        (
+            "This table contains check constraints. Visit https://pris.ly/d/checks for more.\nA bill.",
+            "A bill.",
+        ),
+        (
+            "The underlying view does not contain a valid unique identifier and can therefore not be handled.",
+            "",
+        ),
         ("A hook.\n\n@property id - Its key\n@property url - Where to", "A hook."),
     ],
 )
-def test_what_is_for_generators_is_left_out(docs: str, said: str) -> None:
+def test_what_is_for_prisma_and_its_generators_is_left_out(docs: str, said: str) -> None:
     assert spoken(docs) == said
 
 

@@ -16,10 +16,11 @@ from sqlalchemy.types import TypeEngine
 from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.fields import Fields
 from service.dev.adopt.kinds import taken
+from service.dev.adopt.labels import place_of
 from service.dev.adopt.late import placed
 from service.dev.adopt.merge.store import Adopted, Kept, KeptSlice
 from service.dev.adopt.models import sources_of
-from service.dev.adopt.names import ClassNames, folder, path_of, paths, singular
+from service.dev.adopt.names import ClassNames, folder, new_one_of, one_of, path_of, paths, singular
 from service.dev.adopt.options import ModelOptionError, Options
 from service.dev.adopt.render import render
 from service.dev.adopt.resource import why_no_change
@@ -152,6 +153,30 @@ def test_what_a_new_row_leaves_out_is_for_its_default_to_fill(column: str, said:
     fields = Fields((plan := _column("a", kind, field=field, **options),), {}, set())
     assert fields.created(plan).endswith(said)
     assert fields.replaced(plan) == fields.created(plan)
+
+
+@pytest.mark.parametrize(
+    ("field", "model", "is_label"),
+    [
+        ("name", "User", True),
+        ("displayName", "User", True),
+        ("productName", "Product", True),
+        ("category_title", "ProductCategory", True),
+        ("razaoSocial", "Empresa", True),
+        ("libellé", "Article", True),
+        ("supplierName", "Product", False),
+        ("userName", "ApiUserKey", False),
+        ("phoneNumber", "User", False),
+    ],
+)
+def test_people_know_a_row_by_its_name(field: str, model: str, *, is_label: bool) -> None:
+    assert (place_of(field, model) is not None) is is_label
+
+
+def test_a_row_of_what_is_many_by_its_name_is_one_of_them() -> None:
+    assert (one_of("InvoiceLine"), new_one_of("InvoiceLine")) == ("an invoice line", "a new invoice line")
+    many = "one of the user settings"
+    assert (one_of("UserSettings"), new_one_of("UserSettings")) == (many, f"a new {many}")
 
 
 def test_an_enums_default_is_found_by_prismas_word_for_it() -> None:

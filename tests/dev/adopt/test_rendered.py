@@ -22,8 +22,9 @@ from tests.support.own_base import OwnBase
 
 SCHEMA = """
 model RenderedQuery {
-  id    Int @id
-  lines RenderedLine[]
+  id                Int @id
+  renderedQueryName String
+  lines             RenderedLine[]
 }
 model RenderedLine {
   id           Int           @id
@@ -71,6 +72,8 @@ model RenderedStock {
   minPrice   Int     @unique
   price      Int
   weight     Decimal
+  sortOrder  Int
+  minOrder   Decimal
 
   @@index([shelf, weight])
 }
@@ -93,6 +96,7 @@ class RenderedQuery(RenderedBase):
     __tablename__ = "RenderedQuery"
 
     id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    rendered_query_name: Mapped[str] = mapped_column("renderedQueryName", sa.Text)
 
 
 class RenderedLine(RenderedBase):
@@ -152,6 +156,8 @@ class RenderedStock(RenderedBase):
     min_price: Mapped[int] = mapped_column("minPrice", sa.Integer, unique=True)
     price: Mapped[int] = mapped_column(sa.Integer)
     weight: Mapped[str] = mapped_column(sa.Numeric)
+    sort_order: Mapped[int] = mapped_column("sortOrder", sa.Integer)
+    min_order: Mapped[str] = mapped_column("minOrder", sa.Numeric)
 
 
 MODELS = (RenderedQuery, RenderedLine, RenderedReply, RenderedColor, RenderedStock)
@@ -182,7 +188,7 @@ def _fields(source: str) -> dict[str, set[str]]:
 def test_a_relation_may_be_called_as_a_part_of_a_slice(files: dict[str, Mapping[str, str]]) -> None:
     found = _fields(files["RenderedLine"]["dto.py"])
     assert "query_id" in found["RenderedLineQuery"]
-    assert found["RenderedLineQuery2"] == {"id"}
+    assert found["RenderedLineQuery2"] == {"id", "rendered_query_name"}
     assert {"query", "item", "query_id"} <= found["RenderedLine"]
     assert {"RenderedLineRepository", "RenderedLineController"} <= found.keys()
     for module in files["RenderedLine"].values():
@@ -193,6 +199,12 @@ def test_a_relation_may_be_called_as_a_part_of_a_slice(files: dict[str, Mapping[
 def test_a_list_is_in_the_order_of_its_key_whatever_that_is(files: dict[str, Mapping[str, str]]) -> None:
     assert 'Literal["color", "-color"]' in files["RenderedColor"]["dto.py"]
     assert 'default_sort="color"' in files["RenderedColor"]["repository.py"]
+
+
+def test_a_list_is_in_the_order_of_the_places_that_rows_have(files: dict[str, Mapping[str, str]]) -> None:
+    sorts = files["RenderedStock"]["repository.py"].partition("sorts=")[2].partition("}")[0]
+    assert '"sortOrder": tables.RenderedStock.sort_order' in sorts
+    assert "minOrder" not in sorts
 
 
 def test_a_list_is_asked_for_those_of_a_unique_text(files: dict[str, Mapping[str, str]]) -> None:

@@ -1,11 +1,18 @@
 """Made-up rows: parents first, what is unique kept so, and what cannot be is named."""
 
+from collections import Counter
+from unittest.mock import Mock
+
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
-from service.dev.samples.fill import fill, fill_with, tables_of
+from service.dev.samples import fill as filling
+from service.dev.samples.fill import Filled, fill, fill_with, tables_of
+from service.dev.samples.listed import sample_of
 from service.dev.samples.order import order_of
 from service.dev.samples.rows import Samples
+from service.dev.samples.values import sample_value
 from service.models import Base
 from service.prisma import ids
 from service.prisma.types import AsText
@@ -73,6 +80,16 @@ class Nest(SampleBase):
     __tablename__ = "SampleNest"
     id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
     hen_id: Mapped[int] = mapped_column(sa.ForeignKey("SampleHen.id"))
+
+
+class Basket(SampleBase):
+    """It belongs to at most one row of each, to which no other belongs."""
+
+    __tablename__ = "SampleBasket"
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    tenant_id: Mapped[int | None] = mapped_column(sa.ForeignKey("SampleTenant.id"), unique=True)
+    kind_id: Mapped[int | None] = mapped_column(sa.ForeignKey("SampleKind.id"), unique=True)
+    other_id: Mapped[int | None] = mapped_column(sa.ForeignKey("SampleKind.id"), unique=True)
 
 
 class Shape(SampleBase):
@@ -197,6 +214,28 @@ async def test_a_counter_that_is_behind_is_set(database_url: str) -> None:
     assert not again.lines
 
 
+async def test_views_that_could_be_read_can_be_read_over_made_up_rows(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    metadata = sa.MetaData()
+    for name in ("SampleLists", "SampleBroken"):
+        sa.Table(name, metadata)
+    monkeypatch.setattr(filling, "ViewBase", Mock(metadata=metadata))
+    engine, table = engine_of(postgres_url), SampleBase.metadata.tables["SampleKind"]
+    async with engine.begin() as connection:
+        await connection.run_sync(SampleBase.metadata.create_all, tables=[table])
+        for sql in (
+            """CREATE VIEW "SampleLists" AS SELECT id, name::jsonb AS list FROM "SampleKind" WHERE id > 2""",
+            """CREATE VIEW "SampleBroken" AS SELECT 1 / (count(*) - count(*)) FROM "SampleKind" """,
+        ):
+            await connection.execute(sa.text(sql))
+        filled = await fill_with(connection, Samples(), [table], rows=ROWS)
+        assert len((await connection.execute(sa.text('SELECT * FROM "SampleLists"'))).all()) == 0
+    await engine.dispose()
+    assert filled.rows == {"SampleKind": 2}
+    assert {reason for _, reason in filled.refused} == {"invalid input syntax for type json"}
+
+
 async def test_the_mirrored_models_are_filled(postgres_url: str) -> None:
     url = parse_database_url(postgres_url)
     filled = await fill(url)
@@ -207,8 +246,50 @@ async def test_the_mirrored_models_are_filled(postgres_url: str) -> None:
     assert again.refused, "the same values are made each time"
 
 
+def test_there_are_rows_when_all_that_one_alone_refers_to_is_taken() -> None:
+    tables, samples = SampleBase.metadata.tables, Samples()
+    for name in ("SampleTenant", "SampleKind"):
+        for number in range(7):
+            samples.keep(tables[name], {"id": number})
+    rows = [samples.next(tables["SampleBasket"]) for _ in range(9)]
+    for name in ("tenant_id", "kind_id", "other_id"):
+        referred = [row[name] for row in rows]
+        assert sorted(each for each in referred if each is not None) == list(range(7))
+        assert referred[7:] == [None, None]
+
+
 def test_parents_come_first_and_circles_end() -> None:
     order = order_of(tables_of(MODELS), {})
     names = [table.name for table in order.tables]
     assert names.index("SampleTenant") < names.index("SampleFolder")
     assert {table.name for table in order.impossible} == {"SampleHen", "SampleEgg", "SampleNest"}
+
+
+def test_of_many_reasons_the_most_frequent_are_said() -> None:
+    filled = Filled(refused=Counter({("Wallet", f"no {kind}"): 9 - kind for kind in range(6)}))
+    assert filled.lines == [
+        "Wallet: 9 refused: no 0",
+        "Wallet: 8 refused: no 1",
+        "Wallet: 7 refused: no 2",
+        "Wallet: 15 refused for 3 other reasons",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("check", "values"),
+    [
+        (
+            "state IS NULL OR (state = ANY (ARRAY['it''s on'::text, 'off'::text]))",
+            ["it's on", "off", "it's on"],
+        ),
+        (
+            "(state)::text = ANY ((ARRAY['S'::character varying, 'L'::character varying])::text[])",
+            ["S", "L", "S"],
+        ),
+        ("\"state\" <> ALL (ARRAY['new'::text])", None),
+    ],
+)
+def test_what_a_check_lists_is_made_up_of_it(check: str, values: list[str] | None) -> None:
+    table = sa.Table("t", sa.MetaData(), sa.Column("state", sa.Text), sa.CheckConstraint(check))
+    made = [sample_of(table.c.state, number) for number in range(3)]
+    assert made == (values or [sample_value("state", sa.Text(), number) for number in range(3)])

@@ -1,11 +1,14 @@
 """What Schemathesis is not to judge."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import schemathesis
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
+DROPPED = re.compile(r"~*\.{0,2}")
+"""Segments of a path that clients and proxies drop, and what looks as these are written."""
 MUCH = 1_000
 """What has this many items or characters is made within moments, and kept without gigabytes."""
 
@@ -38,3 +41,12 @@ def filter_case(context: Any, case: Any) -> bool:
 def _is_sent_empty(value: Any) -> bool:
     # Schemathesis sends an empty object as an empty text, and each item of a list as a parameter of its own.
     return value in ("", {}) or (isinstance(value, list) and "" in value)
+
+
+@schemathesis.hook  # pyright: ignore[reportUnknownMemberType]  # it is not typed in full
+def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
+    """A key that a link leads to is written as the document says: with nothing in its place the path is another's."""
+    del context, kwargs
+    parameters: dict[str, Any] = case.path_parameters or {}
+    escaped = {name: f"~{value}" for name, value in parameters.items() if DROPPED.fullmatch(str(value))}
+    parameters.update(escaped)
