@@ -93,7 +93,8 @@ class SchemaBook:
 
     def _named(self, schema: Document, holder: Any) -> Document:
         """With a component for each union that a `Meta` gives a title: what has no name, generators make one up for."""
-        if isinstance(items := schema.get("items"), dict):
+        items: Document | bool = schema.get("items", False)
+        if isinstance(items, dict):
             return schema | {"items": self._named(items, holder)}
         if "title" not in schema:
             return schema
@@ -146,5 +147,3 @@ def _not_null(schema: Document) -> Document:
     if len(members) == 1:
         return {**members[0], **{name: value for name, value in schema.items() if name != "anyOf"}}
     return schema | {"anyOf": members} if members else schema
-
-

@@ -95,7 +95,16 @@ RESERVED_PATHS = frozenset({"docs", "openapi.json", "private", "utils"})
 """What the API has besides resources."""
 RESERVED_CLASSES = frozenset({*kwlist, *dir(builtins)})
 """What Python calls its own: `None`, `Warning`."""
-ENVELOPES = ("List", "Batch", "BatchCreate", "BatchUpdate", "BatchDelete", "BatchWrite", "BatchResult", "BatchAnswer")
+ENVELOPES = (
+    "List",
+    "Batch",
+    "BatchCreate",
+    "BatchUpdate",
+    "BatchDelete",
+    "BatchWrite",
+    "BatchResult",
+    "BatchAnswer",
+)
 """With what the API document ends the names of what is made of a DTO."""
 
 ACRONYMS = re.compile(r"[A-Z]{2,}s(?![a-z])|(?:(?<![A-Za-z])o|O)Auth(?![a-z])|(?:IoT|SaaS)(?![a-z])")
