@@ -134,7 +134,7 @@ def formats(old: Part, new: Part) -> Iterator[str]:
 
 def discriminators(old: Part, new: Part) -> Iterator[str]:
     """Generated types tell alternatives by it. Which there are, `oneOf` says; here it counts that each has its tag."""
-    before, after = (part.at("discriminator") for part in (old, new))
+    before, after = (_union(part).at("discriminator") for part in (old, new))
     names = [shown(part, "propertyName") for part in (before, after)]
     if names[0] != names[1]:
         yield f"The field that tells its alternatives is {names[1]}; it was {names[0]}."
@@ -142,6 +142,12 @@ def discriminators(old: Part, new: Part) -> Iterator[str]:
     for tag in tags.keys() & now.keys():
         if tags[tag] != now[tag]:
             yield f"The tag {tag} stands for {now[tag]}; it was {tags[tag]}."
+
+
+def _union(part: Part) -> Part:
+    """The part, or what it lets be null."""
+    others = [one for one in part.items("anyOf") if one.texts("type") != ["null"]]
+    return others[0].resolved() if len(others) == 1 else part
 
 
 def alike(place: str, old: Collection[str], new: Collection[str]) -> Iterator[Finding]:
