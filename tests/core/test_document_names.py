@@ -58,14 +58,12 @@ def a_titled_union(name: str) -> Any:
     first = msgspec.defstruct("First", [], tag_field="kind", tag="first")
     second = msgspec.defstruct("Second", [], tag_field="kind", tag="second")
     titled = Annotated[first | second, Meta(title=name)]
-    return msgspec.defstruct("Whole", [("a", list[titled]), ("b", titled)], module="slices.one.dto")
+    inner = msgspec.defstruct("Inner", [("a", titled)])
+    fields = [("a", list[titled]), ("b", titled), ("c", dict[str, titled]), ("d", inner)]
+    return msgspec.defstruct("Whole", fields, module="slices.one.dto")
 
 
-def a_titled_union_and_a_dto(name: str) -> Any:
-    return msgspec.defstruct("Outer", [("a", a_titled_union(name)), ("b", other(name))])
-
-
-@pytest.mark.parametrize("shape", [both, enums, an_enum_and_a_dto, a_list, a_titled_union_and_a_dto])
+@pytest.mark.parametrize("shape", [both, enums, an_enum_and_a_dto, a_list])
 def test_two_types_of_one_name_are_refused_with_both_modules(shape: Callable[[str], Any]) -> None:
     with pytest.raises(AnnotationError, match=r"slices\.other\.dto") as caught:
         described(application(payload=shape("Page")))
@@ -77,10 +75,22 @@ def test_a_union_with_a_title_is_a_component_of_that_name() -> None:
     """What stands inline gets a name that a generator makes up: `Items2`."""
     schemas = described(application(payload=a_titled_union("Choice")))["components"]["schemas"]
     choice = {"$ref": "#/components/schemas/Choice"}
-    assert schemas["Whole"]["properties"] == {"a": {"type": "array", "items": choice}, "b": choice}
+    assert schemas["Whole"]["properties"] == {
+        "a": {"type": "array", "items": choice},
+        "b": choice,
+        "c": {"type": "object", "additionalProperties": choice},
+        "d": {"$ref": "#/components/schemas/Inner"},
+    }
+    assert schemas["Inner"]["properties"] == {"a": choice}
     assert [each["$ref"].rpartition("/")[2] for each in schemas["Choice"]["oneOf"]] == ["First", "Second"]
     assert schemas["Choice"]["discriminator"]["propertyName"] == "kind"
     assert "title" not in schemas["Choice"]
+
+
+def test_a_union_and_a_dto_of_one_name_are_refused() -> None:
+    outer: Any = msgspec.defstruct("Outer", [("a", a_titled_union("Page")), ("b", other("Page"))])
+    with pytest.raises(AnnotationError, match=r"slices\.other\.dto\.Page and the union of First, Second"):
+        described(application(payload=outer))
 
 
 def test_a_number_says_that_it_has_64_bits() -> None:

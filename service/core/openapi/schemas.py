@@ -8,7 +8,7 @@ from msgspec import inspect
 
 from service.core.openapi.enums import enum_schema
 from service.core.openapi.examples import example_of
-from service.core.openapi.tidy import NULL, REFERENCE, Document, in_words, tidied
+from service.core.openapi.tidy import NULL, Document, in_words, tidied
 from service.core.schema import Listing
 from service.core.type_info import AnnotationError, FieldsType, below, name_in_full
 
@@ -47,7 +47,7 @@ class SchemaBook:
         for given, name in names.items():
             if name not in self._components:
                 self._components[name] = self._component(name, components[given], names)
-        return tidied(schema, names)
+        return self._tidied(schema, names)
 
     def content(self, kind: Any, *, sent: bool = False) -> Document:
         """A media type: the schema, and an example of all that fits it."""
@@ -80,27 +80,23 @@ class SchemaBook:
         kind = self._kinds[name]
         if isinstance(inspect.type_info(kind), inspect.EnumType):
             return enum_schema(kind)
-        tidy = tidied(schema, names)
+        tidy = self._tidied(schema, names)
         if tag := getattr(kind, "__struct_config__", None) and kind.__struct_config__.tag_field:
             tidy["properties"][tag] = {"description": TAG} | tidy["properties"][tag]
         if "properties" in tidy:
-            tidy["properties"] = {
-                field: self._named(in_words(each), kind) for field, each in tidy["properties"].items()
-            }
+            tidy["properties"] = {field: in_words(each) for field, each in tidy["properties"].items()}
         if "prefixItems" in tidy:
             tidy["prefixItems"] = [in_words(each) for each in tidy["prefixItems"]]
         return tidy
 
-    def _named(self, schema: Document, holder: Any) -> Document:
-        """With a component for each union that a `Meta` gives a title: what has no name, generators make one up for."""
-        items: Document | bool = schema.get("items", False)
-        if isinstance(items, dict):
-            return schema | {"items": self._named(items, holder)}
-        if "title" not in schema:
-            return schema
-        name = self._claim(schema["title"], f"A union in {_told(holder)}")
-        self._components[name] = {keyword: said for keyword, said in schema.items() if keyword != "title"}
-        return {"$ref": REFERENCE.format(name=name)}
+    def _tidied(self, schema: Document, names: dict[str, str]) -> Document:
+        """With a component of its own for each union that has a name."""
+        unions: dict[str, Document] = {}
+        tidy = tidied(schema, names, unions)
+        for title, union in unions.items():
+            members = ", ".join(member["$ref"].rpartition("/")[2] for member in union["oneOf"])
+            self._components[self._claim(title, f"the union of {members}")] = union
+        return tidy
 
 
 def _told(kind: Any) -> str:

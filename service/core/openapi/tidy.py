@@ -24,27 +24,28 @@ _MAX_LENGTHS = {"uuid": 36, "date": 10}
 _TYPES = {str: "string", bool: "boolean", int: "integer", type(None): "null"}
 
 
-def tidied(schema: Document, names: dict[str, str]) -> Document:
+def tidied(schema: Document, names: dict[str, str], unions: dict[str, Document]) -> Document:
     """A schema with our names and formats. What is an example or a default stays as it is.
 
-    A title is the name of a class, which components have; of a union it is the name that a `Meta` gives it.
+    A union that a `Meta` gives a title goes to `unions`, of which components are made: for what has no name generators make
+    one up.
     """
-    tidy: Document = {
-        name: value for name, value in schema.items() if name != "title" or "discriminator" in schema
-    }
+    tidy: Document = {name: value for name, value in schema.items() if name != "title"}
     for name in ("items", "additionalProperties", "propertyNames"):
         if isinstance(tidy.get(name), dict):
-            tidy[name] = tidied(tidy[name], names)
+            tidy[name] = tidied(tidy[name], names, unions)
     for name in ("anyOf", "prefixItems"):
         if name in tidy:
-            tidy[name] = [tidied(member, names) for member in tidy[name]]
+            tidy[name] = [tidied(member, names, unions) for member in tidy[name]]
     if tidy.get("type") == "object" and not tidy.keys() & {"properties", "additionalProperties"}:
         # Left unsaid, openapi-typescript takes it for an object without any field.
         tidy["additionalProperties"] = True
     if "anyOf" in tidy:
         tidy = _simpler(tidy)
     if "properties" in tidy:
-        tidy["properties"] = {name: tidied(field, names) for name, field in tidy["properties"].items()}
+        tidy["properties"] = {
+            name: tidied(field, names, unions) for name, field in tidy["properties"].items()
+        }
     if "$ref" in tidy:
         tidy["$ref"] = _reference(tidy["$ref"], names)
     if "discriminator" in tidy:
@@ -56,6 +57,10 @@ def tidied(schema: Document, names: dict[str, str]) -> Document:
             "oneOf": tidy.pop("anyOf"),
             "discriminator": tidy["discriminator"] | {"mapping": mapping},
         }
+        if title := schema.get("title"):
+            default = {"default": tidy.pop("default")} if "default" in tidy else {}
+            unions[title] = tidy
+            return {"$ref": REFERENCE.format(name=title), **default}
     if "enum" in tidy and "type" not in tidy:
         kinds = list(dict.fromkeys(_TYPES[type(value)] for value in tidy["enum"]))
         tidy = {"type": kinds[0] if len(kinds) == 1 else kinds, **tidy, **order_names(tidy["enum"])}

@@ -22,8 +22,6 @@ from service.prisma.url import DEFAULT_SCHEMA, DatabaseUrl
 
 ROWS = 5
 """Of each model: lists show something, and nobody takes it for their data."""
-
-
 REASONS = 3
 """Of each table; more nobody reads."""
 BEHIND = """migrations give {} values that its counter will give again, and a new row is refused as taken until it is past \
