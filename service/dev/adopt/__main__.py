@@ -91,7 +91,6 @@ def _adopt(steps: Steps, stage: Path, copied: Checksums, given: argparse.Namespa
     document = None if is_first else read_document(stage)
     if is_first:
         example.take_away(stage)
-        _begin_anew(stage / example.RESOURCES)
     if path is not None:
         steps.run("Generate the models", (*PYTHON, "service.dev.generator"))
     if is_first:
@@ -115,12 +114,6 @@ def _adopt(steps: Steps, stage: Path, copied: Checksums, given: argparse.Namespa
         told.faults = in_short([*faults, *run_checks(steps, checks, again=not is_first)], told.gone)
         told.breaking = breaking(document, read_document(stage))
     return told
-
-
-def _begin_anew(resources: Path) -> None:
-    """Where the team has named no resource of its own yet, there is nothing to merge with."""
-    if "service.api" not in resources.read_text("utf-8"):
-        resources.unlink()
 
 
 if __name__ == "__main__":

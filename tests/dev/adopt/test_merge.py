@@ -507,6 +507,36 @@ def test_what_was_there_before_is_left(tmp_path: Path) -> None:
     assert (team.root / REPOSITORY).exists()
 
 
+def test_resources_that_were_registered_before_stay_registered(tmp_path: Path) -> None:
+    registered = (
+        "from service.api.v1.pages.controller import PageController\n\n"
+        "RESOURCES = (\n    # the first\n    PageController,\n)\n"
+    )
+    (tmp_path / RESOURCES).parent.mkdir(parents=True)
+    (tmp_path / RESOURCES).write_text(registered)
+    team = Team(tmp_path)
+    outcome = team.adopt()
+    assert (outcome.events, outcome.clashes) == ([], [])
+    listed = team.read(RESOURCES)
+    assert "# the first\n    PageController,\n    InvoiceController,\n    TagController,\n)" in listed
+    assert "from service.api.v1.pages.controller import PageController\n" in listed
+
+
+@pytest.mark.parametrize(
+    ("now", "theirs"),
+    [
+        ("LIMITS = (1,)\n", "LIMITS: tuple[int, ...] = (1,)\n"),
+        ("LIMITS = most(1, 2)\n", "LIMITS = most(1, 3)\n"),
+        ("LIMITS = 1\n", "LIMITS = 2\n"),
+    ],
+)
+def test_what_both_wrote_on_their_own_clashes_where_more_than_the_entries_differs(
+    now: str, theirs: str
+) -> None:
+    sides, _ = merge_sources("", now, theirs, lambda binding: binding)
+    assert sides.clash
+
+
 def test_what_is_no_python_is_named_and_left(team: Team) -> None:
     team.edit("class Invoice(", "class Invoice((")
     before = team.read()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from service.dev.adopt.merge.annotated import annotated_alike
-from service.dev.adopt.merge.nodes import Group, Node, Sides, agreed, joined, spaced
+from service.dev.adopt.merge.nodes import Group, Kind, Node, Sides, agreed, joined, spaced
 
 
 @dataclass(slots=True)
@@ -53,7 +53,10 @@ class Merger:
             pairs = zip(base.pieces, now.pieces, theirs.pieces, strict=True)
             return joined(self._piece(*pair) for pair in pairs)
         if base is None and _alike(now, now, theirs) and _heads(now) == _heads(theirs):
-            return joined(self._piece(_emptied(mine), mine, their) for mine, their in _zip(now, theirs))
+            united = _united(now)
+            return joined(
+                self._piece(_emptied(mine, united), mine, their) for mine, their in _zip(now, theirs)
+            )
         if base is not None and base.text == now.text:
             return agreed(theirs.body)
         if now.text == theirs.text:
@@ -200,19 +203,28 @@ def _alike(*nodes: Node) -> bool:
     return len(shapes) == 1
 
 
+def _united(node: Node) -> Kind:
+    """The brackets whose members both sides may have written on their own: a body, or without one a tuple."""
+    last = node.pieces[-1] if node.pieces else ""
+    return "block" if isinstance(last, Group) and last.kind == "block" else "tuple"
+
+
 def _heads(node: Node) -> tuple[str, ...]:
-    """What stands before a body; nothing can be told of what has no body."""
-    pieces = node.pieces
-    if not pieces or isinstance(pieces[-1], str) or pieces[-1].kind != "block":
-        return (node.text,)
-    return tuple(piece if isinstance(piece, str) else piece.write(exact=False) for piece in pieces[:-1])
+    """What stands outside of these brackets, and must be the same on both sides."""
+    kind = _united(node)
+    return tuple(
+        piece if isinstance(piece, str) else piece.write(exact=False)
+        for piece in node.pieces
+        if isinstance(piece, str) or piece.kind != kind
+    )
 
 
 def _zip(now: Node, theirs: Node) -> Iterable[tuple[str | Group, str | Group]]:
     return zip(now.pieces, theirs.pieces, strict=True)
 
 
-def _emptied(piece: str | Group) -> str | Group:
-    if isinstance(piece, str) or piece.kind != "block":
+def _emptied(piece: str | Group, kind: Kind) -> str | Group:
+    """The base of what both sides wrote on their own: without the members, so that those of both stay."""
+    if isinstance(piece, str) or piece.kind != kind:
         return piece
-    return Group("block", piece.opening, piece.closing, ())
+    return Group(kind, piece.opening, piece.closing, ())
