@@ -19,7 +19,8 @@ MAX_BODY_BYTES = 1_000_000
 async def read_body(request: Request[Any, Any, Any]) -> msgspec.Struct:
     """The request's JSON body as the handler's `payload` type.
 
-    Raises `UnsupportedMediaType`, `BadRequest` for what is not JSON, `ValidationFailed` for wrong fields.
+    Raises `UnsupportedMediaType` for a compressed body or a media type that the operation does not take, `BadRequest`
+    for what is not JSON or was cut off, `ValidationFailed` for wrong fields and values that cannot be stored.
     """
     operation = operation_of(request.route_handler)
     coding = request.headers.get("content-encoding", IDENTITY).strip().lower()
@@ -35,7 +36,7 @@ async def read_body(request: Request[Any, Any, Any]) -> msgspec.Struct:
     try:
         body = await request.body()
     except InternalServerException:
-        # Litestar's word for a caller who hung up: no fault of ours, and nobody left to read the answer.
+        # Litestar raises this when the caller hangs up: no fault of the service, and nobody is left to read the answer.
         raise BadRequest("The connection was closed before the body was complete.") from None
     document = parse_json(body)
     if operation.read_only and isinstance(document, dict):

@@ -1,7 +1,7 @@
-"""Cache groups (RFC 9875): names that say which of the answers that a client keeps a write has made stale.
+"""Cache groups (RFC 9875): names by which a write tells a client which of the answers that it keeps are stale.
 
-A client keeps an answer under the names in its `Cache-Groups`, and drops what it keeps under any of those in the
-`Cache-Group-Invalidation` of a write. To a client they are opaque.
+A client keeps an answer under the names in its `Cache-Groups` header, and drops every answer that it keeps under one of
+the names in the `Cache-Group-Invalidation` header of a write. The names are opaque to clients.
 """
 
 import re
@@ -11,39 +11,39 @@ from typing import Any, TypeAlias
 from urllib.parse import quote
 
 MAX_GROUPS = 32
-"""What every cache takes that knows them, each of as many characters."""
+"""Every cache that supports RFC 9875 takes this many groups in a header, each of up to as many characters."""
 MAX_BYTES = 2000
 MAX_NAME_LENGTH = 32
 EVERYTHING = "*"
-"""All answers: what a write names that changes more models than fit."""
+"""The group of all answers. A write names it when it changes more models than the header can name."""
 
 
 ROWS, SETS = "", "+"
-"""What the columns of rows say; which other rows belong to them, and how many."""
+"""Endings of a row's groups: for what its columns say, and for which other rows belong to it and how many."""
 RowGroup: TypeAlias = tuple[str, str]
-"""A model, and which of the two its rows are named for."""
+"""The name of a model, and `ROWS` or `SETS`."""
 Header: TypeAlias = tuple[bytes, bytes]
 NameGroups: TypeAlias = Callable[[Any, int], Header | None]
-"""The header of an answer with this content and status."""
+"""Gives the header that names the groups of an answer with this content and status, or None for no header."""
 NAME_GROUPS = "name_groups"
-"""The `opt` of a handler whose answers name their groups: the `NameGroups` that does."""
+"""The `opt` of a handler that holds the `NameGroups` of its answers."""
 _BETWEEN = '", "'
 _JOINED = ",%"
 _PLAIN = re.compile("[A-Za-z0-9_,%-]+").fullmatch
 
 
 class Groups:
-    """The names of one answer: of lists, and of rows by their models."""
+    """The groups of one answer: names (those of lists, say), and rows by their model."""
 
     __slots__ = ("keys", "names")
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self.names = set(names)
         self.keys: dict[RowGroup, set[object]] = {}
-        """The keys of rows; None among them is of no row."""
+        """The keys of rows. None among them stands for no row, and is dropped from the header."""
 
     def add(self, group: RowGroup, keys: Iterable[object]) -> None:
-        """Name rows by their keys."""
+        """Add the groups of the rows with these keys."""
         found = self.keys.get(group)
         if found is None:
             self.keys[group] = set(keys)
@@ -51,9 +51,10 @@ class Groups:
             found.update(keys)
 
     def header_value(self, instead: Callable[[str], Iterable[str]]) -> str | None:
-        """As the value of a header. Where there are too many, `instead` says what stands for all rows of a model.
+        """The value of the header that names the groups; empty where there are none.
 
-        None where even those are too many.
+        While the names exceed what a header may hold, all rows of the model with the largest group of rows are replaced
+        by the names that `instead` gives for the model. None where even these names are too many.
         """
         names = set(self.names)
         rows: dict[RowGroup, set[object]] = dict(self.keys)
@@ -73,30 +74,30 @@ class Groups:
 
 
 def one_key(parts: Sequence[object]) -> object:
-    """A key as `Groups` holds it: of one column as its value, of several as one text."""
+    """A key as `Groups` holds it: the value of a single column, or one text made of the values of several."""
     return parts[0] if len(parts) == 1 else ",".join(quote(str(part), safe="") for part in parts)
 
 
 def all_of(model: str) -> str:
-    """Lists of a model: every write of one of its rows changes them."""
+    """The group of a model's lists, which every write of one of its rows makes stale."""
     return _short(model)
 
 
 def all_sets_of(model: str) -> str:
-    """Lists that show what belongs to the rows of a model."""
+    """The group of a model's lists that also show which other rows belong to its rows."""
     return _short(f"{model}+")
 
 
 def any_of(model: str) -> str:
-    """Whatever shows a row of a model: what a write names that changes more rows than fit."""
+    """The group of all answers that show a row of a model; for a write of more rows than the header can name."""
     return _short(f"{model}:*")
 
 
 def _joined(group: RowGroup, keys: set[object]) -> str:
-    """The names of rows as they stand between the quotes of the whole list."""
+    """The groups of rows, joined as they stand between the first and the last quote of the header's value."""
     model, ending = group
     start, texts = f"{model}:", [*map(str, keys)]
-    # Most keys are as plain as that; one look tells so of all.
+    # Most keys need neither encoding nor shortening: one match over all of them together tells.
     longest = MAX_NAME_LENGTH - len(start) - len(ending)
     if _PLAIN("".join(texts)) and max(map(len, texts)) <= longest:
         return f"{start}{f'{ending}{_BETWEEN}{start}'.join(texts)}{ending}"

@@ -1,4 +1,4 @@
-"""Requests above those that a process takes at once: refused, but for probes, which ask whether it is alive."""
+"""Refuses requests above the number that a process serves at once, except probes, which ask whether it is alive."""
 
 from typing import Any
 
@@ -7,13 +7,19 @@ from litestar import Request
 from service.core.errors import Unavailable
 
 PROBE = "probe"
-"""The `opt` of an operation that orchestrators call every few seconds: a process that is busy is not to be restarted."""
+"""The `opt` of an operation that orchestrators call every few seconds.
+
+It is answered even by a busy process, so that none is restarted for being busy.
+"""
 CROWDED: dict[str, dict[object, object]] = {"service.crowded": {}}
-"""The `extensions` of a request's scope before which came as many as the process takes."""
+"""The `extensions` of a request's scope that mark a request as one more than the process serves at once."""
 
 
 def refuse_when_crowded(request: Request[Any, Any, Any]) -> None:
-    """Raises `Unavailable` for what the protocol found to be too much, now that it is known what it asks for."""
+    """Raises `Unavailable` for a request that the protocol marked as one too many, unless its route is a probe.
+
+    The protocol itself cannot refuse it, because it does not know the route yet.
+    """
     if "extensions" not in request.scope or request.scope["extensions"] != CROWDED:
         return
     if PROBE not in request.scope["route_handler"].opt:

@@ -15,9 +15,9 @@ SIGNATURE_BYTES = 16
 
 
 class Position(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
-    """A row at an end of a page: which list, filters and order it belongs to, and its place in that order as texts.
+    """The first or last row of a page: its list, filters and sort order, and its place in that order as texts.
 
-    The page that it leads to lies behind the row, or `before` it.
+    The cursor leads to the page that comes after this row, or to the one `before` it.
     """
 
     list_identity: str
@@ -31,12 +31,13 @@ _decoder = msgspec.json.Decoder(Position)
 
 
 class CursorSigner:
-    """Writes and reads cursors; a cursor that was changed, or made elsewhere, is refused."""
+    """Encodes and decodes cursors; one that was changed, or was signed by others, is refused."""
 
     def __init__(self, *secret_keys: str, rows: str = "") -> None:
-        """The first key signs, and a signature by any of them is good.
+        """The first key signs; a signature by any of the keys is good.
 
-        Those who read all rows share cursors; to others they are of use where they read the same `rows`.
+        `rows` tells apart callers who may not read the same rows, and is empty for those who may read all. A cursor is
+        good only for callers with the same `rows` as the caller who got it.
         """
         self._secret_keys = secret_keys
         self._keys = [
@@ -44,7 +45,7 @@ class CursorSigner:
         ]
 
     def of_rows(self, rows: str) -> "CursorSigner":
-        """One for callers who read these rows, which is a text that tells them apart; empty for all."""
+        """The signer for callers with these `rows`, as `__init__` explains them."""
         return CursorSigner(*self._secret_keys, rows=rows) if rows else self
 
     def encode(self, position: Position) -> str:
@@ -52,7 +53,11 @@ class CursorSigner:
         return base64.urlsafe_b64encode(_signature(body, self._keys[0]) + body).decode().rstrip("=")
 
     def decode(self, cursor: str, list_identity: str) -> Position:
-        """Raises `ValidationFailed` where it is no cursor of the list that `list_identity` names, as this release writes them."""
+        """The position that a cursor holds.
+
+        Raises `ValidationFailed` where the cursor belongs to another list than the one that `list_identity` names, was
+        not signed by one of the keys for these rows, or has the form of another release.
+        """
         try:
             raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
             signature, body = raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:]
@@ -71,12 +76,12 @@ def _signature(body: bytes, key: bytes) -> bytes:
 
 
 def digest(*parts: object) -> str:
-    """A short text that tells these apart."""
+    """A short hash of the parts, by which to tell whether others are the same."""
     return hashlib.blake2b(msgspec.json.encode(parts), digest_size=9).hexdigest()
 
 
 def of_filters(filters: Mapping[str, object]) -> str:
-    """What tells filters apart, whatever their order; empty for none."""
+    """A hash of the filters that does not depend on their order; empty for none."""
     return digest(sorted(filters.items())) if filters else ""
 
 

@@ -1,4 +1,4 @@
-"""File descriptors: where none is left, libuv cuts off whoever connects, and tells nobody."""
+"""Warns before a process runs out of file descriptors: without one, libuv silently drops each new connection."""
 
 import asyncio
 import resource
@@ -8,18 +8,18 @@ from contextlib import suppress
 from loguru import logger
 
 SPARE = 16
-"""So many are left when it is told: a connection to the database, a file of certificates want one too."""
+"""How many are left when the warning comes: connections to the database and files of certificates need some too."""
 TELL_EVERY = 60.0
 
 
 class Descriptors:
-    """How many this process has left, as it is seen from the numbers of those that it gets: each is the lowest free."""
+    """Tells how many are left from the descriptor of each new connection: the system gives the lowest free number."""
 
     def __init__(self) -> None:
         self._told = -TELL_EVERY
 
     def look(self, transport: asyncio.BaseTransport) -> None:
-        """Warn once a minute while they run out."""
+        """Warn, at most once a minute, where the descriptor of this new connection is one of the last `SPARE`."""
         most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
         used = transport.get_extra_info("socket").fileno() + 1
         now = time.monotonic()
@@ -33,8 +33,8 @@ class Descriptors:
 
 
 def take_all_descriptors() -> None:
-    """Take as many as this process may have: what it is given at first is often 1,024, for programs of other days."""
+    """Raise the soft limit of this process to the hard one: often it is 1,024, an old default for small programs."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    # macOS says "unlimited", and refuses that.
+    # macOS reports "unlimited" as the hard limit, and refuses it as the soft one.
     with suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

@@ -1,7 +1,7 @@
 """Entity tags in two parts: a hash of the whole answer, and a hash of what callers may change of the row.
 
-`If-None-Match` compares the whole, so that a cached copy is stale as soon as anything in it is. `If-Match` compares the
-row hash, so that a counter of visitors fails no editor's save.
+`If-None-Match` compares the first, so that a cached copy is stale as soon as anything in it has changed. `If-Match`
+compares the second, the row hash, so that an editor's save does not fail because a counter of visitors moved.
 """
 
 import re
@@ -10,23 +10,26 @@ from hashlib import blake2b
 
 HASH_BYTES = 12
 _TAG = re.compile(rf'(?:W/)?"([0-9a-f]{{{2 * HASH_BYTES}}})(?:-([0-9a-f]{{16}}))?(?:-gzip|-br)?"')
-"""Proxies that compress put `W/` before a tag, Apache `-gzip` or `-br` into it; it is still ours."""
+"""A tag of this service, also as compressing proxies change it: `W/` before it, or Apache's `-gzip` or `-br` in it."""
 
 
 def etag_of(body: bytes, row_hash: int | None) -> str:
-    """The strong validator of a representation; `row_hash` is None for what no single row holds."""
+    """The strong validator of a representation; `row_hash` is None where it shows no single row that callers change."""
     digest = blake2b(body, digest_size=HASH_BYTES).hexdigest()
     return f'"{digest}"' if row_hash is None else f'"{digest}-{row_hash % 2**64:016x}"'
 
 
 def is_same(if_none_match: str, etag: str) -> bool:
-    """Whether `If-None-Match` names this tag, or anything."""
+    """Whether `If-None-Match` is `*`, or holds a tag with the same hash of the whole answer."""
     whole = etag.strip('"').partition("-")[0]
     return if_none_match.strip() == "*" or any(found[1] == whole for found in _TAG.finditer(if_none_match))
 
 
 def row_hashes_in(if_match: str | None) -> Sequence[int] | None:
-    """The row hashes that `If-Match` names, none of them where it holds no tag of ours; None where any row will do."""
+    """The row hashes that `If-Match` names; empty, so that no row matches, where it holds no tag of this service.
+
+    None where any state of the row will do: without the header, and for `*`.
+    """
     if if_match is None or if_match.strip() == "*":
         return None
     found = (match[2] for match in _TAG.finditer(if_match))

@@ -1,4 +1,4 @@
-"""HEAD wherever GET is, and OPTIONS that tells all methods."""
+"""Answers HEAD wherever GET is offered, and OPTIONS with all methods of a path."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,15 +11,15 @@ from service.core.http.request_head import ASTERISK
 
 
 def allow_header(methods: Iterable[str]) -> str:
-    """The value of `Allow`: a path that takes GET takes HEAD."""
+    """The value of `Allow` for a path with these methods: one that takes GET takes HEAD too."""
     names = set(methods)
     return ", ".join(sorted(names | {"HEAD"} if "GET" in names else names))
 
 
 class HeadAndOptions:
-    """Answers HEAD as GET does, without the body, and OPTIONS with every method of the path.
+    """Answers HEAD like GET, without the body, and OPTIONS with every method of the path.
 
-    Litestar's own answer to OPTIONS knows no more than the methods of the first handler.
+    Litestar's own answer to OPTIONS lists only the methods of the first handler of the path.
     """
 
     def __init__(self, app: HttpApp, routes: Sequence[BaseRoute]) -> None:
@@ -59,7 +59,7 @@ class HeadAndOptions:
 
 def _without_body(scope: HTTPScope, send: Send) -> Send:
     async def send_head(message: Message) -> None:
-        # The server looks here for whether a body is to follow.
+        # uvicorn reads the method here, to know whether a body follows the headers.
         scope["method"] = "HEAD"
         if message["type"] == "http.response.body":
             message["body"] = b""

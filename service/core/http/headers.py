@@ -1,6 +1,6 @@
-"""The headers of answers: what the API document says of each. Scripts of BACKEND_CORS_ORIGINS may read them all.
+"""The headers of answers, as the API document describes them. Scripts of BACKEND_CORS_ORIGINS may read them all.
 
-`telemetry/access_log.py` adds what every answer has; the others are given where an answer or an error is made.
+`telemetry/access_log.py` adds the one that every answer has; the others are set where an answer or an error is made.
 """
 
 from typing import Any

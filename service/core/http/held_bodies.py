@@ -1,4 +1,4 @@
-"""Bodies of requests: what those that are here hold in memory has a ceiling."""
+"""A ceiling on the memory that the bodies of all requests in flight hold together."""
 
 from litestar.types import HTTPScope, Receive, ReceiveMessage, Send
 
@@ -6,11 +6,11 @@ from service.core.errors import Unavailable
 from service.core.http.layers import HttpApp
 
 MAX_BYTES = 100_000_000
-"""What the bodies of all requests of the process may hold, from their first byte to the answer."""
+"""How many bytes the bodies of all requests of the process may hold; each counts until its request is answered."""
 
 
 class HeldBodies:
-    """Refuses to read on in a body while all of them hold as much as they may."""
+    """Refuses, with `Unavailable`, to read more of a body once all bodies together hold as much as they may."""
 
     def __init__(self, app: HttpApp) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""What every request passes on its way to the application."""
+"""The layers (ASGI middleware) that every request passes on its way to Litestar's application."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeAlias
@@ -9,25 +9,25 @@ HttpApp: TypeAlias = Callable[[HTTPScope, Receive, Send], Awaitable[None]]
 Layer: TypeAlias = Callable[[HttpApp], HttpApp]
 
 FAULT = 500
-"""The least status that is a fault of the service's, and that of a request which ends without an answer."""
+"""The lowest status that is a fault of the service; also the one noted for a request that ends without an answer."""
 STATUS = "answered_with"
-"""What the `state` of a request's scope calls the status that it is answered with. `RequestContext` notes it."""
+"""The key, in the `state` of a request's scope, of the status that it is answered with. `RequestContext` sets it."""
 
 
 def status_of(scope: HTTPScope) -> int:
-    """The status that it was answered with."""
+    """The status that the request was answered with."""
     return scope["state"].get(STATUS, FAULT)
 
 
 def template_of(scope: HTTPScope) -> str | None:
-    """The template of its path, `/pages/{page_id}`; None where it has come to no route."""
+    """The template of the request's path, such as `/pages/{page_id}`; None where it has reached no route."""
     if "path_template" not in scope:
         return None
     return scope["path_template"]
 
 
 def layered(app: ASGIApp, layers: Iterable[Layer]) -> ASGIApp:
-    """The application inside of its layers, of which the first is the outermost. They see HTTP alone."""
+    """The application within its layers, the first of them outermost. They see HTTP requests only, not the lifespan."""
     outermost: HttpApp = app
     for layer in reversed(list(layers)):
         outermost = layer(outermost)

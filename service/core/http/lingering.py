@@ -1,17 +1,17 @@
-"""Closing a connection so that whoever still sends can read the answer."""
+"""Closes a connection in such a way that a caller who is still sending can read the answer."""
 
 import asyncio
 
 LINGER_SECONDS = 1.0
-"""For what is on its way: the rest of a refused body, a request on a connection that was idle at shutdown."""
+"""How long to wait for what is on its way: the rest of a refused body, a request on a connection idle at shutdown."""
 MAX_THROWN_AWAY_BYTES = 8_000_000
 
 
 class Lingering(asyncio.Transport):
-    """A transport that ends with the answer, but goes on taking what arrives, for a moment, and throws it away.
+    """A transport whose `close` ends the sending side at once, and the connection only `LINGER_SECONDS` later.
 
-    What arrives at a closed socket resets the connection, so that callers who send all of a request before they read
-    would never see the answer.
+    What arrives in between is read and thrown away. If it arrived at a closed socket, that would reset the connection,
+    and callers who send all of a request before they read would never see the answer.
     """
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:

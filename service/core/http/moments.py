@@ -1,4 +1,4 @@
-"""Moments and times of day that are finer than microseconds: cut, where msgspec would round to the next day's first."""
+"""Cuts moments and times of day to microseconds: msgspec would round the last ones of a day up to the next day."""
 
 import re
 from datetime import datetime, time
@@ -14,12 +14,15 @@ _FINER = re.compile(r"(:\d\d\.\d{6})\d+")
 
 
 def cut_moment(text: str) -> str:
-    """The text of a moment or a time of day without what is finer."""
+    """The text of a moment or a time of day, cut to microseconds."""
     return _FINER.sub(r"\1", text)
 
 
 def cut_moments(document: Json, body: bytes, kind: Any) -> Json:
-    """The document of a body, with each text in place of a moment cut. Most have none that is as fine."""
+    """The document of a body, with the text of each moment and time of day cut to microseconds.
+
+    It is walked only where the body holds digits finer than that, which most do not.
+    """
     return _cut(document, kind) if _holds_moments(kind) and _FINER.search(body.decode()) else document
 
 

@@ -1,4 +1,4 @@
-"""What a handler declares, worked out once at start-up: parsing, refusals and the API document read it."""
+"""What each handler declares, worked out once at start-up and read by parsing, refusals and the API document."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args, get_origin
@@ -34,11 +34,11 @@ from service.core.type_info import AnnotationError, fields_of
 from service.prisma.names import camel
 
 CRITERIA = "criteria"
-"""The argument of a handler that takes the query."""
+"""The name of a handler's argument for the query."""
 PAYLOAD = "payload"
-"""The argument of a handler that takes the body."""
+"""The name of a handler's argument for the body."""
 KEY = "key"
-"""The `opt` of a handler that reads the key off the path itself: the segments that hold it, each with its type."""
+"""The `opt` of a handler that takes the key from the path itself: the names and types of the segments that hold it."""
 IF_MATCH = "If-Match"
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
@@ -47,11 +47,11 @@ _OPERATION = "operation"
 
 
 class NoQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """What an operation without parameters takes."""
+    """The query of an operation that takes no query parameters."""
 
 
 class Parameter(msgspec.Struct, frozen=True):
-    """A parameter of the path or a header: its name on the wire, and the type that it is parsed by."""
+    """A parameter in the path or a header: its name on the wire, and the type that its text is parsed to."""
 
     name: str
     kind: Any
@@ -60,7 +60,7 @@ class Parameter(msgspec.Struct, frozen=True):
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
-    """A method of a path, and what its handler takes and gives."""
+    """One operation of the API: a method of a path, with what its handler takes and answers."""
 
     name: str
     method: str
@@ -69,13 +69,14 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     in_path: tuple[Parameter, ...]
     in_headers: tuple[Parameter, ...]
     criteria: type[msgspec.Struct]
-    """The query; `NoQuery` where it takes none."""
+    """The type of the query; `NoQuery` where the operation takes none."""
     payload: Any
-    """The body; None where it takes none."""
+    """The type of the body; None where the operation takes none."""
     answer: Any
-    """What a successful answer shows; None for no body."""
+    """The type that a successful answer shows; None for an answer without a body."""
     read_only: tuple[str, ...]
-    """What a body may also hold, and what is left alone: what the row shows besides, so that one can send what one read."""
+    """Fields that the answer shows and the payload lacks. A body may hold them, so that one can send what one has read,
+    and they are ignored."""
 
     @property
     def status(self) -> str:
@@ -83,7 +84,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def controller(self) -> object:
-        """What the handler is a method of; None of a function."""
+        """The controller that the handler is a method of; None where it is a function."""
         return getattr(self.handler.fn, "__self__", None)
 
     @property
@@ -92,7 +93,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def scope(self) -> str:
-        """What a token's `scope` must name, where it names anything."""
+        """What a token's `scope` must name, where the token has one."""
         return f"{self.tag}:{'read' if self.method == 'GET' else 'write'}"
 
     @property
@@ -120,12 +121,12 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def media_types(self) -> tuple[str, ...]:
-        """The forms in which it takes a body: what changes some of a row can be merged into it."""
+        """The media types of the bodies that it takes. A PATCH of one row may also be a merge patch."""
         return (JSON, MERGE_PATCH) if self.method == "PATCH" and self.in_path else (JSON,)
 
     @property
     def errors(self) -> Iterator[type[ApiError]]:
-        """What it may refuse, or fail with."""
+        """The errors that it may answer with."""
         # Every operation refuses query parameters that it does not know, and calls above the limits.
         yield from (ValidationFailed, UriTooLong, HeadersTooLarge, Unavailable, ApiError)
         if not self.is_public:
@@ -143,7 +144,10 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def declare_operations(app: Litestar) -> list[Operation]:
-    """Work out the operation of every handler. Raises `AnnotationError` for one that names none and is not public."""
+    """Work out the operation of every handler that has an `operation_id`.
+
+    Raises `AnnotationError` for a handler that has none and is not public.
+    """
     operations: list[Operation] = []
     for route in app.routes:
         if isinstance(route, HTTPRoute):
@@ -155,7 +159,7 @@ def declare_operations(app: Litestar) -> list[Operation]:
                         handler.opt[SCOPE] = operation.scope
                     operations.append(operation)
                 elif not handler.opt.get(PUBLIC) and "OPTIONS" not in handler.http_methods:
-                    # A token for anything else would do for it.
+                    # Without a scope of its own it would be open to every token, whatever that one is for.
                     raise AnnotationError(
                         f"{handler.fn.__qualname__} of {route.path_format}: give it an `operation_id`, by which a token's "
                         "`scope`, its parameters and the API document are known"
@@ -164,7 +168,7 @@ def declare_operations(app: Litestar) -> list[Operation]:
 
 
 def operation_of(handler: BaseRouteHandler) -> Operation:
-    """What a handler declares that names an operation."""
+    """The operation of a handler that has an `operation_id`."""
     return handler.opt[_OPERATION]
 
 
@@ -198,7 +202,7 @@ def _operation(path: str, handler: HTTPRouteHandler) -> Operation:
 
 
 def _types_of(handler: HTTPRouteHandler) -> Mapping[str, Any]:
-    """What the arguments of a handler are, and what it gives."""
+    """The types of a handler's arguments by their names, and its return type under `RETURN`."""
     if isinstance(handler, InheritedHandler):
         return handler.types()
     signature = handler.parsed_fn_signature

@@ -1,4 +1,4 @@
-"""Paths whose segments are any text: what is `/` or `%` in a segment is kept apart from what is so in the path."""
+"""Paths whose segments may be any text: an encoded `/` or `%` in a segment is not taken for one of the path's own."""
 
 import re
 from collections.abc import Awaitable
@@ -19,9 +19,9 @@ _RESOLVED = frozenset({"", ".", ".."})
 
 
 class Paths:
-    """Decodes the path but for `%2F` and `%25`, so that routing takes no `/` of a key for one of the path.
+    """Decodes the path, but for `%2F` and `%25`, so that routing does not take a `/` in a key for a separator.
 
-    A path that is no percent-encoded UTF-8, or has segments that clients and proxies drop or resolve, is refused.
+    Refuses a path that is not percent-encoded UTF-8, or that has a segment which clients and proxies drop or resolve.
     """
 
     def __init__(self, app: HttpApp) -> None:
@@ -51,13 +51,16 @@ def _decode(scope: HTTPScope, raw: bytes) -> None:
 
 
 def read_path_parameters(request: Request[Any, Any, Any]) -> None:
-    """Give the path's parameters the text that their segments stand for. Raises `NotFound` for what no row can have."""
+    """Decode the path's parameters to the texts that their segments stand for.
+
+    Raises `NotFound` for a path with a NUL character, which no key can hold.
+    """
     parameters = request.scope["path_params"]
     path = request.scope["path"]
     if "\x00" in path:
         raise NotFound("There is nothing at this path: no key holds a NUL character.")
     if parameters and ("%" in path or "~" in path):
-        # Another dictionary: Litestar keeps this one for the next request of the path.
+        # A new dictionary, because Litestar keeps this one for the next request of the same path.
         request.scope["path_params"] = {
             name: text_of(value) if isinstance(value, str) else value  # pyright: ignore[reportUnnecessaryIsInstance]  # Litestar parses them
             for name, value in parameters.items()

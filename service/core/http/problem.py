@@ -37,7 +37,7 @@ _DETAILS = {
     404: "There is nothing at this path.",
     413: "The body is larger than this service takes.",
 }
-"""What is said in place of Litestar's own words."""
+"""The details, by status, that replace Litestar's own words."""
 _DONE_BY = {
     "GET": "read",
     "POST": "created",
@@ -96,7 +96,7 @@ class Problem(msgspec.Struct, rename="camel", omit_defaults=True):
 
 
 def to_api_error(error: Exception, method: str, *, database_messages: bool = False) -> ApiError:
-    """The API's own error for whatever a request by `method` raised; what is nobody's fault but ours becomes a plain 500."""
+    """The API's own error for whatever a request by `method` raised; a fault of the service itself is a plain 500."""
     if isinstance(error, ApiError):
         return error
     if isinstance(error, ValidationException):
@@ -107,7 +107,7 @@ def to_api_error(error: Exception, method: str, *, database_messages: bool = Fal
 
 
 def _of_status(error: HTTPException, method: str) -> ApiError | None:
-    """The API's own error for one of Litestar's; None where that is a fault of ours."""
+    """The API's own error for one of Litestar's; None where its status tells of a fault of the service itself."""
     headers = error.headers or {}
     if isinstance(error, MethodNotAllowedException):
         known = MethodNotAllowed(_not_offered(method))
@@ -124,14 +124,14 @@ def _of_status(error: HTTPException, method: str) -> ApiError | None:
 
 
 def _not_offered(method: str) -> str:
-    """Not why: a resource may lack an operation for a column that nobody is to know of."""
+    """The detail of a 405. It gives no reason, because the reason may be a column that nobody is to know of."""
     if done := _DONE_BY.get(method):
         return f"Through this API nothing is {done} at this path; `Allow` lists the methods that it takes."
     return "This path does not take this method; `Allow` lists those it takes."
 
 
 def _parameter_errors(error: ValidationException) -> tuple[FieldError, ...]:
-    """What Litestar says of parameters in paths and headers."""
+    """The field errors for the parameters in paths and headers that Litestar found wrong."""
     extra: list[dict[str, Any]] = error.extra if isinstance(error.extra, list) else []
     return tuple(
         FieldError.of(camel(str(item.get("key", ""))), *explain(str(item.get("message", "")), None))
@@ -142,7 +142,7 @@ def _parameter_errors(error: ValidationException) -> tuple[FieldError, ...]:
 def problem_reply(
     request: Request[Any, Any, Any], error: Exception, *, database_messages: bool = False
 ) -> JsonReply[Problem]:
-    """The answer for an error; an error that nobody foresaw is reported, once.
+    """The answer to a request that raised an error. One that nobody foresaw is logged here, once, which reports it.
 
     With `database_messages`, callers read what app-web's triggers say.
     """
@@ -161,7 +161,7 @@ def problem_reply(
 
 
 def to_problem(error: ApiError, instance: str) -> Problem:
-    """What the caller of `instance` reads of an error."""
+    """The body that tells the caller of the path `instance` of an error."""
     return Problem(
         type=f"urn:problem:{error.code.replace('_', '-')}",
         title=error.title,

@@ -16,11 +16,11 @@ from service.core.http.request_head import is_connect, join_lists, target, too_m
 from service.core.http.unread_answers import UnreadAnswer, keep_below_ceiling
 
 NO_METHOD = "-"
-"""What is logged for that of a request which has none."""
+"""What is logged as the method of a request that was refused before its method was known."""
 
 
 class Stage(Enum):
-    """What the caller is to send next, and the seconds that it has for all of it."""
+    """What the caller is to send next; the value is the seconds within which all of it must arrive."""
 
     NOTHING = None
     HEAD = 10.0
@@ -28,7 +28,7 @@ class Stage(Enum):
 
 
 class LimitedProtocol(HttpToolsProtocol):
-    """One connection. What it refuses, the application answers: see `refusals`."""
+    """One connection. The requests that it refuses are answered by the application: see `refusals`."""
 
     app: Any
     parser: Any
@@ -36,15 +36,15 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # uvicorn's own answer to too many requests is no problem, and it counts idle connections.
+        # Off: uvicorn's own answer above this limit is not `application/problem+json`, and it counts idle connections.
         self.limit_concurrency: int | None = None
         self.stage = self.timed = Stage.NOTHING
         self.timer: asyncio.TimerHandle | None = None
         self.head_bytes = 0
         self.refusal: ApiError | None = None
-        """Why the parser was made to give up."""
+        """The error with which a callback made the parser give up."""
         self.deaf = False
-        """Whether what arrives is thrown away, after a refusal."""
+        """Whether all that arrives is thrown away, because a request was refused."""
         self.leaving = False
         self.thrown_away: int | None = None
         self.unread: UnreadAnswer | None = None
@@ -92,19 +92,19 @@ class LimitedProtocol(HttpToolsProtocol):
             self.refuse(self.refusal or BadRequest("This is not well-formed HTTP/1.1."))
 
     def _parse_without_offer(self) -> None:
-        """Read a head again that offers another protocol, without the offer.
+        """Parse a request's head once more, without its offer of another protocol (`Upgrade`).
 
-        The parser cannot be told to ignore an offer. It ends such a request with its head, and would take the body
-        for the next one.
+        The parser cannot be told to ignore the offer: it ends such a request after its head, and would take the body
+        for the next request.
         """
         head = without_offer(self.parser, self.url, self.headers)
-        # A new one, as uvicorn makes it: this one is at its end where the caller wants the connection closed.
+        # A new parser, made as uvicorn makes it: the old one has ended where the caller wants the connection closed.
         self.parser = httptools.HttpRequestParser(self)
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
         self.parser.feed_data(head)
 
-    def eof_received(self) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride]  # asyncio's own may give one
-        """Whether the connection stays open: whoever will send no more may still read what was asked for."""
+    def eof_received(self) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride]  # asyncio's hook may answer, uvicorn's does not
+        """Whether the connection stays open: a caller who will send no more may still wait for an answer."""
         if self.stage is not Stage.NOTHING or not self._in_flight():
             return False
         self.cycle.keep_alive = False
@@ -116,7 +116,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         if self.parser.should_upgrade() and not is_connect(self.parser):
-            # The same head comes again, without the offer.
+            # `_parse_without_offer` feeds the same head again, without the offer.
             return
         self.refusal = too_much(self.url, self.headers, self.head_bytes) or wrong(self.parser, self.headers)
         if self.refusal:
@@ -125,7 +125,7 @@ class LimitedProtocol(HttpToolsProtocol):
         if (most := self.config.limit_concurrency) and len(self.tasks) >= most:
             self.scope["extensions"] = CROWDED
         super().on_headers_complete()
-        # What follows a body in chunks is no header: it never becomes one of the request's.
+        # A new list, so that the trailers that may follow a chunked body do not become headers of the request.
         self.headers = []
         self.stage = Stage.BODY
         if self.leaving:
@@ -142,7 +142,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         super().on_response_complete()
         if self.stage is Stage.BODY and not self.transport.is_closing():
-            # The rest of the body is thrown away, for a moment.
+            # The answer came before the whole body: its rest is thrown away for a moment, then the connection closes.
             self.thrown_away = 0
             self.loop.call_later(LINGER_SECONDS, self._close_unless_read)
 
@@ -164,7 +164,7 @@ class LimitedProtocol(HttpToolsProtocol):
         super().timeout_keep_alive_handler()
 
     def shutdown(self) -> None:
-        """Close an idle connection only after a moment, in which a request may still arrive."""
+        """Close an idle connection only after `LINGER_SECONDS`, since a request may be on its way."""
         if self.leaving or self._in_flight():
             super().shutdown()
             return
@@ -184,14 +184,14 @@ class LimitedProtocol(HttpToolsProtocol):
         self.thrown_away = 0
 
     def _refuse_body(self, error: ApiError) -> None:
-        """A request that is being served: the application hears of it where it reads the body."""
+        """Refuse a request that is being served: reading its body raises the error in the application."""
         if self._in_flight():
             self.cycle.scope["extensions"] = refusal(error)
             self._end_with(self.cycle)
             self.cycle.message_event.set()
 
     def _refuse_head(self, error: ApiError) -> None:
-        """What is no request yet: the application is asked to refuse what was read of it."""
+        """Refuse what has not become a request yet: the application is called with what was read, to answer it."""
         self.scope["method"] = self.parser.get_method().decode() if self.url else NO_METHOD
         self.scope["path"], self.scope["raw_path"], self.scope["query_string"] = target(self.url)
         self.scope["extensions"] = refusal(error)
@@ -209,7 +209,7 @@ class LimitedProtocol(HttpToolsProtocol):
             on_response=self.on_response_complete,
         )
         if self._in_flight():
-            # The answer to an earlier request is still to come, and is the last: this one must not be taken for it.
+            # An earlier request still waits for its answer, which will be the last; this one must not be taken for it.
             refused.disconnected = True
         else:
             self.cycle = refused
@@ -225,21 +225,21 @@ class LimitedProtocol(HttpToolsProtocol):
             try:
                 await app(scope, receive, send)
             except asyncio.CancelledError:
-                # At the end of a shutdown: uvicorn would log it as a fault.
+                # The end of a shutdown cancels requests; if this were raised, uvicorn would log a fault.
                 cycle.disconnected = True
                 self.transport.close()
 
         super()._start_asgi_task(cycle, run)
 
     def _in_flight(self) -> bool:
-        return self.cycle is not None and not self.cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison]  # None before the first
+        return self.cycle is not None and not self.cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison]  # it is None before the first request
 
     def _close_unless_read(self) -> None:
         if self.thrown_away is not None:
             self.transport.close()
 
     def _set_timer(self) -> None:
-        """What arrived whole needs none."""
+        """Start the timer of the current stage in place of the last one; a request that arrived whole needs none."""
         if self.timer:
             self.timer.cancel()
         self.timed = self.stage

@@ -1,4 +1,4 @@
-"""Answers that the application cannot give: to what is no request, comes too slowly, or outlasts the shutdown."""
+"""Answers that handlers cannot give: to malformed requests, to those that come too slowly or outlast the shutdown."""
 
 import asyncio
 from collections.abc import Awaitable, Iterable
@@ -17,15 +17,15 @@ _EXTENSION = "service.refusal"
 
 
 def refusal(error: ApiError) -> dict[str, dict[object, object]]:
-    """The `extensions` of a request's scope that have it answered with an error.
+    """The `extensions` of a request's scope that make `Refusals` answer it with an error.
 
-    That is at once, or where the body is read if the request is being served already.
+    It answers at once, or, where the request is being served already, as soon as the body is read.
     """
     return {_EXTENSION: {"error": error}}
 
 
 def refusal_of(scope: HTTPScope) -> ApiError | None:
-    """What the protocol refuses the request with, if it does."""
+    """The error that a `refusal` in the request's scope holds; None where there is none."""
     if "extensions" not in scope:
         return None
     error = (scope["extensions"] or {}).get(_EXTENSION, {}).get("error")
@@ -33,7 +33,7 @@ def refusal_of(scope: HTTPScope) -> ApiError | None:
 
 
 class Refusals:
-    """Answers what a `refusal` marks, and what is cancelled before its answer began."""
+    """Answers requests that a `refusal` marks, and those that are cancelled before their answer began."""
 
     def __init__(self, app: HttpApp, cors: CORSConfig | None) -> None:
         self._app = app
@@ -59,7 +59,7 @@ class Refusals:
         try:
             await self._app(scope, receive_or_raise, send_and_note)
         except asyncio.CancelledError:
-            # The server cuts off what outlasts the shutdown.
+            # uvicorn cancels the requests that outlast the shutdown.
             if not started:
                 await self._answer(CUT_OFF, scope, receive, send)
             raise
@@ -71,7 +71,7 @@ class Refusals:
         await reply(scope, receive, send)
 
     def _cors_headers(self, headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-        """What lets a page of an allowed origin read the answer."""
+        """The headers that let a page of an allowed origin read the answer."""
         origin = next((value.decode("latin-1") for name, value in headers if name == b"origin"), None)
         if origin is None or self._cors is None:
             return {}

@@ -57,9 +57,9 @@ class JsonReply(Response[T]):
 
 
 class Created(JsonReply[ResourceT]):
-    """201, and in `Location` where what was created is: at its key, in the collection that was called.
+    """A 201 whose `Location` is the path of what was created: its key, in the collection that was called.
 
-    200 where it was created before, by a call whose answer may have been lost.
+    A 200 where it was created before, by a call whose answer may have been lost.
     """
 
     def __init__(self, content: ResourceT, *key: object) -> None:

@@ -1,4 +1,4 @@
-"""The head of a request as it was read: what is wrong with it, and what it is without an offer."""
+"""The head of a request (its first line and headers): what is wrong with it, and its bytes without an `Upgrade`."""
 
 from collections.abc import Sequence
 from typing import Any, TypeAlias
@@ -10,19 +10,19 @@ from service.core.errors import ApiError, BadRequest, HeadersTooLarge, UriTooLon
 MAX_HEADERS = 100
 MAX_TARGET_BYTES = 16_384
 MAX_HEAD_BYTES = 1_114_112
-"""A little more than a body may have: a token of a megabyte is still answered as a bad token."""
+"""A little more than a body may have, so that a token of a megabyte is still answered as a bad token."""
 
 ASTERISK = b"*"
-"""What `OPTIONS` asks about, where it is about no path."""
+"""The target of an `OPTIONS` that asks about the whole server and not about a path."""
 
 _LISTS = frozenset({b"if-match", b"if-none-match"})
 
 Headers: TypeAlias = Sequence[tuple[bytes, bytes]]
-"""Names, in small letters, and values."""
+"""Names, in lower case, and values."""
 
 
 def too_much(url: bytes, headers: Headers, read: int) -> ApiError | None:
-    """What is too much of the head, as far as it is here."""
+    """The error for the limit that the head, as far as it has arrived, exceeds; None where it exceeds none."""
     if len(url) > MAX_TARGET_BYTES:
         return UriTooLong(f"The path and query are longer than {MAX_TARGET_BYTES} bytes. Ask for less.")
     if len(headers) > MAX_HEADERS:
@@ -33,9 +33,9 @@ def too_much(url: bytes, headers: Headers, read: int) -> ApiError | None:
 
 
 def wrong(parser: Any, headers: Headers) -> ApiError | None:
-    """What is wrong with the whole head, though the parser takes it."""
+    """The error for what is wrong with a complete head that the parser accepts; None where nothing is."""
     if parser.should_upgrade():
-        # Only CONNECT still says so here. Its body would be left out, and taken for the next request.
+        # Only a CONNECT is still an upgrade here. The parser skips its body, and would take it for the next request.
         return BadRequest("This is no proxy: there is nothing to CONNECT to.")
     hosts, tokens, encoded = 0, 0, False
     for name, value in headers:
@@ -48,7 +48,7 @@ def wrong(parser: Any, headers: Headers) -> ApiError | None:
                 return BadRequest("`Transfer-Encoding` may be `chunked`, and nothing else besides.")
             encoded = True
     if tokens > 1:
-        # Whoever passed it on may have looked at another one.
+        # A proxy that passed the request on may have looked at another one.
         return BadRequest("Send one `Authorization`.")
     if hosts == 1 and not encoded:
         return None
@@ -56,13 +56,13 @@ def wrong(parser: Any, headers: Headers) -> ApiError | None:
     if hosts > 1 or not (hosts or is_old):
         return BadRequest("Send one `Host`.")
     if encoded and is_old:
-        # Whoever passed it on may not know of chunks, and see it end elsewhere.
+        # A proxy that passed the request on may not know chunks, and so believe that it ends elsewhere.
         return BadRequest("`Transfer-Encoding` is of HTTP/1.1.")
     return None
 
 
 def join_lists(headers: list[tuple[bytes, bytes]]) -> None:
-    """Make one line of several preconditions of a name, which say the same (RFC 9110): readers look for one."""
+    """Join headers of one precondition into a single one, which means the same (RFC 9110): readers expect one."""
     names = [name for name, _ in headers if name in _LISTS]
     for name in {*names} if len(names) > 1 else ():
         values = [value for other, value in headers if other == name]
@@ -70,19 +70,19 @@ def join_lists(headers: list[tuple[bytes, bytes]]) -> None:
 
 
 def is_connect(parser: Any) -> bool:
-    """Whether the caller takes this for a proxy. Any other offer of another protocol a server may ignore."""
+    """Whether the caller takes this server for a proxy. Every other offer of another protocol may be ignored."""
     return parser.get_method() == b"CONNECT"
 
 
 def without_offer(parser: Any, url: bytes, headers: Headers) -> bytes:
-    """The bytes of a head that was read, less its offer of another protocol."""
+    """The bytes of a head that was read, without its offer of another protocol (`Upgrade`)."""
     lines = [parser.get_method() + b" " + url + b" HTTP/" + parser.get_http_version().encode()]
     lines += [name + b": " + value for name, value in headers if name != b"upgrade"]
     return b"\r\n".join(lines) + b"\r\n\r\n"
 
 
 def target(url: bytes) -> tuple[str, bytes, bytes]:
-    """Path, raw path and query, as far as they can be told. The path of `OPTIONS *` is `*`."""
+    """The path, raw path and query of a target; empty where it is malformed. The path of `OPTIONS *` is `*`."""
     if url == ASTERISK:
         return url.decode(), url, b""
     try:

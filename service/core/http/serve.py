@@ -14,24 +14,24 @@ from service.core.http.sockets import bind_sockets
 from service.settings import Settings, SettingsError
 
 KEEP_ALIVE_SECONDS = 75
-"""Above the idle time of common load balancers, so that none reuses a connection that we just closed."""
+"""Above the idle time of common load balancers, so that none reuses a connection that this server has just closed."""
 WORKER_SECONDS = 30
-"""Without a word from it for so long, a worker is killed and started anew. It says none while it imports the service,
-which takes a process seconds where several of them share a fraction of a core."""
+"""A worker that does not answer its parent for this long is killed and replaced. It cannot answer while it imports the
+service, which takes seconds where several workers share a fraction of a core."""
 
 
 class Workers(Multiprocess):
     """Several processes that accept connections on the same sockets."""
 
     def terminate_all(self) -> None:
-        """Leave the sockets to the workers: once they listen no more, who connects is refused, and does not wait in vain."""
+        """Close the parent's sockets too: otherwise new connections would wait in vain once no worker listens."""
         for each in self.sockets:
             each.close()
         super().terminate_all()
 
 
 def sockets_of(settings: Settings) -> list[socket.socket]:
-    """A socket for each address of `HOST`, or the one that is inherited. Raises `SettingsError` where nothing can listen."""
+    """A socket for each address of `HOST`, or the inherited one. Raises `SettingsError` where none can be had."""
     host, port, descriptor = settings.host, settings.port, settings.listen_fd
     try:
         if descriptor is not None:
@@ -51,7 +51,7 @@ def serve(
     shutdown_timeout: int,
     reload_dirs: Sequence[str] | None = None,
 ) -> None:
-    """Serve until SIGTERM or SIGINT what the function that `app` names makes; again after each change in folders."""
+    """Serve what the factory named `app` makes until SIGTERM or SIGINT; restart after each change in `reload_dirs`."""
     config = uvicorn.Config(
         app,
         factory=True,
@@ -70,7 +70,7 @@ def serve(
         limit_concurrency=settings.concurrency,
         proxy_headers=True,
         forwarded_allow_ips=settings.trusted_proxies,
-        # Else what waited behind another request of its connection would begin with what that one left in the context.
+        # Else a pipelined request would start with the context variables that the request before it had set.
         reset_contextvars=True,
     )
     logger.info("Will listen on {}", " and ".join(str(each.getsockname()) for each in sockets))

@@ -1,4 +1,4 @@
-"""Sockets for a host and a port, by the standard library alone: `nox -s run` asks before anything is installed."""
+"""Sockets for a host and a port. Standard library only: `nox -s run` tries the port before anything is installed."""
 
 import errno
 import socket
@@ -6,15 +6,15 @@ from itertools import chain
 from typing import Any
 
 NOT_HERE = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
-"""Of a name that has several addresses, a container without IPv6 has those of IPv4 alone."""
+"""Errors that one of several addresses of a name may fail with: a container without IPv6 has only those of IPv4."""
 
 
 def bind_sockets(host: str, port: int) -> list[socket.socket]:
-    """One for each address of a host. Raises `OSError` where it has none that can be had."""
+    """A bound socket for each address of a host. Raises `OSError` where one is taken, or none is this machine's."""
     sockets: list[socket.socket] = []
     missing: OSError | None = None
-    # One socket for both families would give IPv4 callers addresses of which no proxy is trusted.
-    hosts = (host, "0.0.0.0") if host == "::" else (host,)  # noqa: S104  # who sets it wants every interface
+    # One socket for both families would give IPv4 callers addresses (`::ffff:…`) that TRUSTED_PROXIES does not hold.
+    hosts = (host, "0.0.0.0") if host == "::" else (host,)  # noqa: S104  # whoever sets `::` wants every interface
     found = (socket.getaddrinfo(each, port, type=socket.SOCK_STREAM) for each in hosts)
     for family, _, _, _, address in dict.fromkeys(chain.from_iterable(found)):
         try:

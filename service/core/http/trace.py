@@ -1,11 +1,11 @@
-"""The trace that a request is part of: `traceparent`, as W3C Trace Context has it."""
+"""The trace that a request is part of, read from `traceparent` (W3C Trace Context)."""
 
 import re
 from contextvars import ContextVar
 
 import msgspec
 
-# Version 00 ends with the flags; a later one may go on behind a hyphen.
+# In version 00 the header ends with the flags; in a later version more may follow after a hyphen.
 _FORM = re.compile(
     rb"(?:00(?=.{53}\Z)|(?!00|ff)[0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?"
 )
@@ -17,17 +17,17 @@ class Trace(msgspec.Struct, frozen=True):
     id: str
     span_id: str
     flags: int = 0
-    """Whether the caller records it, and what else a byte says of it."""
+    """The byte of flags in `traceparent`, one of which says whether the caller records the trace."""
 
 
 NO_TRACE = Trace(id="", span_id="")
 
 trace: ContextVar[Trace] = ContextVar("trace", default=NO_TRACE)
-"""That of the request that the running code serves; `NO_TRACE` where the caller named none and no spans are recorded."""
+"""The trace of the request that is being served; `NO_TRACE` where the caller named none and no spans are recorded."""
 
 
 def trace_of(traceparent: bytes | None) -> Trace:
-    """The trace that the header names; one that is missing or malformed names none."""
+    """The trace that the header names; `NO_TRACE` where it is missing or malformed."""
     if not traceparent:
         return NO_TRACE
     found = _FORM.fullmatch(traceparent.strip(b" \t"))

@@ -1,4 +1,4 @@
-"""Answers that callers do not read: what those hold in memory has a deadline and a ceiling."""
+"""Answers that callers read too slowly: each has a deadline, and the memory that all of them hold has a ceiling."""
 
 import asyncio
 from collections.abc import Iterable
@@ -7,13 +7,13 @@ from loguru import logger
 
 WATCHED_SECONDS = 10.0
 MIN_BYTES = 640_000
-"""How much has to be read in that time: 64 kB/s, or what is left."""
+"""How many bytes a caller has to read in each `WATCHED_SECONDS`, unless fewer are left: 64 kB/s."""
 MAX_BYTES = 100_000_000
-"""What all unread answers of the process may hold; above it, whoever has waited longest is cut off."""
+"""How many bytes all unread answers of the process may hold; above it, the one that has waited longest is cut."""
 
 
 class UnreadAnswer:
-    """What one connection still has to read of its answer."""
+    """The part of an answer that the caller of one connection has still to read."""
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
         self._transport = transport
@@ -27,12 +27,12 @@ class UnreadAnswer:
         return self._transport.get_write_buffer_size() if self._timer else 0
 
     def watch(self) -> None:
-        """More than the system takes waits to be read."""
+        """Begin to watch: more waits to be read than the operating system buffers."""
         self.since = self._loop.time()
         self._set_timer()
 
     def forget(self) -> None:
-        """It was read, or the connection is gone."""
+        """Stop watching: the answer was read, or the connection is gone."""
         if self._timer:
             self._timer.cancel()
             self._timer = None
@@ -54,7 +54,7 @@ class UnreadAnswer:
 
 
 def keep_below_ceiling(connections: Iterable[UnreadAnswer]) -> None:
-    """Cut off those who have waited longest, until the rest is not too much."""
+    """Cut the connections whose answers have waited longest, until the rest hold at most `MAX_BYTES`."""
     waiting = sorted((each for each in connections if each.size), key=lambda each: each.since)
     held = sum(each.size for each in waiting)
     for each in waiting[:-1]:

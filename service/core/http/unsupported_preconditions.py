@@ -1,4 +1,4 @@
-"""Refuses preconditions that a write does not look at: to do it all the same may be what the caller wanted to prevent."""
+"""Refuses preconditions that a write does not check: to write regardless may be what the caller wanted to prevent."""
 
 from typing import Any
 
@@ -9,9 +9,9 @@ from service.core.http.operation import WRITES, operation_of
 
 
 def refuse_unsupported_preconditions(request: Request[Any, Any, Any]) -> None:
-    """Raises `BadRequest` for `If-None-Match`, and for `If-Match` where the operation does not take it.
+    """Raises `BadRequest` for a write with `If-None-Match`, or with an `If-Match` that its operation does not take.
 
-    What creates in a collection overwrites nothing, so that `If-None-Match` holds there.
+    A create may carry `If-None-Match`: it overwrites nothing, so that the condition always holds.
     """
     if request.scope["method"] not in WRITES:
         return

@@ -1,4 +1,4 @@
-"""What msgspec's messages about a wrong value mean: a sentence for people, a code and its parameters for programs."""
+"""Turns msgspec's messages about a wrong value into a sentence for people, and a code with parameters for programs."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -12,7 +12,7 @@ from service.core.type_info import members_of
 
 Parts: TypeAlias = Sequence[str]
 Explanation: TypeAlias = tuple[str, FieldCode, dict[str, Any]]
-"""As `FieldError` takes it: the sentence, the code, its parameters."""
+"""The message, the code and the params of a `FieldError`."""
 
 _TYPES = {
     "str": ("string", "a text"),
@@ -29,11 +29,11 @@ _TYPES = {
     "bytes": ("string", "base64"),
     "decimal": ("string", "a decimal number, such as 4.50"),
 }
-"""What msgspec calls a type: in JSON Schema's word, and in people's."""
+"""For each name that msgspec has for a type: JSON Schema's name, and words for people."""
 _DECIMAL = re.compile(r"\^-\?(?:\[0-9\]\{1,(\d+)\}|0)(?:\(\\\.\[0-9\]\{1,(\d+)\}\)\?)?\\Z")
-"""The pattern that `nox -s adopt` gives a decimal number of so many digits."""
+"""Matches the patterns that `nox -s adopt` gives decimal numbers of limited digits: the limits are its groups."""
 _OF_TEXTS = {"str": "character", "bytes": "byte"}
-"""What is counted of a text."""
+"""The unit that the length of a text, or of bytes, is counted in."""
 
 
 def _length(code_of_text: FieldCode, code_of_list: FieldCode, bound: str) -> Callable[[Parts], Explanation]:
@@ -96,7 +96,7 @@ _EXPLANATIONS: Sequence[tuple[re.Pattern[str], Callable[[Parts], Explanation]]] 
 
 
 def explain(message: str, kind: Any) -> Explanation:
-    """What msgspec's message means of a value that is no `kind`."""
+    """What msgspec's message about a value that does not fit the type `kind` means."""
     if message.startswith("Invalid enum value"):
         allowed = _allowed(kind)
         words = (
@@ -129,7 +129,7 @@ def _allowed(kind: Any) -> list[Any]:
 
 
 def _first_said(kind: Any, look: Callable[[msgspec.Meta], Any]) -> Any:
-    """The first that is found in what is said of a type, or of one that it is made of."""
+    """What `look` finds first in the `Meta` of a type, or of a type that it is made of; None where it finds nothing."""
     if get_origin(kind) is Annotated:
         inner, *metadata = get_args(kind)
         found = (look(each) for each in metadata if isinstance(each, msgspec.Meta))
@@ -143,7 +143,7 @@ def _example(said: msgspec.Meta) -> Any:
 
 
 def _digits(said: msgspec.Meta) -> str | None:
-    """How many digits a decimal number has whose form is a pattern."""
+    """How many digits a decimal number may have, in words; None where its pattern does not say so."""
     if not (digits := _DECIMAL.fullmatch(said.pattern or "")):
         return None
     before, behind = digits.groups()

@@ -1,4 +1,4 @@
-"""Every wrong field of a document at once, nested ones too, where msgspec stops at the first."""
+"""Finds every wrong field of a document, nested ones too, where msgspec stops at the first."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,9 +18,10 @@ TRIED_TOGETHER = 1000
 
 
 def wrong_fields(value: Json, kind: Any, pointer: str = "") -> Iterator[FieldError]:
-    """What keeps a value from being a `kind`, in all of its members and items.
+    """The errors that keep a value from fitting the type `kind`, of all of its members and items.
 
-    To find the next takes no longer for all the right values before it: who stops asking stops the work.
+    They are found lazily: values before the last error are not looked at again, and a caller who stops asking stops the
+    work.
     """
     try:
         msgspec.convert(value, kind)
@@ -40,7 +41,7 @@ def wrong_fields(value: Json, kind: Any, pointer: str = "") -> Iterator[FieldErr
 
 
 def _inner(value: Json, kind: Any, pointer: str) -> Iterator[FieldError]:
-    """What is wrong with the members and items of a value."""
+    """The errors of a value's members and items."""
     if isinstance(value, dict) and (tags := tagged(kind)):
         name = str(next(iter(tags.values())).__struct_config__.tag_field)
         tag = value.get(name)
@@ -65,7 +66,7 @@ def _inner(value: Json, kind: Any, pointer: str) -> Iterator[FieldError]:
 def _wrong_items(
     items: Sequence[Json], kind: Any, pointer: str, steps: Sequence[str | int]
 ) -> Iterator[FieldError]:
-    """What is wrong with values of one type, at their `steps` below. Many right ones are tried together."""
+    """The errors of values of one type, at their `steps` below the pointer. `TRIED_TOGETHER` are converted at once."""
     start = 0
     while start < len(items):
         try:
@@ -105,9 +106,12 @@ def _wrong_tag(pointer: str, tags: list[str | int], *, is_there: bool) -> FieldE
 
 
 def _message_and_path(error: msgspec.ValidationError) -> tuple[str, list[str]]:
-    """Its message, and the steps to what it is about: names, and indices of lists; keys of objects it leaves out."""
+    """The message, and the steps to the value that it is about: names of fields, and indices of lists.
+
+    Keys of dictionaries are not among the steps, since msgspec's message leaves them out.
+    """
     match = _MESSAGE.fullmatch(str(error))
-    assert match is not None  # noqa: S101  # any text is of that form
+    assert match is not None  # noqa: S101  # the pattern matches any text
     message, path = match.groups(default="")
     return message, [step for step in re.split(r"[.\[\]]", path) if step]
 

@@ -1,4 +1,4 @@
-"""The database against the models, while the process lives."""
+"""Compares the database with the models, again and again while the process lives."""
 
 import asyncio
 import time
@@ -18,11 +18,11 @@ from service.prisma.live import read_live_tables, read_migration_state
 from service.prisma.migrations import Migration, MirrorError, read_migrations
 
 LOOK_EVERY = 60.0
-"""Seconds for which a database that has what resources need is not looked at again."""
+"""For how many seconds a database that has all that resources need is not compared again."""
 
 
 class DriftWatch:
-    """Compares the database with the models and the mirrored migrations; it never changes it."""
+    """Compares the database with the models and the mirrored migrations, and never changes the database."""
 
     def __init__(
         self, database: Database, needed: frozenset[ColumnName], *, every: float = LOOK_EVERY
@@ -36,7 +36,7 @@ class DriftWatch:
 
     @asynccontextmanager
     async def begun(self) -> AsyncGenerator[None]:
-        """Look once, beside what the process does meanwhile: it serves whatever is found."""
+        """Compare once, in the background: the process serves meanwhile, whatever the result."""
         first = asyncio.create_task(self._first_look())
         try:
             yield
@@ -45,7 +45,7 @@ class DriftWatch:
             await asyncio.wait([first])
 
     async def look(self) -> Drift:
-        """How the database stands; asked anew after a minute, and as long as something needed is missing."""
+        """How the database differs. A result is kept for a minute, unless something that is needed is missing."""
         async with self._one_at_a_time:
             if time.monotonic() >= self._good_until:
                 async with self._database.probe() as connection:
@@ -53,7 +53,7 @@ class DriftWatch:
             return self._last
 
     async def read(self, connection: AsyncConnection) -> Drift:
-        """How the database stands at this moment; `look` knows it from then on."""
+        """How the database differs at this moment; `look` keeps this result too."""
         try:
             mirrored = await asyncio.to_thread(read_migrations)
         except MirrorError as error:
@@ -79,7 +79,7 @@ class DriftWatch:
             )
 
     def _tell(self, found: Drift) -> None:
-        """Log it once, and again when it is another."""
+        """Log what was found, once, and again when it changes."""
         last, self._last = self._last, found
         if (found.missing, found.differences) == (last.missing, last.differences):
             return

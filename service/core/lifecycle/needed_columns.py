@@ -1,4 +1,4 @@
-"""The columns that resources need of the database."""
+"""The columns that resources need in the database."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -24,7 +24,7 @@ def needed_columns(repositories: Iterable[type[ReadRepository[Any, Any]]]) -> fr
 
 
 def _of_repository(repository: type[ReadRepository[Any, Any]]) -> Iterator[ColumnElement[Any]]:
-    """What it filters and sorts by, and tables of which its methods may use any column."""
+    """What its list filters and sorts by, and all columns of the tables that it writes or names in `uses`."""
     reader = repository.reader
     yield from map(table_column, reader.sql.sorts.values())
     yield from (each.condition(name) for name, each in reader.filters.items())
@@ -34,7 +34,7 @@ def _of_repository(repository: type[ReadRepository[Any, Any]]) -> Iterator[Colum
 
 
 def _of_mapping(mapping: Mapping[Any, Any]) -> Iterator[ColumnElement[Any]]:
-    """What is shown of rows, by what they are found, and what decides who may read and write them."""
+    """The columns that are shown of rows, those of the key, and those that decide who may read and write the rows."""
     yield from map(table_column, (*mapping.shown, *mapping.key))
     for field in mapping.extra_fields.values():
         yield from field.reads
@@ -44,9 +44,9 @@ def _of_mapping(mapping: Mapping[Any, Any]) -> Iterator[ColumnElement[Any]]:
 
 
 def _names(expression: ColumnElement[Any]) -> Iterator[ColumnName]:
-    """Of the columns themselves, whatever a statement calls their tables."""
+    """The names of the columns in an expression, with those of their tables in place of a statement's aliases."""
     for element in iterate(expression):
         if isinstance(element, ColumnClause):
-            for column in element.base_columns:  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]  # isinstance knows no type of it
+            for column in element.base_columns:  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]  # isinstance leaves its type argument open
                 if isinstance(column, Column):
-                    yield column_name(column)  # pyright: ignore[reportUnknownArgumentType]  # isinstance knows no type of it
+                    yield column_name(column)  # pyright: ignore[reportUnknownArgumentType]  # isinstance leaves its type argument open

@@ -13,11 +13,11 @@ from service.core.lifecycle.drift import DriftWatch
 from service.core.lifecycle.shutdown import Shutdown
 
 REMEMBER_SECONDS = 5.0
-"""Probes come often and from many sides; the database is not asked each time."""
+"""How long a good answer is remembered: probes come often and from many sides, and not each is to ask the database."""
 
 
 class Readiness:
-    """Asks the database whether it answers, and has what the resources need."""
+    """Asks the database whether it answers and has all that the resources need."""
 
     def __init__(self, database: Database, drift: DriftWatch, shutdown: Shutdown) -> None:
         self._database = database
@@ -32,7 +32,7 @@ class Readiness:
             raise Unavailable("This process is shutting down. Ask another one.")
         if time.monotonic() < self._good_until:
             return
-        # Whoever asks meanwhile hears the same: where the database does not answer, probes would queue up.
+        # Probes that come meanwhile share the answer: otherwise they would queue up where the database gives none.
         if self._asking is None:
             self._asking = asyncio.create_task(self._ask())
             self._asking.add_done_callback(self._answered)
@@ -54,8 +54,8 @@ class Readiness:
             async with self._database.probe() as connection:
                 await connection.execute(select(1))
         except CannotConnectError as error:
-            # Each instance would say so at once, and none would be left to do the work: while a password is changed,
-            # the connections that are open serve on.
+            # Were this process unready now, so would be every other, and none would be left to serve: while a password
+            # is being changed, say, the connections that are open still work.
             if not (is_full(error) or (is_refused(error) and self._database.is_connected)):
                 raise
             logger.warning("This process is ready by the connections that are open: {}", error)

@@ -15,9 +15,9 @@ class Shutdown:
 
     @asynccontextmanager
     async def announced(self, delay: float) -> AsyncGenerator[None]:
-        """Between SIGTERM and the server's own reaction to it leave `delay` seconds, in which all is still served.
+        """After SIGTERM, serve all requests for `delay` seconds more, before the server itself reacts to the signal.
 
-        Load balancers use them to see that readiness is gone. A second SIGTERM does not wait.
+        In this time load balancers notice that the process is not ready any more. A second SIGTERM does not wait.
         """
         loop = asyncio.get_running_loop()
         stop = signal.getsignal(signal.SIGTERM)

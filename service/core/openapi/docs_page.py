@@ -1,4 +1,4 @@
-"""The page of the API document, with its scripts and styles, all served from here."""
+"""The page that shows the API document, with its scripts and styles, all served by this service itself."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,7 +18,7 @@ from service.settings import Settings
 
 
 def assets_folder() -> Path:
-    """Swagger UI's files. The wheel is located, not imported: its own code wants Django."""
+    """The folder of Swagger UI's files. Their wheel is located and not imported, because its own code needs Django."""
     spec = find_spec("drf_spectacular_sidecar")
     if spec is None or not spec.submodule_search_locations:
         raise RuntimeError(
@@ -28,7 +28,7 @@ def assets_folder() -> Path:
 
 
 OWN_FOLDER = Path(__file__).with_name("page")
-"""What starts Swagger UI, and the styles that it lacks."""
+"""The folder of the script that starts Swagger UI, and of the styles that it lacks."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -59,9 +59,9 @@ TOKEN_SECONDS = 3600
 @get("/docs", include_in_schema=False)
 async def docs_page(request: Request[Any, Any, Any], settings: NamedDependency[Settings]) -> Response[str]:
     """Show the API document."""
-    # Relative to where the browser is, which may be behind a path that a proxy takes away.
+    # Relative to the page's URL in the browser, which may begin with a path that a proxy takes away.
     folder = "." if request.scope["raw_path"].endswith(b"/") else "docs"
-    # Relative to the script.
+    # The service's root, relative to the URL of the page's script.
     root = "../" * (request.scope["path"].rstrip("/").count("/") + 1)
     caller = CALLER if settings.is_local else ""
     return Response(
@@ -75,14 +75,14 @@ async def docs_page(request: Request[Any, Any, Any], settings: NamedDependency[S
 async def docs_token(
     request: Request[Any, Any, Any], settings: NamedDependency[Settings]
 ) -> Response[dict[str, str]]:
-    """A token for the page's calls, in local: for the user that is named, or a visitor."""
+    """A token for the page's calls, in local only: for the user that `sub` names, or for a visitor."""
     token = mint(settings.secret_key, request.query_params.get("sub"), seconds=TOKEN_SECONDS)
     return Response({"token": token}, headers={"Cache-Control": "no-store"})
 
 
 @get("/openapi.json", include_in_schema=False, sync_to_thread=True)
 def docs_document(state: State) -> dict[str, Any]:
-    """Answer with the API document; beside other requests, since the first time it is made."""
+    """Answer with the API document. It runs in a thread beside other requests, because the first call builds it."""
     return state.openapi()
 
 

@@ -1,4 +1,4 @@
-"""The OpenAPI document, read off the routes: what handlers declare is what the document says."""
+"""Builds the OpenAPI document from what the handlers of the routes declare."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -28,9 +28,9 @@ BEARER: Document = {
 def build_document(
     declared: Sequence[Operation], info: Document, *, leave_out: str | None = None
 ) -> Document:
-    """The document of all operations that are declared. `info` holds what is above the tags and paths.
+    """The document of the declared operations, but for those with the tag `leave_out`.
 
-    Operations under the tag `leave_out` stay out of it.
+    `info` is the beginning of the document: all that stands before its tags and paths.
     """
     operations = sorted(
         (operation for operation in declared if operation.tag != leave_out),

@@ -1,4 +1,4 @@
-"""Enums of the API document: in their own order, under the names that their members have."""
+"""Enums in the API document: their values in the order of declaration, with the names of their members."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ NAMES = "x-enum-varnames"
 
 
 def order_names(values: Sequence[object]) -> Document:
-    """Names for the orders of a list: without them `-createdAt` and `createdAt` become one constant."""
+    """Names for a list's sort orders: without them generators make one constant of `-createdAt` and `createdAt`."""
     if not any(str(value).startswith("-") for value in values):
         return {}
     names = [_constant(str(value).lstrip("-")) for value in values]
@@ -31,9 +31,9 @@ def enum_schema(kind: type[Enum]) -> Document:
 
 
 def tell_names_apart(document: Document) -> None:
-    """Put the enum's own name before that of each member, since Go has one scope for all.
+    """Put the enum's own name before that of each member, since Go has one scope for the members of all enums.
 
-    Also where no other enum has a member of that name: one more resource would change what others' clients call theirs.
+    This is done for unique names too: otherwise a new resource could change the constants' names in existing clients.
     """
     used = {_constant(name) for name in document["components"]["schemas"]}
     for owner, schema in chain(_in_components(document), _in_parameters(document)):
@@ -41,7 +41,7 @@ def tell_names_apart(document: Document) -> None:
 
 
 def _free(name: str, used: set[str]) -> str:
-    """A name that nothing has yet, whatever its case: generators write all in capitals, `createdAt` as `created_at`."""
+    """The name, numbered where it is taken. `createdAt` takes `created_at` too: generators write both as CREATED_AT."""
     tries = (name if number == 1 else f"{name}_{number}" for number in count(1))
     free = next(each for each in tries if _constant(each) not in used)
     used.add(_constant(free))
@@ -61,7 +61,7 @@ def _in_parameters(document: Document) -> Iterator[tuple[str, Document]]:
 
 
 def _below(owner: str, schema: Document) -> Iterator[tuple[str, Document]]:
-    """Every enum of a schema that has names, with what it is called after."""
+    """Every enum with member names within a schema, and the name of the component or field that holds it."""
     if NAMES in schema:
         yield owner, schema
     for name, field in schema.get("properties", {}).items():

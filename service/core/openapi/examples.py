@@ -27,7 +27,7 @@ _VALUES: dict[type[inspect.Type], Any] = {
 
 
 def example_of(kind: Any, *, sent: bool = False) -> Any:
-    """What fits the type. Where it is `sent`, it names no other row unless it must: that row would be made up."""
+    """An example that fits the type. One to be `sent` names other rows only where it must, since they are made up."""
     return _example(inspect.type_info(kind), (), sent=sent)
 
 
@@ -90,7 +90,7 @@ def _with_fields(node: FieldsType, inside: tuple[Any, ...], *, sent: bool) -> An
 
 
 def _of_union(node: inspect.UnionType, inside: tuple[Any, ...]) -> Any:
-    """An example that is declared, else null where it may be, else of the first that leads on."""
+    """A declared example, else null where the union has it, else that of the first member that does not lead back."""
     for member in node.types:
         if _declared(member):
             return _example(member, inside)
@@ -113,13 +113,13 @@ def _is_read_only(node: inspect.Type) -> bool:
 
 
 def _leads_back(node: inspect.Type, inside: tuple[Any, ...]) -> bool:
-    """Whether it is a type that the example is inside of already."""
+    """Whether the node is a type that the example is inside of already, so that it would never end."""
     node = bare(node)
     return isinstance(node, FieldsType) and node.cls in inside
 
 
 def _number(node: inspect.IntType | inspect.FloatType) -> float:
-    """One, or one step, where that may be: the lowest that a column holds, -2147483648, is no id that anybody would send."""
+    """1, or one step, where the bounds allow it: a column's minimum, -2147483648, is no id that anybody would send."""
     step = node.multiple_of or 1
     if _is_within(node, step):
         return step
@@ -146,7 +146,7 @@ def _text(shortest: int | None, longest: int | None) -> str:
 
 
 def problem_examples(error: type[ApiError]) -> Document:
-    """The problem of each code that an error can have, by the code."""
+    """An example problem for each code that an error can have, its own and those of its subclasses, by the code."""
     kinds = [error] if error is ApiError else [error, *error.__subclasses__()]
     return {kind.code: {"summary": kind.title, "value": _problem(kind)} for kind in kinds}
 

@@ -1,4 +1,4 @@
-"""Links of the API document: which operations take what an answer holds."""
+"""Links in the API document: which operations take fields of an answer as their parameters."""
 
 import re
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ Document = dict[str, Any]
 
 
 def links_from(operation: Operation, operations: Sequence[Operation]) -> Document:
-    """What a created resource is good for, and where a list leads."""
+    """Links from a created resource to the operations on it, or from a list to its next page and reads of its items."""
     if operation.status == CREATED and operation.shows_one:
         return _links(operation, operation.answer, operations, "$response.body#")
     if get_origin(operation.answer) is Listing:
@@ -50,9 +50,10 @@ def _links(
 
 
 def _fields(resource: type[msgspec.Struct], *, along: bool) -> dict[str, str]:
-    """The fields that arguments of a path name: `owner_id` its own, `note_id` the `id` of a Note.
+    """The wire names of the fields that can fill arguments of paths, by the names of the arguments.
 
-    Only `along` with the resource's own operations do others than ids name a row: a `slug` is one of its kind.
+    Of a Note, `id` fills `note_id`, and `owner_id` fills `owner_id`. A field that is no id, such as `slug`, fills the
+    argument of its own name only `along` with the resource's own operations: elsewhere a slug is that of another kind.
     """
     prefix = re.sub(r"(?<!^)(?=[A-Z])", "_", resource.__name__).lower()
     names = {field.name: field.encode_name for field in fields_of(resource)}

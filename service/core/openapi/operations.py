@@ -1,4 +1,4 @@
-"""One operation of the API document, out of what its handler declares."""
+"""Describes one operation in the API document, from what its handler declares."""
 
 from collections.abc import Iterator, Mapping
 from inspect import cleandoc
@@ -26,7 +26,7 @@ BOUNDS = {
     "max_length": "maxLength",
     "pattern": "pattern",
 }
-"""What Litestar checks of a parameter, in the words of JSON Schema."""
+"""The constraints of a parameter that Litestar checks, with their names in JSON Schema."""
 CREATED = "201"
 
 
@@ -57,7 +57,7 @@ def describe(operation: Operation, book: SchemaBook) -> Document:
 
 
 def tag_description(operation: Operation) -> str:
-    """What the controller says of its operations."""
+    """The description of an operation's tag: the docstring of its controller."""
     return cleandoc(type(operation.controller).__doc__ or "")
 
 
@@ -97,7 +97,7 @@ def _in_query(operation: Operation, book: SchemaBook) -> Iterator[Document]:
 
 
 def _filters(operation: Operation) -> Mapping[str, Filter]:
-    """Those of the list that the query of a `ReadController` is for."""
+    """The filters of the list that the operation answers with; none unless its query is that of a `ReadController`."""
     repository: ReadRepository[Any, Any] | None = getattr(operation.controller, "repository", None)
     names: Mapping[str, Any] = getattr(operation.controller, "signature_namespace", {})
     if repository is None or names.get(QueryT.__name__) is not operation.criteria:

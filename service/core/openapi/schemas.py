@@ -16,7 +16,7 @@ TAG = "Tells it from the others that may stand here."
 
 
 class SchemaBook:
-    """Gives each type its schema, and collects the `components` that these refer to."""
+    """Gives each type its schema, and collects the `components` that the schemas refer to."""
 
     def __init__(self) -> None:
         self._components: dict[str, Document] = {}
@@ -28,7 +28,7 @@ class SchemaBook:
         return dict(sorted(self._components.items()))
 
     def schema(self, kind: Any) -> Document:
-        """Raises `AnnotationError` for another type of a name that one before has."""
+        """The schema of a type. Raises `AnnotationError` where another type has the same name in the document."""
         if not isinstance(kind, type):
             return self._schema(kind)
         if kind not in self._schemas:
@@ -50,17 +50,17 @@ class SchemaBook:
         return self._tidied(schema, names)
 
     def content(self, kind: Any, *, sent: bool = False) -> Document:
-        """A media type: the schema, and an example of all that fits it."""
+        """The media type object of a body: its schema, and an example that fits it."""
         return {"schema": self.schema(kind), "example": example_of(kind, sent=sent)}
 
     def description(self, kind: Any) -> str:
-        """What a type says of itself."""
+        """The description of a type."""
         schema = self.schema(kind)
         component = self._components.get(schema.get("$ref", "").rpartition("/")[2], schema)
         return component.get("description", "What was asked for.")
 
     def show_read_only(self, payload: Any, shown: Any, names: Iterable[str]) -> None:
-        """Say of a payload that it may also hold these fields of what is shown, which stay as they are."""
+        """Add fields of the type `shown` to the payload's schema as `readOnly`: they may be sent, and are ignored."""
         self.schema(payload)
         self.schema(shown)
         properties = self._components[plain_name(payload)]["properties"]
@@ -90,7 +90,7 @@ class SchemaBook:
         return tidy
 
     def _tidied(self, schema: Document, names: dict[str, str]) -> Document:
-        """With a component of its own for each union that has a name."""
+        """The schema, tidied. Each union in it that has a name becomes a component of its own."""
         unions: dict[str, Document] = {}
         tidy = tidied(schema, names, unions)
         for title, union in unions.items():
@@ -113,13 +113,13 @@ def plain_name(kind: Any) -> str:
 
 
 def as_parameter(field: msgspec.structs.FieldInfo, schema: Document) -> Document:
-    """One query parameter out of a field; what may be left out is never null."""
+    """The query parameter of a field. Its schema allows no null: a parameter is given, or left out."""
     schema = _not_null(schema)
     parameter: Document = {"name": field.encode_name, "in": "query", "required": field.required}
     if "description" in schema:
         parameter["description"] = schema.pop("description")
     if field.default not in (msgspec.NODEFAULT, msgspec.UNSET, None, ()) and "$ref" not in schema:
-        # Beside a reference to an enum it is a text, which generated code does not take for a member.
+        # No default beside a reference to an enum: it would be a text, which generated code does not take for a member.
         schema["default"] = msgspec.to_builtins(field.default)
     if "items" in schema:
         schema["items"] = _empty_too(schema["items"])
@@ -130,7 +130,7 @@ def as_parameter(field: msgspec.structs.FieldInfo, schema: Document) -> Document
 
 
 def _empty_too(schema: Document) -> Document:
-    """A parameter that is empty counts as not given."""
+    """The schema without a `minLength` of 1, since a parameter that is empty counts as not given."""
     return {name: value for name, value in schema.items() if (name, value) != ("minLength", 1)}
 
 

@@ -1,4 +1,4 @@
-"""What msgspec says of a type in JSON Schema, as generators understand it."""
+"""Rewrites the JSON Schemas that msgspec makes into forms that generators of clients understand."""
 
 import math
 from typing import Any
@@ -19,16 +19,17 @@ _EVERY_KIND: tuple[Document, ...] = (
     {"type": "boolean"},
     NULL,
 )
-"""Together they are any JSON. Of those, generators make a type that takes some of it, and never what is read."""
+"""Together these are any JSON. From a union of them generators make a type that takes only some values, and not those
+that were read."""
 _MAX_LENGTHS = {"uuid": 36, "date": 10}
 _TYPES = {str: "string", bool: "boolean", int: "integer", type(None): "null"}
 
 
 def tidied(schema: Document, names: dict[str, str], unions: dict[str, Document]) -> Document:
-    """A schema with our names and formats. What is an example or a default stays as it is.
+    """The schema with the document's own names and formats. Examples and defaults in it stay as they are.
 
-    A union that a `Meta` gives a title goes to `unions`, of which components are made: for what has no name generators make
-    one up.
+    A union to which a `Meta` gives a title is put into `unions`, to become a component: generators make up names for
+    unions that have none.
     """
     tidy: Document = {name: value for name, value in schema.items() if name != "title"}
     for name in ("items", "additionalProperties", "propertyNames"):
@@ -38,7 +39,7 @@ def tidied(schema: Document, names: dict[str, str], unions: dict[str, Document])
         if name in tidy:
             tidy[name] = [tidied(member, names, unions) for member in tidy[name]]
     if tidy.get("type") == "object" and not tidy.keys() & {"properties", "additionalProperties"}:
-        # Left unsaid, openapi-typescript takes it for an object without any field.
+        # Without this, openapi-typescript takes the schema for an object that has no fields.
         tidy["additionalProperties"] = True
     if "anyOf" in tidy:
         tidy = _simpler(tidy)
@@ -52,7 +53,7 @@ def tidied(schema: Document, names: dict[str, str], unions: dict[str, Document])
         mapping = {
             str(tag): _reference(name, names) for tag, name in tidy["discriminator"]["mapping"].items()
         }
-        # Its tag says which one it is. Of `anyOf` generators make one type with the fields of all.
+        # A tag tells the members apart: `oneOf`, since of `anyOf` generators make one type with the fields of all.
         tidy |= {
             "oneOf": tidy.pop("anyOf"),
             "discriminator": tidy["discriminator"] | {"mapping": mapping},
@@ -66,15 +67,15 @@ def tidied(schema: Document, names: dict[str, str], unions: dict[str, Document])
         tidy = {"type": kinds[0] if len(kinds) == 1 else kinds, **tidy, **order_names(tidy["enum"])}
     pattern = tidy.get("pattern")
     if isinstance(pattern, str) and pattern.endswith(r"\Z"):
-        # Python's `$` lets a line break through, and `\Z` is no part of JSON Schema's patterns.
+        # DTOs use `\Z`, since Python's `$` also matches before a line break at the end; JSON Schema does not know `\Z`.
         tidy["pattern"] = pattern.removesuffix(r"\Z") + "$"
     return _nullable(with_format(tidy))
 
 
 def with_format(schema: Document) -> Document:
-    """A number with the smallest format that holds it; generators take one without for 32 bits.
+    """The schema, for a number with the smallest format that holds it: without one, generators take it for 32 bits.
 
-    A text whose format says how long it is, with that length.
+    A text whose format fixes its length gets this as its `maxLength`.
     """
     if longest := _MAX_LENGTHS.get(schema.get("format", "")):
         return schema | {"maxLength": longest}
@@ -94,7 +95,7 @@ def _reference(name: str, names: dict[str, str]) -> str:
 
 
 def _simpler(schema: Document) -> Document:
-    """Without a member that another says already: an integer beside any number; and nothing beside what anything is."""
+    """The union without members that another one includes: an integer beside any number, all others beside any JSON."""
     members: list[Document] = schema["anyOf"]
     if all(each in [_unbounded(member) for member in members] for each in _EVERY_KIND):
         members = [{}, *members]
@@ -107,7 +108,7 @@ def _simpler(schema: Document) -> Document:
 
 
 def _unbounded(schema: Document) -> Document:
-    """Without how much of it there may be: any JSON is bounded by the body that holds it."""
+    """The schema without its bounds of length: the length of any JSON is bounded by the body that holds it."""
     return {name: value for name, value in schema.items() if name not in ("maxItems", "maxLength")}
 
 
@@ -123,7 +124,7 @@ def _nullable(schema: Document) -> Document:
 
 
 def in_words(field: Document) -> Document:
-    """Defaults in words: generators would make a field with a default one that must be sent."""
+    """The field's schema with its default put into words: generators would require a field that has a `default`."""
     rest = {name: value for name, value in field.items() if name != "default"}
     if field.get("default") is None:
         return rest

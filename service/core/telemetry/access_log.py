@@ -17,11 +17,11 @@ from service.core.http.trace import trace, trace_of
 from service.core.telemetry.log_line import LogLine, timestamp, write_line
 
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
-"""What may stand in a log."""
+"""The request ids of callers that may stand in a log; any other is replaced by a new one."""
 
 
 class RequestContext:
-    """Gives each request its id and its trace, answers with the id, notes the status, and writes one access line."""
+    """Gives each request its id and trace, adds the id to the answer, notes the status, and writes one access line."""
 
     def __init__(self, app: HttpApp, *, local: bool) -> None:
         self._app = app
@@ -36,10 +36,10 @@ class RequestContext:
             if name == b"x-request-id":
                 given_id = value if given_id is None else given_id
             elif name == b"traceparent":
-                # One that is not alone counts as none.
+                # Several `traceparent` headers count as none.
                 traceparent = value if traceparent is None else b""
         identity = given_id if given_id and _SANE_ID.fullmatch(given_id) else uuid7().hex.encode()
-        # Not reset afterwards: the server logs what escapes from here, in the same task.
+        # Not reset afterwards: uvicorn logs the errors that escape from here, in the same task, and needs the ids.
         request_id.set(identity.decode())
         trace.set(trace_of(traceparent))
         method, path = scope["method"], scope["path"]
@@ -56,13 +56,13 @@ class RequestContext:
             if "route_handler" not in scope or PROBE not in scope["route_handler"].opt:
                 milliseconds = round((time.perf_counter() - started) * 1000, 2)
                 if self._local and scope["query_string"]:
-                    # Elsewhere what callers ask for stays out of the log.
+                    # Outside local, query strings stay out of the log.
                     path = f"{path}?{scope['query_string'].decode('latin-1')}"
                 self._log(method, _printable(path), status_of(scope), milliseconds, user_id(scope))
 
 
 def _log_json(method: str, path: str, status: int, milliseconds: float, user: str | None) -> None:
-    """Where JSON lines go, without loguru's record on the way: 2 microseconds in place of 20."""
+    """Write the line as JSON without making a record of loguru's: 2 microseconds in place of 20."""
     write_line(
         LogLine(
             time=timestamp(datetime.now(UTC)),
@@ -89,5 +89,5 @@ def _level(status: int) -> str:
 
 
 def _printable(path: str) -> str:
-    """A path cannot break the line, nor colour the terminal."""
+    """The path, escaped where it could break the line or colour the terminal."""
     return path if path.isprintable() else path.encode("unicode_escape").decode()

@@ -7,7 +7,7 @@ import msgspec
 
 
 class LogLine(msgspec.Struct, rename="camel", omit_defaults=True):
-    """What a line says. What does not apply is left out."""
+    """The fields of a line. Those that do not apply are left out."""
 
     time: str
     level: str
@@ -32,7 +32,11 @@ def timestamp(moment: datetime) -> str:
 
 
 def write_line(line: LogLine) -> None:
-    """Write one whole line. A log that was closed loses it and stops no request; one that is full waits for its reader."""
+    """Write one whole line to standard output.
+
+    Where nobody reads that any more, the line is lost, and fails no request; where its buffer is full, this waits for
+    the reader.
+    """
     try:
         encoded = _encode(line)
     except UnicodeEncodeError:
@@ -45,7 +49,7 @@ def write_line(line: LogLine) -> None:
 
 
 def _without_surrogates(line: LogLine) -> LogLine:
-    """The same line where halves of surrogate pairs, which UTF-8 cannot hold, are spelt out."""
+    """The line with halves of surrogate pairs, which UTF-8 cannot encode, written as escapes."""
     texts = {name: value for name, value in msgspec.structs.asdict(line).items() if isinstance(value, str)}
     spelt = {name: text.encode(errors="backslashreplace").decode() for name, text in texts.items()}
     return msgspec.structs.replace(line, **spelt)

@@ -33,19 +33,19 @@ def configure_logging(*, local: bool) -> None:
 
 
 def _redirect_standard_library() -> None:
-    """Every logger of `logging`, and warnings, hand their records on; none keeps a handler of its own."""
+    """Have every logger of `logging`, and warnings, pass their records to loguru; none keeps a handler of its own."""
     logging.captureWarnings(capture=True)
     logging.basicConfig(handlers=[_ToLoguru()], level=logging.INFO, force=True)
     for name in list(logging.root.manager.loggerDict):
         inner = logging.getLogger(name)
         inner.handlers.clear()
         inner.propagate = True
-    # Access lines are ours: uvicorn's would show query strings.
+    # `RequestContext` writes the access lines: uvicorn's would show query strings.
     logging.getLogger("uvicorn.access").propagate = False
 
 
 class _ToLoguru(logging.Handler):
-    """The standard library's way into loguru."""
+    """A handler of the standard library that passes its records to loguru."""
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
@@ -68,7 +68,7 @@ def _add_ids(record: "Record") -> None:
 
 
 def _exception_alone(_: "Record") -> str:
-    """All that loguru need format; the rest is in the record."""
+    """The format: the exception alone, since `_write_json` takes all else from the record."""
     return "{exception}"
 
 

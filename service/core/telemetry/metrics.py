@@ -35,7 +35,7 @@ ERRORS = Counter("database_errors", "Errors of the database, those overcome by a
 
 
 class Metrics:
-    """Counts requests by the template of their route: what callers make of it would be series without end."""
+    """Counts requests by the template of their route: by the paths themselves, time series would have no end."""
 
     def __init__(self, app: HttpApp, database: Database) -> None:
         self._app = app
@@ -65,7 +65,7 @@ def _series(method: str, path: str, status: int) -> tuple[Counter, Histogram]:
 
 
 def count_error(error: Exception) -> None:
-    """Count what the database, or the way to it, did wrong."""
+    """Count an error of the database, or of the way to it, by its kind."""
     if isinstance(error, PoolTimeoutError):
         ERRORS.labels("pool_full").inc()
     elif is_timeout(error):

@@ -1,4 +1,4 @@
-"""The port at which Prometheus asks: apart from the API's, and for all workers at once."""
+"""The port that Prometheus scrapes: separate from the API's, and one for all workers."""
 
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -13,7 +13,10 @@ from service.settings import SettingsError
 
 @contextmanager
 def metrics_served(host: str, port: int, folder: str) -> Generator[None]:
-    """Serve the figures that this process and those that it starts keep in a folder, while the block runs."""
+    """While the block runs, serve the figures that this process and those that it starts write to a folder.
+
+    Raises `SettingsError` where the port cannot be had.
+    """
     registry = CollectorRegistry()
     registry.register(_Workers(folder))
     try:
@@ -29,7 +32,7 @@ def metrics_served(host: str, port: int, folder: str) -> Generator[None]:
 
 
 class _Workers(MultiProcessCollector):
-    """Adds up what the workers wrote down; what a dead one had in use, it has no more."""
+    """Adds up the figures that the workers wrote; gauges of a dead worker are dropped, since it has nothing in use."""
 
     def __init__(self, folder: str) -> None:
         super().__init__(None, folder)  # pyright: ignore[reportUnknownMemberType]  # the library leaves it untyped

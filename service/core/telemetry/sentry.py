@@ -24,7 +24,7 @@ PRIVATE = [*DEFAULT_DENYLIST, "dsn", *SECRETS]
 
 
 class RequestScope:
-    """Keeps apart what Sentry knows of each request."""
+    """Gives each request a scope of Sentry's own, so that an event describes the request in which it happened."""
 
     def __init__(self, app: HttpApp) -> None:
         self._app = app
@@ -36,7 +36,7 @@ class RequestScope:
 
 
 def configure_sentry(dsn: str, *, environment: str) -> None:
-    """Report what goes wrong from here on. Logging must be configured before."""
+    """Report unforeseen errors from here on. Logging must be configured before."""
     sentry_sdk.init(
         dsn=dsn,
         environment=environment,
@@ -44,13 +44,13 @@ def configure_sentry(dsn: str, *, environment: str) -> None:
         include_local_variables=False,
         max_request_body_size="never",
         auto_session_tracking=False,
-        # Only what is named here takes part. The integration for Litestar would decode every body before the guards run,
+        # Only the integrations named here are on. The one for Litestar would decode every body before the guards run,
         # make an event of each 4xx, and cost a request 170 microseconds, where `RequestScope` costs 10.
         auto_enabling_integrations=False,
         integrations=[
             # An unforeseen error is logged once, with its exception: that line is the one event.
             LoguruIntegration(breadcrumb_format=_message, event_format=_message, sentry_logs_level=None),
-            # The standard library's records are loguru's already.
+            # Records of the standard library's loggers go to loguru already.
             LoggingIntegration(level=None, event_level=None, sentry_logs_level=None),
             AtexitIntegration(callback=_quietly),
         ],
@@ -61,18 +61,18 @@ def configure_sentry(dsn: str, *, environment: str) -> None:
 
 
 def _span() -> tuple[str, str] | None:
-    """Where an event belongs: the SDK itself continues none of W3C's traces."""
+    """The ids of the trace and the span that an event belongs to: the SDK itself does not continue W3C's traces."""
     current = trace.get()
     return None if current is NO_TRACE else (current.id, current.span_id)
 
 
 def _message(_: object) -> str:
-    """The line alone: loguru ends any other format with the traceback and the values of its variables."""
+    """The format: the message alone. To any other format loguru adds the traceback, with the values of variables."""
     return "{message}"
 
 
 def _quietly(_pending: int, _timeout: float) -> None:
-    """Standard error is not the log."""
+    """Say nothing at exit, where the SDK would write to standard error, which is not the log."""
 
 
 def _describe(scope: HTTPScope, method: str, event: "Event", _: "Hint") -> "Event":
@@ -88,7 +88,8 @@ def _before_send(event: "Event", _: "Hint") -> "Event | None":
     if identity := request_id.get():
         event.setdefault("tags", {})["request_id"] = identity
     for error in event.get("exception", {}).get("values", []):
-        # For what SQLAlchemy's adapters raise the SDK shows PostgreSQL's DETAIL; the driver's own error is listed too.
+        # The SDK shows PostgreSQL's DETAIL in errors of SQLAlchemy's adapters. Their text is dropped as a whole, since
+        # the driver's own error is listed too.
         adapted = (error.get("module") or "").startswith("sqlalchemy.dialects.")
         error["value"] = "" if adapted else without_data(error.get("value") or "")
     return event

@@ -1,4 +1,4 @@
-"""The spans of statements, as children of their request's."""
+"""The spans of SQL statements, as children of their request's span."""
 
 import re
 from collections.abc import Generator, Sequence
@@ -24,10 +24,10 @@ _PARTS = re.compile(
 
 
 class StatementSpans:
-    """Makes the span of each statement that an engine runs for a request whose own is recorded.
+    """Makes a span of each statement that an engine runs for a request whose own span is recorded.
 
-    Where it answers several requests at once, it is a child of the one that has waited longest; the spans of the
-    others and this one link to each other.
+    Where one statement answers several requests, its span is a child of the request's that has waited longest; the
+    spans of the other requests and this one link to each other.
     """
 
     def __init__(self, tracer: Tracer, engine: AsyncEngine) -> None:
@@ -66,7 +66,7 @@ class StatementSpans:
             if state:
                 span.set_attribute("db.response.status_code", state)
             span.set_attribute("error.type", state or type(error).__name__)
-            # Without a description: what an error says may quote a row.
+            # Without a description, since the message of an error may quote a row.
             span.set_status(StatusCode.ERROR)
             raise
         finally:
@@ -75,9 +75,9 @@ class StatementSpans:
 
 @lru_cache(maxsize=1000)
 def _summary(sql: str) -> tuple[str, dict[str, str]]:
-    """What a statement's span is called, and what it says of the statement.
+    """The name of a statement's span, and its attributes.
 
-    Its SQL is among that: values are never in it, placeholders stand for them.
+    The SQL is among these: it never holds values, since placeholders stand for them.
     """
     operation, table = outermost(sql)
     about = {"db.operation.name": operation, "db.query.text": sql}
@@ -87,9 +87,9 @@ def _summary(sql: str) -> tuple[str, dict[str, str]]:
 
 
 def outermost(sql: str) -> tuple[str, str]:
-    """What the statement does, and the table that it does it with: not those of what it has in parentheses.
+    """The operation of a statement and the table that it works on; what is in parentheses (subqueries) does not count.
 
-    A table is named with its schema where that is not Prisma's usual one.
+    The table is named with its schema, unless that is Prisma's default.
     """
     operation = ""
     depth = 0

@@ -1,4 +1,4 @@
-"""OpenTelemetry's spans: one a request, one for each of its statements. Imported only where they are switched on."""
+"""OpenTelemetry's spans: one for each request and each of its statements. Imported only where they are switched on."""
 
 import logging
 import threading
@@ -31,12 +31,12 @@ from service.core.telemetry.statement_spans import StatementSpans, serving
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 FLUSH_SECONDS = 5.0
-"""Requests may have taken all the time that there is for an orderly end."""
+"""How long sending the last spans may take: requests in flight may have used up the time for an orderly shutdown."""
 QUIET_SECONDS = 60.0
 
 
 class Traces:
-    """Makes the spans of this process, and sends them in the background to where OTLP is spoken over HTTP."""
+    """Makes the spans of this process, and sends them in the background to an endpoint that takes OTLP over HTTP."""
 
     def __init__(self, endpoint: str, *, environment: str) -> None:
         for name in (
@@ -45,7 +45,7 @@ class Traces:
         ):
             logging.getLogger(name).addFilter(_now_and_then)
         logging.getLogger("opentelemetry.util.re").addFilter(_without_quote)
-        # All else the SDK reads from variables of its own: name, headers, sampling, sizes.
+        # The SDK reads all else (the service's name, headers, sampling, sizes) from environment variables of its own.
         self._provider = TracerProvider(
             resource=Resource.create({"deployment.environment.name": environment}), shutdown_on_exit=False
         )
@@ -54,16 +54,16 @@ class Traces:
         self._tracer = self._provider.get_tracer("service")
 
     def of_requests(self, app: HttpApp) -> "RequestSpans":
-        """A layer around the application."""
+        """The layer that makes the span of each request."""
         return RequestSpans(app, self._tracer)
 
     def of_statements(self, database: Database) -> None:
-        """From here on, and as far as requests lead to them."""
+        """Make spans of the statements that requests cause from here on."""
         database.watch(partial(StatementSpans, self._tracer))
 
     def close(self, seconds: float) -> None:
-        """Send what is left. What is not sent in time is lost."""
-        # The SDK waits for as long as it likes, and the process for every thread but such a one.
+        """Send the spans that are left, for `seconds` or `FLUSH_SECONDS` at most. What is not sent in time is lost."""
+        # The SDK sets no limit to its shutdown, and the process would wait at its end for any but a daemon thread.
         sending = threading.Thread(target=self._provider.shutdown, daemon=True)
         sending.start()
         sending.join(min(seconds, FLUSH_SECONDS))
@@ -86,7 +86,7 @@ class RequestSpans:
             return
         made = span.get_span_context()
         trace.set(Trace(format_trace_id(made.trace_id), format_span_id(made.span_id), made.trace_flags))
-        # Not reset afterwards, as the trace is not: the task ends with the request.
+        # Like `trace`, not reset afterwards: the task ends with the request.
         serving.set(span)
         error = ""
         try:
@@ -108,10 +108,10 @@ def _called_by(caller: Trace) -> Context:
 
 
 def _asked(scope: HTTPScope, method: str) -> dict[str, str | int]:
-    """What was asked for: nothing of queries, headers and bodies."""
+    """The attributes that say what was asked for: nothing of the query string, headers and body."""
     asked: dict[str, str | int] = {
         "http.request.method": method,
-        # One half of a surrogate pair would keep a whole batch of spans from being sent.
+        # Escaped, because half of a surrogate pair would keep a whole batch of spans from being sent.
         "url.path": scope["path"].encode(errors="backslashreplace").decode(),
         "url.scheme": scope["scheme"],
         "network.protocol.version": scope["http_version"],
@@ -136,13 +136,13 @@ def _answered(span: Span, method: str, route: str | None, status: int, error: st
 
 
 def _without_quote(record: logging.LogRecord) -> bool:
-    """Of a wrong OTEL_EXPORTER_OTLP_HEADERS the SDK would quote what may be a token."""
+    """Hide what the SDK quotes of a malformed OTEL_EXPORTER_OTLP_HEADERS, which may be a token."""
     record.args = ("(not shown)",)
     return True
 
 
 class _NowAndThen(logging.Filter):
-    """Lets through what the SDK says of spans that it cannot deliver: as a warning, and not of each batch."""
+    """Lets the SDK warn of spans that it cannot deliver once in `QUIET_SECONDS`, and not of each batch as an error."""
 
     _next = 0.0
 

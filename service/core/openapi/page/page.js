@@ -1,6 +1,6 @@
 const here = document.currentScript;
 const caller = document.getElementById("caller");
-// Where a proxy has put the service, as calls of this page go there too.
+// The path under which a proxy serves this service: the calls of this page need it too.
 const root = new URL(here.dataset.root, here.src).pathname.replace(/\/$/, "");
 
 async function authorize() {
