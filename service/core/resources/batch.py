@@ -1,4 +1,4 @@
-"""What a batch takes and answers: several writes of one resource, of which all are done or none."""
+"""The body and the answer of a batch: several writes of one resource, either all done or none."""
 
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, ClassVar, Generic
@@ -15,18 +15,18 @@ from service.prisma.names import folded
 MAX_WRITES = 100
 MAX_TAG = 1000
 MAX_KEY = 8000
-"""Characters of a key; an index of PostgreSQL holds 2,700 bytes of one, packed."""
+"""The most characters in a text of a key; an index of PostgreSQL holds 2,700 bytes of one, compressed."""
 IF_MATCH_FIELD = "batch_if_match"
-"""What is called `ifMatch` on the wire: no column is called so here."""
+"""The attribute of an item for `ifMatch` on the wire, named so that no column's attribute has the same name."""
 
 
 class BatchItem(msgspec.Struct, frozen=True):
     """One item of a batch."""
 
     payload: Payload | None
-    """None deletes."""
+    """None where the item deletes its row."""
     key: Key | None
-    """The row that it means, as the API names it; None for a new one whose key is made here."""
+    """The key of the row, as on the wire; None for a new row whose key is made here."""
     is_new: bool
     if_match: str | None
 
@@ -58,14 +58,14 @@ class BatchAnswer(msgspec.Struct, Generic[DtoT], rename="camel"):
 
 
 class Batch(Payload):
-    """What a batch takes; each resource's is made by `batch_of`."""
+    """The body of a batch; `batch_of` makes a subclass for each resource."""
 
     items: list[Any]
     item_types: ClassVar["ItemTypes"]
 
 
 class ItemTypes:
-    """How the items of one resource's batch are told apart."""
+    """The types of the items in one resource's batch, told apart by a tag (`op`)."""
 
     def __init__(self, mapping: Mapping[Any, Any], create: type[Payload], update: type[Payload]) -> None:
         self.key = [column.key for column in mapping.key]
@@ -73,7 +73,7 @@ class ItemTypes:
         kinds = {field.name: field for field in fields_of(mapping.dto)}
         payload = {field.encode_name for kind in (create, update) for field in fields_of(kind)}
         taken = payload | {kinds[name].encode_name for name in self.key}
-        # A column may be called as the batch's own members are: it keeps its name.
+        # A column may be called like one of the batch's own members: it keeps the name, and the member gets another.
         self.tag, if_match = (_free(name, taken) for name in ("op", "ifMatch"))
         key = [
             (name, _limited(kinds[name].type), msgspec.field(name=kinds[name].encode_name))
@@ -101,7 +101,7 @@ class ItemTypes:
         )
 
     def writes(self, items: Sequence[Payload]) -> Iterator[BatchItem]:
-        """The items as what is to be done."""
+        """The parsed items as `BatchItem`s."""
         for item in items:
             if isinstance(item, self.created):
                 given = tuple(getattr(item, name, UNSET) for name in self.key)
@@ -121,12 +121,15 @@ class ItemTypes:
         item = msgspec.defstruct(
             name, fields, bases=(base,), tag_field=self.tag, tag=tag, kw_only=True, namespace={"__doc__": doc}
         )
-        assert issubclass(item, base)  # noqa: S101  # by `bases`
+        assert issubclass(item, base)  # noqa: S101  # guaranteed by `bases`
         return item
 
 
 def batch_of(mapping: Mapping[Any, Any], create: type[Payload], update: type[Payload]) -> type[Batch]:
-    """The body of a batch: items are what `create` and `update` take, told apart by `op`, with the key of their row."""
+    """The type of a batch's body: items that create, update or delete a row, told apart by `op`.
+
+    Their fields are those of the payloads `create` and `update`, and the key of the row.
+    """
     item_types = ItemTypes(mapping, create, update)
     created = item_types.created if create is not Absent else item_types.deleted
     updated = item_types.updated if update is not Absent else item_types.deleted
@@ -135,7 +138,7 @@ def batch_of(mapping: Mapping[Any, Any], create: type[Payload], update: type[Pay
         Meta(title=f"{mapping.name}BatchWrite", description=f"What to do with one {mapping.name}."),
     ]
     items = Annotated[
-        list[item],  # pyright: ignore[reportInvalidTypeForm]  # the types are made here
+        list[item],  # pyright: ignore[reportInvalidTypeForm]  # the types are made at run time
         Meta(min_length=1, max_length=MAX_WRITES, description="What to do, in this order."),
     ]
     batch = msgspec.defstruct(
@@ -144,7 +147,7 @@ def batch_of(mapping: Mapping[Any, Any], create: type[Payload], update: type[Pay
         bases=(Batch,),
         namespace={"__doc__": "Writes that are all done, or none of them.", "item_types": item_types},
     )
-    assert issubclass(batch, Batch)  # noqa: S101  # by `bases`
+    assert issubclass(batch, Batch)  # noqa: S101  # guaranteed by `bases`
     return batch
 
 
@@ -155,7 +158,10 @@ def _limited(kind: Any) -> Any:
 
 
 def _free(name: str, taken: set[str]) -> str:
-    """The name, or one that generators tell from those of columns: to most of them `if_match` is `ifMatch`."""
+    """The name, prefixed with `batch` while it is taken.
+
+    Names are compared as generators of clients do it: to most of them, `if_match` and `ifMatch` are the same.
+    """
     others = {folded(each) for each in taken}
     while folded(name) in others:
         name = f"batch{name[0].upper()}{name[1:]}"

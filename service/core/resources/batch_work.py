@@ -25,10 +25,10 @@ AnyRepository = Repository[Any, DtoT, Any, Any, Any]
 
 
 async def write_all(repository: AnyRepository[DtoT], writes: Sequence[BatchItem]) -> list[BatchResult[DtoT]]:
-    """Do all of it in one transaction, in this order, each as a call of its own would.
+    """Do all writes of a batch in one transaction, in their order, each as a request of its own would do it.
 
-    Raises what the first that fails raises, with pointers below `/items/{index}`. A row that is to be deleted and is
-    not there fails nothing: a batch that is repeated after a lost answer succeeds.
+    Raises what the first failing write raises, with pointers below `/items/{index}`. Deleting a row that does not exist
+    is no failure, so that a batch which is repeated after a lost answer succeeds.
     """
     mapping = repository.mapping
     _refuse_no_keys(mapping, writes)
@@ -53,27 +53,27 @@ async def _work(
             if known and known.status < ApiError.status:
                 raise RefusedPart(f"/items/{index}") from error
             raise
-    # Read when all is done: one row may show another.
+    # The rows are read after all writes, because one row may show another that a later item changes.
     keys = [mapping.key_values(key) for _, key in done if key is not None]
     stored = await _read(session, repository, [key for key in keys if key is not None])
-    # One that a later item took along is gone as well.
+    # A written row may be gone again: deleting another row may have deleted it too.
     return [_result(status, stored.get(mapping.key_values(key)) if key else None) for status, key in done]
 
 
 async def _do(repository: AnyRepository[DtoT], write: BatchItem) -> tuple[HTTPStatus, Key | None]:
-    """What a call of its own would answer, and the key of the row that it leaves."""
+    """Do one write; the status that a request of its own would get, and the key of the row, None where that is gone."""
     if write.is_new:
         created = await repository.create(write.payload)
         status = HTTPStatus.OK if was_stored_before(created) else HTTPStatus.CREATED
         return status, tuple(repository.mapping.key_of(created))
-    assert write.key is not None  # noqa: S101  # `ItemTypes` gives one to whatever is not new
+    assert write.key is not None  # noqa: S101  # `ItemTypes` gives a key to every item that is not new
     if write.payload is not None:
         try:
             changed = await repository.change(*write.key, payload=write.payload, if_match=write.if_match)
         except NotFound as error:
-            # The body names what is not there; the path is right.
+            # 422 and not 404: the body names a missing row, whereas the path is right.
             raise _names_nothing(error) from None
-        # As it is stored: the database may find a row by another form of its key.
+        # The key as it is stored: the database may have found the row by another spelling of it.
         return HTTPStatus.OK, tuple(repository.mapping.key_of(changed))
     try:
         await repository.delete(*write.key, if_match=write.if_match)
@@ -83,7 +83,7 @@ async def _do(repository: AnyRepository[DtoT], write: BatchItem) -> tuple[HTTPSt
 
 
 def _refuse_no_keys(mapping: Mapping[Any, Any], writes: Sequence[BatchItem]) -> None:
-    """Raises `ValidationFailed` that names each value which is no key of any row: a body is to be as the document has it."""
+    """Raises `ValidationFailed` that names each value which can be no key: a body must be as the API document says."""
     errors: list[FieldError] = []
     for index, each in enumerate(writes):
         if each.is_new or each.key is None:
@@ -98,7 +98,7 @@ def _refuse_no_keys(mapping: Mapping[Any, Any], writes: Sequence[BatchItem]) -> 
 
 
 def _refuse_repeated(keys: Sequence[Key | None]) -> None:
-    """Raises `ValidationFailed` that names each item which means the row of one before."""
+    """Raises `ValidationFailed` that names each item whose row an earlier item names already."""
     seen: set[Key] = set()
     errors: list[FieldError] = []
     for index, key in enumerate(keys):
@@ -117,7 +117,7 @@ def _names_nothing(error: NotFound) -> ValidationFailed:
 
 
 async def _lock(session: AsyncSession, repository: AnyRepository[Any], keys: Sequence[Key | None]) -> None:
-    """Lock them in the order of their keys, so that two batches of the same rows wait and do not deadlock."""
+    """Lock the rows in the order of their keys, so that two batches of the same rows wait and do not deadlock."""
     columns = [column.expression for column in repository.mapping.key]
     statement = (
         select(*columns)

@@ -1,4 +1,4 @@
-"""Who may read and write a row: conditions over its columns, those of rows that it belongs to, and the token's claims.
+"""Who may read and write a row: conditions over its columns, rows that it belongs to, and the token's claims.
 
     readable=(Page.status == PageStatus.PUBLISHED) | signed_in()
     readable=Project.team_id == claim("tenant")
@@ -6,8 +6,8 @@
     writable=claim("role") == "admin"
     readable=everybody("reference data: the same for all")
 
-Conditions are SQLAlchemy's own, joined by `&` and `|`. What this module adds to them stands for no SQL by itself: a
-statement that nobody has resolved for a caller cannot be run.
+Conditions are SQLAlchemy expressions, joined by `&` and `|`. What this module adds to these has no SQL of its own: a
+statement that holds any of it cannot be compiled before it is resolved for a caller.
 """
 
 from collections.abc import Callable, Iterator
@@ -34,14 +34,14 @@ class Access(StrEnum):
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """Who may read the rows of a model, and who may write them, of those who may read them."""
+    """Who may read the rows of a model, and which of those callers may also write them."""
 
     readable: Condition
     writable: Condition
 
 
 def policy_of(readable: Condition | None, writable: Condition | None) -> Policy | None:
-    """None where nothing is said. Raises `ValueError` for writers without readers."""
+    """The policy; None where neither condition is given. Raises `ValueError` for `writable` without `readable`."""
     if readable is None and writable is not None:
         raise ValueError("who may write a row may read it: say `readable` too")
     return None if readable is None else Policy(readable, readable if writable is None else writable)
@@ -64,7 +64,7 @@ class Part(ColumnElement[bool]):
     type = types.Boolean()
 
     def self_group(self, against: object = None) -> Self:
-        """Itself: SQLAlchemy would put what it takes for a boolean column into a comparison with true."""
+        """Itself; SQLAlchemy would take it for a boolean column, and compare it with true."""
         del against
         return self
 
@@ -81,7 +81,7 @@ class Everybody(Part):
 
 
 class Through(Part):
-    """The row that this one belongs to may be read, or written, where this one is to be."""
+    """The row that this one belongs to fulfils `condition`; with None, it may itself be read, or written."""
 
     def __init__(self, relation: InstrumentedAttribute[Any], condition: Condition | None) -> None:
         self.relation = relation
@@ -89,7 +89,7 @@ class Through(Part):
 
 
 class RowCondition(FunctionElement[bool]):
-    """The place in a statement for the condition under which its caller may read, or write, rows of a model."""
+    """A placeholder in a statement for the condition under which the caller may read, or write, rows of a model."""
 
     inherit_cache = False
     type = types.Boolean()
@@ -97,8 +97,8 @@ class RowCondition(FunctionElement[bool]):
     def __init__(
         self, mapper: "Mapper[Any]", access: Access, *, by: ColumnElement[Any] | None = None
     ) -> None:
-        """The statement names the table of the rows; or, with `by`, no more than a column that refers to them."""
-        # By these columns one sees what the statement calls the table.
+        """Without `by`, the statement has the rows' table; with it, only `by`, a column that refers to the rows."""
+        # These columns tell which table or alias of the statement is meant.
         super().__init__(*(mapper.primary_key if by is None else [by]))
         self.model: type[Any] = mapper.class_
         self.access = access
@@ -106,11 +106,11 @@ class RowCondition(FunctionElement[bool]):
 
     @property
     def target(self) -> FromClause:
-        """What the statement calls the table, or the one that refers to it."""
+        """The rows' table, or with `by` the table that refers to it, as the statement has it: perhaps an alias."""
         return next(iter(self.clauses)).table
 
     def holds(self, where: Callable[[FromClause], ColumnElement[bool]]) -> ColumnElement[bool]:
-        """`where` in the statement; it is given what the rows' table is called there."""
+        """What `where` gives for the rows' table or alias in the statement; with `by`, within an IN over that table."""
         if not self._is_reference:
             return where(self.target)
         rows = self.model.__table__.alias()
@@ -118,15 +118,15 @@ class RowCondition(FunctionElement[bool]):
         return next(iter(self.clauses)).in_(select(key).where(where(rows)))
 
     def self_group(self, against: object = None) -> Self:
-        """Itself, as `Part` does."""
+        """Itself, for the same reason as in `Part`."""
         del against
         return self
 
 
 def claim(name: str) -> Claim:
-    """What the token says under this name, to compare with a column or with a constant.
+    """The token's claim of this name, to compare with a column or with a constant.
 
-    A token that lacks it, or that holds what the column cannot, makes the comparison false.
+    The comparison is false for a token that lacks the claim, or whose claim has a value that the column cannot hold.
     """
     return Claim(name)
 
@@ -137,19 +137,22 @@ def signed_in() -> Condition:
 
 
 def everybody(reason: str) -> Condition:
-    """Whoever has a token of app-web's, for this reason."""
+    """Everybody who has a token of app-web's; `reason` says why. Raises `ValueError` where it is empty."""
     if not reason.strip():
         raise ValueError("say why everybody may: the reason is for whoever reads the declaration")
     return Everybody(reason)
 
 
 def through(relation: InstrumentedAttribute[Any], condition: Condition | None = None) -> Condition:
-    """The row that it belongs to fulfils `condition`; left out, it is the one under which that row may be read or written."""
+    """The row that this one belongs to fulfils `condition`.
+
+    Where `condition` is left out, it is the one under which that row may itself be read, or written.
+    """
     return Through(relation, condition)
 
 
 def parts_of(condition: Condition) -> Iterator[Condition]:
-    """What `&` and `|` join, whatever the order."""
+    """The parts that `&` and `|` join, at any depth."""
     condition = ungrouped(condition)
     if isinstance(condition, BooleanClauseList):
         for clause in condition.clauses:
@@ -159,7 +162,7 @@ def parts_of(condition: Condition) -> Iterator[Condition]:
 
 
 def every_part_of(condition: Condition) -> Iterator[Condition]:
-    """`parts_of` it, and of what it asks of the rows that `through` leads to."""
+    """`parts_of` a condition, and of the conditions that are given to its `through`s."""
     for part in parts_of(condition):
         yield part
         if isinstance(part, Through) and part.condition is not None:
@@ -167,7 +170,7 @@ def every_part_of(condition: Condition) -> Iterator[Condition]:
 
 
 def ungrouped(condition: Condition) -> Condition:
-    """Without the parentheses around it."""
+    """The condition without the parentheses around it."""
     inner: Any = condition.element if isinstance(condition, Grouping) else None
     return condition if inner is None else ungrouped(inner)
 

@@ -30,7 +30,7 @@ ReplaceT = TypeVar("ReplaceT", bound=Payload)
 UpdateT = TypeVar("UpdateT", bound=Payload)
 
 MAX_BATCH_BYTES = 2_500_000
-"""25 KB for each item; to look through more at once would hold up everybody else."""
+"""25 KB for each item; to parse and check more at once would hold up all other requests."""
 
 
 def _type_arguments(controller: type[Controller]) -> Iterator[tuple[str, Any]]:
@@ -38,14 +38,14 @@ def _type_arguments(controller: type[Controller]) -> Iterator[tuple[str, Any]]:
         variables: Sequence[TypeVar] = getattr(get_origin(base), "__parameters__", ())
         given = dict(zip(variables, get_args(base), strict=False))
         for variable, argument in given.items():
-            # A default that is another variable stands for what that one does.
+            # A default that is another type variable stands for the argument of that one.
             kind = given.get(argument, argument)
             if not isinstance(kind, TypeVar):
                 yield variable.__name__, kind
 
 
 class ResourceController(Controller):
-    """A controller with the repositories that it names as attributes, as in `notes: NoteRepository`."""
+    """A controller that gets the repositories which it declares as attributes, as in `notes: NoteRepository`."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -56,13 +56,14 @@ class ResourceController(Controller):
             )
 
     def __init__(self, owner: Router) -> None:
-        """Litestar makes one of each; its repositories are over the application's `database`, `cursors` and `policies`.
+        """Make its repositories over the application's `database`, `cursors` and `policies`.
 
-        Litestar's own injection of more than one argument costs a task group for each request.
+        This happens once, as Litestar makes one of each controller. Its dependency injection of more than one argument
+        would cost a task group for each request.
         """
         super().__init__(owner)
         if not isinstance(owner, Litestar):
-            # A router that is registered is copied, and with it all that its handlers hold.
+            # Litestar copies a router that is registered, and with it all that its handlers hold.
             raise MappingError(
                 f"{type(self).__name__} belongs to the application itself, not to a router of it"
             )
@@ -71,7 +72,7 @@ class ResourceController(Controller):
 
     @classmethod
     def repositories(cls) -> dict[str, type[ReadRepository[Any, Any]]]:
-        """The repositories that it names."""
+        """The types of the repositories that it declares, by attribute."""
         return {
             name: kind
             for name, kind in get_annotations(cls).items()
@@ -82,17 +83,17 @@ class ResourceController(Controller):
 class ReadController(ResourceController, Generic[ReadRepositoryT, DtoT, QueryT, ItemT]):
     """List and read, as in `ReadController[NoteRepository, Note, NoteQuery]` with the path `/notes`.
 
-    Where the items of the list are others, their DTO comes last. The path is the operations' tag, too.
+    Where list items have a DTO of their own, it comes last. The path is also the tag of the operations.
 
-    A handler that a subclass gives for the same method and path stands in place of the base's. Words in braces stand for
-    the resource: `{one}` for the DTO, `{many}` for what the path says.
+    A handler of a subclass replaces the inherited one for the same method and path. Words in braces stand for the
+    resource in operation ids and docstrings: `{one}` for the DTO, `{many}` for what the path says.
     """
 
     repository: ReadRepositoryT
     descriptions: ClassVar[Values[str, str]] = {}
-    """What the API document says of operations of the base's, in place of their docstrings, by the names of their methods."""
+    """Descriptions of inherited operations in the API document, in place of their docstrings, by the methods' names."""
     signature_namespace: dict[str, Any] = {}  # noqa: RUF012  # as Litestar declares it
-    """What the type variables in the handlers' annotations stand for."""
+    """The types that stand for the type variables in the handlers' annotations."""
 
     @InheritedHandler("/", http_method=HttpMethod.GET, operation_id="list{Many}")
     async def read_list(self, criteria: "Query[QueryT]", request: CallerRequest) -> "Listing[ItemT]":
@@ -114,7 +115,7 @@ class ReadController(ResourceController, Generic[ReadRepositoryT, DtoT, QueryT, 
 
     @classmethod
     def repositories(cls) -> dict[str, type[ReadRepository[Any, Any]]]:
-        """Its `repository`, and those that it names besides."""
+        """The type of `repository`, which is a type argument, and of those that it declares besides."""
         named = super().repositories()
         for kind in cls.signature_namespace.values():
             if isinstance(kind, type) and issubclass(kind, ReadRepository):
@@ -122,7 +123,10 @@ class ReadController(ResourceController, Generic[ReadRepositoryT, DtoT, QueryT, 
         return named
 
     def validate_route_handlers(self, route_handlers: list[BaseRouteHandler]) -> None:
-        """Litestar's check of what it is about to register: here the handlers get the names and key of this resource."""
+        """Give inherited handlers the names and key of this resource; remove those that are replaced or not offered.
+
+        Litestar calls this to check the handlers before it registers them.
+        """
         mapping = self.repository.mapping
         if mapping.dto is not (named := self.signature_namespace[DtoT.__name__]):
             raise MappingError(
@@ -154,9 +158,9 @@ class CrudController(
     ReadController[RepositoryT, DtoT, QueryT, ItemT],
     Generic[RepositoryT, DtoT, QueryT, CreateT, ReplaceT, UpdateT, ItemT],
 ):
-    """Also create, replace, update and delete, each by its payload, and several of these in one transaction.
+    """Create, replace, update and delete too, each by its payload, and batches of these in one transaction.
 
-    Where the payload is `Absent`, the operation is not offered.
+    An operation whose payload is `Absent` is not offered.
     """
 
     @InheritedHandler(
@@ -204,7 +208,7 @@ class CrudController(
     async def change(
         self, *key: object, request: CallerRequest, payload: Payload, if_match: str | None
     ) -> DtoT:
-        """Change the row of this key to what a PUT or PATCH says."""
+        """Change the row of this key as the payload of a PUT or PATCH says."""
         repository: Repository[Any, DtoT, Any, Any, Any] = self.repository.for_caller(request.user)
         write = repository.merge if request.content_type[0] == MERGE_PATCH else repository.change
         return await write(*key, payload=payload, if_match=if_match)

@@ -29,7 +29,7 @@ Repositories = Iterable[type[ReadRepository[Any, Any, Any]]]
 
 
 class UndecidedError(Exception):
-    """Nobody has said who may read the rows of some models; the message names them and says how."""
+    """No mapping declares who may read the rows of some models; the message names them, and says how it is done."""
 
     def __init__(self, undecided: Iterable[str]) -> None:
         names = ", ".join(undecided)
@@ -42,7 +42,7 @@ class UndecidedError(Exception):
 
 
 def policies_of(repositories: Repositories) -> Policies:
-    """What the mappings declare. Raises `MappingError` where two say it of the same model."""
+    """The policies that the mappings declare. Raises `MappingError` for two of the same model, or for a wrong one."""
     found: dict[type[Any], Policy] = {}
     for mapping in mappings_of(repositories):
         if mapping.policy is not None:
@@ -62,9 +62,10 @@ def policies_of(repositories: Repositories) -> Policies:
 
 
 def undecided_in(repositories: Repositories) -> list[str]:
-    """The names of the models of which nobody has said who may read their rows, and that an answer depends on.
+    """The names of the models that answers depend on, and of which no mapping declares who may read their rows.
 
-    Those that are shown or counted, whose rows lists are filtered by, that decide who may read others, or that writes refer to.
+    Answers depend on models whose rows are shown or counted, by which lists are filtered, that decide who may read
+    others, or that writes refer to.
     """
     repositories = list(repositories)
     mappings = list(mappings_of(repositories))
@@ -90,7 +91,7 @@ def _shown_by(field: Field) -> Iterator[type[Any]]:
 
 
 def _leaned_on(policy: Policy | None) -> Iterator[type[Any]]:
-    """The models whose own conditions decide who may read or write a row."""
+    """The models whose own policies decide, by a `through`, who may read or write a row."""
     for condition in (policy.readable, policy.writable) if policy else ():
         for part in every_part_of(condition):
             if isinstance(part, Through) and part.condition is None:
@@ -98,7 +99,7 @@ def _leaned_on(policy: Policy | None) -> Iterator[type[Any]]:
 
 
 def _referred_to(mapping: Mapping[Any, Any]) -> Iterator[type[Any]]:
-    """The models whose rows callers name when they write a row."""
+    """The models whose rows callers can refer to when they write a row."""
     if mapping.changed is None:
         return
     mapper = mapping.model.__mapper__
@@ -110,7 +111,7 @@ def _referred_to(mapping: Mapping[Any, Any]) -> Iterator[type[Any]]:
 
 
 def mappings_of(repositories: Repositories) -> Iterator[Mapping[Any, Any]]:
-    """All of them, and those of the rows that are shown within; each once."""
+    """All mappings of the repositories, and those of the rows that are shown within their rows; each once."""
     seen: set[int] = set()
     waiting: list[Mapping[Any, Any]] = []
     for repository in repositories:
@@ -124,7 +125,7 @@ def mappings_of(repositories: Repositories) -> Iterator[Mapping[Any, Any]]:
 
 
 def _check(name: str, model: type[Any], condition: Condition) -> None:
-    """Raises `MappingError` for what no statement about rows of the model can ask."""
+    """Raises `MappingError` for a condition that no statement about rows of the model can hold."""
     for part in parts_of(condition):
         if isinstance(part, Through):
             relation = part.relation
@@ -150,10 +151,10 @@ def _check(name: str, model: type[Any], condition: Condition) -> None:
 
 
 def _refuse_required(mapping: Mapping[Any, Any], policies: Values[type[Any], Policy]) -> None:
-    """Raises `MappingError` for a field that always shows a row which may be hidden."""
+    """Raises `MappingError` for a field that must show a row, where the row may be hidden from the caller."""
     for field in fields_of(mapping.dto):
         shown = mapping.related.get(field.name)
-        # What may be None is a union, and several rows are a list.
+        # The type of a row that may be None is a union, that of several rows a list: neither is a class.
         kind = get_args(field.type)[0] if get_origin(field.type) is Annotated else field.type
         if shown is None or not isinstance(kind, type):
             continue
@@ -166,7 +167,7 @@ def _refuse_required(mapping: Mapping[Any, Any], policies: Values[type[Any], Pol
 def _refuse_circle(
     model: type[Any], policies: Values[type[Any], Policy], above: tuple[type[Any], ...]
 ) -> None:
-    """Raises `MappingError` where a row may be read if another may, which may be read if the first may."""
+    """Raises `MappingError` for a circle: a row may be read if another may, which may be read if the first may."""
     if model in above:
         raise MappingError(
             f"who may read {model.__name__} is decided by {' and '.join(one.__name__ for one in above)} in a circle"

@@ -1,4 +1,4 @@
-"""What a query parameter asks of a column: a condition over one bound value, however many were given."""
+"""Filters: a query parameter as a condition over a column and one bound value, however many values are given."""
 
 from collections.abc import Callable, Sequence
 from operator import eq, ge, le, lt
@@ -23,21 +23,21 @@ Bind = BindParameter[Any]
 
 
 class Filter(msgspec.Struct, frozen=True):
-    """A condition; the type that its value is bound as; and what to make of the value first."""
+    """A condition, the type as which its value is bound, and how the value is converted first."""
 
     build: Callable[[Bind], ColumnElement[bool]]
     bind_type: TypeEngine[Any]
     prepare: Callable[[Any], Any]
-    """Raises `ValueError` for what the column's type cannot hold."""
+    """Converts the value; raises `ValueError` for one that the column's type cannot hold."""
     alone: "Filter | None" = None
-    """What is asked where one value is given of what takes several: PostgreSQL reads the rows of `=` in the order of an index,
-    those of `= ANY` it has to sort."""
+    """The filter to use where several values may be given and one is: PostgreSQL reads the rows of `=` in the order of
+    an index, but has to sort those of `= ANY`."""
     plan_each_time: bool = False
-    """Whether it depends on the value how many rows there are, and so by which index they are found best."""
+    """Whether PostgreSQL should plan for each value, which decides how many rows match, and so which index is best."""
     description: str | None = None
-    """What it matches, where the API document is to say that of the parameter in place of the query's own words."""
+    """What the filter matches: the API document says this of the parameter, in place of the query's description."""
     relation: InstrumentedAttribute[Any] | None = None
-    """What leads to the rows of another model that decide."""
+    """The relation to rows of another model by which the filter decides."""
 
     def condition(self, name: str) -> ColumnElement[bool]:
         return self.build(bindparam(name, type_=self.bind_type))
@@ -59,7 +59,7 @@ def one_of(column: Attribute) -> Filter:
 
 
 def is_given(column: Attribute) -> Filter:
-    """Whether the column holds anything: true for those that do, false for NULL."""
+    """Whether the column has a value: true finds the rows where it has one, false those where it is NULL."""
     return Filter(
         lambda value: column.is_not(None) == value,
         types.Boolean(),
@@ -68,7 +68,7 @@ def is_given(column: Attribute) -> Filter:
 
 
 def any_related(relation: InstrumentedAttribute[Any], column: Attribute) -> Filter:
-    """A row that belongs to this one, and that the caller may read, has one of these values in its column."""
+    """A related row that the caller may read has one of these values in its `column`."""
     is_readable = RowCondition(relation.property.mapper, Access.READ)
 
     def related(item: Filter) -> Filter:
@@ -84,7 +84,7 @@ def any_related(relation: InstrumentedAttribute[Any], column: Attribute) -> Filt
 
 
 def holds_all(column: Attribute) -> Filter:
-    """Each of these values is in the list."""
+    """The list in the column holds all of these values."""
     kind = table_column(column).type
     if not isinstance(kind, ScalarList):
         raise MappingError(f"{column} is no list: holds_all cannot filter by it")
@@ -101,7 +101,7 @@ def holds_all(column: Attribute) -> Filter:
 
 
 def at_or_after(column: Attribute) -> Filter:
-    """The column is this value or a later, larger one."""
+    """The column is this value or a larger (later) one."""
     return _compares(ge, column, _ordered(column))
 
 
@@ -111,15 +111,15 @@ def at_most(column: Attribute) -> Filter:
 
 
 def before(column: Attribute) -> Filter:
-    """The column is an earlier, smaller value."""
+    """The column is smaller (earlier) than this value."""
     return _compares(lt, column, _ordered(column))
 
 
 def text_in(*columns: Attribute) -> Filter:
-    """The text occurs in one of the columns, as it is but for upper and lower case.
+    """The text occurs in one of the columns, whatever its upper and lower case.
 
-    PostgreSQL finds it by trigram indexes where each of the columns has one, and the text three letters or more. Which
-    letters differ in case alone is for the database's locale to say: `C` knows ASCII's.
+    PostgreSQL finds it by trigram indexes where each of the columns has one and the text has three letters or more. The
+    database's locale decides which letters differ only in case: `C` knows those of ASCII.
     """
     for column in columns:
         kind = plain_type(table_column(column).type)
@@ -136,9 +136,9 @@ def text_in(*columns: Attribute) -> Filter:
 
 
 def words_in(column: Attribute) -> Filter:
-    """The words of the text are among those of a tsvector, which PostgreSQL generates from other columns of the row.
+    """The words of the text are in `column`, a tsvector that PostgreSQL generates from other columns of the row.
 
-    A GIN index makes it fast.
+    A GIN index makes the search fast.
     """
     mapper = column.class_.__mapper__
     index = word_index(table_column(column))

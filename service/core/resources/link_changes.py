@@ -1,4 +1,4 @@
-"""The links of a row as they are stored, and the statements that make of them what they shall be."""
+"""Changes of a row's links: how the stored ones differ from the wanted ones, and the statements that write this."""
 
 from collections.abc import Mapping as Values
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from service.core.resources.read_repository import ReadRepository
 
 
 class LinkChange(NamedTuple):
-    """The keys that a link has, by their form, and the forms of those that it shall have."""
+    """The stored keys of a link by their canonical forms, and the canonical forms of the wanted ones."""
 
     link: Link
     stored: Values[object, object]
@@ -24,7 +24,7 @@ class LinkChange(NamedTuple):
 async def changed_links(
     rows: ReadRepository[Any, Any], session: AsyncSession, own: object, links: Values[str, Sequence[object]]
 ) -> list[LinkChange]:
-    """Those of the row of the key `own` that are others than they shall be."""
+    """The links whose stored keys, of the row with the key `own`, differ from the wanted ones."""
     changes: list[LinkChange] = []
     for name, wanted in links.items():
         link = rows.mapping.links[name]
@@ -37,7 +37,7 @@ async def changed_links(
 async def write_links(
     rows: ReadRepository[Any, Any], session: AsyncSession, own: object, changes: Sequence[LinkChange]
 ) -> None:
-    """Raises `ValidationFailed` that names each key of no row that the caller may read."""
+    """Store changed links. Raises `ValidationFailed` that names each new key with no row that the caller may read."""
     errors: list[FieldError] = []
     found: list[Values[object, object]] = []
     for link, stored, wanted in changes:

@@ -1,4 +1,4 @@
-"""Links: the rows that a row has through a join table, by their keys."""
+"""Links: the keys of the rows to which a join table links a row."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -20,17 +20,17 @@ class Link(msgspec.Struct, frozen=True):
 
     table: "Table[Any]"
     near: "Column[Any]"
-    """The one that holds the key of this row."""
+    """The column that holds the key of this row; `far` holds that of another."""
     far: "Column[Any]"
     own: ColumnElement[Any]
-    """The key of this row, which is in `near`."""
+    """The key column of this row's table, whose value `near` holds."""
     key: InstrumentedAttribute[Any]
-    """The key of the other rows, which is in `far`."""
+    """The key of the other rows' model, whose value `far` holds."""
     pointer: str = ""
-    """Where a body holds their keys."""
+    """The JSON pointer to the list of their keys in a body."""
 
     def keys(self, sent: Iterable[object], errors: list[FieldError]) -> list[object]:
-        """What a body holds, each in the form that `by_form` gives it. Adds an error for each that no key can be."""
+        """The keys that a body holds, in canonical form. Adds to `errors` for each value that cannot be a key."""
         write, form = conversion_of(self.key.type).write, canonical(self.key.type)
         keys: list[object] = []
         for index, key in enumerate(sent):
@@ -41,11 +41,11 @@ class Link(msgspec.Struct, frozen=True):
         return keys
 
     def by_form(self, keys: Iterable[object]) -> dict[object, object]:
-        """Keys of rows by the form in which all spellings of them are equal."""
+        """Keys of rows by their canonical form, in which all spellings of a key are equal."""
         return {canonical(self.key.type)(key): key for key in keys}
 
     def refused(self, sent: Iterable[object], unknown: set[object]) -> list[FieldError]:
-        """An error for each key that is `unknown`."""
+        """An error for each key sent that is in `unknown`."""
         words = "is the id of nothing that exists"
         return [
             FieldError.at(f"{self.pointer}/{index}", words, FieldCode.NOT_FOUND)
@@ -54,12 +54,15 @@ class Link(msgspec.Struct, frozen=True):
         ]
 
     def stored(self, own: object) -> Select[Any]:
-        """The keys of the rows that the row of this key has, of those that its caller may read."""
+        """Selects the keys of the rows that are linked to the row with the key `own` and that the caller may read."""
         is_readable = RowCondition(self.key.class_.__mapper__, Access.READ)
         return select(self.key).where(self.far == self.key, self.near == own, is_readable)
 
     def add(self) -> Insert:
-        """Takes rows as `row` gives them. What somebody else adds at the same moment is there, which is all that was asked."""
+        """An INSERT of rows as `row` gives them.
+
+        A link that somebody else has just added is no conflict: it is there, as it should be.
+        """
         return pg.insert(self.table).on_conflict_do_nothing()
 
     def row(self, own: object, other: object) -> dict[str, object]:
@@ -70,9 +73,10 @@ class Link(msgspec.Struct, frozen=True):
 
 
 def link_of(relation: InstrumentedAttribute[Any], column: InstrumentedAttribute[Any]) -> Link | None:
-    """How rows of a many-to-many relation are linked by a column of theirs.
+    """The link by which a many-to-many relation is written, with the related rows named by `column`.
 
-    None where it is not their key, where a model has a key of several columns, or where the join table holds more.
+    None for other relations, where the column is not the related rows' key, where a model has a key of several columns,
+    or where the join table has other columns too.
     """
     prop = relation.property
     table: Table[Any] | None = prop.secondary

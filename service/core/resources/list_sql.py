@@ -1,4 +1,4 @@
-"""The SELECT behind one shape of a list."""
+"""The SELECTs of a list, each for one shape of it."""
 
 from collections.abc import Mapping as Values
 from collections.abc import Sequence
@@ -37,19 +37,19 @@ class ListShape(msgspec.Struct, frozen=True):
     filters: tuple[str, ...]
     sort: str
     alone: frozenset[str] = frozenset()
-    """The filters of several values of which one is given."""
+    """The filters that take several values and are given one."""
     counted: bool = False
     from_row: bool = False
     """Whether a cursor names a row to begin from."""
     from_null: bool = False
-    """Whether that row has NULL where the list is sorted."""
+    """Whether that row has NULL in the column by which the list is sorted."""
     backwards: bool = False
     skips: bool = False
-    """Whether rows are passed over before the first that is shown."""
+    """Whether an offset skips rows before the page."""
 
 
 class ListSql:
-    """The filters and orders of one list. Each row ends with its place in the order as texts, then the total."""
+    """The statements of one list, by its filters and orders. Rows end with their place in the order, then the total."""
 
     def __init__(
         self, mapping: Mapping[Any, Any], filters: Values[str, Filter], sorts: Values[str, Attribute]
@@ -64,7 +64,7 @@ class ListSql:
         self.sorts = sorts
 
     def rows(self, shape: ListShape) -> AnySelect:
-        # Rows that lie before one come in the opposite order, the nearest first.
+        # Rows before the one that a cursor names are read in the opposite order, the nearest first.
         descending = shape.sort.startswith(DESCENDING) is not shape.backwards
         order = self.order(shape.sort)
         place = [shown_text(column).label(f"_place_{index}") for index, column in enumerate(order)]
@@ -73,9 +73,9 @@ class ListSql:
         where = self._conditions(shape)
         if shape.from_row:
             where.append(_after(order, descending=descending, null=shape.from_null))
-        # What is shown is worked out of the rows that are picked: of those that an offset passes over PostgreSQL would work
-        # it out too. Of no more than fit on a page, so that one plan does for all: where it cannot know how few rows are
-        # wanted, it plans at each call.
+        # A subquery picks the rows, and what they show is computed outside it, because PostgreSQL would also compute it
+        # for rows that an offset skips. The subquery has a constant limit, that of the largest page, so that one plan
+        # serves all calls: where PostgreSQL cannot know how few rows are wanted, it plans anew at each call.
         table = self.mapping.table
         picked = select(*columns_of(table, [*shown, *ordered])).where(*where).order_by(*ordered)
         picked = picked.limit(constant(MAX_LIMIT + 1))
@@ -90,9 +90,9 @@ class ListSql:
         return statement.execution_options(**self._options(shape))
 
     def by_keys(self, shape: ListShape) -> AnySelect:
-        """The rows that filters name one by one, `limit` at most: in no order, without their places and the total."""
+        """The rows whose keys a filter names, `limit` at most: in no order, without their places and the total."""
         rows = select(*self.mapping.columns).where(*self._conditions(shape))
-        # It leaves out none. Without it PostgreSQL takes ten rows for granted, and plans at each call that asks for fewer.
+        # The limit leaves out no row. Without it PostgreSQL assumes ten rows, and plans anew at each call for fewer.
         rows = rows.limit(bindparam("limit", type_=Integer))
         return rows.execution_options(**self._options(shape))
 
@@ -115,7 +115,7 @@ class ListSql:
 
 
 def _ordered(order: Sequence[Attribute], *, descending: bool) -> Sequence[ColumnElement[Any]]:
-    """NULL counts as larger than all, as in PostgreSQL's indexes."""
+    """The ORDER BY, in which NULL is larger than all values, as in PostgreSQL's indexes."""
     ordered = [column.desc() if descending else column.asc() for column in order]
     if order[0].expression.nullable:
         ordered[0] = ordered[0].nulls_first() if descending else ordered[0].nulls_last()
@@ -123,7 +123,7 @@ def _ordered(order: Sequence[Attribute], *, descending: bool) -> Sequence[Column
 
 
 def _after(order: Sequence[Attribute], *, descending: bool, null: bool) -> ColumnElement[bool]:
-    """The rows behind the one whose place is bound as `after_0`, `after_1`…; `null` says that `after_0` is NULL."""
+    """The condition of rows that follow the place bound as `after_0`, `after_1`…; with `null`, `after_0` is NULL."""
     first, *key = order
     last = [
         from_text(bindparam(f"after_{index}", type_=Text), column.type) for index, column in enumerate(order)

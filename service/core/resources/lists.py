@@ -20,15 +20,15 @@ from service.core.type_info import fields_of
 from service.prisma.names import camel
 
 _EMPTY = (tuple, list, set, frozenset, str)
-"""What holds nothing where it is false; any other value is one."""
+"""Types whose false values are empty and set no filter; a false value of another type, such as 0, sets one."""
 _PAGING = frozenset(field.name for field in fields_of(ListQuery)) | {"sort"}
 
 
 class ListReader(Generic[ModelT, DtoT]):
     """Reads the list of one resource.
 
-    `sorts` maps what `sort` accepts, without its minus, to columns. The list is in the order `default_sort`, which is
-    the first of them unless told, where its query gives none.
+    `sorts` maps what `sort` accepts, without its minus, to columns. `default_sort` is the order of a query without one:
+    the first of `sorts`, if left out.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class ListReader(Generic[ModelT, DtoT]):
 
     @cached_property
     def identity(self) -> str:
-        """Which cursors fit: those of this table's list whose orders are of the same columns' types."""
+        """A digest in cursors, which fit only a list of the same table, DTO, and types of the columns in its orders."""
         places = {sort: [str(column.type) for column in self.sql.order(sort)] for sort in self.sql.sorts}
         return digest(self.mapping.model.__tablename__, self.mapping.dto.__qualname__, places)
 
@@ -60,9 +60,9 @@ class ListReader(Generic[ModelT, DtoT]):
         sort: str,
         within: Values[str, object],
     ) -> Listing[DtoT]:
-        """One page, in the order `sort` where there is no cursor, which carries its own.
+        """One page, in the order `sort`, or in the order that the query's cursor carries.
 
-        `within` holds filters that the path sets, on top of those of the query.
+        `within` holds filters that the path sets, in addition to those of the query.
         """
         given = self._given(query) | dict(within)
         if self._key and self._key in given and self._key not in within:
@@ -81,7 +81,7 @@ class ListReader(Generic[ModelT, DtoT]):
         total = await self._total(fetch, shape, values, rows)
         page = rows[: query.limit][:: -1 if shape.backwards else 1]
         has_more = len(rows) > query.limit
-        # There is a row to come back to where a cursor named one, or an offset skipped one.
+        # A cursor's own row, and rows that an offset skipped, lie on the side from which the page is read.
         behind = has_more or shape.backwards
         ahead = has_more if shape.backwards else shape.from_row or shape.skips
         cursor = partial(self._cursor, signer, filters, shape.sort)
@@ -97,7 +97,7 @@ class ListReader(Generic[ModelT, DtoT]):
     async def _read_by_keys(
         self, fetch: Fetch, query: ListQuery, given: Values[str, object], key: str
     ) -> Listing[DtoT]:
-        """The rows of the keys that are asked for, in that order and each once."""
+        """The rows of the keys that the query names, in the order of these keys and each once."""
         for name, differs in (("cursor", query.cursor is not None), ("offset", query.offset > 0)):
             if differs:
                 message = f"cannot be combined with `{camel(key)}`, which names the rows"
@@ -150,7 +150,7 @@ class ListReader(Generic[ModelT, DtoT]):
         return position
 
     def _given(self, query: ListQuery) -> dict[str, object]:
-        """The filters that the query sets, each with its value. Nothing at all, as a default may be, sets none."""
+        """The filters that the query sets, each with its value. An empty value, as a default may be, sets none."""
         values = {name: getattr(query, name) for name in query.__struct_fields__ if name not in _PAGING}
         return {
             name: value
@@ -175,7 +175,7 @@ class ListReader(Generic[ModelT, DtoT]):
     async def _total(
         self, fetch: Fetch, shape: ListShape, values: dict[str, object], rows: Sequence[Sequence[object]]
     ) -> int | None:
-        """The exact total comes with the rows; a page past the end has none, and asks on its own."""
+        """The exact total, which comes with the rows; a page without rows asks for it by itself. None if not wanted."""
         if not shape.counted:
             return None
         if not rows:
@@ -202,7 +202,7 @@ def _shape(
 
 
 def _key_parameter(mapping: Mapping[Any, Any], filters: Values[str, Filter]) -> str | None:
-    """The parameter that names rows by their key: the one of its column, where that is one and takes many values."""
+    """The parameter that names rows by their key: for a key of one column, its filter, if that takes many values."""
     if len(mapping.key) != 1:
         return None
     (column,) = mapping.key

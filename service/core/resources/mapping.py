@@ -1,4 +1,4 @@
-"""One resource's DTO over its model: its key, its fields, who may read and write it, and both directions of each value."""
+"""How a resource's DTO maps to its model: key, fields, who may read and write rows, conversion in both directions."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Values
@@ -25,7 +25,7 @@ from service.prisma.names import api_name
 
 DtoT = TypeVar("DtoT", bound=Resource)
 ItemT = DefaultTypeVar("ItemT", bound=Resource, default=DtoT)
-"""An item of a list: the DTO of a single resource, unless told."""
+"""The DTO of a list's items: that of a single resource, if left out."""
 Relation: TypeAlias = InstrumentedAttribute[Any]
 
 
@@ -35,21 +35,21 @@ class MappingError(TypeError):
 
 @dataclass(frozen=True, eq=False)
 class Field:
-    """A field of a DTO that is no column: SQL, and what is left to do in Python."""
+    """A field of a DTO that is not a column: its SQL, and what is left to do in Python."""
 
     expression: ColumnElement[Any] | Callable[[], ColumnElement[Any]]
-    """The SQL, or what makes it when a statement is first made of it."""
+    """The SQL, or a function that makes it when the first statement needs it."""
     read: Read | None = None
     shows: "Mapping[Any, Any] | None" = None
-    """What the related rows are shown as, where it is such."""
+    """The mapping by which the field shows related rows, if it does."""
     relation: Relation | None = None
-    """What leads to the related rows."""
+    """The relation to the related rows."""
     is_collection: bool = False
-    """Whether rows that belong to a row come and go in it: it lists or counts them."""
+    """Whether the field lists or counts rows that belong to the row, and so changes when they come and go."""
     link: Link | None = None
-    """How payloads that hold the field write it."""
+    """The link that payloads with this field write."""
     columns: Sequence[ColumnElement[Any]] = ()
-    """What SQL that is made later reads, besides the columns of `shows`."""
+    """The columns that an `expression` made later reads, besides those of `shows`."""
 
     @cached_property
     def sql(self) -> ColumnElement[Any]:
@@ -57,12 +57,12 @@ class Field:
 
     @property
     def reads(self) -> Sequence[ColumnElement[Any]]:
-        """What names the columns that it reads, besides those of `shows`."""
+        """Expressions that name the columns which the field reads, besides those of `shows`."""
         return self.columns if callable(self.expression) else [self.expression]
 
 
 class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
-    """What SELECTs, lists, cursors, writes, conflicts and ETags of one resource have in common."""
+    """How a DTO maps to a model: what a resource's SELECTs, lists, cursors, writes, conflicts and ETags share."""
 
     def __init__(  # noqa: PLR0913  # all but two by name, each with a default
         self,
@@ -76,17 +76,18 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         fixed: Values[str, str] | None = None,
         hidden: Iterable[Attribute] = (),
     ) -> None:
-        """Map the fields of a DTO to columns of the model, but for those that are given by name as something else.
+        """Map the fields of a DTO to columns of the model, except those that `fields` defines by name.
 
-        `changed_by` are the payloads that change a row, and the columns that other operations change: of what they name and
-        the DTO shows, and of the key, the row hash is made that an ETag carries. Left out where nobody writes.
+        `changed_by` are the payloads that change a row, and the columns that other operations change. The row hash in
+        an ETag is made of the key, and of what they name and the DTO shows. Leave it out where nobody writes.
 
-        `fixed` are fields that payloads may hold and never change, each with what to do instead, as a sentence goes on
-        after the field's name.
+        `fixed` are fields that payloads may hold but not change, each with what to do instead, worded to follow the
+        field's name.
 
-        `readable` says who may read which rows of the model, `writable` who of those may write them, where that differs.
-        One mapping of each model says so for all of them, wherever its rows are shown.
-        `hidden` are columns that are neither read nor written here. `nox -s check` finds those that are not shown either.
+        `readable` says who may read which rows of the model, `writable` who of those may write them, where that
+        differs. One mapping of each model declares this for all its mappings, wherever its rows are shown.
+
+        `hidden` are columns that are neither read nor written here. `nox -s check` names those not shown nor hidden.
         """
         super().__init__(model)
         self.dto = dto
@@ -95,9 +96,9 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         self._setters: dict[type[msgspec.Struct], Sequence[Setter]] = {}
         self._fields = fields_of(dto)
         self.extra_fields = fields or {}
-        """The fields of the DTO that are no columns, by their names."""
+        """The fields of the DTO that are not columns, by their names."""
         self.related = {name: field.shows for name, field in self.extra_fields.items() if field.shows}
-        """What the related rows in a field of the DTO are shown as."""
+        """The mappings by which fields of the DTO show related rows, by the fields' names."""
         self.links = {
             field.name: msgspec.structs.replace(source.link, pointer=f"/{field.encode_name}")
             for field in self._fields
@@ -109,20 +110,20 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         """The columns that are fields of the DTO."""
         self.width = len(self._fields)
         self.changed = None if changed_by is None else frozenset(self._names_in(changed_by))
-        """What callers say of a row besides its key, by attributes of the model and fields; None where nobody writes."""
+        """What callers change of a row besides its key: attributes and extra fields, by name; None if nobody writes."""
         self.hashed = None if self.changed is None else self._hashed(self.changed)
-        """What the row hash is of, by attributes of the model and fields; None where nobody writes."""
+        """What the row hash covers: attributes and extra fields, by name; None if nobody writes."""
 
-    # SQL is made when the first statement is: that of 300 resources took a fifth of their start, and 60 MB.
+    # SQL is made with the first statement that needs it: that of 300 resources took a fifth of the start-up, and 60 MB.
 
     @cached_property
     def columns(self) -> list[Label[Any]]:
-        """The fields of the DTO, in their order."""
+        """The SQL of the DTO's fields, in their order, under their names."""
         return [self._source(field).sql.label(field.name) for field in self._fields]
 
     @cached_property
     def row_hash(self) -> ColumnElement[int] | None:
-        """Tells apart what callers may change of a row."""
+        """A hash of what callers may change of a row; None where nobody writes."""
         if self.hashed is None:
             return None
         columns = [column for key, column in self.columns_by_key.items() if key in self.hashed]
@@ -131,7 +132,7 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
 
     @cached_property
     def single(self) -> list[ColumnElement[Any]]:
-        """What `to_resource` takes: `columns`, and the row hash where callers change rows."""
+        """What a row for `to_resource` consists of: `columns`, then the row hash, if there is one."""
         return [*self.columns, *([] if self.row_hash is None else [self.row_hash])]
 
     @cached_property
@@ -140,16 +141,16 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
 
     @cached_property
     def known(self) -> frozenset[str]:
-        """What callers know of a row, by attributes of the model: errors name no other."""
+        """The attributes of the model that callers know; errors name no others."""
         return frozenset(column.key for column in self.shown) | (self.changed or frozenset())
 
     @cached_property
     def shows_key(self) -> bool:
-        """Whether the DTO says which row it is."""
+        """Whether the DTO shows the whole key of its row."""
         return {column.key for column in self.key} <= set(self.dto.__struct_fields__)
 
     def attribute(self, name: str) -> Attribute:
-        """The mapped attribute of a DTO's or payload's field; names that Python or SQLAlchemy keeps end in `_`."""
+        """The model's attribute for a field of a DTO or payload; names that Python or SQLAlchemy reserve end in `_`."""
         for key in (name, f"{name}_"):
             if key in self.columns_by_key:
                 return self.columns_by_key[key]
@@ -158,11 +159,11 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         )
 
     def key_of(self, resource: DtoT) -> list[object]:
-        """The key of a row, as it is on the wire."""
+        """The key of the row that a resource shows, as on the wire."""
         return [getattr(resource, column.key) for column in self.key]
 
     def values_of(self, payload: msgspec.Struct) -> dict[str, object]:
-        """What a payload sets of the row, by the attributes of the model and as their columns bind it; `links` by their fields.
+        """The values that a payload sets, as columns bind them, by attributes of the model; those of `links` by fields.
 
         Raises `ValidationFailed` that names every value which the column's type cannot hold.
         """
@@ -181,23 +182,23 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         return values
 
     def documents_in(self, payload: msgspec.Struct) -> dict[str, str]:
-        """The fields of a payload that hold JSON, of those that are sent, with their pointers."""
+        """The JSON fields that a payload sends, with their pointers."""
         return {setter.name: setter.pointer for setter, _ in self._sent(payload) if setter.is_document}
 
     def to_dtos(self, rows: Sequence[Sequence[Any]]) -> list[DtoT]:
-        """Rows that begin with `columns` as DTOs."""
+        """The DTOs of rows whose values begin with those of `columns`."""
         if not rows:
             return []
         return [*map(self.dto, *read_columns(rows, self._readers)[: self.width])]
 
     def to_resource(self, row: Sequence[Any]) -> DtoT:
-        """A row of `single` as a single resource, which knows its row hash."""
+        """The single resource of a row of `single`; it knows its row hash."""
         (resource,) = self.to_dtos([row])
         resource.stored_row_hash = row[self.width] if self.row_hash is not None else None
         return resource
 
     def _sent(self, payload: msgspec.Struct) -> Iterator[tuple[Setter, Any]]:
-        """What a payload sets, of those of its fields that are sent, each with its value."""
+        """The setters of the fields that a payload sends, each with the field's value."""
         kind = type(payload)
         if kind not in self._setters:
             self._setters[kind] = [
@@ -226,7 +227,7 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         return Field(conversion.select(column.expression), conversion.read)
 
     def _names_in(self, changed_by: Iterable[type[msgspec.Struct] | Attribute]) -> Iterator[str]:
-        """The columns that are changed, and what else of the DTO a payload sets."""
+        """The names of the columns that are changed, and of the extra fields that a payload sets."""
         for change in changed_by:
             if isinstance(change, InstrumentedAttribute):
                 yield change.key
@@ -235,7 +236,10 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
                     yield name if name in self.extra_fields else self.attribute(name).key
 
     def _hashed(self, changed: frozenset[str]) -> frozenset[str]:
-        """Of what is taken and never shown, nothing: a tag goes out, and whoever tries values finds those that give it."""
-        # The key, so that no tag of a row is one of another that says the same.
+        """What the row hash covers: the key, and of `changed` what is shown.
+
+        Not what is taken and never shown: a caller could find such a value by trying which one gives the row's ETag.
+        """
+        # With the key, rows of the same content have different tags.
         key = frozenset(column.key for column in self.key)
         return key | changed & {*self.extra_fields, *(column.key for column in self.shown)}

@@ -1,7 +1,7 @@
-"""Related rows inside of a row, in the same statement: a DTO, or a list of them, as the field of a DTO.
+"""Related rows within a row, read in the same statement: a DTO, or a list of DTOs, as the field of a DTO.
 
-A related row crosses as a JSON list of texts, one for each of its columns, out of which come the values that the driver
-gives for a row of its own: what is nested is converted as what is flat is.
+A related row comes as a JSON list of texts, one for each of its columns. From these are made the values that the driver
+gives for a row that stands by itself, so that nested rows are converted like any others.
 """
 
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ from service.core.resources.rows.related import (
 
 
 def to_one(relation: Relation, mapping: Mapping[Any, Any]) -> Field:
-    """The row that a row belongs to; None where there is none that the caller may read."""
+    """The field of one related row; None where there is none that the caller may read."""
     rows = NestedRows(_source(relation, mapping.table), lambda: mapping.columns)
 
     def read(values: Sequence[Any]) -> list[Any]:
@@ -59,7 +59,7 @@ def to_one(relation: Relation, mapping: Mapping[Any, Any]) -> Field:
 def to_many(
     relation: Relation, mapping: Mapping[Any, Any], *, order: Sequence[Expression], most: int
 ) -> Field:
-    """The first `most` rows that belong to a row and that the caller may read, in this order and then that of their keys."""
+    """The field of the first `most` related rows that the caller may read, in `order` and then that of their keys."""
     rows = NestedRows(_source(relation, mapping.table), lambda: mapping.columns)
     ordered = [*order, *mapping.key]
 
@@ -78,10 +78,10 @@ def to_many(
 
 
 def values_of(relation: Relation, column: Attribute, *, most: int) -> Field:
-    """One column of the first `most` rows that belong to a row and that the caller may read, in its own order.
+    """The field of one column of the first `most` related rows that the caller may read, in the column's own order.
 
-    A payload that holds the field of the same name links the row with other rows, where the column is the key of these
-    and the relation goes by a join table: `most` is to be all of them then, since those that are left out are taken away.
+    Where the column is the related rows' key and the relation goes by a join table, a payload with a field of this name
+    sets the row's links. `most` must then allow for all of them, since links that a payload leaves out are removed.
     """
     conversion = shown_as(column)
     link = link_of(relation, column)
@@ -112,7 +112,7 @@ def values_of(relation: Relation, column: Attribute, *, most: int) -> Field:
 
 
 def count_of(relation: Relation) -> Field:
-    """How many rows belong to a row, of those that the caller may read."""
+    """The field of the number of related rows that the caller may read."""
 
     def sql() -> ColumnElement[int]:
         counted = Related(relation).select(func.count(), _is_readable(relation)).scalar_subquery()
@@ -122,9 +122,10 @@ def count_of(relation: Relation) -> Field:
 
 
 def chain(relation: Relation, mapping: Mapping[Any, Any], *, most: int) -> Field:
-    """What lies above a row along a relation of a model to itself, the uppermost first, `most` steps up.
+    """The field of a row's ancestors by a model's relation to itself: the uppermost first, at most `most` steps up.
 
-    It leads past rows that the caller may not read. A circle, which only SQL can make, is walked once.
+    Ancestors that the caller may not read are left out, and those above them still shown. A circle, which only SQL can
+    make, is walked once.
     """
     if len(relationship_of(relation).local_remote_pairs or ()) != 1:
         raise MappingError(f"{relation} goes by several columns: a chain goes by one")
@@ -133,7 +134,7 @@ def chain(relation: Relation, mapping: Mapping[Any, Any], *, most: int) -> Field
     def read(values: Sequence[Any]) -> list[list[Any]]:
         chains: list[list[Any]] = []
         for steps in split(*rows.read(values)):
-            # In a circle above the row each comes again and again: the nearest counts.
+            # In a circle above the row, each row comes again and again: its first place, the nearest, counts.
             nearest: dict[Any, Row] = {}
             for row in steps:
                 nearest.setdefault((*row[mapping.width :],), row)
@@ -175,14 +176,14 @@ def _chained(relation: Relation, rows: NestedRows, condition: RowCondition, most
 
 
 def _source(relation: Relation, table: FromClause) -> FromClause:
-    """The table that a relation leads to. Raises `MappingError` where that is another."""
+    """The table that a relation leads to. Raises `MappingError` where it is not `table`."""
     if relationship_of(relation).mapper.local_table is not table:
         raise MappingError(f"{relation} does not lead to {table}")
     return table
 
 
 def _joining(relation: Relation) -> list[ColumnElement[Any]]:
-    """The columns by which rows belong to a row, and by which one sees whether they may be read."""
+    """The columns that join related rows to a row, and the key of these rows, which tells whether they may be read."""
     prop = relationship_of(relation)
     pairs = prop.local_remote_pairs or ()
     return [*(column for pair in pairs for column in pair), *prop.mapper.primary_key]
@@ -199,7 +200,7 @@ def _related(relation: Relation, rows: NestedRows, *, order: Sequence[Expression
 
 
 def _linked(link: Link, rows: NestedRows) -> Select[Any]:
-    """The same by the join table alone, in which the key of each of them is."""
+    """The related rows by the join table alone, which holds the key of each of them."""
     joined = link.table.alias()
     far = column_in(joined, link.far)
     is_readable = RowCondition(link.key.class_.__mapper__, Access.READ, by=far)

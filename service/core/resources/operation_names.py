@@ -1,4 +1,4 @@
-"""What the operations of a resource are called, and the segments of their paths."""
+"""The names of a resource's operations, and the segments of their paths."""
 
 import re
 from collections.abc import Iterator
@@ -14,14 +14,14 @@ from service.core.resources.mapping import Mapping, MappingError
 from service.core.type_info import fields_of
 
 ONE = "/{key:str}"
-"""The path of a row: in its place comes a segment for each column of the key."""
+"""The path of a row, which is replaced by a segment for each column of the key."""
 
 ARGUMENTS = RESERVED_KWARGS | {CRITERIA, PAYLOAD, "if_match"}
-"""What handlers take under these names is no segment of a path."""
+"""Names of handlers' arguments that are no path parameters, so that a key's column of this name is renamed."""
 
 
 class OperationNames:
-    """What the words in braces stand for, and the segments of the key with their types."""
+    """What the words in braces stand for (`{one}`), and the path's segments for the key with their types."""
 
     def __init__(self, path: str, mapping: Mapping[Any, Any]) -> None:
         kinds = {field.name: field.type for field in fields_of(mapping.dto)}
@@ -42,7 +42,7 @@ class OperationNames:
         }
 
     def give(self, handler: HTTPRouteHandler, description: str | None) -> None:
-        """Name an inherited handler; it says what `description` does, or else its docstring."""
+        """Give an inherited handler its operation id, its paths, and `description`, or else its docstring."""
         handler.operation_id = str(handler.operation_id).format(**self.words)
         handler.description = self._said(cleandoc(description or handler.fn.__doc__ or ""))
         segments = "".join(f"/{{{name}:str}}" for name in self.key)

@@ -32,12 +32,12 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
     whole: ClassVar[Mapping[Any, Any] | None] = None
     """The mapping of a single resource, where it shows more than an item of the list."""
     mapping: ClassVar[Mapping[Any, Any]]
-    """That of a single resource: `whole`, or that of the list."""
+    """The mapping of a single resource: `whole`, or else that of the list."""
     uses: ClassVar[Sequence[FromClause]] = ()
-    """Further tables that its methods read or write."""
+    """Further tables that the repository's methods read or write."""
     caller: Caller
     authorization: Authorization
-    """What the caller may read and write. A repository of nobody has neither."""
+    """What the caller may read and write. Before `for_caller`, a repository has neither this nor `caller`."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -53,17 +53,17 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
         self._lookups: dict[Shape, Lookup] = {}
 
     def for_caller(self, caller: Caller) -> Self:
-        """The same repository on behalf of a caller. Raises `InsufficientScope` where that one may read nothing of it."""
+        """This repository on behalf of a caller. Raises `InsufficientScope` where the caller may read no row of it."""
         authorization = self.policies.of(caller)
         authorization.require(self.mapping.model, Access.READ)
         return self._with(caller=caller, authorization=authorization)
 
     def within(self, session: AsyncSession) -> Self:
-        """The same repository as a part of a session's transaction, which `database.transaction` gives."""
+        """This repository in the transaction of a session, as `database.transaction` gives it."""
         return self._with(database=self.database.within(session))
 
     async def read(self, *key: object, primary: bool = False) -> DtoT:
-        """The one of this key. Raises `NotFound`."""
+        """The resource with this key. Raises `NotFound` where the caller may read none."""
         values = self.mapping.key_values(key)
         if values is None:
             raise self.not_found()
@@ -73,7 +73,7 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
         )
 
     async def read_by(self, values: Values[Attribute, object]) -> DtoT:
-        """The one that has these values in columns that are unique together. Raises `NotFound`."""
+        """The resource with these values, in columns that are unique together. Raises `NotFound` as `read` does."""
         try:
             key = tuple([conversion_of(column.type).write(value) for column, value in values.items()])
         except ValueError:
@@ -97,28 +97,29 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
         *,
         primary: bool = False,
     ) -> Rows:
-        """Rows in one round trip, by a statement that holds the conditions of mappings: of those that the caller may read.
+        """The rows of a statement in one round trip; the conditions of mappings in it are resolved for the caller.
 
-        `build` is called once for each `shape` of this repository and kind of caller; later calls reuse its SQL with other `values`.
+        `build` is called once for each `shape` of this repository and each set of claims that tokens may have; later
+        calls reuse its SQL with other `values`.
         """
         return await self.database.fetch(*self._for_caller(shape, build, values), primary=primary)
 
     @property
     def fetch_stored(self) -> Fetch:
-        """`fetch` from the primary: a replica may not have yet what a write has to look at."""
+        """`fetch` from the primary, since a replica may not have caught up with what a write must look at."""
         return partial(self.fetch, primary=True)
 
     async def execute(
         self, session: AsyncSession, statement: Select[Any], values: Values[str, object]
     ) -> Result[Any]:
-        """Run a statement that holds the conditions of mappings, within a session."""
+        """Run a statement in a session; the conditions of mappings in it are resolved for the caller."""
         authorization = self.authorization
         return await session.execute(authorization.resolve(statement), {**authorization.values, **values})
 
     async def readable(
         self, session: AsyncSession, column: Attribute, values: Iterable[object]
     ) -> set[object]:
-        """Which of these values a column has in rows that the caller may read, of whatever model it is."""
+        """Those of these values that a column, of any model, has in rows that the caller may read."""
         is_readable = RowCondition(column.class_.__mapper__, Access.READ)
         found = await self.execute(session, select(column).where(column.in_(values), is_readable), {})
         return set(found.scalars())
@@ -127,7 +128,7 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
         return NotFound(f"There is no such {self.mapping.name}.")
 
     def _with(self, **attributes: object) -> Self:
-        """The same but for these attributes: 1 microsecond in place of the 4 that `copy` takes, at each request."""
+        """A copy with these attributes: it takes 1 microsecond of each request, where `copy` would take 4."""
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__, **attributes)
         return other
@@ -135,7 +136,7 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
     def _for_caller(
         self, shape: Shape, build: Callable[[], StatementT], values: Values[str, object]
     ) -> tuple[Shape, Callable[[], StatementT], Values[str, object]]:
-        """A statement that holds the conditions of mappings, as the database is asked to run it for this caller."""
+        """Shape, builder and values of a statement; the conditions of mappings in it are resolved for the caller."""
         authorization = self.authorization
         return (
             (type(self), authorization.shape, shape),
@@ -167,7 +168,7 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
 
 
 def _refuse_unshown(reader: ListReader[Any, Any], mapping: Mapping[Any, Any]) -> None:
-    """Raises `MappingError` for an order by what no answer shows: a cursor holds its value, for whoever decodes it."""
+    """Raises `MappingError` for an order by a column that no answer shows: whoever decodes a cursor reads its value."""
     mappings = (reader.mapping, mapping)
     shown = {column.key for each in mappings for column in each.shown}
     shown.update(*(each.extra_fields for each in mappings))

@@ -1,4 +1,4 @@
-"""Reads and writes of one resource, as its payloads say them."""
+"""Reads and writes of one resource, by its payloads."""
 
 from collections.abc import Mapping as Values
 from collections.abc import Sequence
@@ -24,18 +24,18 @@ ChangeT = DefaultTypeVar("ChangeT", bound=Payload, default=Payload)
 
 
 class Repository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT, CreateT, ChangeT]):
-    """What the operations of a resource do: with one row, and with its links to others in the same transaction.
+    """What the operations of a resource do with a row and, in the same transaction, with its links to other rows.
 
-    Where `create` or `change` is a resource's own, its payloads' types come last.
+    Where a resource overrides `create` or `change`, the types of its payloads come last.
 
-    Values go by the attributes of the model. The keys of the rows that a link leads to are among them, under the name of
-    the field that shows them. Keys of rows that the caller may not read are refused, each by name; links that lead to such
-    rows already stay. A write without keys of links is one statement: where somebody changes a link while it waits for its
-    row, `If-Match` is compared with the links as they were before.
+    Values go by the attributes of the model. The keys of linked rows are among them, under the name of the field that
+    shows them. Keys of rows that the caller may not read are refused, each by name; stored links to such rows stay. A
+    write without keys of links is one statement: if somebody changes a link while it waits for its row, `If-Match` is
+    compared with the links as they were before.
     """
 
     async def create(self, payload: CreateT) -> DtoT:
-        """Store a new row that says what the payload says; a repeated call finds what is stored."""
+        """Store a new row with the payload's values; a call that is repeated returns the row that is stored already."""
         values = self.mapping.values_of(payload)
         try:
             return await self.insert(values)
@@ -45,7 +45,7 @@ class Repository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT
             return stored
 
     async def change(self, *key: object, payload: ChangeT, if_match: str | None) -> DtoT:
-        """Change one row to what the payload says. Raises as `update` does."""
+        """Change one row to the payload's values. Raises as `check_fixed` and `update` do."""
         await self.check_fixed(*key, payload=payload, if_match=if_match)
         changes = self.mapping.values_of(payload)
         return await self.update(*key, if_match=if_match, changes=changes)
@@ -74,9 +74,9 @@ class Repository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT
         return await self.database.transaction(work)
 
     async def check_fixed(self, *key: object, payload: Payload, if_match: str | None) -> None:
-        """Raises `ValidationFailed` where the payload holds another value than the stored one of what cannot change.
+        """Raises `ValidationFailed` where the payload holds another value of a `fixed` field than the stored one.
 
-        Before it what `check_writable` raises, and `PreconditionFailed`.
+        What `check_writable` raises, and `PreconditionFailed`, take precedence.
         """
         if any(getattr(payload, name, UNSET) is not UNSET for name in self.mapping.fixed):
             await self.check_writable(*key)
@@ -88,7 +88,7 @@ class Repository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT
                 raise
 
     async def insert(self, values: Values[str, object]) -> DtoT:
-        """Store a new row of `values`, and of what `from_token` sets."""
+        """Store a new row with `values`, and with what `from_token` sets."""
         links = self._links_in(values)
         row = _without(links, values)
         if not any(links.values()):
@@ -105,7 +105,7 @@ class Repository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT
         return await self.database.transaction(work)
 
     async def update(self, *key: object, if_match: str | None, changes: Values[str, object]) -> DtoT:
-        """Change one row to what `changes` says. Raises as `update_row` does."""
+        """Apply `changes` to one row and its links. Raises as `update_row` does."""
         links = self._links_in(changes)
         columns = _without(links, changes)
         if not links:
@@ -114,13 +114,13 @@ class Repository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT
         async def work(session: AsyncSession) -> DtoT:
             rows = self.within(session)
             row = await rows.lock(session, *key, columns=self.mapping.key)
-            # As it is stored: the database may find a row by another form of its key.
+            # The key as it is stored: the database may have found the row by another spelling of it.
             own = getattr(row, self.mapping.key[0].key)
             moved = await changed_links(rows, session, own, links)
             if moved:
                 await rows.check_match(session, *key, if_match=if_match)
                 await write_links(rows, session, own, moved)
-                # A link that moves is a change of the row, which says when it was and by whom.
+                # A changed link is a change of the row, which therefore records when it was made and by whom.
                 touched = self.writes.touched({**self.from_token(), **columns})
                 return await rows.update_row(*key, if_match=None, changes=touched)
             if columns:
@@ -142,7 +142,7 @@ class Repository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT
         return await self.database.transaction(work)
 
     async def stored_alike(self, values: Values[str, object]) -> DtoT | None:
-        """The row of the key in `values`, where it says what they say: its creation is repeated."""
+        """The stored row with the key in `values`, where it holds all of them: its creation is repeated. Else None."""
         links = self._links_in(values)
         stored = await self.stored_row_alike(_without(links, values))
         is_alike = stored is not None and all(
@@ -152,7 +152,10 @@ class Repository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT
         return stored if is_alike else None
 
     def _is_about_links(self, if_match: str | None) -> bool:
-        """Whether `If-Match` is also about what other tables hold: a statement that waited for its row sees those as they were."""
+        """Whether `If-Match` also covers what other tables hold, so that the row has to be locked first.
+
+        A statement that has waited for its row sees other tables as they were before.
+        """
         hashed = self.mapping.hashed or ()
         return bool(row_hashes_in(if_match)) and not self.mapping.extra_fields.keys().isdisjoint(hashed)
 

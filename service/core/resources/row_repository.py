@@ -1,4 +1,4 @@
-"""Writes of one row by its values, each in one statement where nothing else must be looked at."""
+"""Writes of one row by its values, each a single statement where nothing else has to be read."""
 
 from collections.abc import Callable, Collection, Sequence
 from collections.abc import Mapping as Values
@@ -25,10 +25,10 @@ TableT = TypeVar("TableT", bound=Base)
 
 
 class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT]):
-    """Writes of one row, and what must be looked at or locked before.
+    """Writes of one row, and what must be read or locked before them.
 
-    Values go by the attributes of the model. A write raises `AlreadyExists` for a taken value, `ValidationFailed` that
-    names what refers to nothing that the caller may read.
+    Values go by the attributes of the model. A write raises `AlreadyExists` for a taken value, and `ValidationFailed`
+    that names references to nothing that the caller may read.
     """
 
     writes: ClassVar[WriteStatements]
@@ -44,7 +44,10 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
             cls.writes = WriteStatements(cls.mapping)
 
     async def check_writable(self, *key: object) -> None:
-        """Raises `NotFound` for a row that the caller may not read, and `Forbidden` for one to read and not to write."""
+        """Raises `NotFound` for a row that the caller may not read, and `Forbidden` for one that it may only read.
+
+        It asks nothing, and raises nothing, where each row that may be read may be written.
+        """
         mapping = self.mapping
         if not self.authorization.rights.judges_writes(mapping.model):
             return
@@ -64,8 +67,8 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
     ) -> TableT:
         """The row with these `columns` alone, locked until the transaction ends. Raises as `check_writable` does.
 
-        `to_delete` waits for those too who store rows that refer to it.
-        Change it by `update`: what is set on the object that comes back, nobody checks.
+        With `to_delete`, the lock also waits for transactions that store rows which refer to this one.
+        Change the row by `update`: nobody checks what is set on the object that is returned.
         """
         statement = (
             select(self.mapping.model)
@@ -80,7 +83,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         return row
 
     async def check_match(self, session: AsyncSession, *key: object, if_match: str | None) -> None:
-        """Raises `PreconditionFailed` where the row is another than `if_match` names."""
+        """Raises `PreconditionFailed` where the row is in another state than `if_match` names."""
         hashes = row_hashes_in(if_match)
         if hashes is not None:
             rows = await self.within(session).fetch(
@@ -92,11 +95,11 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
                 raise changed_since(await self.within(session).read(*key))
 
     def from_token(self) -> dict[str, object]:
-        """What every write sets to the token's `sub`, by the attributes of the model."""
+        """What every write sets from the token's `sub`, by the attributes of the model; nothing unless overridden."""
         return {}
 
     async def insert_row(self, values: Values[str, object]) -> DtoT:
-        """Store a new row of `values`, and of what `from_token` sets."""
+        """Store a new row with `values`, and with what `from_token` sets."""
         self.authorization.require(self.mapping.model, Access.WRITE)
         given, rules = {**values, **self.from_token()}, self.writes.checks
         if refusal := rules.refusal_of(self.authorization, given):
@@ -118,10 +121,11 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         return invalidation.stored(stored)
 
     async def update_row(self, *key: object, if_match: str | None, changes: Values[str, object]) -> DtoT:
-        """Change one row to what `changes` says, and set what `from_token` does where that is a change; else leave it.
+        """Apply `changes` to one row, and what `from_token` sets; leave a row that holds all of `changes` already.
 
-        Raises as `check_writable` does; `PreconditionFailed` where the row is another than `if_match` names, unless all of
-        `changes` are shown, and stored already: a call that is repeated after a lost answer succeeds.
+        Raises `NotFound` for a row that the caller may not read, `Forbidden` for one that it may only read, and
+        `PreconditionFailed` where the row is in another state than `if_match` names, unless all of `changes` are shown
+        and stored already: a call that is repeated after a lost answer succeeds.
         """
         if not changes:
             await self.check_writable(*key)
@@ -154,7 +158,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
             await self._matched(key, if_match)
             if unchanged:
                 return unchanged
-            # Where nothing is raised, somebody has changed the row in between.
+            # Nothing was raised, so that somebody must have changed the row since the write missed it.
             if refusal:
                 raise refusal
         raise not_done()
@@ -172,7 +176,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
                     {**values, **wanted},
                 )
                 if gone := await self.database.write(*statement):
-                    # As it was stored, and shown: the database may find a row by another form of its key.
+                    # The key as it was stored and shown: the database may have found the row by another spelling of it.
                     invalidation.done(gone[0])
                     return
             await self.check_writable(*key)
@@ -180,7 +184,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         raise not_done()
 
     async def stored_row_alike(self, values: Values[str, object]) -> DtoT | None:
-        """The row of the key in `values`, where it shows what they say: its creation is repeated."""
+        """The stored row with the key in `values`, where it shows all of them: its creation is repeated. Else None."""
         key = [values[column.key] for column in self.mapping.key if column.key in values]
         if len(key) < len(self.mapping.key) or not self._are_shown(values):
             return None
@@ -190,18 +194,18 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         return stored
 
     def _are_shown(self, values: Collection[str]) -> bool:
-        """Whether whoever reads a row sees these: else one could try values, and be told which are stored."""
+        """Whether readers of a row see all of these: else a caller could try values, and be told which are stored."""
         return {column.key for column in self.mapping.shown}.issuperset(values)
 
     async def _unchanged(self, changes: Collection[str], values: Values[str, object]) -> DtoT | None:
-        """The row, where all of `changes` are in it already as `values` has them."""
+        """The row, where it holds all of `changes` already, as bound in `values`; else None."""
         rows = await self.fetch_stored(
             (self.writes, "unchanged", *changes), partial(self.writes.unchanged, list(changes)), values
         )
         return self.mapping.to_resource(rows[0]) if rows else None
 
     async def _matched(self, key: Sequence[object], if_match: str | None) -> DtoT:
-        """What is stored. Raises as `update_row` does."""
+        """The stored row. Raises `NotFound`, or `PreconditionFailed` for another state than `if_match` names."""
         stored = await self.read(*key, primary=True)
         refuse_other(stored, if_match)
         return stored
@@ -214,7 +218,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         *,
         checks: Sequence[int],
     ) -> DtoT | None:
-        """The row that a statement stored; where a check does not hold, what that raises, and nothing stays."""
+        """The row that a statement stored; None if it found none. Raises if a check fails; nothing is stored then."""
         statement = self._for_caller(shape, build, values)
         mapping, writes = self.mapping, self.writes
         if not checks and not writes.is_read_after_write:

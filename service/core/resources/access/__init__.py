@@ -1,1 +1,1 @@
-"""What one caller may read and write, by the conditions of all mappings."""
+"""What one caller may read and write, worked out from the conditions of all mappings."""

@@ -1,4 +1,4 @@
-"""What conditions ask of a token's claims."""
+"""How conditions use a token's claims: what each claim is compared with, and the value that is bound for it."""
 
 from operator import eq
 from typing import Any
@@ -25,20 +25,20 @@ class ClaimUse(msgspec.Struct, frozen=True):
 
     @property
     def constant(self) -> object:
-        """None where it is compared with a column."""
+        """The constant that the claim is compared with; None where it is compared with a column."""
         return self.other.value if isinstance(self.other, BindParameter) else None
 
     @property
     def key(self) -> tuple[str, str]:
-        """Alike for what holds the same values."""
+        """Equal for uses that bind the same value: the claim's name, and the constant or the type of the column."""
         if self.constant is not None:
             return self.name, f"is {self.constant!r}"
         return self.name, repr(plain_type(self.other.type))
 
     def value(self, said: object) -> object:
-        """What the token says, as the column binds it. Raises `ValueError` where that can be equal to nothing."""
+        """The claim's value `said`, as the column binds it. Raises `ValueError` where the comparison cannot be true."""
         if isinstance(said, bool) or not isinstance(said, str | int):
-            raise ValueError("is no text or whole number")  # noqa: TRY004  # a wrong value of a token, as those below are
+            raise ValueError("is no text or whole number")  # noqa: TRY004  # all wrong values of a claim raise the same
         if why := why_unstorable(str(said)):
             raise ValueError(why)
         if self.constant is not None and str(said) != str(self.constant):
@@ -47,7 +47,10 @@ class ClaimUse(msgspec.Struct, frozen=True):
 
 
 def claim_use(part: Condition) -> ClaimUse | None:
-    """The comparison with a claim that a part of a condition is. Raises `TypeError` where it holds a claim otherwise."""
+    """The claim that a part of a condition compares, and with what; None where the part holds no claim.
+
+    Raises `TypeError` where a claim, or a condition such as `signed_in()`, is used in any other way.
+    """
     if isinstance(part, BinaryExpression):
         sides = [part.left, part.right]
         for one, other in (sides, reversed(sides)):

@@ -1,4 +1,4 @@
-"""Who may read and write the rows of each model of an application, and what that is for one caller."""
+"""Who may read and write the rows of each model of an application, and what this means for one caller."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -17,7 +17,10 @@ from service.core.resources.access.rights import ClaimKey, Model, Rights
 from service.core.resources.conditions import Access, Condition, Policy, RowCondition, every_part_of
 
 NEVER = literal_column("1 = 0", types.Boolean())
-"""Of `false()` SQLAlchemy would leave out the other conditions, and then warn of tables that nothing joins."""
+"""A condition that no row fulfils.
+
+Not `false()`: beside it SQLAlchemy would drop the other conditions, and then warn of tables that nothing joins.
+"""
 
 StatementT = TypeVar("StatementT", bound=ClauseElement)
 
@@ -27,14 +30,17 @@ class Authorization(msgspec.Struct, frozen=True):
 
     rights: Rights
     shape: frozenset[str] | None
-    """What decides the SQL of a resolved statement. Everything else is a bound value."""
+    """The claims that the token has and that rows can match; None without a token.
+
+    They alone decide the SQL of a resolved statement; their values are bound.
+    """
     values: Mapping[str, object]
-    """The token's claims, as resolved statements bind them."""
+    """The values of the token's claims, by the names under which resolved statements bind them."""
     unfit: Mapping[str, str] = {}
-    """Claims that the token has and no row can fulfil, each with what is wrong with it."""
+    """Claims of the token whose values no row can match, each with what is wrong with it."""
 
     def resolve(self, statement: StatementT) -> StatementT:
-        """The statement with this caller's conditions in the places that mappings keep for them."""
+        """The statement with each `RowCondition` replaced by the condition for this caller."""
 
         def put(element: Any, **_: object) -> Any:
             if not isinstance(element, RowCondition):
@@ -50,7 +56,7 @@ class Authorization(msgspec.Struct, frozen=True):
         return resolved
 
     def require(self, model: Model, access: Access) -> None:
-        """Raises `InsufficientScope` where the caller may do this with no row of the model, whatever it holds."""
+        """Raises `InsufficientScope` where the caller may do this with no row of the model, whatever the row holds."""
         if self.rights.condition(model, access) is False:
             missing = self.rights.missing(model, access)
             wrong = [f"its claim `{name}` {self.unfit[name]}" for name in missing if name in self.unfit]
@@ -59,14 +65,14 @@ class Authorization(msgspec.Struct, frozen=True):
             raise InsufficientScope(f"By this token one may {access} none of these: {', and '.join(said)}.")
 
     def claimed(self, model: Model) -> dict[str, object]:
-        """The columns of a new row that are given by a claim, each with its value."""
+        """The columns that a new row takes from the token's claims, each with its value."""
         return {name: self.values[bind] for name, bind in self.rights.claimed(model).items()}
 
     def of_rows(self, model: Model) -> str:
-        """What tells apart callers who do not read the same rows of a model; empty for those who read all."""
+        """A text that differs for callers who may read different rows of a model; empty for those who may read all."""
         if self.rights.condition(model, Access.READ) is True:
             return ""
-        # Sorted: the order of a set is another in each process, and cursors are for all of them.
+        # Sorted, since the order of a set differs between processes, and a cursor must be good in all of them.
         claims = sorted((name, str(value)) for name, value in self.values.items())
         return digest(sorted(self.shape or ()), claims)
 
@@ -84,10 +90,10 @@ class Policies:
         self._rights: dict[frozenset[str], Rights] = {}
         self._authorizations: WeakKeyDictionary[Caller, Authorization] = WeakKeyDictionary()
         self.unrestricted = Authorization(Rights({}, {}, frozenset()), None, {})
-        """For calls without a token, which local alone accepts."""
+        """For calls without a token, which only the local environment accepts."""
 
     def of(self, caller: Caller) -> Authorization:
-        """What a caller may read and write; worked out once for each."""
+        """What a caller may read and write, worked out once for each caller."""
         found = self._authorizations.get(caller)
         if found is None:
             found = self._authorizations[caller] = self._of(caller)
@@ -104,7 +110,7 @@ class Policies:
                 try:
                     values[self._binds[key]] = use.value(said)
                 except ValueError as error:
-                    # No row holds what the column cannot: it is as if the token lacked it.
+                    # No row can hold a value that the column cannot, so the token counts as lacking the claim.
                     unfit[use.name] = str(error)
         present = frozenset([*values, SUBJECT]) if caller.user_id is not None else frozenset(values)
         rights = self._rights.get(present)

@@ -1,4 +1,4 @@
-"""The conditions under which callers may read and write rows, for those whose tokens hold the same claims."""
+"""The conditions under which rows may be read and written, simplified for all tokens that have the same claims."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from operator import eq
@@ -29,7 +29,7 @@ ClaimKey = tuple[str, str]
 
 
 def columns_in(condition: Condition) -> Iterator[Column[Any]]:
-    """What a condition reads: columns of its rows, and of those that they belong to."""
+    """The columns that a condition reads: of its rows, and of the rows that `through` leads to."""
     for part in every_part_of(condition):
         if isinstance(part, Through):
             for pair in Related(part.relation).pairs:
@@ -39,32 +39,35 @@ def columns_in(condition: Condition) -> Iterator[Column[Any]]:
 
 
 class Rights:
-    """What tokens may read and write that hold the claims of `present`, whatever these say."""
+    """What a token that has the claims in `present` may read and write, whatever their values."""
 
     def __init__(
         self, policies: Mapping[Model, Policy], binds: Mapping[ClaimKey, str], present: frozenset[str]
     ) -> None:
-        """`binds` are the names of all claims in statements; `present` holds those that a token has, and `sub`."""
+        """`binds` are the names under which claims are bound in statements; `present` those of the claims in the token.
+
+        `present` also holds `sub` where the token names a user.
+        """
         self._policies = policies
         self._binds = binds
         self._present = present
         self._simplified: dict[tuple[Model, Access], Condition | bool] = {}
 
     def condition(self, model: Model, access: Access) -> Condition | bool:
-        """Under which the rows of a model may be read or written; a boolean where it is the same for all rows."""
+        """The condition under which rows of a model may be read or written; a boolean where all rows are alike."""
         found = self._simplified.get((model, access))
         if found is None:
             found = self._simplified[model, access] = self._of(self._policies.get(model), access)
         return found
 
     def missing(self, model: Model, access: Access) -> list[str]:
-        """The claims for want of which a token may do nothing with the rows of a model."""
+        """The claims that the token lacks, and without which it may read, or write, no row of a model."""
         policy = self._policies[model]
         conditions = [policy.readable] if access is Access.READ else [policy.readable, policy.writable]
         return sorted({name for condition in conditions for name in self._missing(condition, access)})
 
     def claimed(self, model: Model) -> dict[str, str]:
-        """The columns of a row that say what a claim says wherever it may be written, each with the claim's name in statements."""
+        """The columns that equal a claim in every row that may be written, each with the name that binds the claim."""
         condition = self.condition(model, Access.WRITE)
         if isinstance(condition, bool):
             return {}
@@ -72,17 +75,17 @@ class Rights:
         together: Sequence[Any] = condition.clauses if is_and else [condition]
         equal = [part for part in together if getattr(part, "operator", None) is eq]
         found = {(str(use.other.key), self._binds[use.key]) for part in equal if (use := claim_use(part))}
-        # Of a column that two claims are to be equal to, neither gives the value.
+        # A column that must equal two claims takes its value from neither.
         names = [name for name, _ in found]
         return {name: bind for name, bind in found if names.count(name) == 1}
 
     def decisive(self, model: Model) -> set[str]:
-        """The columns that decide whether a row may be written, but for those that are `claimed`."""
+        """The columns that decide whether a row may be written, except those that are `claimed`."""
         condition = self.condition(model, Access.WRITE)
         return set() if isinstance(condition, bool) else set(_read_by(condition)) - self.claimed(model).keys()
 
     def judges_writes(self, model: Model) -> bool:
-        """Whether there may be rows to read and not to write."""
+        """Whether there may be rows that the token may read but not write."""
         policy = self._policies.get(model)
         if policy is None or self.condition(model, Access.WRITE) is True:
             return False
@@ -91,9 +94,10 @@ class Rights:
     def sql(
         self, condition: Condition, table: FromClause, target: FromClause, *, lock: bool
     ) -> ColumnElement[bool]:
-        """A condition over `table` as SQL over `target`, which is what the statement calls it.
+        """A condition over `table` as SQL over `target`, the table or alias that stands for it in the statement.
 
-        `lock` keeps others from changing the rows that prove it.
+        With `lock`, related rows by which the condition holds are locked (FOR SHARE), so that nobody changes them
+        before the transaction ends.
         """
         match condition := ungrouped(condition):
             case BooleanClauseList():
@@ -142,7 +146,7 @@ class Rights:
             else self._simplify(condition.condition, access)
         )
         if inner is True:
-            # Where it must belong to a row, there is one: a foreign key says so.
+            # Where no column of the foreign key is nullable, the related row exists, and nothing is left to ask.
             return not any(local.nullable for local, _ in related.pairs) or Through(condition.relation, None)
         return False if inner is False else Through(condition.relation, inner)
 
@@ -159,7 +163,7 @@ class Rights:
                     pass
 
     def _is_held(self, use: ClaimUse) -> bool:
-        """Whether the tokens say something that the other side of the comparison may be equal to."""
+        """Whether the token has the claim, with a value that the other side of the comparison can equal."""
         return self._binds[use.key] in self._present
 
     def _bound(self, condition: Condition) -> ColumnElement[bool]:
@@ -186,7 +190,7 @@ def _inherits(condition: Condition) -> bool:
 
 
 def _joined(parts: Sequence[Condition | bool], *, any_of: bool) -> Condition | bool:
-    """The parts under `|` or `&`, without those that are the same for all rows."""
+    """The parts joined by `|` or `&`, without booleans; a boolean where they alone decide."""
     if any_of in [part for part in parts if isinstance(part, bool)]:
         return any_of
     open_parts = [part for part in parts if not isinstance(part, bool)]

@@ -1,1 +1,1 @@
-"""Which kept answers a write makes stale, in the names of cache groups (RFC 9875)."""
+"""Which cached answers a write makes stale, told by the names of cache groups (RFC 9875)."""

@@ -1,4 +1,4 @@
-"""The cache groups of every operation: reads say what they show, writes what they make stale."""
+"""The cache groups of every operation: reads name what they show, writes what they make stale."""
 
 from collections.abc import Iterable, Sequence
 from http import HTTPStatus
@@ -15,7 +15,7 @@ from service.core.resources.mapping import Mapping
 
 READ = "GET"
 IS_ANOTHER = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED})
-"""What a write is answered where its row is not as the caller has seen it."""
+"""The statuses of a refused write that show that its row differs from what the caller has seen."""
 
 
 class AnswerGroups:
@@ -26,7 +26,7 @@ class AnswerGroups:
         self._effects = effects_of(mappings)
 
     def declare(self, operations: Iterable[Operation]) -> None:
-        """Have the answers of these operations name their groups."""
+        """Let the answers of these operations name their groups, by a function in the `opt` of each handler."""
         for operation in operations:
             if operation.method != READ:
                 operation.handler.opt[NAME_GROUPS] = _invalidation_header(_whose(operation))
@@ -34,7 +34,7 @@ class AnswerGroups:
                 operation.handler.opt[NAME_GROUPS] = groups.header
 
     def collect(self, request: Request[Any, Any, Any]) -> None:
-        """Collect what the writes of a request make stale, until it is answered."""
+        """Begin to collect what the writes of a request make stale; its answer then names that."""
         if request.scope["method"] != READ:
             invalidation.set(Invalidation(self._effects, list(request.path_params.values())))
 
@@ -56,5 +56,5 @@ def _invalidation_header(mapping: Mapping[Any, Any] | None) -> NameGroups:
 
 
 def _whose(operation: Operation) -> Mapping[Any, Any] | None:
-    """The mapping of the row that the operation's path names, where it names one."""
+    """The mapping of the rows that the operation's path can name; None where its controller has no `repository`."""
     return getattr(getattr(operation.controller, "repository", None), "mapping", None)

@@ -18,20 +18,24 @@ Effects: TypeAlias = Values[Model, Effect]
 
 
 class Invalidation:
-    """The groups that the writes of one request name."""
+    """The cache groups that the writes of one request make stale."""
 
     def __init__(self, effects: Effects, path_key: Sequence[object]) -> None:
-        """`path_key` is what the path names a row by."""
+        """`path_key` are the parameters of the path, which are the key of a row where the path names one."""
         self.effects = effects
         self.path_key = path_key
         self.groups = Groups()
 
     def header_value(self) -> str:
-        """The value of the header. Rows beyond what it may hold are named together, and models beyond that with all else."""
+        """The value of the header.
+
+        Where it cannot hold all rows, one name stands for all rows of a model; where it cannot hold all models,
+        `EVERYTHING` stands for all of them.
+        """
         return _header_value(self.groups)
 
     def header_value_of_row(self, model: Model) -> str:
-        """The same, of the row that the path names: it was not written, and is another than the caller has seen."""
+        """The value for the row of the path alone: it was not written, but differs from what the caller has seen."""
         groups = Groups()
         groups.add((model.__name__, ROWS), [one_key(self.path_key)])
         return _header_value(groups)
@@ -43,14 +47,14 @@ def _header_value(groups: Groups) -> str:
 
 
 invalidation: ContextVar[Invalidation | None] = ContextVar("invalidation", default=None)
-"""Of the request that the running code serves; None outside of one that writes."""
+"""What the writes of the current request make stale; None outside of a request that writes."""
 
 
 class RowInvalidation(Generic[DtoT]):
-    """What one write of a row makes stale, which is named once that is done."""
+    """What one write of a row makes stale; it is named once the write is done."""
 
     def __init__(self, mapping: Mapping[Any, DtoT], changes: Values[str, object] | None = None) -> None:
-        """`changes` are the values that it sets; None of a row that goes."""
+        """`changes` are the values that the write sets; None where it deletes the row."""
         self._mapping = mapping
         self._changes = changes
         self._invalidation = invalidation.get()
@@ -58,15 +62,15 @@ class RowInvalidation(Generic[DtoT]):
         self._owners_before: Rows = []
 
     def stored(self, resource: DtoT) -> DtoT:
-        """Name what was made stale by storing the row, which is given back as it is shown."""
+        """Name what storing the row made stale. Returns `resource`, the row as it is shown."""
         if self._effect:
             self.done(self._mapping.key_of(resource) if self._mapping.shows_key else None)
         return resource
 
     async def read_owners(self, fetch: Fetch, key: Values[str, object]) -> Self:
-        """Read to which rows the row of the bound key belongs before the write, where the write can change that.
+        """Read which rows this row belongs to before the write, where the write can change that; `key` is bound.
 
-        It costs a round trip where the answers of other resources show or count rows of this one.
+        This costs a round trip, but only where answers of other resources show or count rows of this one.
         """
         if (
             (effect := self._effect)
@@ -81,7 +85,7 @@ class RowInvalidation(Generic[DtoT]):
         return self
 
     def done(self, key: Sequence[object] | None) -> None:
-        """Name what was made stale by the write that is done now; `key` is None where nothing shows the row's key."""
+        """Name what the finished write made stale; `key` is the row's, None where the DTO does not show it."""
         if self._invalidation and (effect := self._effect):
             groups = self._invalidation.groups
             effect.invalidate_row(groups, key)
@@ -95,13 +99,16 @@ class RowInvalidation(Generic[DtoT]):
 
 
 def invalidate_lists(model: Model) -> None:
-    """Make lists of a model stale, after a statement of one's own that stored rows of it."""
+    """Name the lists of a model as stale, after a repository's own statement has stored rows of it."""
     if (current := invalidation.get()) and (effect := current.effects.get(model)):
         effect.invalidate_lists(current.groups)
 
 
 def invalidate_links(model: Model, keys: Iterable[object]) -> None:
-    """Make stale what shows which rows belong to those of these keys, after a statement of one's own that changed it."""
+    """Name as stale what shows which rows belong to the rows of these keys.
+
+    For a repository that has changed this by a statement of its own.
+    """
     if current := invalidation.get():
         current.groups.names.add(all_sets_of(model.__name__))
         current.groups.add((model.__name__, SETS), keys)

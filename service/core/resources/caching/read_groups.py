@@ -1,4 +1,4 @@
-"""Which rows an answer shows, in the names of cache groups."""
+"""Which rows an answer shows, told by the names of cache groups."""
 
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Values
@@ -29,7 +29,7 @@ from service.prisma.base import ViewBase
 
 
 class ReadGroups:
-    """What a DTO shows: a row of its model, the rows that this refers to, and those that are shown within."""
+    """The groups of answers that show a DTO: of its row, of the rows that it refers to, and of the rows within it."""
 
     def __init__(self, mapping: Mapping[Any, Any]) -> None:
         self.model = mapping.model.__name__
@@ -40,9 +40,9 @@ class ReadGroups:
             self._of_list.add(all_sets_of(self.model))
 
     def header(self, answer: Resource | Listing[Any] | None, status: int) -> Header | None:
-        """`Cache-Groups` of an answer. Rows beyond what it may hold are named as their lists are.
+        """`Cache-Groups` of an answer. Where it cannot hold all rows, the groups of their model's lists stand for them.
 
-        None for what nobody is to keep: also for what shows more models than it may hold.
+        None for an answer that nobody may cache, such as one that shows more models than the header can hold.
         """
         if status != OK or answer is None:
             return None
@@ -51,19 +51,19 @@ class ReadGroups:
             self._rows.name([answer], groups)
         else:
             groups = Groups(self._of_list)
-            # The rows of a list itself are named as all of it are.
+            # The list's own rows need no names: the group of its model's lists covers them.
             self._rows.name(answer.items, groups, own=False)
         value = groups.header_value(_instead)
         return None if value is None else (b"cache-groups", value.encode())
 
 
 class _Rows:
-    """Rows of one mapping that an answer shows, and those that are shown within them."""
+    """The groups of rows of one mapping that an answer shows, and of the rows shown within them."""
 
     def __init__(self, mapping: Mapping[Any, Any]) -> None:
         model = mapping.model.__name__
         fields = set(mapping.dto.__struct_fields__)
-        # Also of a row that the caller may not read: its key stands in the foreign key.
+        # These include rows that the caller may not read: the foreign key that is shown holds their key.
         named = {
             relation: names
             for relation, names in _foreign_keys(mapping.model.__mapper__).items()
@@ -74,7 +74,7 @@ class _Rows:
         ]
         self._own: list[tuple[RowGroup, Callable[[Any], object]]] = []
         self.names = set[str]()
-        """Names that are the same for all of them."""
+        """The names that all these rows have in common."""
         if mapping.shows_key:
             read = _reader([column.key for column in mapping.key])
             self._own = [
@@ -83,7 +83,7 @@ class _Rows:
         else:
             self.names = {all_of(model), all_sets_of(model)}
         self.models = {model}
-        """What rows of these models say decides what they show."""
+        """The models whose rows decide what these rows show."""
         for field in mapping.extra_fields.values():
             if field.relation is not None:
                 relation = field.relation.property
@@ -96,8 +96,8 @@ class _Rows:
             self.models |= rows.models
 
     def name(self, rows: Sequence[Any], groups: Groups, *, own: bool = True) -> None:
-        """Add the groups of rows, and of all within them; without their `own` ones those of the rows that they refer to."""
-        # Column by column, by what runs in C: row by row a list of 20 took ten times as long.
+        """Add the groups of rows, of rows they refer to and rows within them; without `own`, not the rows' own."""
+        # Column by column, by `map`, which runs in C: going row by row took ten times as long for a list of 20.
         for group, key_of in [*self._references, *self._own] if own else self._references:
             groups.add(group, map(key_of, rows))
         for value_of, shown in self._within:
@@ -112,7 +112,7 @@ class _Rows:
 
 
 def _counts_rows(mapping: Mapping[Any, Any]) -> bool:
-    """Whether which rows belong to a row, or how many, is shown of it."""
+    """Whether a row shows which rows belong to it, or how many."""
     return any(field.is_collection for field in mapping.extra_fields.values())
 
 
@@ -121,9 +121,10 @@ def _instead(model: str) -> tuple[str, str]:
 
 
 def read_groups_of(answer: Any, mappings: Values[type, Mapping[Any, Any]]) -> ReadGroups | None:
-    """What an operation shows that answers with this type: a DTO, or a list of it.
+    """The groups of an operation that answers with this type: a DTO, or a list of DTOs.
 
-    None where nothing says when it is stale: it maps no rows, or those of a view, or SQL of its own over other tables.
+    None where no write could tell that the answer is stale: the type has no mapping, or one of a view, or one with SQL
+    of its own over other tables.
     """
     dto = get_args(answer)[0] if get_origin(answer) is Listing else answer
     found = mappings.get(dto) if isinstance(dto, type) else None
@@ -146,7 +147,7 @@ def _is_known(mapping: Mapping[Any, Any]) -> bool:
 
 
 def _reader(names: Sequence[str]) -> Callable[[Any], object]:
-    """What gives the key that a DTO holds in these fields; None where one of them is empty."""
+    """A function that returns the key which a DTO holds in these fields; None where one of them is None."""
     values = attrgetter(*names)
     if len(names) == 1:
         return values
@@ -160,12 +161,12 @@ def _reader(names: Sequence[str]) -> Callable[[Any], object]:
 
 @cache
 def _foreign_keys(model: Mapper[Any]) -> Values[RelationshipProperty[Any], Sequence[str]]:
-    """The relations of a model to rows whose key it holds, with the attributes that hold it."""
+    """The relations of a model by a foreign key to a primary key, each with the attributes that hold that key."""
     return {relation: names for relation in model.relationships if (names := _foreign_key(relation))}
 
 
 def _foreign_key(relation: RelationshipProperty[Any]) -> Sequence[str]:
-    """The attributes that hold the key of the row that a row belongs to; none where they hold something else."""
+    """The attributes that hold the primary key of the related row; empty where the relation goes by other columns."""
     if relation.direction is not MANYTOONE:
         return ()
     pairs = {remote: local for local, remote in relation.local_remote_pairs or ()}
@@ -176,7 +177,7 @@ def _foreign_key(relation: RelationshipProperty[Any]) -> Sequence[str]:
 
 
 def _may_come_later(relation: RelationshipProperty[Any]) -> bool:
-    """Whether the row that a row refers to may be made after it, since no foreign key of the database asks for it."""
+    """Whether a row may refer to one that is created after it, since no foreign key of the database forbids that."""
     return relation.direction is MANYTOONE and not all(
         local.foreign_keys for local, _ in relation.local_remote_pairs or ()
     )

@@ -1,4 +1,4 @@
-"""Which answers a write of a row makes stale, in the names of cache groups."""
+"""Which answers a write of a row makes stale, told by the names of cache groups."""
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Values
@@ -17,19 +17,19 @@ from service.core.resources.nested import values_of
 from service.core.resources.rows.related import Related
 
 MAX_OWNERS = 33
-"""One more than a header holds: then all of them are named together."""
+"""How many owners of a row are read: one more than a header holds, at which all are named together."""
 CASCADE = "CASCADE"
 CASCADING = frozenset({CASCADE, "SET NULL", "SET DEFAULT"})
-"""What a foreign key can have done to the rows that hold it."""
+"""The ON DELETE actions of a foreign key that delete or change the rows that hold it."""
 
 Model = type[Any]
 Mappings = Sequence[Mapping[Any, Any]]
 References = Values[FromClause, Sequence[tuple[Model, ForeignKeyConstraint]]]
-"""The foreign keys to a table that have something done to the rows of a model, when a row of it is deleted."""
+"""By table, the foreign keys to it that delete or change rows of a model when a row of the table is deleted."""
 
 
 class Owner:
-    """A model whose answers say which rows of another belong to its rows, and what of these says to which they do."""
+    """A model whose answers list or count rows of another model, and how such a row tells to which owner it belongs."""
 
     def __init__(self, relation: Relation) -> None:
         prop = relation.property
@@ -38,7 +38,7 @@ class Owner:
         self.foreign_key: Sequence[str] = ()
         """The attributes of the row that hold the owner's key."""
         self.links: Field | None = None
-        """The keys of its owners, where a table between the two models says so."""
+        """The keys of the row's owners, where a join table between the two models holds them."""
         pairs: dict[Any, Any] = dict(prop.local_remote_pairs or ())
         if prop.direction is ONETOMANY and pairs.keys() == set(key):
             self.foreign_key = [prop.mapper.get_property_by_column(pairs[column]).key for column in key]
@@ -49,7 +49,7 @@ class Owner:
             self.links = values_of(getattr(prop.mapper.class_, prop.back_populates), owner, most=MAX_OWNERS)
 
     def add_to(self, groups: Groups, key: Sequence[object] | None) -> None:
-        """What says which rows belong to the owner of this key; of every owner, where the key is not known."""
+        """Name what shows which rows belong to the owner with this key; to any owner, where the key is not known."""
         groups.names.add(all_sets_of(self.model))
         if key is None or not _is_as_shown(key):
             groups.names.add(any_of(self.model))
@@ -58,7 +58,7 @@ class Owner:
 
 
 def effects_of(mappings: Mappings) -> dict[Model, "Effect"]:
-    """What writes make stale, for each model that the mappings are of."""
+    """What writes make stale, for each model that has a mapping."""
     sets: dict[Model, list[Relation]] = {}
     for relation in _sets(mappings):
         sets.setdefault(relation.property.mapper.class_, []).append(relation)
@@ -77,7 +77,7 @@ class Effect:
     def __init__(
         self, model: Model, sets: Iterable[Relation], references: References, mappings: Mappings
     ) -> None:
-        """`sets` are the relations by which others count the rows, `references` what refers to each table's rows."""
+        """`sets` are relations by which others list or count the rows, `references` the foreign keys to each table."""
         self.model: str = model.__name__
         self._lists = (all_of(self.model), all_sets_of(self.model))
         self.owners = [Owner(relation) for relation in sets]
@@ -85,7 +85,7 @@ class Effect:
         of_model = [mapping for mapping in mappings if mapping.model is model]
         shown = {column.key for mapping in of_model for column in mapping.shown}
         self._told = shown.difference(*(mapping.hidden for mapping in of_model))
-        """The columns of which answers tell what they hold."""
+        """The columns whose values callers may know: answers show them, and no mapping hides them."""
         self.foreign_keys = {name for owner in self.owners for name in owner.foreign_key}
         self._deciding_columns = {
             model.__mapper__.get_property_by_column(column).key
@@ -99,12 +99,12 @@ class Effect:
 
     @cached_property
     def owner_columns(self) -> Sequence[ColumnElement[Any]]:
-        """What `invalidate_owners` needs to know of a row."""
+        """The columns whose values `invalidate_owners` takes."""
         columns = [getattr(self._model, name).expression for name in sorted(self.foreign_keys)]
         return [*columns, *(owner.links.sql for owner in self.owners if owner.links)]
 
     def changes_owners(self, changes: Iterable[str]) -> bool:
-        """Whether a change can make the row one of other owners, or of those that other callers see."""
+        """Whether a change can give the row other owners, or change who may read it."""
         return not (self.foreign_keys | self._deciding_columns).isdisjoint(changes)
 
     def invalidate_row(self, groups: Groups, key: Sequence[object] | None) -> None:
@@ -120,7 +120,7 @@ class Effect:
         groups.names.update(self._lists)
 
     def invalidate_owners(self, groups: Groups, row: Sequence[Any]) -> None:
-        """Name the owners of a row of which `owner_columns` are these."""
+        """Name the owners of a row that has these values in `owner_columns`."""
         names = sorted(self.foreign_keys)
         self.invalidate_referred(groups, dict(zip(names, row, strict=False)))
         linked = iter(row[len(names) :])
@@ -135,14 +135,14 @@ class Effect:
         """Name the owners that a row with these values refers to."""
         for owner in self.owners:
             if owner.foreign_key and values.keys() >= set(owner.foreign_key):
-                # To whom it belongs is no secret only where it is shown.
+                # The owner's key is named only where answers show it: elsewhere it may be a secret.
                 is_told = self._told.issuperset(owner.foreign_key)
                 owner.add_to(groups, [values[name] for name in owner.foreign_key] if is_told else None)
             elif not owner.foreign_key and not owner.links:
                 owner.add_to(groups, None)
 
     def invalidate_dependent(self, groups: Groups, changes: Iterable[str]) -> None:
-        """Name the models whose rows are read by way of this one's, where a change decides who reads the row."""
+        """Name the models that are readable `through` this one, where a change decides who may read the row."""
         if not self._deciding_columns.isdisjoint(changes):
             for model in self._dependent:
                 groups.names.update((all_of(model), any_of(model)))
@@ -165,7 +165,7 @@ def _sets(mappings: Mappings) -> Iterable[Relation]:
 
 
 def _dependent_on(model: Model, mappings: Mappings) -> set[str]:
-    """The models whose rows are read where a row of this one is, or of one whose rows are."""
+    """The models whose `readable` leads `through` this one, directly or by way of others."""
     found = [model]
     for upper in found:
         found += [
@@ -181,10 +181,11 @@ def _models_in(condition: Condition) -> Iterable[Model]:
 
 
 def _cascaded(model: Model, references: References) -> tuple[set[str], set[str]]:
-    """The models whose rows go, or lose their reference, with a row of this one.
+    """The models whose rows are deleted, or lose their reference, when a row of this one is deleted.
 
-    And those of them whose answers may not name that row, so that any answer with rows of theirs is stale: rows that go
-    may be counted with those of yet other models, and what refers to these in turn names them alone.
+    The second set are those of them whose answers may not name the deleted row, so that every answer with their rows is
+    stale: deleted rows may also be counted with rows of other models, and rows that refer to these deleted ones name
+    them, and not the row that was deleted first.
     """
     gone, found, unnamed = [model], set[str](), set[str]()
     for upper in gone:
@@ -199,5 +200,5 @@ def _cascaded(model: Model, references: References) -> tuple[set[str], set[str]]
 
 
 def _is_as_shown(key: Sequence[object]) -> bool:
-    """Whether these values read as a DTO shows them: of moments and decimals the form is another."""
+    """Whether these values have the form in which a DTO shows them, unlike those of moments and decimals."""
     return all(part is None or isinstance(part, str | int | UUID) for part in key)

@@ -1,1 +1,1 @@
-"""How values of each column type cross between database and API, and how they are compared and searched for."""
+"""How values of each column type are converted between database and API, compared, and searched for."""

@@ -1,4 +1,4 @@
-"""SQL that compares columns with values: lists of them, the last row of a page, the hash of a row."""
+"""SQL for comparisons of columns with values: lists, the last row of a page, JSON documents, the hash of a row."""
 
 from typing import Any
 
@@ -13,11 +13,11 @@ from service.prisma.types import Money, list_as_sent, plain_type
 
 ESCAPES = r"\\\\|\\ud[89ab]..\\ud[c-f].."
 NOT_IN_JSONB = r"\\u(0000|d[89a-f])|[0-9]e[+-]?[0-9]{5}"
-"""What a `@db.Json` may hold and no JSONB: NUL, half of a surrogate pair, a number of tens of thousands of digits."""
+"""What `@db.Json` can hold and JSONB cannot: NUL, half of a surrogate pair, a number of tens of thousands of digits."""
 
 
 class ValueList(TypeDecorator[list[Any]]):
-    """The type of a list of values of a column's type, which is bound as one value, however many they are."""
+    """The type of a list of values for a column, which is bound as one value, however many values it holds."""
 
     impl = types.ARRAY
     cache_ok = True
@@ -31,7 +31,7 @@ class ValueList(TypeDecorator[list[Any]]):
 
 
 class contains_all(FunctionElement[bool]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
-    """Whether a list holds each of a list of values: `contains_all(column, values)`."""
+    """Whether a list column holds all of a list of values: `contains_all(column, values)`."""
 
     inherit_cache = True
 
@@ -43,7 +43,7 @@ def _contains_all(element: contains_all, compiler: SQLCompiler, **kwargs: Any) -
 
 
 class from_text(FunctionElement[Any]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
-    """A value of a column's own type out of the text that the database gave for it."""
+    """A value of a column's type, cast from the text that the database gave for it."""
 
     inherit_cache = False
 
@@ -56,15 +56,15 @@ class from_text(FunctionElement[Any]):  # noqa: N801  # SQLAlchemy writes the na
 def _from_text(element: from_text, compiler: SQLCompiler, **kwargs: Any) -> str:
     text = compiler.process(element.clauses, **kwargs)
     through = "NUMERIC" if isinstance(plain_type(element.type), Money) else "TEXT"
-    # No cast names a collation; the column's own decides.
+    # A cast cannot name a collation; as plain text, the value is compared by the column's.
     target = types.Text() if getattr(element.type, "collation", None) else element.type
-    # By the statement's own preparer, which knows the schema of an enum.
+    # The statement's own identifier preparer knows the schema of an enum.
     kind = compiler.dialect.type_compiler_instance.process(target, identifier_preparer=compiler.preparer)
     return f"CAST(CAST({text} AS {through}) AS {kind})"
 
 
 class in_milliseconds(FunctionElement[Any]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
-    """A moment or a time of day without what callers do not see of it."""
+    """A moment or a time of day cut to milliseconds, as callers see it."""
 
     inherit_cache = True
 
@@ -76,12 +76,12 @@ class in_milliseconds(FunctionElement[Any]):  # noqa: N801  # SQLAlchemy writes 
 @compiles(in_milliseconds)
 def _in_milliseconds(element: in_milliseconds, compiler: SQLCompiler, **kwargs: Any) -> str:
     text = f"date_trunc('milliseconds', {compiler.process(element.clauses, **kwargs)})"
-    # Of a time of day PostgreSQL makes an interval.
+    # `date_trunc` turns a time of day into an interval.
     return f"CAST({text} AS TIME)" if isinstance(plain_type(element.type), types.Time) else text
 
 
 class same_json(FunctionElement[bool]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
-    """Whether two documents, or two lists of them, say the same, however they are written: `same_json(column, value)`."""
+    """Whether JSON documents, or lists of them, are equal however they are written: `same_json(column, value)`."""
 
     type = types.Boolean()
     inherit_cache = True
@@ -98,18 +98,21 @@ def _same_json(element: same_json, compiler: SQLCompiler, **kwargs: Any) -> str:
     if isinstance(one, JSONB):
         return f"{column} = {value}"
     alike = f"CAST({column} AS JSONB{many}) = CAST({value} AS JSONB{many})"
-    # An escaped backslash, and a character that is written as a surrogate pair, is none of the escapes that JSONB lacks.
+    # Escaped backslashes and whole surrogate pairs are taken out first: JSONB can hold them.
     text = f"regexp_replace(CAST(to_json({column}) AS TEXT), {_literal(ESCAPES)}, '', 'gi')"
     return f"CASE WHEN {text} ~* {_literal(NOT_IN_JSONB)} THEN false ELSE {alike} END"
 
 
 def _literal(pattern: str) -> str:
-    """Which means the same whatever the database takes a backslash for (`standard_conforming_strings`)."""
+    """A pattern as an SQL literal that does not depend on how the database reads backslashes.
+
+    `standard_conforming_strings` decides that for literals without an E.
+    """
     return "E'{}'".format(pattern.replace("\\", r"\\"))
 
 
 class row_hash(FunctionElement[int]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
-    """A number that tells the contents of columns apart: `row_hash(*columns)`."""
+    """A 64-bit hash of the contents of columns: `row_hash(*columns)`."""
 
     type = types.BigInteger()
     inherit_cache = True

@@ -1,4 +1,4 @@
-"""How values of each column type cross: from the database to a DTO, and from a payload to the database."""
+"""How values of each column type are converted: from the database to a DTO, and from a payload to the database."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time
@@ -17,31 +17,31 @@ from service.prisma.types import MICROSECONDS, AsText, Money, ScalarList, plain_
 
 Convert = Callable[[Any], Any]
 Read = Callable[[Sequence[Any]], Sequence[Any]]
-"""What converts the values that a column has in several rows; None stays None."""
+"""Converts the values that one column has in several rows; None stays None."""
 Select = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 
 BOOLEANS = {"true": True, "false": False}
 
 
 def unchanged(value: Any) -> Any:
-    """A conversion of what is as it shall be."""
+    """The conversion of values that need none."""
     return value
 
 
 class Conversion(msgspec.Struct, frozen=True):
-    """Both directions of one column type."""
+    """How values of one column type are converted, in both directions."""
 
     select: Select
-    """What a SELECT says, so that the driver gives the form that crosses the wire."""
+    """The SQL of a column in a SELECT, so that the driver gives the form that goes over the wire."""
     read: Read | None = None
-    """What is left to do in Python, so that each value is what the DTO's annotation says.
+    """What is left to do in Python, so that each value is what the DTO's annotation says; None for nothing.
 
-    For many rows a function that is called for each value takes longer than all else.
+    It takes a whole column, because for many rows a function call for each value takes longer than all else.
     """
     write: Convert = unchanged
-    """A payload's value as the column's type binds it; never called with None. Raises `ValueError`."""
+    """Converts a payload's value to what the column's type binds; never called with None. Raises `ValueError`."""
     keep: Convert | None = None
-    """What the column holds of what `write` gave, where that may be less: so much is stored and compared with."""
+    """Reduces the result of `write` to what the column stores and compares of it; None where that is all of it."""
     comparable: bool = True
     """Whether PostgreSQL has `=` and an order for the type."""
 
@@ -99,7 +99,10 @@ def _scalar(kind: TypeEngine[Any]) -> Conversion:
 
 
 NATIVE_ITEMS = (types.Integer, types.Boolean, types.Float, types.LargeBinary, types.CHAR, pg.OID)
-"""What drivers read in a list as it goes out; of a `@db.Char` a cast to text cuts off the spaces that fill it up."""
+"""Types of items that drivers read from a list in the form in which they go out.
+
+`CHAR` is among them because a cast of a `@db.Char` to text cuts off the spaces that pad it.
+"""
 
 
 def _list_of(kind: TypeEngine[Any]) -> Conversion:
@@ -119,7 +122,7 @@ def _list_of(kind: TypeEngine[Any]) -> Conversion:
 
 
 def each(convert: Convert) -> Read:
-    """What converts each of several values, but None."""
+    """A function that converts each of several values except None."""
     return lambda values: [None if value is None else convert(value) for value in values]
 
 
@@ -127,12 +130,12 @@ Readers: TypeAlias = Sequence[tuple[int, Read]]
 
 
 def by_position(reads: Iterable[Read | None]) -> Readers:
-    """What reads the columns whose values are not yet what they shall be; most are."""
+    """The readers of the columns that need one, with their positions; most columns need none."""
     return [(position, read) for position, read in enumerate(reads) if read]
 
 
 def read_columns(rows: Sequence[Sequence[Any]], readers: Readers) -> list[Sequence[Any]]:
-    """The values of rows column by column, each as its reader gives it."""
+    """The values of rows, column by column, converted by the readers."""
     columns: list[Sequence[Any]] = [*zip(*rows, strict=True)]
     for position, read in readers:
         columns[position] = read(columns[position])
@@ -144,7 +147,10 @@ def _as_text(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def _cut_to(kind: types.DateTime | types.Time) -> Convert | None:
-    """PostgreSQL would round: a day's last moment to the next day's first, or to an hour 24."""
+    """A function that cuts off digits of a second beyond the type's precision; None where it has no precision.
+
+    PostgreSQL would round instead: the last moment of a day to the first of the next day, or to 24:00.
+    """
     precision: int | None = getattr(kind, "precision", None)
     if precision is None:
         return None
@@ -171,7 +177,10 @@ def _moment(value: datetime | str) -> datetime:
 
 
 def _from_text(parse: Callable[[str], object], fault: str) -> Convert:
-    """What makes of a text what it stands for. Python's own errors are not for callers."""
+    """A function that parses a text, and returns any other value unchanged.
+
+    It raises `ValueError` with `fault`, because the messages of Python's own errors are not for callers.
+    """
 
     def write(value: object) -> object:
         if not isinstance(value, str):
@@ -195,6 +204,6 @@ def _member(kind: type[Enum] | None) -> Convert:
 
 
 def _members_of(kind: types.Enum) -> Read:
-    """The members that stand for what is stored; a value that this version does not know stays the text that it is."""
+    """A function that turns stored values into members; a value that this version does not know stays a text."""
     members = dict(zip(kind.enums, kind.enum_class or (), strict=False))
     return lambda values: [members.get(value, value) for value in values]

@@ -1,4 +1,7 @@
-"""Values that columns are compared with, which are not rounded as stored ones are: nothing that is 1.23 is at least 1.234."""
+"""Values to compare columns with, which are not rounded to what the columns can hold.
+
+So 1.23 is not at least 1.234, which a column with two digits behind the point would round to 1.23.
+"""
 
 from decimal import Decimal
 from typing import Any
@@ -12,7 +15,7 @@ from service.prisma.types import ExactDecimal, ExactMoney, UtcTimestamp, plain_t
 
 
 class ComparedDecimal(TypeDecorator[Decimal]):
-    """A number of any scale, to be compared with a column of one."""
+    """A number of any scale, to be compared with a column that has a fixed scale."""
 
     impl = Numeric
     cache_ok = True
@@ -23,7 +26,7 @@ class ComparedDecimal(TypeDecorator[Decimal]):
 
 
 def compared_as(kind: TypeEngine[Any]) -> TypeEngine[Any]:
-    """What a value is bound as, to be compared with a column of a type."""
+    """The type as which a value is bound for a comparison with a column of this type."""
     match kind:
         case UtcTimestamp():
             return UtcTimestamp(None, timezone=kind.timezone)
@@ -36,7 +39,10 @@ def compared_as(kind: TypeEngine[Any]) -> TypeEngine[Any]:
 
 
 def exactly(kind: TypeEngine[Any]) -> Convert:
-    """Makes of a value what a column of a type binds. Raises `ValueError` where it is finer than what the column holds."""
+    """A function that converts a value to what a column of this type binds.
+
+    It raises `ValueError` for a value that is finer than the column can hold.
+    """
     conversion = conversion_of(kind)
     write, keep = conversion.write, conversion.keep
     if keep is None:
@@ -52,14 +58,14 @@ def exactly(kind: TypeEngine[Any]) -> Convert:
 
 
 def as_stored(kind: TypeEngine[Any]) -> Convert:
-    """Makes of a value what a column of a type then holds."""
+    """A function that converts a value to what a column of this type holds once it is stored."""
     conversion = conversion_of(kind)
     write, keep = conversion.write, conversion.keep
     return write if keep is None else lambda value: keep(write(value))
 
 
 def canonical(kind: TypeEngine[Any]) -> Convert:
-    """What gives values that columns of a type bind the form in which Python too takes for equal what PostgreSQL does."""
+    """A function that gives values of this type a form in which Python compares them as PostgreSQL does."""
     match plain_type(kind):
         case CITEXT():
             return str.lower
@@ -70,9 +76,9 @@ def canonical(kind: TypeEngine[Any]) -> Convert:
 
 
 def tells_apart(kind: TypeEngine[Any]) -> bool:
-    """Whether PostgreSQL's `=` tells apart what callers see of a type.
+    """Whether PostgreSQL's `=` tells apart all values of a type that look different to callers.
 
-    `News` and `NEWS` are equal in a `citext`, 1.0 and 1.00 in a number of no stated scale.
+    It does not for a `citext`, where `News` equals `NEWS`, or a number without a fixed scale, where 1.0 equals 1.00.
     """
     match plain_type(kind):
         case ARRAY() as many:

@@ -1,4 +1,4 @@
-"""How values cross by which rows are found: nothing of them is left out, so that what is shown finds its row."""
+"""How values of keys and foreign keys are converted: without loss, so that a value as it is shown finds its row."""
 
 from typing import Any
 
@@ -11,20 +11,20 @@ from service.core.resources.columns.conversions import Conversion, conversion_of
 from service.prisma.types import plain_type
 
 MILLISECONDS = 3
-"""Digits of a second that callers see."""
+"""How many digits of a second callers see."""
 
 
 def is_finer_than_shown(kind: TypeEngine[Any]) -> bool:
-    """Whether it may hold parts of milliseconds, which callers see of keys alone."""
+    """Whether a type may hold parts of milliseconds, which callers see in keys only."""
     plain = plain_type(kind)
     precision: int | None = getattr(plain, "precision", None)
     return isinstance(plain, types.DateTime | types.Time) and (precision is None or precision > MILLISECONDS)
 
 
 def key_conversion_of(kind: TypeEngine[Any]) -> Conversion:
-    """That of a column which rows are found by: nothing of its value is left out.
+    """The conversion of a column by which rows are found, which shows microseconds too.
 
-    Prisma's client leaves out microseconds here too, and so finds no row by such a key that it has read.
+    Prisma's client drops microseconds even in keys, and so finds no row by such a key that it has read.
     """
     conversion = conversion_of(kind)
     if not is_finer_than_shown(kind):

@@ -1,4 +1,4 @@
-"""Values of related rows as texts inside of a JSON list, and back."""
+"""Values of related rows as texts inside a JSON list, and how they are read back."""
 
 from typing import Any
 
@@ -14,11 +14,11 @@ from service.core.resources.columns.conversions import Convert
 from service.prisma.types import plain_type
 
 ROW = "shown"
-"""What a `json_row` is called in a SELECT of them."""
+"""The name of the column that is a `json_row` in a SELECT of related rows."""
 
 
 class nested_text(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
-    """A value as a text, without loss: `reader_of` its type gives back what the driver would."""
+    """A value as a text, without loss: `reader_of` its type restores what the driver would give."""
 
     type = Text()
     inherit_cache = True
@@ -37,14 +37,14 @@ def _nested_text(element: nested_text, compiler: SQLCompiler, **kwargs: Any) -> 
         case types.ARRAY():
             return f"CAST(to_json({value}) AS TEXT)"
         case types.CHAR():
-            # A cast would cut off the spaces that fill it up.
+            # A cast would cut off the spaces that pad it.
             return f"(to_json({value}) #>> '{{}}')"
         case _:
             return f"CAST({value} AS TEXT)"
 
 
 class json_row(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
-    """A list of texts, however many, for `json_rows`."""
+    """One row for `json_rows`: an array of any number of texts."""
 
     type = Text()
     inherit_cache = True
@@ -56,7 +56,7 @@ def _json_row(element: json_row, compiler: SQLCompiler, **kwargs: Any) -> str:
 
 
 class json_rows(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
-    """The rows of a SELECT whose only column is a `json_row` called `ROW`, as a JSON list of lists in its order."""
+    """The rows of a SELECT as a JSON list of lists, in its order. Its only column is a `json_row` called `ROW`."""
 
     type = Text()
     inherit_cache = True
@@ -67,14 +67,14 @@ class json_rows(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the na
 
 @compiles(json_rows)
 def _json_rows(element: json_rows, compiler: SQLCompiler, **kwargs: Any) -> str:
-    """One array of all rows, which becomes JSON at once, takes an eighth less than `json_agg` of a JSON for each."""
+    """All rows are converted to JSON as one array, which takes an eighth less than `json_agg` of each row's JSON."""
     return f"CAST(to_json(ARRAY{compiler.process(element.clauses, **kwargs)}) AS TEXT)"
 
 
 class outside(FunctionElement[Any]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
-    """A column of the row outside of a subquery, whose FROM does not name the table again.
+    """A column of the row outside a subquery, which does not add its table to the subquery's FROM.
 
-    SQLAlchemy correlates subqueries with what a SELECT or an UPDATE is about, but not with what an INSERT returns.
+    SQLAlchemy correlates subqueries with the table of a SELECT or an UPDATE, but not in the RETURNING of an INSERT.
     """
 
     inherit_cache = True
@@ -94,7 +94,7 @@ def _outside(element: outside, compiler: SQLCompiler, **kwargs: Any) -> str:
 
 
 class nested(FunctionElement[Any]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
-    """A subquery that names the columns of the row outside in full, where a RETURNING would leave out their table."""
+    """A subquery in which columns of the row outside keep their table's name, which a RETURNING would leave out."""
 
     inherit_cache = True
 
@@ -109,7 +109,7 @@ def _nested(element: nested, compiler: SQLCompiler, **kwargs: Any) -> str:
 
 
 def decoded_as(kind: TypeEngine[Any]) -> Any:
-    """What msgspec, where it is not strict, makes of a `nested_text`; what `reader_of` reads is left a text."""
+    """The type as which msgspec, not strict, decodes a `nested_text`: text where `reader_of` is to convert it."""
     match plain_type(kind):
         case types.Boolean():
             return bool | None
@@ -120,10 +120,10 @@ def decoded_as(kind: TypeEngine[Any]) -> Any:
 
 
 def reader_of(kind: TypeEngine[Any]) -> Convert | None:
-    """What makes of a text that is `decoded_as` one the value that asyncpg would give; None where it is the text."""
+    """A function that makes of the text what asyncpg would give; None where `decoded_as` has given that already."""
     match plain_type(kind):
         case types.Float():
-            # Not msgspec, which takes `-0` for 0.
+            # Not msgspec, which reads `-0` as 0.
             return float
         case types.LargeBinary():
             return bytes.fromhex
@@ -138,7 +138,7 @@ def _list_reader(item: TypeEngine[Any]) -> Convert:
         case pg.OID():
             return lambda text: [None if each is None else int(each) for each in msgspec.json.decode(text)]
         case types.Float():
-            # JSON has no number for what is none or infinite: those are texts.
+            # JSON has no numbers for NaN and the infinities: they are texts.
             return lambda text: [None if each is None else float(each) for each in msgspec.json.decode(text)]
         case types.LargeBinary():
             return lambda text: [

@@ -1,4 +1,4 @@
-"""Numbers that come in, as columns of their types bind them."""
+"""How numbers are checked and converted for columns of their types, and how floats are shown."""
 
 import re
 from collections.abc import Callable
@@ -25,7 +25,7 @@ def finite(number: float) -> float:
 
 
 def shown(number: float) -> float | str:
-    """The number; PostgreSQL's text for what is none in JSON."""
+    """The number; for NaN and the infinities, which JSON does not have, PostgreSQL's text."""
     return number if number - number == 0 else _NO_JSON[str(number)]
 
 
@@ -34,7 +34,7 @@ def shown_text(text: str) -> float | str:
 
 
 def single(number: float) -> float:
-    """The number of single precision, which is what a stored one is compared with."""
+    """The number rounded to single precision, so that it compares as a stored one does. Raises `ValueError`."""
     if abs(number) > MAX_SINGLE:
         raise ValueError("is too large for a number of single precision")
     return unpack("f", pack("f", finite(number)))[0]
@@ -79,7 +79,7 @@ def decimal(precision: int | None, scale: int | None) -> Callable[[Decimal | str
 
 
 def of_scale(number: Decimal, scale: int) -> Decimal:
-    """What PostgreSQL makes of a number in a column of a scale. Python's own arithmetic rounds to 28 digits."""
+    """The number as PostgreSQL rounds it for a column of this scale. Python's default context would keep 28 digits."""
     return number.quantize(Decimal(1).scaleb(-scale), context=EXACT)
 
 

@@ -1,4 +1,4 @@
-"""SQL that gives a column the form in which it crosses the wire, so that rows need little work in Python."""
+"""SQL that gives columns the form in which they go over the wire, so that rows need little work in Python."""
 
 from typing import Any
 
@@ -11,11 +11,11 @@ from sqlalchemy.types import TypeEngine
 from service.prisma.types import Money, Unsupported, shown
 
 CALENDAR = "BETWEEN '0001-01-01' AND '9999-12-31 23:59:59.999999'"
-"""What RFC 3339 can write. PostgreSQL also knows infinity, years before Christ, and later ones."""
+"""The moments that RFC 3339 can write. PostgreSQL also has infinity, years before Christ, and years after 9999."""
 
 
 class utc_text(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
-    """A timestamp as RFC 3339 in UTC with milliseconds; one that RFC 3339 cannot write as PostgreSQL writes it."""
+    """A timestamp as RFC 3339 in UTC with milliseconds; as PostgreSQL's text where RFC 3339 cannot write it."""
 
     type = String()
     inherit_cache = True
@@ -28,7 +28,7 @@ def _utc_text(element: utc_text, compiler: SQLCompiler, **kwargs: Any) -> str:
 
 
 class key_moment_text(utc_text):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
-    """The same, with microseconds where it has such: what finds the row again that it is a key of."""
+    """`utc_text`, with microseconds where the value has any, so that a key finds its row again."""
 
     inherit_cache = True
 
@@ -64,7 +64,7 @@ def _time_text(element: time_text, compiler: SQLCompiler, **kwargs: Any) -> str:
 
 
 class key_time_text(time_text):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
-    """The same, with microseconds where it has such."""
+    """`time_text`, with microseconds where the value has any."""
 
     inherit_cache = True
 
@@ -75,7 +75,7 @@ def _key_time_text(element: key_time_text, compiler: SQLCompiler, **kwargs: Any)
 
 
 class uuid_text(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
-    """A uuid with its dashes."""
+    """A UUID as text with its dashes."""
 
     type = String()
     inherit_cache = True
@@ -87,7 +87,7 @@ def _uuid_text(element: uuid_text, compiler: SQLCompiler, **kwargs: Any) -> str:
 
 
 class single_text(FunctionElement[float]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
-    """A `@db.Real` in as few digits as tell it apart: 0.1, where its nearest double is 0.10000000149011612."""
+    """A `@db.Real` with as few digits as identify it: 0.1, where its value as a double is 0.10000000149011612."""
 
     type: TypeEngine[float] = types.Double()
     inherit_cache = True
@@ -99,7 +99,7 @@ def _single_text(element: single_text, compiler: SQLCompiler, **kwargs: Any) -> 
 
 
 class native_list(FunctionElement[list[Any]]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
-    """A list of what the driver reads as it goes out, never NULL: Prisma reads a NULL list as an empty one."""
+    """A list whose items the driver reads as they go out; empty for NULL, since Prisma reads a NULL list so."""
 
     inherit_cache = True
 
@@ -114,7 +114,7 @@ def _native_list(element: native_list, compiler: SQLCompiler, **kwargs: Any) -> 
 
 
 class TextList(TypeDecorator[list[str]]):
-    """The texts of the items of a list."""
+    """The type of a `text_list`: the texts of a list's items."""
 
     impl = types.ARRAY
     cache_ok = True
@@ -125,7 +125,7 @@ class TextList(TypeDecorator[list[str]]):
 
 
 class text_list(FunctionElement[list[str]]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
-    """A list whose items cross the wire as the text that a single value of their type would be; never NULL."""
+    """A list of texts: each item as a single value of its type would go over the wire; never NULL."""
 
     inherit_cache = True
 
@@ -163,7 +163,7 @@ def _moment(moment: str, kind: TypeEngine[Any], *, finer: bool = False) -> str:
 
 
 def _finer(text: str) -> str:
-    """A text that ends in microseconds, with milliseconds alone where there are no finer ones."""
+    """SQL that cuts a text ending in microseconds to milliseconds where the last three digits are zeros."""
     return f"regexp_replace({text}, '000$', '')"
 
 

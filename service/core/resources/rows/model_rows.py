@@ -1,4 +1,4 @@
-"""The rows of a model, whatever is shown of them: their key, their columns by name, and which of them a caller may read."""
+"""The rows of a model, whatever is shown of them: their key, their columns by name, and who may read them."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
@@ -17,27 +17,27 @@ from service.prisma.base import Base, ViewBase
 
 ModelT = TypeVar("ModelT", bound=Base | ViewBase)
 Attribute: TypeAlias = InstrumentedAttribute[Any]
-"""What a model calls a column of its table, as in `Page.title`."""
+"""A model's attribute for a column of its table, as in `Page.title`."""
 
 
 def table_column(attribute: Attribute) -> "Column[Any]":
-    """The column of the table: what is asked of the attribute, SQLAlchemy makes a copy of the column for."""
+    """The column of the table itself. What is asked of the attribute makes SQLAlchemy copy the column."""
     return attribute.property.columns[0]
 
 
 def is_in_key(column: Attribute) -> bool:
-    """Whether rows are found by it: those that it is a key of, or those that it refers to."""
+    """Whether rows are found by the column: it is part of a primary key, or refers to other rows."""
     mapper, held = column.class_.__mapper__, table_column(column)
     if held in mapper.primary_key or held.foreign_keys:
         return True
-    # The database may know nothing of what refers to what.
+    # The database may have no foreign key for a relation.
     return any(
         held in relation.local_columns for relation in mapper.relationships if relation.direction is MANYTOONE
     )
 
 
 def shown_as(column: Attribute) -> Conversion:
-    """How values of a column cross."""
+    """How values of a column are converted: without loss, where rows are found by it."""
     return (key_conversion_of if is_in_key(column) else conversion_of)(table_column(column).type)
 
 
@@ -60,18 +60,18 @@ class ModelRows(Generic[ModelT]):
 
     @property
     def key_is_bound(self) -> tuple[ColumnElement[bool], ...]:
-        """The conditions of the one row whose key is bound as by `bound_key`."""
+        """The conditions for the row whose key is bound by `bound_key`."""
         return key_is_bound(self.key)
 
     @property
     def this_row(self) -> tuple[ColumnElement[bool], ...]:
-        """The same, where its caller may read it."""
+        """The conditions for the row whose key is bound, if the caller may read it."""
         return (*self.key_is_bound, self.is_readable)
 
     def key_values(self, key: Sequence[object], *, is_new: bool = False) -> Key | None:
         """The values of the key as its columns bind them; None where they cannot be the key of any row.
 
-        Of the key of a new row that is finer than its columns, so much as they will hold.
+        A new row's key is cut to what its columns can hold, where it is finer.
         """
         writes = self._new_key_writes if is_new else self.key_writes
         try:
@@ -81,7 +81,7 @@ class ModelRows(Generic[ModelT]):
 
     @cached_property
     def key_writes(self) -> list[Convert]:
-        """What makes of each value of the key what its column binds."""
+        """For each column of the key, a function that converts a value to what the column binds."""
         return [exactly(table_column(column).type) for column in self.key]
 
     @cached_property

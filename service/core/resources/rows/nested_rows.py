@@ -1,4 +1,4 @@
-"""Rows of a table in one JSON text, and what a driver would give for them out of it."""
+"""Rows of a table in one JSON text, and how that is read back to the values that a driver would give."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
@@ -26,26 +26,26 @@ Row: TypeAlias = Sequence[Any]
 
 
 class NestedRows(UserDefinedType[str]):
-    """The rows that a driver would give for columns of a table, in one JSON text."""
+    """The type of an SQL value that holds rows of a table, with these columns, in one JSON text."""
 
     cache_ok = False
 
     def __init__(self, table: FromClause, columns: Callable[[], Sequence[Expression]]) -> None:
-        # SQLAlchemy copies a type by the names of its arguments.
+        # Attributes are called like the arguments, by whose names SQLAlchemy copies a type.
         self.table = table
         self.columns = columns
 
     def of(self, other: FromClause) -> ColumnElement[str]:
-        """A row of the table, which is called otherwise in the statement."""
+        """A row of the table, which is the alias `other` in the statement."""
         columns = adapted(self.columns(), self.table, other)
         return json_row(*(nested_text(column) for column in columns)).label(ROW)
 
     def listed(self, rows: Select[Any]) -> ColumnElement[Any]:
-        """The rows of a SELECT of `of`."""
+        """The rows of a SELECT of `of`, in one JSON text."""
         return nested(json_rows(rows), self)
 
     def read(self, texts: Sequence[str]) -> tuple[Sequence[Row], Sequence[int]]:
-        """The rows of all these texts, and how many each of them has."""
+        """The rows of all these texts together, and how many rows each text has."""
         read = self._decode(f"[{','.join(texts)}]")
         rows: Sequence[Row] = [row for some in read for row in some]
         if rows and self._readers:
@@ -64,6 +64,6 @@ class NestedRows(UserDefinedType[str]):
 
 
 def split(items: Iterable[Any], counts: Iterable[int]) -> list[list[Any]]:
-    """The items in lists of these lengths."""
+    """The items split into lists of these lengths."""
     rest = iter(items)
     return [[*islice(rest, count)] for count in counts]

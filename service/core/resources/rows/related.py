@@ -1,4 +1,4 @@
-"""Rows that belong to a row by a relation, under other names in the statement."""
+"""Related rows in subqueries, where an alias stands for their table."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeGuard
@@ -13,7 +13,7 @@ from service.prisma.base import Base, ViewBase
 
 
 class Related:
-    """The rows of a table that belong to the row outside, by their relation."""
+    """The rows that a relation leads to from the row outside the subquery; `table` is the alias of their table."""
 
     def __init__(self, relation: InstrumentedAttribute[Any]) -> None:
         prop = relationship_of(relation)
@@ -34,13 +34,13 @@ class Related:
             ]
 
     def select(self, what: ColumnElement[Any], *where: ColumnElement[bool]) -> Select[Any]:
-        """`what` of those rows for which `where` holds, which is written over the table itself."""
+        """Selects `what` of related rows for which `where` holds, which is written over the table, not the alias."""
         held = adapted(where, self.source, self.table)
         return select(what).select_from(*self._from).where(*self._on, *held)
 
 
 def relationship_of(relation: InstrumentedAttribute[Any]) -> RelationshipProperty[Any]:
-    """Raises `TypeError` for an attribute that is none."""
+    """The relationship of an attribute. Raises `TypeError` for an attribute without one."""
     if not isinstance(relation.property, RelationshipProperty):
         raise TypeError(f"{relation} is no relation")
     return relation.property
@@ -54,19 +54,19 @@ def table_of(model: type[Base | ViewBase]) -> "Table[Any]":
 
 
 def column_in(table: FromClause, column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """A column of a table under the table's other name."""
+    """The column of `table`, an alias, that stands for a column of the aliased table."""
     return table.c[str(column.key)]
 
 
 def constant(number: int) -> ColumnElement[int]:
-    """A number that stands in the SQL: PostgreSQL plans for it, and nothing is bound at each call."""
+    """A number written into the SQL, so that PostgreSQL plans for it, and nothing is bound at each call."""
     return literal_column(str(number), Integer())
 
 
 def columns_of(table: FromClause, expressions: Iterable[Expression]) -> list[ColumnElement[Any]]:
     """The columns of a table that expressions use, each once."""
     parts: Iterator[object] = (part for each in _sql_of(expressions) for part in iterate(each))
-    # The table's own: the mapper's would be called by their attributes in a subquery.
+    # The table's own columns: in a subquery, the mapper's would be named after their attributes.
     return list(dict.fromkeys(column_in(table, part) for part in parts if _is_of(part, table)))
 
 
@@ -77,9 +77,9 @@ def same(table: FromClause, column: ColumnElement[Any], other: ColumnElement[Any
 def adapted(
     expressions: Iterable[Expression], table: FromClause, other: FromClause
 ) -> list[ColumnElement[Any]]:
-    """The expressions over the columns of a table as expressions over those of its other name.
+    """The expressions with columns of `table` replaced by those of `other`, an alias or subquery of it.
 
-    SQLAlchemy's own adapter would also move what an inner query says of the same table under a third name.
+    SQLAlchemy's own adapter would also replace those of a third alias of the table, in an inner query.
     """
 
     def move(element: Any, **_: object) -> ColumnElement[Any] | None:

@@ -1,4 +1,4 @@
-"""What the fields of a payload set of a row."""
+"""Which columns of a row the fields of a payload set."""
 
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
@@ -18,11 +18,11 @@ class Setter(msgspec.Struct, frozen=True):
     name: str
     pointer: str
     key: str
-    """The attribute of the model."""
+    """The name of the model's attribute."""
     write: Convert
-    """What makes of a payload's value what the column binds. Raises `ValueError`."""
+    """Converts the payload's value to what the column binds. Raises `ValueError`."""
     is_document: bool
-    """Whether it holds JSON."""
+    """Whether the column holds JSON."""
 
 
 def setters_of(
@@ -30,9 +30,9 @@ def setters_of(
     attribute: Callable[[str], InstrumentedAttribute[Any]],
     leave_out: Collection[str],
 ) -> Iterator[Setter]:
-    """The fields of a payload that set a column, which `attribute` gives for each; those in `leave_out` set none.
+    """The fields of a payload that set a column; `attribute` gives the column, and those in `leave_out` set none.
 
-    Work it out once for each type of payload: it takes longer than all else that a write does in Python.
+    Call this once for each type of payload: it takes longer than all else that a write does in Python.
     """
     for field in fields_of(payload):
         if field.name not in leave_out:

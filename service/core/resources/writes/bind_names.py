@@ -1,4 +1,4 @@
-"""What values are called in statements that write."""
+"""The names under which statements that write bind values."""
 
 from collections.abc import Mapping as Values
 
@@ -6,25 +6,26 @@ from service.core.http.etag import row_hashes_in
 
 _BOUND = "__to_"
 ROW_HASH = "__row_hash"
-"""One row hash, which is no list."""
+"""The name of a single row hash, which is not bound as a list."""
 _ROW_HASHES = "__row_hashes"
 
 
 def bound(key: str) -> str:
-    """The name of a value in a statement. No column is called so: SQLAlchemy would set it."""
+    """The name under which the value of an attribute is bound. No column is called so, or SQLAlchemy would set it."""
     return f"{_BOUND}{key}"
 
 
 def bound_values(values: Values[str, object]) -> dict[str, object]:
-    """The values by their names in a statement."""
+    """The values by the names under which they are bound."""
     return {f"{_BOUND}{key}": value for key, value in values.items()}
 
 
 def bound_hashes(if_match: str | None) -> dict[str, object] | None:
-    """The row hashes of which a row shall have one by their name in a statement; nothing where any row will do.
+    """The row hashes that `If-Match` allows, by the name under which they are bound; empty where it allows any row.
 
-    None where `If-Match` holds no tag of ours, so that no row will do.
-    One is no list: it is what nearly every call sends, and of lists each connection first asks the database.
+    None where `If-Match` holds no tag of ours, and so allows no row.
+    A single hash, as nearly every call sends it, is not bound as a list, because each connection first has to ask the
+    database about the type of lists.
     """
     hashes = row_hashes_in(if_match)
     if not hashes:

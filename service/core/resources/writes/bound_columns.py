@@ -1,4 +1,4 @@
-"""The columns of a row beside what a write binds for them: whether a value is another, and what is set."""
+"""A row's columns and the values that a write binds for them: whether they differ, and what is set."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -19,7 +19,7 @@ JSON_NULL = "null"
 
 
 class BoundColumns:
-    """Columns by the attributes of the model, under which `bound_values` binds what they shall be."""
+    """The columns by the model's attributes, each with the new value that `bound_values` binds under its attribute."""
 
     def __init__(self, mapping: Mapping[Any, Any]) -> None:
         self._mapping = mapping
@@ -28,9 +28,9 @@ class BoundColumns:
 
     @cached_property
     def _richer(self) -> set[str]:
-        """Columns of more values than callers tell apart.
+        """Columns in which different values may look alike to callers.
 
-        Finer ones than they see, one document written in several ways, JSON's null and SQL's, NULL and an empty list.
+        Finer moments than they see, one document written in several ways, JSON's null and SQL's, NULL and empty lists.
         """
         return {
             key
@@ -41,15 +41,15 @@ class BoundColumns:
         }
 
     def value(self, key: str) -> ColumnElement[Any]:
-        """What is bound for a column."""
+        """The new value that is bound for a column."""
         return bindparam(bound(key), type_=self.every[key].type)
 
     def set_to(self, keys: Iterable[str]) -> dict[str, Any]:
-        """What `values()` of a statement takes."""
+        """The columns set to their bound values, as `values()` of a statement takes them."""
         return {self.every[key].name: self.value(key) for key in keys}
 
     def set_richer(self, keys: Iterable[str]) -> dict[str, Any]:
-        """What is set of columns that may hold more than callers see."""
+        """`set_to` for the `_richer` ones, which keep their value where the bound one looks the same to callers."""
         return {
             self.every[key].name: case((self._looks_alike(key), self.every[key]), else_=self.value(key))
             for key in keys
@@ -57,7 +57,7 @@ class BoundColumns:
         }
 
     def differ(self, changes: Iterable[str]) -> ColumnElement[bool]:
-        """Whether one of them is not yet as it shall be."""
+        """Whether one of these columns differs from its bound value."""
         return or_(*(self.is_other(key) for key in changes))
 
     def is_other(self, key: str) -> ColumnElement[bool]:
@@ -69,7 +69,7 @@ class BoundColumns:
         return and_(is_other, not_(self._looks_alike(key))) if key in self._richer else is_other
 
     def _looks_alike(self, key: str) -> ColumnElement[bool]:
-        """Whether a caller sees the value already: one that is sent back as it was shown is no other."""
+        """Whether callers see the bound value already: one that is sent back as it was shown is no change."""
         value, column = self.value(key), self.every[key]
         alike: list[ColumnElement[bool]] = []
         if isinstance(column.type, ScalarList):

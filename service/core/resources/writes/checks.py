@@ -1,4 +1,4 @@
-"""What must hold of a row after it is written: that its caller may write it, and may read what it refers to."""
+"""What must hold of a row after it is written: that the caller may write it, and may read the rows it refers to."""
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Values
@@ -20,11 +20,11 @@ from service.core.resources.writes.conflicts import RefersToNothing
 from service.prisma.names import api_name
 
 LABEL = "__check_"
-"""What begins the names of checks in what a statement answers. No column is called so."""
+"""What the labels of checks begin with in the result of a statement. No column's name begins so."""
 
 
 class Reference(msgspec.Struct, frozen=True):
-    """The attributes of a row that refer to one of another model, and that the caller may read that one."""
+    """The attributes by which a row refers to a row of `model`, and the condition that the caller may read that one."""
 
     attributes: tuple[str, ...]
     model: type[Any]
@@ -32,7 +32,7 @@ class Reference(msgspec.Struct, frozen=True):
 
 
 class Checks:
-    """Conditions that a write of one resource answers with; where one does not hold, the write is undone."""
+    """Conditions that a write of one resource returns with its row; where one does not hold, the write is undone."""
 
     def __init__(self, mapping: Mapping[Any, Any]) -> None:
         self.mapping = mapping
@@ -43,14 +43,14 @@ class Checks:
         }
 
     def claimed(self, authorization: Authorization) -> dict[str, object]:
-        """What the token's claims give of a row, by the attributes of the model."""
+        """The values that a new row takes from the token's claims, by the attributes of the model."""
         given = authorization.claimed(self.mapping.model)
         return {self.attribute_of[name]: value for name, value in given.items()}
 
     def refusal_of(
         self, authorization: Authorization, values: Values[str, object]
     ) -> ValidationFailed | None:
-        """The refusal of values that are others than the token's claims give."""
+        """The refusal of values that differ from those of the token's claims; None where none does."""
         errors = [
             FieldError.at(
                 f"/{api_name(self.mapping.columns_by_key[name])}",
@@ -69,9 +69,9 @@ class Checks:
     def needed(
         self, authorization: Authorization, written: Values[str, object], *, is_new: bool
     ) -> tuple[int, ...]:
-        """Which checks a row needs of which these attributes are written; they are known by their numbers."""
+        """The numbers of the checks that are needed where these attributes of a row are written."""
         rights, model = authorization.rights, self.mapping.model
-        # What the token says, its caller has not named.
+        # What comes from the token is not checked: the caller has not chosen it.
         named = {key for key, value in written.items() if value is not None} - self.claimed(
             authorization
         ).keys()
@@ -87,19 +87,19 @@ class Checks:
         return tuple(found)
 
     def columns(self, needed: Sequence[int]) -> list[Label[bool]]:
-        """What a statement answers with, so that `refuse` can look at it."""
+        """The checks as columns in the result of a statement, for `refuse`."""
         conditions = [*(each.condition for each in self._references), self.mapping.is_writable]
         return [nested(conditions[number], Boolean()).label(f"{LABEL}{number}") for number in needed]
 
     def of_references(self, needed: Sequence[int]) -> tuple[int, ...]:
-        """Those of the checks that are of rows which the row refers to."""
+        """Those of the checks that are about rows which the row refers to."""
         return tuple(number for number in needed if number < len(self._references))
 
     def attributes_of(self, reference: int) -> tuple[str, ...]:
         return self._references[reference].attributes
 
     def references(self, written: Values[str, object]) -> tuple[int, ...]:
-        """Which checks are of the rows that these attributes refer to, whoever may read those."""
+        """The numbers of the checks of rows that these attributes refer to, whoever may read these rows."""
         return tuple(
             number
             for number, reference in enumerate(self._references)
@@ -109,7 +109,7 @@ class Checks:
     def columns_with(
         self, needed: Sequence[int], values: Values[Any, ColumnElement[Any]]
     ) -> list[ColumnElement[bool]]:
-        """`columns` of a row that is not stored like that: with these values in place of its table's columns."""
+        """`columns` for a row that is not stored so: `values` stand in place of its table's columns."""
 
         def put(element: Any, **_: object) -> ColumnElement[Any] | None:
             return values.get(element) if getattr(element, "table", None) is self.mapping.table else None
@@ -117,7 +117,7 @@ class Checks:
         return [replacement_traverse(column, {}, put) for column in self.columns(needed)]
 
     def refuse(self, needed: Sequence[int], held: Sequence[object]) -> None:
-        """Raises `RefersToNothing` for what refers to nothing that the caller may read, or `Forbidden`."""
+        """Raises `RefersToNothing` for references to nothing that the caller may read, `Forbidden` for other checks."""
         failed = [number for number, holds in zip(needed, held, strict=True) if not holds]
         if unseen := self.of_references(failed):
             raise RefersToNothing([key for number in unseen for key in self.attributes_of(number)])

@@ -1,4 +1,4 @@
-"""Which fields of the API a constraint of the database speaks of."""
+"""Errors of the database's constraints as errors that name fields of the API."""
 
 from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
@@ -18,8 +18,8 @@ from service.prisma.base import Base
 from service.prisma.names import api_name
 
 
-class RefersToNothing(Exception):  # what a row does, which is an error once its fields are named
-    """Attributes of a row name other rows that are not there, or that its caller may not read."""
+class RefersToNothing(Exception):  # not yet an error of the API, which `refers_to_nothing` makes of it
+    """Attributes of a row refer to rows that do not exist, or that the caller may not read."""
 
     def __init__(self, attributes: Collection[str]) -> None:
         super().__init__(*attributes)
@@ -33,11 +33,12 @@ def naming_fields(
     values: Mapping[str, object],
     known: Collection[str],
 ) -> Generator[None]:
-    """Name the fields of a row of `model` that is written with `values`, where a constraint refuses it.
+    """Name the fields of a row of `model` that is written with `values`, where the database refuses it.
 
-    A taken value is `AlreadyExists`, which knows the key where that is what is taken. A reference to nothing is
-    `RefersToNothing`. A text that the database alone can read and cannot is `ValidationFailed`, and named where it is known.
-    Of attributes that are not `known` to callers no error says anything; who names what `RefersToNothing` has leaves them out.
+    Raises `AlreadyExists` for a taken value, with the key where the key is taken; `RefersToNothing` for a reference to
+    nothing; `ValidationFailed` for a text that only the database can read, and cannot, with its field where only one is
+    possible. Errors name no attributes that are not `known` to callers, except `RefersToNothing`: whoever turns it into
+    an error of the API leaves them out.
     """
     try:
         yield
@@ -53,7 +54,7 @@ def naming_fields(
                 for name, kind in found.items()
                 if name in known
             ]
-            # Of several that it may be, none is named.
+            # Where it may be one of several fields, none is named.
             raise ValidationFailed(
                 "The database cannot read a value.", errors=errors if len(found) == 1 else ()
             ) from error
@@ -82,7 +83,7 @@ def _pointer(model: type[Base], key: str) -> str:
 
 
 def _together(model: type[Base], key: str, keys: Collection[str]) -> str:
-    """Beside what a column is no key by itself: each may be right, and they together wrong."""
+    """A message's part that names the other columns of a constraint: each may be right, and all together wrong."""
     others = [api_name(getattr(model, other)) for other in keys if other != key]
     return f" together with {' and '.join(others)}" if others else ""
 
@@ -96,7 +97,7 @@ def refers_to_nothing(
 ) -> ValidationFailed:
     """The refusal of a row with these `values`, whose `attributes` refer to nothing; `subject` is the token's `sub`.
 
-    It names those that are `known` to callers.
+    It names those of the attributes that are `known` to callers.
     """
     said = [key for key in attributes if key in known]
     of_token = {key for key in attributes if subject is not None and values.get(key) == subject}
@@ -116,7 +117,7 @@ def refers_to_nothing(
 
 
 def _attributes(error: Exception, model: type[Base]) -> list[str]:
-    """The attributes that the constraint is on; none where it is not known."""
+    """The attributes that the violated constraint is on; none where the constraint is not known."""
     names = _columns(model, str(getattr(driver_error(error), "constraint_name", "")))
     keys = {attribute.columns[0].name: attribute.key for attribute in model.__mapper__.column_attrs}
     return [keys[name] for name in names if name in keys]

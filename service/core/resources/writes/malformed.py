@@ -1,4 +1,4 @@
-"""Which field holds a text that PostgreSQL alone can read, and cannot."""
+"""Which field holds a text that PostgreSQL could not read, of those that only PostgreSQL can check."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -14,9 +14,9 @@ _LENGTH = re.compile(r" ?\(\d+\)")
 
 
 def malformed(error: Exception, model: type[Base], values: Mapping[str, object]) -> Mapping[str, str]:
-    """The attributes that it may be, each with its type's name.
+    """The attributes whose text may have caused the error, each with its type's name.
 
-    What crosses otherwise than as text, the driver has read by then.
+    These are bound as text; the driver itself has read the values of all others by then.
     """
     said = str(driver_error(error))
     given = {

@@ -8,7 +8,7 @@ from service.core.http.strict_json import Json
 
 
 def merged(stored: Json, patch: Json) -> Json:
-    """A JSON value after a patch: members of objects are merged, null takes one away, all else replaces."""
+    """A JSON value after a patch: members of objects are merged, null removes a member, all else replaces."""
     if not isinstance(patch, dict):
         return patch
     members = {**stored} if isinstance(stored, dict) else {}
@@ -21,7 +21,7 @@ def merged(stored: Json, patch: Json) -> Json:
 
 
 def refuse_growth(stored: Json, document: Json, pointer: str) -> None:
-    """Raises `ValidationFailed` for a document that patches have made larger than a body brings one. It may shrink."""
+    """Raises `ValidationFailed` for a document that has grown beyond the size of a body; a larger one may shrink."""
     size = len(encode_json(document))
     if size > MAX_BODY_BYTES and size > len(encode_json(stored)):
         message = (

@@ -1,4 +1,4 @@
-"""Whether a row is still the one that a caller read, and what a change may not touch."""
+"""Whether a row is still in the state that a caller read, and which fields a change may not touch."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ from service.core.schema import Resource, row_hash_of
 from service.core.type_info import fields_of
 
 TRIES = 3
-"""How often a row is written that may have changed between a write that missed it and the look at it."""
+"""How often a write that matches no row is tried: the row may change between it and the read that asks why."""
 
 
 def refuse_other(stored: Resource, if_match: str | None) -> None:
@@ -31,9 +31,9 @@ def changed_since(stored: Resource) -> PreconditionFailed:
 
 
 def refuse_fixed(fixed: Mapping[str, str], payload: msgspec.Struct, stored: Resource) -> None:
-    """Raises `ValidationFailed` that names each field of the payload with another value than the stored one.
+    """Raises `ValidationFailed` that names each `fixed` field to which the payload gives another value than is stored.
 
-    `fixed` has the fields that may not change, each with what to do instead, as a sentence goes on after its name.
+    `fixed` has the fields that may not change, each with what to do instead, worded to follow the field's name.
     """
     others = {
         name
@@ -49,5 +49,5 @@ def refuse_fixed(fixed: Mapping[str, str], payload: msgspec.Struct, stored: Reso
 
 
 def not_done() -> ValidationFailed:
-    """The refusal of a write that nothing forbids and that does nothing: a trigger of the database's can make it so."""
+    """The refusal of a write that is allowed and has no effect; a trigger of the database can be the reason."""
     return ValidationFailed("The database did not do it: a rule of its own decided otherwise.")

@@ -1,4 +1,4 @@
-"""Whether a row that was written must be read again to be shown as it is now."""
+"""Whether a row must be read again after it is written, to be shown as it is stored."""
 
 from typing import Any
 
@@ -6,7 +6,10 @@ from service.core.resources.mapping import Mapping
 
 
 def is_read_after_write(mapping: Mapping[Any, Any]) -> bool:
-    """Whether rows that a row shows may show it in their turn: its RETURNING has them show it as it was before the write."""
+    """Whether the rows that a row shows may in turn show that row.
+
+    In the RETURNING of its write, they would show it as it was before the write.
+    """
     return mapping.shows_key and any(_shows(each, mapping.model) for each in mapping.related.values())
 
 

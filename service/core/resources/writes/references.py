@@ -1,4 +1,4 @@
-"""What a row refers to, looked at around its write: which references are to be checked, and which lead to nothing."""
+"""A row's references around its write: which have to be checked, and which lead to nothing."""
 
 from collections.abc import AsyncGenerator, Collection, Sequence
 from collections.abc import Mapping as Values
@@ -19,7 +19,7 @@ from service.core.resources.writes.conflicts import RefersToNothing, naming_fiel
 
 
 class References:
-    """The references of one resource's rows, each by its number among the `checks`."""
+    """The references of one resource's rows, each known by its number in `checks`."""
 
     def __init__(self, mapping: Mapping[Any, Any], columns: BoundColumns, checks: Checks) -> None:
         self._mapping = mapping
@@ -36,11 +36,11 @@ class References:
         subject: str | None,
         stored: Values[str, object] | None = None,
     ) -> AsyncGenerator[None]:
-        """`naming_fields` of a row that is written under `checks`; `stored` is what is bound where it is not a new one.
+        """`naming_fields` for a row that is written under `checks`; `stored` are the bound values where it is not new.
 
-        What refers to nothing is `ValidationFailed` that names it; `subject` is the token's `sub`.
-        The database names the first reference that leads to nothing. Where rows may be hidden, all are named that lead
-        to none that the caller may read: else one could tell a hidden row from none.
+        Raises `ValidationFailed` that names references to nothing; `subject` is the token's `sub`. The database names
+        only the first of these. Where rows may be hidden, all references are named that lead to no row which the caller
+        may read: else the caller could tell a hidden row from none.
         """
         model = self._mapping.model
         try:
@@ -62,7 +62,7 @@ class References:
             raise refers_to_nothing(model, error.attributes, row, subject, self._mapping.known) from error
 
     def _referred(self, keys: Collection[str], references: Sequence[int], *, is_new: bool) -> AnySelect:
-        """What `references` find of a row before `keys` are set: of a new one, or of the stored one as it would be."""
+        """Selects the checks `references` for a row before its write: a new one, or the stored one with `keys` set."""
         set_to = {self._columns.every[key]: self._columns.value(key) for key in keys}
         if is_new:
             empty = dict.fromkeys(self._columns.every.values(), null())
@@ -80,7 +80,10 @@ class References:
         checks: Sequence[int],
         values: Values[str, object],
     ) -> tuple[int, ...]:
-        """`checks` but for references that stay as they are stored: they may be sent back, whoever may read what they lead to."""
+        """`checks` without those of references that stay as they are stored.
+
+        These may be sent back, whoever may read the rows that they lead to.
+        """
         references = self._checks.of_references(checks)
         if not references:
             return (*checks,)
@@ -91,9 +94,10 @@ class References:
         return tuple(number for number in checks if number not in kept)
 
     def _kept(self, changes: Collection[str], references: Sequence[int]) -> AnySelect:
-        """Whether the stored row refers to the same by each of `references` as it would after `changes`.
+        """Selects whether the stored row refers to the same by each of `references` as it would after `changes`.
 
-        Of one that the caller may not read, nothing: what is left to check takes time, by which one could try values.
+        It finds no row that the caller may not read: the time that the remaining checks take would tell about values
+        that a caller tries.
         """
         is_kept = [self._is_kept(number, changes) for number in references]
         return select(*is_kept).where(*self._mapping.this_row)

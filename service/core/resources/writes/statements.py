@@ -1,4 +1,4 @@
-"""Writes of one row, each in one statement that answers with the row in the form that reads give."""
+"""Writes of one row, each in one statement that returns the row in the form in which reads give it."""
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Values
@@ -40,27 +40,27 @@ class WriteStatements:
         return is_read_after_write(self.mapping)
 
     def filled(self, values: Values[str, object]) -> dict[str, object]:
-        """The values of a new row, with what Prisma's client would fill."""
+        """The values of a new row, with those that Prisma's client would fill in."""
         context = _Context()
         made = {key: _made(default, context) for key, default in self._defaults.items() if key not in values}
         return made | {**values}
 
     def touched(self, values: Values[str, object]) -> dict[str, object]:
-        """The values of a change, with what Prisma's client would set on every one."""
+        """The values of a change, with those that Prisma's client would set on every change."""
         context = _Context()
         return {key: _made(default, context) for key, default in self._on_update.items()} | {**values}
 
     def insert(self, keys: Iterable[str], checks: Sequence[int]) -> AnyWrite:
-        """A row of `single`, then what `checks` found."""
+        """An INSERT that returns a row of `single`, then the results of `checks`."""
         answer = (*self.mapping.single, *self.checks.columns(checks))
         return insert(self.mapping.table).values(self.columns.set_to(keys)).returning(*answer)
 
     def update(
         self, keys: Iterable[str], changes: Iterable[str], checks: Sequence[int], *, hashes: Iterable[str]
     ) -> AnyWrite:
-        """Set `keys` where one of `changes` is not yet as it shall be; it answers as `insert` does.
+        """An UPDATE that sets `keys` where one of `changes` differs from its bound value, and returns as `insert` does.
 
-        `hashes` are the names of `bound_hashes`.
+        `hashes` are the names that `bound_hashes` gives.
         """
         answer = (*self.mapping.single, *self.checks.columns(checks))
         return (
@@ -71,22 +71,22 @@ class WriteStatements:
         )
 
     def stored(self) -> AnySelect:
-        """The row of the key, whoever may read it."""
+        """Selects the row of the bound key, whoever may read it."""
         return select(*self.mapping.single).where(*self.mapping.key_is_bound)
 
     def unchanged(self, changes: Iterable[str]) -> AnySelect:
-        """The row, where all of `changes` are as they shall be already."""
+        """Selects the row, where all of `changes` have their bound values already."""
         return select(*self.mapping.single).where(*self.mapping.this_row, not_(self.columns.differ(changes)))
 
     def delete(self, *, hashes: Iterable[str]) -> AnyWrite:
-        """The rows that are gone, of which nothing is read but the key."""
+        """A DELETE that returns the key of the row that is gone, and nothing else of it."""
         meant = self._meant(hashes)
         return (
             delete(self.mapping.table).where(*meant).returning(*(key.expression for key in self.mapping.key))
         )
 
     def _meant(self, hashes: Iterable[str]) -> Iterable[ColumnElement[bool]]:
-        """The row of the key where it may be written, while its hash is one of those that are bound."""
+        """The conditions for the row of the bound key, which the caller may write and whose hash is a bound one."""
         row_hash = self.mapping.single[-1]
         is_same: list[ColumnElement[bool]] = []
         for name in hashes:
@@ -98,7 +98,7 @@ class WriteStatements:
 
 
 class _Context:
-    """One write, in place of SQLAlchemy's execution context: by it defaults know that their columns are of one row."""
+    """One write, in place of SQLAlchemy's execution context: it tells defaults that their columns are of one row."""
 
 
 def _made(default: Any, context: _Context) -> object:
