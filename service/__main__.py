@@ -68,7 +68,7 @@ def _serve(settings: Settings, application: str) -> None:
     # The application configures logging too, but with several workers this process serves none.
     configure_logging(local=settings.is_local)
     if settings.workers > 1:
-        # Built once here, since each worker would die of a fault in it and be started again and again. That comes before
+        # Built once here, since each worker would die of a fault in it and be started again and again. It comes before
         # the metrics folder is named, since this process serves nothing, and its connections must not be counted.
         import_from_string(application)()
     with _metrics(settings, sockets):

@@ -115,7 +115,7 @@ class Tokens:
         return _decoded(token, self._keys[-1])
 
     def _refused(self, why: str) -> Unauthorized:
-        """The error that RFC 6750 prescribes for a token that was sent and is not good. The reason goes to the log alone."""
+        """The error that RFC 6750 prescribes for a token that is not good. The reason goes to the log alone."""
         logger.info("A token was refused: {}", why)
         return Unauthorized(UNAUTHORIZED, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
 
