@@ -46,7 +46,7 @@ class CoalescedRead:
 
     @property
     def is_open(self) -> bool:
-        """Whether another caller may join. Nobody may join a read that nobody waits for any more: it is never served."""
+        """Whether another caller may join. Nobody may join a read that nobody waits for any more: it is not served."""
         return len(self.waiters) < MAX_CALLERS and self.is_wanted
 
     @property

@@ -25,7 +25,7 @@ Build: TypeAlias = Callable[[], AnySelect | AnyWrite]
 """Builds a statement."""
 
 PLAN_EACH_TIME = "plan_each_time"
-"""The execution option of statements to be planned for their values: one plan for all values would suit none of them."""
+"""The execution option of statements to be planned for their values: one plan for all values would suit none."""
 
 MAX_STATEMENTS = 500
 """The most compiled statements that an engine keeps; that of a list takes 30 to 100 KB."""
