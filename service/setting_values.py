@@ -53,8 +53,8 @@ def sentry_dsn(text: str) -> str:
 def otlp_endpoint(text: str) -> str:
     parts = urlsplit(text)
     is_place = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    # Credentials belong in OTEL_EXPORTER_OTLP_HEADERS, since diagnostics show this URL. A query or a fragment cannot be
-    # in it, since a path is appended to it.
+    # Credentials belong in OTEL_EXPORTER_OTLP_HEADERS, since diagnostics show this URL. It may have no query or
+    # fragment, since a path is appended.
     if not is_place or "@" in parts.netloc or parts.query or parts.fragment:
         raise ValueError
     return text

@@ -97,7 +97,7 @@ MAX_LIMIT = 100
 """The most items that a page holds, and the most keys that a query names."""
 MAX_OFFSET = MAX_COUNT = 2**31 - 1
 RowCount = Annotated[int, Meta(ge=0, le=MAX_COUNT)]
-"""A count of rows, 32 bits at most: of 64 bits, some client generators make another type than a number."""
+"""A count of rows, limited to 32 bits: some client generators give 64-bit integers a type that is no number."""
 
 Date = Annotated[
     str,

@@ -16,7 +16,7 @@ FieldsType: TypeAlias = (
 
 
 class AnnotationError(TypeError):
-    """A type that cannot be used in its place; the message names the DTO and the field."""
+    """An annotation that is not allowed where it stands; the message names the DTO and the field."""
 
 
 @cache

@@ -33,7 +33,7 @@ STATES = sa.select(name, checksum, finished.is_not(None)).where(rolled_back.is_(
 
 
 def read_live_tables(connection: Connection, tables: Iterable[sa.Table]) -> dict[str, LiveTable]:
-    """What the database has of `tables` and of Prisma's own table, as a mapping by their full names."""
+    """What the database has of `tables` and of Prisma's own table of migrations, by their full names."""
     wanted = [*tables, MIGRATIONS]
     schemas = _schemas(connection)
     found: dict[tuple[str | None, str], LiveTable] = {}

@@ -87,7 +87,7 @@ def _checksum(script: bytes) -> str:
 def compare(
     migrations: Iterable[Migration], applied: Iterable[tuple[str, str]], unfinished: Collection[str] = ()
 ) -> MigrationState:
-    """The mirror compared with a database: `(name, checksum)` of what it applied, and the names of what it only began."""
+    """The mirror compared with a database: `(name, checksum)` of what it applied, and names of what it only began."""
     checksums = dict(applied)
     mirrored = {migration.name: migration for migration in migrations}
     return MigrationState(

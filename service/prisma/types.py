@@ -18,7 +18,7 @@ MICROSECONDS = 6
 MONEY_SCALE = 2
 
 EXACT = Context(prec=2000, rounding=ROUND_HALF_UP)
-"""Has room for the digits that PostgreSQL takes, and rounds as it does; Python's own context keeps 28 digits."""
+"""A context with room for the digits that PostgreSQL takes, which rounds as it does; Python's own keeps 28 digits."""
 
 
 def plain_type(kind: TypeEngine[Any]) -> TypeEngine[Any]:

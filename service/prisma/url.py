@@ -90,7 +90,10 @@ def _behind_prisma_dev(text: str) -> str:
 
 
 def _split(text: str) -> SplitResult:
-    """Take the URL apart. Raises `DatabaseUrlError` at the first fault, since more could show an unencoded password."""
+    """Take the URL apart.
+
+    Raises `DatabaseUrlError` at the first fault, since what follows an unencoded password must not be shown.
+    """
     if text.startswith(("prisma:", "prisma+postgres:")):
         raise DatabaseUrlError([ACCELERATE])
     if text.partition("://")[0] not in SCHEMES:

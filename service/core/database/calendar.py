@@ -1,4 +1,4 @@
-"""Codecs for dates and timestamps, since asyncpg's own take the first and the last day of Python for infinity.
+"""Codecs for dates and timestamps, since asyncpg's own take Python's first and last day for infinity.
 
 They would store a date of 9999-12-31, which many mean as "for ever", as infinity, and each moment of that day as well.
 """

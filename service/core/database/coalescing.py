@@ -89,7 +89,7 @@ class Runner(Protocol):
     ) -> Rows:
         """The rows of all these keys, each followed by its key, for the callers of these contexts.
 
-        The connection is the one that the queue handed out; with None one is opened in its place. Either is given back.
+        `connection` is what the queue handed out; None is the permission to open one. It is given back at the end.
         """
         ...
 

@@ -83,9 +83,10 @@ class Database:
         *,
         primary: bool = False,
     ) -> Row | None:
-        """The row with this key, one value for each of the key's columns; None where there is none. Else as `fetch`.
+        """The row with this key, one value for each of the key's columns; None where there is none.
 
-        Where many callers wait for a connection, one statement reads for those with the same `lookup` and `values`.
+        It is read as by `fetch`. Where many callers wait for a connection, one statement reads for those with the same
+        `lookup` and `values`.
         """
         return await self._read(
             lambda server, seconds: server.fetch_one(lookup, key, values or {}, seconds=seconds),

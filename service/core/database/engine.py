@@ -32,7 +32,7 @@ SELECT set_config(name, value, false)
 FROM (VALUES ('extra_float_digits', '1'), ('bytea_output', 'hex'), ('quote_all_identifiers', 'off')) AS plain (name, value)
 WHERE current_setting(name) <> value
 """
-"""Sets how PostgreSQL writes what is read as text, where a role or database has it otherwise: digits would be lost.
+"""Sets how PostgreSQL writes what is read as text. A role or database may have it otherwise: numbers would lose digits.
 
 Poolers refuse these settings when a connection begins, and some reserve a session for a client that sets anything, so
 that only what differs is set. Behind a pooler that gives each transaction another session, the first alone keeps it.

@@ -21,7 +21,7 @@ from service.core.database.watch import Watch, watch_engine
 
 OnError: TypeAlias = Callable[[Exception], None]
 READ_ONLY_SECONDS = 1.0
-"""How long a connection to a server that takes no writes is kept at least, once it was opened."""
+"""How long a connection to a server that takes no writes is kept at least after it was opened."""
 
 
 def ignore(_: Exception) -> None:

@@ -13,7 +13,7 @@ MAX_TOPICS = 100
 MAX_CHILDREN = 100
 MAX_ANCESTORS = 20
 ALL_TOPICS = 10_000
-"""The most topics where callers send all of them back: a topic that is not shown would be taken from the page."""
+"""How many topics are shown where callers send all of them back: one not shown would be taken from the page."""
 
 _link = Mapping(PageLink, tables.Page)
 _topic = Mapping(PageTopic, tables.Topic)

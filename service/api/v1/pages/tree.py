@@ -13,7 +13,7 @@ MOVES = 1_885_434_739
 async def lock_move(session: AsyncSession, page_id: str, parent_id: object) -> None:
     """Lock a page that is to lie below another parent, and all pages that will be above it, until the transaction ends.
 
-    Moves take turns, since while one waits for the rows above it, another could put more rows there. The rows are locked
+    Moves take turns, since while one waits for the rows above it, another could put more of them there. Rows are locked
     in the order of their ids, so that other writes wait and do not deadlock. A page that keeps its parent, as most do
     that are sent back whole, locks nothing here.
     """
