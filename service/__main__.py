@@ -22,10 +22,10 @@ USAGE_ERROR = 2
 
 
 def main(application: str = "service.start:create_app") -> int:
-    # uvicorn shuts down on SIGTERM, then raises it once more for whoever called it: this was all there was to do.
+    # uvicorn shuts down on SIGTERM and then raises the signal again for its caller, which only has to exit by then.
     signal.signal(signal.SIGTERM, _done)
-    # What is closed with its terminal, or asked to reload, ends in order too; `nohup` has it ignored. Sent to a
-    # process with several workers alone, it replaces them in turn.
+    # SIGHUP, sent when the terminal closes or to ask for a reload, ends the process in order too, unless `nohup` has it
+    # ignored. The parent of several workers, where it alone gets the signal, replaces them in turn.
     if signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:
         signal.signal(signal.SIGHUP, _end_in_order)
     try:
@@ -43,7 +43,10 @@ def _done(_signal: int, _frame: FrameType | None) -> None:
 
 
 def _leave_output() -> None:
-    """What nobody reads any more, Python would try to write at its very end, and exit with 120 for it."""
+    """Flush standard output, and discard it where nobody reads it any more.
+
+    Otherwise Python would try to write the rest at its very end, and exit with 120.
+    """
     try:
         if sys.stdout:
             sys.stdout.flush()
@@ -56,14 +59,17 @@ def _end_in_order(_signal: int, _frame: FrameType | None) -> None:
 
 
 def _serve(settings: Settings, application: str) -> None:
-    """Serve what the factory named `application` makes until SIGTERM or SIGINT; requests in flight finish first."""
+    """Serve the application that the factory named `application` makes, until SIGTERM or SIGINT.
+
+    Requests in flight finish first.
+    """
     take_all_descriptors()
     sockets = sockets_of(settings)
-    # The application does this too, but where there are several workers this process runs none.
+    # The application configures logging too, but with several workers this process serves none.
     configure_logging(local=settings.is_local)
     if settings.workers > 1:
-        # Of what is wrong with it, each worker would die, to be started again and again. Before the folder of figures is
-        # named: this one serves nothing, and its connections are none to count.
+        # Built once here, since each worker would die of a fault in it and be started again and again. It comes before
+        # the metrics folder is named, since this process serves nothing, and its connections must not be counted.
         import_from_string(application)()
     with _metrics(settings, sockets):
         serve(application, settings, sockets, shutdown_timeout=settings.shutdown_timeout)
@@ -75,11 +81,12 @@ def _metrics(settings: Settings, sockets: list[socket.socket]) -> Generator[None
         yield
         return
     with TemporaryDirectory(prefix="metrics-") as folder:
-        # The library looks for it once, when it is imported, here and in the workers: only then do figures meet there.
+        # The Prometheus library reads this variable once, when it is imported, here and in the workers. Their figures
+        # meet in the folder only if it is set before that.
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         from service.core.telemetry.metrics_port import metrics_served  # noqa: PLC0415  # after the folder is named
 
-        # The first address of the host that can be had; of an inherited socket it says nothing.
+        # Metrics listen on the first address of HOST that could be bound; with an inherited socket, on HOST itself.
         host = settings.host if settings.listen_fd is not None else str(sockets[0].getsockname()[0])
         with metrics_served(host, settings.metrics_port, folder):
             yield

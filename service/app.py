@@ -56,7 +56,10 @@ CORS_SECONDS = 600
 def create_app(
     settings: Settings | None = None, resources: Sequence[type[ResourceController]] = RESOURCES
 ) -> Litestar:
-    """The application, ready to serve; it connects to nothing before it starts."""
+    """The application, ready to serve; it opens no connection before it is started.
+
+    Raises `UndecidedError` outside local when a resource does not say who may read its rows.
+    """
     settings = settings or load_settings()
     configure_logging(local=settings.is_local)
     database = Database(
@@ -117,7 +120,7 @@ def create_app(
     app.state.operations = declare_operations(app)
     answer_groups.declare(app.state.operations)
     if settings.api_docs:
-        # Made where somebody reads it: for hundreds of operations that takes seconds.
+        # Built when it is first read, since that takes seconds with hundreds of operations.
         app.state.openapi = cache(partial(openapi_document, app, diagnostics=settings.is_local))
     app.asgi_handler = layered(app.asgi_handler, _layers(app, settings, database, traces))
     return app
@@ -143,9 +146,9 @@ def _traces(settings: Settings) -> "Traces | None":
 def _layers(
     app: Litestar, settings: Settings, database: Database, traces: "Traces | None"
 ) -> Iterator[Layer]:
-    """What every request passes on its way to Litestar, the outermost first.
+    """The layers that every request passes on its way to Litestar, the outermost first.
 
-    What is off is not even imported: it costs every start-up time and memory.
+    A layer that is switched off is not even imported, since an import costs time and memory at every start-up.
     """
     if settings.metrics_port is not None:
         from service.core.telemetry.metrics import Metrics  # noqa: PLC0415  # only where it is on
@@ -167,7 +170,7 @@ def _layers(
 
 
 def _say_who_may(undecided: Sequence[str]) -> None:
-    """What local allows, and nothing else does."""
+    """Log what only local allows: calls without a token, and models of which nobody has said who may read them."""
     logger.info("In local a call without a token may read and write everything")
     if undecided:
         logger.warning("{}", UndecidedError(undecided))
@@ -183,12 +186,12 @@ async def _before_handlers(answer_groups: AnswerGroups, request: Request[Any, An
 
 
 def openapi_document(app: Litestar, *, diagnostics: bool) -> dict[str, Any]:
-    """The API document; the same in every environment, but for diagnostics."""
+    """The API document: the same in every environment, but for the operations of diagnostics."""
     return build_document(app.state.operations, INFO, leave_out=None if diagnostics else DIAGNOSTICS)
 
 
 def _cors(origins: Sequence[str]) -> CORSConfig | None:
-    """What browsers of these origins may do; where there are none, no request is looked at for it."""
+    """CORS for pages of these origins; None without origins, so that no request is checked for CORS."""
     if not origins:
         return None
     return CORSConfig(allow_origins=list(origins), expose_headers=[*HEADERS, "Allow"], max_age=CORS_SECONDS)

@@ -1,4 +1,4 @@
-"""The values of settings, out of the texts of their variables. Each raises `ValueError`, or what names its faults."""
+"""Parsers of environment variables. Each raises `ValueError`, or a subclass of it whose `faults` say what is wrong."""
 
 from ipaddress import ip_network
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class OriginError(ValueError):
-    """What is wrong with origins: `faults` holds a sentence for each, without its full stop."""
+    """Origins that no browser would send: `faults` holds a sentence for each, without its full stop."""
 
     def __init__(self, faults: list[str]) -> None:
         self.faults = faults
@@ -43,7 +43,7 @@ def sentry_dsn(text: str) -> str:
     if (
         parts.scheme not in {"http", "https"}
         or not (parts.hostname and parts.username)
-        or parts.port == 0  # raises where it is no number
+        or parts.port == 0  # `port` raises ValueError where it is no number
         or not parts.path.rpartition("/")[2].isdecimal()
     ):
         raise ValueError
@@ -53,7 +53,8 @@ def sentry_dsn(text: str) -> str:
 def otlp_endpoint(text: str) -> str:
     parts = urlsplit(text)
     is_place = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    # Credentials are for OTEL_EXPORTER_OTLP_HEADERS: this one is shown, and gets a path at its end.
+    # Credentials belong in OTEL_EXPORTER_OTLP_HEADERS, since diagnostics show this URL. It may have no query or
+    # fragment, since a path is appended.
     if not is_place or "@" in parts.netloc or parts.query or parts.fragment:
         raise ValueError
     return text
@@ -67,9 +68,9 @@ def addresses(text: str) -> str:
 
 
 def _origin_fault(origin: str) -> str | None:
-    """Why no browser would ever send this as its `Origin`; None where one would. `*` stands for all.
+    """Why no browser would ever send this as its `Origin`; None where one would, and for `*`, which stands for all.
 
-    One that differs in one character matches no request, and nothing would say so.
+    An origin that differs in one character matches no request, and nothing else would say so.
     """
     if origin == "*":
         return None
@@ -79,7 +80,7 @@ def _origin_fault(origin: str) -> str | None:
     except ValueError:
         return "holds what is no URL"
     if any(not "!" <= character <= "~" for character in origin):
-        # Spaces, which urlsplit leaves out, and names that browsers send in their ASCII form.
+        # Spaces, which urlsplit would drop, and host names that browsers send in their ASCII form.
         return f"names {origin!r}: an origin holds no spaces, and other letters than ASCII's as browsers send them (xn--…)"
     if not parts.scheme or not parts.hostname:
         return f"names {origin!r}, which needs a scheme and a host, as https://www.example.com has them"

@@ -26,7 +26,7 @@ class Environment(StrEnum):
 
 
 class SettingsError(Exception):
-    """What is wrong with the environment variables: `faults` holds one line for each."""
+    """Wrong or missing environment variables: `faults` holds one line for each."""
 
     def __init__(self, faults: list[str]) -> None:
         self.faults = faults
@@ -35,19 +35,19 @@ class SettingsError(Exception):
 
 
 class Takes(msgspec.Struct, frozen=True):
-    """What a variable takes, for people; and its parser, where its type alone does not say it."""
+    """What a variable takes, as a sentence for people, and its parser where the field's type does not suffice."""
 
     words: str
     parse: Callable[[str], Any] | None = None
     secret: bool = False
-    """Whether nobody is shown its value, in diagnostics and in Sentry."""
+    """Whether its value is kept out of diagnostics and Sentry."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The settings. Each field's environment variable has its name in capitals."""
 
     environment: Annotated[Environment, Takes("It takes local, staging or production.")]
-    """Where it runs."""
+    """Where the service runs."""
     secret_key: Annotated[
         str, Takes("Make one with `openssl rand -hex 32`; app-web needs the same.", secret=True)
     ]
@@ -55,7 +55,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     other_secret_key: Annotated[
         str | None, Takes("It takes another key than SECRET_KEY, made as that one was.", secret=True)
     ] = None
-    """While SECRET_KEY is changed, the next one or the last one: what it signed is good too."""
+    """The next or the previous key while SECRET_KEY is being changed: what it signed is good too."""
     database_url: Annotated[
         DatabaseUrl,
         Takes("It takes postgresql://user:password@host:5432/database.", parse_database_url, secret=True),
@@ -78,7 +78,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = ()
     """The origins that browsers may call from."""
     require_scope: Annotated[bool, Takes("It takes true or false.")] = False
-    """Whether a token must name in `scope` what it is good for; else one without it is for all."""
+    """Whether a token must name in `scope` what it is good for; else a token without `scope` is good for everything."""
     sentry_dsn: Annotated[
         str | None,
         Takes("It takes the DSN that Sentry shows for the project.", setting_values.sentry_dsn, secret=True),
@@ -91,9 +91,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             setting_values.otlp_endpoint,
         ),
     ] = None
-    """Switches traces on: where OpenTelemetry's OTLP is taken over HTTP."""
+    """The URL that OpenTelemetry's spans are sent to, by OTLP over HTTP; switches traces on."""
     api_docs: Annotated[bool, Takes("It takes true or false.")] = False
-    """Whether /api/v1/docs shows the API document; where it is not set, `load_settings` switches it off in production alone."""
+    """Whether /api/v1/docs shows the API document. Unset, `load_settings` switches it off in production only."""
     metrics_port: Annotated[
         Annotated[int, Meta(ge=1, le=65535)] | None, Takes("It takes a port, 1 to 65535.")
     ] = None
@@ -114,7 +114,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     shutdown_delay: Annotated[
         float, Meta(ge=0, le=HOUR), Takes("It takes seconds from 0, an hour at most.")
     ] = 2.0
-    """Seconds after SIGTERM in which readiness is 503 and all else is served; where it is not set, none in local."""
+    """Seconds after SIGTERM in which readiness is 503 and all else is served. Unset, it is 0 in local."""
     shutdown_timeout: Annotated[
         int, Meta(ge=0, le=HOUR), Takes("It takes whole seconds from 0, an hour at most.")
     ] = 20
@@ -130,7 +130,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def secret_keys(self) -> tuple[str, ...]:
-        """Those by which a signature is good. The first one signs."""
+        """The keys whose signatures are accepted. The first one signs."""
         return (self.secret_key, self.other_secret_key) if self.other_secret_key else (self.secret_key,)
 
 
@@ -140,11 +140,11 @@ _TAKES = {
 }
 
 SECRETS = frozenset(name for name, takes in _TAKES.items() if takes.secret)
-"""The settings that nobody is shown."""
+"""The names of the settings whose values are kept out of diagnostics and Sentry."""
 
 
 def _policy(values: Mapping[str, Any]) -> list[str]:
-    """What is allowed in local and nowhere else."""
+    """The faults of values that are allowed in local only."""
     if values.get("environment") is Environment.LOCAL:
         return []
     faults: list[str] = []
@@ -160,7 +160,7 @@ def _policy(values: Mapping[str, Any]) -> list[str]:
 
 
 def load_settings(variables: Mapping[str, str] | None = None) -> Settings:
-    """Read the environment. Raises `SettingsError` that names every fault at once, without a secret."""
+    """The settings from the environment. Raises `SettingsError`, which names every fault at once, without a secret."""
     variables = os.environ if variables is None else variables
     faults: list[str] = []
     values: dict[str, Any] = {}
@@ -172,7 +172,7 @@ def load_settings(variables: Mapping[str, str] | None = None) -> Settings:
                 faults.append(f"{name} is not set. {_TAKES[field.name].words}")
             continue
         try:
-            text.encode()  # raises where it came in another encoding than UTF-8
+            text.encode()  # raises where the variable is not encoded as UTF-8
             parse = _TAKES[field.name].parse
             values[field.name] = parse(text) if parse else msgspec.convert(text, field.type, strict=False)
         except (DatabaseUrlError, OriginError) as error:

@@ -1,4 +1,4 @@
-"""What handlers ask for by name: the query and the body, parsed by the type that the handler gives them."""
+"""The dependencies that handlers ask for by name: the query string and the body, parsed as the type they annotate."""
 
 from litestar.di import Provide
 

@@ -58,7 +58,7 @@ class ErrorCode(StrEnum):
 
 MAX_FIELD_ERRORS = 50
 MAX_MORE_ERRORS = 100
-"""To find all that is wrong with a body of a megabyte would hold up everybody else for a minute."""
+"""Counting stops here: to find all faults of a body of a megabyte would hold up everybody else for a minute."""
 
 
 class ApiError(Exception):
@@ -67,18 +67,18 @@ class ApiError(Exception):
     status: int = 500
     code: ClassVar[ErrorCode] = ErrorCode.INTERNAL_ERROR
     title: str = "Internal error"
-    """What the document says about this error."""
+    """What problems and the API document call this error."""
     field_code: ClassVar[FieldCode] = FieldCode.INVALID
-    """What is wrong with the part of a body that it is about, where it names no field."""
+    """The code of the field error that `below` makes for a whole part of a body, where this error names no field."""
     default_headers: ClassVar[Mapping[str, str]] = {}
     other_headers: ClassVar[Sequence[str]] = ()
-    """Those that an answer may have besides, for the document."""
+    """The names of further headers that an answer may have, for the API document."""
     key: Sequence[object] | None = None
-    """The key of what exists already, where that is what is wrong."""
+    """The key of the row that exists already, where that is the error."""
     allowed: Sequence[str] = ()
-    """What would be legal instead."""
+    """The steps or values that would be legal instead."""
     etag: str | None = None
-    """The tag of what is stored, where the one that was sent is another's."""
+    """The ETag of what is stored, where the caller sent that of another state."""
 
     def __init__(
         self,
@@ -92,11 +92,14 @@ class ApiError(Exception):
         given = iter(errors)
         self.errors = tuple(islice(given, MAX_FIELD_ERRORS))
         self.more_errors = sum(1 for _ in islice(given, MAX_MORE_ERRORS))
-        """How many more there are than are kept; at `MAX_MORE_ERRORS` counting stops."""
+        """How many errors were given beyond those in `errors`; counting stops at `MAX_MORE_ERRORS`."""
         self.headers = {**self.default_headers, **(headers or {})}
 
     def below(self, pointer: str) -> Self:
-        """The same of a part of the body: what it names lies under `pointer`, which it names where it names nothing."""
+        """This error, with its field errors moved below `pointer`.
+
+        Where it names no field, it becomes an error of `pointer` itself.
+        """
         whole = FieldError.at(pointer, self.detail, self.field_code)
         self.errors = tuple(
             msgspec.structs.replace(each, pointer=f"{pointer}{each.pointer}")
@@ -237,4 +240,4 @@ class HeadersTooLarge(ApiError):
 
 
 BY_STATUS = {kind.status: kind for kind in ApiError.__subclasses__()}
-"""The error of each status, for what others raise by its status alone."""
+"""The error class of each status, for exceptions of other libraries that have a status alone."""

@@ -1,4 +1,4 @@
-"""JSON whose numbers keep all of their digits in Python: PostgreSQL stores more than a double holds."""
+"""JSON whose numbers keep all their digits in Python, since PostgreSQL stores more digits than a double holds."""
 
 from decimal import Decimal
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 SAFE_LENGTH = 16
-"""Characters of a number which a double says again: 15 digits and a point."""
+"""The length of a number's text up to which a double keeps all its digits: 15 digits and a point."""
 
 
 def exact_number(text: str) -> float | Decimal:
@@ -28,5 +28,5 @@ def encode_json(value: Any) -> str:
 
 
 def is_same_json(one: Any, other: Any) -> bool:
-    """Whether both are written alike. To Python's `==`, 1 is true and 0 false."""
+    """Whether both are written as the same JSON, keys sorted. To Python's `==`, 1 is true and 0 is false."""
     return _encode_sorted(one) == _encode_sorted(other)

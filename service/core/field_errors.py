@@ -60,7 +60,7 @@ class FieldError(msgspec.Struct, frozen=True, kw_only=True):
         code: FieldCode = FieldCode.INVALID,
         params: dict[str, Any] | None = None,
     ) -> Self:
-        """What is wrong with a field of the body."""
+        """An error of the field of the body at `pointer`."""
         return cls(pointer=pointer, message=message, code=code, params=params or {})
 
     @classmethod
@@ -71,5 +71,5 @@ class FieldError(msgspec.Struct, frozen=True, kw_only=True):
         code: FieldCode = FieldCode.INVALID,
         params: dict[str, Any] | None = None,
     ) -> Self:
-        """What is wrong with a parameter."""
+        """An error of the parameter of this name."""
         return cls(parameter=parameter, message=message, code=code, params=params or {})

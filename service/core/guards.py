@@ -9,9 +9,9 @@ from service.core.errors import NotFound
 
 
 async def local_only(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """A guard: outside local the route does not exist, whatever the call carries.
+    """A guard that raises `NotFound` outside local, whatever the call carries.
 
-    A coroutine, since Litestar has a thread run any other.
+    It is a coroutine, since Litestar would run a plain function in a thread.
     """
     if not connection.app.state.settings.is_local:
         raise NotFound("There is nothing at this path.")

@@ -1,4 +1,4 @@
-"""What drivers add to a message: values that callers sent, or that rows hold. No log and no report needs them."""
+"""Strips the values that drivers add to messages: what callers sent, or rows hold. No log or report needs them."""
 
 import re
 
@@ -10,5 +10,5 @@ _ADDED = re.compile(
 
 
 def without_data(message: str) -> str:
-    """A driver's message, or a traceback that ends in some, without the values."""
+    """A driver's message, or a traceback that ends in such messages, without these values."""
     return _ADDED.sub(r"\1", message)

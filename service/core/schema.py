@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class _Stored:
-    """Attributes that are no fields of the Struct, so that they do not go out in the body."""
+    """Attributes that are not fields of the Struct, so that no body shows them."""
 
     __slots__ = ("stored_before", "stored_row_hash")
     stored_before: bool
@@ -20,28 +20,28 @@ class _Stored:
 
 
 class Resource(_Stored, msgspec.Struct, rename="camel"):
-    """What goes out. Each field names the attribute of the model that it shows.
+    """A DTO that goes out. Each of its fields is named as the attribute of the model that it shows.
 
-    One that shows a single row also holds the row hash for its ETag.
+    A DTO of a single row also holds the row hash for the ETag.
     """
 
 
 def row_hash_of(resource: Resource) -> int | None:
-    """A hash of what callers may change of the row that it shows; None where it shows no row that they change."""
+    """A hash of what callers may change in the row shown; None where the DTO shows no row that they may change."""
     return getattr(resource, "stored_row_hash", None)
 
 
 def was_stored_before(resource: Resource) -> bool:
-    """Whether the call that was to create it repeats one that did."""
+    """Whether the row was there already, because the call that was to create it repeats an earlier one that did."""
     return getattr(resource, "stored_before", False)
 
 
 class Payload(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
-    """What comes in. Unknown fields are refused."""
+    """A body that comes in. Unknown fields are refused."""
 
 
 class Absent(Payload):
-    """In place of a payload, where a resource does not offer the operation that would take it."""
+    """The payload type of an operation that a resource does not offer."""
 
 
 TIMESTAMP_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$"
@@ -65,12 +65,12 @@ KeyTimestamp = Annotated[
         examples=["2026-01-31T12:00:00.000Z"],
     ),
 ]
-"""An instant in a key that may be finer than milliseconds: with microseconds where it has such, so that it finds its row."""
+"""An instant in a key, which may be finer than milliseconds: it has microseconds then, so that it finds its row."""
 
 MAX_INTEGER_LENGTH, MAX_DECIMAL_LENGTH = 20, 1000
-"""How many characters a number as text has at most."""
+"""The most characters that a number has when it is written as text."""
 
-# No `format`: of `int64` or `decimal` on a string, generators make a number.
+# It has no `format`, since client generators make a number of a string whose format is `int64` or `decimal`.
 BigInt = Annotated[
     str,
     Meta(
@@ -82,22 +82,22 @@ BigInt = Annotated[
 """A 64-bit integer as text, since JavaScript's numbers would round it."""
 
 Int = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
-"""What Prisma calls an Int: all that the column holds."""
+"""What Prisma calls an Int: any number of 32 bits, as the column holds them."""
 
 SmallInt = Annotated[int, Meta(ge=-(2**15), le=2**15 - 1)]
 """A whole number of 16 bits."""
 
 Text = Annotated[str, Meta(max_length=1_000_000)]
-"""A text of any length, in a payload: no body is longer than that."""
+"""A text of any length, in a payload: a body can hold none that is longer."""
 
 KeyText = Annotated[str, Meta(max_length=1000)]
-"""A text that an index holds: a key, in a payload or a query."""
+"""A text in an index, such as a key, in a payload or a query."""
 
 MAX_LIMIT = 100
-"""How many items a page holds at most, and how many keys a query names."""
+"""The most items that a page holds, and the most keys that a query names."""
 MAX_OFFSET = MAX_COUNT = 2**31 - 1
 RowCount = Annotated[int, Meta(ge=0, le=MAX_COUNT)]
-"""How many rows there are, and no more than 32 bits hold: of 64, some generators make another type than a number."""
+"""A count of rows, limited to 32 bits: some client generators give 64-bit integers a type that is no number."""
 
 Date = Annotated[
     str,
@@ -126,7 +126,7 @@ KeyTimeOfDay = Annotated[
         examples=["12:00:00.000"],
     ),
 ]
-"""A time of day in a key: with microseconds where it has such."""
+"""A time of day in a key: with microseconds where it is finer than milliseconds."""
 
 Decimal = Annotated[
     str,
@@ -144,10 +144,10 @@ Numbers = Annotated[
         max_length=MAX_LIMIT, description="Those of these numbers, in this order; `limit` is how many then."
     ),
 ]
-"""Rows by their numbers, in a query."""
+"""The numbers that are the keys of the wanted rows, in a query."""
 
 Search = Annotated[str, Meta(min_length=1, max_length=200)]
-"""What is searched for, in a query: the filter says in the API document what that matches."""
+"""A text to search for, in a query; the filter says in the API document what it matches."""
 
 Moment = Annotated[datetime, Meta(tz=True, description="RFC 3339 with an offset.")]
 """An instant, in a payload."""
@@ -162,10 +162,10 @@ Clock = Annotated[time, Meta(tz=False, description="A time of day, without an of
 """A time of day, in a payload and in a query."""
 
 Binary = Annotated[bytes, Meta(max_length=750_000)]
-"""Bytes of any number, in a payload, as base64: no body is longer than that."""
+"""Any number of bytes, in a payload, as base64: a body can hold no more."""
 
 Oid = Annotated[int, Meta(ge=0, le=2**32 - 1)]
-"""The number that PostgreSQL gives an object of its own."""
+"""PostgreSQL's `oid`: the number that it gives an object of its own."""
 
 JsonObject = Annotated[dict[str, Any], Meta(extra_json_schema={"additionalProperties": True})]
 """A free JSON object, in a payload."""
@@ -176,10 +176,10 @@ JsonObjectText = Annotated[
 """A free JSON object, in a DTO: it goes out as the text that the database holds."""
 
 JsonArray = Annotated[list[Any], Meta(max_length=1_000_000, extra_json_schema={"items": {}})]
-"""An array of any JSON, in a payload: no body has more items than that."""
+"""An array of any JSON, in a payload: a body can hold no more items."""
 
 JsonValue: TypeAlias = dict[str, Any] | JsonArray | Text | int | float | bool
-"""Any JSON but null, in a payload; `| None` beside it is SQL's NULL, and of a column that has none JSON's own."""
+"""Any JSON but null, in a payload. `| None` beside it is SQL's NULL, or JSON's null of a column that takes no NULL."""
 
 JsonText = Annotated[msgspec.Raw, Meta(extra_json_schema={})]
 """Any JSON, in a DTO: it goes out as the text that the database holds."""

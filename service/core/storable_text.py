@@ -6,7 +6,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def why_unstorable(text: str) -> str | None:
-    """Why it cannot be stored, as a sentence goes on after the name of what holds it; None where it can."""
+    """Why the text cannot be stored, as the rest of a sentence that begins with its place; None where it can be."""
     if not text.isascii() and _SURROGATE.search(text):
         return "holds half of a surrogate pair, which is no character"
     if "\0" in text:

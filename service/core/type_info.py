@@ -1,4 +1,4 @@
-"""What an annotation is made of."""
+"""Takes annotations apart: their fields, members and nested types."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -12,35 +12,35 @@ from msgspec.structs import FieldInfo
 FieldsType: TypeAlias = (
     inspect.StructType | inspect.TypedDictType | inspect.DataclassType | inspect.NamedTupleType
 )
-"""What has named fields, and a name of its own in the API document."""
+"""The types that have named fields, and a name of their own in the API document."""
 
 
 class AnnotationError(TypeError):
-    """A type that cannot stand where it stands; the message names the DTO and the field."""
+    """An annotation that is not allowed where it stands; the message names the DTO and the field."""
 
 
 @cache
 def fields_of(kind: type[msgspec.Struct]) -> tuple[FieldInfo, ...]:
-    """The fields of a Struct; msgspec works out their types anew at each call."""
+    """The fields of a Struct, cached because msgspec works out their types anew at each call."""
     return msgspec.structs.fields(kind)
 
 
 def below(kind: Any) -> list[inspect.Type]:
-    """Every node of the tree, once."""
+    """Every node of the type's tree, each of them once."""
     found: dict[int, inspect.Type] = {}
     _collect(inspect.type_info(kind), found)
     return list(found.values())
 
 
 def bare(node: inspect.Type) -> inspect.Type:
-    """A node without its descriptions."""
+    """The type itself, without the `Metadata` nodes around it."""
     while isinstance(node, inspect.Metadata):
         node = node.type
     return node
 
 
 def members_of(kind: Any) -> tuple[Any, ...]:
-    """What a union is of; nothing for any other type."""
+    """The members of a union; empty for any other type."""
     return get_args(kind) if get_origin(kind) in {Union, UnionType} else ()
 
 
@@ -55,7 +55,7 @@ def tagged(kind: Any) -> dict[str | int, type[msgspec.Struct]]:
 
 
 def unwrapped(kind: Any) -> Any:
-    """The type without its constraints, and without the None of what may be null."""
+    """The type without `Annotated`, and without the None or `UnsetType` of a field that may be null or left out."""
     if get_origin(kind) is Annotated:
         return unwrapped(get_args(kind)[0])
     members = [member for member in members_of(kind) if member not in {type(None), msgspec.UnsetType}]
@@ -68,7 +68,7 @@ def name_in_full(kind: Any) -> str:
 
 
 def _collect(node: inspect.Type, found: dict[int, inspect.Type]) -> None:
-    # A class that holds itself comes as the same node again.
+    # A class that contains itself is met again as the same node.
     if id(node) not in found:
         found[id(node)] = node
         for child in _children(node):

@@ -1,1 +1,1 @@
-"""Everything that knows Prisma."""
+"""All that serving needs to know of Prisma."""

@@ -1,4 +1,4 @@
-"""The declarative bases that generated models stand on."""
+"""The declarative bases of the generated models."""
 
 from typing import Any, NoReturn
 
@@ -6,7 +6,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects.postgresql.base import RESERVED_WORDS
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, registry
 
-# Words that PostgreSQL takes for its own, too: unless SQLAlchemy quotes them, a column called so is a syntax error.
+# Further reserved words of PostgreSQL: unless SQLAlchemy quotes them, a column of such a name is a syntax error.
 RESERVED_WORDS.update({"collation", "concurrently", "lateral", "system_user", "tablesample"})
 
 _classes: dict[str, Any] = {}
@@ -23,9 +23,9 @@ class Base(DeclarativeBase):
 
 
 class ViewBase(DeclarativeBase):
-    """The base of views: they can be read, and nothing else. `Base.metadata.create_all` does not know them."""
+    """The base of views, which can only be read. `Base.metadata.create_all` does not know them."""
 
-    # Metadata of their own, but names in common: a relation may lead from a table to a view.
+    # Views have metadata of their own but share the class registry, since a relation may lead from a table to a view.
     registry = registry(class_registry=_classes)
 
 

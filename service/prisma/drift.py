@@ -1,4 +1,4 @@
-"""What a live database lacks, or has otherwise, than the models and the mirrored migrations say. It asks nobody."""
+"""Compares a live database, as others have read it, with the models and the mirrored migrations. It runs no query."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -14,21 +14,21 @@ from service.prisma.types import plain_type
 
 DIALECT = postgresql.dialect()
 DIALECT.ischema_names = {}
-"""It is used for words alone: by its own it refuses an enum that is called as a type, such as `interval`."""
+"""Used only to write types as words. With its own `ischema_names` it refuses an enum named like a type: `interval`."""
 SHORT_NAMES = {"varchar": "character varying", "char": "character", "float": "double precision"}
-"""SQLAlchemy's words, where PostgreSQL's catalogue has others."""
+"""SQLAlchemy's words for types which PostgreSQL's catalogue calls otherwise."""
 _QUOTED = re.compile(r'^"([a-z_][a-z0-9_$]*)"')
 _COLLATION = re.compile(r' COLLATE "[^"]*"')
 _SCHEMA = re.compile(r'^(?:"[^"]*"|\w+)\.')
 NOT_READABLE = "(which this role may not read: GRANT USAGE on its schema and SELECT on it)"
 
 NOTHING = compare([], [])
-"""What is said of migrations where they cannot be compared."""
+"""The state of migrations where they cannot be compared."""
 ColumnName: TypeAlias = tuple[str, str]
 
 
 def column_name(column: "sa.Column[Any]") -> ColumnName:
-    """The full name of its table, and its own."""
+    """The full name of the column's table, and the column's own name."""
     return column.table.fullname, column.name
 
 
@@ -41,7 +41,7 @@ class LiveColumn:
     must_be_given: bool = False
     """Whether an INSERT that leaves it out fails."""
     labels: tuple[str, ...] = ()
-    """The values of its enum."""
+    """The values of the column's enum."""
     is_readable: bool = True
     """Whether the role that connects may read it."""
 
@@ -61,10 +61,10 @@ class LiveTable:
 
 @dataclass(frozen=True)
 class Drift:
-    """How a database stands against what this code was made for."""
+    """How a database differs from what this code was made for."""
 
     missing: tuple[str, ...] = ()
-    """The tables and columns that a resource needs, and lacks or may not read."""
+    """The tables and columns that a resource needs, but that are not there or may not be read."""
     differences: tuple[str, ...] = ()
     """What else is not as expected, a sentence each."""
     migrations: MigrationState = NOTHING
@@ -76,14 +76,17 @@ def find_drift(
     needed: Collection[ColumnName],
     migrations: MigrationState | str,
 ) -> Drift:
-    """Compare. `live` has tables by their full names; `migrations` may say why they cannot be compared."""
+    """How the database differs from `tables`.
+
+    `live` has its tables by their full names; `migrations` may be a sentence that says why they cannot be compared.
+    """
     missing: list[str] = []
     differences: list[str] = []
     for table in tables:
         there = live.get(table.fullname)
         is_needed = any(column_name(column) in needed for column in table.columns)
         if there is None:
-            # As a text: SQLAlchemy's own kind of it is none that JSON can write.
+            # The name as a plain str, since JSON cannot write SQLAlchemy's own subclass of it.
             whole = missing if is_needed else differences
             whole.append(f"{table.name}" if is_needed else f"{table.name} is missing")
             continue
@@ -153,12 +156,12 @@ def same_words(name: str) -> str:
     if bare.startswith('"'):
         return bare
     word = re.match(r"[a-z_]*", bare := bare.lower().replace(", ", ","))
-    assert word is not None  # noqa: S101  # it may be empty, and matches
+    assert word is not None  # noqa: S101  # the pattern matches an empty word as well
     return SHORT_NAMES.get(word[0], word[0]) + bare[word.end() :]
 
 
 def _in_its_own_schema(kind: TypeEngine[object]) -> bool:
-    """Whether statements name its schema, as those of enums and domains; those of an extension's types do not."""
+    """Whether statements name the type's schema: they do for enums and domains, not for an extension's types."""
     item = _item(kind)
     return isinstance(item, SchemaType) or isinstance(plain_type(item), sa.Enum)
 

@@ -21,12 +21,15 @@ class PrismaEnum(StrEnum):
 
 
 def stored_values(members: Iterable[PrismaEnum]) -> list[str]:
-    """For `values_callable` of SQLAlchemy's `Enum`: what the database calls the members."""
+    """The database's names of the members, for `values_callable` of SQLAlchemy's `Enum`."""
     return [member.stored for member in members]
 
 
 class CrossedEnum(sa.TypeDecorator[Any]):
-    """An enum that stores a member under another one's name: SQLAlchemy finds members by their text, and would find that one."""
+    """An enum that stores a member under the name of another one.
+
+    SQLAlchemy finds members by their text, and would find that other one.
+    """
 
     impl = sa.Enum
     cache_ok = True

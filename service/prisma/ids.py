@@ -1,4 +1,4 @@
-"""What Prisma's client makes up itself: ids of every kind, and the time."""
+"""The values that Prisma's client generates itself: ids of every kind, and the time."""
 
 import itertools
 import os
@@ -22,11 +22,11 @@ BLOCK = PAIR**2
 
 NANOID_SIZE = 21
 NANOID_LETTERS = (string.ascii_letters + string.digits + "-_").encode() * 4
-"""The letter of every byte; there are 64 of them, so each is as likely as the others."""
+"""The letter for each value of a byte. There are 64 letters, four times each, so that all are equally likely."""
 
 
 class _Process:
-    """Four letters that stand for this process and its host, and its counter; a fork starts its own."""
+    """The four letters of a cuid that stand for this process and its host, and its counter. A fork starts its own."""
 
     def __init__(self) -> None:
         self.start()
@@ -43,7 +43,7 @@ _process = _Process()
 
 
 def cuid() -> str:
-    """Make a cuid: `c`, the time, a counter, the process and its host, and randomness; 25 letters."""
+    """A new cuid of 25 letters: `c`, the time, a counter, the process and its host, and randomness."""
     moment = _eight_letters(clock.time_ns() // 1_000_000)
     count = next(_process.counter) % BLOCK
     random = _eight_letters(int.from_bytes(os.urandom(8)))
@@ -51,45 +51,45 @@ def cuid() -> str:
 
 
 def _eight_letters(number: int) -> str:
-    """Write a number's last eight digits to base 36."""
+    """The last eight digits of a number, to base 36."""
     high, low = divmod(number, BLOCK)
     return PAIRS[high // PAIR % PAIR] + PAIRS[high % PAIR] + PAIRS[low // PAIR] + PAIRS[low % PAIR]
 
 
 def cuid2() -> str:
-    """Make a `cuid(2)`: 24 letters that say nothing of when or where."""
+    """A new `cuid(2)`: 24 letters that tell neither when nor where it was made."""
     return create_id()
 
 
 def uuid4() -> str:
-    """Make a `uuid()` for a text column."""
+    """A new `uuid()` for a text column."""
     return str(uuid_utils.uuid4())
 
 
 def uuid7() -> str:
-    """Make a `uuid(7)` for a text column: later ones sort higher."""
+    """A new `uuid(7)` for a text column: later ones sort higher."""
     return str(uuid_utils.uuid7())
 
 
 def native_uuid4() -> UUID:
-    """Make a `uuid()` for a `@db.Uuid` column."""
+    """A new `uuid()` for a `@db.Uuid` column."""
     return compat.uuid4()
 
 
 def native_uuid7() -> UUID:
-    """Make a `uuid(7)` for a `@db.Uuid` column."""
+    """A new `uuid(7)` for a `@db.Uuid` column."""
     return compat.uuid7()
 
 
 def ulid() -> str:
-    """Make a `ulid()`: the time, and 80 random bits; later ones sort higher."""
-    # Without the library's own clock: its state would survive a fork.
+    """A new `ulid()`: the time, and 80 random bits; later ones sort higher."""
+    # The library's own clock is not used, since a fork would inherit its state.
     milliseconds = clock.time_ns() // 1_000_000
     return str(ULID.from_bytes(milliseconds.to_bytes(6) + os.urandom(10)))
 
 
 def nanoid(size: int = NANOID_SIZE) -> str:
-    """Make a `nanoid(size)`: letters that need no escape in a URL."""
+    """A new `nanoid(size)`: letters that need no escape in a URL."""
     return os.urandom(size).translate(NANOID_LETTERS).decode()
 
 
@@ -97,15 +97,16 @@ _moments: WeakKeyDictionary[object, datetime] = WeakKeyDictionary()
 
 
 def utc_now() -> datetime:
-    """Tell the time as Prisma writes it: UTC, in milliseconds."""
+    """The current time as Prisma writes it: in UTC, cut to milliseconds."""
     moment = datetime.now(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def now(context: object) -> datetime:
-    """Tell the time of a write: it stands still, so that a new row's `createdAt` and `updatedAt` are one moment.
+    """The time of a write, the same for all columns, so that a new row's `createdAt` and `updatedAt` are one moment.
 
-    SQLAlchemy hands its execution context to a column's default only where the argument is required.
+    `context` is SQLAlchemy's execution context. It has no default, since SQLAlchemy hands the context to a column's
+    default only where the argument is required.
     """
     moment = _moments.get(context)
     if moment is None:
@@ -114,15 +115,15 @@ def now(context: object) -> datetime:
 
 
 def today(context: object) -> date:
-    """Tell the date in UTC: `now()` in a `@db.Date` column."""
+    """The date of a write in UTC: `now()` in a `@db.Date` column."""
     return now(context).date()
 
 
 def time_of_day(context: object) -> time:
-    """Tell the time of day in UTC: `now()` in a `@db.Time` column."""
+    """The time of day of a write in UTC: `now()` in a `@db.Time` column."""
     return now(context).time()
 
 
 def time_of_day_with_offset(context: object) -> str:
-    """Tell the time of day in UTC, and that it is: `now()` in a `@db.Timetz` column."""
+    """The time of day of a write in UTC, with its offset: `now()` in a `@db.Timetz` column."""
     return f"{time_of_day(context).isoformat('milliseconds')}+00"

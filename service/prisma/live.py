@@ -1,4 +1,4 @@
-"""The live database's own words on its tables and migrations: two queries, that wait for no lock."""
+"""Reads the tables and the migrations of the live database by two queries, which wait for no lock."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -33,7 +33,7 @@ STATES = sa.select(name, checksum, finished.is_not(None)).where(rolled_back.is_(
 
 
 def read_live_tables(connection: Connection, tables: Iterable[sa.Table]) -> dict[str, LiveTable]:
-    """What the database has of `tables` and of Prisma's own, by their full names."""
+    """What the database has of `tables` and of Prisma's own table of migrations, by their full names."""
     wanted = [*tables, MIGRATIONS]
     schemas = _schemas(connection)
     found: dict[tuple[str | None, str], LiveTable] = {}
@@ -53,7 +53,7 @@ def read_live_tables(connection: Connection, tables: Iterable[sa.Table]) -> dict
 def read_migration_state(
     connection: Connection, live: Mapping[str, LiveTable], mirrored: Iterable[Migration]
 ) -> MigrationState | str:
-    """The mirror against `_prisma_migrations`, or why that cannot be said."""
+    """The mirrored migrations compared with `_prisma_migrations`, or a sentence that says why they cannot be."""
     rows: Sequence[sa.Row[str, str, bool]] = []
     if there := live.get(TABLE):
         if not there.is_readable:

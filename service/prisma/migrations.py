@@ -1,4 +1,4 @@
-"""The mirrored migrations, and what a database says of them in `_prisma_migrations`."""
+"""The mirrored migrations, and how they compare with a database's `_prisma_migrations`."""
 
 import hashlib
 import re
@@ -9,7 +9,7 @@ from pathlib import Path
 MIRROR = Path(__file__).resolve().parents[2] / "migrations-readonly"
 TABLE = "_prisma_migrations"
 BASELINE = "baseline"
-"""Names a script beside the migrations, of what no migration makes: it comes before them, and Prisma knows nothing of it."""
+"""The name of a script beside the migrations, for what none of them makes. It runs first; Prisma does not know it."""
 
 
 class MirrorError(Exception):
@@ -25,7 +25,7 @@ class Migration:
     checksum: str
 
     def matches(self, checksum: str) -> bool:
-        """Whether this is the script of that checksum; line endings and a byte order mark do not count."""
+        """Whether this script has that checksum, whatever its line endings and with or without a byte order mark."""
         unix = self.sql.replace("\r\n", "\n")
         return checksum == self.checksum or checksum in {
             _checksum(text.encode(encoding))
@@ -36,7 +36,7 @@ class Migration:
 
 @dataclass(frozen=True)
 class MigrationState:
-    """How a database stands against the mirror. Each list holds names of migrations, in their order."""
+    """How a database compares with the mirror. Each list holds names of migrations, in their order."""
 
     applied: list[str]
     missing: list[str]
@@ -46,7 +46,10 @@ class MigrationState:
 
 
 def read_migrations(folder: Path = MIRROR) -> list[Migration]:
-    """The migrations below a Prisma folder, in the order in which Prisma applies them; a baseline is the first."""
+    """The migrations below a Prisma folder, in the order in which Prisma applies them; a baseline is the first.
+
+    Raises `MirrorError` when the folder cannot be used.
+    """
     root, baseline = folder / "migrations", folder / f"{BASELINE}.sql"
     if not root.is_dir() and not baseline.is_file():
         raise MirrorError(f"{root} does not exist. Mirror a Prisma folder first: nox -s mirror -- PATH")
@@ -84,7 +87,7 @@ def _checksum(script: bytes) -> str:
 def compare(
     migrations: Iterable[Migration], applied: Iterable[tuple[str, str]], unfinished: Collection[str] = ()
 ) -> MigrationState:
-    """The mirror against `(name, checksum)` of what a database has applied, and what it has begun alone."""
+    """The mirror compared with a database: `(name, checksum)` of what it applied, and names of what it only began."""
     checksums = dict(applied)
     mirrored = {migration.name: migration for migration in migrations}
     return MigrationState(

@@ -1,11 +1,14 @@
-"""What a field is called on the wire, as in schema.prisma, whatever Python calls it; and which names clients take for one."""
+"""The names of fields on the wire, which are those of schema.prisma whatever Python calls them.
+
+Also which names client generators take for the same.
+"""
 
 from typing import Any
 
 from sqlalchemy.orm import QueryableAttribute
 
 NAME = "name"
-"""Under this key of its `info` a generated attribute carries a name that `camel` would not give back."""
+"""The key in the `info` of a generated attribute for its name on the wire, where `camel` would give another."""
 
 
 def camel(name: str) -> str:
@@ -20,5 +23,5 @@ def api_name(attribute: QueryableAttribute[Any]) -> str:
 
 
 def folded(name: str) -> str:
-    """What is left of a name for generators of clients, to which `error_code`, `ErrorCode` and `ErrorCode_` are one."""
+    """A name as client generators compare it: to them `error_code`, `ErrorCode` and `ErrorCode_` are the same."""
     return name.replace("_", "").lower()

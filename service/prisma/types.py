@@ -13,12 +13,12 @@ from sqlalchemy.sql.operators import OperatorClass
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
 MICROSECONDS = 6
-"""Digits of a second that a datetime holds, and PostgreSQL unless told."""
+"""The digits of a second's fraction that a datetime holds, and PostgreSQL too unless told otherwise."""
 
 MONEY_SCALE = 2
 
 EXACT = Context(prec=2000, rounding=ROUND_HALF_UP)
-"""Room for what PostgreSQL takes, rounded as it rounds; Python's own context keeps 28 digits."""
+"""A context with room for the digits that PostgreSQL takes, which rounds as it does; Python's own keeps 28 digits."""
 
 
 def plain_type(kind: TypeEngine[Any]) -> TypeEngine[Any]:
@@ -29,7 +29,7 @@ def plain_type(kind: TypeEngine[Any]) -> TypeEngine[Any]:
 
 
 def is_json(kind: TypeEngine[Any]) -> bool:
-    """Whether it holds a document, which may be JSON's own null."""
+    """Whether the type holds JSON documents, which may be JSON's own null."""
     return isinstance(plain_type(kind), sa.JSON)
 
 
@@ -39,13 +39,13 @@ def literal_sql(sql: str) -> sa.ColumnElement[Any]:
 
 
 class SqlDomain(DOMAIN):
-    """A domain, which is compared as the type below it is."""
+    """A domain that is compared like the type below it."""
 
     operator_classes = OperatorClass.ANY
 
 
 class UtcTimestamp(sa.TypeDecorator[datetime]):
-    """Aware UTC instants over a column with or without time zone, cut to its precision: Prisma's is milliseconds."""
+    """Aware UTC instants in a column with or without time zone, cut to its precision: Prisma's is milliseconds."""
 
     impl = TIMESTAMP
     cache_ok = True
@@ -80,7 +80,7 @@ class ScalarList(sa.TypeDecorator[list[Any]]):
     cache_ok = True
 
     def __init__(self, item: TypeEngine[Any] | type[TypeEngine[Any]]) -> None:
-        # Unless told, SQLAlchemy takes a list within for a second dimension; in a list of Json it is a document.
+        # Unless told, SQLAlchemy takes an inner list for a second dimension; in a list of Json it is a document.
         super().__init__(item, dimensions=1)
         self.item = item() if isinstance(item, type) else item
 
@@ -100,7 +100,7 @@ class ScalarList(sa.TypeDecorator[list[Any]]):
 
 
 def list_as_sent(bindparam: sa.BindParameter[Any], item: TypeEngine[Any]) -> sa.ColumnElement[Any]:
-    """A list whose items cross as another type, where the driver has none for theirs, or would have long ones cut off."""
+    """A list whose items are sent as another type, where the driver lacks theirs, or long ones would be cut off."""
     match item:
         case AsText() | ExactMoney():
             sent = ScalarList(item.sent_as)
@@ -114,7 +114,7 @@ def list_as_sent(bindparam: sa.BindParameter[Any], item: TypeEngine[Any]) -> sa.
 
 
 class _cast_list(FunctionElement[Any]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
-    """A list as one of another type."""
+    """A cast of a list to a list of another type."""
 
     inherit_cache = False
 
@@ -142,11 +142,11 @@ class ExactDecimal(sa.TypeDecorator[Decimal]):
 
 
 class Money(sa.Numeric[Decimal]):
-    """PostgreSQL's own type, whose text depends on the database's locale."""
+    """PostgreSQL's `money`, whose text depends on the database's locale."""
 
 
 class ExactMoney(ExactDecimal):
-    """An amount of money, which crosses as the number that it is."""
+    """An amount in a `money` column, which is sent and read as a plain number."""
 
     impl = Money
     cache_ok = True
@@ -167,7 +167,7 @@ class ExactMoney(ExactDecimal):
 
 
 class Unsupported(UserDefinedType[str]):
-    """A type that only the database knows, by the name that PostgreSQL gives it."""
+    """A type that only the database knows, under the name that PostgreSQL gives it."""
 
     cache_ok = True
 
@@ -179,7 +179,10 @@ class Unsupported(UserDefinedType[str]):
 
 
 class shown_text(FunctionElement[str]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
-    """A value as PostgreSQL shows it: a cast of an `inet` to text adds the `/32` that nobody wrote, one of `money` its currency."""
+    """A value as PostgreSQL shows it.
+
+    A cast to text would add to an `inet` the `/32` that nobody wrote, and to `money` its currency.
+    """
 
     type = sa.Text()
     inherit_cache = True
@@ -193,7 +196,7 @@ def _shown_text(element: shown_text, compiler: SQLCompiler, **kwargs: Any) -> st
 
 
 def shown(value: str, kind: TypeEngine[Any]) -> str:
-    """SQL for a value of a type as text."""
+    """The SQL that gives a value of this type as text."""
     match kind:
         case Unsupported(name="inet"):
             return f"abbrev({value})"
@@ -216,11 +219,11 @@ class AsText(sa.TypeDecorator[str]):
 
     @property
     def read_as(self) -> "AsText":
-        """What a text is cast to: a cast to a number of bits would cut off what is too long, or fill it up."""
+        """The type that a text is cast to. A cast to a number of bits would cut off what is too long, or fill it up."""
         return AsText("bit varying") if self.name.startswith(("bit(", "bit varying(")) else self
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> str | None:
-        """In a list, where no cast can stand, the driver's own object comes back."""
+        """The value as text: in a list, where no cast can stand, the driver returns an object of its own."""
         del dialect
         return value if value is None else str(value)
 

@@ -1,4 +1,4 @@
-"""DATABASE_URL as Prisma is given it, in the terms of SQLAlchemy, asyncpg and the pool."""
+"""Translates the DATABASE_URL that Prisma is given into the terms of SQLAlchemy, asyncpg and the pool."""
 
 import json
 from base64 import urlsafe_b64decode
@@ -28,7 +28,7 @@ SEVERAL_HOSTS = (
 
 
 class DatabaseUrlError(ValueError):
-    """What is wrong with a DATABASE_URL: `faults` holds one line for each, none with a password."""
+    """A wrong DATABASE_URL: `faults` holds one line for each fault, none with a password."""
 
     def __init__(self, faults: list[str]) -> None:
         self.faults = faults
@@ -37,19 +37,19 @@ class DatabaseUrlError(ValueError):
 
 @dataclass(frozen=True)
 class DatabaseUrl:
-    """Where the database is, and how to talk to it."""
+    """Where the database is, and how to connect to it."""
 
     url: URL
     schema: str = DEFAULT_SCHEMA
     pool_size: int = Parameters.connection_limit
     pool_timeout: float | None = Parameters.pool_timeout
     ignored: tuple[str, ...] = ()
-    """The parameters that mean nothing here."""
+    """The names of the URL's parameters that mean nothing here."""
     connect_args: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
 
     @property
     def masked(self) -> str:
-        """The URL for people to read: without its password."""
+        """The URL for people to read, with its password hidden."""
         url = self.url.set(drivername=self.url.get_backend_name())
         if url.host and url.host.startswith("/"):
             name, password, database, query = url.username, url.password, url.database, {"host": url.host}
@@ -77,7 +77,7 @@ def parse_database_url(text: str) -> DatabaseUrl:
 
 
 def _behind_prisma_dev(text: str) -> str:
-    """The PostgreSQL of a local `prisma dev`, whose own URL holds it in its key."""
+    """The PostgreSQL URL that a local `prisma dev` holds in the `api_key` of its own URL; any other text unchanged."""
     parts = parse_qs(text.partition("?")[2])
     key = parts.get("api_key", [""])[0]
     if not text.startswith("prisma+postgres:") or not key:
@@ -90,7 +90,10 @@ def _behind_prisma_dev(text: str) -> str:
 
 
 def _split(text: str) -> SplitResult:
-    """Take the URL apart. What follows an unencoded password must not be shown, so this stops at once."""
+    """Take the URL apart.
+
+    Raises `DatabaseUrlError` at the first fault, since what follows an unencoded password must not be shown.
+    """
     if text.startswith(("prisma:", "prisma+postgres:")):
         raise DatabaseUrlError([ACCELERATE])
     if text.partition("://")[0] not in SCHEMES:
@@ -120,13 +123,13 @@ def _address(parts: SplitResult, socket: str | None, faults: list[str]) -> URL:
         password=_decode(parts.password, faults),
         host=host,
         port=parts.port or DEFAULT_PORT,
-        # As in Prisma: Prisma Postgres gives no name.
+        # Prisma's default too: the URLs of Prisma Postgres name no database.
         database=database or "postgres",
     )
 
 
 def _host(address: str) -> str:
-    """Take the port off; a socket's folder is percent-encoded, and keeps its case."""
+    """The host of an address, without the port. A socket's folder is percent-decoded, and keeps its case."""
     if address.startswith("["):
         return address[1:].partition("]")[0]
     return unquote(address.partition(":")[0])
@@ -162,7 +165,7 @@ SESSION: Mapping[str, str] = {
     # A cursor holds moments as text, and the next page may come from another server.
     "datestyle": "ISO",
 }
-"""What holds in every session, however the server is set. Poolers keep track of both."""
+"""The settings of every session, whatever the server's own are. Poolers keep track of both of them."""
 
 
 def _unique_statement_name() -> str:
@@ -174,4 +177,4 @@ NOTHING_PREPARED: Mapping[str, Any] = {
     "prepared_statement_cache_size": 0,
     "prepared_statement_name_func": _unique_statement_name,
 }
-"""For poolers that hand each transaction to another session, which may know the next number already."""
+"""Arguments for poolers that hand each transaction to another session, where the next statement's name may be taken."""

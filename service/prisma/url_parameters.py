@@ -12,9 +12,9 @@ from service.prisma.url_tls import SSL_ACCEPTS, SSL_MODES, SYSTEM, Tls
 DEFAULT_SCHEMA = "public"
 CHANNEL_BINDINGS = ("disable", "prefer", "require")
 ALIKE = 0.85
-"""How much a name is like a known one that may be meant."""
+"""How similar an unknown name must be, from 0 to 1, to a known one to be taken for its misspelling."""
 OF_OTHERS = frozenset({"max_connection_lifetime", "pool", "sslcompression", "sslcrl", "statement_timeout"})
-"""Not misspelt, however much alike."""
+"""Parameters of other clients, which are never taken for misspellings of known ones."""
 NUMBER = re.compile("[0-9]{1,18}")
 PRINTABLE = re.compile(r"\w{1,40}")
 
@@ -41,9 +41,9 @@ Reader = Callable[[Parameters, str], None]
 
 
 def read_parameters(pairs: Iterable[tuple[str, str]], faults: list[str]) -> Parameters:
-    """Read every parameter; what is wrong, or looks like a known one misspelt, goes into `faults`.
+    """Read every parameter. Wrong values, and names that look like misspellings of known ones, are added to `faults`.
 
-    What is unknown else is ignored, as by Prisma's own engine: hosts of databases add parameters for their clients.
+    Other unknown parameters are ignored, as by Prisma's own engine: database hosts add parameters for their clients.
     """
     parameters = Parameters()
     for name, value in pairs:
@@ -60,7 +60,7 @@ def read_parameters(pairs: Iterable[tuple[str, str]], faults: list[str]) -> Para
 
 def _ignore(parameters: Parameters, name: str, faults: list[str]) -> None:
     if not PRINTABLE.fullmatch(name):
-        # It may be the rest of a password that was not percent-encoded.
+        # The name is not shown, since it may be the rest of a password that was not percent-encoded.
         faults.append("has a parameter whose name is not a word")
     elif name not in OF_OTHERS and (meant := get_close_matches(name.lower(), READERS, 1, ALIKE)):
         faults.append(f"has an unknown parameter {name!r}: {meant[0]!r} may be meant")
@@ -88,12 +88,12 @@ def _seconds(value: str) -> float | None:
 
 
 def _mode(value: str) -> str:
-    """Node's driver has a mode of its own, which is what `require` does in Prisma."""
+    """Read `sslmode`. Node's driver has a mode of its own, `no-verify`, which does what `require` does in Prisma."""
     return _one_of(*SSL_MODES)("require" if value == "no-verify" else value)
 
 
 def _ssl(value: str) -> str:
-    """Node's `ssl=true`."""
+    """Read the `ssl=true` of Node's driver as an `sslmode`."""
     return {"true": "require", "1": "require", "false": "disable", "0": "disable"}.get(value) or _mode(value)
 
 

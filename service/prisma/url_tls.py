@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 SYSTEM = "system"
-"""In place of a file: the authorities that this machine trusts, by which libpq checks the server's name as well."""
+"""In place of a file: the authorities that this machine trusts. As with libpq, the server's name is checked too."""
 SSL_ACCEPTS = ("strict", "accept_invalid_certs")
 UNUSABLE = "they must be PEM, sslidentity PKCS #12, sslkey goes with its sslcert, and sslpassword opens them"
 
@@ -22,7 +22,7 @@ class Tls:
     accept: str | None = None
     binding: str = "prefer"
     cert: str | None = None
-    """The server's authority, as Prisma means it; the client's certificate where `key` is given."""
+    """The certificate authority of the server, as Prisma means it; the client's certificate where `key` is given."""
     key: str | None = None
     root: str | None = None
     identity: str | None = None
@@ -36,7 +36,7 @@ class Tls:
 
     @property
     def strictness(self) -> str:
-        """Tell the mode that is meant; what needs TLS gets TLS."""
+        """The `sslmode` that all parameters together mean: those that need TLS get TLS."""
         if self.mode == "disable" or self.mode.startswith("verify"):
             return self.mode
         if self.accept == "strict" or self.root == SYSTEM:
@@ -48,7 +48,7 @@ class Tls:
 
 
 def ssl_argument(tls: Tls) -> str | ssl.SSLContext:
-    """Return asyncpg's `ssl`. Raises ValueError for files that cannot be used."""
+    """The `ssl` argument of asyncpg. Raises `ValueError` for files that cannot be used."""
     mode = tls.strictness
     if mode in {"disable", "allow", "prefer"}:
         return mode
@@ -74,7 +74,7 @@ def _load_files(context: ssl.SSLContext, tls: Tls) -> None:
 
 
 def _load_identity(context: ssl.SSLContext, content: bytes, password: str | None) -> None:
-    """Load a PKCS #12 file, which Python's ssl cannot read: by way of PEM in a file that only we can read."""
+    """Load a PKCS #12 file, which Python's ssl cannot read, through a PEM file that only this user can read."""
     key, certificate, chain = pkcs12.load_key_and_certificates(content, (password or "").encode() or None)
     if key is None or certificate is None:
         raise ValueError

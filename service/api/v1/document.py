@@ -24,4 +24,4 @@ INFO: dict[str, Any] = {
     "servers": [{"url": "/", "description": "Where this document was read."}],
 }
 DIAGNOSTICS = "diagnostics"
-"""The tag of what exists in local alone."""
+"""The tag of the operations that exist in local alone."""

@@ -1,4 +1,4 @@
-"""The database: what callers ask of it, and what its errors mean."""
+"""The database: the interface for callers, and the meaning of its errors."""
 
 from service.core.database.database import Database
 from service.core.database.executor import Executor

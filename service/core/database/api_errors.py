@@ -1,4 +1,4 @@
-"""What callers are told of the database's errors: the SQLSTATE's class decides, single codes are the exceptions."""
+"""The API errors for errors of the database: the class of the SQLSTATE decides, with exceptions for single codes."""
 
 from typing import NamedTuple
 
@@ -89,7 +89,7 @@ _CLASSES: dict[str, Answer] = {
     "40": _BUSY,
     "44": _RULE,
     "53": _AWAY,
-    "54": _VALUE,  # too long for an index, or too many
+    "54": _VALUE,  # a value too long for an index, or too many of something
     "55": _BUSY,
     "57": _AWAY,
     "58": _AWAY,
@@ -98,19 +98,19 @@ _CLASSES: dict[str, Answer] = {
     "P0": _RULE,
 }
 _FREE = frozenset("56789IJKLMNOPQRSTUVWXYZ")
-"""The standard leaves classes that begin so to whoever raises them."""
+"""The first characters of the classes that the SQL standard leaves to whoever raises them."""
 _POSTGRESQLS_OWN = {"XX", *_CLASSES}
 
 _INSUFFICIENT_PRIVILEGE = "42501"
 _NOT_SUPPORTED = "0A000"
-# The functions and files inside PostgreSQL that tell errors of one SQLSTATE apart.
+# Names of functions and files in PostgreSQL's source, by which errors of one SQLSTATE are told apart.
 _XML = "xml.c"
 _RAISE = "exec_stmt_raise"
 _ROW_SECURITY = "ExecWithCheckOptions"
 
 
 class RefusedPart(Exception):
-    """What the database refused of a part of a body: its cause says why, `pointer` which."""
+    """The database refused a part of a body: `pointer` says which, the cause of this error why."""
 
     def __init__(self, pointer: str) -> None:
         super().__init__(pointer)
@@ -118,9 +118,9 @@ class RefusedPart(Exception):
 
 
 def database_error(error: BaseException, *, messages: bool = False) -> ApiError | None:
-    """The answer for an error of the database or of the way to it; None where it is a bug of ours.
+    """The answer to an error of the database or of the connection to it; None where it is a bug of this service.
 
-    With `messages`, what a trigger or function of app-web said with RAISE is what the caller reads.
+    With `messages`, callers read what a trigger or function of app-web said with RAISE.
     """
     answer = _answer(error)
     if answer is None:
@@ -145,7 +145,7 @@ def _answer(error: BaseException) -> Answer | None:
     if state == _NOT_SUPPORTED and _file(error) == _XML:
         return _NO_XML
     if _CODES.get(state) is _LACKS and getattr(driver_error(error), "internal_query", None):
-        # Of a table that app-web's own function asks for no readiness knows.
+        # Readiness does not know what app-web's own functions need, so that it cannot name it.
         return _FUNCTION_LACKS
     return _CODES.get(state) or _CLASSES.get(state[:2]) or (_RULE if _is_custom(state) else None)
 
@@ -155,10 +155,10 @@ def _is_custom(state: str) -> bool:
 
 
 def _routine(error: BaseException) -> object:
-    """The function inside PostgreSQL that raised it."""
+    """The function in PostgreSQL's source that raised the error."""
     return getattr(driver_error(error), "server_source_function", None)
 
 
 def _file(error: BaseException) -> object:
-    """The file of PostgreSQL's source that it comes from."""
+    """The file of PostgreSQL's source that raised the error."""
     return getattr(driver_error(error), "server_source_filename", None)

@@ -1,6 +1,6 @@
-"""Dates and timestamps between Python and asyncpg, whose own form takes the first and the last day for infinity.
+"""Codecs for dates and timestamps, since asyncpg's own take Python's first and last day for infinity.
 
-A date of 9999-12-31, which many mean as "for ever", would be stored as infinity, and so would each moment of that day.
+They would store a date of 9999-12-31, which many mean as "for ever", as infinity, and each moment of that day as well.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,12 +9,12 @@ from typing import Any
 
 FIRST_DAY = date(2000, 1, 1).toordinal()
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
-"""Both kinds of timestamp count from it."""
+"""The epoch of both timestamp types, with and without time zone."""
 MICROSECOND = timedelta(microseconds=1)
 
 
 async def set_calendar(connection: Any) -> None:
-    """Let a connection of asyncpg's write each day as it is."""
+    """Have an asyncpg connection store each day as it is. What Python cannot hold is read as its first or last day."""
     naive = BEGINNING.replace(tzinfo=None)
     for name, encode, decode in (
         ("date", _from_date, _to_date),

@@ -1,4 +1,4 @@
-"""What the rest of the service asks of the database."""
+"""The database as the rest of the service uses it."""
 
 import asyncio
 import time
@@ -54,7 +54,7 @@ class Database:
 
     @property
     def is_connected(self) -> bool:
-        """Whether connections to the primary are open; nobody has asked whether they still work."""
+        """Whether connections to the primary are open; whether they still work is not checked."""
         return self._primary.queue.open > 0
 
     async def fetch(
@@ -65,7 +65,7 @@ class Database:
         *,
         primary: bool = False,
     ) -> Rows:
-        """Rows in one round trip, outside any transaction.
+        """The rows of a statement, in one round trip outside any transaction.
 
         They come from a replica, unless this request has written or wants the `primary`.
         `build` is called once for each `shape`; later calls reuse its SQL with other `values`.
@@ -83,9 +83,10 @@ class Database:
         *,
         primary: bool = False,
     ) -> Row | None:
-        """The row with this key, one value for each column of it; as `fetch`.
+        """The row with this key, one value for each of the key's columns; None where there is none.
 
-        Where many wait for a connection, those with the same lookup and `values` are read by one statement.
+        It is read as by `fetch`. Where many callers wait for a connection, one statement reads for those with the same
+        `lookup` and `values`.
         """
         return await self._read(
             lambda server, seconds: server.fetch_one(lookup, key, values or {}, seconds=seconds),
@@ -95,15 +96,16 @@ class Database:
     async def transaction(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
         """Run `work` in a session of its own and commit; on any error roll back.
 
-        A deadlock or a serialisation failure runs `work` again, three times at most: nothing was acknowledged.
+        After a deadlock or a serialisation failure `work` runs again, three times at most: nothing was acknowledged.
+        Raises `OutcomeUnknownError` when nobody knows whether the commit succeeded.
         """
         set_sticky_primary()
         return await retried(partial(self._attempt, work))
 
     async def write(self, shape: Shape, build: Callable[[], AnyWrite], values: Mapping[str, object]) -> Rows:
-        """Run one statement that is a transaction by itself, in one round trip: the rows that it wrote.
+        """Run one statement that is a transaction by itself, in one round trip, and return the rows that it wrote.
 
-        Shapes and retries are those of `fetch` and `transaction`.
+        `shape` and `build` are as in `fetch`; retries and errors are as in `transaction`.
         """
         set_sticky_primary()
         try:
@@ -114,26 +116,29 @@ class Database:
             raise
 
     def within(self, session: AsyncSession) -> UnitOfWork:
-        """What repositories ask for, as a part of the transaction of a session."""
+        """An executor whose statements are part of the session's transaction."""
         return UnitOfWork(session, self._primary.statements)
 
     def observe(self, on_error: OnError) -> None:
-        """Tell `on_error` of each error from here on, also of those that a retry overcomes."""
+        """Tell `on_error` of each error from here on, including those that a retry overcomes."""
         for server in self.servers:
             server.on_error = on_error
 
     def watch(self, watching: Callable[[AsyncEngine], Watch]) -> None:
-        """Have the statements of each server run, from here on, within what is made of its engine."""
+        """From here on, run the statements of each server within the `Watch` that `watching` makes for its engine."""
         for server in self.servers:
             server.watch(watching(server.engine))
 
     def connect(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """A connection to the primary, for what is more than statements."""
+        """A connection to the primary, for what single statements cannot do."""
         return self._primary.connection()
 
     @asynccontextmanager
     async def probe(self) -> AsyncGenerator[AsyncConnection]:
-        """A connection beside the pool, for a few seconds at most: it waits for nobody else's work."""
+        """A connection outside the pool, which waits for nobody else's work, for `PROBE_SECONDS` at most.
+
+        Raises `CannotConnectError` when the time is over.
+        """
         try:
             async with asyncio.timeout(PROBE_SECONDS), self._probe.connect() as connection:
                 yield connection
@@ -145,7 +150,7 @@ class Database:
         await asyncio.gather(*(server.dispose() for server in self.servers))
 
     async def _read(self, ask: Callable[[Server, float | None], Awaitable[T]], *, primary: bool) -> T:
-        """Ask one server after the other, all within the time that one statement may take."""
+        """Ask one server after the other until one answers, all within the time that one statement may take."""
         began = time.monotonic()
         replicas = [] if primary else self.replicas.in_turn()
         candidates = [self._primary, self._primary, *reversed(replicas)]
@@ -158,7 +163,7 @@ class Database:
             try:
                 found = await ask(server, seconds)
             except Exception as error:
-                # Learnt from it even where no time is left for another one.
+                # Always called, since it notes that a replica is away even where no time is left to ask another server.
                 may_repeat = self._may_repeat(server, error)
                 seconds = self._timeout - (time.monotonic() - began)
                 if seconds <= 0 or not candidates or not may_repeat:
@@ -191,5 +196,5 @@ class Database:
 
 
 def _is_unknown(error: Exception) -> bool:
-    """Whether what failed with this may have been committed all the same."""
+    """Whether a change that failed with this error may have been committed all the same."""
     return is_disconnect(error) or is_timeout(error)

@@ -1,4 +1,4 @@
-"""What the database layer asks of asyncpg itself."""
+"""The part of asyncpg that the database layer uses directly."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol, TypeAlias
@@ -7,24 +7,24 @@ Rows: TypeAlias = Sequence[Sequence[Any]]
 
 
 class Prepared(Protocol):
-    """What is asked of asyncpg's prepared statement."""
+    """The part of asyncpg's prepared statement that is used."""
 
     async def fetch(self, *args: object, timeout: float | None = None) -> Rows:  # noqa: ASYNC109  # asyncpg names it so
-        """Run it."""
+        """Run the statement."""
         ...
 
 
 class Driver(Protocol):
-    """What is asked of asyncpg's connection."""
+    """The part of asyncpg's connection that is used."""
 
     async def fetch(self, query: str, *args: object, timeout: float | None = None) -> Rows:  # noqa: ASYNC109  # asyncpg names it so
         """Run a query in one round trip."""
         ...
 
     async def prepare(self, query: str, *, name: str, timeout: float | None = None) -> Prepared:  # noqa: ASYNC109  # asyncpg names it so
-        """Let the server parse it under a name, or under none."""
+        """Have the server parse a query under a name; an empty one leaves the statement unnamed."""
         ...
 
     def is_closed(self) -> bool:
-        """Whether it can be used no more."""
+        """Whether the connection can no longer be used."""
         ...

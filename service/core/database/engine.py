@@ -1,4 +1,4 @@
-"""Engines for what the settings name."""
+"""SQLAlchemy's engines for the databases that the settings name."""
 
 import errno
 from itertools import count
@@ -32,10 +32,10 @@ SELECT set_config(name, value, false)
 FROM (VALUES ('extra_float_digits', '1'), ('bytea_output', 'hex'), ('quote_all_identifiers', 'off')) AS plain (name, value)
 WHERE current_setting(name) <> value
 """
-"""How PostgreSQL writes what is read as text, where a role or a database is set otherwise: numbers would lose digits.
+"""Sets how PostgreSQL writes what is read as text. A role or database may have it otherwise: numbers would lose digits.
 
-Poolers refuse these when a connection begins, and some give a session of its own to who sets anything. Behind one that
-gives each transaction another session, it holds in the first alone.
+Poolers refuse these settings when a connection begins, and some reserve a session for a client that sets anything, so
+that only what differs is set. Behind a pooler that gives each transaction another session, the first alone keeps it.
 """
 
 
@@ -61,7 +61,7 @@ def make_unpooled_engine(database: DatabaseUrl, *, statement_timeout: float) -> 
 
 
 def prepare_nothing(engine: AsyncEngine) -> bool:
-    """Let connections that are opened from here on prepare no statements; False where that is so already."""
+    """Have connections that are opened from here on prepare no statements. Returns False where that is so already."""
     if event.contains(engine.sync_engine, "do_connect", _prepare_nothing):
         return False
     event.listen(engine.sync_engine, "do_connect", _prepare_nothing)
@@ -70,7 +70,7 @@ def prepare_nothing(engine: AsyncEngine) -> bool:
 
 def _make_engine(database: DatabaseUrl, statement_timeout: float, **pool: Any) -> AsyncEngine:
     arguments = dict(database.connect_args)
-    # The driver cancels what takes longer, by a request of its own that transaction poolers pass on.
+    # The driver cancels a statement that takes longer, by a separate request that transaction poolers pass on.
     arguments["command_timeout"] = min(statement_timeout, arguments.get("command_timeout", statement_timeout))
     arguments["async_creator_fn"] = _connect
     engine = create_async_engine(
@@ -81,12 +81,16 @@ def _make_engine(database: DatabaseUrl, statement_timeout: float, **pool: Any) -
         json_deserializer=decode_json,
         **pool,
     )
-    # As Prisma names it: the `search_path` of a role may lead to other tables of these names, or to none.
+    # Statements name the schema, as Prisma's do: a role's `search_path` may lead to other tables of these names, or to
+    # none.
     return engine.execution_options(schema_translate_map={None: database.schema})
 
 
 class UniquelyNaming(asyncpg.Connection):  # pyright: ignore[reportMissingTypeArgument]  # at run time it takes none
-    """asyncpg numbers its statements from 1 in each process: behind a pooler, one would run another's."""
+    """A connection that gives its prepared statements unique names.
+
+    asyncpg numbers them from 1 in each process, so that behind a pooler one process would run another's statements.
+    """
 
     process = uuid4().hex
     _numbers = count(1)
@@ -96,11 +100,14 @@ class UniquelyNaming(asyncpg.Connection):  # pyright: ignore[reportMissingTypeAr
 
 
 async def _connect(**arguments: Any) -> "asyncpg.Connection[Any]":
-    """Connect. Whatever goes wrong here means that the database is away; the message says what to look at."""
+    """Connect. Raises `CannotConnectError` whatever goes wrong, which means that the database is away.
+
+    Its message says what to look at.
+    """
     try:
         connection = await asyncpg.connect(**arguments, connection_class=UniquelyNaming)
         await _set_up(connection)
-    except Exception as error:  # noqa: BLE001  # none of them is to be mistaken for a statement's
+    except Exception as error:  # noqa: BLE001  # none of them may be mistaken for a statement's error
         state = getattr(error, "sqlstate", None)
         hint = _HINTS.get(state or "", _HINTS.get((state or "")[:2], _LOOK_AT_THE_SERVER))
         if isinstance(error, OSError) and error.errno == errno.EMFILE:
@@ -114,7 +121,7 @@ async def _connect(**arguments: Any) -> "asyncpg.Connection[Any]":
 
 async def _set_up(connection: "asyncpg.Connection[Any]") -> None:
     try:
-        # In one message, which no pooler takes apart.
+        # Sent as one message, which no pooler takes apart.
         await connection.execute(_OUTPUT)
         await set_calendar(connection)
     except BaseException:

@@ -1,4 +1,4 @@
-"""What repositories ask of the database, or of one transaction of it."""
+"""The interface that repositories use, of the database as a whole or of one transaction."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol, TypeVar
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Fetch(Protocol):
-    """Runs one statement, as `Executor.fetch` does where the primary is not asked for."""
+    """Runs one statement, as `Executor.fetch` does without `primary`."""
 
     def __call__(
         self, shape: Shape, build: Callable[[], AnySelect], values: Mapping[str, object], /
@@ -31,7 +31,10 @@ class Executor(Protocol):
         *,
         primary: bool = False,
     ) -> Rows:
-        """Rows. `build` is called once for each `shape`; later calls reuse its SQL with other `values`."""
+        """The rows of a statement.
+
+        `build` is called once for each `shape`; later calls reuse its SQL with other `values`.
+        """
         ...
 
     async def fetch_one(
@@ -42,17 +45,17 @@ class Executor(Protocol):
         *,
         primary: bool = False,
     ) -> Row | None:
-        """The row with this key, one value for each column of it."""
+        """The row with this key, one value for each of the key's columns; None where there is none."""
         ...
 
     async def write(self, shape: Shape, build: Callable[[], AnyWrite], values: Mapping[str, object]) -> Rows:
-        """The rows that one statement wrote. Where it fails, nothing of it stays."""
+        """Run one statement that writes, and return the rows that it wrote. Where it fails, it leaves no change."""
         ...
 
     async def transaction(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
-        """What `work` gives. Where it fails, nothing of it stays."""
+        """Run `work` in a transaction and return its result. Where it fails, it leaves no change."""
         ...
 
     def within(self, session: AsyncSession) -> "Executor":
-        """The same, as a part of the transaction of a session."""
+        """An executor whose statements are part of the session's transaction."""
         ...

@@ -1,4 +1,4 @@
-"""Reads of one row by its key, of one or several columns, in the two forms in which they are asked."""
+"""Reads of a row by its key of one or several columns, as a statement for one key and as one for many keys."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
@@ -13,9 +13,9 @@ Row: TypeAlias = Sequence[Any]
 
 ASSUMED_KEYS = 10
 _NAMES = tuple(f"__key_{at}" for at in range(32))
-"""What the values of a key are called in a statement. No column is called so: SQLAlchemy would set it.
+"""The names of a key's bind parameters. No column may have such a name, since SQLAlchemy would set that column.
 
-No index of PostgreSQL has more columns.
+There are 32, since no index of PostgreSQL has more columns.
 """
 
 _EQUAL_AS_IN_PYTHON = (
@@ -32,7 +32,7 @@ _EQUAL_AS_IN_PYTHON = (
 
 
 class Lookup:
-    """A SELECT that lacks its condition on the key, the columns of the key, and what tells it from others."""
+    """A SELECT that lacks its condition on the key, the columns of the key, and the shape that tells it from others."""
 
     def __init__(self, shape: Shape, build: Callable[[], AnySelect], key: Sequence[Expression]) -> None:
         self.shape = shape
@@ -44,15 +44,15 @@ class Lookup:
             type(column.type) in _EQUAL_AS_IN_PYTHON and not getattr(column.type, "collation", None)
             for column in self.key
         )
-        """Whether Python tells keys apart as the database does: not so with `citext` or `numeric`."""
+        """Whether Python tells keys apart as the database does, which it does not with `citext` or `numeric`."""
         self._has_uuid = any(isinstance(column.type, types.Uuid) for column in self.key)
 
     def one(self) -> AnySelect:
-        """The row whose key is bound as by `bound_key`."""
+        """The statement for the row whose key `bound_key` binds."""
         return self.build().where(*key_is_bound(self.key))
 
     def many(self) -> AnySelect:
-        """The rows whose keys are bound as by `bound_keys`; each ends with its key."""
+        """The statement for the rows whose keys `bound_keys` binds; each row ends with its key."""
         arrays = [_array(_NAMES[at], column) for at, column in enumerate(self.key)]
         if len(arrays) == 1:
             is_meant = self.key[0] == any_(arrays[0])
@@ -61,7 +61,7 @@ class Lookup:
         return self.build().add_columns(*self.key).where(is_meant)
 
     def canonical(self, key: Sequence[object]) -> Key:
-        """A key in the form in which all spellings of it are equal."""
+        """The key in the form that all its spellings share. Raises `ValueError` for a wrong UUID."""
         if not self._has_uuid:
             return tuple(key)
         return tuple(
@@ -71,25 +71,26 @@ class Lookup:
 
 
 def key_is_bound(columns: Sequence[Expression]) -> tuple[ColumnElement[bool], ...]:
-    """The conditions of the row whose key is bound as by `bound_key`."""
+    """The conditions that select the row whose key `bound_key` binds."""
     return tuple(column == bindparam(_NAMES[at], type_=column.type) for at, column in enumerate(columns))
 
 
 def bound_key(key: Key) -> dict[str, object]:
-    """The values of a key by their names in a statement."""
+    """The values of a key, by the names of their bind parameters."""
     return dict(zip(_NAMES, key, strict=False))
 
 
 def bound_keys(keys: Sequence[Key]) -> dict[str, object]:
-    """The values of many keys, an array for each column; the last key is repeated where there are few, and still found once.
+    """The values of many keys, as one array for each key column.
 
-    PostgreSQL takes an array that it does not know to hold ten. Fewer look cheaper to it, so that it plans anew each time.
+    Fewer than ten keys are filled up with the last one, whose row is still found once. PostgreSQL takes an array
+    that it does not know to hold ten values; fewer would look cheaper to it, so that it would plan anew each time.
     """
     padded = [*keys, *[keys[-1]] * (ASSUMED_KEYS - len(keys))]
     return bound_key(tuple(list(values) for values in zip(*padded, strict=True)))
 
 
 def _array(name: str, column: Expression) -> BindParameter[Any]:
-    # A cast to VARCHAR(36)[] would cut off what is too long, and find a row that was not asked for.
+    # A cast to VARCHAR(36)[] would cut off a key that is too long, and find a row that was not asked for.
     item = Text() if isinstance(column.type, types.String) else column.type
     return bindparam(name, type_=ARRAY(item))

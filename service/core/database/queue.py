@@ -18,7 +18,7 @@ RECYCLE_SECONDS = 1800
 
 
 class Waiter(Protocol):
-    """What stands in the queue."""
+    """A place in the queue, of one caller or of several who wait together."""
 
     @property
     def deadline(self) -> float | None:
@@ -26,11 +26,11 @@ class Waiter(Protocol):
         ...
 
     def serve(self, connection: Connection | None) -> bool:
-        """Take a connection, or with None the permission to open one; False where nobody wants it any more."""
+        """Take a connection, or with None the permission to open one. Returns False where nobody wants it any more."""
         ...
 
     def expire(self, now: float) -> bool:
-        """Turn away who has waited too long; whether nobody is left."""
+        """Turn away callers who have waited too long. Returns whether nobody is left waiting."""
         ...
 
 
@@ -73,30 +73,33 @@ class ConnectionQueue:
 
     @property
     def is_busy(self) -> bool:
-        """Whether who asks now has to wait."""
+        """Whether a caller who asks now has to wait."""
         return not self._idle and self._taken >= self.size
 
     @property
     def open(self) -> int:
-        """How many connections are open, in use or not; nobody has asked whether they still work."""
+        """How many connections are open, in use or not; whether they still work is not checked."""
         return self._open
 
     @property
     def in_use(self) -> int:
-        """How many connections somebody works with."""
+        """How many connections are lent to callers, or being opened for them."""
         return self._taken - len(self._idle)
 
     @property
     def waiting(self) -> int:
-        """How many stand in the queue."""
+        """How many places of the queue are taken; reads that were joined take one together."""
         return len(self._waiting)
 
     def deadline(self) -> float | None:
-        """Until when who asks now waits."""
+        """Until when, by the loop's clock, a caller who asks now waits; None is for ever."""
         return None if self._timeout is None else asyncio.get_running_loop().time() + self._timeout
 
     async def acquire(self) -> Connection:
-        """Raises SQLAlchemy's `TimeoutError` where none becomes free within the pool's timeout."""
+        """Borrow a connection: an idle one, else a new one where there is room, else the next that is given back.
+
+        Raises SQLAlchemy's `TimeoutError` when none becomes free within the pool's timeout.
+        """
         if connection := self._take_idle():
             return connection
         if self._taken < self.size:
@@ -106,9 +109,9 @@ class ConnectionQueue:
         return await self._stand(self.deadline())
 
     async def fill(self) -> Connection | None:
-        """Open a connection that is counted already; where that fails, the next one in the queue may try.
+        """Open a connection whose place is counted already. Where that fails, the next waiter in the queue may try.
 
-        None where the server takes no more and others are counted: they have to do, one after the other.
+        Returns None where the server takes no more connections while this process has others, which must then suffice.
         """
         opened = time.monotonic()
         try:
@@ -125,7 +128,7 @@ class ConnectionQueue:
         return Connection(connection, driver, opened=opened)
 
     def release(self, connection: Connection) -> None:
-        """Give a connection back: to who has waited longest. One that lies idle is looked at when it is taken."""
+        """Give a connection back, to whoever has waited longest. An idle one is checked when it is next taken."""
         if not self._waiting:
             self._idle.append(connection)
         elif self._is_usable(connection):
@@ -147,19 +150,22 @@ class ConnectionQueue:
             self.release(taken)
 
     def join(self, waiter: Waiter) -> None:
-        """Stand in the queue."""
+        """Add a waiter to the end of the queue."""
         self._waiting.append(waiter)
         if self._timer is None and waiter.deadline is not None:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_at(waiter.deadline, self._expire, loop)
 
     def leave(self, waiter: Waiter) -> None:
-        """Wait no longer."""
+        """Remove a waiter from the queue."""
         if waiter in self._waiting:
             self._waiting.remove(waiter)
 
     def pass_on(self, connection: Connection | None) -> None:
-        """Hand a connection, or with None the permission to open one, to who has waited longest; else it is idle."""
+        """Hand a connection, or with None the permission to open one, to whoever has waited longest.
+
+        Where nobody waits, the connection becomes idle, or its place is free again.
+        """
         while self._waiting:
             if self._waiting.popleft().serve(connection):
                 return
@@ -169,11 +175,11 @@ class ConnectionQueue:
             self._idle.append(connection)
 
     def invalidate(self, *, older_than: float = 0.0) -> None:
-        """Use no connection again that is open now, for so many seconds or longer."""
+        """Lend no connection again that is open now and was opened `older_than` seconds ago or earlier."""
         self._valid_from = max(self._valid_from, time.monotonic() - older_than)
 
     async def close(self) -> None:
-        """Close what is idle, all at once."""
+        """Close all idle connections at once."""
         idle, self._idle = self._idle, []
         self._taken -= len(idle)
         self._open -= len(idle)
@@ -211,7 +217,7 @@ class ConnectionQueue:
         self.pass_on(None)
 
     def _expire(self, loop: asyncio.AbstractEventLoop) -> None:
-        """One timer serves all, since all wait equally long."""
+        """Turn away whoever has waited too long. One timer serves all, since all wait equally long."""
         now = loop.time()
         self._waiting = deque(each for each in self._waiting if not each.expire(now))
         deadlines = [each.deadline for each in self._waiting if each.deadline is not None]

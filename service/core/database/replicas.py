@@ -13,7 +13,7 @@ PASS_OVER_SECONDS = 5.0
 
 
 class Replicas:
-    """Replicas take turns; one that failed is passed over for a while."""
+    """The replicas, which take turns; one that failed is passed over for a while."""
 
     def __init__(self, engines: Iterable[AsyncEngine]) -> None:
         self.servers = [Server(engine) for engine in engines]
@@ -21,18 +21,18 @@ class Replicas:
         self._away_until: dict[Server, float] = {}
 
     def in_turn(self) -> list[Server]:
-        """All, in the order in which to ask them; none for a request that has written."""
+        """All replicas, in the order in which to ask them; none of them for a request that has written."""
         if not self.servers or should_use_primary():
             return []
         first = next(self._turns) % len(self.servers)
         return [*self.servers[first:], *self.servers[:first]]
 
     def is_away(self, server: Server) -> bool:
-        """Whether it failed a moment ago, or is being tried again."""
+        """Whether the server failed a moment ago, or another caller is trying it again."""
         return self._away_until.get(server, 0.0) > time.monotonic()
 
     def reserve(self, server: Server) -> None:
-        """Have one caller find out whether a server that was away is back, since that may take seconds."""
+        """Have the others pass over a server that was away while this caller tries it, since that may take seconds."""
         if server in self._away_until:
             self.pass_over(server)
 
@@ -41,5 +41,5 @@ class Replicas:
         self._away_until[server] = time.monotonic() + PASS_OVER_SECONDS
 
     def restore(self, server: Server) -> None:
-        """It answered: it takes its turns again."""
+        """Let a server that answered take its turns again."""
         self._away_until.pop(server, None)

@@ -1,4 +1,4 @@
-"""Units of work that run again."""
+"""Runs units of work again after transient errors."""
 
 import asyncio
 import random
@@ -14,7 +14,7 @@ FIRST_WAIT_SECONDS = 0.04
 
 
 async def retried(run: Callable[[], Awaitable[T]]) -> T:
-    """Run again, after a random moment, what may succeed then: `ATTEMPTS` in all."""
+    """Run `run`, and again after a random wait where it may succeed then: `ATTEMPTS` times in all at most."""
     for attempt in range(1, ATTEMPTS):
         try:
             return await run()

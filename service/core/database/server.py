@@ -1,4 +1,4 @@
-"""One database server: statements that it runs in one round trip each, outside any other transaction."""
+"""One database server, which runs statements in one round trip each, outside any other transaction."""
 
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -21,11 +21,11 @@ from service.core.database.watch import Watch, watch_engine
 
 OnError: TypeAlias = Callable[[Exception], None]
 READ_ONLY_SECONDS = 1.0
-"""For so long a connection stays that was opened to a server which takes no writes."""
+"""How long a connection to a server that takes no writes is kept at least after it was opened."""
 
 
 def ignore(_: Exception) -> None:
-    """Nobody wants to know."""
+    """The `on_error` of a server that nobody observes."""
 
 
 class Server:
@@ -43,9 +43,10 @@ class Server:
     async def fetch(
         self, shape: Shape, build: Build, values: Mapping[str, object], *, seconds: float | None = None
     ) -> Rows:
-        """The rows. `build` is called once for each `shape`; later calls reuse its SQL with other `values`.
+        """The rows of a statement, within `seconds`, which may be less than the statement timeout.
 
-        A write is committed when its rows are here. `seconds` may be less than the statement timeout.
+        `build` is called once for each `shape`; later calls reuse its SQL with other `values`. A write is committed by
+        the time its rows are returned.
         """
         statement = self.statements.get(shape, build)
         try:
@@ -61,7 +62,7 @@ class Server:
     async def fetch_one(
         self, lookup: Lookup, key: Key, values: Mapping[str, object], *, seconds: float | None = None
     ) -> Row | None:
-        """The row with this key. Where it has to wait for a connection, it travels with others of its kind."""
+        """The row with this key. A read that has to wait for a connection is joined with others of its kind."""
         if self.queue.is_busy and seconds is None and (canonical := self._joinable(lookup, key)):
             try:
                 return await self._coalesced.read(lookup, canonical, values)
@@ -78,14 +79,14 @@ class Server:
         values: Mapping[str, object],
         callers: Sequence[Context],
     ) -> Rows:
-        """As `Runner` has it."""
+        """See `Runner.read_many`."""
         statement = self.statements.get(lookup.many_shape, lookup.many)
         try:
             connection = connection or await self.queue.fill() or await self.queue.acquire()
             try:
                 return await self._run(connection, statement, {**values, **bound_keys(keys)}, None, callers)
             finally:
-                # Before the callers are woken, so that the connection has its next work while they answer.
+                # Given back before the callers are woken, so that it has its next work while they answer.
                 self.queue.release(connection)
         except Exception as error:
             self.note(error)
@@ -100,7 +101,7 @@ class Server:
 
     @asynccontextmanager
     async def connection(self) -> AsyncGenerator[AsyncConnection]:
-        """A connection for what is more than a statement."""
+        """A connection for what a single statement cannot do."""
         try:
             async with self.queue.connection() as connection:
                 yield connection
@@ -109,17 +110,18 @@ class Server:
             raise
 
     def watch(self, watch: Watch) -> None:
-        """Have each statement run within what `watch` gives for it, from here on."""
+        """From here on, run each statement within what `watch` returns for it."""
         self._watch = watch
         watch_engine(self.engine, watch)
 
     def note(self, error: Exception) -> None:
-        """Tell who observes, and learn from it what the open connections are worth."""
+        """Report an error to the observer, and stop lending the connections that the error shows to be useless."""
         self.on_error(error)
         if is_disconnect(error):
             self.queue.invalidate()
         elif is_read_only(error):
-            # Another server may be the primary by now. One that stays so would have each write close what reads need.
+            # Another server may be the primary by now. New connections are kept: to a server that stays read-only, each
+            # write would otherwise close the connections that reads need.
             self.queue.invalidate(older_than=READ_ONLY_SECONDS)
         elif is_pooler(error) and prepare_nothing(self.engine):
             self.queue.invalidate()
@@ -152,7 +154,7 @@ class Server:
             return await statement.fetch(connection.driver, values, seconds=seconds)
 
     def _joinable(self, lookup: Lookup, key: Key) -> Key | None:
-        """The key, where Python can tell its row from those of other keys."""
+        """The key in its canonical form, where Python can tell its row from those of other keys; else None."""
         if not (self._has_arrays and lookup.is_joinable):
             return None
         try:

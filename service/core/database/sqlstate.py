@@ -1,4 +1,4 @@
-"""The kinds of errors that come from the database or from the way to it, told apart by SQLSTATE."""
+"""The kinds of errors of the database and of the connection to it, told apart by SQLSTATE."""
 
 from asyncio import CancelledError
 from collections.abc import Iterator
@@ -16,16 +16,16 @@ DUPLICATE_STATEMENT = "42P05"
 
 _MALFORMED = {"22007", "22008", "22015", "22026", "22P02", "2200M", "2200N"}
 _MALFORMED_OR_WRONG_SQL = {"3F000", "42601", "42602", "42704", "42725", "42883", "42P01"}
-"""What a `tsquery`, a `jsonpath` or a `regclass` that cannot be read shares with statements that are wrong themselves."""
+"""SQLSTATEs of a malformed `tsquery`, `jsonpath` or `regclass`, which a wrong statement can have as well."""
 
 _RUN_AGAIN = {"40001", "40P01", MISSING_STATEMENT, DUPLICATE_STATEMENT}
-"""Serialisation failure and deadlock; and a pooler that switched servers before anything was done."""
+"""Serialisation failure, deadlock, and a pooler that switched servers before anything was done."""
 _STALE = asyncpg.InvalidCachedStatementError | asyncpg.OutdatedSchemaCacheError
 _LOST = ConnectionError | asyncpg.InternalClientError | asyncpg.InterfaceError | DisconnectionError
 
 
 class CannotConnectError(ConnectionError):
-    """No connection could be made. `sqlstate` is what the server said, where it said something."""
+    """No connection could be made. `sqlstate` is the server's, or None where no server answered with one."""
 
     def __init__(self, message: str, sqlstate: str | None = None) -> None:
         super().__init__(message)
@@ -33,11 +33,11 @@ class CannotConnectError(ConnectionError):
 
 
 class OutcomeUnknownError(ConnectionError):
-    """The connection was lost, or no answer came in time, while a change was being committed: it may be stored or not."""
+    """The connection was lost, or no answer came in time, during the commit of a change: it may be stored or not."""
 
 
 def sqlstate(error: BaseException) -> str | None:
-    """The five characters of the SQL standard, or None where the error did not come from the database."""
+    """The five characters of the error's SQLSTATE, or None where it did not come from the database."""
     for inner in _chain(error):
         state = getattr(inner, "sqlstate", None)
         if isinstance(state, str):
@@ -46,12 +46,12 @@ def sqlstate(error: BaseException) -> str | None:
 
 
 def driver_error(error: BaseException) -> BaseException:
-    """The driver's own error below what SQLAlchemy wrapped around it. What a deadline cancelled is none."""
+    """The driver's own error below what SQLAlchemy wrapped around it. A cancellation below a timeout does not count."""
     return [inner for inner in _chain(error) if not isinstance(inner, CancelledError)][-1]
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error and what lies below it, down to the driver's own."""
+    """The error, then each error that caused the one before, down to the driver's own."""
     inner: BaseException | None = error
     while inner is not None:
         yield inner
@@ -59,7 +59,10 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def is_malformed(error: BaseException) -> bool:
-    """Whether a text was none of its type. Of a wrong statement PostgreSQL says where in it, of one in a function which."""
+    """Whether a text is malformed for its type.
+
+    A wrong statement may have the same SQLSTATE, but PostgreSQL then adds a position in it, or the query of a function.
+    """
     said = driver_error(error)
     is_of_statement = getattr(said, "position", None) or getattr(said, "internal_query", None)
     state = sqlstate(error)
@@ -83,12 +86,12 @@ def is_disconnect(error: BaseException) -> bool:
     state = sqlstate(error)
     if state is not None:
         return state.startswith(("08", "57P"))
-    # The driver's errors without a state speak of a connection that it can use no more.
+    # The driver's own errors without a SQLSTATE say that it can no longer use the connection.
     return any(isinstance(inner, _LOST) and not isinstance(inner, ValueError) for inner in _chain(error))
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether this server cannot answer, so that another one should be asked. A slow one is not away."""
+    """Whether this server cannot answer, so that another one should be asked. A slow server is not away."""
     if cannot_connect(error):
         return True
     if is_timeout(error):
@@ -97,13 +100,13 @@ def is_away(error: BaseException) -> bool:
 
 
 def is_full(error: BaseException) -> bool:
-    """Whether the server is there, and has no connection, memory or disk left: not what one statement may take of it."""
+    """Whether the server is there but out of connections, memory or disk. A limit on one statement is not that."""
     state = sqlstate(error) or ""
     return state.startswith("53") and state != CONFIGURATION_LIMIT
 
 
 def is_refused(error: BaseException) -> bool:
-    """Whether the server refuses the user or the password: connections from before are good."""
+    """Whether the server refuses the user or the password. Connections opened before stay good."""
     return (sqlstate(error) or "").startswith("28")
 
 
@@ -113,15 +116,15 @@ def cannot_connect(error: BaseException) -> bool:
 
 
 def is_timeout(error: BaseException) -> bool:
-    """Whether the answer did not come in time.
+    """Whether the answer to a statement did not come in time.
 
-    Where the driver gives up waiting for the end of an earlier statement it cancels that wait: nothing was sent, and
-    the server is away.
+    False where the driver gave up waiting for an earlier statement to end, which shows as a cancellation: nothing was
+    sent then, and the server is away.
     """
     innermost = list(_chain(error))[-1]
     return not isinstance(error, PoolTimeoutError) and isinstance(innermost, TimeoutError)
 
 
 def is_read_only(error: BaseException) -> bool:
-    """Whether the server takes no writes: it is the primary no more, or its disk is full."""
+    """Whether the server takes no writes, because it is no longer the primary or its disk is full."""
     return sqlstate(error) == READ_ONLY

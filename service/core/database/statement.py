@@ -1,4 +1,4 @@
-"""A statement that answers with rows, compiled once: its SQL, and how to run it with values."""
+"""A statement that returns rows, compiled once: its SQL, and how to run it with values."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
@@ -14,25 +14,25 @@ from sqlalchemy.sql.dml import ReturningDelete, ReturningInsert, ReturningUpdate
 from service.core.database.driver import Driver, Rows
 
 Expression: TypeAlias = ColumnElement[Any] | InstrumentedAttribute[Any]
-"""A column of a table, a model's attribute for one, or what SQL makes of them."""
+"""A column of a table, a model's attribute for one, or an SQL expression of them."""
 Shape: TypeAlias = Hashable
-"""All that decides what the SQL of a statement is; what does not is bound as a value. A statement is built once for each."""
+"""All that decides a statement's SQL; the rest is bound as values. A statement is built once for each shape."""
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 AnyWrite: TypeAlias = (
     ReturningInsert[*tuple[Any, ...]] | ReturningUpdate[*tuple[Any, ...]] | ReturningDelete[*tuple[Any, ...]]
 )
 Build: TypeAlias = Callable[[], AnySelect | AnyWrite]
-"""What makes a statement."""
+"""Builds a statement."""
 
 PLAN_EACH_TIME = "plan_each_time"
-"""An execution option of what PostgreSQL should plan for its values: one plan for all of them would do for none."""
+"""The execution option of statements to be planned for their values: one plan for all values would suit none."""
 
 MAX_STATEMENTS = 500
-"""A compiled list takes 30 to 100 KB."""
+"""The most compiled statements that an engine keeps; that of a list takes 30 to 100 KB."""
 
 
 class Statement:
-    """What the driver needs to run a statement, and the `clause` itself for drivers that need more."""
+    """What the driver needs to run a statement, and its `clause` for where SQLAlchemy has to run it."""
 
     def __init__(
         self, clause: AnySelect | AnyWrite, dialect: Dialect, schemas: Mapping[str | None, str] | None
@@ -40,11 +40,11 @@ class Statement:
         compiled = clause.compile(
             dialect=dialect, schema_translate_map=schemas, render_schema_translate=schemas is not None
         )
-        assert isinstance(compiled, SQLCompiler)  # noqa: S101  # these compile to nothing else
+        assert isinstance(compiled, SQLCompiler)  # noqa: S101  # SELECT and DML compile to nothing else
         self.clause = clause
         self._plan_each_time = bool(clause.get_execution_options().get(PLAN_EACH_TIME))
         self.sql = compiled.string
-        # What the statement itself holds, such as the names of an enum's values, stands for itself.
+        # Values that the statement itself holds, such as the names of an enum's values: no caller gives them.
         self._held = {name: value for name, value in compiled.params.items() if value is not None}
         self._binds: list[tuple[str, Callable[[object], object] | None]] = [
             (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
@@ -52,20 +52,20 @@ class Statement:
         ]
 
     async def fetch(self, driver: Driver, values: Mapping[str, object], *, seconds: float | None) -> Rows:
-        """The rows. `seconds` may be less than the statement timeout."""
+        """Run the statement and return its rows, within `seconds`, which may be less than the statement timeout."""
         if self._held:
             values = {**self._held, **values}
         arguments = [process(values[name]) if process else values[name] for name, process in self._binds]
         if self._plan_each_time:
-            # PostgreSQL plans what has no name anew. It takes a second round trip.
+            # PostgreSQL plans an unnamed statement anew each time. This takes a second round trip.
             prepared = await driver.prepare(self.sql, name="", timeout=seconds)
             return await prepared.fetch(*arguments, timeout=seconds)
-        # A fifth of what a Core execute costs.
+        # This costs a fifth of what executing by SQLAlchemy's Core would.
         return await driver.fetch(self.sql, *arguments, timeout=seconds)
 
 
 class Statements:
-    """The compiled statements of one engine by their shape; those longest out of use give way."""
+    """The compiled statements of one engine by their shape. The least recently used give way."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._dialect = engine.dialect
@@ -73,7 +73,7 @@ class Statements:
         self._by_shape: OrderedDict[Shape, Statement] = OrderedDict()
 
     def get(self, shape: Shape, build: Build) -> Statement:
-        """The statement of this shape; `build` is called where it is not there."""
+        """The statement of this shape; `build` makes it where it is not kept."""
         statement = self._by_shape.get(shape)
         if statement is not None:
             self._by_shape.move_to_end(shape)

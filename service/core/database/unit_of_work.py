@@ -1,4 +1,4 @@
-"""One transaction, as repositories ask the database for things."""
+"""One transaction, with the interface that repositories use."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class UnitOfWork:
-    """An `Executor` within the transaction of a session: all that it reads and writes is of that."""
+    """An `Executor` all of whose reads and writes are part of the transaction of a session."""
 
     def __init__(self, session: AsyncSession, statements: Statements) -> None:
         self._session = session
@@ -28,7 +28,7 @@ class UnitOfWork:
         *,
         primary: bool = True,  # noqa: ARG002  # a transaction is on the primary
     ) -> Rows:
-        """Rows, as the transaction sees them."""
+        """The rows of a statement, as the transaction sees them."""
         return await self._run(shape, build, values)
 
     async def fetch_one(
@@ -39,14 +39,14 @@ class UnitOfWork:
         *,
         primary: bool = True,  # noqa: ARG002  # a transaction is on the primary
     ) -> Row | None:
-        """The row with this key, as the transaction sees it."""
+        """The row with this key, as the transaction sees it; None where there is none."""
         rows = await self._run(lookup.one_shape, lookup.one, {**(values or {}), **bound_key(key)})
         return rows[0] if rows else None
 
     async def write(self, shape: Shape, build: Callable[[], AnyWrite], values: Mapping[str, object]) -> Rows:
-        """The rows that one statement wrote.
+        """Run one statement that writes, and return the rows that it wrote.
 
-        An INSERT may fail on what is taken and the work go on: a savepoint keeps what was done before it.
+        An INSERT runs in a savepoint, which keeps what was done before it: the work may go on where a value is taken.
         """
         if not isinstance(self._statements.get(shape, build).clause, Insert):
             return await self._run(shape, build, values)
@@ -54,12 +54,12 @@ class UnitOfWork:
             return await self._run(shape, build, values)
 
     async def transaction(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
-        """Run `work` as a part of this one: where it fails, what was done before it stays."""
+        """Run `work` in a savepoint of this transaction: where it fails, what was done before it stays."""
         async with self._session.begin_nested():
             return await work(self._session)
 
     def within(self, session: AsyncSession) -> "UnitOfWork":
-        """The same, as a part of the transaction of a session."""
+        """An executor whose statements are part of the session's transaction."""
         return self if session is self._session else UnitOfWork(session, self._statements)
 
     async def _run(self, shape: Shape, build: Build, values: Mapping[str, object]) -> Rows:

@@ -1,4 +1,4 @@
-"""Where each statement can be watched while it runs."""
+"""Lets an observer, such as tracing, wrap each statement while it runs."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -10,14 +10,14 @@ from sqlalchemy.engine.interfaces import DBAPICursor, ExecutionContext
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 Watch: TypeAlias = Callable[[str, Sequence[Context]], AbstractContextManager[None]]
-"""Gives for a statement's SQL what it runs in.
+"""Returns the context manager in which the statement of this SQL runs.
 
-Where it answers several callers at once, their contexts come too; else it is of whoever runs it.
+A statement that answers several callers at once comes with their contexts; without any, it belongs to whoever runs it.
 """
 
 
 def watch_engine(engine: AsyncEngine, watch: Watch) -> None:
-    """Watch what SQLAlchemy itself runs: the statements of sessions and connections."""
+    """Run within `watch` what SQLAlchemy itself executes: the statements of sessions and connections."""
 
     def run(cursor: DBAPICursor, sql: str, parameters: Sequence[Any], context: ExecutionContext) -> bool:
         with watch(sql, ()):

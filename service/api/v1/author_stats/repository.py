@@ -1,4 +1,4 @@
-"""Counts of authors, out of a view."""
+"""Counts of what authors wrote, read from a view."""
 
 from service.api.v1.author_stats.dto import AuthorStats
 from service.core.resources.conditions import signed_in

@@ -1,4 +1,4 @@
-"""The fields of pages, as often as they stand in what comes in or goes out."""
+"""The types of fields of pages, which several DTOs and payloads share."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What lists of pages and of their revisions are asked for."""
+"""The query parameters of the lists of pages and of their revisions."""
 
 from typing import Annotated, Literal
 

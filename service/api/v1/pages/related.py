@@ -1,4 +1,4 @@
-"""What is shown of the rows that belong to a page."""
+"""The rows that belong to a page, and what is shown of them."""
 
 from sqlalchemy import select
 
@@ -13,7 +13,7 @@ MAX_TOPICS = 100
 MAX_CHILDREN = 100
 MAX_ANCESTORS = 20
 ALL_TOPICS = 10_000
-"""What is sent back whole must be shown whole: a topic that is left out would be taken from the page."""
+"""How many topics are shown where callers send all of them back: one not shown would be taken from the page."""
 
 _link = Mapping(PageLink, tables.Page)
 _topic = Mapping(PageTopic, tables.Topic)
@@ -42,5 +42,5 @@ TOPICS_OF_A_PAGE = Mapping(
 
 
 def topics_of_page() -> AnySelect:
-    """One row, which `TOPICS_OF_A_PAGE` makes the DTO of; none where there is no such page."""
+    """The statement for the topics of a page: one row for `TOPICS_OF_A_PAGE`, none where there is no such page."""
     return select(*TOPICS_OF_A_PAGE.columns).where(*TOPICS_OF_A_PAGE.this_row)

@@ -36,7 +36,7 @@ from service.models import PageStatus, tables
 from service.prisma.ids import utc_now
 
 TRACED = {"title", "content", "parent_id"}
-"""What takes more than one statement to change: a revision to keep, a circle to look for."""
+"""The columns that take more than one statement to change: to keep a revision, or to look for a circle in the tree."""
 
 
 class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageReplace | PageUpdate]):
@@ -104,7 +104,7 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
             try:
                 return await self.insert(row | {"slug": slug})
             except AlreadyExists as error:
-                # Not by the slug: one that was not sent may have got a number.
+                # Compared without the slug: one that was not sent may have got a number.
                 if (stored := await self.stored_alike(row)) is not None:
                     return stored
                 if payload.slug or [each.pointer for each in error.errors] != ["/slug"]:
@@ -127,7 +127,7 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
         self, session: AsyncSession, *, page_id: str, changes: dict[str, object], if_match: str | None
     ) -> Page:
         pages = self.within(session)
-        # First: who may not write locks nothing, and waits for nobody.
+        # Checked first, so that a caller who may not write locks nothing and waits for nobody.
         await pages.check_writable(page_id)
         await lock_move(session, page_id, changes.get("parent_id"))
         page = await self.lock(session, page_id, columns=[getattr(tables.Page, name) for name in TRACED])
@@ -140,7 +140,7 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
         if not (changes := {name: value for name, value in changes.items() if name not in same}):
             return await pages.read(page_id)
         changed = await pages.update(page_id, if_match=if_match, changes=changes)
-        # After it, which has refused what is no page to the caller.
+        # After the update, which has refused a parent that the caller cannot see.
         if changed.parent_id is not None and "parent_id" in moved:
             rules.refuse_circle(page_id, await ancestry(session, changed.parent_id))
         if moved & {"title", "content"}:
@@ -148,7 +148,7 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
         return changed
 
     async def take(self, page_id: str, step: rules.Step, if_match: str | None) -> Page:
-        """Take one step of the status's machine. Raises `IllegalTransition`."""
+        """Take one step of the status's state machine. Raises `IllegalTransition` when the stored status forbids it."""
         return await self.database.transaction(
             partial(self._take, page_id=page_id, step=step, if_match=if_match)
         )

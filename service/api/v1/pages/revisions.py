@@ -1,4 +1,4 @@
-"""What pages said before, in the database."""
+"""Revisions of pages, which are what pages said before, in the database."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ class PageRevisionRepository(ReadRepository[tables.PageRevision, PageRevision]):
         Mapping(
             PageRevision,
             tables.PageRevision,
-            # The path says which page's they are.
+            # The path says which page the revisions belong to.
             hidden=[tables.PageRevision.page_id],
             readable=through(tables.PageRevision.page) & signed_in(),
         ),
@@ -38,12 +38,12 @@ class PageRevisionRepository(ReadRepository[tables.PageRevision, PageRevision]):
         return await self.read_list(query, page_id=page_id)
 
     async def read_number(self, page_id: str, number: int) -> PageRevision:
-        """Raises `NotFound`."""
+        """The revision of this number. Raises `NotFound`."""
         return await self.read_by({tables.PageRevision.page_id: page_id, tables.PageRevision.number: number})
 
 
 class RevisionRows(SQLAlchemyAsyncRepository[tables.PageRevision]):
-    """The revisions of a unit of work."""
+    """The repository by which a unit of work adds revisions."""
 
     model_type = tables.PageRevision
 
@@ -51,7 +51,10 @@ class RevisionRows(SQLAlchemyAsyncRepository[tables.PageRevision]):
 async def keep_revision(
     session: AsyncSession, page_id: str, title: str, content: dict[str, Any], *, editor_id: str | None
 ) -> None:
-    """Keep what a page said. Numbered without gap or double, since the page's row is locked."""
+    """Keep what a page said as a revision.
+
+    The numbers have no gap and no double, since the caller has locked the page's row.
+    """
     last = await session.scalar(
         select(func.max(tables.PageRevision.number)).where(tables.PageRevision.page_id == page_id)
     )

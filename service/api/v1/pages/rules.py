@@ -60,7 +60,10 @@ def numbered(slug: str, number: int) -> str:
 
 
 def author(caller: str | None, given: str | None) -> str:
-    """The author of a new page: the token's user, or who is named where there is no token."""
+    """The author of a new page: the token's user, or the `given` one where there is no token.
+
+    Raises `ValidationFailed` when another user is given, or nobody at all.
+    """
     if caller is not None and given not in {None, caller}:
         message = "is the user of the token; leave it out"
         raise ValidationFailed("The author cannot be chosen.", errors=(FieldError.at("/authorId", message),))
@@ -71,7 +74,7 @@ def author(caller: str | None, given: str | None) -> str:
 
 
 def refuse_circle(page_id: str, ancestry: set[str]) -> None:
-    """Raises `ValidationFailed` where a page is among its parent and all above that, which `ancestry` holds."""
+    """Raises `ValidationFailed` when the page is in `ancestry`, which holds its parent and all pages above that."""
     if page_id in ancestry:
         message = "lies under this page; a tree has no circles"
         raise ValidationFailed("The page cannot lie there.", errors=(FieldError.at("/parentId", message),))

@@ -7,11 +7,11 @@ from service.api.v1.pages import rules
 from service.models import Page
 
 SLUGS_AT_ONCE = 50
-"""How many numbered slugs one query looks for."""
+"""How many numbered slugs one query checks."""
 
 
 async def free_slug(session: AsyncSession, slug: str) -> str:
-    """The first numbered form of a slug that nobody has; somebody may still take it first."""
+    """The first numbered form of a slug that no page has. Another page may still take it before the caller does."""
     first = 2
     while True:
         slugs = [rules.numbered(slug, number) for number in range(first, first + SLUGS_AT_ONCE)]

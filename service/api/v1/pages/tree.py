@@ -7,15 +7,15 @@ from sqlalchemy.orm import aliased
 from service.models import Page
 
 MOVES = 1_885_434_739
-"""What moves lock in turn: any number that nobody else locks in this database."""
+"""The key of the advisory lock that moves take in turn: any number that nobody else locks in this database."""
 
 
 async def lock_move(session: AsyncSession, page_id: str, parent_id: object) -> None:
-    """Lock a page that is to lie elsewhere together with all that will be above it, until the transaction ends.
+    """Lock a page that is to lie below another parent, and all pages that will be above it, until the transaction ends.
 
-    Moves take turns: while one waited for the rows above it, another could put more of them there. In the order of their
-    ids, so that other writes wait and do not deadlock. A page that stays where it is, as most that are sent back whole do,
-    locks nothing above it.
+    Moves take turns, since while one waits for the rows above it, another could put more of them there. Rows are locked
+    in the order of their ids, so that other writes wait and do not deadlock. A page that keeps its parent, as most do
+    that are sent back whole, locks nothing here.
     """
     if isinstance(parent_id, str):
         page = aliased(Page)
@@ -25,7 +25,7 @@ async def lock_move(session: AsyncSession, page_id: str, parent_id: object) -> N
 
 
 async def ancestry(session: AsyncSession, page_id: str) -> set[str]:
-    """The page and all above it.
+    """The ids of a page and of all pages above it.
 
     Their rows stay locked until the transaction ends, so that two moves at once cannot close a circle.
     """
@@ -40,7 +40,7 @@ async def _lock(session: AsyncSession, *which: ColumnElement[bool]) -> None:
 
 
 def _ids_above(page_id: str) -> Select[str]:
-    """The page's and those of all above it."""
+    """Selects the ids of a page and of all pages above it."""
     start = select(Page.id, Page.parent_id).where(Page.id == page_id).cte("above", recursive=True)
     above = start.union(select(Page.id, Page.parent_id).join(start, Page.id == start.c.parent_id))
     return select(above.c.id)

@@ -17,7 +17,7 @@ class DiagnosticsController(Controller):
     path = "/private/diagnostics"
     tags = ("diagnostics",)
     guards = (local_only,)
-    # Elsewhere they are absent, not forbidden: the guard answers before a token is asked for.
+    # Outside local the routes are absent, not forbidden, so that the guard must answer before a token is asked for.
     opt = {PUBLIC: True}
 
     @get("/server", operation_id="inspectServer")

@@ -13,7 +13,7 @@ def masked_settings(settings: Settings) -> dict[str, object]:
 
 
 def _masked(value: DatabaseUrl | tuple[DatabaseUrl, ...] | str | None) -> object:
-    """Of a database, all but its password."""
+    """A database's URL with its password masked; of any other value the mask alone."""
     if isinstance(value, tuple):
         return [each.masked for each in value]
     return value.masked if isinstance(value, DatabaseUrl) else value and MASK

@@ -58,6 +58,6 @@ class DiagnosticsRepository:
 
 
 def _count(table: Table) -> Select[int]:
-    """How many rows, as far as it is worth to count them."""
+    """The statement that counts a table's rows, up to `MAX_COUNT`."""
     some = select(literal(1)).select_from(table).limit(MAX_COUNT).subquery()
     return select(func.count()).select_from(some)
