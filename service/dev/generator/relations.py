@@ -24,7 +24,7 @@ class Relationship(RelationshipAttribute):
 
 
 def add_relationships(plan: Plan) -> None:
-    """Give each class the relationships of its model. What the database cannot join is noted and left out."""
+    """Give each class the relationships of its model. What the database has no columns for is noted and left out."""
     built: dict[tuple[str, str], Relationship] = {}
     for link in find_links(plan.schema):
         relationship = _build(plan, link)

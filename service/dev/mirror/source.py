@@ -82,7 +82,7 @@ class Source:
         return {SCRIPT: dump(database, schemas).encode()}
 
     def _named(self) -> Path | None:
-        """The schema that prisma.config.ts names in the folder; other files there may be copies, or another client's."""
+        """The schema that prisma.config.ts names in the folder: other files there may be copies or another client's."""
         if self.path.is_file():
             return None
         config, folder = find_config(self.path), self.path.resolve()

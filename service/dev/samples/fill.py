@@ -64,7 +64,7 @@ class Filled(msgspec.Struct):
 async def fill(
     url: DatabaseUrl, models: Iterable[type[DeclarativeBase]] | None = None, *, rows: int = ROWS
 ) -> Filled:
-    """Insert `rows` rows of each of `models`, by default of all, beside those that a new database has from migrations."""
+    """Insert `rows` rows of each of `models`, by default of all, into a new database; those of its migrations stay."""
     engine = create_async_engine(url.url, connect_args=_arguments(url))
     try:
         async with engine.begin() as connection:
@@ -76,7 +76,7 @@ async def fill(
 async def fill_with(
     connection: AsyncConnection, samples: Samples, tables: Iterable[AnyTable], *, rows: int
 ) -> Filled:
-    """Insert rows, in the caller's transaction, until `samples` has `rows` of each table and of those that they require.
+    """Insert rows, in the caller's transaction, until each table, and each that these require, has `rows` of them.
 
     One of three rows has its required columns alone.
     """
