@@ -61,7 +61,7 @@ class EmbeddedPostgres:
 
 @contextlib.contextmanager
 def embedded_postgres(data: Path, *, keep: bool = True) -> Generator[EmbeddedPostgres]:
-    """Run a server on the folder `data` until the block ends; delete the data then, unless `keep`."""
+    """Run a server on the folder `data` while the block runs; at its end the data are deleted, unless `keep`."""
     cluster = find_cluster(data.expanduser().resolve())
     try:
         with used(cluster):

@@ -103,7 +103,7 @@ class PrismaGenerator(DeclarativeGenerator):
         return render_index(index, self.bind.dialect)
 
     def render_column(self, column: sa.Column[Any], show_name: bool, is_table: bool = False) -> str:
-        del show_name, is_table  # classes go through `render_column_attribute`
+        del show_name, is_table  # columns of classes are written by `render_column_attribute`
         return render_table_column(column, type_code(column, self.plan.reflection, self.plan.enums))
 
     def render_column_attribute(self, column_attr: ColumnAttribute) -> str:
@@ -145,7 +145,7 @@ class PrismaGenerator(DeclarativeGenerator):
         }
 
     def _local_name(self, name: str, model: ModelClass) -> str:
-        """How the body of a class refers to a class or an enum: by an alias where one of its attributes has the name."""
+        """How the body of a class names a class or an enum: by an alias where one of its own attributes has the name."""
         attributes = {item.name for item in (*model.columns, *model.relationships)}
         if name not in attributes:
             return name

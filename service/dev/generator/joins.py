@@ -1,4 +1,4 @@
-"""The arguments that tell SQLAlchemy how two classes are joined."""
+"""The source code of the arguments that tell SQLAlchemy how two classes are joined."""
 
 import sqlalchemy as sa
 from sqlacodegen.models import ModelClass, RelationshipType
@@ -62,7 +62,7 @@ def _direct(plan: Plan, relationship: Relationship) -> dict[str, str]:
 def _join(
     relationship: Relationship, owner: ModelClass, other: ModelClass, local: list[str], remote: list[str]
 ) -> str:
-    """The condition of a join: `foreign` marks the foreign key's columns, `remote` a side where a class joins itself."""
+    """The condition of a join: `foreign` marks the foreign key's columns, `remote` one side of a class and itself."""
     terms: list[str] = []
     for ours, theirs in zip(local, remote, strict=True):
         left, right = f"foreign({owner.name}.{ours})", f"{other.name}.{theirs}"

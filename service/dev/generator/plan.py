@@ -1,4 +1,4 @@
-"""What will be written: which class stands for which table, and what everything is called."""
+"""Decides what will be written: which class stands for which table, and how everything is called."""
 
 from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet

@@ -27,7 +27,7 @@ class Reflection:
         return schema or self.default_schema
 
     def is_view(self, table: Table) -> bool:
-        """Whether the database has it as a view, whatever schema.prisma calls it."""
+        """Whether a table is a view in the database, whatever schema.prisma declares it as."""
         return (self.schema_of(table.schema), table.name) in self.catalogue.views
 
 

@@ -1,4 +1,4 @@
-"""Relationships named as in schema.prisma, over the foreign keys that the database has or lacks."""
+"""Relationships named as in schema.prisma, whether or not the database has a foreign key for them."""
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
