@@ -132,7 +132,7 @@ def find_programs() -> Path:
 
 
 def server_user(data: Path | None = None) -> pwd.struct_passwd | None:
-    """The user whom the server runs as where this process is root, which PostgreSQL refuses to be; else None.
+    """The user to run the server as where this process is root, since PostgreSQL refuses to run as root; else None.
 
     It is the owner of `data`, or, where that is root, the first of `WITHOUT_ROOT` that exists. Raises
     `NoEmbeddedPostgresError` where none does.

@@ -26,7 +26,7 @@ class PortTakenError(RuntimeError):
 
 
 def check_port(variables: Mapping[str, str]) -> None:
-    """Raises `PortTakenError` where nobody can listen at HOST and PORT; it names the `nox -s run` that has the port."""
+    """Raises `PortTakenError` where nothing can listen at HOST and PORT; names the `nox -s run` that holds the port."""
     host, port = variables.get("HOST") or "127.0.0.1", variables.get("PORT") or "8000"
     # A wrong setting is reported by the service itself.
     if variables.get("LISTEN_FD") or not port.isdecimal() or int(port) > HIGHEST:

@@ -29,7 +29,7 @@ DEMO = "service.dev.demo"  # deleted together with the example's resources
 USAGE_ERROR = 2
 INTERRUPTED = 130
 RELOAD_SECONDS = 1
-"""How long a reload waits for requests in flight: one that never arrives whole must not hold up the next version."""
+"""The time that a reload leaves requests in flight: one that never arrives whole must not hold up the next version."""
 
 
 def main() -> int:

@@ -133,7 +133,7 @@ def _tell(found: Difference, same: str, different: str) -> int:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the command. Exit codes: 0 where all is done or in step, 1 where it is out of step, 2 for a mistake."""
+    """Run the command and return its exit code: 0 done or in step, 1 out of step, 2 a mistake in the call."""
     parser = _parser()
     options = parser.parse_args(argv)
     if options.path is None and not options.verify:

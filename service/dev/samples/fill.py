@@ -76,7 +76,7 @@ async def fill(
 async def fill_with(
     connection: AsyncConnection, samples: Samples, tables: Iterable[AnyTable], *, rows: int
 ) -> Filled:
-    """Insert rows, in the caller's transaction, until each table, and each that these require, has `rows` of them.
+    """Insert rows, in the caller's transaction, until each of the tables, and each that these require, has `rows` rows.
 
     One of three rows has its required columns alone.
     """
@@ -153,7 +153,7 @@ async def insert(connection: AsyncConnection, table: AnyTable, row: Row, views: 
 
 
 def tables_of(models: Iterable[type[DeclarativeBase]] | None = None) -> Sequence[AnyTable]:
-    """The tables of the models, by default of all, with their join tables. Views are left out: they hold no rows."""
+    """The tables of the models, by default of all, with their join tables; no views, which show the rows of tables."""
     if models is None:
         return list(Base.metadata.tables.values())
     found: dict[AnyTable, None] = {}

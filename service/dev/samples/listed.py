@@ -1,4 +1,4 @@
-"""Values for columns of which a CHECK lists those that it allows: any other made-up value would be refused."""
+"""Made-up values for columns whose CHECK lists the allowed ones: the database would refuse any other value."""
 
 import re
 from functools import cache

@@ -76,7 +76,7 @@ def references(table: AnyTable) -> Sequence[Reference]:
 
 
 def _relations(table: AnyTable) -> Iterator[list[tuple[Any, Any]]]:
-    """The many-to-one relations of the models from a table, as pairs of a column and the column that it refers to."""
+    """The relations by which rows of a table, also a join table, refer to others: pairs of a column and its target."""
     for model in _models(Base):
         if model.metadata is not table.metadata:
             continue
@@ -105,7 +105,7 @@ def parents(table: AnyTable, *, required: bool) -> set[AnyTable]:
 
 
 def order_of(tables: Iterable[AnyTable], unfillable: Mapping[AnyTable, str]) -> Order:
-    """The order of the tables and of all that their rows must refer to; of `unfillable` ones no row can be made up."""
+    """The order of the tables and of all that their rows must refer to; for `unfillable` ones no row can be made up."""
     waiting = _with_parents(tables)
     impossible = {table: reason for table, reason in unfillable.items() if table in waiting}
     done: list[AnyTable] = []

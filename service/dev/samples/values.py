@@ -1,4 +1,4 @@
-"""Makes up a value for a column by a number: the same each time, and, if the type has as many, one for each number."""
+"""Made-up values for columns: a number gives the same one each time, and each number another if the type has enough."""
 
 import datetime as dt
 import re
