@@ -13,18 +13,18 @@ from nox.command import CommandFailed
 
 ROOT = Path(__file__).parent
 PDM = "pdm[locked]>=2.29"
-"""Not beside nox above: of what is not installed where nox is, nox has pip look, and say so, before every session."""
-# Told to stop in whatever way, nox passes it on: SIGTERM would kill nox alone and leave a server behind it, and a
-# shell that starts nox in the background has it ignore SIGINT.
+"""Not a dependency above: for one that is not installed where nox is, pip runs, and says so, before every session."""
+# Both signals interrupt nox, which passes that on to what it runs. Else SIGTERM would kill nox alone and leave a server
+# running, and a shell that starts nox in the background would have it ignore SIGINT.
 for _signal in (signal.SIGINT, signal.SIGTERM):
     signal.signal(_signal, signal.default_int_handler)
 
 GENERATE = ("python", "-O", "-m")
-"""What sqlacodegen makes plurals with spends 2.5 s on preparing type checks at each start, unless Python runs optimised."""
+"""Optimised (-O): else the library that makes sqlacodegen's plurals prepares type checks for 2.5 s at each start."""
 
 nox.needs_version = ">=2026.10"
 GOODBYE = 30
-"""Seconds that what is told to stop gets to finish, and to stop its database; nox kills after a fifth of one."""
+"""Seconds that an interrupted command gets to finish, and to stop its database; nox's default is a fifth of one."""
 
 nox.options.reuse_venv = "yes"
 nox.options.sessions = ["check", "test"]
@@ -33,7 +33,7 @@ nox.options.sessions = ["check", "test"]
 def sync(session: nox.Session, *groups: str) -> None:
     """Install what pdm.lock says, unless this environment has it already."""
     lock = hashlib.sha256((ROOT / "pdm.lock").read_bytes() + repr(groups).encode()).hexdigest()
-    # Not by `create_tmp`, which puts temporary files below .nox: of what lies there ruff looks at nothing.
+    # Not by `create_tmp`, which also moves temporary files below .nox, where ruff looks at no file.
     stamp = Path(session.bin).parent / "pdm.lock.sha256"
     if stamp.is_file() and stamp.read_text() == lock:
         return
@@ -46,7 +46,7 @@ def sync(session: nox.Session, *groups: str) -> None:
 
 
 def pdm(session: nox.Session) -> str:
-    """Where pdm is, in an environment of its own, which is made once."""
+    """The path of pdm, in an environment of its own that is created once."""
     folder = Path(session.bin).parents[1] / "pdm"
     stamp = folder / "installed"
     if not stamp.is_file() or stamp.read_text() != PDM:
@@ -60,13 +60,13 @@ def pdm(session: nox.Session) -> str:
 
 
 def needs_example(session: nox.Session) -> None:
-    """Skip what is about pages and topics, where a schema of your own has taken their place."""
+    """Skip a session that is about pages and topics where another schema has taken their place."""
     if not (ROOT / "tests" / "example").is_dir():
         session.skip("it is about the example, which is not here")
 
 
 def takes_no_arguments(session: nox.Session) -> None:
-    """Refuse what nobody would read, `--help` too, before anything is installed or started."""
+    """Refuse arguments that the session would not read, `--help` too, before anything is installed or started."""
     if session.posargs:
         session.error(
             f"It takes no arguments, and was given: {' '.join(session.posargs)}. What each session does: nox -l"
@@ -77,7 +77,7 @@ def takes_no_arguments(session: nox.Session) -> None:
 def run(session: nox.Session) -> None:
     """Serve at http://127.0.0.1:8000 with hot reload, on an embedded PostgreSQL unless DATABASE_URL is set."""
     takes_no_arguments(session)
-    # Before minutes of installing, and by the standard library alone.
+    # A taken port is found before minutes of installing, so by the standard library alone.
     session.run(sys.executable, "-m", "service.dev.port", external=True, log=False)
     sync(session, "dev")
     session.run("python", "-m", "service.dev.run", terminate_timeout=GOODBYE)
@@ -147,7 +147,7 @@ def fix(session: nox.Session) -> None:
     """Mend what a machine can: style, layout, the generated models, the API document."""
     takes_no_arguments(session)
     sync(session, "dev", "check")
-    # What it cannot mend is for `check` to say.
+    # 1 says that something is left which ruff cannot fix: `check` reports it.
     session.run("ruff", "check", "--fix", "--quiet", success_codes=[0, 1])
     session.run("ruff", "format", "--quiet")
     session.run(*GENERATE, "service.dev.generator")
@@ -232,7 +232,7 @@ def web(session: nox.Session) -> None:
     """Build a Next.js app that calls the service as the README says, and drive it; needs Node and Chromium."""
     needs_example(session)
     sync(session, "dev", "test")
-    # The first test waits for `npm ci` and `next build`, one writes 500 times.
+    # 900 s, because the first test waits for `npm ci` and `next build`, and one writes 500 times.
     session.run("pytest", "tests/nextjs", "--timeout=900", *session.posargs)
 
 

@@ -27,9 +27,9 @@ LINT = "tests.example.clients.lint"
 DOCUMENTS = ROOT / "tests" / "example" / "clients" / "generated" / "adopted"
 WHOLE = "relations"
 KINDS = (WHOLE, "keys", "lower_case", "names", "schemas", "types", "views")
-# Of some models Python cannot have the name: it is Prisma's that is given.
+# Models are given by Prisma's names: for some of them, Python needs another.
 OPTIONS = {"relations": ("--tenant", "Tenant"), "names": ("--read-only", "Base")}
-# Adopted without its migrations, as what `prisma db push` made: the tables are those of a database.
+# The schema that is adopted without its migrations, as after `prisma db push`: its tables come from a database.
 PUSHED = "types"
 PYTHON = (sys.executable, "-m")
 GENERATE = (sys.executable, "-O", "-m")
@@ -37,9 +37,9 @@ GIT = ("git", "-c", "user.name=adopted", "-c", "user.email=adopted@localhost")
 CONFORMS = tuple(
     f"tests/conformance/test_{name}.py" for name in ("application", "fuzz", "kept_answers", "strangers")
 )
-# What Schemathesis finds of a schema it finds on PostgreSQL.
+# Schemathesis runs on PostgreSQL alone: what it finds in a schema, it finds there.
 FUZZED_ONCE = ("-k", "not (test_nothing_breaks_it and sqlite)")
-# Whether a test needs the example is the same on both databases.
+# One database is enough: whether a test needs the example does not depend on it.
 THE_REST = ("-m", "not slow", "-k", "not sqlite", "--ignore=tests/prisma", "--ignore=tests/faults")
 
 
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.adopted", description=__doc__)
     parser.add_argument("schemas", nargs="*", help=f"of tests/prisma/schemas (default: {' '.join(KINDS)})")
     names = parser.parse_args(arguments).schemas or KINDS
-    # Most of what adoption does takes one core.
+    # Copies are adopted in parallel, because most of what adoption does takes one core.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         failed = [
             name for name, passed in zip(names, pool.map(_adopt_and_test, names), strict=True) if not passed
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _adopt_and_test(name: str) -> bool:
-    """Whether all that is run in a copy succeeds; what it says is printed at the end, in one piece."""
+    """Whether all commands in a copy succeed; their output is printed at the end, in one piece."""
     said: list[str] = []
     passed = True
     with TemporaryDirectory(prefix="adopted-") as folder, _schema(name, Path(folder)) as (prisma, adopt):
@@ -90,7 +90,7 @@ def _adopt_and_test(name: str) -> bool:
 
 @contextmanager
 def _schema(name: str, folder: Path) -> Generator[tuple[str, Sequence[str]]]:
-    """The Prisma folder of a schema, and what adopts it."""
+    """The Prisma folder of a schema, and the command that adopts it."""
     adopt = (*GENERATE, "service.dev.adopt")
     if name != PUSHED:
         yield str(SCHEMAS / name), adopt
@@ -109,10 +109,10 @@ def _commands(name: str, prisma: str, adopt: Sequence[str]) -> Iterator[Sequence
         (*GIT, "commit", "--quiet", "-m", "Clone"),
     )
     yield (*adopt, prisma, *OPTIONS.get(name, ()))
-    # What is served is compiled already.
+    # Adoption leaves the bytecode of what is served.
     yield ("sh", "-c", "ls service/__pycache__/resources.cpython-3??.pyc")
     yield from (("git", "add", "--all"), (*GIT, "commit", "--quiet", "-m", "Adopt"))
-    # Adopted once more, nothing is to change.
+    # A second adoption must change nothing.
     yield (*adopt, prisma)
     yield ("git", "diff", "--exit-code", "--stat")
     yield (*GENERATE, "service.dev.generator", "--check")

@@ -22,7 +22,7 @@ from tests.support.tables import create_own_tables
 TEMPLATE = "template_mirror"
 
 if os.environ.pop("DATABASE_URL", None):
-    # A test that forgot its own database must fail, not write to somebody's.
+    # A test that does not use its own database must fail, and not write to a developer's.
     os.environ["DATABASE_URL_WAS_SET"] = "1"
 
 
@@ -54,7 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 async def postgres() -> AsyncGenerator[EmbeddedPostgres]:
     """One throw-away server for the run, and in it a template that holds the mirrored schema."""
-    # Not in pytest's folder, which another run closes to the user that the server runs as.
+    # Not in pytest's folder, since another run of pytest closes that to the user whom the server runs as.
     with (
         TemporaryDirectory(prefix="tests-") as folder,
         embedded_postgres(Path(folder) / "postgres", keep=False) as server,
@@ -82,7 +82,7 @@ _numbers = count()
 
 @pytest.fixture(scope="session")
 def pooler(postgres: EmbeddedPostgres) -> Iterator[int | None]:
-    """The port of a pooler, where the run is to be behind one."""
+    """The port of PgBouncer where the run has `--pooler`, else None."""
     if not LENS.pooler:
         yield None
         return

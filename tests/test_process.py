@@ -51,7 +51,7 @@ async def connect_again_and_again(server: Server) -> None:
 
 @pytest.mark.slow
 async def test_several_workers_may_start_slowly_and_end_in_order(tmp_path: Path) -> None:
-    """As where they share a fraction of a core, and a request is in flight at the end."""
+    """As workers do that share a fraction of a core; a request is in flight at the end."""
     log = tmp_path / "log"
     slow = ("-m", "tests.support.slow_serve")
     with log.open("w") as output, running(NO_DATABASE, output, command=slow, WORKERS="2") as server:
@@ -70,7 +70,7 @@ async def test_several_workers_may_start_slowly_and_end_in_order(tmp_path: Path)
 
 
 UNTOLD = "import signal, runpy; signal.signal({}, signal.SIG_DFL); runpy.run_module('tests.support.serve', run_name='__main__')"
-"""Not as under `nohup`, which has a signal ignored by whatever is started within it."""
+"""Serves with a signal's default action: under `nohup`, whatever is started inherits that the signal is ignored."""
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
@@ -127,7 +127,7 @@ def test_all_interfaces_are_those_of_both_families(workers: str, tmp_path: Path)
 
 
 def test_who_calls_over_ipv4_has_an_address_of_it() -> None:
-    """By another, no proxy of `TRUSTED_PROXIES` would be known."""
+    """With an IPv6 address, a proxy would not be found in `TRUSTED_PROXIES`."""
     sockets = sockets_of(settings_of(SETTINGS | {"HOST": "::", "PORT": "0"}))
     v4 = next(each for each in sockets if each.family == socket.AF_INET)
     v4.listen()

@@ -151,7 +151,7 @@ def test_secrets_are_masked() -> None:
 
 
 SHOWN = {"environment", "backend_cors_origins", "otel_exporter_otlp_endpoint", "host", "trusted_proxies"}
-"""The texts that anybody may see. A new one belongs here, or is declared `secret`."""
+"""The text settings that anybody may see. A new one is added here, or declared `secret`."""
 
 
 def test_of_every_text_it_is_decided_whether_it_is_secret() -> None:

@@ -1,4 +1,4 @@
-"""What `nox -s run` says once it serves."""
+"""Prints where the API, its document and its database are, once `nox -s run` serves."""
 
 import http.client
 import threading
@@ -13,7 +13,7 @@ OK = 200
 
 
 def announce(settings: Settings, database: str) -> None:
-    """Print where things are as soon as the service answers, and once, however often it is reloaded."""
+    """Print the URLs and the database as soon as the service answers: once, however often it is reloaded."""
     threading.Thread(target=_announce, args=(settings, database), daemon=True).start()
 
 
@@ -32,7 +32,7 @@ def _announce(settings: Settings, database: str) -> None:
 
 
 def _answers(host: str, port: int) -> bool:
-    # http.client, as it alone never goes through a proxy of the environment.
+    # http.client, because other clients would go through a proxy that the environment names.
     connection = http.client.HTTPConnection(host, port, timeout=5)
     try:
         connection.request("GET", HEALTH)

@@ -16,7 +16,7 @@ UNREACHABLE = (
 
 
 def main() -> int:
-    """Fail on a finding; where the advisory service cannot be reached, say so and go on."""
+    """pip-audit's exit code, not 0 on a finding. Where the advisory service cannot be reached: a message, and 0."""
     done = subprocess.run(
         [sys.executable, "-m", "pip_audit", "--local", "--progress-spinner", "off", "--timeout", "10"],
         capture_output=True,

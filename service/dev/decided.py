@@ -12,7 +12,7 @@ from service.resources import RESOURCES
 
 
 def undecided_columns(resources: Iterable[type[ResourceController]]) -> Iterator[str]:
-    """The columns that a model has and no resource of it shows or hides, as `User.nickname`."""
+    """The columns of served models that no resource shows or hides, as `User.nickname`."""
     decided: dict[type[Base | ViewBase], set[str]] = {}
     for resource in resources:
         for repository in resource.repositories().values():
@@ -27,7 +27,7 @@ def undecided_columns(resources: Iterable[type[ResourceController]]) -> Iterator
 
 
 def undecided_models(resources: Iterable[type[ResourceController]]) -> list[str]:
-    """The names of the models of which nobody has said who may read their rows."""
+    """The names of the models for which no mapping says who may read their rows."""
     return undecided_in(each for resource in resources for each in resource.repositories().values())
 
 

@@ -20,7 +20,7 @@ from service.prisma.url import DatabaseUrl, DatabaseUrlError, parse_database_url
 from service.prisma.url_parameters import DEFAULT_SCHEMA
 
 ADVISORY_LOCK = 72707369
-"""The lock that Prisma takes, so that two deployments wait for each other, whichever tool runs them."""
+"""The key of Prisma's advisory lock, by which two deployments wait for each other, whichever tool runs them."""
 
 CREATE_TABLE = f"""CREATE TABLE {TABLE} (
     id                      VARCHAR(36) PRIMARY KEY NOT NULL,
@@ -40,9 +40,10 @@ FINISHED = f"SELECT migration_name, checksum FROM {TABLE} WHERE finished_at IS N
 HOLDER = """SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = $1
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
 PATIENCE = 10.0
-"""Seconds that Prisma waits for its lock."""
+"""How many seconds Prisma waits for its lock."""
 ALONE = (asyncpg.ActiveSQLTransactionError, asyncpg.UnsafeNewEnumValueUsageError)
-"""What PostgreSQL says of `CREATE INDEX CONCURRENTLY` in a transaction, or of a value that was added in the same."""
+"""The errors of a statement that cannot run in its script's transaction: `CREATE INDEX CONCURRENTLY`, or the use of an
+enum's value that the same transaction added."""
 ELSEWHERE = """
 ALTER SCHEMA public RENAME TO "public meanwhile";
 ALTER SCHEMA {schema} RENAME TO public;
@@ -51,7 +52,7 @@ SET search_path TO public;
 ALTER SCHEMA public RENAME TO {schema};
 ALTER SCHEMA "public meanwhile" RENAME TO public;
 """
-"""What a baseline makes in `public`, for another schema."""
+"""Runs a baseline, whose script creates everything in `public`, for a database whose schema is called otherwise."""
 OUTDATED = (
     "This database was made by a baseline that is another now, and nobody has written down what changed. Delete it, with what "
     "it holds, and deploy to a new one; with compose: docker compose down --volumes"
@@ -70,11 +71,11 @@ class DeployError(Exception):
     def __init__(self, message: str, failed: str | None = None) -> None:
         super().__init__(message)
         self.failed = failed
-        """The migration that PostgreSQL refuses, where it is one."""
+        """The name of the migration that PostgreSQL refused; None where something else is wrong."""
 
 
 async def connect(url: DatabaseUrl) -> Connection:
-    """A connection of its own to `url`, in the schema that it names."""
+    """Open a connection to `url`, with the URL's schema as its `search_path`."""
     arguments = {
         name: value for name, value in url.connect_args.items() if not name.startswith("prepared_statement")
     }
@@ -95,7 +96,10 @@ async def deploy(
     migrations: Sequence[Migration],
     progress: Callable[[str], object] = lambda _: None,
 ) -> list[str]:
-    """Apply what is missing and return its names. Raises `DeployError`."""
+    """Apply the migrations that the database lacks and return their names.
+
+    `progress` is given each name once it is applied. Raises `DeployError` where they cannot be applied.
+    """
     await _lock(connection)
     search_path = await connection.fetchval("SHOW search_path")
     try:
@@ -129,7 +133,7 @@ async def _missing(connection: Connection, migrations: Sequence[Migration]) -> l
     state = compare(migrations, finished)
     if [name for name, _ in finished] == [BASELINE] and BASELINE in {*state.changed, *state.unknown}:
         raise DeployError(OUTDATED)
-    # What a baseline makes is in every database that somebody has set up, and Prisma must not find a row of it there.
+    # A database that Prisma has set up holds what the baseline creates, and Prisma must not find a row of it there.
     given = [migration for migration in migrations if is_new or migration.name != BASELINE]
     return [migration for migration in given if migration.name in state.missing]
 
@@ -144,7 +148,7 @@ async def _apply(connection: Connection, migration: Migration, search_path: str)
         await _run(connection, script)
     except asyncpg.PostgresError as error:
         failure = error
-    # A script with its own BEGIN may leave its transaction open, one out of pg_dump an empty search_path.
+    # A script with its own BEGIN may leave its transaction open, and one that pg_dump wrote an empty search_path.
     if connection.is_in_transaction():
         await connection.execute("ROLLBACK")
     await connection.execute(SEARCH_PATH, search_path)
@@ -157,7 +161,7 @@ async def _apply(connection: Connection, migration: Migration, search_path: str)
 
 
 async def _run(connection: Connection, script: str) -> None:
-    """Run a script in one transaction; where PostgreSQL wants a statement of it alone, one after the other."""
+    """Run a script in one transaction; statement by statement where it has its own, or a statement allows none."""
     found = statements(script)
     if found and not has_own_transaction(found):
         try:
@@ -172,7 +176,7 @@ async def _run(connection: Connection, script: str) -> None:
 
 
 async def _lock(connection: Connection) -> None:
-    """Wait for Prisma's lock as long as Prisma does."""
+    """Take Prisma's lock. Raises `DeployError` where it is not free within the time that Prisma waits for it."""
     deadline = time.monotonic() + PATIENCE
     is_told = False
     while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", ADVISORY_LOCK):

@@ -13,7 +13,7 @@ SECRET = "secret-key"  # noqa: S105  # the name of the file
 
 
 def load_environment() -> None:
-    """Add what `.env` says, and what nothing says: that this is local, and a secret that stays the same."""
+    """Add the variables of `.env`, and where they are missing `ENVIRONMENT=local` and this checkout's `SECRET_KEY`."""
     load_dotenv(ROOT / ".env")
     if not os.environ.get("ENVIRONMENT"):
         os.environ["ENVIRONMENT"] = "local"
@@ -22,11 +22,12 @@ def load_environment() -> None:
 
 
 def kept_secret() -> str:
-    """The secret of this checkout, made at first; its owner alone may read it."""
+    """The secret of this checkout, created at the first call, in a file that its owner alone may read."""
     path = LOCAL / SECRET
     if not path.exists():
         LOCAL.mkdir(parents=True, exist_ok=True)
-        # Linked when it is whole, so that all processes read the same. Temporary files are their owner's alone.
+        # The complete file is linked to its name, so that all processes read the same secret; where another one was
+        # faster, its file stays. Temporary files can be read by their owner alone.
         with NamedTemporaryFile("w", dir=LOCAL) as made, contextlib.suppress(FileExistsError):
             made.write(secrets.token_hex(32))
             made.flush()

@@ -1,20 +1,20 @@
-"""What a command does that is told to stop, by Ctrl-C or by SIGTERM."""
+"""How commands stop at Ctrl-C (SIGINT) and SIGTERM."""
 
 import signal
 
 INTERRUPTED = 130
-"""What a command that was told to stop ends with, as shells have it."""
+"""The exit code of a command that was interrupted, by the convention of shells."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def raise_interrupts() -> None:
-    """Raise `KeyboardInterrupt` for the first signal; the next, which nox sends too, disturbs nobody who tidies up."""
+    """Have the first signal raise `KeyboardInterrupt`; later ones, as nox sends them, do not disturb the clean-up."""
     for each in SIGNALS:
         signal.signal(each, _interrupt)
 
 
 def ignore_interrupts() -> None:
-    """What follows is quick, and must not end half way."""
+    """Ignore both signals from here on, for work that is quick and must not end half way."""
     for each in SIGNALS:
         signal.signal(each, signal.SIG_IGN)
 

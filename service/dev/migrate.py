@@ -1,4 +1,4 @@
-"""The mirrored migrations in a database of the embedded PostgreSQL, for whoever needs one."""
+"""Applies the mirrored migrations to a database of the embedded PostgreSQL, with stand-ins for missing extensions."""
 
 from collections.abc import Callable, Sequence
 
@@ -21,7 +21,10 @@ async def migrate(
     migrations: Sequence[Migration],
     progress: Callable[[str], object] = lambda _: None,
 ) -> list[str]:
-    """Apply what is missing to the database at `url`, extensions or stand-ins for them included."""
+    """Apply the migrations that the database at `url` lacks and return their names.
+
+    The server gets stand-ins for extensions that it lacks. Raises `DeployError`, with advice where a migration failed.
+    """
     missing = set(await stand_in(server, migrations))
     connection = await connect(parse_database_url(url))
     try:
@@ -35,7 +38,8 @@ async def migrate(
             f"The embedded PostgreSQL lacks {names}, and has but a stand-in for it: "
             f"set DATABASE_URL to a PostgreSQL that has {names}."
         )
-        # What a stand-in does, most migrations ask no more of; a baseline's script asks for the extension as well.
+        # A stand-in that works does what most migrations ask of it. Where one is empty, ADVICE is of no use, because
+        # the script of a baseline asks for the extension as well.
         advice = [*([lacks] if stand_ins else []), *([ADVICE] if stand_ins <= WORKING else [])]
         raise DeployError("\n".join((str(error), *advice))) from None
     finally:
@@ -43,7 +47,7 @@ async def migrate(
 
 
 def _asked_for(migrations: Sequence[Migration], failed: str | None) -> set[str]:
-    """The extensions of what came before a failure: no stand-in that only a later migration asks for is its reason."""
+    """The extensions that migrations ask for, up to the one that failed: those of later ones cannot be the reason."""
     found = set[str]()
     for migration in migrations:
         found |= extensions_of(migration)

@@ -18,13 +18,13 @@ ENVIRONMENT = {
     "ENVIRONMENT": "local",
     "SECRET_KEY": "unused",
     "DATABASE_URL": "postgresql://nobody@localhost:1/none",
-    # The application would make the document once more.
+    # Else the application would build the document a second time.
     "API_DOCS": "false",
 }
 
 
 def render() -> str:
-    """The document as production shows it."""
+    """The document as production shows it: without the routes of diagnostics."""
     document = openapi_document(create_app(load_settings(ENVIRONMENT)), diagnostics=False)
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
 
@@ -46,7 +46,7 @@ def _differs(document: str) -> int:
         difflib.unified_diff(committed.splitlines(), document.splitlines(), "committed", "code")
     )
     if difference:
-        # As the file is, whatever the locale is.
+        # Written as bytes, since the locale's encoding may not be the file's UTF-8.
         sys.stdout.buffer.write("\n".join([*difference, ""]).encode())
         print("service/openapi.json is not what the code says. Write it: nox -s openapi")
     return 1 if difference else 0

@@ -22,13 +22,13 @@ _LINE = re.compile(r"""^\s*(?:export\s+)?(HOST|PORT|LISTEN_FD)\s*=\s*(['"]?)([^\
 
 
 class PortTakenError(RuntimeError):
-    """Something else listens where this would."""
+    """`nox -s run` cannot listen at its port; the message says what to do."""
 
 
 def check_port(variables: Mapping[str, str]) -> None:
-    """Raises `PortTakenError` where nothing can listen; it names the `nox -s run` that does, where one does."""
+    """Raises `PortTakenError` where nothing can listen at HOST and PORT; names the `nox -s run` that holds the port."""
     host, port = variables.get("HOST") or "127.0.0.1", variables.get("PORT") or "8000"
-    # What is wrong with a setting, the service says itself.
+    # A wrong setting is reported by the service itself.
     if variables.get("LISTEN_FD") or not port.isdecimal() or int(port) > HIGHEST:
         return
     try:
@@ -50,11 +50,11 @@ def check_port(variables: Mapping[str, str]) -> None:
 
 @contextlib.contextmanager
 def noted(port: int) -> Generator[None]:
-    """Keep a file that names this process as long as it serves at a port."""
+    """Keep a locked file with the id of this process while the block runs, by which `check_port` finds who serves."""
     LOCAL.mkdir(parents=True, exist_ok=True)
     path = _file(port)
     with path.open("a+") as file:
-        # The lock says that the process is alive; its number may be another's one day.
+        # The lock says that the process is alive: its id alone may be another process's one day.
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         file.truncate(0)
         file.write(str(os.getpid()))
@@ -79,7 +79,7 @@ def _file(port: int) -> Path:
 
 
 def _variables() -> dict[str, str]:
-    """What the environment says, and `.env` where that says nothing."""
+    """The environment, with HOST, PORT and LISTEN_FD of `.env` where it does not set them."""
     with contextlib.suppress(OSError):
         return {
             name: value for name, _, value in _LINE.findall((ROOT / ".env").read_text("utf-8"))

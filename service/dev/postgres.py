@@ -1,4 +1,4 @@
-"""A real PostgreSQL 18 out of a wheel, for development and tests."""
+"""A real PostgreSQL 18, installed from a wheel, for development and tests."""
 
 import contextlib
 import shutil
@@ -13,7 +13,7 @@ from service.dev.deploy import connect
 from service.prisma.url import parse_database_url
 
 FAST_AND_LOOSE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-"""For data that nobody will miss."""
+"""Settings that give up safety for speed, for data that may be lost in a crash."""
 
 
 class EmbeddedPostgres:
@@ -24,7 +24,7 @@ class EmbeddedPostgres:
         self._sockets = sockets
 
     def url(self, database: str = "postgres") -> str:
-        """The URL of a database, as Prisma would be given it."""
+        """The URL of a database, in the form that Prisma takes."""
         return f"postgresql://postgres@/{database}?host={quote(str(self._sockets))}"
 
     async def execute(self, statement: str) -> None:
@@ -36,7 +36,7 @@ class EmbeddedPostgres:
             await connection.close()
 
     async def create_database(self, name: str, *, template: str = "template0") -> str:
-        """Create a database, or leave the one that is there, and return its URL."""
+        """Create a database, unless there is one of that name, and return its URL."""
         with contextlib.suppress(asyncpg.DuplicateDatabaseError):
             await self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.url(name)
@@ -52,7 +52,7 @@ class EmbeddedPostgres:
         await self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     async def configure(self, settings: Mapping[str, str]) -> None:
-        """Change settings of the server that take no restart."""
+        """Change settings of the server that take effect without a restart."""
         for name, value in settings.items():
             quoted = value.replace("'", "''")
             await self.execute(f"ALTER SYSTEM SET {name} = '{quoted}'")
@@ -61,7 +61,7 @@ class EmbeddedPostgres:
 
 @contextlib.contextmanager
 def embedded_postgres(data: Path, *, keep: bool = True) -> Generator[EmbeddedPostgres]:
-    """Run a server on the folder `data` until the block ends; delete the data then, unless `keep`."""
+    """Run a server on the folder `data` while the block runs; at its end the data are deleted, unless `keep`."""
     cluster = find_cluster(data.expanduser().resolve())
     try:
         with used(cluster):

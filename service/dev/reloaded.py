@@ -1,4 +1,4 @@
-"""The application as hot reload starts it: in a child of `nox -s run`, again after each change."""
+"""The application under hot reload: a child process of `nox -s run`, started again after each change."""
 
 import multiprocessing
 import os
@@ -12,7 +12,7 @@ from service.dev.wire_types import refuse_what_json_cannot_carry
 
 
 def create_app() -> Litestar:
-    """The application, in a process that ends with its parent, even one that was killed."""
+    """The application, in a process that ends when its parent does, even when that is killed."""
     threading.Thread(target=_follow_parent, daemon=True).start()
     app = start.create_app()
     refuse_what_json_cannot_carry(app.state.operations)

@@ -1,4 +1,4 @@
-"""The one way in which code that is written here goes through ruff."""
+"""Runs ruff on generated code; every generator here goes through this module."""
 
 import subprocess
 import sys
@@ -13,13 +13,13 @@ class RuffError(RuntimeError):
 
 
 def ruff(*arguments: str, given: str | None = None, folder: Path | None = None) -> str:
-    """What it prints; `given` is what it reads, and `folder` where it runs. Raises `RuffError`."""
+    """The standard output of ruff; `given` is its standard input, `folder` where it runs. Raises `RuffError`."""
     done = subprocess.run(  # noqa: S603  # our own ruff
         [sys.executable, "-m", "ruff", *arguments, "--no-cache", "--quiet"],
         input=given,
         capture_output=True,
         check=False,
-        # Whatever the locale is.
+        # Ruff speaks UTF-8, whatever the locale is.
         encoding="utf-8",
         cwd=folder,
     )
@@ -29,5 +29,5 @@ def ruff(*arguments: str, given: str | None = None, folder: Path | None = None) 
 
 
 def house_style(first_party: Collection[str] = ("service",)) -> list[str]:
-    """This repository's settings; what is ours is named, since ruff would look for it on the disk."""
+    """Options for this repository's style. They name the first-party packages, which ruff would look for on disk."""
     return [f"--config={SETTINGS}", f"--config=lint.isort.known-first-party = {list(first_party)}"]

@@ -25,11 +25,11 @@ from service.prisma.migrations import MirrorError, read_migrations
 from service.prisma.url import DatabaseUrl, parse_database_url
 from service.settings import SettingsError, load_settings
 
-DEMO = "service.dev.demo"  # gone with the example's resources
+DEMO = "service.dev.demo"  # deleted together with the example's resources
 USAGE_ERROR = 2
 INTERRUPTED = 130
 RELOAD_SECONDS = 1
-"""For requests in flight when a file changed: one that never arrives whole must not hold up the next version."""
+"""The time that a reload leaves requests in flight: one that never arrives whole must not hold up the next version."""
 
 
 def main() -> int:
@@ -49,9 +49,10 @@ def main() -> int:
 
 @contextlib.contextmanager
 def _database() -> Generator[str | None]:
-    """The database that DATABASE_URL names, as it is; or an embedded one, migrated, with demo data at first.
+    """Provide the database: the one that DATABASE_URL names, untouched, or an embedded one, migrated and filled.
 
-    What to call it, where its URL says too much.
+    Yields a description of the embedded one, to which DATABASE_URL then leads; None for the other, which its URL
+    describes.
     """
     if os.environ.get("DATABASE_URL"):
         yield None
@@ -64,13 +65,13 @@ def _database() -> Generator[str | None]:
         except DeployError as error:
             raise DeployError(f"{error}\nOr delete {LOCAL / 'postgres'} to begin anew.") from None
         finally:
-            # No second signal may reach the command that stops PostgreSQL.
+            # A second signal must not interrupt `pg_ctl`, which stops PostgreSQL.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 def _process_of(data: Path) -> str | None:
-    """The server's process; one that was killed may be gone all the same."""
+    """The process id in the server's pid file; a server that was killed leaves the file behind."""
     with contextlib.suppress(OSError):
         return (data / "postmaster.pid").read_text("utf-8").split("\n", 1)[0]
     return None
@@ -86,7 +87,10 @@ def _described(data: Path, left_behind: str | None) -> str:
 
 
 async def prepare(server: EmbeddedPostgres) -> str:
-    """The URL of the application's own database: what was served before a schema was adopted is in another."""
+    """Create, migrate and fill the application's database, and return its URL.
+
+    It is named after the first migration, so that a newly adopted schema has a database beside that of the earlier one.
+    """
     migrations = read_migrations()
     first = next((each.checksum for each in migrations), "")
     url = await server.create_database(f"app_{first[:12]}")
@@ -104,7 +108,7 @@ async def prepare(server: EmbeddedPostgres) -> str:
 
 
 async def _fill(database: DatabaseUrl) -> None:
-    """A few made-up rows of each model, so that lists show something."""
+    """Insert a few made-up rows of each model, so that lists show something."""
     from service.dev.samples.fill import fill  # noqa: PLC0415  # only where there is no demo
 
     filled = await fill(database)

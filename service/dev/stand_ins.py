@@ -13,25 +13,28 @@ from service.prisma.url import parse_database_url
 
 SOURCES = Path(__file__).with_name("extensions")
 WORKING = frozenset(path.stem for path in SOURCES.glob("*.sql"))
-"""What has a stand-in that does something."""
+"""The extensions whose stand-in does something; that of any other is an empty script."""
 CREATE_EXTENSION = re.compile(
     r"""--[^\n]*|/\*.*?\*/|create\s+extension\s+(?:if\s+not\s+exists\s+)?"?([\w-]+)"?(?:[^;]*?\sversion\s+['"]?([\w.]+))?""",
     re.IGNORECASE | re.DOTALL,
 )
-"""A comment speaks of extensions as well; it is found with no name."""
+"""Matches comments too, which may speak of extensions: these matches have no name."""
 LOOKS_ITSELF = "pg_available_extensions"
 VERSION = "1.0"
 CONTROL = f"default_version = '{VERSION}'\nrelocatable = true\n"
 
 
 async def stand_in(server: EmbeddedPostgres, migrations: Iterable[Migration]) -> list[str]:
-    """Write what is missing beside the server's data, show it to the server, and return the names."""
+    """Write a stand-in for each extension that the migrations ask for and the server lacks; return their names.
+
+    They lie in a folder beside the server's data, where the server is told to look (`extension_control_path`).
+    """
     folder = server.data.with_name("extensions")
     wanted: dict[str, set[str]] = {}
     for name, version in (found for migration in migrations for found in _asked_for(migration)):
         wanted.setdefault(name, {VERSION}).add(version or VERSION)
     target = folder / "extension"
-    earlier = {path.stem for path in target.glob("*.control")}  # a server that is kept has them already
+    earlier = {path.stem for path in target.glob("*.control")}  # a kept server lists them as available
     missing = sorted(wanted.keys() - (await _available(server) - earlier)) if wanted else []
     if missing:
         target.mkdir(parents=True, exist_ok=True)
@@ -53,15 +56,15 @@ def extensions_of(migration: Migration) -> set[str]:
 
 
 def _asked_for(migration: Migration) -> Iterator[tuple[str, str]]:
-    """Each with its version, where that is said."""
+    """The extensions that a migration creates, each with its version, which is empty where none is given."""
     if LOOKS_ITSELF in migration.sql:
-        # Whether there is one or another; a stand-in would be the wrong answer.
+        # The migration looks itself which extensions there are: a stand-in would mislead it.
         return
     yield from (found for found in CREATE_EXTENSION.findall(migration.sql) if found[0])
 
 
 def _let_read(folder: Path) -> None:
-    """The server may run as another user, whatever our umask is."""
+    """Let everybody read the files, whatever the umask is, because the server may run as another user."""
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
 

@@ -1,4 +1,4 @@
-"""The statements of an SQL script."""
+"""Splits an SQL script into its statements."""
 
 import re
 from collections.abc import Generator
@@ -21,7 +21,7 @@ TRANSACTION = frozenset({"begin", "start", "commit", "end", "rollback", "abort",
 
 
 def statements(script: str) -> list[str]:
-    """Take a script apart at its semicolons, where they end a statement."""
+    """Split a script at the semicolons that end a statement: none in strings, comments, parentheses or BEGIN ATOMIC."""
     found: list[str] = []
     begin, depth, filled, before = 0, 0, False, ""
     for kind, text, end in _tokens(script):
@@ -43,7 +43,7 @@ def statements(script: str) -> list[str]:
 
 
 def has_own_transaction(found: list[str]) -> bool:
-    """Whether statements begin or end a transaction of their own."""
+    """Whether any of the statements begins or ends a transaction, or sets a savepoint."""
     return any(
         word in TRANSACTION
         for statement in found
@@ -59,7 +59,7 @@ def _tokens(script: str) -> Generator[tuple[str | None, str, int]]:
 
 
 def _comment_end(script: str, position: int) -> int:
-    """Comments nest."""
+    """The position behind a block comment, in which further ones may nest."""
     depth = 1
     for mark in COMMENT_MARK.finditer(script, position):
         depth += 1 if mark[0] == "/*" else -1

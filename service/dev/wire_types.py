@@ -1,4 +1,4 @@
-"""Whether JSON can carry the types that operations take and give: found where somebody develops, not by a caller."""
+"""Checks that JSON can carry the types of operations, so that a developer finds what it cannot, and not a caller."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import is_dataclass
@@ -11,14 +11,14 @@ from msgspec import inspect
 from service.core.http.operation import Operation
 from service.core.type_info import AnnotationError, FieldsType, bare, below, fields_of, name_in_full
 
-NO_TEXT = (  # as a query parameter or the key of an object
+NO_TEXT = (  # cannot be a query parameter or the key of a JSON object
     FieldsType | inspect.CollectionType | inspect.TupleType | inspect.DictType | inspect.RawType
 )
 UNHASHABLE = inspect.ListType | inspect.SetType | inspect.DictType | inspect.ByteArrayType
 
 
 def refuse_what_json_cannot_carry(operations: Iterable[Operation]) -> None:
-    """Raises `AnnotationError` for the first type that cannot be parsed or answered with; it names the DTO and the field."""
+    """Raises `AnnotationError` for the first type that JSON cannot carry; it names the DTO and the field."""
     sent, given = _Checked(is_sent=True), _Checked(is_sent=False)
     for operation in operations:
         sent.check(operation.criteria, f"The query of {operation.name}")
@@ -33,10 +33,10 @@ def refuse_what_json_cannot_carry(operations: Iterable[Operation]) -> None:
 
 
 class _Checked:
-    """The types that were checked already, each with all that is below it."""
+    """Checks types with all that is below them, each type once, either as what is sent or as what is answered."""
 
     def __init__(self, *, is_sent: bool) -> None:
-        # What is sent to the service was read already when it is converted, so nothing of it is `Raw`.
+        # A payload has been parsed before it is converted to its type, so nothing in it can be `Raw`.
         raw = (inspect.RawType,) if is_sent else ()
         self._refused = (inspect.CustomType, inspect.ExtType, *raw)
         self._seen = set[Any]()
@@ -45,7 +45,7 @@ class _Checked:
         if kind in self._seen:
             return
         self._seen.add(kind)
-        # The fields first: they say best what is wrong.
+        # The fields come first, because an error that names a field says best what is wrong.
         for holder in _with_fields(kind):
             for name, annotation in _fields(holder):
                 self.check(annotation, f"{name_in_full(holder)}.{name}")
@@ -77,7 +77,7 @@ def _is_of_texts(annotation: Any) -> bool:
 
 
 def _with_fields(annotation: Any) -> Iterator[Any]:
-    """The classes with fields that an annotation names, with their parameters."""
+    """The classes with fields (Structs, dataclasses and the like) in an annotation, with their type parameters."""
     origin: Any = get_origin(annotation) or annotation
     if isclass(origin) and (
         issubclass(origin, msgspec.Struct)

@@ -8,6 +8,6 @@ from tests.support.log import LogReader
 
 @pytest.fixture
 def json_log(capsys: pytest.CaptureFixture[str]) -> LogReader:
-    """The log as it is outside local."""
+    """Reads the log in the form that it has outside local: JSON lines."""
     configure_logging(local=False)
     return LogReader(capsys)

@@ -1,1 +1,1 @@
-"""What clients may rely on: the document of the last release, and whether another one breaks them."""
+"""Compares the API document with that of the last release, and finds what breaks clients."""

@@ -1,4 +1,4 @@
-"""Whether a document breaks clients of a released one."""
+"""Compares two API documents as a whole."""
 
 from collections.abc import Iterator
 
@@ -42,7 +42,7 @@ def _operations(paths: dict[str, Part]) -> list[str]:
 
 
 def _compare_document(old: Part, new: Part) -> Iterator[Finding]:
-    # What a patch of the specification mends says nothing else to a tool.
+    # A patch version of the OpenAPI specification changes nothing for tools.
     before, after = (show(part.node.get("openapi")).split(".")[:2] for part in (old, new))
     if before != after:
         change = f"The document is in OpenAPI {'.'.join(after)}; it was in {'.'.join(before)}."
@@ -57,7 +57,7 @@ def _compare_document(old: Part, new: Part) -> Iterator[Finding]:
 
 
 def _compare_components(old: Part, new: Part) -> Iterator[Finding]:
-    """Generated clients have a type for each."""
+    """Components that are gone, and security schemes that have changed: generated clients have a type for each."""
     for kind, components in old.parts("components", "{1}").items():
         for name in sorted(components.node.keys() - new.at("components").at(kind).node.keys()):
             yield Finding(f"{kind}/{name}", "The component is gone.", Breaks.NAMES)

@@ -1,8 +1,9 @@
-"""What a keyword of a schema promises, and which of its changes break that.
+"""Which changes of a schema's keywords break clients.
 
-What is sent must be understood by who takes it: what clients send today by the service of tomorrow, and what the
-service of tomorrow answers by the clients of today. So one side has to be contained in the other, and which one is
-a matter of direction alone.
+Whoever takes a value must understand whatever may be sent. In requests, today's clients send what the old schema
+allows, and tomorrow's service takes what the new one does. In answers, tomorrow's service sends what the new schema
+allows, and today's clients take what the old one does. So each rule asks whether the values that may be sent are
+contained in those that are taken, and the direction alone decides which of the two schemas is which.
 """
 
 from collections.abc import Collection, Iterator
@@ -30,7 +31,7 @@ HARMLESS = {"$comment", "deprecated", "description", "example", "examples", "ext
 
 
 def compare_keywords(old: Part, new: Part, direction: Breaks) -> Iterator[Finding]:
-    """What breaks in the keywords that hold no schemas of their own."""
+    """What breaks clients in the keywords that hold no schemas of their own."""
     for rule, breaks in ((types, direction), (bounds, direction), (flags, direction), (defaults, direction)):
         yield from (Finding(old.place, change, breaks) for change in rule(old, new, breaks))
     yield from values(old, new, direction)
@@ -40,7 +41,10 @@ def compare_keywords(old: Part, new: Part, direction: Breaks) -> Iterator[Findin
 
 
 def compare_rest(old: Part, new: Part, known: set[str]) -> Iterator[Finding]:
-    """What no rule knows: equal, or somebody has to write the rule. Extensions are for tools."""
+    """A finding for each keyword beyond `known` that has changed, or that may have, since it holds a reference.
+
+    No rule says whether it breaks clients: somebody has to write it. Extensions (`x-`) are for tools, and are ignored.
+    """
     for key in sorted((old.node.keys() | new.node.keys()) - known):
         before, after = old.node.get(key), new.node.get(key)
         if not key.startswith("x-") and (before != after or b'"$ref"' in msgspec.json.encode(after)):
@@ -87,7 +91,7 @@ def flags(old: Part, new: Part, direction: Breaks) -> Iterator[str]:
 
 
 def defaults(old: Part, new: Part, direction: Breaks) -> Iterator[str]:
-    """Who leaves a value out counts on the default, and in answers generated types count it as always there."""
+    """Clients that leave a value out rely on its default; in answers, one makes the field present in generated types."""
     before, after = (shown(part, "default") for part in (old, new))
     if before != after and (direction is Breaks.REQUESTS or "default" not in new.node):
         yield f"The default is {after}; it was {before}."
@@ -113,7 +117,7 @@ def values(old: Part, new: Part, direction: Breaks) -> Iterator[Finding]:
 
 
 def _values(part: Part) -> dict[str, str] | None:
-    """The values that are listed, each with the name that generated clients give it."""
+    """The values that a schema lists, each with its name in generated clients; None where it lists none."""
     listed = [part.node["const"]] if "const" in part.node else part.node.get("enum")
     if not isinstance(listed, list):
         return None
@@ -124,7 +128,7 @@ def _values(part: Part) -> dict[str, str] | None:
 
 
 def formats(old: Part, new: Part) -> Iterator[str]:
-    """A format makes the type of a generated client (`time.Time`, `int32`), in whichever direction."""
+    """A format decides the type in generated clients (`time.Time`, `int32`), whatever the direction."""
     before, after = (shown(part, "format") for part in (old, new))
     if before != after:
         yield f"The format is {after}; it was {before}."
@@ -133,7 +137,10 @@ def formats(old: Part, new: Part) -> Iterator[str]:
 
 
 def discriminators(old: Part, new: Part) -> Iterator[str]:
-    """Generated types tell alternatives by it. Which there are, `oneOf` says; here it counts that each has its tag."""
+    """By a discriminator, generated types tell alternatives apart: its field, and the tag of each, must stay the same.
+
+    Which alternatives there are is compared by `oneOf`, not here.
+    """
     before, after = (_union(part).at("discriminator") for part in (old, new))
     names = [shown(part, "propertyName") for part in (before, after)]
     if names[0] != names[1]:
@@ -145,13 +152,13 @@ def discriminators(old: Part, new: Part) -> Iterator[str]:
 
 
 def _union(part: Part) -> Part:
-    """The part, or what it lets be null."""
+    """The part itself, or, where it is nullable by `anyOf`, its only other alternative."""
     others = [one for one in part.items("anyOf") if one.texts("type") != ["null"]]
     return others[0].resolved() if len(others) == 1 else part
 
 
 def alike(place: str, old: Collection[str], new: Collection[str]) -> Iterator[Finding]:
-    """New names that generators write as one that was there: what they make of both does not compile."""
+    """New names that generators write like one that was there before: generated code with both does not compile."""
     known = {folded(name): name for name in old}
     for name in sorted(set(new) - set(old)):
         if folded(name) in known:

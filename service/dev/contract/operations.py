@@ -1,4 +1,4 @@
-"""Operations of a released document and of another one."""
+"""Compares the operations of two documents."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ STYLES = {"cookie": "form", "header": "simple", "path": "simple", "query": "form
 
 
 def compare_operation(old: Part, new: Part, paths: tuple[Part, Part], schemas: Schemas) -> Iterator[Finding]:
-    """What breaks clients of one operation, which stands below the `paths`."""
+    """What breaks clients of one operation; `paths` are the path items that hold it, in both documents."""
     yield from _names(old, new)
     before, after = (_parameters(*both) for both in zip(paths, (old, new), strict=True))
     yield from _compare_parameters(before, after, schemas)
@@ -27,7 +27,7 @@ def compare_operation(old: Part, new: Part, paths: tuple[Part, Part], schemas: S
 
 
 def _names(old: Part, new: Part) -> Iterator[Finding]:
-    """Generators name a function after the operation, in a module of its first tag."""
+    """Generators name a function after `operationId`, and its module after the first tag."""
     for key in ("operationId", "tags"):
         before, after = (part.texts(key)[:1] for part in (old, new))
         if before != after:
@@ -61,7 +61,10 @@ def _compare_parameters(
 
 
 def _compare_positions(place: str, before: dict[str, Part], after: dict[str, Part]) -> Iterator[Finding]:
-    """Those of the path, which functions for Go and Python take by their positions, in this order: texts are mixed up unseen."""
+    """The path's parameters must keep their order.
+
+    Functions generated for Go and Python take them by position: two texts that change places are mixed up unnoticed.
+    """
     names, others = (
         [show(part.node.get("name")) for name, part in one.items() if name in other and _is_in_path(part)]
         for one, other in ((before, after), (after, before))

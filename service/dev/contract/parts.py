@@ -13,13 +13,13 @@ SCHEMAS = "#/components/schemas/"
 
 @dataclass(frozen=True)
 class Part:
-    """An object of a document."""
+    """A JSON object of a document."""
 
     document: Node
     place: str
     node: Node
     named: str | None = None
-    """The component that a reference led to."""
+    """The name of the component, where a reference led here."""
 
     def at(self, key: str, place: str | None = None) -> "Part":
         """The object under a key; an empty one where there is none."""
@@ -45,7 +45,7 @@ class Part:
         return [text for text in values if isinstance(text, str)]
 
     def resolved(self) -> "Part":
-        """What a reference leads to, with what stands beside the reference laid over it."""
+        """The target of this part's `$ref`, overlaid with the keywords beside it; the part itself without a `$ref`."""
         reference = self.node.get("$ref")
         if not isinstance(reference, str):
             return self
@@ -56,7 +56,7 @@ class Part:
         resolved = replace(target, place=name).resolved()
         beside = {key: value for key, value in self.node.items() if key not in {"$ref", "description"}}
         if beside:
-            # Named by what stands there, as the place of a part that holds itself has no end.
+            # The place names these keywords and not the way here, which has no end for a part that holds itself.
             shown = msgspec.json.encode(beside, order="sorted").decode()
             resolved = replace(resolved, place=f"{resolved.place} with {shown}")
         return replace(resolved, node=resolved.node | beside, named=name)

@@ -1,4 +1,4 @@
-"""The document of the last release, and the one that is to follow it."""
+"""Keeps the document of the last release, and compares the one that is to follow with it."""
 
 from pathlib import Path
 
@@ -21,9 +21,9 @@ def broken_promises(document: str) -> list[Finding]:
 
 
 def release(document: str, *, unpublished: bool) -> list[Finding]:
-    """Keep a document as the released one, unless it breaks clients of the last.
+    """Keep a document as the released one, unless it breaks clients of the last release; return what breaks them.
 
-    Where that one was `unpublished` there are none.
+    Where the last release is `unpublished`, it has no clients, and nothing breaks.
     """
     findings = [] if unpublished else broken_promises(document)
     if not findings:

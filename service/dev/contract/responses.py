@@ -1,4 +1,4 @@
-"""Answers of an operation: their statuses, media types, headers and links."""
+"""Compares the answers of an operation: their statuses, media types, headers and links."""
 
 from collections.abc import Iterator
 
@@ -37,7 +37,10 @@ def _is_success(status: str) -> bool:
 
 
 def _reads_like(response: Part, known: list[Part], schemas: Schemas) -> bool:
-    """Whether another error has such a body, or none either: clients take a new status by its hundred."""
+    """Whether a known error has the same kind of body, or likewise none.
+
+    Then a new status breaks nobody, since clients treat one that they do not know by its class (4xx, 5xx).
+    """
     bodies = (compare_media_types(one, response, Breaks.ANSWERS, schemas) for one in known)
     return any(not list(body) for body in bodies)
 
@@ -53,7 +56,7 @@ def _compare_response(old: Part, new: Part, schemas: Schemas) -> Iterator[Findin
     links, others = (part.parts("links", "{0}, link {1}") for part in (old, new))
     for name, link in links.items():
         if name not in others:
-            # Where it went with what it led to, that is said.
+            # Where the operation that it leads to is gone as well, that is the finding.
             if _operation(link, old) is None or _operation(link, new) is not None:
                 yield Finding(link.place, "The link is gone.", Breaks.GONE)
         elif _essence(link) != _essence(others[name]):
@@ -70,7 +73,7 @@ def _compare_header(old: Part, new: Part, schemas: Schemas) -> Iterator[Finding]
 
 
 def _operation(link: Part, response: Part) -> Part | None:
-    """What the link leads to, in the document of a response; None where it is not there, or not named by its id."""
+    """The operation of the link's `operationId`, in the document of `response`; None where there is none."""
     paths = Part(response.document, "", response.document).parts("paths")
     operations = (path.at(method) for path in paths.values() for method in path.node)
     name = link.resolved().node.get("operationId")
@@ -82,7 +85,7 @@ def _essence(link: Part) -> dict[str, object]:
 
 
 def compare_media_types(old: Part, new: Part, direction: Breaks, schemas: Schemas) -> Iterator[Finding]:
-    """What breaks clients in a `content`, be it sent or answered."""
+    """What breaks clients in the `content` of a body, a parameter or an answer."""
     before, after = (part.parts("content") for part in (old, new))
     for name, body in before.items():
         if name in after:

@@ -1,4 +1,4 @@
-"""Schemas of a released document and of another one."""
+"""Compares the schemas of two documents."""
 
 from collections.abc import Iterator
 
@@ -10,13 +10,13 @@ UNIONS = ("anyOf", "oneOf")
 
 
 class Schemas:
-    """Compares each pair of schemas once: they may hold each other."""
+    """Compares each pair of schemas once in each direction, because schemas may hold each other."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str, Breaks], list[Finding]] = {}
 
     def compare(self, old: Part, new: Part, direction: Breaks) -> list[Finding]:
-        """What breaks clients in a direction, `REQUESTS` or `ANSWERS`."""
+        """What breaks clients when `new` takes the place of `old`, in one direction: `REQUESTS` or `ANSWERS`."""
         before, after = old.resolved(), new.resolved()
         key = (before.place, after.place, direction)
         if key not in self._known:
@@ -39,7 +39,10 @@ class Schemas:
         yield from self._every(old, new, direction)
 
     def _alternatives(self, old: Part, new: Part, direction: Breaks) -> Iterator[Finding]:
-        """Each alternative that may be sent is one that is taken; of one that is there and takes less, what changed is said."""
+        """Each alternative that may be sent must fit one that is taken.
+
+        Where none fits and one has the same name, the findings are what changed in that one.
+        """
         before, after = _alternatives(old), _alternatives(new)
         sent, taken = (before, after) if direction is Breaks.REQUESTS else (after, before)
         for one in sent:
@@ -74,7 +77,7 @@ class Schemas:
             yield Finding(f"{old.place}.{name}", "The field may be left out now.", direction)
 
     def _additional(self, old: Part, new: Part, direction: Breaks) -> Iterator[Finding]:
-        """Further fields; an object for which neither they nor others are stated is taken for an empty one."""
+        """Further fields (`additionalProperties`); an object with neither these nor `properties` counts as empty."""
         before, after = (_additional(part) for part in (old, new))
         sent, taken = (before, after) if direction is Breaks.REQUESTS else (after, before)
         if taken is True or sent is False:
@@ -87,7 +90,7 @@ class Schemas:
         yield Finding(old.place, f"Further fields, or other ones than before, {change}.", direction)
 
     def _every(self, old: Part, new: Part, direction: Breaks) -> Iterator[Finding]:
-        """`allOf`, one by one."""
+        """The schemas of `allOf`, in pairs by their positions."""
         before, after = old.items("allOf"), new.items("allOf")
         if len(before) != len(after):
             yield Finding(old.place, "`allOf` holds more or fewer schemas.", Breaks.UNKNOWN)
@@ -97,7 +100,7 @@ class Schemas:
 
 
 def _names(place: str, old: Part, new: Part) -> Iterator[Finding]:
-    """A schema that generated clients have a type for goes by another name here."""
+    """A finding where a schema that generated clients have a type for is referred to by another name than before."""
     if any(keyword in part.node for keyword in UNIONS for part in (old, new)):
         return
     typed = {"enum", "properties"} & old.node.keys()
@@ -120,7 +123,7 @@ def _alternatives(part: Part) -> list[Part]:
 
 
 def _label(alternative: Part) -> str:
-    """What a reader knows it by."""
+    """What a reader knows an alternative by: the name of its component, or its type."""
     return alternative.resolved().named or " or ".join(alternative.texts("type")) or "one of them"
 
 

@@ -1,4 +1,4 @@
-"""What a caller has to show."""
+"""Compares the credentials that operations ask for."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from service.dev.contract.parts import Part
 
 
 def compare_security(old: Part, new: Part) -> Iterator[Finding]:
-    """Whatever lets a client in today has to let it in tomorrow."""
+    """Credentials that let a client in before must still let it in."""
     before, after = _alternatives(old), _alternatives(new)
     for credentials in before:
         if not any(_enough(credentials, needed) for needed in after):

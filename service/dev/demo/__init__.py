@@ -5,8 +5,8 @@ from service.prisma.url import DatabaseUrl
 
 
 async def fill(connection: Connection, database: DatabaseUrl) -> None:
-    """Put the demo's rows into a database that has no users."""
+    """Insert the demo's rows, unless the database has users already."""
     if not await connection.fetchval('SELECT count(*) FROM "User"'):
-        from service.dev.demo.load import load_demo  # noqa: PLC0415  # the models take a second that others need not wait
+        from service.dev.demo.load import load_demo  # noqa: PLC0415  # the models take a second to import
 
         await load_demo(database)

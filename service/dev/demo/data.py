@@ -1,4 +1,4 @@
-"""The demo's rows: users, topics, pages in a tree, tags, revisions. The same every time."""
+"""The demo's rows, the same every time: users, topics, pages in a tree, tags, revisions."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -38,7 +38,7 @@ def topic_rows() -> list[dict[str, Any]]:
 
 
 def page_rows() -> list[dict[str, Any]]:
-    """Parents come before their children."""
+    """The rows of pages, parents before their children."""
     greetings = [
         Article(slug, title, text, {"blocks": [{"type": "paragraph", "text": text}]})
         for slug, title, text in GREETINGS
@@ -47,7 +47,7 @@ def page_rows() -> list[dict[str, Any]]:
 
 
 def revision_rows(pages: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Every fourth page was edited, some of them more than once."""
+    """The revisions of every fourth page: one to three of each."""
     return [
         {
             "page_id": page["id"],

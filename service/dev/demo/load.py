@@ -1,4 +1,4 @@
-"""Puts the demo's rows into an empty database."""
+"""Inserts the demo's rows into an empty database."""
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine

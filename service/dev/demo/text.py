@@ -1,4 +1,4 @@
-"""Real text for demo pages: Python's own language reference, as the editor's documents."""
+"""Real text for demo pages: Python's own language reference, in the form of the editor's documents."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ class Article(NamedTuple):
 
 
 def articles() -> list[Article]:
-    """Every topic that has text of its own, by key."""
+    """Every topic of the reference that has paragraphs, sorted by key."""
     return [article for key in sorted(topics) if (article := _article(key, topics[key]))]
 
 

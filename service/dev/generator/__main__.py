@@ -27,7 +27,7 @@ FAULTS = (
     NoEmbeddedPostgresError,
     SchemaError,
 )
-"""What a user can mend; the message says how."""
+"""Faults that a user can mend; the message says how."""
 USAGE_ERROR = 2
 
 
@@ -55,7 +55,7 @@ def main() -> int:
         change = difference(path, source)
         changed |= bool(change)
         if options.check:
-            # As the files are, whatever the locale is.
+            # Written as bytes, since the locale's encoding may not be the files' UTF-8.
             sys.stdout.buffer.write(change.encode())
         elif change:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What the database holds: its tables and views, and what their columns are, in PostgreSQL's own words."""
+"""Reads PostgreSQL's catalogue: tables and views, the types of their columns as PostgreSQL writes them, and enums."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -40,7 +40,7 @@ class Relation:
     name: str
     is_view: bool
     is_hidden: bool
-    """A partition, or an extension's own: left out unless the Prisma schema knows it."""
+    """Whether it is a partition or belongs to an extension: then it is left out, unless the Prisma schema knows it."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Catalogue:
 
 
 def read_catalogue(connection: Connection, schemas: list[str]) -> Catalogue:
-    """The tables, views, column types and enums; enums of every schema, since columns may use any."""
+    """Read the tables, views and column types of the schemas, and the enums of every schema: columns may use any."""
     names = {"schemas": schemas}
     return Catalogue(
         relations=[

@@ -1,4 +1,4 @@
-"""A column's type, as SQLAlchemy and as Python write it."""
+"""The source code of a column's type, for SQLAlchemy and for the annotation."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -39,7 +39,7 @@ SIMPLE: dict[type[TypeEngine[Any]], TypeCode] = {
 def type_code(
     column: "sa.Column[object]", reflection: Reflection, enums: Mapping[EnumKey, EnumClass]
 ) -> TypeCode:
-    """The type of a reflected column. What Prisma's client cannot read crosses as its text."""
+    """The type of a reflected column. A type that Prisma's client cannot read crosses the wire as PostgreSQL's text."""
     key = (reflection.schema_of(column.table.schema), column.table.name, column.name)
     spec = reflection.catalogue.column_types[key]
     code = _known(column.type, reflection, enums)
@@ -65,7 +65,7 @@ def _known(
             item = _known(kind.item_type, reflection, enums)
             return TypeCode(f"ScalarList({item.sql})", f"list[{item.python}]") if item else None
         case pg.DOMAIN():
-            # Of money it stays text: no parameter of a domain's type can be sent as another.
+            # A domain over money stays text: no parameter of a domain's type can be sent as another type.
             base = None if isinstance(kind.data_type, pg.MONEY) else _known(kind.data_type, reflection, enums)
             given: str | None = getattr(kind, "schema", None)
             schema = f", schema={given!r}" if given else ""

@@ -1,4 +1,4 @@
-"""Columns as source: `mapped_column` in a class, `sa.Column` in a table without one."""
+"""The source code of columns: `mapped_column` in a class, `sa.Column` in a table without a class."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -14,7 +14,7 @@ from service.prisma.names import NAME, camel
 
 
 def annotation(column: sa.Column[Any], code: TypeCode, *, is_view: bool) -> str:
-    """What `Mapped[...]` holds."""
+    """The annotation within `Mapped[...]`."""
     return (
         f"{code.python} | None"
         if is_nullable(column, is_view=is_view) and code.python != "Any"
@@ -23,7 +23,7 @@ def annotation(column: sa.Column[Any], code: TypeCode, *, is_view: bool) -> str:
 
 
 def is_nullable(column: sa.Column[Any], *, is_view: bool) -> bool:
-    """Whether None can be read: never for a list; a view's columns are what Prisma says they are."""
+    """Whether a column can be read as None: a list never; for a view's columns, schema.prisma decides."""
     field = field_of(column)
     if field and (field.arity == "list" or is_view):
         return field.arity == "optional"
@@ -39,7 +39,7 @@ def render_mapped_column(  # noqa: PLR0913  # what decides how a column is writt
     is_view: bool,
     is_key: bool,
 ) -> str:
-    """The call of `mapped_column`; it says `nullable` where the annotation leaves that open."""
+    """The source of a call of `mapped_column`, with `nullable` where the annotation does not settle it."""
     options = _options(column, code, enums, is_key=is_key)
     nullable = is_nullable(column, is_view=is_view)
     if not is_key and (code.python == "Any" or nullable is not bool(column.nullable)):
@@ -55,12 +55,12 @@ def render_mapped_column(  # noqa: PLR0913  # what decides how a column is writt
 
 
 def name_on_the_wire(prisma: str, attribute: str) -> dict[str, str]:
-    """The argument that keeps a name which the attribute's own does not give back."""
+    """The argument that keeps the name of schema.prisma where the attribute's name in camelCase is another."""
     return {} if camel(attribute) == prisma else {"info": repr({NAME: prisma})}
 
 
 def render_table_column(column: sa.Column[Any], code: TypeCode) -> str:
-    """The call of `sa.Column`."""
+    """The source of a call of `sa.Column`."""
     options = _options(column, code, (), is_key=column.primary_key)
     if not column.primary_key and not column.nullable:
         options["nullable"] = "False"

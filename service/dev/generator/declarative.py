@@ -1,4 +1,4 @@
-"""sqlacodegen's generator of mapped classes, told what Prisma knows."""
+"""sqlacodegen's generator of mapped classes, extended by what schema.prisma knows."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -26,7 +26,7 @@ from service.dev.generator.table_items import render_check, render_index
 
 
 class PrismaGenerator(DeclarativeGenerator):
-    """Writes the tables, or the views, of a plan. A test pins the hooks that it overrides."""
+    """Writes the module of a plan's tables, or of its views. A test checks that the hooks it overrides still exist."""
 
     def __init__(self, plan: Plan, bind: sa.Connection, header: str, *, views: bool) -> None:
         super().__init__(plan.reflection.metadata, bind, (), base_class_name="ViewBase" if views else "Base")
@@ -43,7 +43,7 @@ class PrismaGenerator(DeclarativeGenerator):
         return False
 
     def fix_column_types(self, table: sa.Table) -> None:
-        """Types stay as reflected; `render_column_type` translates them."""
+        """Types stay as reflected; `type_code` translates them."""
 
     def generate_models(self) -> list[Model]:
         plain = sorted(self.plan.tables.values(), key=lambda model: model.table.key)
@@ -65,7 +65,7 @@ class PrismaGenerator(DeclarativeGenerator):
         enums = {enum.name for enum in self.plan.enums.values()}
         lines = {name: f"{alias} = {name}" for name, alias in sorted(self.aliases.items())}
         before = [line for name, line in lines.items() if name in enums]
-        # Of classes nothing but annotations speaks, and a view is imported for these alone.
+        # Only annotations use the aliases of classes, and views are imported for annotations alone.
         after = [f"    {line}" for name, line in lines.items() if name not in enums]
         return "\n\n\n".join(
             [*before, rendered, *(["\n".join(["if TYPE_CHECKING:", *after])] if after else [])]
@@ -103,7 +103,7 @@ class PrismaGenerator(DeclarativeGenerator):
         return render_index(index, self.bind.dialect)
 
     def render_column(self, column: sa.Column[Any], show_name: bool, is_table: bool = False) -> str:
-        del show_name, is_table  # classes go through `render_column_attribute`
+        del show_name, is_table  # columns of classes are written by `render_column_attribute`
         return render_table_column(column, type_code(column, self.plan.reflection, self.plan.enums))
 
     def render_column_attribute(self, column_attr: ColumnAttribute) -> str:
@@ -118,7 +118,7 @@ class PrismaGenerator(DeclarativeGenerator):
     def render_relationship(self, relationship: RelationshipAttribute) -> str:
         options = self.render_relationship_arguments(relationship)
         target = relationship.target.name
-        # Where an attribute hides the class, its alias stands in the annotation alone.
+        # Where an attribute hides the class, its alias is for annotations alone: the call names the class by a string.
         name = [] if self._local_name(target, relationship.source) == target else [repr(target)]
         arguments = ", ".join([*name, *(f"{key}={value}" for key, value in options.items())])
         kind = self.render_relationship_annotation(relationship)
@@ -138,14 +138,14 @@ class PrismaGenerator(DeclarativeGenerator):
         return relationship_arguments(self.plan, relationship) | name
 
     def _enums(self, model: ModelClass) -> dict[EnumKey, EnumClass]:
-        """The enums, as the body of a class can name them."""
+        """The enums, under the names by which the body of a class can refer to them."""
         return {
             key: replace(enum, name=self._local_name(enum.name, model))
             for key, enum in self.plan.enums.items()
         }
 
     def _local_name(self, name: str, model: ModelClass) -> str:
-        """How the body of a class calls another: by an alias where an attribute has the name."""
+        """How the body of a class names a class or an enum: by an alias where one of its own attributes has the name."""
         attributes = {item.name for item in (*model.columns, *model.relationships)}
         if name not in attributes:
             return name
@@ -155,14 +155,14 @@ class PrismaGenerator(DeclarativeGenerator):
         return self.aliases[name]
 
     def _names(self) -> Iterator[str]:
-        """Whatever a class of these modules could mean."""
+        """Every name that the classes of these modules may refer to."""
         for model in self.plan.classes.values():
             yield model.name
             yield from (item.name for item in (*model.columns, *model.relationships))
         yield from (each.name for each in (*self.plan.tables.values(), *self.plan.enums.values()))
 
     def _mapper_arguments(self, model: ModelClass) -> str:
-        """The key of a table that has none in the database, such as Auth.js's sessions."""
+        """The mapper's key for a table without a primary key in the database, such as Auth.js's sessions."""
         if self.views or model.table.primary_key.columns:
             return ""
         key = row_key(model.table, is_view=False)
@@ -171,7 +171,7 @@ class PrismaGenerator(DeclarativeGenerator):
 
 
 def _drop_plain_name(key: sa.PrimaryKeyConstraint) -> None:
-    """`primary_key=True` says it all, unless the key has an order of its own."""
+    """Have a key written as `primary_key=True` alone, unless its columns have an order of their own."""
     if [column.name for column in key.columns] == [
         column.name for column in key.table.columns if column.primary_key
     ]:

@@ -1,4 +1,4 @@
-"""What Prisma's client fills in before it writes, which the database therefore does not."""
+"""The source code of defaults that Prisma's client fills in before it writes, so that the database does not."""
 
 import base64
 import json
@@ -15,7 +15,7 @@ from service.dev.generator.enum_classes import EnumClass
 from service.dev.schema import Call, Expression, Field, Word
 
 NOW = {"dt.datetime": "ids.now", "dt.date": "ids.today", "dt.time": "ids.time_of_day"}
-"""`now()` by the type that the column holds."""
+"""The function for `now()`, by the Python type of the column."""
 NATIVE_UUIDS = {"ids.uuid4": "ids.native_uuid4", "ids.uuid7": "ids.native_uuid7"}
 
 
@@ -29,16 +29,16 @@ def client_defaults(
     begins_as_now = isinstance(field.default, Call) and field.default.name == "now"
     default = None if begins_as_now else _client_default(column, field, code, enums)
     if now and (begins_as_now or (field.has("updatedAt") and default is None)):
-        # The database's own default speaks the time zone of its session, which is not always UTC.
+        # The database's own default is in the time zone of its session, which is not always UTC.
         default = now
     options = {"default": default} if default else {}
     return options | ({"onupdate": now} if now and field.has("updatedAt") else {})
 
 
 def _now(column: sa.Column[Any], code: TypeCode) -> str | None:
-    """What fills a column with the time, where it holds one."""
+    """The function that fills a column with the current time; None for a column that holds no time."""
     if isinstance(column.type, pg.TIME) and column.type.timezone:
-        # It crosses as text.
+        # This type crosses the wire as text.
         return "ids.time_of_day_with_offset"
     return NOW.get(code.python)
 
@@ -46,7 +46,7 @@ def _now(column: sa.Column[Any], code: TypeCode) -> str | None:
 def _client_default(
     column: sa.Column[Any], field: Field, code: TypeCode, enums: Iterable[EnumClass]
 ) -> str | None:
-    # Without a time zone the database's own default keeps nothing of a moment's offset from UTC.
+    # The database's own default is enough, except for times: without a time zone it loses their offset from UTC.
     if column.server_default is not None and _item(code) not in NOW:
         return None
     if field.default is not None:
@@ -55,7 +55,7 @@ def _client_default(
 
 
 def _item(code: TypeCode) -> str:
-    """What a value is in Python, or each value of a list."""
+    """The Python type of a value, or of each value in a list."""
     return code.python.removeprefix("list[").removesuffix("]")
 
 
@@ -71,7 +71,7 @@ def _default(value: Expression, code: TypeCode, enums: dict[str, EnumClass]) -> 
 
 
 def _literal(value: Expression, python: str, enums: dict[str, EnumClass]) -> str | None:
-    """A literal default that the database lacks: Prisma's client would send it."""
+    """The source of a literal default, which Prisma's client would send; None where it does not fit the type."""
     match value, python:
         case Word(text), "bool":
             return text.capitalize()

@@ -8,7 +8,7 @@ from service.dev.schema import Field, Model, Schema
 INFO = "prisma"
 ONLY_IN_PRISMA = "is in schema.prisma only: left out"
 NUMBERS = frozenset({"Int", "Float"})
-"""What crosses the wire as a number."""
+"""Prisma's types that cross the wire as a number."""
 AS_TEXT = (NUMERIC, BigInteger)
 
 
@@ -25,13 +25,13 @@ def field_of(column: "Column[object]") -> Field | None:
 
 
 def field_name(column: "Column[object]") -> str:
-    """What schema.prisma calls a column; where it does not know it, what the database does."""
+    """The name of a column in schema.prisma, or in the database where schema.prisma does not have it."""
     field = field_of(column)
     return field.name if field else column.name
 
 
 def enrich(reflection: Reflection, schema: Schema) -> list[str]:
-    """Attach models and fields. Returns what the file says and the database does not, and the other way round."""
+    """Attach models to tables and fields to columns; return where schema.prisma and the database differ."""
     notes: list[str] = []
     models = {(reflection.schema_of(model.database_schema), model.table): model for model in schema.models}
     for _, table in sorted(reflection.metadata.tables.items()):
@@ -71,5 +71,5 @@ def _enrich_columns(table: Table, model: Model, *, is_view: bool) -> list[str]:
 
 
 def is_join_table(table: Table) -> bool:
-    """Whether Prisma made it for an implicit many-to-many relation."""
+    """Whether Prisma made the table for an implicit many-to-many relation, judging by its names."""
     return table.name.startswith("_") and set(table.columns.keys()) == {"A", "B"}

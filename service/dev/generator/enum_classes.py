@@ -1,4 +1,4 @@
-"""Python's enums for PostgreSQL's: the database says which values there are, Prisma what they are called."""
+"""Python's enums for PostgreSQL's: the database says which values there are, schema.prisma how they are called."""
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
@@ -33,7 +33,7 @@ class EnumClass:
 
     @property
     def is_crossed(self) -> bool:
-        """Whether a member is stored under another one's name."""
+        """Whether some member is stored as the text that is another member's name."""
         names = {member.value for member in self.members}
         return any(member.stored in names - {member.value} for member in self.members)
 
@@ -48,7 +48,7 @@ class EnumClass:
 def build_enums(
     reflection: Reflection, schema: Schema, used: AbstractSet[EnumKey], taken: set[str], notes: list[str]
 ) -> dict[EnumKey, EnumClass]:
-    """A class for each enum of the schema file that the database has, then for each other one that is used."""
+    """A class for each enum of schema.prisma that the database has, then for each other enum that a column uses."""
     classes: dict[EnumKey, EnumClass] = {}
     stored = reflection.catalogue.enums
     for enum in schema.enums:
@@ -108,7 +108,7 @@ def render_enum(enum: EnumClass) -> str:
 
 
 def docstring(docs: str) -> str:
-    """`///` docs as a docstring."""
+    """`///` docs as the source of a docstring."""
     text = docs.replace("\\", "\\\\").replace('"""', '\\"\\"\\"').strip()
     lines = text.splitlines() or [""]
     if len(lines) == 1 and not text.endswith('"'):

@@ -1,4 +1,4 @@
-"""The arguments that tell SQLAlchemy how two classes are joined."""
+"""The source code of the arguments that tell SQLAlchemy how two classes are joined."""
 
 import sqlalchemy as sa
 from sqlacodegen.models import ModelClass, RelationshipType
@@ -28,7 +28,7 @@ def relationship_arguments(plan: Plan, relationship: Relationship) -> dict[str, 
     elif relationship.association_table:
         arguments["passive_deletes"] = "True"
     elif relationship.type is not RelationshipType.MANY_TO_ONE:
-        # The database has an ON DELETE of its own; without this, rows would be loaded to do its work.
+        # The database does its ON DELETE itself; without this, SQLAlchemy would load the rows to do that work.
         arguments["passive_deletes"] = "'all'"
     arguments["lazy"] = "'raise'"
     return arguments
@@ -43,7 +43,7 @@ def _direct(plan: Plan, relationship: Relationship) -> dict[str, str]:
     views = [plan.is_view(model.table) for model in (relationship.source, relationship.target)]
     join = _join(relationship, owner, other, local, remote)
     if views == [False, True]:
-        # The module of the tables imports no view.
+        # A string that SQLAlchemy resolves later, because the module of the tables imports no view.
         return {"primaryjoin": repr(join.replace("sa.and_", "and_"))}
     if any(views) or not own or (len(paths) > 1 and len(local) > 1):
         return {"primaryjoin": f"lambda: {join}"}
@@ -62,7 +62,7 @@ def _direct(plan: Plan, relationship: Relationship) -> dict[str, str]:
 def _join(
     relationship: Relationship, owner: ModelClass, other: ModelClass, local: list[str], remote: list[str]
 ) -> str:
-    """Every foreign column is marked, and every remote one where a class joins itself."""
+    """The condition of a join: `foreign` marks the foreign key's columns, `remote` one side of a class and itself."""
     terms: list[str] = []
     for ours, theirs in zip(local, remote, strict=True):
         left, right = f"foreign({owner.name}.{ours})", f"{other.name}.{theirs}"
@@ -105,7 +105,7 @@ def _pairs(relationship: Relationship) -> tuple[str, Pairs]:
 
 
 def _foreign_keys_between(first: sa.Table, second: sa.Table) -> list[tuple[str, Pairs]]:
-    """Each foreign key that leads from one of the tables to the other, whichever way."""
+    """Each foreign key between two tables, in either direction: the table that holds it, and its pairs of columns."""
     found = {
         constraint
         for here, there in ((first, second), (second, first))
@@ -124,7 +124,7 @@ def _foreign_keys_between(first: sa.Table, second: sa.Table) -> list[tuple[str, 
 
 
 def _overlaps(plan: Plan, relationship: Relationship) -> list[str]:
-    """The other relationships that write one of the same columns: SQLAlchemy wants each named."""
+    """The other relationships that write one of this one's columns: SQLAlchemy wants each of them named."""
     written = {(column.table.key, column.name) for column in relationship.local}
     return sorted(
         {

@@ -8,14 +8,14 @@ from service.dev.schema.nodes import kept
 
 
 class Side(Enum):
-    """Where a field of a relation stands."""
+    """On which side of a relation a field stands."""
 
     OWNER = auto()
     """Its model holds the foreign key."""
     INVERSE = auto()
     """The other model holds the foreign key."""
     JOIN_A = auto()
-    """A hidden join table holds its model in column A."""
+    """Column A of a hidden join table refers to its model."""
     JOIN_B = auto()
 
 

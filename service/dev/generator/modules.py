@@ -1,4 +1,4 @@
-"""The modules of service/models, from a Prisma folder and a database."""
+"""Generates the modules of service/models from a Prisma folder and a database."""
 
 import contextlib
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -37,7 +37,8 @@ class Generated:
 async def generate(folder: Path, url: str | None, package: str = PACKAGE) -> Generated:
     """Generate from the database at `url`, or from a scratch one with the folder's migrations applied.
 
-    What was dumped from a database is reflected as the script makes it, so that the models are the same without a `url`.
+    A baseline that was dumped from a database is applied to a scratch one even with a `url`, so that the models are the
+    same without it.
     """
     schema = read_schema(folder)
     migrations = read_migrations(folder)
@@ -55,7 +56,7 @@ async def generate(folder: Path, url: str | None, package: str = PACKAGE) -> Gen
 
 
 def _what_to_do(notes: Sequence[str], schema: Schema) -> list[str]:
-    """About what the database lacks that was dumped."""
+    """Advice where the database that was dumped lacks something of schema.prisma."""
     lacking = {note for note in notes if note.endswith(ONLY_IN_PRISMA)}
     views = {f"{model.name} {ONLY_IN_PRISMA}" for model in schema.models if model.is_view}
     return [*([BEHIND] if lacking - views else []), *([NO_VIEW] if lacking & views else [])]
@@ -65,12 +66,12 @@ def _what_to_do(notes: Sequence[str], schema: Schema) -> list[str]:
 async def _database(migrations: Sequence[Migration], url: str | None) -> AsyncGenerator[DatabaseUrl]:
     database = parse_database_url(url) if url else None
     async with contextlib.AsyncExitStack() as stack:
-        # A baseline alone says what the database at the URL held when it was dumped.
+        # A baseline without migrations is what the database at the URL held when it was dumped.
         if database is None or [each.name for each in migrations] == [BASELINE]:
             try:
                 database = await stack.enter_async_context(scratch_database(migrations))
             except DeployError:
-                # It may ask for an extension that the embedded PostgreSQL lacks.
+                # The baseline may ask for an extension that the embedded PostgreSQL lacks: then the URL's serves.
                 if database is None:
                     raise
         yield database
@@ -92,7 +93,7 @@ def _generate(
 
 
 def _names(plan: Plan) -> dict[str, list[str]]:
-    """What each module defines."""
+    """The names that each module defines."""
     names: dict[str, list[str]] = {"tables": [enum.name for enum in plan.enums.values()], "views": []}
     for model in (*plan.classes.values(), *plan.tables.values()):
         names["views" if plan.is_view(model.table) else "tables"].append(model.name)
@@ -100,7 +101,7 @@ def _names(plan: Plan) -> dict[str, list[str]]:
 
 
 def _imports(names: list[str], module: str) -> str:
-    """What one module may need of the other; tables name views in annotations only."""
+    """The import of the names that one module may need of the other; tables name views in annotations alone."""
     line = f"from {module} import {', '.join(names)}\n" if names else ""
     return f"\nif TYPE_CHECKING:\n    {line}" if line and module.endswith(".views") else line
 

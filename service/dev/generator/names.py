@@ -1,4 +1,4 @@
-"""Names for Python out of names for Prisma and PostgreSQL."""
+"""Makes names for Python from those of Prisma and PostgreSQL."""
 
 import re
 import unicodedata
@@ -35,7 +35,7 @@ OF_THE_DOCUMENT = (
     *("Count", "ErrorCode", "FieldCode", "FieldError", "Health", "Problem"),
     *("DatabaseDiagnostics", "DriftFigures", "MigrationFigures", "PoolFigures", "ServerDiagnostics"),
 )
-"""Names in the API document that are no resource's and no enum's."""
+"""Names of schemas in the API document that belong to no resource and no enum."""
 OF_CLIENTS = frozenset(
     [
         # In Python
@@ -49,10 +49,10 @@ OF_CLIENTS = frozenset(
         *("Array", "Json", "Pick", "Promise", "Record", "Set"),
     ]
 )
-"""What generated clients call their own: beside a schema of that name they do not compile."""
+"""Names that generated clients use for things of their own: with a schema of that name they do not compile."""
 OF_DTOS = frozenset({"msgspec", "stored_before", "stored_row_hash"})
-"""What their classes name beside their fields."""
-CALLED_ON_MODELS = frozenset({"to_dict"})  # by Advanced Alchemy, where there is one
+"""Names that the classes of DTOs use beside their fields."""
+CALLED_ON_MODELS = frozenset({"to_dict"})  # Advanced Alchemy calls it where a model has one
 RESERVED_ATTRIBUTES = (
     IMPORTED_MODULES
     | FUNCTIONS
@@ -66,24 +66,24 @@ RESERVED_MEMBERS = frozenset(dir(PrismaEnum)) | frozenset(dir(str)) | {"mro", "n
 
 
 def renamed(wished: str, name: str, reason: str) -> str:
-    """Why a class is called otherwise than in schema.prisma: for its letters, or else for `reason`."""
+    """A note why a class has another name than in schema.prisma: letters beyond ASCII, or else `reason`."""
     reason = reason if wished.isascii() else "names in the API document have no other letters"
     return f"{wished} is class {name}: {reason}"
 
 
 def attribute_name(name: str, taken: Collection[str] = ()) -> str:
-    """A snake_case attribute; a trailing underscore keeps it apart from what Python and SQLAlchemy own."""
+    """An attribute in snake_case; a trailing underscore tells it from names that Python and SQLAlchemy have."""
     snake = WORD_START.sub("_", _identifier(name)).lower().strip("_") or "field"
     return free_name(snake if snake.isidentifier() else f"field_{snake}", RESERVED_ATTRIBUTES, taken)
 
 
 def class_name(name: str, taken: Collection[str] = ()) -> str:
-    """A class is called what Prisma calls it."""
+    """The name of a model's class: as Prisma calls the model, with a trailing underscore where that is reserved."""
     return free_name(_identifier(name), RESERVED_CLASSES, taken)
 
 
 def enum_name(name: str, taken: Collection[str], enums: Collection[str]) -> str:
-    """What an enum's class is called, and so the enum in the API document, where generators look at no case."""
+    """The name of an enum's class, which is its name in the API document too, where generators ignore case."""
     used = {folded(each) for each in (*OF_THE_DOCUMENT, *enums)}
     while folded(name) in used or pascal(name) in OF_CLIENTS:
         name += "2"
@@ -91,24 +91,24 @@ def enum_name(name: str, taken: Collection[str], enums: Collection[str]) -> str:
 
 
 def class_name_of_table(name: str, taken: Collection[str] = ()) -> str:
-    """A class for what Prisma does not name: `audit_logs` is `AuditLogs`."""
+    """The name of a class for a table that Prisma does not name: `audit_logs` gives `AuditLogs`."""
     found = pascal(name) or "Table"
     return class_name(found if found.isidentifier() else f"Table{found}", taken)
 
 
 def pascal(name: str) -> str:
-    """`user_account`, `userAccount`: UserAccount."""
+    """A name in PascalCase: `user_account` and `userAccount` give `UserAccount`."""
     return "".join(part[:1].upper() + part[1:] for part in _identifier(name).split("_"))
 
 
 def member_name(name: str, taken: Collection[str] = ()) -> str:
-    """A member of an enum; `_` ends names that an enum or a str has a use for."""
+    """The name of an enum's member; a trailing underscore tells it from attributes of enums and strings."""
     member = _identifier(name).strip("_") or "EMPTY"
     return free_name(member if member.isidentifier() else f"VALUE_{member}", RESERVED_MEMBERS, taken)
 
 
 def table_variable(name: str, taken: Collection[str] = ()) -> str:
-    """A variable for a table without a class."""
+    """The name of the variable for a table without a class."""
     return free_name(f"t_{attribute_name(name)}", (), taken)
 
 
@@ -120,7 +120,7 @@ def free_name(name: str, reserved: Collection[str], taken: Collection[str]) -> s
 
 
 def _identifier(name: str) -> str:
-    """What Python takes of it, in letters that the API document and ruff take too: `m²` is `m2`, `Größe` Grosse."""
+    """What Python accepts of a name, in the ASCII that the API document and ruff ask for: `Größe` gives `Grosse`."""
     return re.sub(" +", "_", "".join(map(_plain, unicodedata.normalize("NFKC", name))))
 
 
@@ -128,8 +128,8 @@ def _plain(letter: str) -> str:
     if not f"_{letter}".isidentifier():
         return " "
     base = unicodedata.normalize("NFKD", letter)[0]
-    with suppress(LookupError, ValueError):  # by its name `ø` is an o, though it is not made of one
+    with suppress(LookupError, ValueError):  # `ø` is not composed of an o, but its Unicode name says o
         base = unicodedata.lookup(unicodedata.name(base).partition(" WITH ")[0])
     plain = base if base.isascii() else base.casefold()
-    # Letters of other scripts stay apart by their numbers.
+    # Letters of other scripts are told apart by their code points.
     return plain if plain.isascii() else f"u{ord(letter):x}"

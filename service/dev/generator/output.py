@@ -1,4 +1,4 @@
-"""The finished modules: formatted, written, or compared with what is there."""
+"""Formats the finished modules, and compares them with the files that are there."""
 
 import difflib
 from pathlib import Path
@@ -28,8 +28,8 @@ from service.prisma.types import AsText, ExactDecimal, ExactMoney, ScalarList, S
 
 def tidy(source: str, package: str) -> str:
     """Drop unused imports, sort and format, by this repository's ruff."""
-    # Twice: first a TYPE_CHECKING block loses its imports and goes, then the import of TYPE_CHECKING. What is sorted
-    # before it is pruned stays spread over lines that it no longer needs.
+    # Two passes: the first removes an unused TYPE_CHECKING block, the second the import of TYPE_CHECKING. Imports are
+    # sorted in the second alone: sorted before they are pruned, they would stay spread over lines they do not need.
     pruned = _ruff(source, package, "check", "--fix", "--exit-zero", "--select=F401,TC005")
     fixed = _ruff(pruned, package, "check", "--fix", "--exit-zero", "--select=F401,I001,RUF022,TC005")
     return _ruff(fixed, package, "format")

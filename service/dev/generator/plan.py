@@ -1,4 +1,4 @@
-"""What will be written: which class stands for which table, and what everything is called."""
+"""Decides what will be written: which class stands for which table, and how everything is called."""
 
 from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet
@@ -70,14 +70,15 @@ def make_plan(reflection: Reflection, schema: Schema) -> Plan:
 
 
 def row_key(table: sa.Table, *, is_view: bool) -> list[sa.Column[object]]:
-    """The columns that identify a row: none for a hidden join table, or one that has no key at all."""
+    """The columns that identify a row: none for a hidden join table, or for a table without any key."""
     model = model_of(table)
     if table.primary_key.columns and (model or not is_join_table(table)):
         return list(table.primary_key.columns)
     if model:
         ids = [_columns(table, model, key) for key in model.declared_ids]
         keys = [_columns(table, model, key) for key in model.unique_keys]
-        # A view has no index. A table's may be partial, whatever schema.prisma says: then it finds several rows.
+        # A view has no index to look at. A table's index may be partial, whatever schema.prisma says: then several rows
+        # may have the same key.
         ids += [key for key in keys if is_view or _is_unique(table, key)]
         if found := next(filter(None, ids), None):
             return found
@@ -95,7 +96,7 @@ def _columns(table: sa.Table, model: PrismaModel, names: Iterable[str]) -> list[
 
 
 def _is_unique(table: sa.Table, key: Collection[sa.Column[object]]) -> bool:
-    """Whether the database lets no two rows have the same in these columns."""
+    """Whether the database lets no two rows have the same values in these columns."""
     among_all = [
         index.expressions
         for index in table.indexes
@@ -144,11 +145,11 @@ def _used_enums(reflection: Reflection) -> Iterable[EnumKey]:
 
 
 def _class(table: sa.Table, name: str, variables: AbstractSet[str]) -> ModelClass:
-    """The class of a table. No attribute hides a variable that its relationships name."""
+    """The class of a table; no attribute has the name of a table's variable, which relationships refer to."""
     model = ModelClass(table)
     model.name = name
     wished = {column.name: field_name(column) for column in table.columns}
-    # Who is called exactly so already keeps the name; `userId` gives way to `user_id`.
+    # A field that is called exactly like its attribute keeps the name: `userId` gives way to `user_id`.
     exact_first = sorted(
         table.columns, key=lambda column: wished[column.name] != attribute_name(wished[column.name])
     )

@@ -1,4 +1,4 @@
-"""How far the migrations are: a line that counts on a terminal, a few lines elsewhere."""
+"""Shows how many migrations have been applied: in one line on a terminal, in a few lines elsewhere."""
 
 import sys
 from types import TracebackType
@@ -19,7 +19,7 @@ class Progress:
         return self
 
     def step(self, _: str) -> None:
-        """One more is applied."""
+        """Count one more migration."""
         self.applied += 1
         message = f"{self.applied} of {self.total} migrations applied"
         if self.is_terminal:

@@ -1,4 +1,4 @@
-"""From a live database to SQLAlchemy's MetaData. It only reads."""
+"""Reflects a live database as SQLAlchemy's MetaData; the database is only read."""
 
 import re
 import warnings
@@ -27,15 +27,18 @@ class Reflection:
         return schema or self.default_schema
 
     def is_view(self, table: Table) -> bool:
-        """Whether the database has it as a view, whatever schema.prisma calls it."""
+        """Whether a table is a view in the database, whatever schema.prisma declares it as."""
         return (self.schema_of(table.schema), table.name) in self.catalogue.views
 
 
 def reflect(
     connection: Connection, default_schema: str, schemas: Sequence[str], prisma_tables: frozenset[str]
 ) -> Reflection:
-    """Reflect the tables and views of `schemas`; a partition or an extension's only where the Prisma schema knows it."""
-    # Only this transaction sees it; what is outside the default schema is printed with its schema's name.
+    """Reflect the tables and views of the schemas. Raises `EmptyDatabaseError`.
+
+    Partitions, and tables of extensions, are only reflected where schema.prisma knows them (`prisma_tables`).
+    """
+    # For this transaction alone: PostgreSQL then prints names outside of the default schema with their schema.
     connection.execute(text("SELECT set_config('search_path', :schema, true)"), {"schema": default_schema})
     connection.dialect.default_schema_name = default_schema
     everything = list(dict.fromkeys([default_schema, *schemas]))
@@ -63,16 +66,16 @@ def _reflect_schema(connection: Connection, metadata: MetaData, schema: str | No
     with warnings.catch_warnings():
         # Types that SQLAlchemy does not know are read from the catalogue instead.
         warnings.filterwarnings("ignore", "Did not recognize type", SAWarning)
-        # NOT VALID and the like, which say nothing of the columns.
+        # Options such as NOT VALID, which say nothing about columns.
         warnings.filterwarnings("ignore", "Can't validate argument", SAWarning)
-        # A function, since a list of names passes over those that another schema has used.
+        # A function, because SQLAlchemy leaves out those names of a list that it has reflected in another schema.
         metadata.reflect(
             connection, schema=schema, views=True, only=lambda name, _: name in names, resolve_fks=False
         )
 
 
 def _drop_foreign_keys_to_elsewhere(metadata: MetaData, constraints: list[ForeignKeyConstraint]) -> None:
-    """A foreign key into a schema that is not reflected has no class to lead to."""
+    """Drop foreign keys into a schema that is not reflected, where there is no class for them to lead to."""
     for constraint in constraints:
         target = re.sub(r"\.[^.]*$", "", constraint.elements[0].target_fullname)
         if target not in metadata.tables:

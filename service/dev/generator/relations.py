@@ -1,4 +1,4 @@
-"""Relationships named as in schema.prisma, over the foreign keys that the database has or lacks."""
+"""Relationships named as in schema.prisma, whether or not the database has a foreign key for them."""
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
@@ -24,7 +24,7 @@ class Relationship(RelationshipAttribute):
 
 
 def add_relationships(plan: Plan) -> None:
-    """Give each class the relationships of its model. What the database cannot join is noted and left out."""
+    """Give each class the relationships of its model. What the database has no columns for is noted and left out."""
     built: dict[tuple[str, str], Relationship] = {}
     for link in find_links(plan.schema):
         relationship = _build(plan, link)

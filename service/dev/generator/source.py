@@ -22,7 +22,7 @@ CACHE = LOCAL / "reflected"
 async def scratch_database(
     migrations: Sequence[Migration], cache: Path = CACHE
 ) -> AsyncGenerator[DatabaseUrl]:
-    """Apply the migrations, or find them applied: a database is kept for each set of checksums."""
+    """Yield a database with the migrations applied; one is kept for each set of their checksums, and found again."""
     checksums = "".join(migration.checksum for migration in migrations)
     name = f"schema_{hashlib.sha256(checksums.encode()).hexdigest()[:16]}"
     with embedded_postgres(cache / "data") as server:
@@ -33,13 +33,13 @@ async def scratch_database(
 
 
 async def _build(server: EmbeddedPostgres, name: str, migrations: Sequence[Migration]) -> None:
-    """The name stands for the whole schema: it is given when the last migration is applied."""
+    """Build the database under another name, and rename it once all is applied: `name` stands for the whole schema."""
     half = f"{name}_{os.getpid()}"
     try:
         url = await server.create_database(half)
         with Progress(len(migrations)) as progress:
             await migrate(server, url, migrations, progress.step)
-        with contextlib.suppress(asyncpg.DuplicateDatabaseError):  # somebody else was faster
+        with contextlib.suppress(asyncpg.DuplicateDatabaseError):  # another process was faster
             await server.execute(f'ALTER DATABASE "{half}" RENAME TO "{name}"')
     finally:
         await server.drop_database(half)

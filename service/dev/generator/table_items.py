@@ -1,4 +1,4 @@
-"""Server defaults, constraints and indexes as source."""
+"""The source code of server defaults, constraints and indexes."""
 
 import re
 from typing import Any
@@ -14,12 +14,12 @@ ELSEWHERE = frozenset({"autoincrement", "dbgenerated"})
 
 
 def literal(sql: str) -> str:
-    """SQL as it stands: `text()` would read `:word` as a parameter."""
+    """The source of SQL that stays as it is: `text()` would read `:word` as a parameter."""
     return f"literal_sql({sql!r})"
 
 
 def computed(column: sa.Column[Any]) -> list[str]:
-    """What has no keyword: generated columns and identities."""
+    """The arguments of a generated column or an identity, which have no keyword."""
     default = column.server_default
     if isinstance(default, sa.Computed):
         persisted = "" if default.persisted is None else f", persisted={default.persisted}"
@@ -30,7 +30,7 @@ def computed(column: sa.Column[Any]) -> list[str]:
 
 
 def server_default(column: sa.Column[Any]) -> dict[str, str]:
-    """The keyword arguments for what the database fills in."""
+    """The keyword arguments of a column that the database fills in."""
     default = column.server_default
     if isinstance(default, sa.Computed | sa.Identity):
         return {}
@@ -41,16 +41,16 @@ def server_default(column: sa.Column[Any]) -> dict[str, str]:
         return {"autoincrement": "True"} if column.primary_key else {"server_default": "sa.FetchedValue()"}
     field = field_of(column)
     if field and isinstance(field.default, Call) and field.default.name in ELSEWHERE:
-        # A trigger fills it in.
+        # No default in the database, but schema.prisma says that the database fills it in: a trigger does.
         return {"server_default": "sa.FetchedValue()"}
     if column.primary_key and isinstance(column.type, sa.Integer):
-        # SQLAlchemy takes a lone whole-numbered key for a serial one unless told.
+        # SQLAlchemy takes a single integer key for a serial one, unless it is told otherwise.
         return {"autoincrement": "False"}
     return {}
 
 
 def render_check(constraint: sa.CheckConstraint) -> str:
-    """A CHECK, its SQL untouched."""
+    """The source of a CHECK, its SQL untouched."""
     source = (
         constraint.sqltext.text if isinstance(constraint.sqltext, TextClause) else str(constraint.sqltext)
     )
@@ -59,7 +59,7 @@ def render_check(constraint: sa.CheckConstraint) -> str:
 
 
 def render_index(index: sa.Index, dialect: sa.Dialect) -> str:
-    """An index with its expressions, order and options."""
+    """The source of an index, with its expressions, order and options."""
     parts = [repr(index.name), *(_element(element, dialect) for element in index.expressions)]
     if index.unique:
         parts.append("unique=True")

@@ -1,1 +1,1 @@
-"""Copies of app-web's Prisma folder: how one is made, and whether it is still what was copied."""
+"""Mirrors app-web's Prisma folder, and tells when the original or the mirror has changed since."""

@@ -29,7 +29,7 @@ EDITED = f"The mirror was edited here, but the schema changes in app-web only; `
 
 
 def mirror(source: Source, target: Path = MIRROR) -> Difference:
-    """Make `target` hold what `source` holds, and say what changed. Raises `MirrorError`."""
+    """Replace the files in `target` by those of `source`, and return what changed. Raises `MirrorError`."""
     _refuse_itself(source.path, target)
     files = source.schema()
     files |= source.migrations() or source.tables()
@@ -48,7 +48,7 @@ def mirror(source: Source, target: Path = MIRROR) -> Difference:
 
 
 def check(source: Source, target: Path = MIRROR) -> Difference:
-    """Say what `source` has that was not mirrored. Raises `MirrorError`."""
+    """Return how `source` differs from what was mirrored. Raises `MirrorError`."""
     _refuse_itself(source.path, target)
     mirrored = read_manifest(target)
     if mirrored is None:
@@ -59,12 +59,12 @@ def check(source: Source, target: Path = MIRROR) -> Difference:
     elif source.url or SCRIPT not in mirrored:
         files |= source.tables()
     else:
-        del mirrored[SCRIPT]  # what a database said it holds, only a database can say again
+        del mirrored[SCRIPT]  # dumped from a database, and only a database could be compared with it
     return compare_files(mirrored, checksums(files))
 
 
 def verify(target: Path = MIRROR) -> Difference:
-    """Say what was edited in the mirror itself. Raises `MirrorError`."""
+    """Return what was edited in the mirror itself, by its manifest. Raises `MirrorError` where there is none."""
     mirrored = read_manifest(target)
     if mirrored is None:
         raise MirrorError(f"{target / MANIFEST} is missing or cannot be read. Mirror again: {AGAIN}")
@@ -80,7 +80,7 @@ def _refuse_itself(source: Path, target: Path) -> None:
 
 
 def _validate(stage: Path) -> None:
-    """Refuse what this service could not use before anything is replaced."""
+    """Refuse migrations that this service could not use, before anything is replaced. Raises `MirrorError`."""
     try:
         read_migrations(stage)
     except MirrorError as error:
@@ -133,7 +133,7 @@ def _tell(found: Difference, same: str, different: str) -> int:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the command: 0 is done or in step, 1 is out of step, 2 is a mistake in the call."""
+    """Run the command and return its exit code: 0 done or in step, 1 out of step, 2 a mistake in the call."""
     parser = _parser()
     options = parser.parse_args(argv)
     if options.path is None and not options.verify:

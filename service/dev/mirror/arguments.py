@@ -1,4 +1,4 @@
-"""What a command is told of app-web's Prisma folder, besides where it is: of the mirror's, and of adoption, which calls that."""
+"""Options about app-web's Prisma folder, which `nox -s mirror` and `nox -s adopt` share: adoption runs the mirror."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -19,7 +19,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def as_given(options: Namespace) -> list[str]:
-    """The same once more, for a command that is called in another folder."""
+    """The options as arguments again, for a command that runs in another folder."""
     folder: Path | None = options.migrations
     return [
         *(["--migrations", str(folder.resolve())] if folder else []),

@@ -1,4 +1,4 @@
-"""What prisma.config.ts says of the Prisma folder, where it says it in plain texts: it is read, and never run."""
+"""Reads what prisma.config.ts says in plain string literals about the Prisma folder; the file is never run."""
 
 import re
 from dataclasses import dataclass
@@ -17,20 +17,20 @@ ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\n": ""}
 
 @dataclass(frozen=True)
 class PrismaConfig:
-    """Each is None where the file says nothing of it, or computes it."""
+    """The settings of a prisma.config.ts; each is None where the file does not say it, or computes it."""
 
     file: Path
     schema: Path | None = None
-    """The file, or the folder of files."""
+    """The schema file, or the folder of schema files."""
     migrations: Path | None = None
-    """The folder."""
+    """The folder of migrations."""
     shadow: str | None = None
-    """The SQL by which a shadow database gets what other tools make: `initShadowDb`."""
+    """`initShadowDb`: the SQL that creates, in a shadow database, what tools other than Prisma make."""
 
 
 def find_config(prisma: Path) -> PrismaConfig | None:
-    """The configuration of a Prisma folder, beside it or above it. Raises `MirrorError`."""
-    # `schema` is a folder of files within Prisma's own. Further up there may be that of another package.
+    """The configuration of a Prisma folder, which lies in the folder or above it. Raises `MirrorError`."""
+    # A folder called `schema` is one level further down, in Prisma's own. Higher up may be another package's file.
     above = 2 if prisma.absolute().name == "schema" else 1
     for folder in (prisma, *prisma.absolute().parents[:above]):
         for file in (folder / name for name in NAMES):
@@ -40,7 +40,7 @@ def find_config(prisma: Path) -> PrismaConfig | None:
 
 
 def _read(file: Path, folder: Path, prisma: Path) -> PrismaConfig | None:
-    """None where it speaks of another Prisma folder."""
+    """What the file says; None where its schema is in another Prisma folder than `prisma`."""
     try:
         code = TOKEN.sub(lambda found: found["text"] or " ", file.read_text("utf-8-sig"))
     except UnicodeDecodeError:
@@ -73,7 +73,7 @@ def _shadow(said: str) -> str | None:
 
 
 def _plain(text: str) -> str | None:
-    """What a text says. Of a template with `${...}` nobody knows it."""
+    """The value of a string literal; None for a template with `${...}`, whose value is only known when it runs."""
     if text.startswith("`") and "${" in text:
         return None
     return re.sub(r"\\(.)", lambda found: ESCAPES.get(found[1], found[1]), text[1:-1], flags=re.DOTALL)

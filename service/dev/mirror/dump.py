@@ -1,4 +1,4 @@
-"""The tables of a database as a script, by PostgreSQL's own pg_dump."""
+"""Writes the tables of a database as a script, by PostgreSQL's own pg_dump."""
 
 import asyncio
 import os
@@ -24,14 +24,14 @@ POOLED = (
     "Name the database itself, as Prisma's directUrl or DIRECT_URL does."
 )
 POOLERS = re.compile(r"[^.]+-pooler\.|pooled\.")
-"""How the names of Neon's and Prisma's begin."""
+"""How the host names of Neon's and Prisma's poolers begin."""
 SUPABASE_POOLER = 6543
 SAID = re.compile(r'^pg_dump: error: (connection to server on socket "[^"]*" failed: )?', re.MULTILINE)
-"""What comes before that which the server said: the socket is the relay's."""
+"""What pg_dump puts before the server's words: the socket that it names is the relay's, of which users know nothing."""
 NOISE = re.compile(r"^(-- Dumped (from|by) .*|\\(un)?restrict .*)\n+", re.MULTILINE)
-"""What is another at each run, or with another version."""
+"""Lines that differ from run to run, or between versions of PostgreSQL."""
 EMPTY = re.compile(r"^ +WITH NO DATA;$", re.MULTILINE)
-"""A materialized view that nobody could read."""
+"""How a materialized view without data ends, which nobody could read."""
 SCHEMA = re.compile(r"^CREATE SCHEMA (?=\S+;)", re.MULTILINE)
 EXTENSION = re.compile(r"^CREATE EXTENSION IF NOT EXISTS .* WITH SCHEMA (\S+);", re.MULTILINE)
 
@@ -41,11 +41,11 @@ ALTER SCHEMA "{{name}}" RENAME TO public;
 ALTER TABLE empty.{TABLE} SET SCHEMA public;
 DROP SCHEMA empty;
 """
-"""The schema that the URL names is that of whatever database the script is run in."""
+"""Makes the URL's schema `public`, so that whoever runs the script decides how it is called in their database."""
 
 
 def dump(database: DatabaseUrl, schemas: Iterable[str]) -> str:
-    """A script that makes what the schemas hold, and that of the URL in `public`. Raises `MirrorError`."""
+    """A script that creates what `schemas` hold, and in `public` what the URL's schema does. Raises `MirrorError`."""
     if _is_pooled(database):
         raise MirrorError(POOLED.format(url=database.masked))
     wanted = sorted({database.schema, *schemas})
@@ -83,7 +83,7 @@ async def _run(command: Sequence[str], database: DatabaseUrl) -> str:
 
 
 def _environment(database: DatabaseUrl, folder: str) -> Mapping[str, str]:
-    """The connection as libpq reads it, so that no password stands among the arguments."""
+    """The variables by which libpq connects, so that no password stands among pg_dump's arguments."""
     url = database.url
     given = {
         "PGHOST": folder,
@@ -93,10 +93,10 @@ def _environment(database: DatabaseUrl, folder: str) -> Mapping[str, str]:
         "PGDATABASE": url.database,
         "PGOPTIONS": database.connect_args["server_settings"].get("options"),
         "PGCLIENTENCODING": "UTF8",
-        # Of its own accord it waits for as long as the system does; 0 is for ever, as in Prisma's URL.
+        # Without it, libpq waits for as long as the system does; 0 is for ever, as in Prisma's URL.
         "PGCONNECT_TIMEOUT": f"{database.connect_args['timeout'] or 0:.0f}",
     }
-    # The URL alone says where the database is, and how to talk to it.
+    # No variables of libpq are passed on: the URL alone says where the database is, and how to talk to it.
     ours = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     return ours | {name: value for name, value in given.items() if value is not None}
 

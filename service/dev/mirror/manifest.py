@@ -1,4 +1,4 @@
-"""What the mirrored Prisma folder holds, and what it held when it was mirrored."""
+"""The files of the mirrored Prisma folder, and their checksums from when they were mirrored."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ SCRIPT = f"{BASELINE}.sql"
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Names of files that came, changed or went."""
+    """The names of files that were added, changed or removed."""
 
     added: list[str]
     changed: list[str]
@@ -32,7 +32,7 @@ class Difference:
 
 
 def compare_files(before: Mapping[str, str], after: Mapping[str, str]) -> Difference:
-    """Compare the checksums of two folders, or of one at two times."""
+    """Compare the checksums of two folders, or those of one folder at two times."""
     return Difference(
         added=[name for name in after if name not in before],
         changed=[name for name in after if before.get(name, after[name]) != after[name]],
@@ -41,7 +41,7 @@ def compare_files(before: Mapping[str, str], after: Mapping[str, str]) -> Differ
 
 
 def migration_files(folder: Path) -> dict[str, Path]:
-    """Find what a `migrations/` folder holds, by its name in the mirror."""
+    """Find the files of a `migrations/` folder, by their names in the mirror."""
     paths = sorted(path for path in (folder / LOCK, *folder.glob("*/migration.sql")) if path.is_file())
     return {f"{MIGRATIONS}/{path.relative_to(folder).as_posix()}": path for path in paths}
 
@@ -58,7 +58,7 @@ def read_files(files: Mapping[str, Path]) -> dict[str, bytes]:
 
 
 def checksums(files: Mapping[str, bytes]) -> dict[str, str]:
-    """SHA-256 of each file, by name, whatever line endings git gives a checkout."""
+    """SHA-256 of each file, by name; line endings, which git may change in a checkout, make no difference."""
     return {
         name: hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
         for name, content in sorted(files.items())
@@ -66,13 +66,13 @@ def checksums(files: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def write_manifest(folder: Path) -> None:
-    """Write down what the mirror holds now."""
+    """Write the checksums of the files in the mirror."""
     text = json.dumps({"files": checksums(read_files(mirrored_files(folder)))}, indent=2)
     (folder / MANIFEST).write_text(f"{text}\n", "utf-8")
 
 
 def read_manifest(folder: Path) -> dict[str, str] | None:
-    """Return the checksums that were written down; None where there is no manifest that can be read."""
+    """Return the checksums in the manifest; None where there is none that can be read."""
     try:
         files = json.loads((folder / MANIFEST).read_bytes())["files"]
         return {str(name): str(checksum) for name, checksum in files.items()}

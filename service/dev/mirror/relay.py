@@ -1,4 +1,4 @@
-"""What stands between pg_dump and the server: the embedded PostgreSQL's programs speak no TLS, which most servers ask for."""
+"""A relay between pg_dump and a server. It speaks TLS, which most servers ask for and the embedded pg_dump cannot."""
 
 import asyncio
 import contextlib
@@ -17,18 +17,18 @@ SSL_REQUEST = struct.pack("!ii", 8, 80877103)
 AUTHENTICATION = struct.Struct("!cii")
 SASL = 10
 BOUND_TO_TLS = b"SCRAM-SHA-256-PLUS\0"
-"""A way to sign in that proves that both ends speak the same TLS. Where it is offered without TLS, pg_dump stops."""
+"""An authentication method that is bound to a TLS connection; pg_dump stops where it is offered without TLS."""
 CHUNK = 65536
 
 
 @dataclass
 class Relay:
-    """A socket that leads to the server of a URL, in the way that the URL asks for."""
+    """A socket that leads to the server of a URL, over TLS or not, as the URL asks."""
 
     database: DatabaseUrl
     folder: str
     failure: str | None = None
-    """Why it leads nowhere."""
+    """Why the server could not be reached, as part of a message."""
 
     async def serve(self, reader: StreamReader, writer: StreamWriter) -> None:
         with contextlib.closing(writer):
@@ -37,7 +37,7 @@ class Relay:
                 try:
                     await asyncio.gather(_pass_on(reader, server_writer), _answer(server_reader, writer))
                 finally:
-                    # TLS would wait for a server that is silent by now.
+                    # Aborted, since to close TLS in order is to wait for a server that is silent by now.
                     server_writer.transport.abort()
             except (OSError, EOFError) as error:
                 self.failure = _reason(error)
@@ -57,7 +57,7 @@ class Relay:
 
 @asynccontextmanager
 async def relay(database: DatabaseUrl) -> AsyncGenerator[Relay]:
-    # Of a longer path, as TMPDIR may be, no socket can be made.
+    # In /tmp, because TMPDIR may be longer than the path of a socket may be.
     with tempfile.TemporaryDirectory(prefix="relay-", dir="/tmp") as folder:  # closed to others
         found = Relay(database, folder)
         tasks = set[asyncio.Task[None]]()
@@ -79,11 +79,11 @@ async def relay(database: DatabaseUrl) -> AsyncGenerator[Relay]:
 async def _secure(
     reader: StreamReader, writer: StreamWriter, wanted: str | ssl.SSLContext, host: str
 ) -> None:
-    """Speak TLS from here on, or go without where the URL allows it."""
+    """Upgrade to TLS, or go on without it where the URL allows that. Raises `OSError` or `EOFError`."""
     if wanted == "disable":
         return
     writer.write(SSL_REQUEST)
-    # More than one byte would be of somebody between.
+    # The server answers one byte: any more would come from somebody in between, and is refused below.
     answer = await reader.read(CHUNK)
     if not answer:
         raise EOFError
@@ -104,7 +104,7 @@ def _with_anybody() -> ssl.SSLContext:
 
 
 async def _answer(reader: StreamReader, writer: StreamWriter) -> None:
-    """Pass on what the server says, without a way to sign in that pg_dump cannot go."""
+    """Pass on what the server says, without the authentication method that pg_dump cannot use."""
     with contextlib.suppress(EOFError), contextlib.closing(writer):
         head = await reader.readexactly(AUTHENTICATION.size)
         kind, length, code = AUTHENTICATION.unpack(head)
@@ -123,7 +123,7 @@ async def _pass_on(source: StreamReader, sink: StreamWriter) -> None:
 
 
 def _reason(error: OSError | EOFError) -> str:
-    # It is reset where the server had not read all that was sent.
+    # A server that closes the connection before it has read all that was sent resets it.
     if isinstance(error, EOFError | ConnectionResetError | BrokenPipeError):
         return "the server closed the connection"
     if isinstance(error, ssl.SSLCertVerificationError):

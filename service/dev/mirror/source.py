@@ -1,4 +1,4 @@
-"""Finds the Prisma folder that a developer means."""
+"""Finds the schema and the migrations in the Prisma folder that a developer names."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,18 +24,18 @@ NO_DATABASE = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where app-web's schema is. What is found has the names that it has in the mirror; each method raises `MirrorError`."""
+    """Where app-web's schema is. Methods return files by their names in the mirror, and raise `MirrorError`."""
 
     path: Path
     """A schema file, or a Prisma folder."""
     url: str | None = None
-    """A database that has the tables."""
+    """The URL of a database that has the tables."""
     folder: Path | None = None
-    """The migrations, where they are not beside the schema."""
+    """The folder of migrations, where it is not beside the schema."""
     skip_empty: bool = False
-    """Whether folders of migrations may hold none."""
+    """Whether folders without a migration.sql are left out, and not refused."""
     baseline: bool = False
-    """Whether the tables of the database stand in the place of the migrations, which do not make them."""
+    """Whether the tables of the database are taken in place of the migrations, which do not create them."""
 
     def schema(self) -> dict[str, bytes]:
         path = self.path
@@ -51,12 +51,12 @@ class Source:
         else:
             found = _schema_of(path)
         files = read_files(found)
-        # Before anybody is told to write migrations, of which no use could be made.
+        # Refused here, before anybody is told to write migrations that would be of no use.
         _refuse_other_databases(named or path)
         return files
 
     def migrations(self) -> dict[str, bytes]:
-        """None where it has none. What other tools make, as prisma.config.ts says it, is their baseline."""
+        """The migrations, if any; with `initShadowDb` of prisma.config.ts, what other tools make, as their baseline."""
         if self.baseline:
             return {}
         beside = self.path.parent if self.path.is_file() else self.path
@@ -70,7 +70,7 @@ class Source:
         return files | ({SCRIPT: config.shadow.encode()} if config and config.shadow else {})
 
     def tables(self) -> dict[str, bytes]:
-        """The baseline where no migration makes the tables: what the database holds."""
+        """A baseline of what the database holds, for a schema whose tables no migration creates."""
         if not self.url:
             raise MirrorError(NO_DATABASE if self.baseline else NO_MIGRATIONS.format(path=self.path))
         models = read_schema(self._named() or self.path).models
@@ -82,7 +82,7 @@ class Source:
         return {SCRIPT: dump(database, schemas).encode()}
 
     def _named(self) -> Path | None:
-        """What of the folder prisma.config.ts names as the schema: beside it there may be another client's, or a copy."""
+        """The schema that prisma.config.ts names in the folder: other files there may be copies or another client's."""
         if self.path.is_file():
             return None
         config, folder = find_config(self.path), self.path.resolve()
@@ -128,7 +128,7 @@ def _in_folder(folder: Path, files: Iterable[Path]) -> dict[str, Path]:
 
 
 def _prisma_folder(folder: Path) -> Path:
-    """Step up from a folder of schema files to the folder that holds the migrations too."""
+    """The folder that holds the migrations too: the one above, where the schema files are in a folder of their own."""
     return (
         folder.parent
         if not (folder / MIGRATIONS).is_dir() and (folder.parent / MIGRATIONS).is_dir()

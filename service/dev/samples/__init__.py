@@ -1,1 +1,1 @@
-"""Made-up rows of whatever models there are: for a first look at lists, and for tests."""
+"""Makes up rows of whatever models there are, for a first look at lists and for tests."""

@@ -1,4 +1,4 @@
-"""Puts made-up rows into a database; what its own rules refuse is counted and named."""
+"""Inserts made-up rows into a database; rows that its own rules refuse are counted and reported."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,27 +21,27 @@ from service.prisma.types import plain_type
 from service.prisma.url import DEFAULT_SCHEMA, DatabaseUrl
 
 ROWS = 5
-"""Of each model: lists show something, and nobody takes it for their data."""
+"""How many rows of each model: lists show something, and nobody takes so few for their own data."""
 REASONS = 3
-"""Of each table; more nobody reads."""
+"""How many reasons are reported for each table, since nobody reads more."""
 BEHIND = """migrations give {} values that its counter will give again, and a new row is refused as taken until it is past \
 them; here it was set, elsewhere a migration must: setval(pg_get_serial_sequence(...), ...)"""
 
 
 class Filled(msgspec.Struct):
-    """What became of it, by the names of tables."""
+    """The outcome, by the names of tables."""
 
     rows: Counter[str] = msgspec.field(default_factory=Counter[str])
     refused: Counter[tuple[str, str]] = msgspec.field(default_factory=Counter[tuple[str, str]])
     """How often the database refused a row, by the table and its reason."""
     impossible: dict[str, str] = msgspec.field(default_factory=dict[str, str])
-    """The tables of which no row, or no further one, can be made up, each with the reason."""
+    """The tables for which no row, or no further row, can be made up, each with the reason."""
     behind: list[tuple[str, str]] = msgspec.field(default_factory=list[tuple[str, str]])
-    """The tables and columns whose counters would have given what is taken."""
+    """The tables and columns whose sequences would have given values that are taken."""
 
     @property
     def lines(self) -> list[str]:
-        """All of it for people to read, but for what went well."""
+        """Whatever did not go well, in lines for people to read."""
         return [
             *(f"{table}: {BEHIND.format(column)}" for table, column in self.behind),
             *(f"{table}: {reason}" for table, reason in self.impossible.items()),
@@ -49,7 +49,7 @@ class Filled(msgspec.Struct):
         ]
 
     def _refusals(self) -> Iterator[str]:
-        """The reasons of each table; of many, as where a trigger says what it was given, those of most rows."""
+        """The reasons for each table; of many, as where a trigger's message quotes values, the most frequent ones."""
         reasons: dict[str, Counter[str]] = defaultdict(Counter[str])
         for (table, reason), count in self.refused.items():
             reasons[table][reason] += count
@@ -64,7 +64,7 @@ class Filled(msgspec.Struct):
 async def fill(
     url: DatabaseUrl, models: Iterable[type[DeclarativeBase]] | None = None, *, rows: int = ROWS
 ) -> Filled:
-    """Put so many rows of each model, of all of them unless told, into a new database, beside what its migrations put there."""
+    """Insert `rows` rows of each of `models`, by default of all, into a new database; those of its migrations stay."""
     engine = create_async_engine(url.url, connect_args=_arguments(url))
     try:
         async with engine.begin() as connection:
@@ -76,9 +76,9 @@ async def fill(
 async def fill_with(
     connection: AsyncConnection, samples: Samples, tables: Iterable[AnyTable], *, rows: int
 ) -> Filled:
-    """Have so many rows in each of the tables, and in those that these must belong to, within a transaction.
+    """Insert rows, in the caller's transaction, until each of the tables, and each that these require, has `rows` rows.
 
-    One of three rows has only what it must have.
+    One of three rows has its required columns alone.
     """
     wanted = list(tables)
     order = order_of(wanted, unfillable({*wanted, *_all_above(wanted)}))
@@ -108,7 +108,7 @@ async def fill_with(
 
 
 async def _count_on(connection: AsyncConnection, table: AnyTable) -> list[str]:
-    """Set the counters of a table past the rows that are there, and give the columns of those that were behind."""
+    """Set a table's sequences past the values that are there; return the columns whose sequences were behind."""
     name = connection.dialect.identifier_preparer.format_table(table)
     behind: list[str] = []
     for column in table.columns:
@@ -124,7 +124,7 @@ async def _count_on(connection: AsyncConnection, table: AnyTable) -> list[str]:
 
 
 async def _readable_views(connection: AsyncConnection) -> str | None:
-    """What reads all of each view that can be read; None where there is none."""
+    """A statement that reads the whole of each view that can be read; None where there is none."""
     found: list[str] = []
     for view in ViewBase.metadata.tables.values():
         name = connection.dialect.identifier_preparer.format_table(view)
@@ -139,9 +139,10 @@ async def _readable_views(connection: AsyncConnection) -> str | None:
 
 
 async def insert(connection: AsyncConnection, table: AnyTable, row: Row, views: str | None = None) -> Row:
-    """Store a row, and give what rows that refer to it need. Raises what the database says, and leaves nothing then.
+    """Insert a row, and return it with the stored values of its key and of the columns that other rows refer to.
 
-    Where a view that could be read cannot be read any more, a row is none: of a text the view may ask that it is JSON.
+    Raises the database's error where that refuses the row, which is not stored then. Where `views` cannot be read any
+    more, the row is refused as well: a view may cast a text to JSON, say.
     """
     statement: Any = table.insert().values(row).returning(*_referred(table))
     async with connection.begin_nested():
@@ -152,7 +153,7 @@ async def insert(connection: AsyncConnection, table: AnyTable, row: Row, views: 
 
 
 def tables_of(models: Iterable[type[DeclarativeBase]] | None = None) -> Sequence[AnyTable]:
-    """The tables of models, and those that join them; all there are unless told. A view shows what others hold."""
+    """The tables of the models, by default of all, with their join tables; no views, which show the rows of tables."""
     if models is None:
         return list(Base.metadata.tables.values())
     found: dict[AnyTable, None] = {}
@@ -166,7 +167,7 @@ def tables_of(models: Iterable[type[DeclarativeBase]] | None = None) -> Sequence
 
 
 def reason_of(error: Exception) -> str:
-    """What the database says, in its own words."""
+    """The first line of the database's own message."""
     return str(driver_error(error)).strip().partition("\n")[0]
 
 
@@ -182,7 +183,7 @@ def _all_above(tables: Sequence[AnyTable]) -> set[AnyTable]:
 
 @cache
 def _referred(table: AnyTable) -> Sequence["sa.Column[Any]"]:
-    """The key, and what else rows refer to."""
+    """The columns of the key and those that other rows refer to; all columns where there are none."""
     tables = table.metadata.tables.values()
     found = {column for each in tables for key in references(each) for column in key.referred}
     return [column for column in table.columns if column.primary_key or column in found] or list(

@@ -1,4 +1,4 @@
-"""In which order tables can be filled: those that a row must belong to come first."""
+"""The order in which tables can be filled: each after the tables that its rows must refer to."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,13 +23,13 @@ class Order(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, eq=False)
 class Reference:
-    """Which row of another table a row refers to: by a foreign key, or by a relation that Prisma's client alone looks after."""
+    """How rows refer to rows of a table: by a foreign key, or by a relation that Prisma's client alone looks after."""
 
     columns: tuple["sa.Column[Any]", ...]
     referred: tuple["sa.Column[Any]", ...]
-    """What the columns hold of the row referred to."""
+    """The columns of the other row whose values `columns` hold."""
     is_held: bool
-    """Whether the database asks for that row."""
+    """Whether the database insists, by a foreign key, that the other row exists."""
 
     @property
     def table(self) -> AnyTable:
@@ -41,18 +41,18 @@ class Reference:
 
     @property
     def is_filled(self) -> bool:
-        """Whether a row says it, and not the database."""
+        """Whether the row itself sets the columns; else the database computes one."""
         return all(column.computed is None for column in self.columns)
 
     @property
     def is_required(self) -> bool:
-        """Whether there is no row without the other."""
+        """Whether a row cannot exist without the row that it refers to."""
         return self.is_held and not self.may_be_empty
 
 
 @cache
 def references(table: AnyTable) -> Sequence[Reference]:
-    """What a row refers to, the longest first: what these say, shorter ones in them say too."""
+    """The references of a table, those of most columns first: their values settle shorter ones within them too."""
     held = [
         Reference(
             tuple(each.parent for each in key.elements),
@@ -76,7 +76,7 @@ def references(table: AnyTable) -> Sequence[Reference]:
 
 
 def _relations(table: AnyTable) -> Iterator[list[tuple[Any, Any]]]:
-    """The columns by which rows belong to rows of other tables, each with what it holds, as the models say."""
+    """The relations by which rows of a table, also a join table, refer to others: pairs of a column and its target."""
     for model in _models(Base):
         if model.metadata is not table.metadata:
             continue
@@ -99,13 +99,13 @@ def _models(base: type[Base]) -> Iterator[type[Base]]:
 
 
 def parents(table: AnyTable, *, required: bool) -> set[AnyTable]:
-    """The tables that rows refer to, without the table itself where they need not."""
+    """The tables that rows must refer to (`required`), or those that they may refer to, but for the table itself."""
     found = {each.table for each in references(table) if each.is_required is required}
     return found if required else found - {table}
 
 
 def order_of(tables: Iterable[AnyTable], unfillable: Mapping[AnyTable, str]) -> Order:
-    """The tables and all that their rows must belong to; `unfillable` are those of which a row cannot be made up."""
+    """The order of the tables and of all that their rows must refer to; for `unfillable` ones no row can be made up."""
     waiting = _with_parents(tables)
     impossible = {table: reason for table, reason in unfillable.items() if table in waiting}
     done: list[AnyTable] = []
@@ -121,7 +121,7 @@ def order_of(tables: Iterable[AnyTable], unfillable: Mapping[AnyTable, str]) -> 
             continue
         ready = [table for table in waiting if parents(table, required=True) <= set(done)]
         if ready:
-            # What may be left empty is waited for, unless that leads in a circle.
+            # Tables that rows may refer to come first as well, unless that leads in a circle.
             done.append(min(ready, key=lambda table: len(_open(table, waiting))))
         elif waiting:
             circle = _circle(waiting)
@@ -148,7 +148,7 @@ def _open(table: AnyTable, waiting: Sequence[AnyTable]) -> set[AnyTable]:
 
 
 def _circle(waiting: Sequence[AnyTable]) -> list[AnyTable]:
-    """Tables each of which needs the next, and the last the first. Each of `waiting` needs one of them."""
+    """Tables each of which requires the next, and the last the first. Each of `waiting` must require one of them."""
     path: list[AnyTable] = [waiting[0]]
     while True:
         following = min(parents(path[-1], required=True) & set(waiting), key=lambda parent: parent.fullname)

@@ -1,4 +1,4 @@
-"""Rows that fit together: each refers to rows that are there, and has what is unique for itself."""
+"""Makes up rows that fit together: each refers to rows that exist, and no two share a value that must be unique."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,15 +16,15 @@ Row: TypeAlias = dict[str, Any]
 """Values by the names of columns."""
 
 TRIES = 40
-"""How many numbers, and how many combinations of parents, are looked at for one row."""
+"""How many numbers are tried for one row, and how many combinations of parents for each number."""
 KEPT = 60
-"""How many rows of a parent are considered."""
+"""How many rows of a parent's table are considered."""
 KEPT_DEFAULTS = (sa.String, sa.Uuid, sa.LargeBinary, sa.JSON)
-"""What stays as the database fills it: the rest is made up, so that rows differ."""
+"""The types of columns that keep their default in the database; others get a made-up value, so that rows differ."""
 
 
 class Samples:
-    """Rows of several tables, by the rows that are there so far."""
+    """Makes up rows of several tables, and knows those that exist so far."""
 
     def __init__(self) -> None:
         self.rows: dict[AnyTable, list[Row]] = defaultdict(list)
@@ -32,7 +32,7 @@ class Samples:
         self._taken: dict[tuple[AnyTable, tuple[str, ...]], set[tuple[object, ...]]] = defaultdict(set)
 
     def next(self, table: AnyTable, *, bare: bool = False) -> Row:
-        """Another row; a `bare` one has only what it must have. Raises `NoSampleError`."""
+        """Make up another row; a `bare` one has its required columns alone. Raises `NoSampleError`."""
         keys = [key for key in references(table) if key.is_filled and not (bare and key.may_be_empty)]
         for key in keys:
             if key.is_required and not self._referable(key):
@@ -52,11 +52,11 @@ class Samples:
         raise NoSampleError("has no further row that keeps unique what must be")
 
     def keep(self, table: AnyTable, row: Mapping[str, Any]) -> None:
-        """Have it for later rows to refer to."""
+        """Remember a stored row, for later rows to refer to."""
         self.rows[table].append(dict(row))
 
     def reserve(self, table: AnyTable, row: Row) -> None:
-        """Have what is unique of it for no other row."""
+        """Let no other row have the unique values of this one."""
         for names in uniques(table):
             self._taken[table, names].add(tuple(_hashable(row.get(name)) for name in names))
 
@@ -69,12 +69,12 @@ class Samples:
         return True
 
     def _choices(self, keys: Sequence[Reference], number: int, row: Row) -> Iterator[Row]:
-        """Values for what is referred to that agree where these have columns in common."""
+        """The values by which a row may refer to others; references that share a column agree on its value."""
         if not keys:
             yield row
             return
         first, *others = keys
-        # Of two keys to one table each takes another row: who follows themselves?
+        # Two references to one table begin with different rows: nobody follows themselves.
         for values in self._rows_for(first, number + len(others)):
             if all(row.get(name, value) == value for name, value in values.items()):
                 yield from self._choices(others, number, row | values)
@@ -82,7 +82,7 @@ class Samples:
             yield from self._choices(others, number, row)
 
     def _rows_for(self, key: Reference, number: int) -> list[Row]:
-        """What the columns can be that refer to a row, another first for each number, without what is taken."""
+        """The values that a reference may have, without those that are taken; which is first depends on the number."""
         table, held = key.columns[0].table, {column.name for column in key.columns}
         alone = [names for names in uniques(table) if held.issuperset(names)]
         found = [
@@ -97,7 +97,7 @@ class Samples:
         return found[start:] + found[:start]
 
     def _referable(self, key: Reference) -> list[Row]:
-        """What the columns can be, taken or not."""
+        """The values that a reference may have, taken or not."""
         found = [
             {
                 column.name: row.get(referred.name)
@@ -109,7 +109,7 @@ class Samples:
 
 
 def reason_against(table: AnyTable) -> str | None:
-    """Why no row of a table can be made up, where that is so."""
+    """Why no row of a table can be made up; None where one can."""
     for column in table.columns:
         if not is_left_out(column) and not may_be_empty(column):
             try:
@@ -124,7 +124,7 @@ def unfillable(tables: Iterable[AnyTable]) -> dict[AnyTable, str]:
 
 
 def is_left_out(column: "sa.Column[Any]") -> bool:
-    """Whether the database or the column's own default fills it, or nothing does since no sample is known."""
+    """Whether a row leaves a column out: the database or a default fills it, or it stays NULL for lack of a sample."""
     if column.computed is not None or column.identity is not None:
         return True
     if column.table.autoincrement_column is column and not column.foreign_keys:
@@ -145,7 +145,7 @@ def may_be_empty(column: "sa.Column[Any]") -> bool:
 
 
 def uniques(table: AnyTable, *, among_all: bool = False) -> list[tuple[str, ...]]:
-    """The names of columns that are unique together, the key first; `among_all`, but for those of some rows alone."""
+    """The names of columns that are unique together, the key's first; `among_all` leaves out partial indexes."""
     found = [tuple(column.name for column in table.primary_key)]
     found += [
         tuple(column.name for column in constraint.columns)
@@ -161,7 +161,7 @@ def uniques(table: AnyTable, *, among_all: bool = False) -> list[tuple[str, ...]
 
 
 def _unreferred(table: AnyTable, chosen: Row) -> Row:
-    """None for what would refer to a row and does not."""
+    """None for each nullable column of a reference for which no row was chosen."""
     referring = {column for key in references(table) for column in key.columns}
     return {
         column.name: None

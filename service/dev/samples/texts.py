@@ -1,4 +1,4 @@
-"""Plausible texts by what a column is called, no two of one column alike."""
+"""Plausible texts that go by a column's name, no two of one column alike."""
 
 import hashlib
 import re
@@ -41,7 +41,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def text_of(name: str, number: int, longest: int | None = None) -> str:
-    """The text of this number for a column; where it would be too long, letters that stand for the number."""
+    """The text with this number for a column called `name`; where it is too long, letters that stand for the number."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().strip("_").split("_")
     make = next((make for known, make in _BY_WORD if not known.isdisjoint(words)), _word)
     text = make(number)
@@ -49,7 +49,7 @@ def text_of(name: str, number: int, longest: int | None = None) -> str:
 
 
 def letters(number: int, length: int) -> str:
-    """A number in so many letters at most: those of a few letters come around again."""
+    """A number as letters, `length` at most, and six; with only a few letters, they repeat after a while."""
     found = ""
     while len(found) < min(length, 6):
         number, letter = divmod(number, len(LETTERS))
@@ -64,7 +64,7 @@ def slug(number: int) -> str:
 
 
 def _one_of(texts: Sequence[str], joined_by: str = " ") -> Text:
-    """They come in turn, and from the second round on with its number."""
+    """Gives the texts in turn, from the second round on with the number of the round."""
 
     def make(number: int) -> str:
         turn, index = divmod(number, len(texts))

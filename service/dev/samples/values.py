@@ -1,4 +1,4 @@
-"""One value for a column, by a number: the same each time, and another for each number where the type has so many."""
+"""Made-up values for columns: a number gives the same one each time, and each number another if the type has enough."""
 
 import datetime as dt
 import re
@@ -16,9 +16,9 @@ from service.prisma.types import AsText, ScalarList, plain_type
 
 START = dt.datetime(2025, 1, 6, 9, 0, tzinfo=dt.UTC)
 LATER = frozenset({"end", "ends", "ended", "until", "to", "expires", "expiry", "due", "updated", "modified", "closed"})  # fmt: skip
-"""What a time is called that lies behind others of its row."""
+"""Words in the names of times that come after other times of their row."""
 STEP = 7
-"""From one decimal to the next: a prime, so that few digits serve for many."""
+"""The difference from one decimal to the next: a prime, so that few digits give many values."""
 MAX_SMALL = 30_000
 MAX_DIGITS = 9
 
@@ -30,15 +30,15 @@ _NATIVE: Mapping[str, Callable[[int], str]] = {
     "point": lambda n: f"({n},{n + 1})",
     "bit varying": lambda n: f"{n % 256:b}",
 }
-"""What PostgreSQL gives for types that cross as its text."""
+"""Values, in PostgreSQL's own text form, of types that cross the wire as text."""
 
 
 class NoSampleError(ValueError):
-    """A value or row that cannot be made up; the message is the reason."""
+    """A value or row cannot be made up; the message is the reason."""
 
 
 def sample_value(name: str, kind: TypeEngine[Any], number: int) -> Any:
-    """The value of this number for a column of this name and type. Raises `NoSampleError`."""
+    """The value with this number for a column of this name and type. Raises `NoSampleError`."""
     plain = kind if isinstance(kind, ScalarList | AsText) else plain_type(kind)
     match plain:
         case ScalarList():
@@ -94,7 +94,7 @@ def _decimal(precision: int | None, scale: int | None, number: int) -> Decimal:
 def _text(name: str, kind: sa.String, number: int) -> str:
     text = text_of(name, number, kind.length)
     if isinstance(kind, sa.CHAR) and kind.length:
-        # PostgreSQL would fill it up with spaces.
+        # PostgreSQL would pad a shorter text with spaces.
         return text if len(text) == kind.length else letters(number, kind.length).rjust(kind.length, "a")
     return text
 
@@ -114,7 +114,7 @@ def _native(kind: str, number: int) -> str:
 def _time(name: str, kind: TypeEngine[Any], number: int) -> Any:
     match kind:
         case sa.DateTime(precision=None | 6):
-            # As a database counts them; Prisma's client knows milliseconds.
+            # With microseconds, which a database can store, though Prisma's client only knows milliseconds.
             return _moment(name, number) + dt.timedelta(microseconds=number)
         case sa.DateTime():
             return _moment(name, number)
@@ -126,7 +126,7 @@ def _time(name: str, kind: TypeEngine[Any], number: int) -> Any:
 
 
 def _whole(value: Any) -> Any:
-    """Without parts of a second, which no list keeps that is sent back as it was shown."""
+    """The value without fractions of a second, which a list would lose when it is sent back as it was shown."""
     return value.replace(microsecond=0) if isinstance(value, dt.datetime | dt.time) else value
 
 

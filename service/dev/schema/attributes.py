@@ -1,4 +1,4 @@
-"""From tokens to attributes and their values."""
+"""Parses attributes, and the values in them, from tokens."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -8,7 +8,7 @@ from service.dev.schema.values import Attribute, Call, Expression, Word
 
 
 def read_attributes(cursor: Cursor) -> tuple[Attribute, ...]:
-    """Read the `@...` on the rest of this line."""
+    """Read the `@...` attributes on the rest of this line."""
     attributes: list[Attribute] = []
     while cursor.skip_mark("@"):
         attributes.append(read_attribute(cursor))
@@ -16,7 +16,7 @@ def read_attributes(cursor: Cursor) -> tuple[Attribute, ...]:
 
 
 def read_attribute(cursor: Cursor) -> Attribute:
-    """Read what stands behind `@` or `@@`."""
+    """Read an attribute whose `@` or `@@` has been read."""
     return Attribute(_name(cursor, "the attribute's name"), *_arguments(cursor))
 
 
@@ -53,7 +53,7 @@ def _arguments(cursor: Cursor) -> tuple[tuple[Expression, ...], dict[str, Expres
 
 
 def _items(cursor: Cursor, end: str) -> Iterator[None]:
-    """Stop at each item of a list that commas part, over as many lines as it takes."""
+    """Yield at the start of each item of a list with commas, over any number of lines; the caller reads the item."""
     cursor.skip_lines()
     while not cursor.skip_mark(end):
         with cursor.nested():

@@ -1,4 +1,4 @@
-"""Where the parser stands among the tokens."""
+"""The parser's position among the tokens of a file."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ MAX_DEPTH = 50
 
 
 class Cursor:
-    """Steps through one file's tokens; what it does not find, it reports with file, line and column."""
+    """Steps through one file's tokens; its errors name the file, the line and the column."""
 
     def __init__(self, text: str, file: str) -> None:
         self.file = file
@@ -62,7 +62,7 @@ class Cursor:
 
     @contextmanager
     def nested(self) -> Generator[None]:
-        """Inside brackets: at some depth they are no schema any more."""
+        """Count one more level of brackets. Raises `SchemaSyntaxError` where there are more than `MAX_DEPTH`."""
         self._depth += 1
         if self._depth > MAX_DEPTH:
             token = self._token
@@ -76,7 +76,10 @@ class Cursor:
             self._position += 1
 
     def docs_above(self, *, over_empty_lines: bool) -> str:
-        """Step over empty lines and docs; return the last group of docs above what comes next."""
+        """Step over empty lines and docs; return the last group of docs above the next token.
+
+        A group with an empty line below it counts only where `over_empty_lines`.
+        """
         group: list[str] = []
         ended = False
         while self._token.kind in {"newline", "docs"}:
@@ -89,7 +92,7 @@ class Cursor:
         return "" if ended and not over_empty_lines else "\n".join(group)
 
     def comments(self) -> str:
-        """The plain comments at this line and directly above it, which the schema does not count as docs."""
+        """The plain `//` comments on this line and directly above it, which are not docs for Prisma."""
         line = self._token.line
         found = [self._comments.get(line, "")]
         while (line := line - 1) in self._lines_of_comments:

@@ -40,7 +40,7 @@ class Schema:
 
 
 def merge(schemas: Iterable[Schema]) -> Schema:
-    """Make one schema out of several files; only then is it known which fields are relations."""
+    """Make one schema of several files; only then is it known which fields are relations. Raises `SchemaError`."""
     parts = list(schemas)
     models = [model for part in parts for model in part.models]
     enums = [enum for part in parts for enum in part.enums]

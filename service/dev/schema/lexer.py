@@ -1,4 +1,4 @@
-"""Tokens of schema.prisma."""
+"""Splits the text of a schema.prisma into tokens."""
 
 import json
 import re
@@ -30,7 +30,7 @@ class Token(NamedTuple):
 
 
 def tokenize(text: str, file: str) -> list[Token]:
-    """Every token but spaces; the last one is of kind `end`."""
+    """Every token but spaces; the last one is of kind `end`. Raises `SchemaSyntaxError`."""
     tokens: list[Token] = []
     line, start, position = 1, 0, 0
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
@@ -61,7 +61,7 @@ def _token(kind: str, text: str, line: int, column: int) -> Token:
 
 
 def _unquote(literal: str) -> str:
-    """Resolve the escapes, which are JSON's; an unknown one stands for its character."""
+    """The value of a string: its escapes are JSON's, and an unknown one stands for the character behind it."""
     try:
         return json.loads(literal)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What the blocks of a Prisma schema say."""
+"""The blocks of a Prisma schema as data: models, views, composite types and enums."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -13,13 +13,13 @@ SCALARS = frozenset({"String", "Boolean", "Int", "BigInt", "Float", "Decimal", "
 
 
 def kept(name: str) -> str:
-    """What PostgreSQL keeps of a name."""
+    """A name as PostgreSQL keeps it, cut to its longest."""
     return name.encode()[:MAX_NAME_LENGTH].decode(errors="ignore")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """What has a name, attributes and `///` docs."""
+    """A part of the schema with a name, attributes and `///` docs."""
 
     name: str
     attributes: tuple[Attribute, ...] = ()
@@ -35,7 +35,7 @@ class Node:
 
     @property
     def stored(self) -> str:
-        """The database's name for it: `@map` or `@@map`, or its own."""
+        """The name in the database: that of `@map` or `@@map`, else the schema's own."""
         attribute = self.attribute("map")
         mapped = attribute.text("name") if attribute else None
         return kept(self.name if mapped is None else mapped)
@@ -71,7 +71,7 @@ class Field(Node):
     is_relation: bool = False
     """Whether its type is a model or view: then it has no column."""
     comments: str = ""
-    """What `//` says of it, at its line and directly above: notes of people's, which are no docs."""
+    """The `//` comments on its line and directly above: people's notes, which are not docs."""
 
     @property
     def column(self) -> str:
@@ -113,7 +113,7 @@ class Model(Node):
 
     @property
     def unique_sets(self) -> tuple[tuple[str, ...], ...]:
-        """The fields of each `@unique` and `@@unique`, but for those that hold `where` something is so."""
+        """The fields of each `@unique` and `@@unique`, without those that are partial (`where`)."""
         single = tuple((item.name,) for item in self.fields if _is_whole(item.attribute("unique")))
         together = (item for item in self.attributes if item.name == "unique" and _is_whole(item))
         return single + tuple(item.words("fields") for item in together)
@@ -160,5 +160,5 @@ class Enum(Node):
 
 
 def _is_whole(unique: Attribute | None) -> bool:
-    """Whether an attribute is there and says something of every row."""
+    """Whether there is such an attribute, and it holds for every row (without a `where`)."""
     return unique is not None and "where" not in unique.named

@@ -1,4 +1,4 @@
-"""From text to the blocks of a schema."""
+"""Parses the text of a schema into its blocks."""
 
 from typing import Literal
 
@@ -12,12 +12,12 @@ BLOCK = "model, view, enum, type, datasource or generator"
 
 
 def parse_schema(text: str, file: str = "schema.prisma") -> Schema:
-    """Read a schema of one file. Raises `SchemaSyntaxError`."""
+    """Parse a schema that is one file. Raises `SchemaError`."""
     return merge([parse_blocks(text, file)])
 
 
 def parse_blocks(text: str, file: str) -> Schema:
-    """Read one file of several. Raises `SchemaSyntaxError`."""
+    """Parse one file of a schema, whose relations are not known yet. Raises `SchemaSyntaxError`."""
     cursor = Cursor(text, file)
     models: list[Model] = []
     types: list[Model] = []
@@ -130,7 +130,7 @@ def _settings(cursor: Cursor, keyword: str) -> dict[str, Expression]:
 
 
 def _end_line(cursor: Cursor) -> None:
-    """One field, value, attribute or property stands on one line."""
+    """Refuse anything else on the line: a field, value, attribute or property has a line of its own."""
     cursor.docs_behind()
     if not cursor.at("newline") and not cursor.at_mark("}"):
         raise cursor.unexpected(cursor.next(), "the end of the line")

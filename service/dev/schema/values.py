@@ -1,4 +1,4 @@
-"""The attributes that a schema.prisma is written in, and their values."""
+"""Attributes in a schema.prisma, and the values of their arguments."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ class Call:
     named: Mapping[str, "Expression"] = field(default_factory=dict[str, "Expression"])
 
 
-Expression: TypeAlias = Union[  # it names itself
+Expression: TypeAlias = Union[  # recursive, so part of it is quoted
     str, int, Decimal, Word, Call, "tuple[Expression, ...]", "dict[str, Expression]"
 ]
 """A string is a str, a number an int or a Decimal, a list a tuple, `{a: 1}` a dict."""

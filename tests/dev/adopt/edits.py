@@ -1,4 +1,4 @@
-"""What a team does to its files by hand, and how to see that it is still there."""
+"""Edits that a team makes to its files by hand, and how to see that they are still there."""
 
 import ast
 import re
@@ -14,13 +14,13 @@ OWN = "a_word_of_ours"
 
 @dataclass(frozen=True)
 class Edit:
-    """Words that must stay in some file, and members that must stay out of a class of one."""
+    """A change to a file: then `stays` must stay in some file, and a member must stay out of a class (`out`)."""
 
     name: str
     file: str
     change: Callable[[str, str], str]
     stays: str
-    out: tuple[str, str] | None = None  # a class's ending, and a member
+    out: tuple[str, str] | None = None  # the end of the class's name, and the member
 
 
 def _after(anchor: str, text: str) -> Callable[[str, str], str]:
@@ -101,7 +101,7 @@ def apply(root: Path, folder: str, edit: Edit, model: str) -> bool:
 
 
 def move_query(root: Path, folder: str, model: str) -> bool:
-    """Move a class to a file of its own."""
+    """Move the query's class to a file of its own; False where there is none to move."""
     path, own = root / folder / "dto.py", root / folder / "query.py"
     if not path.is_file() or own.exists():
         return False

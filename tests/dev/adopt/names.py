@@ -1,4 +1,4 @@
-"""Names without a model, in every case style: secrets, and what only looks like one."""
+"""Names of fields, without models, in every case style: those of secrets, and those that only look like secrets."""
 
 SECRET = [
     "apiKey",

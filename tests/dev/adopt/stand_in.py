@@ -1,4 +1,4 @@
-"""A renderer that imitates the real one, in two versions of itself."""
+"""A renderer of slices that imitates the real one, in two versions (`generator`)."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

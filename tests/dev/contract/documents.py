@@ -1,4 +1,4 @@
-"""A small document that holds what documents of this service may hold, and mostly do not."""
+"""A small document with everything that a document of this service may hold, though most hold little of it."""
 
 import msgspec
 

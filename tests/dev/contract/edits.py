@@ -18,7 +18,7 @@ class Edit:
     change: Change
     breaks: Directions = BOTH
     part: Pointer = ()
-    """What of an operation is enough to see it."""
+    """The part of an operation that is enough to see the change."""
 
 
 def put(key: str, value: Json) -> Change:
@@ -44,7 +44,7 @@ def become(value: Node) -> Change:
 
 
 def within(key: str, change: Change) -> Change:
-    """The same change one level further down."""
+    """The same change to the object one level further down, below `key`."""
 
     def below(node: Node) -> None:
         child = node.setdefault(key, {})
@@ -63,7 +63,7 @@ def both(*changes: Change) -> Change:
 
 
 def renamed(old: str, new: str) -> Change:
-    """A key goes by another name, in its place."""
+    """Rename a key, which keeps its position."""
 
     def change(node: Node) -> None:
         held = dict(node)
@@ -74,7 +74,7 @@ def renamed(old: str, new: str) -> Change:
 
 
 def led(old: str, new: str) -> Change:
-    """References lead elsewhere."""
+    """Let references lead to `new` in place of `old`."""
 
     def change(node: Node) -> None:
         text = msgspec.json.encode(node).replace(msgspec.json.encode(old), msgspec.json.encode(new))

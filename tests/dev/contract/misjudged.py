@@ -1,4 +1,4 @@
-"""Which mutations of a document are not found, or found where they break nothing."""
+"""Finds the mutations of a document that the comparison misses, and those it reports although they break nothing."""
 
 from collections import defaultdict
 

@@ -25,7 +25,7 @@ class Mutation:
 
     kind: str
     focus: Pointer
-    """The construct that changes, or that with which it stands."""
+    """The construct to which the document is cut down, so that the change is in it."""
     pointer: Pointer
     change: Change
     breaks: bool
@@ -67,7 +67,7 @@ def _mutation(edit: Edit, pointer: Pointer, travels: Directions) -> Mutation:
 
 
 def _read_only(node: Json) -> Iterator[Pointer]:
-    """The components that are read-only already by what stands beside a reference to them."""
+    """The components that are read-only already, by a `readOnly` beside a reference to them."""
     if isinstance(node, dict) and node.get("readOnly") and isinstance(reference := node.get("$ref"), str):
         yield tuple(reference.split("/")[1:])
     for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
@@ -75,7 +75,7 @@ def _read_only(node: Json) -> Iterator[Pointer]:
 
 
 def _inlined(document: Node, schema: Node) -> Iterator[Edit]:
-    """What a reference leads to stands in its place: the same values, of a type without a name."""
+    """Put the target of a reference in its place: the same values, of a type without a name."""
     reference = schema.get("$ref")
     if isinstance(reference, str):
         target = node_at(document, tuple(reference.split("/")[1:]))
@@ -132,7 +132,7 @@ def _components(document: Node) -> Iterator[tuple[Pointer, Edit]]:
 
 
 def _renamed(kind: str, name: str) -> Change:
-    """A component goes by another name, and all that leads to it."""
+    """Rename a component, and let all references to it lead to the new name."""
 
     old, new = (f"#/components/{kind}/{end}" for end in (name, f"{name}2"))
     return both(within("components", within(kind, renamed(name, f"{name}2"))), led(old, new))

@@ -11,7 +11,7 @@ TEXT: Node = {"schema": {"type": "string"}}
 
 
 def edits(operation: Node) -> Iterator[Edit]:
-    """What can be changed in an operation, but for the schemas that it holds."""
+    """Whatever can be changed in an operation, except the schemas that it holds."""
     for part, found in (
         (("tags", ""), (*_names(operation), *_security(operation))),
         (("parameters", ""), _parameters(operation)),
@@ -108,7 +108,7 @@ def _answer(status: str, response: Node) -> Change:
 
 
 def response_edits(response: Node) -> Iterator[Edit]:
-    """What can be changed in an answer, but for its schemas."""
+    """Whatever can be changed in an answer, except its schemas."""
     yield Edit("answer described", put("description", "In other words."), NOWHERE)
     if "$ref" in response:
         return

@@ -19,7 +19,7 @@ METHODS = ("delete", "get", "patch", "post", "put", "trace")
 
 @dataclass(frozen=True)
 class Site:
-    """A schema, or another object, of a document."""
+    """A schema of a document, where it stands, and the directions in which its values travel."""
 
     pointer: Pointer
     node: Node
@@ -46,7 +46,7 @@ def node_at(document: Json, pointer: Pointer) -> Node:
 
 
 def entries(node: Node, key: str) -> Iterator[tuple[str | int, Node]]:
-    """The objects below a key, each with its own."""
+    """The objects below a key, each with its own key or index."""
     holder = node.get(key)
     pairs = (
         holder.items() if isinstance(holder, dict) else enumerate(holder if isinstance(holder, list) else ())
@@ -65,7 +65,7 @@ def operations(document: Node) -> Iterator[tuple[Pointer, Node]]:
 
 
 def schemas(document: Node) -> Iterator[Site]:
-    """Every schema."""
+    """Every schema of a document, with the directions in which its values travel."""
     reached = directions(document)
     for pointer, operation in operations(document):
         for index, parameter in entries(operation, "parameters"):

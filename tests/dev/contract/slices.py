@@ -1,4 +1,4 @@
-"""A document cut down to one of its constructs and the operations through which clients meet it."""
+"""Cuts a document down to one of its constructs and the operations that use it."""
 
 from collections.abc import Iterable, Iterator
 
@@ -19,7 +19,10 @@ NAMES = ("operationId", "tags", "security")
 
 
 def cut(document: Node, focus: Pointer) -> Node:
-    """What is left of a document around a component, an operation or a path; all that is no operation else."""
+    """A document cut down to the operations around a component, an operation or a path, and the components they need.
+
+    For any other `focus` no operation is left. Whatever is neither a path nor a component stays.
+    """
     match focus:
         case ("components", "securitySchemes", _):
             kept = dict(list(operations(document))[:1])
@@ -54,7 +57,7 @@ def cut(document: Node, focus: Pointer) -> Node:
 
 
 def _users(document: Node, reference: str) -> dict[Pointer, Node]:
-    """One operation for each direction in which a component travels, with nothing else in it."""
+    """For each direction in which a component travels, one operation with the part alone in which it does."""
     kept: dict[Pointer, Node] = {}
     waiting = {REQUESTS, ANSWERS}
     for pointer, operation in operations(document):
@@ -66,7 +69,7 @@ def _users(document: Node, reference: str) -> dict[Pointer, Node]:
 
 
 def _only(operation: Node, *part: str | int) -> Node:
-    """An operation with one of its parameters, bodies or answers alone; the whole one where none is named."""
+    """An operation with its parameters, its body or one answer alone; the whole operation where no part is named."""
     named = _named(operation)
     match part:
         case ("responses", status):
@@ -93,7 +96,7 @@ def _pieces(operation: Node) -> Iterator[tuple[Directions, Node]]:
 
 
 def closure(document: Node, start: Iterable[str]) -> set[str]:
-    """The references that are reached, directly or through others."""
+    """All references that can be reached from some, directly or through others."""
     reached: set[str] = set()
     waiting = list(start)
     while waiting:
