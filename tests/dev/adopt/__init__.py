@@ -1,1 +1,1 @@
-"""What a Prisma folder becomes, tried piece by piece."""
+"""Tests of what `nox -s adopt` makes of a Prisma folder, piece by piece."""
