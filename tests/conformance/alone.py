@@ -1,4 +1,4 @@
-"""What one owner reads, while others' rows are there and when they are gone: it is the same."""
+"""Checks that an owner reads the same while others' rows are there as when they are gone."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -15,10 +15,10 @@ from tests.conformance.subject import Json, Subject
 from tests.support.api import bearer
 
 MAX_READ = 2
-"""As many rows of each resource are read one by one."""
+"""How many rows of each resource are read one by one."""
 MAX_OWNERS = 3
 MAX_VALUES = 10
-"""The rows of each table by whose values is filtered."""
+"""How many rows of each table give values to filter by."""
 WITHOUT_FOREIGN_KEYS = {
     "postgresql": "SET session_replication_role = replica",
     "sqlite": "PRAGMA foreign_keys = OFF",
@@ -32,9 +32,9 @@ async def others_make_no_difference(
     policies: Mapping[type[Any], Policy],
     owners: Sequence[Mapping[str, object]],
 ) -> None:
-    """Neither in what stands within a row, nor in what is counted or filtered by, of whatever resource.
+    """Others' rows change nothing of what an owner reads of any resource: neither nested rows, nor counts, nor filters.
 
-    Asked is that one of a few owners who reads the most rows; those of the others are gone then.
+    The owner is the one of a few who reads the most rows. All rows that this one does not read are deleted in between.
     """
     decided = [each for each in subjects if each.mapping.model in policies]
     rows = {subject.table: await _rows(subject) for subject in decided}
@@ -53,7 +53,7 @@ async def others_make_no_difference(
         for subject, items in zip(decided, own, strict=True)
     ]
     async with subjects[0].engine.connect() as connection:
-        # Else what others' rows take along would be gone as well.
+        # With foreign keys, the rows that others' rows take along (ON DELETE CASCADE) would be gone as well.
         driver: Any = (await connection.get_raw_connection()).driver_connection
         await driver.execute(WITHOUT_FOREIGN_KEYS[connection.dialect.name])
         for subject, keys in zip(decided, others, strict=True):
@@ -85,7 +85,7 @@ async def _rows(subject: Subject) -> Rows:
 
 
 def _lists(subject: Subject, rows: Mapping[AnyTable, Rows]) -> Iterator[str]:
-    """The list, its first page, and what each filter makes of it that looks at other rows, for values of anybody's."""
+    """The paths of the list, of its first item alone, and of each filter by related rows, with values of anybody's."""
     asked: list[dict[str, Any]] = [{}, {"limit": 1}]
     for field in msgspec.structs.fields(subject.offered.operations["list"].criteria):
         declared = subject.offered.reader.filters.get(field.name)

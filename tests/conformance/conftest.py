@@ -1,4 +1,4 @@
-"""What could not be judged is told at the end of a run, and the budget of the fuzzing."""
+"""Lists at the end of a run what could not be judged, and takes the options of the fuzzing."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import pytest
 
 NOTE = "conformance"
 
-# What a check compared is what its failure says.
+# So that the failure of a check says which values were compared.
 pytest.register_assert_rewrite(
     "tests.conformance.alone",
     "tests.conformance.links",
@@ -22,7 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    # A database's own rules refuse what nobody knew.
+    # Where rules that only the database knows refuse made-up rows, a check cannot judge.
     notes = sorted(set(_notes(terminalreporter)))
     if notes:
         terminalreporter.section(f"conformance: {len(notes)} not judged")
@@ -33,6 +33,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def _notes(reporter: pytest.TerminalReporter) -> Iterator[str]:
     for reports in reporter.stats.values():
         for report in reports:
-            # Properties come with the report from whichever process ran the test.
+            # A report brings its properties along, whichever process ran the test.
             if isinstance(report, pytest.TestReport) and report.when == "call":
                 yield from (str(note) for name, note in report.user_properties if name == NOTE)

@@ -1,4 +1,4 @@
-"""Filters as a list declares them: what each asks of which column, said once more in SQL and in Python."""
+"""Says once more, in SQL or in Python, which rows each filter that a list declares has to find."""
 
 from collections.abc import Callable, Iterator, Mapping
 from operator import eq
@@ -20,18 +20,19 @@ Rows = list[dict[str, Any]]
 
 
 class Question(msgspec.Struct, frozen=True):
-    """Values of a parameter, and which rows have them."""
+    """Values of a parameter, and the rows that they have to find."""
 
     values: list[str]
     matches: Callable[[dict[str, Any]], bool] | None
     condition: ColumnElement[bool] | None
-    """One of both says it, SQL where the database's own order or equality counts; neither, where other rows decide."""
+    """`matches` or `condition` says which rows: SQL, where the database's own order or equality counts; neither, where
+    other rows decide."""
 
 
 def questions(
     declared: Filter, table: AnyTable, rows: Rows, others: Mapping[AnyTable, Rows]
 ) -> list[Question]:
-    """What to ask of a filter, by values that rows have; nothing where it is not known what it asks."""
+    """What to ask of a filter, with values that rows have; nothing where its meaning is not known here."""
     condition = declared.condition("value")
     if isinstance(condition, sa.Exists):
         return [
@@ -72,7 +73,7 @@ def _questions(condition: ColumnElement[bool], table: AnyTable, rows: Rows) -> I
 
 
 def _takes_several(part: object) -> TypeGuard[BinaryExpression[Any]]:
-    """Whether it is `= ANY`."""
+    """Whether this part of a condition is `= ANY`."""
     return isinstance(part, BinaryExpression) and isinstance(part.right, CollectionAggregate)
 
 

@@ -1,4 +1,4 @@
-"""What must hold of rows that are linked by their ids: what is sent is stored, in one piece with the row."""
+"""What must hold of rows that are linked by their ids: the links that are sent are stored together with the row."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ async def rows_are_linked_by_their_ids(subject: Subject) -> None:
         assert _alike(linked[name], some), f"{name} was sent as {some} and is shown as {linked[name]}"
         assert (tag == empty) is (not some)
         stored = await _stored(subject)
-        # Repeated after a lost answer, and with what was read: nothing is to change.
+        # A repeat, as after a lost answer, and a PUT of what was read change nothing.
         again = await subject.ask("PATCH", path, 200, json={name: some[::-1]}, headers={"If-Match": empty})
         assert (again.json(), again.headers["etag"]) == (linked, tag)
         if "replace" in subject.offered:
@@ -69,7 +69,7 @@ async def a_new_row_is_stored_with_its_links(subject: Subject) -> None:
 
 
 def _links(subject: Subject, operation: str) -> dict[str, tuple[Any, Link]]:
-    """The fields of a payload that hold ids of other rows, by their names on the wire, each with its type."""
+    """The fields of a payload that hold ids of other rows, by their names on the wire, each with its type and link."""
     if operation not in subject.offered:
         return {}
     fields = msgspec.structs.fields(subject.offered.payload(operation))
@@ -89,7 +89,7 @@ async def _ids(subject: Subject, kind: Any, link: Link) -> list[Any]:
 
 
 async def _unknown(subject: Subject, kind: Any, link: Link) -> Any:
-    """An id of no row; None where all that one can think of are there."""
+    """An id that no row has; None where none can be made up."""
     known = {key for (key,) in await subject.select(sa.select(link.key))}
     for _ in range(MAX_KEYS + len(known)):
         try:

@@ -1,4 +1,4 @@
-"""A resource for any mapped class, with all that a resource can have: the suite is proven on whatever models there are."""
+"""Makes a resource for any mapped class, with all that a resource can have: so the suite is proven on any model."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -58,14 +58,14 @@ SMALL = Annotated[int, Meta(ge=-(2**15), le=2**15 - 1)]
 
 
 def resource_of(model: type[Base], *, read_only: bool = False, creates: bool = True) -> AnyController:
-    """A controller that does everything with the rows of a model, or makes none, or reads them alone."""
+    """A controller of all operations on a model's rows; of reads if `read_only`, without creation unless `creates`."""
     name = f"{model.__name__}Made"
     columns = [getattr(model, attribute.key) for attribute in model.__mapper__.column_attrs]
     written = [column for column in columns if _column(column).computed is None]
     changed = [column for column in written if _column(column) not in model.__mapper__.primary_key]
     sent = [column for column in written if not _is_counted(column)]
     filters = {name: (column, make) for column in columns for name, make in _filters(column)}
-    # Of bytes SQLite keeps no text that would lead back to them.
+    # Lists are not sorted by bytes, of which SQLite keeps no text that leads back to them.
     ordered = [column for column in columns if not isinstance(column.type, ScalarList | sa.LargeBinary)]
     sorts = {api_name(column): column for column in ordered if conversion_of(column.type).comparable}
     linked = {f"{relation.key}_keys": pair for relation, pair in _linked(model)}
@@ -110,12 +110,12 @@ def resource_of(model: type[Base], *, read_only: bool = False, creates: bool = T
 
 
 def _struct(name: str, base: type[Any], fields: list[Made], *, by_name: bool = True) -> type[Any]:
-    """A class of these fields, whose names on the wire are those that schema.prisma has."""
+    """A Struct of these fields, which have the names of schema.prisma on the wire."""
     return msgspec.defstruct(name, fields, bases=(base,), kw_only=by_name, namespace={"__doc__": name})
 
 
 def _linked(model: type[Base]) -> Iterator[tuple[Any, tuple[Any, Any]]]:
-    """The relations whose rows payloads name, each with its attribute and the key of the rows."""
+    """The relations whose rows payloads name by key, each with its attribute and that of the key."""
     for relation in model.__mapper__.relationships:
         key = relation.mapper.get_property_by_column(relation.mapper.primary_key[0])
         pair = relation.class_attribute, key.class_attribute
@@ -137,14 +137,14 @@ def _filters(column: InstrumentedAttribute[Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _asked(column: InstrumentedAttribute[Any]) -> str:
-    """What the filters of a column are called, apart from what every list takes."""
+    """The name of a column's filters, which differs from the parameters that every list takes."""
     return f"{column.key}_is" if column.key in PAGING else column.key
 
 
 def _parameter(name: str, column: InstrumentedAttribute[Any]) -> Made:
     kind: Any = _types(column.type)[1]
     ending = name.removeprefix(column.key)
-    # Two columns may be `a1` and `a_1`.
+    # Made of the API's name, since two columns may be `a1` and `a_1`, which are one in camel case.
     wire = f"{api_name(column)}{''.join(part.capitalize() for part in ending.split('_'))}"
     if ending == "_all":
         kind = _types(column.type.item)[1]
@@ -163,7 +163,7 @@ def _shown(column: InstrumentedAttribute[Any]) -> Made:
 
 
 def _given(column: InstrumentedAttribute[Any]) -> Made:
-    """In a new row: what must be given, and what need not."""
+    """The field in the payload of a new row: required, where no row can be stored without it."""
     stored, kind = _column(column), _types(column.type)[1]
     may_be_left_out = is_left_out(stored) or stored.default is not None or stored.server_default is not None
     if not (stored.nullable or may_be_left_out):
@@ -178,7 +178,7 @@ def _optional(column: InstrumentedAttribute[Any]) -> Made:
 
 
 def _types(kind: TypeEngine[Any]) -> tuple[Any, Any]:
-    """What a column shows, and what it is given."""
+    """The annotations of a column of this type: as it is shown, and as payloads give it."""
     if isinstance(kind, ScalarList):
         shown, given = _types(kind.item)
         return list[shown], list[given]

@@ -33,7 +33,7 @@ class Offered(msgspec.Struct, frozen=True):
 
 
 def judged(resources: Iterable[type[ResourceController]]) -> list[AnyController]:
-    """The resources that list and read rows; what only leads to them by another key is no resource of its own."""
+    """The resources that list and read rows, without those that only lead to such rows by another key."""
     return list(_judged(resources))
 
 
@@ -44,7 +44,7 @@ def _judged(resources: Iterable[type[ResourceController]]) -> Iterator[AnyContro
 
 
 def offered(resource: AnyController, operations: Iterable[Operation]) -> Offered:
-    """What of an application's operations belongs to a resource."""
+    """What an application offers of a resource, out of all its operations."""
     repository = resource.repositories()["repository"]
     mapping = repository.mapping
     path = f"/{resource.path.strip('/')}"
@@ -64,7 +64,7 @@ def offered(resource: AnyController, operations: Iterable[Operation]) -> Offered
 
 
 def _shape(operation: Operation, collection: str) -> int | None:
-    """How many segments that are all parameters stand behind the path of the collection, where nothing else does."""
+    """How many segments the path has behind that of the collection, if all of them are parameters; else None."""
     path = operation.path.rstrip("/")
     if path == collection:
         return 0

@@ -1,4 +1,4 @@
-"""Bodies made of a payload's type and the columns that it sets."""
+"""Makes bodies of requests from a payload's type and the columns that it sets."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,10 +17,10 @@ from tests.conformance.wire import NoPayloadError, fits, fitted, to_json
 
 
 def body_of(subject: Subject, kind: Any, row: Row, *, of: Json | None = None, bare: bool = False) -> Json:
-    """A body that says what the row says, with all that it may say. Raises `NoPayloadError`.
+    """A body with the values of `row`, and made-up ones for all other fields. Raises `NoPayloadError`.
 
-    A `bare` one says no more than the row. Where it is the body `of` a row that is there, what cannot change apart from
-    the key stays.
+    A `bare` one has made-up values only where they are required. If the body is for an existing row (`of`), fields that
+    cannot change without the row's key keep its values.
     """
     body: Json = {}
     movable = {field.name for unit in units(subject, kind) for field in unit} if of else set[str]()
@@ -53,7 +53,7 @@ def body_of(subject: Subject, kind: Any, row: Row, *, of: Json | None = None, ba
 
 
 async def create(subject: Subject) -> tuple[Json, httpx.Response]:
-    """A new row, and the body that it was made of. Raises `Refused` where the database takes none."""
+    """Create a row; returns the body and the answer. Raises `Refused` where the database takes none."""
     kind = subject.offered.payload("create")
     if missing := _from_token(subject, kind):
         raise Refused(f"{', '.join(missing)} of a new row is what a token says, and there is none here")
@@ -63,7 +63,7 @@ async def create(subject: Subject) -> tuple[Json, httpx.Response]:
         answer = await subject.api.post(subject.all, json=body)
         if answer.status_code == 201:
             return body, answer
-        # With the payload's own defaults, as the service stores it: SQLite counts a key where it is left out.
+        # With the payload's own defaults, which the service stores, too: SQLite would number a key that is left out.
         row = subject.values(defaults_of(kind) | body, kind)
         if answer.status_code == 409 and await subject.is_taken(row):
             # Another row was changed to these values, of which the samples know nothing.
@@ -77,7 +77,7 @@ async def create(subject: Subject) -> tuple[Json, httpx.Response]:
 
 
 def defaults_of(kind: Any) -> Json:
-    """What a payload says where its body says nothing; what is then for the database to fill is none of it."""
+    """The defaults of a payload's fields, without those that the database fills in."""
     fields = (field for field in msgspec.structs.fields(kind) if not field.required)
     return {
         field.encode_name: msgspec.to_builtins(field.default)
@@ -87,7 +87,7 @@ def defaults_of(kind: Any) -> Json:
 
 
 async def some_row(subject: Subject) -> Json:
-    """A row that may be changed: a new one, or where none can be made one that is there."""
+    """A row that may be changed: a new one, or an existing one where none can be made. Raises `Refused`."""
     if "create" in subject.offered:
         try:
             return (await create(subject))[1].json()
@@ -100,7 +100,7 @@ async def some_row(subject: Subject) -> Json:
 
 
 def units(subject: Subject, kind: Any) -> Iterator[list[msgspec.structs.FieldInfo]]:
-    """The fields of a payload that change alone, or only together: the columns of a foreign key."""
+    """The fields of a payload in groups that change together: all columns of a foreign key, or one field alone."""
     fields = {
         column.name: field
         for field in msgspec.structs.fields(kind)
@@ -119,7 +119,7 @@ def units(subject: Subject, kind: Any) -> Iterator[list[msgspec.structs.FieldInf
         ):
             together |= grown
         found = [fields.pop(name) for name in list(fields) if name in together]
-        # A key that holds a part of the row's own, or of what is hidden, cannot be moved by what is left of it.
+        # A foreign key of which a column is hidden, or in the row's own key, cannot change by its other columns.
         if together <= {_name(subject, kind, field) for field in found}:
             yield found
 
@@ -184,7 +184,7 @@ def _changes(subject: Subject, fields: list[msgspec.structs.FieldInfo], number: 
 
 
 def _from_token(subject: Subject, kind: Any) -> list[str]:
-    """The columns that must be given, are not sent, and are under a condition of who may read or write the row."""
+    """The required columns that no field sends, and that a condition on who may read or write looks at."""
     policy = subject.mapping.policy
     if policy is None:
         return []
@@ -198,7 +198,7 @@ def _from_token(subject: Subject, kind: Any) -> list[str]:
 
 
 def _is_made(column: "sa.Column[Any]") -> bool:
-    """Whether a new row has it made: its key, and what is counted."""
+    """Whether its value is made for a new row: a key that a default or the database fills, or a counted number."""
     return (column.primary_key and is_left_out(column)) or column.table.autoincrement_column is column
 
 

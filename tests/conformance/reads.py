@@ -1,4 +1,4 @@
-"""What must hold of reads: every row once, by its key, by each filter, in each order."""
+"""What must hold of reads: every row is found, once, by its key, by each filter, and in each order."""
 
 from typing import Any
 
@@ -120,7 +120,7 @@ async def what_is_not_offered_is_refused_as_a_method(subject: Subject) -> None:
 
 
 def _key_filter(subject: Subject) -> str | None:
-    """The filter that names rows by their key, whose answer is in another order."""
+    """The filter that names rows by their keys, and answers in the order of these; None where there is none."""
     if len(subject.mapping.key) != 1:
         return None
     name = subject.mapping.key[0].key
@@ -140,7 +140,7 @@ def _sorts(subject: Subject) -> list[str]:
 
 
 def _is_taken(annotation: Any, values: list[str]) -> bool:
-    """Whether a parameter of this type takes the texts."""
+    """Whether a parameter of this type takes these texts."""
     if not all(values):
         return False
     for value in (values, values[0]):
@@ -153,7 +153,7 @@ def _is_taken(annotation: Any, values: list[str]) -> bool:
 
 
 def _ordered(subject: Subject, sort: str) -> "sa.Select[Any]":
-    """The keys in this order: NULL counts as the largest, and what is alike goes by the key."""
+    """The statement for the keys in this order: NULL counts as the largest value, and the key breaks ties."""
     column = subject.offered.reader.sql.sorts[sort.removeprefix("-")].property.columns[0]
     places = [column, *(each for each in subject.key_columns if each is not column)]
     descending = sort.startswith("-")
@@ -164,7 +164,7 @@ def _ordered(subject: Subject, sort: str) -> "sa.Select[Any]":
 async def _walk(
     subject: Subject, params: Json, way: str, first: Json | None = None
 ) -> tuple[list[str], Json]:
-    """The keys of all pages from the first one on, in the order of the list, and the last page."""
+    """Follow the cursors of this `way` from the page `first` on; the keys in the list's order, and the last page."""
     page = first
     seen: list[str] = []
     while True:

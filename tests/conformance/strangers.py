@@ -1,4 +1,4 @@
-"""Who owns the rows of each resource, by what the mappings say, and what must hold of a caller who owns none of them."""
+"""Finds in the mappings who owns the rows of each resource, and checks what a stranger, who owns none, may do."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -20,19 +20,19 @@ from tests.conformance.wire import NoPayloadError
 from tests.support.api import bearer
 
 OTHERS_ROWS = 2
-"""As many of each resource are asked for."""
+"""How many rows of each resource a stranger asks for."""
 NO_NUMBER = 2_147_483_000
 REFUSED = {403, 404, 409, 422}
 Policies = Mapping[type[Any], Policy]
 
 
 def policies_in(repositories: Repositories) -> Policies:
-    """Who may read and write the rows of each model, where somebody has said so."""
+    """The policy of each model that has one: who may read and write its rows."""
     return {each.model: each.policy for each in mappings_of(repositories) if each.policy}
 
 
 def claims_of_a_stranger(policies: Policies) -> dict[str, object]:
-    """A value for each claim that is looked at, and that no row holds; of a role or the like, the one that is asked for."""
+    """A value for each claim that policies look at: one that no row holds, or the constant (a role) asked for."""
     claims: dict[str, object] = {}
     for policy in policies.values():
         for use in (*_uses(policy.readable), *_uses(policy.writable)):
@@ -43,17 +43,17 @@ def claims_of_a_stranger(policies: Policies) -> dict[str, object]:
 
 
 def is_owned(model: type[Any], policies: Policies) -> bool:
-    """Whether each row is read only by who owns it: a claim names the owner, in its own column or above it."""
+    """Whether a row is read by its owner alone, whom a claim names: in a column of the row, or of a row above it."""
     return model in policies and _is_owned(policies[model].readable, policies)
 
 
 def is_root(model: type[Any], policies: Policies) -> bool:
-    """Whether the row is the owner itself: a claim names its key."""
+    """Whether a row of the model is itself the owner: a claim names its key."""
     return claim_of_root(model, policies) is not None
 
 
 def claim_of_root(model: type[Any], policies: Policies) -> str | None:
-    """The claim that names the row's key, where the row is the owner itself."""
+    """The claim that names a row's key, where the row is itself the owner; else None."""
     uses = map(_use, parts_of(policies[model].readable))
     key = [column.key for column in model.__mapper__.primary_key]
     return next((use.name for use in uses if use and [use.other.key] == key), None)
@@ -62,7 +62,7 @@ def claim_of_root(model: type[Any], policies: Policies) -> str | None:
 async def a_stranger_sees_and_changes_nothing(
     subject: Subject, policies: Policies, claims: Mapping[str, object]
 ) -> None:
-    """Of rows that are somebody else's; raises `Refused` where there are none."""
+    """A stranger neither reads nor changes rows that are somebody else's. Raises `Refused` where there are no rows."""
     before = await subject.list()
     if not before:
         raise Refused("there is no row to hide")
@@ -79,18 +79,18 @@ async def a_stranger_sees_and_changes_nothing(
         if "delete" in subject.offered:
             await subject.ask("DELETE", path, 404, headers=stranger)
         for write in _writes(subject, item):
-            # To delete what is not there is no fault of a batch: it can be repeated.
+            # A batch may delete what is not there, since a batch can be repeated; it then answers 200.
             answer = await subject.api.patch(subject.all, headers=stranger, json={"items": [write]})
             assert answer.status_code in REFUSED | {200}, answer.text
             assert answer.status_code != 200 or answer.json()["items"][0]["status"] == 404, answer.text
         if is_root(subject.mapping.model, policies):
-            # Of its own, a stranger may make the first.
+            # A stranger may create the row that is itself its owner.
             continue
         if "create" in subject.offered and (body := _body(subject, "create", item)) is not None:
             answer = await subject.api.post(subject.all, headers=stranger, json=body)
             assert answer.status_code in REFUSED | {201}, f"POST {body} answers {answer.text}"
             if answer.status_code == 201:
-                # The token says whose it is.
+                # Then the new row is the stranger's, since the token says whose it is.
                 owners = _owners_in(subject.mapping.model, policies)
                 assert all(answer.json()[name] != item[name] for name in owners), answer.text
                 await subject.ask("DELETE", subject.one(subject.key_of(answer.json())), 204, headers=stranger)
@@ -100,7 +100,7 @@ async def a_stranger_sees_and_changes_nothing(
 async def no_row_is_of_two_owners(
     subject: Subject, policies: Policies, owners: Iterable[Mapping[str, object]]
 ) -> None:
-    """Each reads their own alone, and all of them together read every row that is somebody's."""
+    """Each owner reads only their own rows, and together they read every row that has an owner, once."""
     names = _owners_in(subject.mapping.model, policies)
     rows = [
         subject.key_of(item)
@@ -120,7 +120,7 @@ async def no_row_is_of_two_owners(
 
 
 def _owners_in(model: type[Any], policies: Policies) -> list[str]:
-    """The columns of a row that name its owner, as the API calls them; nothing where only a row above does."""
+    """The columns that name a row's owner, as the API calls them; none where only a row above names the owner."""
     uses = filter(None, map(_use, parts_of(policies[model].readable)))
     keys = {use.other.key for use in uses}
     columns = model.__mapper__.column_attrs
@@ -154,13 +154,13 @@ def _use(part: Condition) -> ClaimUse | None:
 
 
 def _body(subject: Subject, operation: str, item: Json) -> Json | None:
-    """What says the same as a row does, where it can be said; None where no body can be made up."""
+    """A body that says the same as a row, as far as its payload can; None where no body can be made up."""
     kind = subject.offered.payload(operation)
     try:
         made = body_of(subject, kind, {}, of=None if operation == "create" else item)
     except (NoPayloadError, Refused):
         return None
-    # Of a new row all that others refer to is the owner's; its key is another.
+    # A new row gets all values of the owner's row, references included, but for its key.
     names = {field.encode_name for field in msgspec.structs.fields(kind)}
     own = set(subject.key_names) if operation == "create" else set[str]()
     return made | {name: item[name] for name in (names & item.keys()) - own}

@@ -25,24 +25,24 @@ from tests.support.api import Api
 
 ROWS = 7
 MANY = 40
-"""Of each table that rows must belong to, where one of those rows has only one that belongs to it."""
+"""How many rows each parent table gets where a parent can have one row of this table at most."""
 TRIES = (False, False, True, True)
-"""Of a row, each with whether it has only what it must have: many a CHECK holds then."""
+"""The attempts to make a row, each with whether it is bare: with required values alone, many a CHECK holds."""
 TRIGGERS = sa.text(
     "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE relname = :name AND NOT tgisinternal"
 )
 NOT_NULL_VIOLATION = "23502"
 KNOWN = frozenset({NOT_NULL_VIOLATION, FOREIGN_KEY_VIOLATION, UNIQUE_VIOLATION})
-"""What must be given, be there or be unique is in the models: no rule that only the database knows."""
+"""The SQLSTATEs of rules that are in the models (not null, foreign keys, uniqueness), not in the database alone."""
 Json = dict[str, Any]
 
 
 class Refused(Exception):
-    """A check that the database's own rules leave nothing of; the message is its reason."""
+    """The database's own rules leave a check nothing to judge; the message is the reason."""
 
 
 class Subject:
-    """A resource of an application that is served."""
+    """A resource of a served application, and its table in the database."""
 
     def __init__(self, api: Api, offered: Offered, engine: AsyncEngine) -> None:
         self.api = api
@@ -53,23 +53,23 @@ class Subject:
         self.samples = Samples()
         self.numbers = count(100)
         self.notes: dict[str, Counter[str]] = defaultdict(Counter[str])
-        """What could not be judged, by the reason."""
+        """What could not be judged, and how often, by the reason."""
         self.key_names = [api_name(column) for column in self.mapping.key]
         self.known = KNOWN
         self.broken: list[str] = []
-        """What the service answered as its own fault."""
+        """The calls that the service answered with a 5xx."""
         api.event_hooks["response"].append(self._hear)
         self.triggers: list[str] = []
-        """Functions of the database's own that may store other values than were sent."""
+        """The names of the table's triggers, which may store other values than were sent."""
         self.is_view = issubclass(self.mapping.model, ViewBase)
 
     async def prepare(self) -> None:
-        """Put rows into the table, after those that its rows belong to, and before those that join them with others."""
+        """Put rows first into the tables that its rows belong to, then into its own, then into join tables."""
         async with self.engine.begin() as connection:
             joins: list[AnyTable] = []
             if not self.is_view:
                 above = [*parents(self.table, required=True), *parents(self.table, required=False)]
-                # A join table may have lost the foreign key that leads to the rows which it joins.
+                # Named as well, since a join table may have lost its foreign key to the rows that it joins.
                 linked = [link.key.class_.__table__ for link in self.mapping.links.values()]
                 joins = [*linked, *tables_of([self.mapping.model])]
                 joins = [table for table in joins if table is not self.table]
@@ -91,7 +91,7 @@ class Subject:
 
     @asynccontextmanager
     async def without_triggers(self) -> AsyncGenerator[None]:
-        """As long as this holds the table's own triggers rest."""
+        """Within this context, the table's own triggers are disabled."""
         name = self.engine.dialect.identifier_preparer.format_table(self.table)
         async with self.engine.begin() as connection:
             await connection.execute(sa.text(f"ALTER TABLE {name} DISABLE TRIGGER USER"))
@@ -111,7 +111,7 @@ class Subject:
         self.notes[reason][what] += 1
 
     def one(self, key: Sequence[object]) -> str:
-        """The path of the row of this key."""
+        """The path of the row with this key."""
         return location_in(self.offered.path, key)
 
     @property
@@ -122,19 +122,19 @@ class Subject:
         return tuple(item[name] for name in self.key_names)
 
     def stored_key(self, item: Json) -> tuple[object, ...]:
-        """The key of what the API shows, as the database gives it."""
+        """The key of an item that the API shows, as the database holds it."""
         values = self.mapping.key_values(self.key_of(item))
         assert values is not None, f"the key of {item} is none"
         return values
 
     async def select(self, statement: Any) -> list[tuple[Any, ...]]:
-        """Rows of the database itself."""
+        """Read rows from the database itself, past the API."""
         async with self.engine.connect() as connection:
             return [tuple(row) for row in await connection.execute(statement)]
 
     @property
     def created_by(self) -> Any:
-        """The payload of new rows, where there are such."""
+        """The payload of new rows; None where nobody creates any."""
         return self.offered.payload("create") if "create" in self.offered else None
 
     @property
@@ -142,7 +142,7 @@ class Subject:
         return [column.property.columns[0] for column in self.mapping.key]
 
     def column_of(self, kind: Any, name: str) -> sa.Column[Any] | None:
-        """The column that a field of a payload sets; None for what is no column, or is never changed."""
+        """The column that a field of a payload sets; None where it sets none, or one that never changes."""
         if name in self.mapping.fixed and kind is not self.created_by:
             return None
         for key in (name, f"{name}_"):
@@ -152,7 +152,7 @@ class Subject:
         return None
 
     async def ask(self, method: str, path: str, expected: int, **more: Any) -> httpx.Response:
-        """Call, and have this status for an answer."""
+        """Call the API, and assert the status of its answer."""
         answer = await self.api.request(method, path, **more)
         assert answer.status_code == expected, (
             f"{method} {path} {more} answers {answer.status_code}, not {expected}: {answer.text[:600]}"
@@ -160,12 +160,12 @@ class Subject:
         return answer
 
     async def read(self, item: Json) -> tuple[Json, str]:
-        """What the row shows, and its ETag."""
+        """The row as the API shows it alone, and its ETag."""
         answer = await self.ask("GET", self.one(self.key_of(item)), 200)
         return answer.json(), answer.headers["etag"]
 
     async def list(self, /, **params: Any) -> list[Json]:
-        """All rows that a list shows; migrations may have put more there than fit on a page."""
+        """All rows that a list shows, page by page: migrations may have put in more than one page holds."""
         items: list[Json] = []
         while True:
             asked = {"limit": 100, **params, **({"offset": len(items)} if items else {})}
@@ -176,25 +176,27 @@ class Subject:
                 return items
 
     async def refusal(self, answer: httpx.Response, row: Row, item: Json | None = None) -> str | None:
-        """Why the database refuses what the API refused; None where it was the API itself, or a value that is taken."""
+        """Why the database refuses what the API refused; None if it does not, or for a rule in `known` (uniqueness)."""
         if answer.status_code not in {403, 409, 422} or answer.json()["code"] == "already_exists":
             return None
         error = await self._said_by_database(row, item)
         return None if error is None or sqlstate(error) in self.known else reason_of(error)
 
     async def is_taken(self, row: Row, item: Json | None = None) -> bool:
-        """Whether the database itself has something that must be unique of a new row, or of an item with these values."""
+        """Whether the database refuses a new row, or these values for an item, since a unique value is taken."""
         error = await self._said_by_database(row, item)
         return error is not None and sqlstate(error) == UNIQUE_VIOLATION
 
     async def is_moved(self, row: Row, item: Json) -> bool:
-        """Whether the database itself misses what these values of an item refer to: what is referred to by several
-        columns may have changed since it was made up."""
+        """Whether the database refuses these values for an item, since they refer to a row that is not there.
+
+        A row that is referred to by several columns may have changed since it was made up.
+        """
         error = await self._said_by_database(row, item)
         return error is not None and sqlstate(error) == FOREIGN_KEY_VIOLATION
 
     async def _said_by_database(self, row: Row, item: Json | None) -> Exception | None:
-        """What it says to a new row, or to these values of one that is there; nothing is kept of it."""
+        """The error by which it refuses a new row, or these values for an item, if it does; all is rolled back."""
         async with self.engine.connect() as connection:
             transaction = await connection.begin()
             try:
@@ -211,7 +213,7 @@ class Subject:
         return None
 
     def values(self, payload: Mapping[str, Any], kind: Any) -> Row:
-        """What a payload sets, as the columns bind it."""
+        """The values that a payload sets, by column, as the columns bind them."""
         values: Row = {}
         for name, wire in zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True):
             column = self.column_of(kind, name)
@@ -221,14 +223,14 @@ class Subject:
         return values
 
     def next_row(self, *, bare: bool = False) -> Row:
-        """Values of another row, or only those that it must have. Raises `Refused`."""
+        """Made-up values of another row; only required ones, if `bare`. Raises `Refused` where there are none."""
         try:
             return self.samples.next(self.table, bare=bare)
         except NoSampleError as error:
             raise Refused(f"no further row can be made up: {error}") from None
 
     async def insert(self) -> Json:
-        """Another row, as the API shows it, which the database itself is given. Raises `Refused`."""
+        """Insert another row into the database itself, and return it as the API shows it. Raises `Refused`."""
         reason = ""
         for bare in TRIES:
             row = self.next_row(bare=bare)
@@ -243,7 +245,7 @@ class Subject:
         raise Refused(reason)
 
     def _many(self) -> int:
-        """How many rows of others are needed for those of this one."""
+        """How many rows of its parent tables this table's rows need."""
         referring = {
             column.name for key in references(self.table) if not key.may_be_empty for column in key.columns
         }

@@ -1,4 +1,4 @@
-"""Everything that must hold of a resource, whatever it is of."""
+"""Everything that must hold of any resource, and what runs these checks on one."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -37,7 +37,7 @@ CHECKS: Sequence[Check] = (
 
 
 class Findings(msgspec.Struct):
-    """What became of the checks of one resource."""
+    """The results of the checks of one resource."""
 
     failed: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     notes: list[str] = msgspec.field(default_factory=list[str])
@@ -45,12 +45,12 @@ class Findings(msgspec.Struct):
 
 
 def why_not_on_sqlite(schema: str | None) -> str | None:
-    """What cannot be judged of the tables of a schema."""
+    """Why the tables of a schema cannot be judged on SQLite; None where they can."""
     return "SQLite's RETURNING knows no tables of other schemas" if schema else None
 
 
 async def _error_of(check: Check, subject: Subject) -> Exception | None:
-    """What a check finds, or that the service broke under it, though the check may not have minded."""
+    """The error that a check raises; if the service answered with a 5xx, one that says so, whatever the check did."""
     broken = subject.broken
     broken.clear()
     try:
@@ -62,7 +62,10 @@ async def _error_of(check: Check, subject: Subject) -> Exception | None:
 
 
 async def _holds_without_triggers(check: Check, subject: Subject) -> bool:
-    """Whether what failed is for triggers to explain, which may store other values than were sent."""
+    """Whether triggers explain that a check failed, since they may store other values than were sent.
+
+    The check then passes without them. Those of a view are not disabled: they explain any failure.
+    """
     if not subject.triggers or subject.is_view:
         return bool(subject.triggers)
     async with subject.without_triggers():
@@ -73,7 +76,7 @@ async def _holds_without_triggers(check: Check, subject: Subject) -> bool:
 async def conform(
     resource: AnyController, database_url: str, *, exceptions: Mapping[str, str] | None = None
 ) -> Findings:
-    """Ask everything of a resource that an application over this database serves, but for what is excepted."""
+    """Serve a resource over this database, and run all checks on it but the `exceptions`, each with its reason."""
     excepted = exceptions or {}
     findings = Findings()
     engine = engine_of(database_url)

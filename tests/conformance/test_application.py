@@ -1,4 +1,4 @@
-"""Every resource of the application, on both databases."""
+"""Every resource of the application conforms, on both databases."""
 
 import importlib
 from collections.abc import Callable, Mapping

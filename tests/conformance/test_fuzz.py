@@ -1,4 +1,4 @@
-"""Schemathesis against the served API: every check, every phase, runs over links included.
+"""Schemathesis against the served API: every check and every phase, runs along links included.
 
 The rows are the demo's where there is one, and made up otherwise, as `nox -s run` has them.
 """
@@ -37,7 +37,7 @@ def test_nothing_breaks_it(
     request: pytest.FixtureRequest,
     record_property: Callable[[str, object], None],
 ) -> None:
-    # Nowhere else does it start before somebody has decided.
+    # Outside local the service does not start before somebody has said whose the rows are.
     undecided = undecided_in(each for resource in RESOURCES for each in resource.repositories().values())
     environment = "local" if undecided else "production"
     if undecided:
@@ -71,7 +71,7 @@ def test_nothing_breaks_it(
 
 
 def _put_rows(url: DatabaseUrl) -> str:
-    """Fill the database; the token of somebody who may call."""
+    """Fill the database; returns the token of somebody who may call."""
     if find_spec(DEMO) is None:
         asyncio.run(fill(url))
         return token()

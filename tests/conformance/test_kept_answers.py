@@ -1,4 +1,4 @@
-"""What a client keeps of all resources by their cache groups is what is stored, whatever was written in between."""
+"""A client that keeps answers of all resources by their cache groups shows what is stored, whatever was written."""
 
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -24,7 +24,7 @@ from tests.support.group_cache import GroupCache
 
 READS_OF_EACH = 3
 MAX_KEPT = 60
-"""Of hundreds of resources some are looked at after each write, others after the next."""
+"""How many answers are kept: of hundreds of resources, some are looked at after one write, others after the next."""
 SAFE = {"GET", "HEAD"}
 OTHERS = sa.text("""
     SELECT DISTINCT 'the trigger ' || tgname FROM pg_trigger WHERE NOT tgisinternal
@@ -47,7 +47,7 @@ async def test_what_is_kept_is_what_is_stored(
             subjects = [subject for subject in subjects if not why_not_on_sqlite(subject.table.schema)]
         samples = Samples()
         async with engine.begin() as connection:
-            # What they change no answer can name.
+            # What these triggers and tables change, no answer can name.
             others = await _others(connection)
             await fill_with(connection, samples, tables_of(), rows=ROWS)
         cache, random = GroupCache(api), Random(1)
@@ -60,7 +60,7 @@ async def test_what_is_kept_is_what_is_stored(
         api.event_hooks["response"].append(hear)
         for subject in subjects:
             subject.samples = samples
-        # What goes takes rows of others along, to which new ones would refer.
+        # Deletions come last, since they take rows of other tables along, to which new rows would refer.
         for write in (_create, _change, _delete):
             for subject in subjects:
                 cache.kept.clear()
@@ -73,14 +73,14 @@ async def test_what_is_kept_is_what_is_stored(
                 except (Refused, NoPayloadError):
                     continue
                 except AssertionError as error:
-                    # On SQLite there are none, and the same must hold.
+                    # On SQLite there are no such triggers and tables, so that everything must hold there.
                     if not others:
                         raise
                     record_property(NOTE, f"{', '.join(others)} may be why: {error}")
 
 
 async def _others(connection: AsyncConnection) -> list[str]:
-    """What writes rows of other tables than the one that is written: no answer names these."""
+    """The triggers and inheriting tables, by which a write changes rows of other tables: no answer names these."""
     if connection.dialect.name != "postgresql":
         return []
     return [*(await connection.execute(OTHERS)).scalars()]
@@ -88,7 +88,7 @@ async def _others(connection: AsyncConnection) -> list[str]:
 
 async def _read(cache: GroupCache, subject: Subject) -> None:
     if subject.is_view and (await subject.api.get(subject.all)).status_code == 422:
-        # Of a text that was written a view may ask that it is JSON, say.
+        # A view may fail on a text that was written, where it reads that as JSON, say.
         return
     items = (await subject.ask("GET", subject.all, 200)).json()["items"]
     await cache.read(subject.all, *(subject.one(subject.key_of(item)) for item in items[:READS_OF_EACH]))

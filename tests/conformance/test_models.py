@@ -11,14 +11,14 @@ from tests.conformance.conftest import NOTE
 from tests.conformance.made import resource_of
 from tests.conformance.suite import conform
 
-# Other tests may map classes of their own, of which there are no tables.
+# Other tests may map classes of their own, for which there are no tables here.
 MODULES = ("service.models.tables", "tests.support.tables")
 MODELS: list[type[Base]] = sorted(
     (
         mapper.class_
         for mapper in Base.registry.mappers
         if mapper.class_.__module__ in MODULES
-        # What no path holds is served for nobody.
+        # Rows whose key cannot be in a path are never served.
         and not any(isinstance(undomained(column.type), NO_KEY) for column in mapper.primary_key)
     ),
     key=lambda model: model.__name__,

@@ -1,4 +1,4 @@
-"""Keys and rules of every kind: rows whose key is other rows', a word, a number beyond JavaScript's, and more."""
+"""Models with keys and rules of every kind: keys that are other rows', words, numbers beyond JavaScript's, and more."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -28,7 +28,7 @@ from tests.support.own_base import OwnBase
 
 
 class OddBase(OwnBase):
-    """Apart from the mirrored schema, with which the database is compared."""
+    """Has metadata of its own, since the database is compared with that of the mirrored schema."""
 
     __abstract__ = True
     metadata = sa.MetaData()
@@ -41,7 +41,7 @@ class Weekday(PrismaEnum):
 
 
 class Shift(PrismaEnum):
-    """Members that are stored under one another's names."""
+    """Each of its members is stored under another one's name."""
 
     EARLY = "EARLY", "LATE"
     LATE = "LATE", "NIGHT"
@@ -60,7 +60,7 @@ class Tenant(OddBase):
 
 
 class Opening(OddBase):
-    """An enum is the key: there are three rows at most."""
+    """Its key is an enum, so that there are three rows at most."""
 
     __tablename__ = "OddOpening"
     weekday: Mapped[Weekday] = mapped_column(_weekday(), primary_key=True)
@@ -68,7 +68,7 @@ class Opening(OddBase):
 
 
 class Duty(OddBase):
-    """Its enum's members have one another's names in the database, alone, in a list and in the key."""
+    """It has an enum whose members are stored under one another's names: as a value, in a list and in its key."""
 
     __tablename__ = "OddDuty"
     shift: Mapped[Shift] = mapped_column(CrossedEnum(Shift, "OddShift"), primary_key=True)
@@ -77,7 +77,7 @@ class Duty(OddBase):
 
 
 class Region(OddBase):
-    """The columns of its key are called as what handlers take."""
+    """The columns of its key have the names of parameters that handlers take."""
 
     __tablename__ = "OddRegion"
     state: Mapped[str] = mapped_column(sa.Text, primary_key=True)
@@ -88,7 +88,7 @@ class Region(OddBase):
 
 
 class Folder(OddBase):
-    """Below one of the same tenant, by a key in common."""
+    """Its parent is of the same tenant: their foreign key and its own key share a column."""
 
     __tablename__ = "OddFolder"
     __table_args__ = (
@@ -109,7 +109,7 @@ class Folder(OddBase):
 
 
 class Flow(OddBase):
-    """What belongs to it says of which tenant it is, too."""
+    """The rows that belong to it hold its tenant, too."""
 
     __tablename__ = "OddFlow"
     __table_args__ = (sa.UniqueConstraint("id", "tenantId"),)
@@ -118,7 +118,7 @@ class Flow(OddBase):
 
 
 class Run(OddBase):
-    """Of a flow, by more than that one's key."""
+    """It belongs to a flow by more columns than that one's primary key."""
 
     __tablename__ = "OddRun"
     __table_args__ = (
@@ -132,7 +132,7 @@ class Run(OddBase):
 
 
 class Notice(OddBase):
-    """Its list is unique, and the database itself works out whether it belongs to a tenant."""
+    """It has a unique list, and its foreign key to a tenant is a generated column."""
 
     __tablename__ = "OddNotice"
     id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
@@ -148,7 +148,7 @@ class Notice(OddBase):
 
 
 class Follow(OddBase):
-    """All of it is its key, and no tenant follows itself."""
+    """All of its columns are its key, and a CHECK says that no tenant follows itself."""
 
     __tablename__ = "OddFollow"
     __table_args__ = (sa.CheckConstraint('"followerId" <> "followedId"'),)
@@ -161,7 +161,7 @@ class Follow(OddBase):
 
 
 class Profile(OddBase):
-    """A tenant has one, whose id is its own."""
+    """A tenant has one, whose key is the tenant's id."""
 
     __tablename__ = "OddProfile"
     tenant_id: Mapped[int] = mapped_column(
@@ -176,7 +176,7 @@ class Profile(OddBase):
 
 
 class Price(OddBase):
-    """The database has rules, of which one can be kept only in part."""
+    """It has CHECKs, one of which only some of the made-up values fulfil."""
 
     __tablename__ = "OddPrice"
     __table_args__ = (
@@ -200,7 +200,7 @@ class Shape(OddBase):
 
 
 class Event(OddBase):
-    """Its database has a rule over two columns, which every second row breaks, and one of rows without a zone alone."""
+    """It has a CHECK over two columns, which every second row breaks, and a unique index on rows without a zone."""
 
     __tablename__ = "OddEvent"
     __table_args__ = (
@@ -217,7 +217,7 @@ class Event(OddBase):
 
 
 class Route(OddBase):
-    """Its database takes rows alone that have only what they must have."""
+    """Its CHECK takes only rows that have no more values than required."""
 
     __tablename__ = "OddRoute"
     __table_args__ = (sa.CheckConstraint("owner IS NULL AND channel IS NULL", name="OddRoute_owner"),)
@@ -228,7 +228,7 @@ class Route(OddBase):
 
 
 class Switch(OddBase):
-    """Its key is of types that a path holds as text alone."""
+    """Its key has types, a boolean and an OID, that a path can hold only as text."""
 
     __tablename__ = "OddSwitch"
     flag: Mapped[bool] = mapped_column(sa.Boolean, primary_key=True)
@@ -237,7 +237,7 @@ class Switch(OddBase):
 
 
 class Tick(OddBase):
-    """Its key has several spellings."""
+    """Its key, a moment, can be written in several ways."""
 
     __tablename__ = "OddTick"
     at: Mapped[dt.datetime] = mapped_column(UtcTimestamp(3, timezone=True), primary_key=True)
@@ -245,7 +245,7 @@ class Tick(OddBase):
 
 
 class FineTick(OddBase):
-    """Its key is finer than the milliseconds that all else shows."""
+    """Its key is finer than the milliseconds that all other fields show."""
 
     __tablename__ = "OddFineTick"
     at: Mapped[dt.datetime] = mapped_column(UtcTimestamp(6, timezone=True), primary_key=True)
@@ -253,7 +253,7 @@ class FineTick(OddBase):
 
 
 class FineEntry(OddBase):
-    """So is its, and what it refers to."""
+    """Its key is finer than milliseconds, and so is what it refers to."""
 
     __tablename__ = "OddFineEntry"
     tick_at: Mapped[dt.datetime] = mapped_column(
@@ -267,7 +267,7 @@ class FineEntry(OddBase):
 
 
 class Case(OddBase):
-    """Names that differ in case alone, or by what Python puts behind the second one."""
+    """Its columns' names differ in case alone, or by the underscore that Python puts behind the second one."""
 
     __tablename__ = "ODDCODE"
     id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=True)
@@ -279,7 +279,7 @@ class Case(OddBase):
 
 
 class Code(OddBase):
-    """Its key is filled up with spaces."""
+    """Its key is padded with spaces."""
 
     __tablename__ = "OddCode"
     code: Mapped[str] = mapped_column(sa.CHAR(40), primary_key=True)
@@ -287,7 +287,7 @@ class Code(OddBase):
 
 
 class Word(OddBase):
-    """Its key is the same in any case."""
+    """Its key is case-insensitive."""
 
     __tablename__ = "OddWord"
     word: Mapped[str] = mapped_column(pg.CITEXT, primary_key=True)
@@ -303,7 +303,7 @@ def _shelf_to(kind: Any, key: str) -> sa.Table:
 
 
 class Shelf(OddBase):
-    """It is linked with rows whose keys have several spellings."""
+    """It is linked with rows whose keys can be written in several ways."""
 
     __tablename__ = "OddShelf"
     id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=True)
@@ -341,7 +341,7 @@ MODELS = (
 async def odd_url(database_url: str) -> str:
     if not database_url.startswith("sqlite"):
         async with transaction_on(database_url) as connection:
-            # Where the role's search_path finds it, in whatever schema the tables are.
+            # In `public`, where the role's search_path finds it, whatever the schema of the tables is.
             await connection.execute(sa.text("CREATE EXTENSION IF NOT EXISTS citext SCHEMA public"))
     await create_tables(database_url, OddBase.metadata)
     return database_url

@@ -1,4 +1,4 @@
-"""What belongs to others does not exist for a stranger, of every resource whose rows have an owner."""
+"""Of every resource whose rows have an owner, others' rows do not exist for a stranger."""
 
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -50,7 +50,7 @@ async def _subjects(
 
 
 async def _judge(subjects: Sequence[Subject], resources: Sequence[type[ResourceController]]) -> list[str]:
-    """What must hold; gives what could not be judged."""
+    """Run all checks about strangers; returns what could not be judged."""
     policies = policies_in(each for one in resources for each in one.repositories().values())
     claims, notes = claims_of_a_stranger(policies), list[str]()
     owned = [each for each in subjects if is_owned(each.mapping.model, policies)]
@@ -77,7 +77,7 @@ async def _judge(subjects: Sequence[Subject], resources: Sequence[type[ResourceC
     except Refused as refused:
         notes.append(f"what stands within rows: {refused}")
     else:
-        # The last check: it takes away what is others'.
+        # The last check, since it deletes others' rows.
         await others_make_no_difference(judged, policies, owners)
     return notes
 
@@ -86,7 +86,7 @@ async def _owners(
     subjects: Sequence[Subject], policies: Any, claims: Mapping[str, object]
 ) -> list[dict[str, object]]:
     """The claims of each owner. Raises `Refused` where none is known."""
-    # A row of settings for each owner, say, has the owner's key for its own.
+    # A set, since several resources may have the owner's key for their own, as rows of settings do.
     owners = {
         (claim, subject.key_of(item)[0])
         for subject in subjects

@@ -1,4 +1,4 @@
-"""The suite itself: the tests' own resources pass it, and a core that is broken does not."""
+"""Tests the suite itself: the tests' own resources pass it, and a broken core does not."""
 
 import re
 from collections.abc import Callable

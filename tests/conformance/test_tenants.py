@@ -1,4 +1,4 @@
-"""Resources whose rows are not everybody's conform where everything is allowed."""
+"""Resources with conditions on their rows conform for a caller to whom everything is allowed."""
 
 from collections.abc import Callable
 

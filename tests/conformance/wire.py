@@ -1,4 +1,4 @@
-"""Values as they cross: to a body, to a query string, and whether what came back is what was sent."""
+"""Writes values for bodies and query strings, and compares what came back with what was sent."""
 
 import datetime as dt
 from base64 import b64encode
@@ -23,7 +23,7 @@ class NoPayloadError(ValueError):
 
 
 def to_json(value: Any, kind: TypeEngine[Any]) -> Any:
-    """A value of a column as JSON has it."""
+    """A column's value as a body holds it."""
     match value:
         case None | dict():
             return value  # pyright: ignore[reportUnknownVariableType]  # JSON is anything
@@ -49,7 +49,7 @@ def to_json(value: Any, kind: TypeEngine[Any]) -> Any:
 
 
 def to_query(value: Any) -> str:
-    """A value of a column as a query string has it, in full."""
+    """A column's value as a query string holds it, in full precision."""
     match value:
         case bool():
             return str(value).lower()
@@ -68,7 +68,7 @@ def to_query(value: Any) -> str:
 
 
 def same(kind: TypeEngine[Any], sent: Any, shown: Any) -> bool:
-    """Whether what is shown is the value that was sent: `4.5` is `4.50`, and nothing of a list is an empty one."""
+    """Whether the value shown is the one that was sent: `4.5` is `4.50`, and null for a list is an empty one."""
     if sent is None and isinstance(kind, ScalarList):
         return shown == []
     if sent == shown or sent is None or shown is None:
@@ -82,7 +82,7 @@ def _finest(value: dt.datetime | dt.time) -> str:
 
 
 def _shown(value: Any) -> Any:
-    """Without what is shown of keys alone."""
+    """The value cut to milliseconds, since more is shown of keys alone."""
     if isinstance(value, list):
         return [_shown(each) for each in value]  # pyright: ignore[reportUnknownVariableType]  # of any type
     if isinstance(value, dt.datetime | dt.time):
@@ -101,7 +101,7 @@ def fits(value: Any, annotation: Any) -> bool:
 
 
 def fitted(name: str, value: Any, annotation: Any, number: int) -> Any:
-    """The value, or else one that the type's own examples give. Raises `NoPayloadError`."""
+    """The value, if the type takes it, else one made of the type's own examples. Raises `NoPayloadError`."""
     for candidate in (value, *_by_examples(annotation, number)):
         if fits(candidate, annotation):
             return candidate
@@ -109,12 +109,12 @@ def fitted(name: str, value: Any, annotation: Any, number: int) -> Any:
 
 
 def literals_of(annotation: Any) -> list[Any]:
-    """What a type takes that is one of several literals, or none."""
+    """The values that a type of literals takes; none of another type."""
     return [value for node in _members(annotation) if isinstance(node, msgspec.inspect.LiteralType) for value in node.values]  # fmt: skip
 
 
 def _by_examples(annotation: Any, number: int) -> Iterator[Any]:
-    """Each example in other forms, so that no two rows need have the same, then as it is."""
+    """Each example with other endings, so that no two rows need have the same value, then as it is."""
     node = msgspec.inspect.type_info(annotation)
     for member in node.types if isinstance(node, msgspec.inspect.UnionType) else (node,):
         if not isinstance(member, msgspec.inspect.Metadata):

@@ -1,4 +1,4 @@
-"""What must hold of writes: what is sent is stored, once, by the row's ETag, and nothing else changes."""
+"""What must hold of writes: what is sent is stored, once, guarded by the row's ETag, and nothing else changes."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ async def a_creation_with_its_own_key_can_be_repeated(subject: Subject) -> None:
     names = {field.encode_name for field in msgspec.structs.fields(subject.offered.payload("create"))}
     if given.keys() <= names:
         if not set(subject.key_names) <= body.keys():
-            # What the key is made as here, need not be what the caller may choose.
+            # A key that the service made need not be one that callers may choose.
             again = await subject.api.post(subject.all, json=given)
             assert again.status_code in {200, 422}, again.text
             return
@@ -48,7 +48,7 @@ async def each_field_changes_alone(subject: Subject) -> None:
     if "update" not in subject.offered:
         return
     kind = subject.offered.payload("update")
-    # What changes with every write is not asked to stay.
+    # Without columns that change with every write, such as `updatedAt`.
     changed = [
         name
         for unit in units(subject, kind)
@@ -93,7 +93,7 @@ async def null_empties_what_can_be_empty(subject: Subject) -> None:
         if answer.status_code != 200:
             row = subject.values(body, kind)
             if answer.status_code == 409 and await subject.is_taken(row, item):
-                # PostgreSQL may hold that there is one null at most.
+                # In PostgreSQL, a unique index may take one null at most (NULLS NOT DISTINCT).
                 subject.note(f"null for {names}", "refused: another row has it")
                 continue
             reason = await subject.refusal(answer, row, item)
@@ -142,7 +142,7 @@ async def a_stale_etag_changes_nothing(subject: Subject) -> None:
         path = subject.one(subject.key_of(item))
         tag = first[1].headers["etag"]
         assert tag != old
-        # Back to what was: another change than the one that may be repeated.
+        # Back to the former values, since a repeat of the last change would be allowed.
         back = {field.encode_name: before[field.encode_name] for field in unit}
         stale = await subject.ask("PATCH", path, 412, json=back, headers={"If-Match": old})
         assert stale.json()["etag"] == tag
@@ -184,7 +184,7 @@ async def a_batch_is_done_as_a_whole(subject: Subject) -> None:
     await subject.ask("GET", subject.one(subject.key_of(gone)), 404)
     if update is not None:
         _says(subject, kind.item_types.update, update, (await subject.read(changed))[0])
-    # A row that is gone cannot be changed, and no row is named twice.
+    # A row that is gone cannot be changed, and a batch may name no row twice.
     wrong = {op: "delete", **_key(subject, made)}
     if update is not None:
         wrong = {op: "update", **_key(subject, gone), **update}
@@ -225,7 +225,7 @@ async def what_is_taken_is_a_conflict(subject: Subject) -> None:
 async def what_is_deleted_is_gone(subject: Subject) -> None:
     if "delete" not in subject.offered:
         return
-    # Nothing refers to a new row, of the API's or, where it makes none, of the database's own.
+    # To a new row nothing refers: one from the API, or from the database itself where the API creates none.
     new = (await create(subject))[1].json() if "create" in subject.offered else await subject.insert()
     made, tag = await subject.read(new)
     path = subject.one(subject.key_of(made))
@@ -241,7 +241,7 @@ async def what_is_deleted_is_gone(subject: Subject) -> None:
 
 
 def _says(subject: Subject, kind: Any, body: Json, shown: Json) -> None:
-    """Every field of a body is shown as it was sent, where the row shows it at all."""
+    """Assert that every field of a body is shown as it was sent, where the row shows it at all."""
     for field in msgspec.structs.fields(kind):
         column, name = subject.column_of(kind, field.name), field.encode_name
         if column is not None and name in body and name in shown:
@@ -255,7 +255,7 @@ async def _whole(subject: Subject, item: Json) -> Json:
 
 
 async def _update_of(subject: Subject, item: Json) -> Json | None:
-    """Some change that this row takes, which is taken back again."""
+    """The body of a change that this row takes, which is tried and taken back again; None where there is none."""
     if "update" not in subject.offered:
         return None
     for unit in units(subject, subject.offered.payload("update")):

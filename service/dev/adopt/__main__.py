@@ -31,7 +31,7 @@ from service.dev.mirror.arguments import as_given
 
 ROOT = Path(__file__).resolve().parents[3]
 PYTHON = (sys.executable, "-O", "-m")
-"""Optimised, as nox starts it: the generator of models starts 2.5 s sooner."""
+"""Steps run with `-O`, as nox runs this process: the generator of models then starts 2.5 s sooner."""
 DOCUMENT = ("Write the API document", (*PYTHON, "service.dev.openapi"))
 CHECKS: Sequence[tuple[str, Sequence[str]]] = (
     ("Check style", (*PYTHON, "ruff", "check", "--quiet", "--output-format=concise")),
@@ -43,7 +43,7 @@ CHECKS: Sequence[tuple[str, Sequence[str]]] = (
     ),
 )
 KEPT = {"LOCAL_FOLDER": str(ROOT / ".local")}
-"""What tools keep from run to run stays in the checkout."""
+"""Tools keep their data from run to run in the checkout, since the copy in which they run is deleted."""
 USAGE_ERROR = 2
 TO_MEND = 1
 
@@ -64,7 +64,7 @@ def main(arguments: Sequence[str]) -> int:
                 return 0
             ignore_interrupts()
             changed = take_over(stage, ROOT, before)
-            # Else each start compiles them all where PYTHONDONTWRITEBYTECODE is set: of 300 resources an eighth of it.
+            # Under PYTHONDONTWRITEBYTECODE each start would compile all modules: an eighth of it with 300 resources.
             compile_dir(ROOT / "service", quiet=2, optimize=0)
     except (NotCleanError, ChangedMeanwhileError, StepError, OSError) as error:
         print(f"{error}\nNothing was changed.", file=sys.stderr)
@@ -80,14 +80,14 @@ def _adopt(steps: Steps, stage: Path, copied: Checksums, given: argparse.Namespa
     before = read_options(stage)
     path: Path | None = given.path
     if path is None and before is None:
-        # One resource beside the example: its columns alone are written.
+        # `--resource` before any adoption adds resources beside the example: `only` limits what is written to them.
         before = Options(only=given.resource)
     if path is not None:
         mirror = (*PYTHON, "service.dev.mirror", str(path.resolve()), *as_given(given))
         steps.run("Mirror the Prisma folder", mirror)
     options = options_of(before or Options(), given)
     is_first = path is not None and not (before and before.name)
-    # That of the example is another application's.
+    # The example's API document is that of another application, so a first adoption is compared with nothing.
     document = None if is_first else read_document(stage)
     if is_first:
         example.take_away(stage)
@@ -104,12 +104,12 @@ def _adopt(steps: Steps, stage: Path, copied: Checksums, given: argparse.Namespa
     if not told.lines:
         why = told.left_out or {"schema.prisma": "it has no model"}
         raise StepError("\n".join(["No model of schema.prisma can be served:", *left_out(why)]))
-    # Of a file with marks of a clash nothing can be checked.
+    # A file with conflict markers is no Python, so that nothing could be checked.
     if not told.clashes:
-        # What is as it was needs no checks, and neither does what nobody takes over.
+        # Without a change there is nothing to check, and the files of a dry run are never taken over.
         checks = CHECKS if not given.dry_run and (changes(stage, copied) or told.gone) else ()
         faults = run_checks(steps, (DOCUMENT,), again=not is_first)
-        # Where none could be written, nothing can be told of it.
+        # Without an API document nobody can tell what breaks clients.
         told.is_read = told.is_read and not faults
         told.faults = in_short([*faults, *run_checks(steps, checks, again=not is_first)], told.gone)
         told.breaking = breaking(document, read_document(stage))

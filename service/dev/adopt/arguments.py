@@ -1,4 +1,4 @@
-"""What the command is called with, and what that makes of what was asked for the last time."""
+"""The command line, and how it changes the options of the last time."""
 
 import argparse
 import re
@@ -11,7 +11,10 @@ from service.dev.mirror.arguments import add_arguments
 
 
 def options_of(before: Options, given: argparse.Namespace) -> Options:
-    """What was asked for the last time, but for what is asked for now."""
+    """The options of the last time, overridden by those that are given now.
+
+    `--resource` has its models written like new ones, by forgetting what was known of their columns.
+    """
     path: Path | None = given.path
     if path is None:
         wanted: list[str] = given.resource
@@ -22,7 +25,7 @@ def options_of(before: Options, given: argparse.Namespace) -> Options:
             columns={model: names for model, names in before.columns.items() if model not in wanted},
         )
     folder = path.resolve()
-    # `my-app/prisma/schema.prisma`, and `my-app/prisma`, are my-app's.
+    # Both `my-app/prisma/schema.prisma` and `my-app/prisma` give the name `my-app`.
     named = next(
         (part for part in reversed(folder.parts) if part not in {"prisma", "schema", "schema.prisma"}), "app"
     )
@@ -30,7 +33,7 @@ def options_of(before: Options, given: argparse.Namespace) -> Options:
     for name in ("only", "leave_out", "read_only", "tenant"):
         if (value := getattr(given, name)) is not None:
             changes[name] = value
-    # Named without a model.
+    # `--tenant` without a model takes the last one back.
     if given.tenant == "":
         changes["tenant"] = None
     return replace(before, **changes)

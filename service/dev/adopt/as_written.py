@@ -1,4 +1,4 @@
-"""What the merged code says, which in files that a team edited is not what was planned."""
+"""Reads from the merged code what the command reports: in files that a team edited, it differs from the plan."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ GONE = "service/resources.py names no controller of it"
 
 
 def look(told: Told, resources: Sequence[type[ResourceController]] = RESOURCES) -> None:
-    """Put it where the plan stood."""
+    """Replace in `told` what was planned by what the merged code says."""
     told.columns = sorted(undecided_columns(resources))
     told.models = undecided_models(resources)
     controllers: dict[str, list[type[ResourceController]]] = {}
@@ -28,7 +28,7 @@ def look(told: Told, resources: Sequence[type[ResourceController]] = RESOURCES) 
 
 
 def _written_for(line: Line, controllers: Sequence[type[ResourceController]]) -> type[ResourceController]:
-    """Of a model's controllers the one that was written: beside it a team may serve the same rows in another way."""
+    """The controller that `adopt` wrote for a model: a team may have added others that serve the same rows."""
     name = f"{line.model}Controller"
     return max(
         controllers,

@@ -1,4 +1,4 @@
-"""What adopting again breaks for callers: the API document that was there, compared with the one that is."""
+"""Finds what adopting again breaks for clients: compares the API document from before with the one from after."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ def read_document(checkout: Path) -> bytes | None:
 
 
 def breaking(before: bytes | None, after: bytes | None) -> list[str]:
-    """A line for each kind of change that breaks clients, with all its places; none where there is no document to compare with."""
+    """A line for each kind of change that breaks clients, with all its places; none where a document is missing."""
     if before is None or after is None or before == after:
         return []
     places: dict[str, list[str]] = {}

@@ -1,4 +1,4 @@
-"""What becomes of each column of a model: shown, taken, left alone or hidden."""
+"""Decides for each column of a model whether the API shows it, takes it, leaves it alone or hides it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,11 +25,11 @@ from service.prisma.names import api_name
 from service.prisma.types import AsText, ScalarList
 
 LARGE_TEXTS = frozenset({"body", "content", "css", "html", "markdown", "raw", "script", "text"})
-"""Of what is called so, lists show nothing where the database sets no limit."""
+"""Lists leave out a text whose name ends in one of these words, unless the database limits its length."""
 CREATION = frozenset({"create", "created", "creation", "inserted"})
-"""Words in the name of the time at which a row was made; other times may begin as now, and change."""
+"""Words in the name of a row's time of creation; other times may default to the present, too, and then change."""
 SHORT = 500
-"""The longest text that lists search in."""
+"""The length limit, in characters, up to which lists search a text."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,10 @@ class ColumnPlan:
     foreign: bool
     """Whether it is part of a foreign key."""
     hidden: str | None
-    """Why nobody sees it."""
+    """Why the API neither shows nor takes it; None where it is not hidden."""
     docs: str = ""
     doubt: str | None = None
-    """Why a person should look whether it holds a secret, though its name does not say so."""
+    """Why a person should check whether it holds a secret, although its name does not say so."""
 
     @property
     def kind(self) -> TypeEngine[Any]:
@@ -56,7 +56,7 @@ class ColumnPlan:
 
     @property
     def shown(self) -> str:
-        """Its annotation in what goes out."""
+        """Its annotation in the DTOs of answers."""
         if isinstance(self.kind, ScalarList) and self.may_hold_null:
             return f"list[{shown(self.kind.item)} | None]"
         return (shown_in_key if self.is_key or self.foreign else shown)(self.kind)
@@ -67,7 +67,10 @@ class ColumnPlan:
 
     @property
     def may_hold_null(self) -> bool:
-        """Whether items of a list may be null, as in a view: of nobody's books, `array_agg` makes a list of one NULL."""
+        """Whether the items of a list may be null, as in a view.
+
+        For an author without books, `array_agg` over an outer join gives a list of one NULL.
+        """
         return self.is_list and self.column.table.metadata is ViewBase.metadata
 
     @property
@@ -89,7 +92,7 @@ class ColumnPlan:
 
     @property
     def is_large(self) -> bool:
-        """Whether it stays out of lists."""
+        """Whether the items of lists leave it out."""
         if isinstance(self.kind, types.JSON | types.LargeBinary):
             return True
         if isinstance(self.kind, ScalarList):
@@ -104,17 +107,17 @@ class ColumnPlan:
 
     @property
     def is_counted(self) -> bool:
-        """Whether the database counts it up."""
+        """Whether the database numbers it, as a serial or identity column."""
         return self.column.autoincrement is True or self.column.identity is not None
 
     @property
     def has_default(self) -> bool:
-        """Whether a row can be made without it."""
+        """Whether a row can be created without it."""
         return bool(self.column.nullable) or self.is_filled or self.is_list
 
     @property
     def is_filled(self) -> bool:
-        """Whether it then holds something, which is more than null or an empty list."""
+        """Whether a new row that leaves it out gets a value there, which is more than null or an empty list."""
         if self.is_list and self.field and self.field.default is None:
             return self.column.server_default is not None
         return bool(
@@ -126,13 +129,17 @@ class ColumnPlan:
 
     @property
     def literal(self) -> object:
-        """Prisma's default, where it is a value that a payload can say; else None."""
+        """Prisma's default, where it is a value that a payload's field can have as its own default; else None."""
         default = self.field.default if self.field else None
         return None if default is None else literal_of(default, self.kind)
 
     @property
     def is_moved_by_database(self) -> bool:
-        """Whether nobody sets it: generated, a number that is always counted, or the time of the last change."""
+        """Whether callers cannot set it.
+
+        Such are generated columns, identities that are generated always, the time of the last change, and types that
+        Prisma does not write.
+        """
         identity = self.column.identity
         if (
             self.column.computed is not None
@@ -144,7 +151,7 @@ class ColumnPlan:
 
     @property
     def is_set_once(self) -> bool:
-        """Whether it is taken when a row is made, and never after: a key, a number that counts up, the time of creation."""
+        """Whether it is taken at creation only: a key, a number that the database counts, the time of creation."""
         is_birth = (
             self.is_moment
             and self.column.default is not None
@@ -154,7 +161,7 @@ class ColumnPlan:
 
     @property
     def is_created(self) -> bool:
-        """Whether a new row may bring it."""
+        """Whether the payload of a new row takes it."""
         is_numeric_key = self.is_key and self.is_counted
         return not self.hidden and not self.is_moved_by_database and not is_numeric_key
 
@@ -164,7 +171,7 @@ class ColumnPlan:
 
 
 def columns_of(mapper: Mapper[Any], prisma: Model, secrets: SecretWords) -> Iterator[ColumnPlan]:
-    """The columns of a model, in the order of its class."""
+    """A plan for each column of a model, in the order of its class."""
     foreign = {
         str(mapper.get_property_by_column(column).key)
         for relation in mapper.relationships

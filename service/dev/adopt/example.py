@@ -19,7 +19,7 @@ IMPORT = re.compile(
 
 
 def take_away(checkout: Path) -> None:
-    """Delete what is there of it."""
+    """Delete as much of the example as the checkout has."""
     for folder in FOLDERS:
         shutil.rmtree(checkout / folder, ignore_errors=True)
     (checkout / RELEASED).unlink(missing_ok=True)

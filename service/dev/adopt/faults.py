@@ -1,4 +1,4 @@
-"""What is wrong in files that the team wrote, as after a migration or amid its own work."""
+"""Runs checks, and names the faults in files that the team wrote, as a migration or its own work leaves them."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -12,13 +12,13 @@ GONE = (
     "and its lines in service/resources.py where there still are some."
 )
 MAX_SHOWN = 20
-"""Faults that are named; `nox -s check` names the rest."""
+"""How many faults are named at most; `nox -s check` names the rest."""
 
 
 def run_checks(steps: Steps, checks: Sequence[tuple[str, Sequence[str]]], *, again: bool) -> list[str]:
-    """Run each, and name what fails: when the team has files of its own, it mends them with the new models at hand.
+    """Run each check, and name its faults: a team mends its own files with the new models at hand.
 
-    Raises `StepError` the first time, when none of it is the team's.
+    Raises `StepError` on a first adoption (not `again`), when no file is the team's.
     """
     said: list[str] = []
     for title, command in checks:
@@ -32,7 +32,7 @@ def run_checks(steps: Steps, checks: Sequence[tuple[str, Sequence[str]]], *, aga
 
 
 def in_short(said: Sequence[str], gone: Mapping[str, str]) -> list[str]:
-    """The first of them, and of folders whose models are gone only what to do."""
+    """The first faults; a folder whose model is gone gets one line that says what to do, in place of its faults."""
     left = [folder for folder in gone if any(f"{folder}/" in line for line in said)]
     others = [line for line in said if not any(f"{folder}/" in line for folder in left)]
     more = [f"and {len(others) - MAX_SHOWN} more"] if len(others) > MAX_SHOWN else []
@@ -40,7 +40,7 @@ def in_short(said: Sequence[str], gone: Mapping[str, str]) -> list[str]:
 
 
 def _faults(said: str) -> list[str]:
-    """One line for each place; all that was said where it names none."""
+    """One line for each place that the output names; the whole output where it names none."""
     if frames := FRAME.findall(said):
         path, line = frames[-1]
         return [f"{path}:{line}: {_reason(said)}"]
@@ -49,7 +49,7 @@ def _faults(said: str) -> list[str]:
 
 
 def _reason(traceback: str) -> str:
-    """What stands below the last frame."""
+    """The error, which stands below the last frame of a traceback."""
     lines = traceback.splitlines()
     last = max(number for number, line in enumerate(lines) if line.startswith("  "))
     return " ".join(lines[last + 1 :])

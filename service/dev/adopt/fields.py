@@ -15,7 +15,7 @@ KEYWORDS = {"False", "None", "True"}
 
 
 class Fields:
-    """The fields of one resource. What stands in several of its classes is said once, as an alias."""
+    """Writes the fields of one resource's classes; what several of these need is written once, as an alias."""
 
     def __init__(
         self,
@@ -24,10 +24,13 @@ class Fields:
         own: set[str],
         claimed: str | None = None,
     ) -> None:
-        """`links` are the fields that hold keys of other rows, each with the column of these; a token gives `claimed`."""
+        """`links` are the fields that hold other rows' keys, each with the key's column.
+
+        `claimed` is the attribute that a new row gets from the token.
+        """
         self._claimed = claimed
         self.aliases: dict[str, str] = {}
-        """Each with its annotation."""
+        """The aliases, each with the annotation that it stands for."""
         self._of: dict[str, str] = {}
         for column in columns:
             limited = _taken(column)
@@ -40,7 +43,7 @@ class Fields:
             self._alias(name, keys, own)
 
     def shown(self, column: ColumnPlan) -> str:
-        """The line in what goes out."""
+        """The field's line in the DTO of an answer."""
         if column.name in self._of and is_same_both_ways(column.kind) and not column.may_hold_null:
             annotation = self._of[column.name]
         else:
@@ -48,7 +51,7 @@ class Fields:
         return line(column.name, column.wire, annotation + (" | None" if column.is_optional else ""))
 
     def created(self, column: ColumnPlan) -> str:
-        """The line in the payload of a new row."""
+        """The field's line in the payload of a new row."""
         if column.name == self._claimed:
             return self.replaced(column)
         if not column.has_default or (column.is_key and not column.literal and not _is_made_here(column)):
@@ -56,7 +59,7 @@ class Fields:
         return self.replaced(column)
 
     def replaced(self, column: ColumnPlan) -> str:
-        """The line in a payload that says all of a row: what is left out goes back to its default, where that is known."""
+        """The field's line in a PUT's payload: what is left out goes back to its default, where that is known."""
         annotation = self._taken(column)
         if column.name == self._claimed and not column.is_key:
             return line(column.name, column.wire, f"{annotation} | §UnsetType", "§UNSET")
@@ -73,11 +76,11 @@ class Fields:
         return line(column.name, column.wire, annotation + _null(column))
 
     def updated(self, column: ColumnPlan) -> str:
-        """The line in a payload that says some of a row."""
+        """The field's line in a PATCH's payload: what is left out stays."""
         return line(column.name, column.wire, f"{self._taken(column)} | §UnsetType{_null(column)}", "§UNSET")
 
     def linked(self, name: str, *, is_whole: bool) -> str:
-        """The line of keys of other rows in a payload, which says all of a row or some of it."""
+        """The line of a field that holds other rows' keys, in the payload of a PUT (`is_whole`) or of a PATCH."""
         annotation = self._of[name]
         if is_whole:
             return line(name, wire_of(name), annotation, "[]")
@@ -94,7 +97,7 @@ class Fields:
 
 
 def line(name: str, wire: str, annotation: str, default: str | None = None) -> str:
-    """A field of a Struct, with the name on the wire where that does not follow from its own."""
+    """The line of a Struct's field, with its name on the wire where that is not its own in camel case."""
     if wire_of(name) != wire:
         given = "" if default is None else f"default={default}, "
         return f"    {name}: {annotation} = §msgspec.field({given}name={quoted(wire)})"
@@ -102,7 +105,7 @@ def line(name: str, wire: str, annotation: str, default: str | None = None) -> s
 
 
 def quoted(text: str) -> str:
-    """A text as a literal of Python, in one line."""
+    """A text as a string literal of Python, in one line."""
     return json.dumps(text, ensure_ascii=False)
 
 
@@ -113,7 +116,10 @@ def _taken(column: ColumnPlan) -> str:
 
 
 def _null(column: ColumnPlan) -> str:
-    """That of a required column is JSON's own, which is read and has to be taken back."""
+    """` | None`, where the field takes null.
+
+    A required JSON column takes JSON's own null, since what a caller reads has to be taken back.
+    """
     return " | None" if column.is_optional or is_json(column.kind) else ""
 
 

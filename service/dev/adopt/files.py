@@ -7,9 +7,10 @@ from tempfile import mkdtemp
 
 
 def put(root: Path, files: Mapping[str, Path | None]) -> None:
-    """Put a copy of each file where its name says, and remove what is None; a failure leaves all as it was.
+    """Copy each file to its name below `root`, and delete the names that have None; a failure leaves all as it was.
 
-    All is copied at first, since that is what a disk may be too full for: the rest only renames. Raises `OSError`.
+    Everything is first copied into a folder below `root`, since a disk may be too full for that; the rest only renames.
+    Raises `OSError`.
     """
     folder = Path(mkdtemp(prefix=".adopt-", dir=root))
     try:
@@ -39,7 +40,7 @@ def _rename(root: Path, files: Mapping[str, Path | None], folder: Path) -> None:
 
 
 def _put_back(root: Path, files: Mapping[str, Path | None], folder: Path) -> None:
-    """How far it came shows in what is left in the folder."""
+    """Undo `_rename`: what is left in the folder shows how far it came."""
     for number, (name, source) in enumerate(files.items()):
         if (old := folder / f"{number}.old").exists():
             old.replace(root / name)
@@ -50,7 +51,7 @@ def _put_back(root: Path, files: Mapping[str, Path | None], folder: Path) -> Non
 
 
 def remove_empty(root: Path, names: Iterable[str]) -> None:
-    """Of a folder that holds nothing but compiled code, the code goes too."""
+    """Remove the folders of these files, and those above them, that hold nothing but compiled code."""
     for name in names:
         folder = (root / name).parent
         while (

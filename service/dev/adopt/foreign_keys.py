@@ -1,4 +1,4 @@
-"""Relations that no foreign key of the database holds, as `relationMode = "prisma"` makes none."""
+"""Finds relations without a foreign key in the database: `relationMode = "prisma"` makes none."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -14,14 +14,14 @@ ANY = "any relation"
 
 
 def without_foreign_key(sources: Iterable[Source]) -> list[str]:
-    """Each relation once, as `Player.team`; where a foreign key holds none of several, that alone."""
+    """Each relation without a foreign key once, as `Player.team`; `[ANY]`, where there are several and none has one."""
     held = dict(_relations(sources))
     loose = [name for name, is_held in held.items() if not is_held]
     return [ANY] if 1 < len(loose) == len(held) else loose
 
 
 def _relations(sources: Iterable[Source]) -> Iterator[tuple[str, bool]]:
-    """Each with whether a foreign key holds it."""
+    """Each relation, with whether it has a foreign key."""
     seen = set[Any]()
     for source in sources:
         for relation in source.mapper.relationships:

@@ -1,4 +1,4 @@
-"""The imports of a rendered module: of each name behind `§`, under a name that the module does not give itself."""
+"""Writes the imports of a rendered module: each name behind `§`, by an alias where the module defines that name."""
 
 import re
 from collections.abc import Collection
@@ -36,10 +36,13 @@ MARKED = re.compile(r"§(?:\[([\w.]+)\])?(\w+)")
 
 
 def with_imports(docstring: str, body: str, own: Collection[str]) -> str:
-    """The module: `own` are the names that it defines. `§[module]Name` says where a name is from."""
+    """The source of a module that defines the names `own`, with its imports.
+
+    In `body`, `§Name` marks a name to import; `§[module]Name` says from which module.
+    """
     lines: dict[str, None] = {}
     marked = [(module or _home(name), name) for module, name in MARKED.findall(body)]
-    # A model may be called as something of core's is: what a slice gives keeps its name.
+    # A model may have the name of something in core: names of slices stay, and those of core get an alias.
     given = {*own, *(name for home, name in marked if home.startswith(SLICES))}
 
     def local(found: "re.Match[str]") -> str:
@@ -69,5 +72,5 @@ def _home(name: str) -> str:
 
 
 def _is_anothers(name: str) -> bool:
-    """Whether an enum is called as a column may be, or something of core's or Python's is."""
+    """Whether an enum has a name that a column may have, or that core or Python has."""
     return name[0].islower() or name in HOME or name in RESERVED_CLASSES

@@ -1,6 +1,6 @@
-"""How the values of each column type are annotated in what goes out, in what comes in and in a query.
+"""The annotations of each column type: in the DTO of an answer, in a payload, and in a query.
 
-A name behind `§` is imported by whoever renders it: see `imports`.
+`§` marks the names that the rendered module has to import: see `imports`.
 """
 
 from typing import Any
@@ -16,14 +16,14 @@ MAX_ITEMS = 10_000
 
 
 def undomained(kind: TypeEngine[Any]) -> TypeEngine[Any]:
-    """The type that a domain, or what we do with a type in Python, is over."""
+    """The type below a domain, or below a type decorator of ours."""
     if isinstance(kind, pg.DOMAIN):
         return undomained(kind.data_type)
     return kind if isinstance(kind, ScalarList | AsText) else plain_type(kind)
 
 
 def shown(kind: TypeEngine[Any]) -> str:
-    """The annotation in a DTO."""
+    """The annotation in the DTO of an answer."""
     kind = undomained(kind)
     match kind:
         case ScalarList():
@@ -45,7 +45,7 @@ def shown(kind: TypeEngine[Any]) -> str:
 
 
 def shown_in_key(kind: TypeEngine[Any]) -> str:
-    """The annotation of a part of a key in a DTO."""
+    """The annotation of a key's column in the DTO of an answer, finer than milliseconds where the column is."""
     names = {"§Timestamp": "§KeyTimestamp", "§TimeOfDay": "§KeyTimeOfDay"}
     return names.get(shown(kind), shown(kind)) if is_finer_than_shown(kind) else shown(kind)
 
@@ -55,7 +55,7 @@ def taken(kind: TypeEngine[Any]) -> str:
     kind = undomained(kind)
     match kind:
         case ScalarList():
-            # Inside of a list null is JSON's own, as it is inside of a document.
+            # Within a list, null is JSON's own, as it is within a document.
             null = " | None" if is_json(kind.item) else ""
             return f"§Annotated[list[{taken(kind.item)}{null}], §Meta(max_length={MAX_ITEMS:_})]"
         case types.JSON():
@@ -91,7 +91,7 @@ def compared(kind: TypeEngine[Any]) -> str:
 
 
 def is_same_both_ways(kind: TypeEngine[Any]) -> bool:
-    """Whether what comes in is what goes out, but for its limits."""
+    """Whether payloads and answers annotate the type alike, but for limits such as a length."""
     kind = undomained(kind)
     if isinstance(kind, ScalarList):
         return is_same_both_ways(kind.item)
@@ -99,7 +99,7 @@ def is_same_both_ways(kind: TypeEngine[Any]) -> bool:
 
 
 def _alike(kind: TypeEngine[Any]) -> str:
-    """Of what is the same everywhere."""
+    """The annotation of a type that is written the same way in answers, payloads and queries."""
     match kind:
         case types.Enum():
             return f"§[service.models]{kind.enum_class.__name__}" if kind.enum_class else "str"

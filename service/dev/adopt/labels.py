@@ -1,4 +1,4 @@
-"""Which of its texts people know a row by."""
+"""Finds the text by which people know a row, such as its name or title."""
 
 from service.dev.adopt.names import words_of
 
@@ -22,11 +22,15 @@ LABELS = (
     *("nombre completo", "nome completo", "nom complet", "razon social", "razao social", "raison sociale"),
     *("titulo", "título", "titre", "titel", "titolo", "judul", "libelle", "libellé", "bezeichnung"),
 )
-"""The best first, in the languages that schemas are written in; never what one reaches a person by."""
+"""Names of such texts, the best first, in the languages that schemas are written in; none by which one reaches a
+person, such as an e-mail address."""
 
 
 def place_of(field: str, model: str) -> int | None:
-    """Where a field stands among them, as itself or behind the model's own words: `productName` of a product."""
+    """The place of a field in `LABELS`; None where it is not there.
+
+    The model's own words before it do not count: `productName` of a `Product` is a name.
+    """
     words, own = words_of(field), words_of(model)
     for begin in range(len(own)):
         if words[: len(own) - begin] == own[begin:]:

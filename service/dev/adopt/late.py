@@ -1,4 +1,4 @@
-"""What came with the schema since a model was written, which a person has yet to decide on."""
+"""Finds columns and relations that are newer than a model's slice, and that a person has yet to decide on."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,18 +12,18 @@ from service.dev.adopt.resource import Plans
 from service.dev.adopt.secrets import SecretWords
 
 PAYLOAD = re.compile(r"\((?:Core)?Payload_*\b")
-"""The base of payloads: imported under another name where a model is called so."""
+"""The base class of payloads, which is imported under an alias where a model is called `Payload`."""
 
 TWO_DTOS = re.compile(r"^    whole = ", re.MULTILINE)
-"""A repository's mapping of single rows, beside that of lists."""
+"""The line by which a repository has a mapping for single rows beside that for lists."""
 
 
 def late_columns(
     sources: Iterable[Source], options: Options, renamed: Mapping[str, str]
 ) -> dict[str, set[str]]:
-    """The columns that came since the models were written: where they go is for a person to say.
+    """By model, the columns that came since its slice was written: a person has to say what becomes of them.
 
-    Those of a key are none of them: without it no row is found.
+    Columns of the key are never among them, since no row could be found without its key.
     """
     late: dict[str, set[str]] = {}
     for source in sources:
@@ -34,7 +34,7 @@ def late_columns(
 
 
 def with_reasons(columns: Iterable[str], sources: Iterable[Source]) -> list[str]:
-    """Columns, as `Model.field`, each with the reason why it would be hidden, where there is one: a person has to know."""
+    """The columns (`Model.field`), each with the reason to hide it, if there is one: whoever decides has to know."""
     secrets = SecretWords.read()
     hidden = {
         f"{source.name}.{column.wire}": column.hidden
@@ -46,7 +46,10 @@ def with_reasons(columns: Iterable[str], sources: Iterable[Source]) -> list[str]
 
 
 def late_links(source: Source, old: KeptSlice) -> Iterator[str]:
-    """The relations of many to many that the payloads lack which were written: a PUT that knows nothing of one would empty it."""
+    """The many-to-many relations that the payloads of the slice lack.
+
+    A person has to add these, since a PUT by a client that does not know the field would empty the relation.
+    """
     text = "".join(file.text for path, file in old.files.items() if path.endswith("/dto.py"))
     payload = PAYLOAD.search(text)
     taken = text[payload.start() :] if payload else ""
@@ -58,7 +61,7 @@ def late_links(source: Source, old: KeptSlice) -> Iterator[str]:
 
 
 def has_one_dto(old: KeptSlice) -> bool:
-    """Whether lists showed the rows as they are shown singly."""
+    """Whether the slice that was written has one DTO for lists and for single rows."""
     repositories = [file.text for path, file in old.files.items() if path.endswith("/repository.py")]
     return bool(repositories) and not any(map(TWO_DTOS.search, repositories))
 
@@ -70,9 +73,9 @@ def _columns(source: Source) -> list[str]:
 def placed(
     options: Options, sources: Iterable[Source], plans: Plans, renamed: Mapping[str, str]
 ) -> dict[str, list[str]]:
-    """The columns that have a place: all of a model that was just written, else those that had one and are still there.
+    """By model, the columns that are decided on: all, where it was just written; else the earlier ones still there.
 
-    One that went and comes again is new.
+    A column that goes and comes back counts as new.
     """
     written = {each.name for each in plans.resources}
     found: dict[str, list[str]] = {}

@@ -1,4 +1,4 @@
-"""Prisma's defaults as values that payloads can say."""
+"""Turns Prisma's defaults into defaults of payloads' fields."""
 
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from service.prisma.types import ScalarList
 
 
 def literal_of(default: Expression, kind: TypeEngine[Any]) -> object:
-    """What `@default(...)` says of a column of this type; None where no payload can say it."""
+    """The value of `@default(...)` for a column of this type; None where a payload's field cannot default to it."""
     match default:
         case Word("true" | "false"):
             return default.text == "true"

@@ -22,7 +22,7 @@ class Source:
 
     @property
     def name(self) -> str:
-        """The class's name, which is the model's wherever Python has it."""
+        """The class's name: that of the Prisma model, unless Python needs another one."""
         return self.mapper.class_.__name__
 
     @property
@@ -31,7 +31,7 @@ class Source:
 
     @property
     def reference(self) -> str:
-        """What the class is called in a slice."""
+        """The class as rendered code names it, with the mark `§` by which it is imported."""
         return f"§[service.models]{'views' if self.is_view else 'tables'}.{self.name}"
 
     @property
@@ -40,7 +40,7 @@ class Source:
 
 
 def sources_of(schema: Schema) -> Iterator[Source]:
-    """In the order of schema.prisma."""
+    """Each Prisma model that has a generated class, in the order of schema.prisma."""
     configure_mappers()
     by_table: dict[tuple[str | None, str], tuple[Mapper[Any], Table]] = {}
     for base in (Base, ViewBase):

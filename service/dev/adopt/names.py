@@ -1,4 +1,4 @@
-"""Names that a resource needs beside its model's: a path, a folder, and classes that nothing else is called."""
+"""The names of a resource: its path, its folder, and class names that nothing else has."""
 
 import builtins
 import re
@@ -56,7 +56,7 @@ UNCOUNTABLE = frozenset(
     ]
 )
 ONE = frozenset({"agenda", "alias", "atlas", "bias", "canvas", "gas", "lens", "opera"})
-"""What inflect takes for the plural of something."""
+"""Words in the singular that inflect takes for plurals."""
 IN_OES = frozenset(
     [
         "buffalo",
@@ -76,7 +76,7 @@ IN_OES = frozenset(
         "volcano",
     ]
 )
-"""The few whose plural is in -oes: inflect has `todoes`, `promoes` and `comboes` as well."""
+"""The few words whose plural ends in -oes: inflect would give `todoes`, `promoes` and `comboes` as well."""
 MANY = {
     "blitz": "blitzes",
     "epoch": "epochs",
@@ -90,11 +90,11 @@ MANY = {
     "tech": "techs",
     "waltz": "waltzes",
 }
-"""Where inflect is wrong."""
+"""Plurals that inflect gets wrong."""
 RESERVED_PATHS = frozenset({"docs", "openapi.json", "private", "utils"})
-"""What the API has besides resources."""
+"""Paths that the API has for other things than resources."""
 RESERVED_CLASSES = frozenset({*kwlist, *dir(builtins)})
-"""What Python calls its own: `None`, `Warning`."""
+"""The names of Python's keywords and builtins: `None`, `Warning`."""
 ENVELOPES = (
     "List",
     "Batch",
@@ -105,24 +105,25 @@ ENVELOPES = (
     "BatchResult",
     "BatchAnswer",
 )
-"""With what the API document ends the names of what is made of a DTO."""
+"""Suffixes by which the API document names the schemas that it derives from a DTO."""
 
 ACRONYMS = re.compile(r"[A-Z]{2,}s(?![a-z])|(?:(?<![A-Za-z])o|O)Auth(?![a-z])|(?:IoT|SaaS)(?![a-z])")
-"""Of capitals that begin no word."""
+"""Words with capitals inside, which begin no word of their own: `FAQs`, `OAuth`, `IoT`."""
 
 _inflect = inflect.engine()
 
 
 def words_of(name: str) -> list[str]:
-    """`InvoiceLine`, `invoice_line`: invoice and line; `FAQs` is one, and so is `OAuth`."""
+    """The words of a name in lower case: `InvoiceLine` and `invoice_line` have two, `FAQs` and `OAuth` one."""
     name = ACRONYMS.sub(lambda found: found[0].capitalize(), name)
     return [word.lower() for part in re.split(r"[\W_]+", name) for word in WORD_START.split(part) if word]
 
 
 def paths(models: Iterable[str], kept: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The path of each model without its slash: the plural in kebab case, and another where two meet.
+    """The path of each model, without its slash: the plural in kebab case, and `-list` behind it where that is taken.
 
-    A model whose name is the plural itself gives way. `kept` are those that models have already: callers know them.
+    Where two models have the same plural, the one whose name is that plural gives way. `kept` are paths that models
+    have already, which stay because callers know them.
     """
     wished = {name: _plural(words_of(name)) for name in models}
     found = {name: path for name, path in (kept or {}).items() if name in wished}
@@ -139,7 +140,7 @@ def paths(models: Iterable[str], kept: Mapping[str, str] | None = None) -> dict[
 
 
 def folder(path: str) -> str:
-    """The slice's folder, which is a Python package."""
+    """The name of the slice's folder for a path: a valid name of a Python package."""
     name = path.replace("-", "_")
     name = f"_{name}" if name[0].isdigit() else name
     return f"{name}_" if iskeyword(name) else name
@@ -152,7 +153,7 @@ def path_of(folder: str) -> str:
 
 def _plural(words: list[str]) -> str:
     *before, last = words or ["row"]
-    # Of `campus` and `access` inflect makes `campu` and `acces`.
+    # inflect takes `campus` and `access` for the plurals of `campu` and `acces`.
     is_plural = last in UNCOUNTABLE or (
         last not in ONE and not last.endswith(("us", "ss", "is")) and bool(_inflect.singular_noun(last))  # pyright: ignore[reportArgumentType]  # inflect's own type of a word
     )
@@ -178,7 +179,7 @@ class SliceNames:
     repository: str
     controller: str
     related: Mapping[str, str]
-    """What the rows of each relation are shown as, by the attribute of the model."""
+    """The name of the class that shows the rows of each relation, by the relation's attribute."""
 
     @property
     def all(self) -> set[str]:
@@ -187,11 +188,11 @@ class SliceNames:
 
 
 class ClassNames:
-    """Gives out names of classes, each of which is one schema of the API document."""
+    """Gives out class names, each of which names a schema of the API document, too."""
 
     def __init__(self, reserved: Collection[str]) -> None:
         self._taken = {each for name in reserved for each in _with_envelopes(name)}
-        """In small letters: what differs in those alone is one name for generators, and one file on a Mac."""
+        """In lower case: names that differ in case alone are one name to client generators, and one file on a Mac."""
 
     def give(self, name: str) -> str:
         """The name, or one like it that is free."""
@@ -206,7 +207,7 @@ def _with_envelopes(name: str) -> set[str]:
 
 
 def singular(name: str) -> str:
-    """`page_topics`: page_topic."""
+    """The name with its last word in the singular: `page_topic` of `page_topics`."""
     before, _, last = name.rstrip("_").rpartition("_")
     is_one = not last or last in UNCOUNTABLE or last.endswith(("us", "ss", "is"))
     one = False if is_one else _inflect.singular_noun(last)  # pyright: ignore[reportArgumentType]  # inflect's own type of a word
@@ -214,12 +215,12 @@ def singular(name: str) -> str:
 
 
 def one_of(name: str) -> str:
-    """`InvoiceLine`: an invoice line; `UserSettings`: one of the user settings."""
+    """The words for a row: "an invoice line" of `InvoiceLine`, "one of the user settings" of `UserSettings`."""
     return with_article(in_words(name), _many_of(name))
 
 
 def new_one_of(name: str) -> str:
-    """`InvoiceLine`: a new invoice line; `UserSettings`: a new one of the user settings."""
+    """The same for a new row: "a new invoice line", "a new one of the user settings"."""
     words = in_words(name)
     return f"a new one of the {words}" if words == _many_of(name) else f"a new {words}"
 
@@ -238,5 +239,5 @@ def in_words(name: str) -> str:
 
 
 def free(name: str, taken: Mapping[str, object] | Collection[str], ending: str) -> str:
-    """The name, with the ending behind it where something else is called so."""
+    """The name, with the ending behind it as many times as it takes to be free."""
     return free(f"{name}{ending}", taken, ending) if name in taken else name

@@ -12,7 +12,7 @@ Next.js with a token that your server signs, or generate a client from its OpenA
 
 
 def rename(checkout: Path, name: str) -> None:
-    """Write the name where it stands, in a checkout of the example's."""
+    """Put the application's name, and version 1.0.0, in place of the example's."""
     _put(checkout / "pyproject.toml", r'^name = ".*"$', f'name = "{_package(name)}"')
     _put(
         checkout / "pyproject.toml",
@@ -41,5 +41,5 @@ def _put(path: Path, pattern: str, line: str) -> None:
 
 
 def _package(name: str) -> str:
-    """As PEP 503 has it."""
+    """The name of the package, normalised as in PEP 503."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "service"

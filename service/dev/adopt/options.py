@@ -1,4 +1,4 @@
-"""What was asked for when the schema was adopted, and what was known of it: kept for the next time."""
+"""The options of an adoption, and the columns that were known then: kept in the checkout for the next time."""
 
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
@@ -19,7 +19,7 @@ class ModelOptionError(LookupError):
 
 
 class Options(msgspec.Struct, rename="camel", kw_only=True, omit_defaults=True):
-    """Kept in the checkout as JSON; `columns` are those that had a place when they were last written, by model."""
+    """The options, as the checkout keeps them in JSON; `columns` are, by model, those that were decided on by then."""
 
     name: str = ""
     only: list[str] = []
@@ -30,7 +30,7 @@ class Options(msgspec.Struct, rename="camel", kw_only=True, omit_defaults=True):
 
 
 def read_options(root: Path) -> Options | None:
-    """None where nothing was adopted yet."""
+    """The options of the last adoption; None where nothing was adopted yet."""
     path = root / FILE
     return msgspec.json.decode(path.read_bytes(), type=Options) if path.is_file() else None
 
@@ -42,7 +42,7 @@ def write_options(root: Path, options: Options) -> None:
 
 
 def refuse_unknown(names: Iterable[str], there: Collection[str]) -> None:
-    """Raises `ModelOptionError` where the schema lacks one of them, with those that it may be a slip of."""
+    """Raises `ModelOptionError` where the schema lacks one of the names; the message suggests similar ones."""
     by_lower = {name.lower(): name for name in there}
     said: list[str] = []
     for name in sorted(set(names) - set(there)):
@@ -54,9 +54,9 @@ def refuse_unknown(names: Iterable[str], there: Collection[str]) -> None:
 
 
 def forget(options: Options, before: Options, there: Collection[str]) -> tuple[Options, list[str]]:
-    """Leave out what was named the last time and is gone from the schema, and say so.
+    """Leave out models that were named the last time and are gone from the schema; also returns a line for each.
 
-    Raises `ModelOptionError` where more than was asked for would be shown then.
+    Raises `ModelOptionError` where leaving one out would serve more than was asked for.
     """
     if options.tenant and options.tenant == before.tenant and options.tenant not in there:
         raise ModelOptionError(NO_TENANT.format(name=options.tenant))

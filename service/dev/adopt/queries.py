@@ -1,4 +1,4 @@
-"""What a list is asked for: its parameters with their filters, and its orders."""
+"""Plans what a list can be asked for: its parameters with their filters, and its orders."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -17,15 +17,15 @@ from service.dev.adopt.relations import RelationPlan
 from service.dev.adopt.resource import ResourcePlan
 
 RESERVED = frozenset({*ListQuery.__struct_fields__, "sort", "q"})
-"""What every list takes: a column that is called so gets another parameter."""
+"""Parameters that every list has; the filter of a column with such a name gets another name."""
 YIELDS = "_is"
-"""What a parameter ends in that would be called as another is."""
+"""What is put behind the name of a parameter where another parameter has it already."""
 MAX_VALUES = 100
 SEARCHED = ("subject", "summary", "description")
-"""What `q` looks at behind what people know a row by, and before other texts."""
+"""The columns that `q` searches after the labels of a row (see `labels`) and before its other texts."""
 MAX_SEARCHED = 5
 PLACES = frozenset({"index", "order", "ordinal", "position", "priority", "rank", "sequence"})
-"""What a number is called that says where in an order a row stands: `position`, `sortOrder`."""
+"""The last word in the name of a number that says where in an order a row stands: `position`, `sortOrder`."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,11 @@ class Parameter:
 
 
 def parameters(plan: ResourcePlan) -> list[Parameter]:
-    """The parameters, in the order of the columns, those of linked rows behind them, `q` last."""
+    """The parameters: first of columns in their order, then of linked rows, of numbers by their value, and `q`."""
     found: dict[str, Parameter] = {}
     of_columns = (each for column in plan.in_lists for each in _of(plan, column))
     of_links = (_of_linked(plan, relation) for relation in plan.linked)
-    # Behind all others, which a number called as one of them, `minPrice` say, would take the name from.
+    # Behind all others, so that a number that is called like one, such as `minPrice`, does not take its name.
     of_numbers = (each for column in plan.in_lists for each in _of_number(plan, column))
     for name, annotation, default, build in (*of_columns, *of_links, *of_numbers):
         free_name = _free(name, {wire_of(each) for each in RESERVED | found.keys()})
@@ -56,12 +56,12 @@ def parameters(plan: ResourcePlan) -> list[Parameter]:
 
 
 def sorts(plan: ResourcePlan) -> dict[str, ColumnPlan]:
-    """The columns by which a list may be ordered: those of times, of places in an order, of indexes, and the key."""
+    """The columns by which a list may be sorted: the key, times, places in an order, first columns of indexes."""
     indexed = {column.name for index in plan.source.table.indexes for column in list(index.columns)[:1]}
     return {
         column.wire: column
         for column in plan.in_lists
-        # By its key every list has an order, also where callers would not ask for it: by an enum, or a boolean.
+        # A key is always among them, even one by which nobody would sort, such as an enum or a boolean.
         if column.is_key
         or (
             _has_order(column)
@@ -75,7 +75,7 @@ def sorts(plan: ResourcePlan) -> dict[str, ColumnPlan]:
 
 
 def default_sort(plan: ResourcePlan) -> str:
-    """The newest first, where it is known when a row was made; else by key."""
+    """The newest row first, where a column holds the time of creation; else by key."""
     order = sorts(plan)
     for name, column in order.items():
         if column.name in ("created_at", "created", "created_on") and column.is_moment:
@@ -115,7 +115,7 @@ def _of(plan: ResourcePlan, column: ColumnPlan) -> Iterator[tuple[str, str, str,
 
 
 def _of_number(plan: ResourcePlan, column: ColumnPlan) -> Iterator[tuple[str, str, str, str]]:
-    """What a number is equal to, beside the range in which it lies."""
+    """The filter by a number's exact values, beside that by its range."""
     is_said = column.is_key or column.foreign or column.is_list
     if column.is_number and not is_said and _is_looked_up(plan, column):
         yield _any_of(plan, column)
@@ -127,7 +127,7 @@ def _any_of(plan: ResourcePlan, column: ColumnPlan) -> tuple[str, str, str, str]
 
 
 def _of_linked(plan: ResourcePlan, relation: RelationPlan) -> tuple[str, str, str, str]:
-    """Those that are linked with any of some rows, by whose ids payloads name them too."""
+    """The filter by linked rows, named by the same ids as in payloads."""
     name = f"{singular(relation.name)}_id"
     key = relation.key[0]
     build = f"§any_related({plan.source.reference}.{relation.name}, {relation.target.reference}.{key.name})"
@@ -139,7 +139,7 @@ def _several(column: ColumnPlan, words: str) -> str:
 
 
 def _searched(plan: ResourcePlan) -> list[ColumnPlan]:
-    """The short texts that are no keys: those that people know things by first."""
+    """The columns that `q` searches: short texts that are no keys, those by which people know a row first."""
     texts = [
         column
         for column in plan.in_lists
@@ -156,12 +156,12 @@ def _searched(plan: ResourcePlan) -> list[ColumnPlan]:
 
 
 def _free(name: str, taken: Collection[str]) -> str:
-    """The name, or one like it that is another on the wire too, where `a1` and `a_1` are the same."""
+    """The name, or one like it that is free on the wire, where `a1` and `a_1` are the same."""
     return _free(f"{name}{YIELDS}", taken) if wire_of(name) in taken else name
 
 
 def _is_looked_up(plan: ResourcePlan, column: ColumnPlan) -> bool:
-    """Whether rows are found by what it is equal to: as an id, or a part of what is unique or indexed, without a foreign key."""
+    """Whether rows are found by its exact value: an id without a foreign key, or part of a unique key or an index."""
     if not column.is_text and not isinstance(column.kind, types.Uuid | types.Integer | pg.OID):
         return False
     if words_of(column.wire)[-1:] == ["id"]:

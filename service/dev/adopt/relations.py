@@ -1,4 +1,4 @@
-"""What is shown of the rows that belong to a row, or that it belongs to."""
+"""Plans what a row shows of the rows that belong to it, and of those that it belongs to."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,11 +14,12 @@ from service.dev.adopt.names import singular, wire_of
 from service.prisma.names import api_name
 
 MAX_COUNTS = 20
-"""How many counts one answer holds at most: each is a query within the statement."""
+"""How many counts one answer holds at most: each is a subquery of the statement."""
 MAX_LINKED = 100
 """How many rows of a many-to-many relation a single row shows."""
 ALL_LINKED = 10_000
-"""What is sent back whole must be shown whole."""
+"""How many keys of linked rows a single row shows, and a payload takes: a client that sends all of them back must have
+been shown all of them."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,13 @@ class RelationPlan:
     """The field that holds the rows' keys, or their count."""
     target: Source
     key: tuple[ColumnPlan, ...]
-    """The target's."""
+    """The columns of the target's key."""
     label: ColumnPlan | None
     is_optional: bool
     is_one: bool
     """Whether there is one row at most."""
     local: tuple[str, ...]
-    """The attributes of this model that hold the key, where it belongs to one row."""
+    """The attributes of this model that hold the target's key, where a row belongs to one of the target."""
     is_written: bool
     """Whether payloads hold the keys of the rows."""
 
@@ -55,10 +56,11 @@ def relations_of(
 
 
 def names_beside(source: Source) -> dict[str, str]:
-    """What the field is called that holds the keys or the count of each relation's rows.
+    """The name of the field that holds the keys or the count of each relation's rows, by relation.
 
-    All of them, served or not, so that no name depends on what else is served. A column may be called so already, as where a
-    model keeps a count of its own, and so may another relation's: of `reply` and `replies`.
+    Relations to models that are not served have one, too, so that no name depends on what else is served. Where a
+    column has that name, as where a model keeps a count of its own, or another relation's field has it, as with `reply`
+    and `replies`, it ends in `_linked`.
     """
     taken = {name for each in source.mapper.attrs for name in (each.key, api_name(each.class_attribute))}
     names: dict[str, str] = {}

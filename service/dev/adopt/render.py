@@ -1,4 +1,4 @@
-"""All files of all slices, formatted as this repository is."""
+"""Writes the files of all slices, formatted as this repository is."""
 
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -13,14 +13,14 @@ from service.dev.generator.names import OF_THE_DOCUMENT, pascal
 from service.dev.ruff import house_style, ruff
 
 GENERATOR = "8"
-"""Rises when what is written for the same model changes."""
+"""The version of what is written: it rises when other code is written for the same model."""
 API = "service/api/v1"
 RESOURCES = "service/resources.py"
 Files = dict[str, str]
 
 
 def render(resources: Iterable[ResourcePlan], enums: Collection[str]) -> Rendered:
-    """The slice of each model, and the list of all.
+    """The slice of each model, and the list of all resources.
 
     `enums` are the names of the enums, which no class of a slice may have.
     """
@@ -28,7 +28,7 @@ def render(resources: Iterable[ResourcePlan], enums: Collection[str]) -> Rendere
     classes = ClassNames([*enums, *OF_THE_DOCUMENT])
     slices: dict[str, Files] = {}
     controllers: list[tuple[ResourcePlan, str]] = []
-    # First those of the models, so that a class that is made for another gives way to them.
+    # Names of models are given first, so that a class that is made for another model gives way to them.
     dtos = {plan.name: classes.give(pascal(plan.name) or "Row") for plan in resources}
     for plan in resources:
         names = _names(plan, dtos[plan.name], classes)
@@ -62,7 +62,7 @@ def _names(plan: ResourcePlan, dto: str, classes: ClassNames) -> SliceNames:
     update = classes.give(f"{dto}Update")
     query = classes.give(f"{dto}Query")
     item = classes.give(f"{dto}Item") if plan.has_item else dto
-    # Also apart from a model that is called so, as `InvoiceCustomer` may be.
+    # A model may be called `InvoiceCustomer`, too: the two get different names.
     related = {relation.name: classes.give(f"{dto}{_ending(relation.name)}") for relation in plan.nested}
     return SliceNames(
         dto=dto,
@@ -71,7 +71,7 @@ def _names(plan: ResourcePlan, dto: str, classes: ClassNames) -> SliceNames:
         update=update,
         query=query,
         item=item,
-        # These are no schemas of the document: they give way to what is shown of a relation of that name.
+        # These two are no schemas of the API document, so they give way to the class of related rows of that name.
         repository=free(f"{dto}Repository", related.values(), "2"),
         controller=free(f"{dto}Controller", related.values(), "2"),
         related=related,
@@ -83,7 +83,7 @@ def _ending(relation: str) -> str:
 
 
 def _tidied(slices: dict[str, Files]) -> dict[str, Files]:
-    """Without imports that nothing uses, sorted and formatted."""
+    """The files, formatted, with their imports sorted and without those that nothing uses."""
     with TemporaryDirectory() as folder:
         root = Path(folder)
         for files in slices.values():

@@ -13,7 +13,7 @@ from service.dev.adopt.tenants import claimed
 
 
 def render_dto(plan: ResourcePlan, names: SliceNames, enums: Collection[str]) -> str:
-    """The module; `names` are those of its classes."""
+    """The source of the module; `names` are those of its classes."""
     own = names.all
     links = {} if plan.read_only else {each.beside: each.key[0] for each in plan.written}
     fields = Fields(plan.columns, links, own | set(enums), claimed(plan.readable))
@@ -78,7 +78,7 @@ def _query(plan: ResourcePlan, name: str) -> str:
 def _with_parents(
     columns: tuple[ColumnPlan, ...], fields: Fields, relations: tuple[RelationPlan, ...], parents: list[str]
 ) -> list[str]:
-    """The columns, each parent behind the last column of its key."""
+    """The lines of the columns, with that of each parent behind the last column of its foreign key."""
     lines: list[str] = []
     waiting = list(zip(relations, parents, strict=True))
     seen: set[str] = set()
@@ -105,7 +105,7 @@ def _sentence(words: str) -> str:
 
 
 def _to_one(relation: RelationPlan, name: str) -> str:
-    # Whoever reads the row may not be one who reads what it belongs to.
+    # None, where the caller may read this row and not the related one.
     return line(relation.name, relation.wire, f"{name} | None")
 
 
@@ -123,7 +123,7 @@ def _count(relation: RelationPlan) -> str:
 
 def docstring(text: str) -> str:
     """A text as the docstring of a class."""
-    # Quotes at the edges would be the docstring's own.
+    # A quote at either end would be taken for one of the docstring's own.
     said = (
         text.replace('"', "'") if text.startswith('"') or text.endswith('"') else text.replace('"""', "'''")
     )

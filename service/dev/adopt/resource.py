@@ -1,4 +1,4 @@
-"""The plan of one resource: what it shows and takes, where, and what a person has to know of it."""
+"""Plans each resource: its path, what it shows and takes, and what a person has to know of it."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,12 +17,12 @@ from service.prisma.types import AsText, ScalarList
 Columns = tuple[ColumnPlan, ...]
 
 NO_KEY = (types.JSON, types.LargeBinary, types.Float, AsText, ScalarList)
-"""What no path holds."""
+"""Types of columns whose values cannot be a key in a path."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What a person asked for."""
+    """The options that a person gave: which models get resources, and how."""
 
     only: Collection[str] = ()
     leave_out: Collection[str] = ()
@@ -32,14 +32,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class Known:
-    """What callers know of a resource since it was written the last time, and what therefore stays."""
+    """What callers rely on of a resource since it was written the last time, so that it stays."""
 
     path: str
     """Without its slash."""
     ways: Collection[str] = ()
-    """The columns or relations by which its condition leads to the tenant."""
+    """The columns or relations by which its condition leads from a row to its tenant."""
     has_one_dto: bool = False
-    """Whether lists show the rows as they are shown singly."""
+    """Whether lists and single rows have one DTO."""
 
 
 @dataclass(frozen=True)
@@ -50,19 +50,20 @@ class ResourcePlan:
     path: str
     columns: Columns
     read_only: str | None
-    """Why nobody writes it."""
+    """Why callers cannot write it; None where they can."""
     readable: str | None
-    """Its condition as source; None where a person has to decide."""
+    """The source of its condition on who may read; None where a person has to decide."""
     parents: tuple[RelationPlan, ...] = ()
     owned: tuple[RelationPlan, ...] = ()
-    """Each the one row that belongs to it."""
+    """The relations to a single row that belongs to this one."""
     linked: tuple[RelationPlan, ...] = ()
-    """By implicit many-to-many relations."""
+    """The implicit many-to-many relations."""
     counted: tuple[RelationPlan, ...] = ()
     late: tuple[str, ...] = ()
-    """Columns, and relations of many to many, that a person has yet to decide on."""
+    """Columns and many-to-many relations that a person has yet to decide on."""
     unshown: tuple[RelationPlan, ...] = ()
-    """Those that a single row alone would show, where its DTO is that of lists too: two DTOs would be other types for clients."""
+    """Relations that only a single row would show, and that stay out where it shares its DTO with lists: a second DTO
+    would give clients other types."""
     no_create: str | None = None
     no_change: str | None = None
 
@@ -88,7 +89,7 @@ class ResourcePlan:
 
     @property
     def alone(self) -> Columns:
-        """What a single row shows besides."""
+        """The columns that a single row shows and an item of a list does not."""
         return tuple(column for column in self.shown if column not in self.in_lists)
 
     @property
@@ -123,7 +124,8 @@ def plan(
 ) -> Plans:
     """Plan a resource for each model.
 
-    `undecided` are columns, by model, that a person has yet to decide on, and relations to many that writes do not take yet.
+    `undecided` are, by model, the columns that a person has yet to decide on, and the many-to-many relations that
+    writes do not take yet.
     """
     plans = Plans()
     known = known or {}
@@ -152,7 +154,7 @@ def plan(
             for each in relations_of(source, served, "MANYTOMANY")
         )
         below = list(relations_of(source, served, "ONETOMANY"))
-        # A write answers before a view can tell what it did.
+        # No row of a view: a write answers before the view can show what was written.
         owned = tuple(each for each in below if each.is_one and not each.target.is_view)
         counted = tuple(each for each in below if not each.is_one)[:MAX_COUNTS]
         has_one_dto = source.name in known and known[source.name].has_one_dto
@@ -220,6 +222,6 @@ def why_no_change(columns: Columns) -> str | None:
 
 
 def _visible(relations: Iterable[RelationPlan], columns: Columns) -> Iterator[RelationPlan]:
-    """The rows that it belongs to by columns that are shown."""
+    """The relations to parents whose foreign keys are shown, in all of their columns."""
     shown = {column.name for column in columns if not column.hidden}
     return (relation for relation in relations if shown.issuperset(relation.local))

@@ -1,4 +1,4 @@
-"""Which columns hold secrets, judged by their names; the words stand in `secret_words.txt`."""
+"""Judges by their names which columns hold secrets; the words stand in `secret_words.txt`."""
 
 import re
 from collections.abc import Generator, Iterable, Iterator
@@ -29,7 +29,7 @@ SHORT = 3
 
 
 class SecretWordsError(ValueError):
-    """A line that the list of secret words cannot hold."""
+    """A line of the list of secret words is invalid; the message says which, and why."""
 
 
 def can_hold_secret(kind: TypeEngine[Any]) -> bool:
@@ -40,7 +40,7 @@ def can_hold_secret(kind: TypeEngine[Any]) -> bool:
             return can_hold_secret(kind.item_type)
         case sa.Enum():
             return False
-        # Prisma's String may be a UUID in the database, as tokens for one use often are.
+        # A String of Prisma's may be a UUID in the database, as one-time tokens often are.
         case AsText() | sa.String() | sa.Uuid() | sa.LargeBinary() | sa.JSON():
             return True
         case _:
@@ -48,18 +48,18 @@ def can_hold_secret(kind: TypeEngine[Any]) -> bool:
 
 
 def spoken_of(docs: str) -> str | None:
-    """The word in the docs of a column that may be what it holds; a person has to read them."""
+    """A word like "password" in the docs of a column, or None; a person has to read whether it is about the value."""
     found = SPOKEN.search(docs)
     return found and found[0]
 
 
 def says_encrypted(name: str) -> bool:
-    """Whether a column that is true or false says so of what else its row holds."""
+    """Whether the name of a boolean says that something else in its row is encrypted."""
     return ENCRYPTED in split_words(name)
 
 
 def split_words(name: str) -> list[str]:
-    """Take a name of any case style apart: `OTPSecrets` as otp, secret."""
+    """The words of a name in any case style, singular and in lower case: otp and secret of `OTPSecrets`."""
     return [_singular(word.lower()) for word in WORD.findall(name)]
 
 
@@ -77,12 +77,12 @@ class Entry:
     harmless: bool
 
     def spans(self, words: list[str], field: int) -> Generator[tuple[int, int]]:
-        """Where the entry stands among the words of a model and, from `field` on, of its field."""
+        """The spans (begin, end) of the entry in `words`: those of a model and, from index `field` on, of a field."""
         bare = self.text.replace(ANY, "")
         wanted = "".join(_parts(bare))
         dotted = OF_MODEL in bare
         for begin in range(0 if dotted else field, len(words)):
-            # Where a word ends is a matter of taste: `apikey`, `apiKey`.
+            # Words are compared joined, since people part them as they like: `apikey`, `apiKey`.
             for end in range(begin + 1, len(words) + 1):
                 if (not dotted or end == len(words)) and "".join(words[begin:end]) == wanted:
                     yield (
@@ -98,13 +98,13 @@ def _parts(name: str) -> list[str]:
 
 @dataclass(frozen=True)
 class SecretWords:
-    """The list, asked by `find`."""
+    """The list of secret words, in which `find` looks a field up."""
 
     entries: tuple[Entry, ...]
 
     @classmethod
     def read(cls, path: Path = WORDS) -> Self:
-        """Read a list, or say which line of it cannot be one."""
+        """Read the list from a file. Raises `SecretWordsError`, with the file and the line, where one is invalid."""
         try:
             return cls.parse(path.read_text(encoding="utf-8").splitlines())
         except SecretWordsError as error:
@@ -125,7 +125,7 @@ class SecretWords:
         return cls(tuple(entries.values()))
 
     def find(self, field: str, model: str = "") -> str | None:
-        """The entry that makes a secret of a field, by its name in the Prisma schema, or None."""
+        """The entry by which a field's name in the Prisma schema makes it a secret, or None."""
         before = [*split_words(model), OF_MODEL]
         words = [*before, *split_words(field)]
         covers = [
@@ -140,7 +140,7 @@ class SecretWords:
         return None
 
     def why(self, field: str, column: str, model: str) -> str | None:
-        """Why a field is a secret: by its name, or by its column's, where `@map` gives it another."""
+        """Why a field is a secret: by its name, or by its column's, where `@map` gives another; else None."""
         if word := self.find(field, model):
             return f"a secret by its name: {word}"
         if word := self.find(column, model):
@@ -164,7 +164,7 @@ def _entry(text: str, number: int) -> Entry:
 
 
 def secrets_referred_to(mapper: Mapper[Any], secrets: SecretWords) -> Iterator[tuple[str, str]]:
-    """The attributes that hold what a secret of another row says, each with the reason: `inviteId` is `Invite.token`."""
+    """The attributes that refer to a row by a secret of it, each with the reason: `inviteId`, an `Invite.token`."""
     for relation in mapper.relationships:
         if relation.direction.name == "MANYTOONE":
             model = relation.mapper.class_.__name__

@@ -40,13 +40,13 @@ from service.prisma.enums import PrismaEnum
 from service.prisma.migrations import MIRROR
 
 QUIET = frozenset({"written"})
-"""What the table says already."""
+"""Kinds of events that are not told, since the table of resources shows them."""
 
 
 def plans_of(options: Options, renamed: Mapping[str, str] | None = None) -> Plans:
-    """`renamed` are models, each with its former name, whose path it keeps.
+    """Plan the resources of this checkout's models. Raises `ModelOptionError`, or `MergeError`.
 
-    Raises `ModelOptionError`, or `MergeError`.
+    `renamed` are models, each with its former name; they keep the path that they had under it.
     """
     schema = read_schema(MIRROR)
     sources = list(sources_of(schema))
@@ -62,7 +62,7 @@ def plans_of(options: Options, renamed: Mapping[str, str] | None = None) -> Plan
     known: dict[str, Known] = {}
     for source in sources:
         if old := adopted.slices.get((renamed or {}).get(source.name, source.name)):
-            # What is not among the late is written as for a new model.
+            # A model that is not in `late` is written as a new one is.
             if stays := source.name in late:
                 late[source.name].update(late_links(source, old))
             path = path_of(Path(old.folder).name)
@@ -86,9 +86,9 @@ def told(plans: Plans) -> Told:
 
 
 def _in_python(options: Options, classes: Mapping[str, str]) -> Options:
-    """With the classes of the models that are named: Python has no `Base` and no `None` of a model's.
+    """The options with the names of classes in place of models' names. Raises `ModelOptionError`.
 
-    Raises `ModelOptionError`.
+    The two differ where the generated code or Python needs the name itself, as with `Base` and `None`.
     """
     known = {name: name for name in classes.values()} | dict(classes)
     named = {*options.only, *options.leave_out, *options.read_only, options.tenant or ""} - {""}
@@ -121,7 +121,7 @@ def _line(each: ResourcePlan) -> Line:
 
 
 def came(plans: Plans, adopted: Adopted, renamed: Mapping[str, str]) -> list[str]:
-    """A line for the models that are new, where others were there: a long table shows nobody which these are."""
+    """A line that names the new models, where there were others: in a long table nobody sees which these are."""
     new = [
         each.name for each in plans.resources if each.name not in adopted.slices and each.name not in renamed
     ]
@@ -129,7 +129,7 @@ def came(plans: Plans, adopted: Adopted, renamed: Mapping[str, str]) -> list[str
 
 
 def moved(plans: Plans, adopted: Adopted, renamed: Mapping[str, str]) -> list[str]:
-    """A line for each model whose rows are others' than before, since what said so is gone."""
+    """A line for each model whose way to the tenant is another column or relation, since the former is gone."""
     said: list[str] = []
     for each in plans.resources:
         old = adopted.slices.get(renamed.get(each.name, each.name))
@@ -147,7 +147,7 @@ def _ways_in(old: KeptSlice) -> list[str]:
 
 
 def alike(plans: Plans, adopted: Adopted, options: Options, renamed: Mapping[str, str]) -> list[str]:
-    """A line for each new column that may be one which went: whether it is, no schema says."""
+    """A line for each new column that may be a renamed one: no schema says whether it is."""
     waiting = {each.name: each for each in plans.resources if each.late}
     if not waiting:
         return []
@@ -167,11 +167,11 @@ def alike(plans: Plans, adopted: Adopted, options: Options, renamed: Mapping[str
 
 
 def _look(said: Told) -> bool:
-    """Put what the merged code says where the plan stood; whether it could be read."""
-    # With marks of a clash it is no Python.
+    """Replace what was planned by what the merged code says; returns whether that could be imported."""
+    # With conflict markers it is no Python.
     if not said.clashes:
         importlib.invalidate_caches()
-        # What the team's own code names and the schema has no more, the step that follows says, with its place.
+        # Where the team's code names what the schema no longer has, the next step says so, with the place.
         with contextlib.suppress(Exception):
             from service.dev.adopt.as_written import look  # noqa: PLC0415  # it imports what was written a moment ago
 

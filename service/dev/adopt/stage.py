@@ -1,4 +1,4 @@
-"""A copy of the checkout, in which all is done before anything of it is taken over."""
+"""A copy of the checkout, in which everything is done before any of it is taken over."""
 
 import os
 import shutil
@@ -10,16 +10,16 @@ from pathlib import Path
 from service.dev.adopt.files import put
 
 MAX_NAMED = 10
-"""Files in one message."""
+"""How many files a message names."""
 
 Checksums = dict[str, bytes]
-"""Of files, by their names."""
+"""SHA-256 of files, by their names."""
 
 NO_GIT = "{root} is no git checkout: make it one (`git init`, then commit), so that what this writes can be seen and undone."
 
 
 class NotCleanError(RuntimeError):
-    """There is work that is not committed; the message names it."""
+    """The checkout has changes that are not committed, or is no git checkout; the message says which."""
 
 
 class ChangedMeanwhileError(RuntimeError):
@@ -27,7 +27,10 @@ class ChangedMeanwhileError(RuntimeError):
 
 
 def check_clean(root: Path) -> None:
-    """Raises `NotCleanError` where git knows of changes, or where there is no git. Beside it may be what is another's."""
+    """Raises `NotCleanError` where the checkout has uncommitted changes, or is in no git repository.
+
+    Changes elsewhere in the repository do not count.
+    """
     found = subprocess.run(  # git, with arguments of our own
         ["git", "status", "--porcelain", "--untracked-files=all", "--", "."],  # noqa: S607  # the one of PATH
         cwd=root,
@@ -46,7 +49,7 @@ def check_clean(root: Path) -> None:
 
 
 def copy_checkout(root: Path, to: Path) -> Checksums:
-    """Copy what git knows, and what it does not ignore; what was copied, by its name."""
+    """Copy the files that git tracks, and those that it does not ignore; returns the checksums of what was copied."""
     before: Checksums = {}
     for name, content in _contents(root):
         (to / name).parent.mkdir(parents=True, exist_ok=True)
@@ -57,14 +60,14 @@ def copy_checkout(root: Path, to: Path) -> Checksums:
 
 
 def changes(stage: Path, before: Checksums) -> list[str]:
-    """The files of the copy that are no longer what was copied."""
+    """The names of the files that were changed, added or removed in the copy."""
     return _differences(
         before, {name: sha256((stage / name).read_bytes()).digest() for name in _written(stage)}
     )
 
 
 def take_over(stage: Path, root: Path, before: Checksums) -> int:
-    """Change in the checkout what was changed in the copy; how many files that was.
+    """Take the changes of the copy over into the checkout; returns how many files changed.
 
     Raises `ChangedMeanwhileError` before anything is written, and `OSError` after all is undone.
     """
@@ -94,7 +97,7 @@ def _differences(before: Checksums, now: Checksums) -> list[str]:
 
 
 def files_of(root: Path) -> list[str]:
-    """What git knows, and what it does not ignore. Raises `NotCleanError` where there is no git."""
+    """The files that git tracks, and those that it does not ignore. Raises `NotCleanError` where there is no git."""
     listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     found = subprocess.run(listing, cwd=root, check=False, capture_output=True)  # noqa: S603  # git, with arguments of our own
     if found.returncode:
@@ -103,7 +106,7 @@ def files_of(root: Path) -> list[str]:
 
 
 def _written(stage: Path) -> list[str]:
-    """Its files, but for what the tools keep for themselves."""
+    """The files of the copy, without the caches of tools."""
     return [
         name.as_posix()
         for path in stage.rglob("*")

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 PATIENCE = 20
-"""Seconds that a command gets to stop, and to stop its database; nox waits for longer."""
+"""Seconds that a command gets to stop itself and the database that it started; nox waits for longer."""
 
 
 class StepError(RuntimeError):
-    """A step failed; the message is what it said."""
+    """A step failed; the message is its output."""
 
 
 class Steps:
@@ -21,14 +21,14 @@ class Steps:
 
     def __init__(self, stage: Path, environment: Mapping[str, str]) -> None:
         self._stage = stage
-        # Whatever the locale is, they all write UTF-8.
+        # All commands write UTF-8, whatever the locale is.
         self._environment = {**os.environ, "PYTHONUTF8": "1", **environment}
         self._began = time.monotonic()
 
     def run(self, title: str, command: Sequence[str]) -> str:
-        """What the command printed. Raises `StepError`."""
+        """Run the command, and return what it printed. Raises `StepError` where it fails."""
         print(f"[{time.monotonic() - self._began:4.0f} s] {title}", file=sys.stderr, flush=True)
-        # A group of its own: a terminal's Ctrl-C comes to this process alone, which passes it on, and waits.
+        # In a process group of its own: a terminal's Ctrl-C comes to this process alone, which passes it on and waits.
         with subprocess.Popen(  # noqa: S603  # commands of our own
             command,
             cwd=self._stage,
@@ -52,14 +52,14 @@ class Steps:
         return out
 
     def _in_checkout(self, said: str) -> str:
-        """With the paths of files as they are in the checkout: the copy will be gone."""
+        """The output with paths as they are in the checkout, since the copy will be gone."""
         for stage in (self._stage.resolve(), self._stage):
             said = said.replace(f"{stage}/", "")
         return said
 
 
 def _stop(child: subprocess.Popen[str]) -> None:
-    """Have it stop whatever it started, too."""
+    """Interrupt the command and all that it started, and kill them where they do not stop in time."""
     if child.poll() is None:
         os.killpg(child.pid, signal.SIGINT)
         try:

@@ -1,4 +1,4 @@
-"""What the command says when it is done."""
+"""Writes what the command prints when it is done."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -42,7 +42,7 @@ AGAIN = (
 
 
 def left_out(models: Mapping[str, str]) -> list[str]:
-    """A line for each model that got no resource, and what to do where the tables are wanting."""
+    """A line for each model that got no resource, and what to do where its table is missing."""
     lines = [f"  {name}: {why}" for name, why in models.items()]
     return [*lines, NO_TABLES] if NO_TABLE in models.values() else lines
 
@@ -117,7 +117,7 @@ def _to_decide(told: Told) -> Iterator[str]:
 
 
 def next_step(told: Told, changed: int) -> str:
-    """How many files changed, and what a person does now."""
+    """How many files changed, and what a person does next."""
     said = [f"Files changed: {changed}. See them: git diff --stat HEAD"] if changed else []
     if told.clashes or told.faults:
         said.append(AGAIN if told.clashes or not told.is_read else MEND)

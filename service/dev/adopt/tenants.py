@@ -1,4 +1,4 @@
-"""Whose rows: the way from each model to the model of tenants."""
+"""Finds the tenant of a model's rows: the way along relations from each model to that of tenants."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -15,13 +15,13 @@ _CLAIMED = re.compile(rf'[^()]+\.(\w+) == §claim\("{CLAIM}"\)')
 
 
 def claimed(condition: str | None) -> str | None:
-    """The attribute that a new row gets from the token, by its condition as source."""
+    """The attribute that a new row gets from the token, according to the source of the model's condition, or None."""
     found = _CLAIMED.fullmatch(condition or "")
     return found and found[1]
 
 
 def ways_in(repository: str) -> Iterator[str]:
-    """The column or relation by which a repository's condition, as source, leads to the tenant."""
+    """The columns or relations by which the conditions in a repository's source lead to the tenant."""
     return (found[1] for found in _WAY.finditer(repository))
 
 
@@ -31,12 +31,13 @@ def readable(
     left_out: Collection[str] = (),
     kept: Mapping[str, Collection[str]] | None = None,
 ) -> Mapping[str, str]:
-    """The condition of each model with a required way to the tenant, as source; the shortest way is taken.
+    """The source of the condition of each model from which a required way leads to the tenant; the shortest is taken.
 
-    A condition over a column of the row itself comes before one over its parents'. Where two columns, or two relations to one
-    model, lead there alike, as from a transfer to who gives and who gets, a person has to say which of them it is.
-    Models that are `left_out` say nothing of their own rows: what goes by way of them says it in full.
-    The way that was taken before is `kept` as long as it is there: a new column is not to give rows to others.
+    A column of the row itself comes before those of its parents. Where two columns, or two relations to one model, lead
+    to the tenant alike, as from a transfer to who gives and to who gets, the model has no condition: a person has to
+    say which of them it is. A model that is `left_out` has no repository that states its condition, so that each way
+    through it states that in full. `kept` are the ways that were taken before: each is taken again as long as it is
+    there, so that a new column does not give rows to other tenants.
     """
     if tenant is None:
         return {}
@@ -46,7 +47,7 @@ def readable(
     found = {tenant: f'{root.reference}.{_key_of(root)} == §claim("{CLAIM}")'}
     unclear: set[str] = set()
     parents: dict[str, list[tuple[str, str]]] = {}
-    """Of each model the relations that may lead there, with the model each leads to."""
+    """By model, the relations that may lead to the tenant, each with the model that it refers to."""
     for source in sources:
         columns = set[str]() if source is root else set(_columns_to(source, root))
         parents[source.name] = [
@@ -63,7 +64,7 @@ def readable(
             unclear |= {source.name} if len(columns) > 1 else set()
             found[source.name] = f'{source.reference}.{min(columns)} == §claim("{CLAIM}")'
     while True:
-        # Breadth first: who is one step further than those before.
+        # Breadth first: each round finds the models that are one step further away.
         step: dict[str, str] = {}
         for source in sources:
             ways: dict[str, list[str]] = {}
@@ -96,7 +97,7 @@ def _columns_to(source: Source, root: Source) -> Iterator[str]:
 
 
 def _parents_of(source: Source) -> Iterator[tuple[str, type[Any]]]:
-    """The relations to rows that each row must belong to, with their models."""
+    """The relations to parents that every row must have, each with the parent's class."""
     for relation in source.mapper.relationships:
         if relation.direction.name == "MANYTOONE" and not any(
             column.nullable for column in relation.local_columns

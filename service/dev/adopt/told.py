@@ -1,9 +1,9 @@
-"""What the command tells."""
+"""What the command reports, as data: it crosses from the process that merges to the one that prints."""
 
 import msgspec
 
 NO_TABLE = "the database has no such table or view, or nothing in it identifies its rows"
-"""Why a model is left out whose tables were not found."""
+"""Why a model is left out whose table was not found."""
 
 
 class Line(msgspec.Struct):
@@ -13,16 +13,16 @@ class Line(msgspec.Struct):
     path: str
     access: str
     hidden: dict[str, str]
-    """Each column with the reason."""
+    """The hidden columns, each with the reason."""
     doubtful: dict[str, str]
     """The columns that are shown and may hold secrets, each with the reason."""
     lacks: dict[str, str]
     """Each kind of write that is not offered, with the reason."""
     notes: list[str]
     waiting: list[str] = []
-    """The keys of relations that came since, which no payload takes."""
+    """The fields for the keys of relations that came after the model was written, and that no payload takes yet."""
     unshown: list[str] = []
-    """What a single row alone would show of relations that came since."""
+    """The fields, not shown yet, of relations that came after the model was written, and that only single rows show."""
 
 
 class Told(msgspec.Struct):
@@ -31,21 +31,21 @@ class Told(msgspec.Struct):
     lines: list[Line]
     left_out: dict[str, str]
     events: list[str] = []
-    """What became of files that were there."""
+    """A line for what became of each file that was there, and for what is new, moved or perhaps renamed."""
     clashes: list[str] = []
     breaking: list[str] = []
     forgotten: list[str] = []
-    """What was asked for the last time and means nothing any more."""
+    """The options of the last time that no longer name anything."""
     gone: dict[str, str] = {}
-    """The folders that are left of models that are gone, since they were edited: each with its model."""
+    """The folders of models that are gone, each with its model; they are left because they were edited."""
     faults: list[str] = []
-    """What checks found, where it is a person's to mend."""
+    """What checks found, and a person has to mend."""
     without_foreign_key: list[str] = []
     """The relations that no foreign key of the database holds."""
     columns: list[str] = []
-    """Those that are neither shown nor hidden."""
+    """The columns that are neither shown nor hidden."""
     is_read: bool = True
-    """Whether what was merged could be read and its document written, which say what is left to decide, and what breaks
-    clients; else these are the plan's."""
+    """Whether the merged code could be imported, and its API document written. Those say what is left to decide and
+    what breaks clients; without them, all that stands here is the plan's."""
     models: list[str] = []
-    """Those of which nobody has said who may read their rows."""
+    """The models of which nobody has said who may read their rows."""

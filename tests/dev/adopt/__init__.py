@@ -1,1 +1,1 @@
-"""Tests of what adoption makes of a Prisma folder, piece by piece."""
+"""Tests of what `nox -s adopt` makes of a Prisma folder, piece by piece."""

@@ -1,4 +1,4 @@
-"""Edits that a team makes to its files by hand, and how to see that they are still there."""
+"""Edits that a team makes in its files by hand, and how to see that they are still there."""
 
 import ast
 import re
@@ -14,13 +14,13 @@ OWN = "a_word_of_ours"
 
 @dataclass(frozen=True)
 class Edit:
-    """A change to a file: then `stays` must stay in some file, and a member must stay out of a class (`out`)."""
+    """An edit by which the text `stays` is in some file afterwards, and the member `out` is in none."""
 
     name: str
     file: str
     change: Callable[[str, str], str]
     stays: str
-    out: tuple[str, str] | None = None  # the end of the class's name, and the member
+    out: tuple[str, str] | None = None  # the ending of a class's name, and a member of it
 
 
 def _after(anchor: str, text: str) -> Callable[[str, str], str]:
@@ -90,7 +90,7 @@ def _has(text: str, name: str, member: str) -> bool:
 
 
 def apply(root: Path, folder: str, edit: Edit, model: str) -> bool:
-    """Make an edit; False where there is nothing to edit."""
+    """Make an edit; False where the file is not there, or does not hold what is edited."""
     path = root / folder / edit.file
     if not path.is_file():
         return False
@@ -101,7 +101,7 @@ def apply(root: Path, folder: str, edit: Edit, model: str) -> bool:
 
 
 def move_query(root: Path, folder: str, model: str) -> bool:
-    """Move the query's class to a file of its own; False where there is none to move."""
+    """Move a class to a file of its own."""
     path, own = root / folder / "dto.py", root / folder / "query.py"
     if not path.is_file() or own.exists():
         return False

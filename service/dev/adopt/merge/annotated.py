@@ -1,4 +1,4 @@
-"""What the team wrote around a type, or where there was none: laid around what was and what is written, it clashes with neither."""
+"""Puts an annotation that the team added, or put around a type, into both written versions, so that nothing clashes."""
 
 import ast
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ class Assignment:
 
     @classmethod
     def read(cls, source: str) -> "Assignment | None":
-        """None of what is another statement, or none."""
+        """Read one assignment; None of another statement, of none, or of what is no Python."""
         try:
             statement = ast.parse(source := source.strip()).body[0]
         except (SyntaxError, IndexError):
@@ -39,7 +39,7 @@ class Assignment:
 
 
 def annotated_alike(base: Node, now: Node, theirs: Node) -> tuple[Node, Node] | None:
-    """`base` and `now` with what the team laid around `base`; None where it did not."""
+    """`base` and `now`, both with the annotation or `Annotated` that the team put around `base`; None without one."""
     before, written, their = (Assignment.read(node.text) for node in (base, now, theirs))
     if not before or not written or not their or not their.annotation:
         return None
@@ -59,14 +59,14 @@ def annotated_alike(base: Node, now: Node, theirs: Node) -> tuple[Node, Node] | 
 
 
 def _node(source: str, indent: str) -> Node:
-    """A statement; one that stands in a body begins with its indent."""
+    """The statement in `source` as a node, with the indent of the body in which it stands."""
     (read,) = read_module(source).nodes
     first, *rest = read.pieces
     return Node(read.key, "", (f"{indent}{first}", *rest), "")
 
 
 def _beside(annotation: str, kind: str) -> str | None:
-    """What stands beside a type in `Annotated`."""
+    """The source of what follows the type in `Annotated[kind, ...]`; None where the annotation is no such one."""
     match ast.parse(annotation, mode="eval").body:
         case ast.Subscript(ast.Name("Annotated"), ast.Tuple([first, second, *_])) if ast.unparse(
             first

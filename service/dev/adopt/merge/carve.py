@@ -1,4 +1,4 @@
-"""Takes classes out of a file's source, with what they import, to follow a class to where the team put it."""
+"""Takes classes and the imports that they need out of a source, to merge a class where the team moved it."""
 
 import ast
 from collections.abc import Collection
@@ -22,12 +22,12 @@ def carve(source: str, names: Collection[str]) -> tuple[str, str]:
 
 
 def append(source: str, carved: str) -> str:
-    """Put what was carved elsewhere behind a source."""
+    """A source with classes behind it that were carved out of another."""
     return f"{source.rstrip()}\n{carved}" if source.strip() else carved
 
 
 def classes_of(source: str) -> list[str]:
-    """Name a file's classes; none where it is no Python."""
+    """The names of a source's classes; none where it is no Python."""
     try:
         return [node.name for node in ast.parse(source).body if isinstance(node, ast.ClassDef)]
     except SyntaxError:

@@ -1,4 +1,4 @@
-"""The files of a checkout: read as they are, written with the line endings that they have."""
+"""Reads and writes the files of a checkout; a file keeps its line endings."""
 
 import re
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ class Checkout:
                 self.classes.setdefault(name, []).append(path)
 
     def read(self, path: str) -> str | None:
-        """Read a file, with line endings as Python has them. Raises `MergeError`."""
+        """The text of a file, with Unix line endings; None where there is no file. Raises `MergeError`."""
         if path not in self._texts:
             self._texts[path] = self._read(path)
         return self._texts[path]
@@ -46,12 +46,15 @@ class Checkout:
         return text.replace("\r\n", "\n")
 
     def folder_of(self, paths: list[str]) -> list[str]:
-        """Name the modules that stand in the same folders as these, or below."""
+        """The modules in the folders of these files, and below them."""
         folders = {str(PurePosixPath(path).parent) + "/" for path in paths}
         return [path for path in self.modules if any(path.startswith(folder) for folder in folders)]
 
     def write(self, texts: Mapping[str, str | None], like: Mapping[str, str]) -> None:
-        """Write files, and remove those that are None; `like` says whose line endings a new file takes."""
+        """Write files, and remove those whose text is None.
+
+        `like` names for a new file the one whose line endings it takes.
+        """
         for path, text in texts.items():
             if self.read(path) == text:
                 continue

@@ -30,7 +30,7 @@ class Decider:
     formatted: dict[str, str] = field(default_factory=dict[str, str])
     theirs: dict[str, str] = field(default_factory=dict[str, str])
     tidied: dict[str, str] = field(default_factory=dict[str, str])
-    tidy: set[str] = field(default_factory=set[str])  # files whose imports the team has in order
+    tidy: set[str] = field(default_factory=set[str])  # files whose imports the team keeps sorted
     pending: list[tuple[Job, Sides]] = field(default_factory=list[tuple[Job, Sides]])
 
     def format(self, jobs: Iterable[Job]) -> None:
@@ -53,7 +53,7 @@ class Decider:
         return job.theirs is None or (job.base is not None and self._tidied(job) == self._of(job.base))
 
     def decide(self, job: Job) -> None:
-        """Decide for one file; `finish` ends those that must be merged."""
+        """Decide what becomes of one file; one that must be merged waits for `finish`."""
         if job.theirs is None:
             self._missing(job)
         elif job.base is None:
@@ -128,7 +128,7 @@ class Decider:
         self.pending.append((job, sides))
 
     def finish(self) -> None:
-        """Format and write what was merged."""
+        """Format the merged files, and put conflict markers where both sides changed the same."""
         tidy = self._sorted(job for job, _ in self.pending if job.python)
         final: dict[str, str] = {}
         for sort in (True, False):
@@ -162,14 +162,17 @@ class Decider:
             self.texts.setdefault(job.source, None)
 
     def _sorted(self, jobs: Iterable[Job]) -> set[str]:
-        """The files whose imports the team has in order; a new name in them may come elsewhere."""
+        """The files whose imports the team keeps sorted.
+
+        Where a model's new name was put into a file, its text before that counts: the new name may sort elsewhere.
+        """
         there = {
             job.target: self._there(job) if job.renamed_from is None else job.renamed_from for job in jobs
         }
         return self.ruff.sorted(there) if there else set()
 
     def _as_it_is(self, job: Job) -> str:
-        """What the team has; with a model's new name, which is of another length, laid out anew."""
+        """The team's text; formatted again where it holds a model's new name, since that has another length."""
         if job.renamed_from in {None, job.theirs}:
             return job.theirs or ""
         return self._tidied(job) if job.target in self.tidy else self._there(job)
@@ -195,7 +198,7 @@ def parses(text: str) -> bool:
 
 
 def _git(sides: Sides) -> str:
-    """Merge line by line, as git does."""
+    """Merge line by line with git, which marks what clashes."""
     with tempfile.TemporaryDirectory() as folder:
         for name, text in zip("tbn", sides, strict=True):
             (Path(folder) / name).write_text(text, "utf-8", newline="\n")

@@ -1,4 +1,4 @@
-"""Renames in code: only names change, never words in texts or comments."""
+"""Renames identifiers in code, and leaves words in strings and comments alone."""
 
 import io
 import keyword
@@ -11,14 +11,14 @@ from service.dev.adopt.merge.checkout import CLASS
 from service.dev.adopt.merge.nodes import Group, Node, lines_of
 from service.dev.adopt.merge.statements import read_module
 
-NEAR = 0.6  # what share of members two classes have in common that are one
+NEAR = 0.6  # from this share of common members on, a class counts as another one renamed
 CONTROLLER = re.compile(r"^class (\w+)Controller\(", re.MULTILINE)
 
 
 def rename(source: str, new_name: Callable[[str], str], of_tables: Mapping[str, str] | None = None) -> str:
-    """Give names their new names; `of_tables` are those of attributes of `tables`, which is called as the schema's model is.
+    """The source with every name replaced by `new_name`; unchanged where it is no Python.
 
-    Returns the source as it is where it is no Python.
+    `of_tables` are the new names of attributes of `tables`, which have the names of the schema's models.
     """
     lines = lines_of(source)
     try:
@@ -40,20 +40,23 @@ def rename(source: str, new_name: Callable[[str], str], of_tables: Mapping[str, 
 
 
 def names_in(source: str) -> set[str]:
-    """The names in code: words in texts may be called as a model was, as `Media` in "Media items"."""
+    """The names in code, without words in strings: `Media` in "Media items" need not be the model."""
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
     return {token.string for token in tokens if token.type == tokenize.NAME}
 
 
 def prefix_of(model: str, sources: Iterable[str]) -> str:
-    """What the classes of a slice begin with: Users of a model that is called users."""
+    """What the names of a slice's classes begin with: `Users`, where the model is called `users`."""
     return next((found[1] for source in sources if (found := CONTROLLER.search(source))), model)
 
 
 def model_renamer(
     models: tuple[str, str], prefixes: tuple[str, str], folders: tuple[str, str], known: set[str]
 ) -> Callable[[str], str]:
-    """Rename a model's classes and variables; `known` are names that are written under the new name too."""
+    """A function that gives a renamed model's classes and variables their new names.
+
+    It leaves alone what is `known`: names that the code for the renamed model has as well.
+    """
     old, new = prefixes
     words = {
         _snake(models[0]): _snake(models[1]),
@@ -71,7 +74,7 @@ def model_renamer(
 
 
 def renamed_classes(base: str, theirs: str, elsewhere: set[str]) -> dict[str, str]:
-    """Find the classes to which the team gave other names; `elsewhere` are those that merely moved."""
+    """The new names of classes that the team renamed; `elsewhere` are classes that it only moved."""
     if not set(CLASS.findall(base)) - set(CLASS.findall(theirs)) - elsewhere:
         return {}
     before, there = _classes(base), _classes(theirs)

@@ -1,4 +1,4 @@
-"""Merges imports by the names they bring: what is used is imported, from where the team says."""
+"""Merges imports by the names that they bind: what is used is imported, from where the team imports it."""
 
 import ast
 from collections.abc import Callable, Collection, Iterable
@@ -10,7 +10,7 @@ from service.dev.adopt.merge.statements import IMPORT, read_module
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A name that an import brings."""
+    """A name that an import binds."""
 
     module: str  # empty for `import x`
     name: str
@@ -30,7 +30,7 @@ Where = Callable[[Binding], Binding]
 
 
 def bindings(statements: Iterable[Node], where: Where = lambda binding: binding) -> list[Binding]:
-    """Read what imports bring, from where it is now."""
+    """The names that imports bind; `where` says from which module each comes by now."""
     found: list[Binding] = []
     for statement in ast.parse("".join(f"{node.body}\n" for node in statements)).body:
         match statement:
@@ -55,15 +55,15 @@ def is_import(key: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Imports:
-    """The imports of a file before, now and as the team has them."""
+    """The imports of a file: as written the last time, as written now, and as the team has them."""
 
     base: list[Binding]
     now: list[Binding]
     theirs: list[Binding]
-    unused: frozenset[str]  # what is imported now and not used there: for its own sake
+    unused: frozenset[str]  # what is imported now, and not used there: imported for its own sake
 
     def merge(self, used: Collection[str], bound: Collection[str]) -> tuple[set[Binding], list[Binding]]:
-        """Say which of the team's imports go, and which come."""
+        """The imports of the team's to remove, and the imports to add."""
         written = {binding.local: binding for binding in self.now}
         gone = {
             binding
@@ -84,7 +84,10 @@ class Imports:
 
 
 def rewrite(node: Node, gone: set[Binding], come: list[Binding]) -> str:
-    """Take names out of a statement, and put those in that come from its module; `come` loses them."""
+    """The source of an import, without the names in `gone` and with those in `come` that are of its module.
+
+    The latter are removed from `come`.
+    """
     if not gone and not come:
         return node.exact
     mine = bindings([node])
@@ -110,6 +113,6 @@ def rewrite(node: Node, gone: set[Binding], come: list[Binding]) -> str:
 
 
 def import_nodes(come: Iterable[Binding]) -> list[Node]:
-    """Write import statements for what no statement brings yet."""
+    """The import statements for names that no statement binds yet."""
     source = "".join(f"{binding.statement}\n" for binding in come)
     return list(read_module(source).nodes)

@@ -1,4 +1,4 @@
-"""One file to merge: what it was, what it would be, and what it is."""
+"""The files to merge, each as it was written the last time, as it is written now, and as the team has it."""
 
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -13,7 +13,10 @@ from service.dev.adopt.merge.store import Kept
 
 @dataclass(slots=True)
 class Job:
-    """A file on its way: `source` is where the team has it, `target` where it will be."""
+    """A file to merge: `source` is where the team has it, `target` where it will be.
+
+    `base` is its text as it was written the last time, `now` as it is written now, `theirs` as the team has it.
+    """
 
     path: str  # for which it was rendered; empty for a file that the renderer does not write
     source: str
@@ -22,9 +25,9 @@ class Job:
     now: str | None
     theirs: str | None
     loose: bool = False
-    written: str | None = None  # `now` as it was rendered, whatever the team renamed
+    written: str | None = None  # `now` as it was rendered, without the names that the team gave
     kept: Kept | None = None
-    renamed_from: str | None = None  # what the team has, where `theirs` is that with a model's new name
+    renamed_from: str | None = None  # the team's text before a model's new name was put into `theirs`
     advance: bool = True  # whether the next merge starts from what is written now
 
     @property
@@ -34,13 +37,13 @@ class Job:
 
 @dataclass(slots=True)
 class Moves:
-    """Where modules and classes are now that the renderer would have elsewhere."""
+    """Where the team moved modules and classes that the renderer writes elsewhere."""
 
     modules: dict[str, str] = field(default_factory=dict[str, str])
     classes: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
 
     def where(self, binding: Binding) -> Binding:
-        """Say from where an import brings a name."""
+        """The binding with the module from which its name comes by now."""
         module = self.classes.get((binding.module, binding.name))
         if module:
             return Binding(module, binding.name, binding.local)
@@ -52,7 +55,7 @@ class Moves:
 
 
 def follow_names(jobs: list[Job], loose: list[Job], checkout: Checkout) -> None:
-    """Give the renderer's classes the names that the team gave them."""
+    """Give the classes of the rendered versions the names that the team gave them."""
     names: dict[str, str] = {}
     for job in jobs:
         if job.python and job.base is not None and job.theirs is not None and job.base != job.theirs:
@@ -66,7 +69,7 @@ def follow_names(jobs: list[Job], loose: list[Job], checkout: Checkout) -> None:
 
 
 def follow_classes(jobs: list[Job], checkout: Checkout, moves: Moves, others: set[str]) -> list[Job]:
-    """Merge each class where the team has put it; returns the jobs for files that are all the team's own."""
+    """Have each class merged in the file to which the team moved it; returns jobs for files that the team made."""
     there = {job.source: job for job in jobs}
     own: list[Job] = []
     for job in list(jobs):
@@ -88,7 +91,7 @@ def follow_classes(jobs: list[Job], checkout: Checkout, moves: Moves, others: se
 
 
 def _near(places: list[str], source: str, others: set[str]) -> list[str]:
-    """Prefer the slice's own folder; other slices' files may have a class of that name for themselves."""
+    """The places in the slice's own folder, else those in no other slice, which may have such a class of its own."""
     folder = f"{PurePosixPath(source).parent}/"
     near = [path for path in places if path.startswith(folder) and path != source]
     return near or [path for path in places if path not in others and path != source]

@@ -1,4 +1,4 @@
-"""Adopts again: what changed is changed, and every edit of the team stays."""
+"""Merges what is rendered now into the team's files: what changed is changed, and every edit of the team stays."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from service.dev.adopt.merge.store import Adopted, Kept, KeptSlice, read_adopted
 
 
 def merge(root: Path, now: Rendered) -> Outcome:
-    """Bring the team's files up to `now`. Raises `MergeError`."""
+    """Merge what is rendered `now` into the team's files, and keep it as the next merge's base. Raises `MergeError`."""
     checkout, outcome, ruff = Checkout(root), Outcome(), Ruff(root)
     adopted = read_adopted(checkout.read)
     before = set(adopted.write())
@@ -37,7 +37,7 @@ def merge(root: Path, now: Rendered) -> Outcome:
 
 
 def _go(planner: Planner, decider: Decider) -> list[str]:
-    """Remove the slices of models that are gone, and name those that stay since they were edited."""
+    """Remove the slices of models that are gone; returns the models whose slices stay because they were edited."""
     left: list[str] = []
     known = {file.at for file in planner.adopted.every_file().values()}
     for model, jobs in planner.gone.items():
@@ -67,7 +67,7 @@ def _go(planner: Planner, decider: Decider) -> list[str]:
 
 
 def _adopted(planner: Planner, ruff: Ruff, left: list[str]) -> Adopted:
-    """Say what the next merge starts from."""
+    """What the next merge takes for its base."""
     after = Adopted(planner.now.generator, ruff.settings())
     for model, jobs in planner.slices.items():
         files = _kept(jobs)

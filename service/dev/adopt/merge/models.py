@@ -1,4 +1,4 @@
-"""Guesses which model that came is one that went, and which column."""
+"""Guesses which new models and columns are former ones under new names."""
 
 import ast
 import re
@@ -8,15 +8,15 @@ from service.dev.adopt.merge.identifiers import prefix_of
 from service.dev.adopt.merge.rendered import Rendered, Slice
 from service.dev.adopt.merge.store import Adopted, KeptSlice
 
-NEAR = 0.7  # what share of their columns two models have in common that are one under two names
+NEAR = 0.7  # from this share of common columns on, a model counts as another one renamed
 
-COUNT = "RowCount"  # of rows that belong to it, which are named after their own model
+COUNT = "RowCount"  # the type of counts, which is no column's: they are named after the model whose rows they count
 
 
 def renamed_models(adopted: Adopted, now: Rendered, read: Callable[[str], str | None]) -> dict[str, str]:
-    """The former name of each model that came under a new one; `read` reads the team's files."""
+    """The former name of each model that was renamed; `read` reads the team's files."""
     gone = {
-        # Columns that came since are in the team's file alone.
+        # Columns that came after the last write are in the team's file alone.
         model: [
             text
             for path, file in kept.files.items()
@@ -32,13 +32,13 @@ def renamed_models(adopted: Adopted, now: Rendered, read: Callable[[str], str | 
         if model not in adopted.slices
     }
     at = {adopted.slices[model].folder: model for model in gone}
-    # `Concept` and `concepts` are of one folder, which can be only one's.
+    # `Concept` and `concepts` have the same folder, which holds one model: the one is the other renamed.
     same = {at[now.slices[model].folder]: model for model in new if now.slices[model].folder in at}
     return {came: went for went, came in _guess_renamed(gone, new, same).items()}
 
 
 def renamed_columns(old: KeptSlice, now: Slice, former: str, model: str) -> dict[str, str]:
-    """The former name of each column that may have come under a new one: the only one of its type that went."""
+    """The former name of each column that may have been renamed: of its type, one column came and one went."""
     before = _types(former, [file.text for path, file in old.files.items() if path.endswith(".py")])
     after = _types(model, [text for name, text in now.files.items() if name.endswith(".py")])
     gone, new = _by_kind(before, after), _by_kind(after, before)
@@ -47,7 +47,10 @@ def renamed_columns(old: KeptSlice, now: Slice, former: str, model: str) -> dict
 
 
 def _types(model: str, sources: list[str]) -> dict[str, str]:
-    """The columns of a model with their types in full: one with bounds stands in a line of its own, which is called as the column."""
+    """The columns of a model, each with its type, in which aliases are replaced by what they stand for.
+
+    A type with bounds is such an alias, named after its column, which would hide that two types are the same.
+    """
     aliases = {
         ast.unparse(statement.targets[0]): ast.unparse(statement.value)
         for source in sources
@@ -62,7 +65,7 @@ def _types(model: str, sources: list[str]) -> dict[str, str]:
 
 
 def _by_kind(kinds: Mapping[str, str], others: Mapping[str, str]) -> dict[str, list[str]]:
-    """The names that the others lack, by their types."""
+    """The columns that the others lack, by their types."""
     found: dict[str, list[str]] = {}
     for name, kind in kinds.items():
         if name not in others:
@@ -73,7 +76,7 @@ def _by_kind(kinds: Mapping[str, str], others: Mapping[str, str]) -> dict[str, l
 def _guess_renamed(
     gone: Mapping[str, list[str]], new: Mapping[str, list[str]], same: Mapping[str, str]
 ) -> dict[str, str]:
-    """Pair models that went with models that came, by the sources of their files; the likest first, behind those that are `same`."""
+    """The new name of each renamed model: first the pairs in `same`, then those whose columns are most alike."""
     before = {model: _columns(model, sources) for model, sources in gone.items() if model not in same}
     after = {model: _columns(model, sources) for model, sources in new.items() if model not in same.values()}
     scores = sorted(
@@ -92,7 +95,7 @@ def _guess_renamed(
 
 
 def _fields_of(source: str) -> dict[str, dict[str, ast.AnnAssign]]:
-    """Read the annotated fields of each class, with those of its bases in the same file."""
+    """The annotated fields of each class of a source, with those of its bases in the same source."""
     found: dict[str, dict[str, ast.AnnAssign]] = {}
     try:
         module = ast.parse(source)
@@ -115,14 +118,18 @@ def _columns(model: str, sources: list[str]) -> set[str]:
 
 
 def _kinds(model: str, sources: list[str]) -> dict[str, str]:
-    """The columns of a model with their types: what the classes of its name say, the first before the others, without its words."""
+    """The columns of a model with their types, without the model's own name in these.
+
+    They are read from the classes that have the model's name, the first before the others; without such, from the class
+    with the most fields.
+    """
     classes = [each for source in sources for each in _fields_of(source).items()]
     prefix = prefix_of(model, sources)
     named: dict[str, ast.AnnAssign] = {}
     for name, fields in classes:
         named |= {} if name != prefix else fields | named
     columns = named or max((fields for _, fields in classes), key=len, default=named)
-    # Classes that were made for it are called after it: `InvoiceTeam` of an Invoice is what `BillTeam` is of a Bill.
+    # Classes that are made for a model begin with its name: `InvoiceTeam` is to Invoice what `BillTeam` is to Bill.
     its_name = re.compile(rf"\b{re.escape(prefix)}(?=[A-Z]|\b)")
     kinds = {name: its_name.sub("", _kind(member.annotation)) for name, member in columns.items()}
     return {name: kind for name, kind in kinds.items() if kind != COUNT}

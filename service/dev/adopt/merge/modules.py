@@ -12,7 +12,7 @@ from service.dev.adopt.merge.three_way import Merged, Merger
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A file's statements, imports apart."""
+    """A file's statements, with the imports apart from the others."""
 
     imports: tuple[Node, ...]
     block: Group
@@ -20,7 +20,7 @@ class Module:
 
     @classmethod
     def read(cls, source: str) -> "Module":
-        """Raises `SyntaxError`."""
+        """Read a file's source. Raises `SyntaxError`."""
         block = read_module(source)
         imports = tuple(node for node in block.nodes if is_import(node.key))
         rest = tuple(node for node in block.nodes if not is_import(node.key))
@@ -28,7 +28,10 @@ class Module:
 
 
 def merge_sources(base: str, now: str, theirs: str, where: Where) -> tuple[Sides, list[str]]:
-    """Merge three versions, and name what stays left out. Raises `SyntaxError` where a version is no Python."""
+    """Merge three versions of a file. Raises `SyntaxError` where one is no Python.
+
+    Also returns the names of what the team took out and is written differently now: it stays out.
+    """
     old, new, their = Module.read(base), Module.read(now), Module.read(theirs)
     merger = Merger([])
     merger.kept.update(_kept(merger, old, new, their))
@@ -51,7 +54,7 @@ def merge_sources(base: str, now: str, theirs: str, where: Where) -> tuple[Sides
 
 
 def _kept(merger: Merger, old: Module, new: Module, their: Module) -> Iterator[str]:
-    """What is written no more, but stays by the entries that the team put in."""
+    """The statements that are no longer written, and stay because of entries that the team put in."""
     written, there = new.block.keyed(), their.block.keyed()
     for key, node in old.block.keyed().items():
         if key in there and key not in written:
@@ -61,7 +64,7 @@ def _kept(merger: Merger, old: Module, new: Module, their: Module) -> Iterator[s
 
 
 def _bring_back(merged: Merged, there: set[str]) -> set[str]:
-    """Keep what is no longer written, or was taken out, where something still needs it; returns all that is used."""
+    """Bring back statements that went or were taken out, where others still use them; returns all used names."""
     while True:
         used = _used(part for key, part in merged.parts.items() if not is_import(key))
         missing = (merged.dropped | merged.absent).items() - merged.parts.items()
@@ -75,7 +78,7 @@ def _bring_back(merged: Merged, there: set[str]) -> set[str]:
 
 
 def _put(merged: Merged, key: str, part: Sides, *, latest: int | None = None) -> None:
-    """Put a statement before the first that uses it, or where it stood."""
+    """Put a statement before the first one that uses it, or at `latest`, which is the end unless given."""
     parts = [(each, there) for each, there in merged.parts.items() if each != key]
     latest = len(parts) if latest is None else latest
     at = next((place for place, (_, each) in enumerate(parts[:latest]) if _uses(each, key)), latest)
@@ -83,7 +86,7 @@ def _put(merged: Merged, key: str, part: Sides, *, latest: int | None = None) ->
 
 
 def _move_up(merged: Merged) -> None:
-    """Put what came anew before its first user, wherever the team has moved that to."""
+    """Put each new statement before the first one that uses it, wherever the team has moved that one."""
     for key in merged.added:
         if key in merged.parts and key != '"""':
             _put(merged, key, merged.parts[key], latest=list(merged.parts).index(key))
@@ -111,7 +114,7 @@ def _imported(module: Module) -> set[str]:
 
 
 def _bound_within(source: str) -> set[str]:
-    """Name what a block such as `if TYPE_CHECKING:` imports."""
+    """The names that a block, such as `if TYPE_CHECKING:`, imports."""
     if "import " not in source:
         return set()
     return {
@@ -133,7 +136,7 @@ def _uses(part: Sides, key: str) -> bool:
 
 
 def _used_in(source: str) -> set[str]:
-    """Name all that code uses, also in quoted annotations and `__all__`."""
+    """All names that code uses, also in quoted annotations and `__all__`."""
     try:
         tree = ast.parse(source)
     except SyntaxError:

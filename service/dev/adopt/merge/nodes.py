@@ -1,4 +1,4 @@
-"""What a Python file is made of, as far as merging is concerned: members that have names, in order."""
+"""A Python file as a merge sees it: members in an order, each with a name."""
 
 import io
 from collections.abc import Callable, Iterable, Sequence
@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-# block: statements; named: elements that stand for themselves, such as entries; placed: arguments, by position or
+# block: statements; named: elements known by what they say, such as entries; placed: arguments, known by position or
 # keyword; tuple: named, in round brackets; alone: one expression in round brackets.
 Kind = Literal["block", "named", "placed", "tuple", "alone"]
-# Where the comma behind an element goes: before its comment. No Python file holds this character.
+# Stands for the comma behind an element, which goes before its comment. No Python file holds this character.
 COMMA = "\0"
 
 
 class Sides(NamedTuple):
-    """One stretch of a merged file, three times; they differ where both sides changed the same thing."""
+    """One stretch of a merged file in three versions, which differ only where both sides changed the same thing."""
 
     theirs: str
     base: str
@@ -26,17 +26,17 @@ class Sides(NamedTuple):
 
 
 def lines_of(source: str) -> list[str]:
-    """The lines as Python counts them: `str.splitlines` parts them at form feeds and the like too."""
+    """The lines as Python counts them: `str.splitlines` would part them at form feeds and the like, too."""
     return io.StringIO(source).readlines()
 
 
 def agreed(text: str) -> Sides:
-    """Say the same on all sides."""
+    """A stretch that is the same in all three versions."""
     return Sides(text, text, text)
 
 
 def joined(parts: Iterable[Sides]) -> Sides:
-    """Put the pieces of a member behind one another, on each side."""
+    """The pieces of a member joined to one stretch."""
     sides = list(parts)
     return Sides(
         spaced(side.theirs for side in sides),
@@ -46,7 +46,7 @@ def joined(parts: Iterable[Sides]) -> Sides:
 
 
 def spaced(pieces: Iterable[str]) -> str:
-    """Put pieces behind one another; a line's first keeps its indent."""
+    """The pieces joined by spaces; the first piece of a line keeps its indent."""
     whole = ""
     for piece in pieces:
         whole += piece if not whole or whole.endswith("\n") else f" {piece}"
@@ -59,7 +59,7 @@ class Group:
 
     kind: Kind
     opening: str
-    closing: str  # of a block: what stands where nothing else does
+    closing: str  # of a block: what stands in it where it has no member
     nodes: "tuple[Node, ...]"
     comma: bool = False
     tail: str = ""
@@ -76,11 +76,11 @@ class Group:
         return self.fill(members, comma=exact and self.comma)
 
     def fill(self, members: Sequence[str], *, comma: bool) -> str:
-        """Write it with these members; the formatter finds the layout."""
+        """The source of the group with these members; its layout is left to the formatter."""
         if self.kind == "block":
             return "".join(members or [self.closing]) + self.tail
         if len(members) == 1:
-            # One comma more or less makes another thing of one element.
+            # Behind a single element, a comma changes the meaning: `(x,)` is a tuple.
             comma = self.kind == "tuple" or (comma and not self.subscript)
         last = len(members) - 1
         placed = [
@@ -104,7 +104,7 @@ class Node:
     trail: str
     prose: bool = False
     raw: str = ""  # as it was laid out
-    # Most statements are the same on all sides, and need not be taken apart.
+    # Reads the pieces when they are needed: most statements are the same on all sides.
     read: Callable[[], tuple[str | Group, ...]] | None = None
 
     @cached_property
@@ -113,7 +113,7 @@ class Node:
 
     @cached_property
     def text(self) -> str:
-        """What it says, whatever its comments and trailing commas are."""
+        """Its source without the comments around it and without trailing commas, by which versions are compared."""
         return spaced(piece if isinstance(piece, str) else piece.write(exact=False) for piece in self.pieces)
 
     @cached_property

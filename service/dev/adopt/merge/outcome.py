@@ -1,4 +1,4 @@
-"""What a merge did, in words."""
+"""What a merge did, as sentences to print."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -9,7 +9,7 @@ Kind = Literal[
 
 
 class MergeError(Exception):
-    """Nothing was merged, and nothing was written."""
+    """The merge cannot be done: nothing was merged, and nothing was written; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,11 @@ class Clash:
 
 @dataclass(slots=True)
 class Outcome:
-    """All that happened; nothing is said of files that stay as they are."""
+    """What happened to each file and folder that does not stay as it is."""
 
     events: list[Event] = field(default_factory=list[Event])
     clashes: list[Clash] = field(default_factory=list[Clash])
-    gone: dict[str, str] = field(default_factory=dict[str, str])  # models that left an edited folder behind
+    gone: dict[str, str] = field(default_factory=dict[str, str])  # the models of edited folders that stay
 
     def say(self, kind: Kind, path: str, sentence: str) -> None:
         self.events.append(Event(kind, path, sentence))

@@ -1,4 +1,4 @@
-"""Finds what the team has moved: by the classes that a file had, else by its lines."""
+"""Finds the files that the team has moved: by the classes that a file had, else by its lines."""
 
 from collections import Counter
 from pathlib import PurePosixPath
@@ -7,12 +7,12 @@ from service.dev.adopt.merge.checkout import CLASS, Checkout
 from service.dev.adopt.merge.nodes import lines_of
 from service.dev.adopt.merge.store import Adopted, Kept, KeptSlice
 
-NEAR = 0.5  # what share of its lines a file has kept that counts as moved
-FEW = 4  # lines that say too little to be found again
+NEAR = 0.5  # from this share of kept lines on, a file counts as moved
+FEW = 4  # a file of fewer lines says too little to be found again
 
 
 def locate(adopted: Adopted, checkout: Checkout) -> None:
-    """Set where each file is now; a file that is nowhere is deleted."""
+    """Set `at` of each file to where the team has it now; one that is nowhere counts as deleted."""
     known = {kept.at for kept in adopted.every_file().values()}
     for kept in adopted.slices.values():
         if kept.state != "gone":
@@ -33,7 +33,7 @@ def _locate_slice(kept: KeptSlice, checkout: Checkout, known: set[str]) -> None:
             empty.append(file)
             continue
         found = _by_class(file, checkout, known)
-        # Where others of the slice are still there, a file without its classes is rather deleted.
+        # Where other files of the slice are in place, one whose classes are nowhere was rather deleted than moved.
         found = found or (_by_lines(file, checkout, known) if whole else None)
         if found:
             known.discard(file.at)
@@ -46,7 +46,7 @@ def _locate_slice(kept: KeptSlice, checkout: Checkout, known: set[str]) -> None:
 
 
 def home(kept: KeptSlice, checkout: Checkout) -> str:
-    """Name the folder where most of a slice is now."""
+    """The folder in which most files of a slice are now."""
     folders = Counter(
         str(PurePosixPath(file.at).parent)
         for file in kept.files.values()
@@ -56,7 +56,7 @@ def home(kept: KeptSlice, checkout: Checkout) -> str:
 
 
 def module_of(path: str) -> str:
-    """Name the module that a file is."""
+    """The dotted name of the module that a file is."""
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 

@@ -1,4 +1,4 @@
-"""Says which files meet which: every model's files before, now and as the team has them."""
+"""Plans what is merged with what: each model's files of the last time, those of now, and those of the team."""
 
 from dataclasses import dataclass, field
 
@@ -14,7 +14,7 @@ from service.dev.adopt.merge.store import Adopted, Kept, KeptSlice
 
 @dataclass(slots=True)
 class Planner:
-    """Meets what was adopted with what is rendered now."""
+    """Makes a job of each file, from what was adopted the last time and what is rendered now."""
 
     adopted: Adopted
     now: Rendered
@@ -24,9 +24,9 @@ class Planner:
     loose: list[Job] = field(default_factory=list[Job])
     own: list[Job] = field(default_factory=list[Job])
     gone: dict[str, list[Job]] = field(default_factory=dict[str, list[Job]])
-    asleep: dict[str, KeptSlice] = field(default_factory=dict[str, KeptSlice])  # deleted by the team
+    asleep: dict[str, KeptSlice] = field(default_factory=dict[str, KeptSlice])  # slices that the team deleted
     moves: Moves = field(default_factory=Moves)
-    models: dict[str, str] = field(default_factory=dict[str, str])  # the new name of each that is renamed
+    models: dict[str, str] = field(default_factory=dict[str, str])  # the new name of each renamed model
 
     def plan(self) -> None:
         before = {path: file.at for path, file in self.adopted.every_file().items()}
@@ -111,7 +111,7 @@ class Planner:
         others = {file.at for file in self.adopted.every_file().values()}
         at_home = [job.source for job in jobs if job.source.startswith(f"{place}/")]
         if any(path.startswith(f"{place}/") for path in others - sources):
-            # Where other slices are as well, nothing tells whose the team's own files are.
+            # In a folder of several slices, nothing tells to which of them the team's own files belong.
             at_home = []
         for path in self.checkout.folder_of(at_home):
             if path not in sources | others:
@@ -129,7 +129,7 @@ class Planner:
                 job.theirs = job.theirs and rename(job.theirs, new_name, self.models)
 
     def _follow(self) -> None:
-        """Follow the team's own moves and names."""
+        """Apply the team's moves of modules and classes, and its names of classes."""
         everything = [job for jobs in self.slices.values() for job in jobs]
         sources = {job.source for job in (*everything, *self.loose)}
         gone = [job for jobs in self.gone.values() for job in jobs]

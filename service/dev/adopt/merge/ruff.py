@@ -1,4 +1,4 @@
-"""Formats many files at once, as the team's settings say now."""
+"""Formats many files at once, by the settings that the team has now."""
 
 import json
 import tempfile
@@ -12,12 +12,12 @@ SETTINGS = (".ruff.toml", "ruff.toml", "pyproject.toml")
 
 
 class Ruff:
-    """The team's ruff; it never sees the checkout's own files."""
+    """Ruff with the team's settings, run on copies: it never sees the checkout's own files."""
 
     def __init__(self, root: Path) -> None:
         self.root = root = root.resolve()
         settings = next((root / name for name in SETTINGS if (root / name).is_file()), None)
-        # Ruff would look on the disk for what is ours, and slices that are new are not there yet.
+        # Ruff finds first-party modules by looking for them on disk, where new slices are not yet.
         source = [
             "lint.isort.known-first-party=['service']",
             f"src=['{root.as_posix()}', '{(root / 'src').as_posix()}']",
@@ -27,7 +27,7 @@ class Ruff:
             self.config.append("--isolated")
 
     def format(self, texts: Iterable[str], *, sort: bool) -> dict[str, str]:
-        """Format texts that are Python, with sorted imports; what is no Python stays."""
+        """Each text in its formatted form, with sorted imports if `sort`; one that is no Python stays as it is."""
         with tempfile.TemporaryDirectory() as folder:
             files = _write(Path(folder), texts)
             if not files:
@@ -38,7 +38,7 @@ class Ruff:
             return {text: path.read_text("utf-8") for text, path in files.items()}
 
     def sorted(self, texts: Mapping[str, str]) -> set[str]:
-        """Name those whose imports are sorted."""
+        """The names of the texts whose imports are sorted."""
         with tempfile.TemporaryDirectory() as folder:
             files = _write(Path(folder), texts.values())
             answer = self._run(folder, "check", "--select=I001", "--exit-zero", "--output-format=json")
@@ -46,7 +46,7 @@ class Ruff:
         return {name for name, text in texts.items() if files[text].name not in unsorted}
 
     def settings(self) -> dict[str, str]:
-        """Read what decides how a file is laid out."""
+        """The settings that decide how a file is laid out."""
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / "0.py").touch()
             shown = self._run(folder, "check", "--show-settings").splitlines()

@@ -1,4 +1,4 @@
-"""Reads a Python file into its statements, and each class into its members."""
+"""Parses a Python file into its statements, and each class into its members."""
 
 import ast
 from functools import partial
@@ -22,7 +22,7 @@ def read_module(source: str) -> Group:
 def _statements(
     body: list[ast.stmt], lines: list[str], start: int, *, indent: int
 ) -> tuple[tuple[Node, ...], int]:
-    """Read the statements that begin at a line, and say at which line they end."""
+    """Read the statements of a body that begins at line `start`; also returns the line where they end."""
     nodes: list[Node] = []
     taken: set[str] = set()
     for position, statement in enumerate(body):
@@ -52,7 +52,7 @@ def _class(key: str, lead: str, statement: ast.ClassDef, lines: list[str]) -> tu
     rest = _tail(lines, end, statement.col_offset)
     empty = f"{' ' * indent}pass\n"
     block = Group("block", "", empty, nodes, tail="".join(lines[end:rest]))
-    # Decorators are lines of their own, like comments.
+    # Decorators are lines above the class, like comments.
     lead += "".join(lines[_first_line(statement) : statement.lineno - 1])
     head = Reader(words_of("".join(lines[statement.lineno - 1 : colon])))
     pieces = list(head.pieces(inside=False))
@@ -65,7 +65,7 @@ def _class(key: str, lead: str, statement: ast.ClassDef, lines: list[str]) -> tu
 
 
 def _end_of_head(statement: ast.ClassDef, lines: list[str]) -> int:
-    """Find the line behind the colon."""
+    """The index of the first line behind the colon of a class's head."""
     last = max(
         [
             statement.lineno,
@@ -123,7 +123,7 @@ def _key(statement: ast.stmt, *, start: bool) -> str:
 
 
 def _brings_all(statement: ast.Import | ast.ImportFrom) -> bool:
-    """Whether it says `*`: then nobody knows which names it brings, and it is a statement like any other."""
+    """Whether it imports `*`: it is treated as any other statement, since nobody knows which names it binds."""
     return statement.names[0].name == "*"
 
 
@@ -140,12 +140,12 @@ def _is_docstring(statement: ast.stmt) -> bool:
 
 
 def _is_compound(statement: ast.stmt) -> bool:
-    # A class gets here where its body stands behind its colon.
+    # A class gets here where its body is on the line of its head.
     return hasattr(statement, "body")
 
 
 def _first_line(statement: ast.stmt) -> int:
-    """Count the lines above a statement and its decorators."""
+    """The number of lines above a statement and its decorators."""
     match statement:
         case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
             decorators = [each.lineno for each in statement.decorator_list]
@@ -155,7 +155,7 @@ def _first_line(statement: ast.stmt) -> int:
 
 
 def _tail(lines: list[str], end: int, indent: int) -> int:
-    """Count the comments in that still belong to the body above, by their indent."""
+    """The line where a body ends, with the comments behind it that belong to it by their indent."""
     rest = end
     for position in range(end, len(lines)):
         line = lines[position]

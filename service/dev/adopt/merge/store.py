@@ -1,4 +1,4 @@
-"""What was written last time, kept in the repository: the base of every merge."""
+"""Keeps in the repository what was written the last time, which is the base of the next merge."""
 
 import hashlib
 import json
@@ -24,7 +24,7 @@ class FileEntry(msgspec.Struct, omit_defaults=True):
     """One file in the manifest."""
 
     sha256: str
-    at: str | None = None  # where the team has moved it
+    at: str | None = None  # where it is, if the team has moved it
     deleted: bool = False
 
 
@@ -37,7 +37,7 @@ class SliceEntry(msgspec.Struct):
 
 
 class Manifest(msgspec.Struct):
-    """What stands in the manifest."""
+    """The content of the manifest."""
 
     generator: str = ""
     formatter: dict[str, str] = {}
@@ -47,7 +47,7 @@ class Manifest(msgspec.Struct):
 
 @dataclass(slots=True)
 class Kept:
-    """A file as it was written last time, and where the team has it."""
+    """A file as it was written the last time, and where the team has it."""
 
     text: str
     at: str
@@ -56,7 +56,7 @@ class Kept:
 
 @dataclass(slots=True)
 class KeptSlice:
-    """A model's files, by the paths they were rendered for."""
+    """A model's files, by the paths for which they were rendered."""
 
     folder: str
     state: State = "kept"
@@ -79,7 +79,7 @@ class Adopted:
         return files
 
     def write(self) -> dict[str, str]:
-        """Write it as files."""
+        """The texts of the files that keep it, by their paths."""
         manifest = Manifest(
             self.generator,
             dict(sorted(self.formatter.items())),

@@ -1,4 +1,4 @@
-"""Merges members by their names: what one side changed is taken, and only what both changed is a clash."""
+"""Merges members by their names: what one side changed is taken, and what both sides changed is a clash."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ class Merged:
     """The members of a block after the merge, and what stayed away."""
 
     parts: dict[str, Sides]
-    added: dict[str, Node] = field(default_factory=dict[str, Node])  # by what is written now
+    added: dict[str, Node] = field(default_factory=dict[str, Node])  # written now for the first time
     dropped: dict[str, Node] = field(default_factory=dict[str, Node])  # no longer written, and unedited
     absent: dict[str, Node] = field(default_factory=dict[str, Node])  # taken out by the team
 
@@ -22,10 +22,10 @@ class Merged:
 class Merger:
     """Merges the members of one file."""
 
-    left_out: list[str]  # what the team took out and is written differently now
+    left_out: list[str]  # members that the team took out, and that are written differently now
     kept: set[str] = field(
         default_factory=set[str]
-    )  # what is written no more, but holds entries of the team's
+    )  # members that are no longer written, but hold entries of the team's
     within: list[str] = field(default_factory=list[str])
 
     def node(self, base: Node | None, now: Node, theirs: Node) -> Sides:
@@ -44,7 +44,7 @@ class Merger:
         if base is not None and base.body in {now.body, theirs.body} and not self._unnames(base, now):
             return agreed(theirs.body if base.body == now.body else now.body)
         if theirs.prose or theirs.body == now.body:
-            # A docstring that both reworded is the team's.
+            # Where both sides reworded a docstring, the team's stays.
             changed = base is not None and base.text != theirs.text
             return agreed(theirs.body if changed or base is None else now.body)
         if base is not None and (dressed := annotated_alike(base, now, theirs)):
@@ -66,7 +66,7 @@ class Merger:
         return Sides(theirs.body, base.body if base else "", now.body)
 
     def _unnames(self, base: Node, now: Node) -> bool:
-        """Whether what is written now names no more what stays."""
+        """Whether what is written now no longer names a member that stays (one of `kept`)."""
         return bool(self.kept and self.kept & _names_in(base) - _names_in(now))
 
     def _piece(self, base: str | Group, now: str | Group, theirs: str | Group) -> Sides:
@@ -93,7 +93,7 @@ class Merger:
         )
 
     def members(self, base: Group, now: Group, theirs: Group) -> Merged:
-        """Merge what stands in a bracket or in a body, name by name."""
+        """Merge the members of a bracket or of a body, name by name."""
         before, written, there = base.keyed(), now.keyed(), theirs.keyed()
         merged = Merged({})
         for key in _order(list(before), list(written), list(there), placed=theirs.kind == "placed"):
@@ -117,7 +117,10 @@ class Merger:
         return merged
 
     def no_longer(self, old: Node, their: Node) -> Sides | None:
-        """What is written no more goes, but for the team's own entries, and for what names something that stays by these."""
+        """Merge a member that is no longer written; None, if nothing of it stays.
+
+        It stays if it holds entries of the team's own, or names a member that stays because of such entries (`kept`).
+        """
         if old.text == their.text and _comments(old) == _comments(their):
             return agreed(their.exact) if self.kept & _names_in(their) else None
         clash = Sides(their.exact, old.exact, "")
@@ -140,13 +143,13 @@ class Merger:
 
     def _stays_out(self, key: str, old: Node | None, new: Node | None) -> None:
         if old and new and old.text != new.text:
-            # The place of an argument says nothing to a reader.
+            # The position of an argument would say nothing to a reader.
             names = [name.rstrip("=(") for name in (*self.within, key) if not name.isdigit()]
             self.left_out.append(".".join(names))
 
 
 def insert(keys: Iterable[str], others: Sequence[str]) -> list[str]:
-    """Put each of `others` that is missing behind the one it follows there."""
+    """The keys, with each of `others` that they lack put behind the one that it follows there."""
     result = list(keys)
     for position, key in enumerate(others):
         if key in result:
@@ -157,7 +160,7 @@ def insert(keys: Iterable[str], others: Sequence[str]) -> list[str]:
 
 
 def _order(base: list[str], now: list[str], theirs: list[str], *, placed: bool) -> list[str]:
-    """Order as the team does; as is written now, where the team left the order alone."""
+    """The order of the merged members: the team's, or that of what is written now where the team left it alone."""
     shared = set(base) & set(theirs)
     untouched = [key for key in base if key in shared] == [key for key in theirs if key in shared]
     spine, other = (now, theirs) if untouched else (theirs, now)
@@ -175,7 +178,7 @@ def _scalar(base: str, now: str, theirs: str) -> Sides:
 
 
 def _prose(base: str, now: str, theirs: str) -> str:
-    """Merge comments: those that both reworded are the team's."""
+    """Merge comments: where both sides reworded them, the team's stay."""
     return now if theirs == base else theirs
 
 
@@ -184,7 +187,7 @@ def _names_in(node: Node) -> set[str]:
 
 
 def _worded(base: Node, now: Node) -> Node:
-    """What is written now, in the words of before: what stands between their brackets alone is other."""
+    """`now` with the words that `base` has outside of brackets: only what stands between the brackets differs."""
     groups = [piece for piece in now.pieces if isinstance(piece, Group)]
     if [each.shape for each in groups] != [each.shape for each in base.pieces if isinstance(each, Group)]:
         return now
@@ -198,19 +201,19 @@ def _comments(node: Node) -> str:
 
 
 def _alike(*nodes: Node) -> bool:
-    """Whether these are made of the same brackets."""
+    """Whether the nodes consist of words and of the same kinds of brackets, in the same order."""
     shapes = {tuple("" if isinstance(piece, str) else piece.shape for piece in node.pieces) for node in nodes}
     return len(shapes) == 1
 
 
 def _united(node: Node) -> Kind:
-    """The brackets whose members both sides may have written on their own: a body, or without one a tuple."""
+    """The kind of brackets to which both sides may have written members on their own: the body, else a tuple."""
     last = node.pieces[-1] if node.pieces else ""
     return "block" if isinstance(last, Group) and last.kind == "block" else "tuple"
 
 
 def _heads(node: Node) -> tuple[str, ...]:
-    """What stands outside of these brackets, and must be the same on both sides."""
+    """What stands outside of the brackets of `_united`, which must be the same on both sides."""
     kind = _united(node)
     return tuple(
         piece if isinstance(piece, str) else piece.write(exact=False)
@@ -224,7 +227,7 @@ def _zip(now: Node, theirs: Node) -> Iterable[tuple[str | Group, str | Group]]:
 
 
 def _emptied(piece: str | Group, kind: Kind) -> str | Group:
-    """The base of what both sides wrote on their own: without the members, so that those of both stay."""
+    """A piece as the base of what both sides wrote on their own: without members, so that those of both sides stay."""
     if isinstance(piece, str) or piece.kind != kind:
         return piece
     return Group(kind, piece.opening, piece.closing, ())

@@ -1,4 +1,4 @@
-"""Reads what stands between brackets: elements, their names, their comments."""
+"""Parses what stands between brackets: elements, their names and their comments."""
 
 import io
 import keyword
@@ -8,7 +8,7 @@ from tokenize import TokenInfo
 from service.dev.adopt.merge.nodes import COMMA, Group, Kind, Node, lines_of
 
 CLOSING = {"(": ")", "[": "]", "{": "}"}
-SETS = {"Literal", "Union"}  # subscripts whose order says nothing
+SETS = {"Literal", "Union"}  # subscripts in which the order means nothing
 SKIPPED = {
     tokenize.ENCODING,
     tokenize.INDENT,
@@ -17,12 +17,12 @@ SKIPPED = {
     tokenize.NEWLINE,
 }
 BLANK = {tokenize.NL, tokenize.COMMENT}
-# What needs its brackets though they hold all that there is.
+# Tokens that need round brackets around them even where these hold a whole value.
 BRACKETED = {",", ":=", "*", "**", "for", "async", "yield"}
 
 
 def words_of(source: str) -> list[TokenInfo]:
-    """Split a statement into tokens; a formatted string is one."""
+    """Split a statement into tokens, of which an f-string is one."""
     lines = lines_of(source)
     words: list[TokenInfo] = []
     starts: list[TokenInfo] = []
@@ -55,7 +55,7 @@ class Reader:
         self.words = words
         self.at = 0
         self.closed_by = _pairs(words)
-        self.bare: set[int] = set()  # closing brackets that say nothing
+        self.bare: set[int] = set()  # positions of closing brackets that could be left out
 
     def pieces(self, *, inside: bool) -> tuple[str | Group, ...]:
         """Read up to the comma or bracket that ends an element, or to the end."""
@@ -94,14 +94,14 @@ class Reader:
         return tuple(pieces)
 
     def comment(self) -> str:
-        """Read the comment that stands here, if one does."""
+        """Read the comment at this place, if there is one."""
         if self.at < len(self.words) and self.words[self.at].type == tokenize.COMMENT:
             self.at += 1
             return f"  {self.words[self.at - 1].string}\n"
         return ""
 
     def _is_comprehension(self) -> bool:
-        """Whether one expression stands between these brackets, in which nothing can be put behind a comma."""
+        """Whether these brackets hold a comprehension, to which nothing can be added behind a comma."""
         return "for" in _at_level(self.words[self.at + 1 : self.closed_by[self.at]])
 
     def _whole(self) -> list[str]:
@@ -168,7 +168,7 @@ class Reader:
         return text if len(pieces) == 1 else f"{text}("
 
     def _says_nothing(self, *, start: bool) -> bool:
-        """Whether these round brackets hold all of an element or of a value."""
+        """Whether these round brackets could be left out: they hold a whole element or value that needs none."""
         if self.words[self.at].string != "(" or not self.at:
             return False
         end = self.closed_by[self.at]
@@ -185,7 +185,7 @@ class Reader:
 
 
 def _at_level(words: list[TokenInfo]) -> set[str]:
-    """The words outside all brackets."""
+    """The tokens outside all brackets."""
     found: set[str] = set()
     depth = 0
     for word in words:
