@@ -102,7 +102,8 @@ async def test_a_trigger_leaves_a_row_as_it_is(postgres_url: str) -> None:
         ):
             assert (answer.status_code, answer.json()["code"]) == (422, "validation_failed")
             assert (
-                answer.json()["detail"] == "The database did not do it: a rule of its own decided otherwise."
+                answer.json()["detail"]
+                == "The database did not make this change: one of its own rules, such as a trigger, prevented it."
             )
         assert (await api.get(path)).json()["name"] == "Kept"
 

@@ -383,7 +383,7 @@ async def test_what_is_no_key_by_itself_is_named_with_what_it_is_one_with(odd_ur
         assert (await api.post("/folder/", json=folder)).status_code == 201
         for more, other, words in (
             ({}, "name", "is taken"),
-            ({"name": "B", "parentId": str(UUID(int=9))}, "parentId", "is the id of nothing that exists"),
+            ({"name": "B", "parentId": str(UUID(int=9))}, "parentId", "names something that does not exist"),
         ):
             answer = await api.post("/folder/", json=folder | more)
             assert {error["pointer"]: error["message"] for error in answer.json()["errors"]} == {

@@ -18,7 +18,7 @@ def pointed(problem: dict[str, Any]) -> dict[str, str]:
 async def test_an_author_who_does_not_exist(api: Api) -> None:
     answer = await api.post("/pages/", json={"title": "T", "authorId": "nobody"})
     assert (answer.status_code, answer.json()["code"]) == (422, "validation_failed")
-    assert pointed(answer.json()) == {"/authorId": "is the id of nothing that exists"}
+    assert pointed(answer.json()) == {"/authorId": "names something that does not exist"}
 
 
 async def test_a_new_page_of_a_user_who_does_not_exist(api: Api) -> None:
@@ -47,6 +47,6 @@ async def test_a_parent_or_topic_that_does_not_exist(api: Api, method: str) -> N
     path = "/pages/" if method == "POST" else f"/pages/{page['id']}"
     body = {"title": "T", "authorId": EDITOR} if method == "POST" else {}
     answer = await api.request(method, path, json=body | {"parentId": "nothing"})
-    assert pointed(answer.json()) == {"/parentId": "is the id of nothing that exists"}
+    assert pointed(answer.json()) == {"/parentId": "names something that does not exist"}
     topics = await api.put(f"/pages/{page['id']}/topics", json={"topicIds": [7, 8]})
     assert set(pointed(topics.json())) == {"/topicIds/0", "/topicIds/1"}

@@ -48,8 +48,8 @@ def test_each_claim_is_judged_by_itself() -> None:
     with pytest.raises(InsufficientScope) as refused:
         policies.of(caller).require(tables.Project, Access.READ)
     assert refused.value.detail == (
-        "By this token one may read none of these: it lacks the claim `team`, and its claim `role` is another than it has "
-        f"to be, and its claim `tenant` {NO_TEXT}."
+        "This token lets you read none of these: it lacks the claim `team`, and its claim `role` has another value than it "
+        f"must have, and its claim `tenant` {NO_TEXT}."
     )
 
 

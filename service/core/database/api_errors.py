@@ -31,19 +31,21 @@ class Answer(NamedTuple):
 _AWAY = Answer(Unavailable, "The database is away or overloaded. Try again in a moment.")
 _UNKNOWN = Answer(
     Unavailable,
-    "The connection was lost before the database said whether the change is stored. Look before you repeat it.",
+    "The connection was lost before the database said whether the change is stored. Check whether it is before you repeat the call.",
 )
 _UNKNOWN_IN_TIME = Answer(
     Timeout,
-    "The database did not say in time whether the change is stored. Look before you repeat it.",
+    "The database did not say in time whether the change is stored. Check whether it is before you repeat the call.",
 )
 _BUSY = Answer(Unavailable, "Others are changing the same data. Try again in a moment.")
 _MOVED = Answer(Unavailable, "The database is changing over to another server. Try again in a moment.")
-_LACKS = Answer(Unavailable, "The database lacks what this version needs; readiness names it.")
+_LACKS = Answer(
+    Unavailable, "The database lacks something that this version of the service needs; readiness names it."
+)
 _FUNCTION_LACKS = Answer(Unavailable, "A function or trigger of the database lacks what it needs.")
 _TOO_LONG = Answer(Timeout, "The database did not answer in time. Ask for less, or try again later.")
 _TAKEN = Answer(AlreadyExists, "Another one with the same unique values exists already.")
-_OVERLAPS = Answer(Conflict, "Another one that exists already rules this one out.")
+_OVERLAPS = Answer(Conflict, "It conflicts with another one that exists already.")
 _REFERENCE = Answer(Conflict, "It refers to something that does not exist, or something still refers to it.")
 _REFERRED_TO = Answer(Conflict, "Something still refers to it.")
 _VALUE = Answer(

@@ -34,10 +34,9 @@ class UndecidedError(Exception):
     def __init__(self, undecided: Iterable[str]) -> None:
         names = ", ".join(undecided)
         super().__init__(
-            f"Nobody has said who may read {names}. Give one mapping of each model a `readable`, and where it differs a "
-            "`writable` (of one that has no mapping, since its rows are only counted, filtered by, or referred to, show them "
-            "where that is done, or take it out; a `through` that leads to it takes the condition itself): see 'Who may see "
-            "which rows' in the README."
+            f"Nobody has said who may read {names}. Give one mapping of each model a `readable` and, where it differs, a "
+            "`writable`. A model without a mapping is only counted, filtered by or referred to: show its rows there, or remove "
+            "that; a `through` that leads to it takes the condition itself. See 'Who may see which rows' in the README."
         )
 
 

@@ -46,7 +46,7 @@ class Link(msgspec.Struct, frozen=True):
 
     def refused(self, sent: Iterable[object], unknown: set[object]) -> list[FieldError]:
         """An error for each key sent that is in `unknown`."""
-        words = "is the id of nothing that exists"
+        words = "names something that does not exist"
         return [
             FieldError.at(f"{self.pointer}/{index}", words, FieldCode.NOT_FOUND)
             for index, key in enumerate(sent)

@@ -101,7 +101,9 @@ class ListReader(Generic[ModelT, DtoT]):
         for name, differs in (("cursor", query.cursor is not None), ("offset", query.offset > 0)):
             if differs:
                 message = f"cannot be combined with `{camel(key)}`, which names the rows"
-                raise ValidationFailed("A page is asked for twice.", errors=(FieldError.of(name, message),))
+                raise ValidationFailed(
+                    "More than one parameter says which page this is.", errors=(FieldError.of(name, message),)
+                )
         values = self._prepared(given, query)
         asked: Sequence[object] = values[key]
         (column,), (write,) = self.mapping.key, self.mapping.key_writes
@@ -134,7 +136,9 @@ class ListReader(Generic[ModelT, DtoT]):
             return None
         if query.offset:
             message = "cannot be combined with `cursor`"
-            raise ValidationFailed("A page is asked for twice.", errors=(FieldError.of("offset", message),))
+            raise ValidationFailed(
+                "More than one parameter says which page this is.", errors=(FieldError.of("offset", message),)
+            )
         position = signer.decode(query.cursor, self.identity)
         if position.sort.removeprefix(DESCENDING) not in self.sql.sorts:
             raise unusable()

@@ -42,7 +42,7 @@ class ClaimUse(msgspec.Struct, frozen=True):
         if why := why_unstorable(str(said)):
             raise ValueError(why)
         if self.constant is not None and str(said) != str(self.constant):
-            raise ValueError("is another than it has to be")
+            raise ValueError("has another value than it must have")
         return str(said) if self.constant is not None else conversion_of(self.other.type).write(str(said))
 
 

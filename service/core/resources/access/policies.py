@@ -62,7 +62,7 @@ class Authorization(msgspec.Struct, frozen=True):
             wrong = [f"its claim `{name}` {self.unfit[name]}" for name in missing if name in self.unfit]
             lacking = [f"`{name}`" for name in missing if name not in self.unfit]
             said = [f"it lacks the claim {' and '.join(lacking)}", *wrong] if lacking else wrong
-            raise InsufficientScope(f"By this token one may {access} none of these: {', and '.join(said)}.")
+            raise InsufficientScope(f"This token lets you {access} none of these: {', and '.join(said)}.")
 
     def claimed(self, model: Model) -> dict[str, object]:
         """The columns that a new row takes from the token's claims, each with its value."""

@@ -61,7 +61,7 @@ class Checks:
             if name in values and values[name] != value
         ]
         return (
-            ValidationFailed(f"This {self.mapping.name} would be another's.", errors=errors)
+            ValidationFailed(f"This {self.mapping.name} would belong to somebody else.", errors=errors)
             if errors
             else None
         )
@@ -127,7 +127,7 @@ class Checks:
 
 def not_yours(mapping: Mapping[Any, Any]) -> ApiError:
     """The refusal to write a row that the caller may read."""
-    return Forbidden(f"This {mapping.name} is not yours to change, or would not be after it.")
+    return Forbidden(f"You may not write this {mapping.name}, or could not any more after this change.")
 
 
 def _references(mapping: Mapping[Any, Any]) -> Iterator[Reference]:

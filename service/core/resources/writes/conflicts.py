@@ -106,7 +106,7 @@ def refers_to_nothing(
             _pointer(model, key),
             "is filled with the token's `sub`, which is the id of no user"
             if key in of_token
-            else f"is the id of nothing that exists{_together(model, key, said)}",
+            else f"names something that does not exist{_together(model, key, said)}",
             FieldCode.NOT_FOUND,
         )
         for key in said

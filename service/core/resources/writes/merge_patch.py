@@ -24,10 +24,8 @@ def refuse_growth(stored: Json, document: Json, pointer: str) -> None:
     """Raises `ValidationFailed` for a document that has grown beyond the size of a body; a larger one may shrink."""
     size = len(encode_json(document))
     if size > MAX_BODY_BYTES and size > len(encode_json(stored)):
-        message = (
-            f"would hold {size} bytes when merged, and may {MAX_BODY_BYTES}: take something away with null"
-        )
+        message = f"would hold {size} bytes when merged, of {MAX_BODY_BYTES} allowed: remove members by null"
         raise ValidationFailed(
-            "A JSON document cannot grow like that.",
+            "The merged JSON document would be too large.",
             errors=[FieldError.at(pointer, message, FieldCode.TOO_LONG, {"limit": MAX_BODY_BYTES})],
         )

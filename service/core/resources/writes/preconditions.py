@@ -50,4 +50,6 @@ def refuse_fixed(fixed: Mapping[str, str], payload: msgspec.Struct, stored: Reso
 
 def not_done() -> ValidationFailed:
     """The refusal of a write that is allowed and has no effect; a trigger of the database can be the reason."""
-    return ValidationFailed("The database did not do it: a rule of its own decided otherwise.")
+    return ValidationFailed(
+        "The database did not make this change: one of its own rules, such as a trigger, prevented it."
+    )
