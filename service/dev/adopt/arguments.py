@@ -9,6 +9,9 @@ from msgspec.structs import replace
 from service.dev.adopt.options import Options
 from service.dev.mirror.arguments import add_arguments
 
+NO_NAME = re.compile(r"[^\w .-]+")
+"""What no name holds: it is written into Python, TOML and Markdown as it is, which quotes and backslashes would break."""
+
 
 def options_of(before: Options, given: argparse.Namespace) -> Options:
     """The options of the last time, overridden by those that are given now.
@@ -24,12 +27,7 @@ def options_of(before: Options, given: argparse.Namespace) -> Options:
             leave_out=[name for name in before.leave_out if name not in wanted],
             columns={model: names for model, names in before.columns.items() if model not in wanted},
         )
-    folder = path.resolve()
-    # Both `my-app/prisma/schema.prisma` and `my-app/prisma` give the name `my-app`.
-    named = next(
-        (part for part in reversed(folder.parts) if part not in {"prisma", "schema", "schema.prisma"}), "app"
-    )
-    changes: dict[str, object] = {"name": given.name or before.name or named}
+    changes: dict[str, object] = {"name": given.name or before.name or _named_by(path.resolve())}
     for name in ("only", "leave_out", "read_only", "tenant"):
         if (value := getattr(given, name)) is not None:
             changes[name] = value
@@ -39,8 +37,19 @@ def options_of(before: Options, given: argparse.Namespace) -> Options:
     return replace(before, **changes)
 
 
+def _named_by(path: Path) -> str:
+    """The application's name by its folder: both `my-app/prisma/schema.prisma` and `my-app/prisma` give `my-app`."""
+    folders = (part for part in reversed(path.parts) if part not in {"prisma", "schema"})
+    names = (
+        " ".join(NO_NAME.sub(" ", part).split()).strip(" .-")
+        for part in folders
+        if not part.endswith(".prisma")
+    )
+    return next(filter(None, names), "app")
+
+
 def _name(text: str) -> str:
-    if not re.fullmatch(r"[\w .-]+", text):
+    if NO_NAME.search(text) or not text.strip(" .-"):
         raise argparse.ArgumentTypeError("a name is of letters, digits, spaces, dots and hyphens")
     return text
 
