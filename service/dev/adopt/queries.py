@@ -76,10 +76,10 @@ def sorts(plan: ResourcePlan) -> dict[str, ColumnPlan]:
 
 def default_sort(plan: ResourcePlan) -> str:
     """The newest row first, where a column holds the time of creation; else by key."""
-    order = sorts(plan)
-    for name, column in order.items():
-        if column.name in ("created_at", "created", "created_on") and column.is_moment:
-            return f"-{name}"
+    births = [column for column in sorts(plan).values() if column.is_birth]
+    if births:
+        # The shortest name: `createdAt`, where there is an `accountCreatedAt` as well.
+        return f"-{min(births, key=lambda column: len(column.name)).wire}"
     return next(column.wire for column in plan.columns if column.is_key)
 
 
