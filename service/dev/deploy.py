@@ -57,8 +57,8 @@ ALTER SCHEMA "public meanwhile" RENAME TO public;
 """
 IS_ELSEWHERE = """SELECT to_regnamespace('"public meanwhile"') IS NOT NULL"""
 OUTDATED = (
-    "This database was made by a baseline that is another now, and nobody has written down what changed. Delete it, with what "
-    "it holds, and deploy to a new one; with compose: docker compose down --volumes"
+    "This database was made by a baseline that has changed since, and no migration says how. Delete the database with its data, "
+    "and deploy to a new one; with compose: docker compose down --volumes"
 )
 SEARCH_PATH = "SELECT set_config('search_path', $1, false)"
 RELATIONS = """SELECT count(*) FROM pg_class WHERE relnamespace = quote_ident(current_schema())::regnamespace

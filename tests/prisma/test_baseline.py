@@ -316,14 +316,14 @@ async def test_a_database_of_an_outdated_baseline_is_not_called_up_to_date(
     baseline.write_text("CREATE TABLE a (id int);")
     await migrate(postgres, empty, read_migrations(target))
     baseline.write_text("CREATE TABLE a (id int, b int);")
-    with pytest.raises(DeployError, match="made by a baseline that is another now"):
+    with pytest.raises(DeployError, match="made by a baseline that has changed since"):
         await migrate(postgres, empty, read_migrations(target))
     # The team begins with migrations: the first makes what is there already.
     baseline.unlink()
     folder = target / "migrations" / "0_init"
     folder.mkdir(parents=True)
     (folder / "migration.sql").write_text("CREATE TABLE a (id int, b int);")
-    with pytest.raises(DeployError, match="made by a baseline that is another now"):
+    with pytest.raises(DeployError, match="made by a baseline that has changed since"):
         await migrate(postgres, empty, read_migrations(target))
 
 

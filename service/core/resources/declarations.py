@@ -35,9 +35,9 @@ class UndecidedError(Exception):
         names = ", ".join(undecided)
         super().__init__(
             f"Nobody has said who may read {names}. Give one mapping of each model a `readable`, and where it differs a "
-            "`writable` (of one that has no mapping, since its rows are only counted, filtered by, or referred to, show them "
-            "where that is done, or take it out; a `through` that leads to it takes the condition itself): see 'Who may see "
-            "which rows' in the README."
+            "`writable`: see 'Who may see which rows' in the README. Where the rows of a model are only counted, filtered by, or "
+            "referred to, it has no mapping: show them there, or remove what does so. A `through` that leads to them can be "
+            "given the condition directly."
         )
 
 

@@ -57,33 +57,36 @@ def _name(text: str) -> str:
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="nox -s adopt --",
-        description="Mirror a Prisma folder, generate its models, and write a resource for each: all of it, or nothing. "
-        "Again after a migration: what changed changes, and your edits stay.",
+        description="Mirror a Prisma folder, generate its models, and write a resource for each; where a step fails, "
+        "nothing is changed. Run it again after a migration: its changes are merged into your files, and your edits stay.",
     )
     what = made.add_mutually_exclusive_group(required=True)
     what.add_argument("path", nargs="?", type=Path, help="the Prisma folder, or a schema file")
     what.add_argument(
-        "--resource", nargs="+", metavar="MODEL", help="write these models alone, of the schema as it is"
+        "--resource",
+        nargs="+",
+        metavar="MODEL",
+        help="write the resources of these models alone, from the schema that is mirrored already",
     )
     made.add_argument(
         "--name", type=_name, help="what the application is called (default: the folder's name)"
     )
     chosen = made.add_argument_group(
-        "what is chosen",
-        "These hold for the next time too, until they are given again: without a model, for none.",
+        "choices",
+        "They are kept for the next run. Give one again to change it; without a model it is taken back.",
     )
-    chosen.add_argument("--only", nargs="*", metavar="MODEL", help="no resource for other models")
+    chosen.add_argument("--only", nargs="*", metavar="MODEL", help="write resources for these models alone")
     chosen.add_argument(
-        "--except", nargs="*", metavar="MODEL", dest="leave_out", help="no resource for these"
+        "--except", nargs="*", metavar="MODEL", dest="leave_out", help="write no resource for these models"
     )
-    chosen.add_argument("--read-only", nargs="*", metavar="MODEL", help="resources that nobody writes")
+    chosen.add_argument("--read-only", nargs="*", metavar="MODEL", help="offer no writes for these models")
     chosen.add_argument(
         "--tenant",
         nargs="?",
         const="",
         metavar="MODEL",
-        help="whose rows: the model that the token's claim `tenant` is a key of",
+        help="the model of your tenants: callers see the rows that belong to the one whose key is their token's claim `tenant`",
     )
-    made.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    made.add_argument("--dry-run", action="store_true", help="write nothing, only say what would be done")
     add_arguments(made)
     return made

@@ -211,11 +211,11 @@ def _why_hidden(
     column: "sa.Column[Any]", field: Field | None, model: str, secrets: SecretWords
 ) -> str | None:
     if field is None:
-        return "the database alone has it"
+        return "not in schema.prisma"
     if field.is_ignored:
         return "@ignore"
     if isinstance(column.type, AsText) and column.type.name == "tsvector":
-        return "what a search looks at"
+        return "an index for text search (tsvector)"
     return secrets.why(field.name, column.name, model) if can_hold_secret(column.type) else None
 
 
@@ -228,4 +228,4 @@ def _doubt(docs: str, field: Field | None, flag: str | None) -> str | None:
         return f"its docs say {word}"
     if field and (word := spoken_of(field.comments)):
         return f"a comment at it, or at the group that it begins, says {word}"
-    return flag and f"{flag} says that something of the row is"
+    return flag and f"{flag} says that something in the row is encrypted"

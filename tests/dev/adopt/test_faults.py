@@ -107,8 +107,8 @@ def test_one_more_resource_is_written_amid_other_work(
 
 def test_where_the_merged_code_cannot_be_read_it_is_not_told_that_nothing_is_left_to_decide() -> None:
     said = summary(Told([LINE], {}, faults=["a/b.py:1: error"], is_read=False))
-    assert "runs again" in said
-    assert "no `nox -s fix` come before" in next_step(Told([], {}, faults=["a"], is_read=False), 3)
+    assert "told by the first run" in said
+    assert "Do not run `nox -s fix` before" in next_step(Told([], {}, faults=["a"], is_read=False), 3)
     assert "then: nox -s fix" in next_step(Told([], {}, faults=["a"]), 3)
     assert "to decide on" not in said
     assert "resources to decide on: 0" in summary(Told([LINE], {}, faults=["a/b.py:1: error"]))

@@ -195,8 +195,8 @@ def test_all_is_said() -> None:
     other = Line("C", "/c", "read and write", {}, {}, {}, [])
     assert "rows of every model:" in summary(Told([line, other], {}, models=["A", "C"]))
     assert "rows of A:" in (said := summary(Told([line, other], {}, models=["A"])))
-    assert "without a resource" not in said
-    assert "Of D, without a resource," in summary(Told([line, other], {}, models=["A", "D"]))
+    assert "Without a resource" not in said
+    assert "Without a resource of their own: D." in summary(Told([line, other], {}, models=["A", "D"]))
     assert "To decide" not in summary(Told([line, other], {}))
 
 
@@ -208,7 +208,7 @@ def test_what_comes_next_is_said() -> None:
         said = next_step(clashed, changed)
         assert "nox -s check" in said
         # It would write the document with which what breaks clients is found.
-        assert "no `nox -s fix` come before" in said
+        assert "Do not run `nox -s fix` before" in said
         assert "Serve it" not in said
         assert "Nothing changed" not in said
 

@@ -285,7 +285,7 @@ def test_columns_to_look_at() -> None:
         if column.doubt
     }
     assert looked_at == {
-        "Vault.value": "isEncrypted says that something of the row is",
+        "Vault.value": "isEncrypted says that something in the row is encrypted",
         "Plain.team": "a comment at it, or at the group that it begins, says encrypted",
         "Plain.note": "its docs say Credentials",
         "Plain.config": "a comment at it, or at the group that it begins, says Encrypted",
