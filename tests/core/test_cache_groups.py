@@ -1,5 +1,7 @@
 """Names of what an answer shows, where there are more than a header holds."""
 
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -9,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.core.http.cache_groups import MAX_GROUPS
 from service.core.resources.caching import read_groups
+from service.core.resources.caching.invalidation import Invalidation, invalidate_links, invalidation
 from service.core.resources.caching.read_groups import ReadGroups, read_groups_of
 from service.core.resources.mapping import Mapping
 from service.core.resources.nested import count_of, to_one
@@ -89,3 +92,28 @@ def test_a_count_of_a_view_s_rows_is_for_nobody_to_keep(
         monkeypatch.setattr(read_groups, "ViewBase", Line)
     mapping = Mapping(Counted, Counter, fields={"rows": count_of(Counter.lines)})
     assert (read_groups_of(Counted, {Counted: mapping}) is None) is is_view
+
+
+@pytest.mark.parametrize(
+    ("key", "named"),
+    [
+        ("a", "Linked:a+"),
+        (7, "Linked:7+"),
+        (datetime(2026, 1, 1, tzinfo=UTC), "Linked:*"),
+        (Decimal("1.0"), "Linked:*"),
+    ],
+)
+def test_links_to_a_row_whose_key_is_shown_in_another_form_make_all_of_its_model_stale(
+    key: object, named: str
+) -> None:
+    class Linked:
+        """A model without a mapping."""
+
+    token = invalidation.set(Invalidation({}, []))
+    try:
+        invalidate_links(Linked, [key])
+        current = invalidation.get()
+        assert current
+        assert named in current.header_value()
+    finally:
+        invalidation.reset(token)

@@ -72,10 +72,12 @@ class ResourceController(Controller):
 
     @classmethod
     def repositories(cls) -> dict[str, type[ReadRepository[Any, Any]]]:
-        """The types of the repositories that it declares, by attribute."""
+        """The types of the repositories that it declares, itself or in a class that it inherits from, by attribute."""
         return {
             name: kind
-            for name, kind in get_annotations(cls).items()
+            for each in reversed(cls.__mro__)
+            if issubclass(each, ResourceController)
+            for name, kind in get_annotations(each, eval_str=True).items()
             if isinstance(kind, type) and issubclass(kind, ReadRepository)
         }
 
