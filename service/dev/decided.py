@@ -1,4 +1,4 @@
-"""python -m service.dev.decided: every column of a served model is shown or hidden, and somebody has said whose its rows are."""
+"""python -m service.dev.decided: checks that each served model has no column undecided, and says who may read its rows."""
 
 import sys
 from argparse import ArgumentParser

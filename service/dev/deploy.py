@@ -49,13 +49,16 @@ ALTER SCHEMA public RENAME TO "public meanwhile";
 ALTER SCHEMA {schema} RENAME TO public;
 SET search_path TO public;
 {script};
+"""
+"""Runs a baseline, whose script creates everything in `public`, for a database whose schema is called otherwise."""
+BACK = """
 ALTER SCHEMA public RENAME TO {schema};
 ALTER SCHEMA "public meanwhile" RENAME TO public;
 """
-"""Runs a baseline, whose script creates everything in `public`, for a database whose schema is called otherwise."""
+IS_ELSEWHERE = """SELECT to_regnamespace('"public meanwhile"') IS NOT NULL"""
 OUTDATED = (
-    "This database was made by a baseline that is another now, and nobody has written down what changed. Delete it, with what "
-    "it holds, and deploy to a new one; with compose: docker compose down --volumes"
+    "This database was made by a baseline that has changed since, and no migration says how. Delete the database with its data, "
+    "and deploy to a new one; with compose: docker compose down --volumes"
 )
 SEARCH_PATH = "SELECT set_config('search_path', $1, false)"
 RELATIONS = """SELECT count(*) FROM pg_class WHERE relnamespace = quote_ident(current_schema())::regnamespace
@@ -143,7 +146,7 @@ async def _apply(connection: Connection, migration: Migration, search_path: str)
     await connection.execute(START, identity, migration.checksum, migration.name)
     script, failure = migration.sql, None
     if migration.name == BASELINE and search_path != DEFAULT_SCHEMA:
-        script = ELSEWHERE.format(schema=search_path, script=script)
+        script = (ELSEWHERE + BACK).format(schema=search_path, script=script)
     try:
         await _run(connection, script)
     except asyncpg.PostgresError as error:
@@ -151,6 +154,9 @@ async def _apply(connection: Connection, migration: Migration, search_path: str)
     # A script with its own BEGIN may leave its transaction open, and one that pg_dump wrote an empty search_path.
     if connection.is_in_transaction():
         await connection.execute("ROLLBACK")
+    # Where the script ran statement by statement, no transaction has given the schemas their names again.
+    if failure and script != migration.sql and await connection.fetchval(IS_ELSEWHERE):
+        await connection.execute(BACK.format(schema=search_path))
     await connection.execute(SEARCH_PATH, search_path)
     if failure:
         await connection.execute(FAIL, identity, str(failure))

@@ -9,8 +9,8 @@ from service.prisma.migrations import Migration
 from service.prisma.url import parse_database_url
 
 ADVICE = (
-    "Mend it in app-web (what other tools make before the migrations belongs in `initShadowDb` of prisma.config.ts, as one "
-    "text), or take the tables of a database that has them, which is only read, in the place of the migrations: "
+    "Mend the migration in app-web (SQL that another tool runs before the migrations belongs in `initShadowDb` of "
+    "prisma.config.ts, as one text), or adopt the tables of a database that has them, in place of the migrations; it is only read: "
     "DATABASE_URL=postgresql://... nox -s adopt -- PRISMA --baseline"
 )
 

@@ -113,7 +113,7 @@ async def _fill(database: DatabaseUrl) -> None:
 
     filled = await fill(database)
     for line in filled.lines:
-        print(f"No made-up row: {line}", flush=True)
+        print(f"Made-up rows: {line}", flush=True)
 
 
 def _serve(database: str | None) -> None:

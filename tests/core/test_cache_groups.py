@@ -7,13 +7,14 @@ from typing import Any
 import msgspec
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.orm import mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.core.http.cache_groups import MAX_GROUPS
+from service.core.resources.caching import read_groups
 from service.core.resources.caching.invalidation import Invalidation, invalidate_links, invalidation
-from service.core.resources.caching.read_groups import ReadGroups
+from service.core.resources.caching.read_groups import ReadGroups, read_groups_of
 from service.core.resources.mapping import Mapping
-from service.core.resources.nested import to_one
+from service.core.resources.nested import count_of, to_one
 from service.core.schema import Resource
 from tests.support.own_base import OwnBase
 
@@ -61,6 +62,36 @@ def test_what_shows_too_many_models_is_for_nobody_to_keep() -> None:
     groups, row = hub(MAX_GROUPS)
     # A name for all there is would be no name of what a write changes.
     assert groups.header(row, 200) is None
+
+
+class Counter(HubBase):
+    __tablename__ = "Counter"
+
+    id: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    lines: Mapped[list["Line"]] = relationship()
+
+
+class Line(HubBase):
+    __tablename__ = "Line"
+
+    id: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    counter_id: Mapped[str] = mapped_column(sa.ForeignKey("Counter.id"))
+
+
+class Counted(Resource):
+    id: str
+    rows: int
+
+
+@pytest.mark.parametrize("is_view", [False, True])
+def test_a_count_of_a_view_s_rows_is_for_nobody_to_keep(
+    *, is_view: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No write names a view, so that nobody would learn that the count is another."""
+    if is_view:
+        monkeypatch.setattr(read_groups, "ViewBase", Line)
+    mapping = Mapping(Counted, Counter, fields={"rows": count_of(Counter.lines)})
+    assert (read_groups_of(Counted, {Counted: mapping}) is None) is is_view
 
 
 @pytest.mark.parametrize(

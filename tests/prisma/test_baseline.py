@@ -256,6 +256,26 @@ async def test_a_baseline_makes_its_tables_in_the_schema_that_a_url_names(
     await connection.close()
 
 
+@pytest.mark.parametrize(
+    "sql", ["CREATE TABLE a (id int); SELECT 1 / 0;", "BEGIN; CREATE TABLE a (id int); COMMIT; SELECT 1 / 0;"]
+)
+async def test_a_baseline_that_fails_leaves_the_schemas_their_names(
+    target: Path, empty: str, postgres: EmbeddedPostgres, sql: str
+) -> None:
+    """Also where it has run statement by statement, so that no transaction takes back what was done before."""
+    target.mkdir()
+    (target / f"{BASELINE}.sql").write_text(sql)
+    for says in ("P3018.*division by zero", "P3009"):
+        with pytest.raises(DeployError, match=says):
+            await migrate(postgres, f"{empty}&schema=my-shop", read_migrations(target))
+    connection = await connect(parse_database_url(empty))
+    found = await connection.fetch(
+        "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_|^information_schema$' ORDER BY 1"
+    )
+    await connection.close()
+    assert [row[0] for row in found] == ["my-shop", "public"]
+
+
 async def test_the_database_of_production_need_not_know_the_baseline(
     target: Path, pushed: str, empty: str, postgres: EmbeddedPostgres
 ) -> None:
@@ -296,14 +316,14 @@ async def test_a_database_of_an_outdated_baseline_is_not_called_up_to_date(
     baseline.write_text("CREATE TABLE a (id int);")
     await migrate(postgres, empty, read_migrations(target))
     baseline.write_text("CREATE TABLE a (id int, b int);")
-    with pytest.raises(DeployError, match="made by a baseline that is another now"):
+    with pytest.raises(DeployError, match="made by a baseline that has changed since"):
         await migrate(postgres, empty, read_migrations(target))
     # The team begins with migrations: the first makes what is there already.
     baseline.unlink()
     folder = target / "migrations" / "0_init"
     folder.mkdir(parents=True)
     (folder / "migration.sql").write_text("CREATE TABLE a (id int, b int);")
-    with pytest.raises(DeployError, match="made by a baseline that is another now"):
+    with pytest.raises(DeployError, match="made by a baseline that has changed since"):
         await migrate(postgres, empty, read_migrations(target))
 
 

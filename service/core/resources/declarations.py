@@ -34,9 +34,10 @@ class UndecidedError(Exception):
     def __init__(self, undecided: Iterable[str]) -> None:
         names = ", ".join(undecided)
         super().__init__(
-            f"Nobody has said who may read {names}. Give one mapping of each model a `readable` and, where it differs, a "
-            "`writable`. A model without a mapping is only counted, filtered by or referred to: show its rows there, or remove "
-            "that; a `through` that leads to it takes the condition itself. See 'Who may see which rows' in the README."
+            f"Nobody has said who may read {names}. Give one mapping of each model a `readable`, and where it differs a "
+            "`writable`: see 'Who may see which rows' in the README. Where the rows of a model are only counted, filtered by, or "
+            "referred to, it has no mapping: show them there, or remove what does so. A `through` that leads to them can be "
+            "given the condition directly."
         )
 
 

@@ -9,6 +9,9 @@ from msgspec.structs import replace
 from service.dev.adopt.options import Options
 from service.dev.mirror.arguments import add_arguments
 
+NO_NAME = re.compile(r"[^\w .-]+")
+"""What no name holds: it is written into Python, TOML and Markdown as it is, which quotes and backslashes would break."""
+
 
 def options_of(before: Options, given: argparse.Namespace) -> Options:
     """The options of the last time, overridden by those that are given now.
@@ -24,12 +27,7 @@ def options_of(before: Options, given: argparse.Namespace) -> Options:
             leave_out=[name for name in before.leave_out if name not in wanted],
             columns={model: names for model, names in before.columns.items() if model not in wanted},
         )
-    folder = path.resolve()
-    # Both `my-app/prisma/schema.prisma` and `my-app/prisma` give the name `my-app`.
-    named = next(
-        (part for part in reversed(folder.parts) if part not in {"prisma", "schema", "schema.prisma"}), "app"
-    )
-    changes: dict[str, object] = {"name": given.name or before.name or named}
+    changes: dict[str, object] = {"name": given.name or before.name or _named_by(path.resolve())}
     for name in ("only", "leave_out", "read_only", "tenant"):
         if (value := getattr(given, name)) is not None:
             changes[name] = value
@@ -39,8 +37,19 @@ def options_of(before: Options, given: argparse.Namespace) -> Options:
     return replace(before, **changes)
 
 
+def _named_by(path: Path) -> str:
+    """The application's name by its folder: both `my-app/prisma/schema.prisma` and `my-app/prisma` give `my-app`."""
+    folders = (part for part in reversed(path.parts) if part not in {"prisma", "schema"})
+    names = (
+        " ".join(NO_NAME.sub(" ", part).split()).strip(" .-")
+        for part in folders
+        if not part.endswith(".prisma")
+    )
+    return next(filter(None, names), "app")
+
+
 def _name(text: str) -> str:
-    if not re.fullmatch(r"[\w .-]+", text):
+    if NO_NAME.search(text) or not text.strip(" .-"):
         raise argparse.ArgumentTypeError("a name is of letters, digits, spaces, dots and hyphens")
     return text
 
@@ -48,33 +57,36 @@ def _name(text: str) -> str:
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="nox -s adopt --",
-        description="Mirror a Prisma folder, generate its models, and write a resource for each: all of it, or nothing. "
-        "Again after a migration: what changed changes, and your edits stay.",
+        description="Mirror a Prisma folder, generate its models, and write a resource for each; where a step fails, "
+        "nothing is changed. Run it again after a migration: its changes are merged into your files, and your edits stay.",
     )
     what = made.add_mutually_exclusive_group(required=True)
     what.add_argument("path", nargs="?", type=Path, help="the Prisma folder, or a schema file")
     what.add_argument(
-        "--resource", nargs="+", metavar="MODEL", help="write these models alone, of the schema as it is"
+        "--resource",
+        nargs="+",
+        metavar="MODEL",
+        help="write the resources of these models alone, from the schema that is mirrored already",
     )
     made.add_argument(
         "--name", type=_name, help="what the application is called (default: the folder's name)"
     )
     chosen = made.add_argument_group(
-        "what is chosen",
-        "These hold for the next time too, until they are given again: without a model, for none.",
+        "choices",
+        "They are kept for the next run. Give one again to change it; without a model it is taken back.",
     )
-    chosen.add_argument("--only", nargs="*", metavar="MODEL", help="no resource for other models")
+    chosen.add_argument("--only", nargs="*", metavar="MODEL", help="write resources for these models alone")
     chosen.add_argument(
-        "--except", nargs="*", metavar="MODEL", dest="leave_out", help="no resource for these"
+        "--except", nargs="*", metavar="MODEL", dest="leave_out", help="write no resource for these models"
     )
-    chosen.add_argument("--read-only", nargs="*", metavar="MODEL", help="resources that nobody writes")
+    chosen.add_argument("--read-only", nargs="*", metavar="MODEL", help="offer no writes for these models")
     chosen.add_argument(
         "--tenant",
         nargs="?",
         const="",
         metavar="MODEL",
-        help="whose rows: the model that the token's claim `tenant` is a key of",
+        help="the model of your tenants: callers see the rows that belong to the one whose key is their token's claim `tenant`",
     )
-    made.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    made.add_argument("--dry-run", action="store_true", help="write nothing, only say what would be done")
     add_arguments(made)
     return made

@@ -18,6 +18,7 @@ def look(told: Told, resources: Sequence[type[ResourceController]] = RESOURCES) 
     told.models = undecided_models(resources)
     controllers: dict[str, list[type[ResourceController]]] = {}
     for each in resources:
+        # `issubclass` would make of it a type whose arguments pyright does not know.
         if ReadController in each.mro():
             mapping = each.repositories()["repository"].mapping
             controllers.setdefault(mapping.model.__name__, []).append(each)

@@ -28,6 +28,8 @@ LARGE_TEXTS = frozenset({"body", "content", "css", "html", "markdown", "raw", "s
 """Lists leave out a text whose name ends in one of these words, unless the database limits its length."""
 CREATION = frozenset({"create", "created", "creation", "inserted"})
 """Words in the name of a row's time of creation; other times may default to the present, too, and then change."""
+TIME = frozenset({"at", "date", "on", "time", "timestamp"})
+"""Words beside those of `CREATION` with which a name says nothing else than when the row was created."""
 SHORT = 500
 """The length limit, in characters, up to which lists search a text."""
 
@@ -150,14 +152,16 @@ class ColumnPlan:
         return isinstance(self.kind, AsText) and self.field is not None and self.field.is_unsupported
 
     @property
+    def is_birth(self) -> bool:
+        """Whether it holds the time of the row's creation: the name says nothing else, or the present is its default."""
+        words = {*filter(None, self.name.split("_"))}
+        is_sure = self.column.default is not None or words <= CREATION | TIME
+        return self.is_moment and is_sure and not CREATION.isdisjoint(words)
+
+    @property
     def is_set_once(self) -> bool:
         """Whether it is taken at creation only: a key, a number that the database counts, the time of creation."""
-        is_birth = (
-            self.is_moment
-            and self.column.default is not None
-            and not CREATION.isdisjoint(self.name.split("_"))
-        )
-        return self.is_key or self.is_counted or is_birth
+        return self.is_key or self.is_counted or (self.is_birth and self.column.default is not None)
 
     @property
     def is_created(self) -> bool:
@@ -207,11 +211,11 @@ def _why_hidden(
     column: "sa.Column[Any]", field: Field | None, model: str, secrets: SecretWords
 ) -> str | None:
     if field is None:
-        return "the database alone has it"
+        return "not in schema.prisma"
     if field.is_ignored:
         return "@ignore"
     if isinstance(column.type, AsText) and column.type.name == "tsvector":
-        return "what a search looks at"
+        return "an index for text search (tsvector)"
     return secrets.why(field.name, column.name, model) if can_hold_secret(column.type) else None
 
 
@@ -224,4 +228,4 @@ def _doubt(docs: str, field: Field | None, flag: str | None) -> str | None:
         return f"its docs say {word}"
     if field and (word := spoken_of(field.comments)):
         return f"a comment at it, or at the group that it begins, says {word}"
-    return flag and f"{flag} says that something of the row is"
+    return flag and f"{flag} says that something in the row is encrypted"

@@ -49,7 +49,8 @@ def _faults(said: str) -> list[str]:
 
 
 def _reason(traceback: str) -> str:
-    """The error, which stands below the last frame of a traceback."""
+    """The error, which stands below the last frame of a traceback: its text may be indented, as a frame's lines are."""
     lines = traceback.splitlines()
-    last = max(number for number, line in enumerate(lines) if line.startswith("  "))
-    return " ".join(lines[last + 1 :])
+    last = max(number for number, line in enumerate(lines) if line.startswith('  File "'))
+    begin = next((number for number in range(last, len(lines)) if lines[number][:1].strip()), len(lines))
+    return " ".join(filter(None, map(str.strip, lines[begin:])))

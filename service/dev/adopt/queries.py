@@ -76,10 +76,10 @@ def sorts(plan: ResourcePlan) -> dict[str, ColumnPlan]:
 
 def default_sort(plan: ResourcePlan) -> str:
     """The newest row first, where a column holds the time of creation; else by key."""
-    order = sorts(plan)
-    for name, column in order.items():
-        if column.name in ("created_at", "created", "created_on") and column.is_moment:
-            return f"-{name}"
+    births = [column for column in sorts(plan).values() if column.is_birth]
+    if births:
+        # The shortest name: `createdAt`, where there is an `accountCreatedAt` as well.
+        return f"-{min(births, key=lambda column: len(column.name)).wire}"
     return next(column.wire for column in plan.columns if column.is_key)
 
 
@@ -90,7 +90,7 @@ def _of(plan: ResourcePlan, column: ColumnPlan) -> Iterator[tuple[str, str, str,
         return
     is_only_key = column.is_key and len(plan.source.mapper.primary_key) == 1
     if is_only_key:
-        words = "Those of these keys, in this order; `limit` is how many then."
+        words = "The rows with these keys, in this order; `limit` is their number then."
         yield column.name, _several(column, words), "()", f"§one_of({it})"
     elif (
         column.is_key

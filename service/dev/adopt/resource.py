@@ -153,9 +153,9 @@ def plan(
             replace(each, is_written=each.is_written and each.name not in late)
             for each in relations_of(source, served, "MANYTOMANY")
         )
-        below = list(relations_of(source, served, "ONETOMANY"))
-        # No row of a view: a write answers before the view can show what was written.
-        owned = tuple(each for each in below if each.is_one and not each.target.is_view)
+        # No row of a view, nor how many there are: a write answers before the view can show what was written.
+        below = [each for each in relations_of(source, served, "ONETOMANY") if not each.target.is_view]
+        owned = tuple(each for each in below if each.is_one)
         counted = tuple(each for each in below if not each.is_one)[:MAX_COUNTS]
         has_one_dto = source.name in known and known[source.name].has_one_dto
         unshown = (*owned, *linked, *counted) if has_one_dto else ()

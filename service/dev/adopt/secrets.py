@@ -3,6 +3,7 @@
 import re
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -10,13 +11,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapper
 from sqlalchemy.types import TypeEngine
 
+from service.dev.generator.names import plain_letters
 from service.prisma.names import api_name
 from service.prisma.types import AsText, plain_type
 
 WORDS = Path(__file__).with_name("secret_words.txt")
 ANY = "..."
 OF_MODEL = "."
-WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+WORD = re.compile(r"A+(?!a)|A?a+|0+|x")
+"""A word in a name whose characters are replaced by their kinds (see `_kind`)."""
 ENTRY = re.compile(
     r"(?P<before>\.\.\.\s+)?(?P<words>\w+(?:\s+\w+)*(?:\.\w+(?:\s+\w+)*)?)(?P<after>\s+\.\.\.)?"
 )
@@ -59,8 +62,22 @@ def says_encrypted(name: str) -> bool:
 
 
 def split_words(name: str) -> list[str]:
-    """The words of a name in any case style, singular and in lower case: otp and secret of `OTPSecrets`."""
-    return [_singular(word.lower()) for word in WORD.findall(name)]
+    """The words of a name in any case style, singular and in lower case: otp and secret of `OTPSecrets`.
+
+    Accents do not count. Of scripts without upper and lower case, which part words by nothing, each letter is a word.
+    """
+    plain = plain_letters(name)
+    kinds = "".join(map(_kind, plain))
+    return [_singular(plain[word.start() : word.end()].lower()) for word in WORD.finditer(kinds)]
+
+
+def _kind(character: str) -> str:
+    """`A` for a capital, `a` for a small letter, `x` for a letter without case, `0` for a digit, else a space."""
+    if character.isupper():
+        return "A"
+    if character.islower():
+        return "a"
+    return "x" if character.isalpha() else "0" if character.isdigit() else " "
 
 
 def _singular(word: str) -> str:
@@ -76,11 +93,14 @@ class Entry:
     text: str
     harmless: bool
 
+    @cached_property
+    def _joined(self) -> str:
+        return "".join(_parts(self.text.replace(ANY, "")))
+
     def spans(self, words: list[str], field: int) -> Generator[tuple[int, int]]:
         """The spans (begin, end) of the entry in `words`: those of a model and, from index `field` on, of a field."""
-        bare = self.text.replace(ANY, "")
-        wanted = "".join(_parts(bare))
-        dotted = OF_MODEL in bare
+        wanted = self._joined
+        dotted = OF_MODEL in wanted
         for begin in range(0 if dotted else field, len(words)):
             # Words are compared joined, since people part them as they like: `apikey`, `apiKey`.
             for end in range(begin + 1, len(words) + 1):

@@ -166,17 +166,23 @@ def alike(plans: Plans, adopted: Adopted, options: Options, renamed: Mapping[str
     return said
 
 
-def _look(said: Told) -> bool:
+def tell_as_written(said: Told) -> bool:
     """Replace what was planned by what the merged code says; returns whether that could be imported."""
     # With conflict markers it is no Python.
-    if not said.clashes:
-        importlib.invalidate_caches()
-        # Where the team's code names what the schema no longer has, the next step says so, with the place.
-        with contextlib.suppress(Exception):
-            from service.dev.adopt.as_written import look  # noqa: PLC0415  # it imports what was written a moment ago
+    if said.clashes or not _is_importable("service.resources"):
+        return False
+    from service.dev.adopt.as_written import look  # noqa: PLC0415  # it imports what was written a moment ago
 
-            look(said)
-            return True
+    look(said)
+    return True
+
+
+def _is_importable(module: str) -> bool:
+    importlib.invalidate_caches()
+    # Where the team's code names what the schema no longer has, the next step says so, with the place.
+    with contextlib.suppress(Exception):
+        importlib.import_module(module)
+        return True
     return False
 
 
@@ -215,7 +221,7 @@ def main() -> int:
     said.events += [event.sentence for event in outcome.events if event.kind not in QUIET]
     said.clashes = list(map(str, outcome.clashes))
     said.gone = outcome.gone
-    said.is_read = _look(said)
+    said.is_read = tell_as_written(said)
     said.columns = with_reasons(said.columns, sources)
     sys.stdout.buffer.write(msgspec.json.encode(said) + b"\n")
     return 0

@@ -10,8 +10,9 @@ DECIDE = (
     "'Who may see which rows' in the README. Until then they are served in local alone, and `nox -s check` names them."
 )
 WITHOUT = (
-    " Of {models}, without a resource, a mapping says it that shows its rows: one that only counts them, or only takes their keys, "
-    "has to show them, or to leave that out; a `through` takes the condition itself."
+    " Without a resource of their own: {models}. Give the `readable` to a mapping that shows their rows in another resource. Where "
+    "their rows are only counted, filtered by, or named by their keys, there is no such mapping: show them there, or remove what "
+    "does so. A `through` that leads to them can be given the condition directly."
 )
 
 NEW = (
@@ -19,9 +20,9 @@ NEW = (
     "with the schema as it would for a new model. Until then `nox -s check` names them."
 )
 NO_FOREIGN_KEY = (
-    "The database has no foreign key for {relations}. What Prisma Client does instead (`relationMode`), nobody does here: a "
-    "DELETE leaves the rows that refer to what is gone, whatever `onDelete` says, and a write may name what is not there. Add "
-    "the foreign keys by a migration, or write such a DELETE yourself."
+    "The database has no foreign key for {relations}. Prisma Client does a foreign key's work itself (`relationMode`), this "
+    "service does not: a DELETE leaves the rows that refer to the deleted one, whatever `onDelete` says, and a write may refer "
+    "to a row that does not exist. Add the foreign keys by a migration, or write a DELETE of your own that does this."
 )
 LINKS = (
     "{relations}: no write takes it, since it came with the schema and a PUT that leaves it out would empty it. Give the payloads "
@@ -31,13 +32,16 @@ NO_TABLES = (
     "  Where the migrations do not make them, and a database of yours has them: DATABASE_URL=postgresql://... nox -s adopt -- "
     "PRISMA --baseline"
 )
-UNSHOWN = "not shown yet: {fields}, since lists would have another type then: nox -s resource -- {model}"
-UNREAD = "  What else there is to decide, and what breaks clients, is told when this runs again without them."
+UNSHOWN = (
+    "not shown yet: {fields} (only a single row can show it, and single rows still have the type of a list's items); to have "
+    "two types written: nox -s resource -- {model}"
+)
+UNREAD = "  What else there is to decide, and what breaks clients, is told by the first run that finds none of these."
 
 MEND = "It is not served yet. Mend what is named above, then: nox -s fix, and nox -s check"
 AGAIN = (
-    "It is not served yet. Mend what is named above, commit, and run this again; then: nox -s check. Let no `nox -s fix` come "
-    "before: it writes the API document anew, and what breaks clients is told by the one that is there."
+    "It is not served yet. Mend what is named above, commit, and run this again; then: nox -s check. Do not run `nox -s "
+    "fix` before: it writes the API document anew, and what breaks clients is found by comparison with the present one."
 )
 
 
@@ -64,8 +68,8 @@ def summary(told: Told) -> str:
         f"  {line.model}.{name}: {why}" for line in told.lines for name, why in line.doubtful.items()
     ]:
         parts.append(
-            "To look at, since these are shown and may hold secrets (`hidden` in the repository and no field hides one):\n"
-            + "\n".join(doubtful)
+            "To look at, since these are shown and may hold secrets (to hide one, name it in `hidden` in repository.py, and "
+            "remove its fields in dto.py):\n" + "\n".join(doubtful)
         )
     if told.left_out:
         parts.append("\n".join(["Left out:", *left_out(told.left_out)]))

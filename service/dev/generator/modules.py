@@ -22,8 +22,14 @@ from service.prisma.migrations import BASELINE, Migration, read_migrations
 from service.prisma.url import DatabaseUrl, parse_database_url
 
 PACKAGE = "service.models"
-BEHIND = "what is in schema.prisma only waits for `prisma db push` in app-web: push, then adopt again by a database that has it"
-NO_VIEW = "no `prisma db push` makes a view: run its SQL on a database that has the tables, then adopt again by that"
+BEHIND = (
+    "what is in schema.prisma only is created by `prisma db push` in app-web: run that, then adopt again with the DATABASE_URL of "
+    "a database that has it"
+)
+NO_VIEW = (
+    "`prisma db push` creates no view: run the view's SQL on a database that has the tables, then adopt again with its "
+    "DATABASE_URL"
+)
 
 
 @dataclass(frozen=True)

@@ -119,17 +119,26 @@ def free_name(name: str, reserved: Collection[str], taken: Collection[str]) -> s
     return name
 
 
+def plain_letters(name: str) -> str:
+    """The name with plain Latin letters in place of those with marks: `Größe` gives `Grosse`; other scripts stay."""
+    return "".join(map(_plain, unicodedata.normalize("NFKC", name)))
+
+
 def _identifier(name: str) -> str:
     """What Python accepts of a name, in the ASCII that the API document and ruff ask for: `Größe` gives `Grosse`."""
-    return re.sub(" +", "_", "".join(map(_plain, unicodedata.normalize("NFKC", name))))
+    return re.sub(" +", "_", "".join(map(_in_ascii, plain_letters(name))))
+
+
+def _in_ascii(letter: str) -> str:
+    if not f"_{letter}".isidentifier():
+        return " "
+    # Letters of other scripts are told apart by their code points.
+    return letter if letter.isascii() else f"u{ord(letter):x}"
 
 
 def _plain(letter: str) -> str:
-    if not f"_{letter}".isidentifier():
-        return " "
     base = unicodedata.normalize("NFKD", letter)[0]
     with suppress(LookupError, ValueError):  # `ø` is not composed of an o, but its Unicode name says o
         base = unicodedata.lookup(unicodedata.name(base).partition(" WITH ")[0])
     plain = base if base.isascii() else base.casefold()
-    # Letters of other scripts are told apart by their code points.
-    return plain if plain.isascii() else f"u{ord(letter):x}"
+    return plain if plain.isascii() else letter

@@ -24,8 +24,8 @@ ROWS = 5
 """How many rows of each model: lists show something, and nobody takes so few for their own data."""
 REASONS = 3
 """How many reasons are reported for each table, since nobody reads more."""
-BEHIND = """migrations give {} values that its counter will give again, and a new row is refused as taken until it is past \
-them; here it was set, elsewhere a migration must: setval(pg_get_serial_sequence(...), ...)"""
+BEHIND = """migrations insert values of {} that its sequence has yet to give, so that new rows are refused as duplicates until \
+it has passed them; here it was set past them, elsewhere a migration must do so: setval(pg_get_serial_sequence(...), ...)"""
 
 
 class Filled(msgspec.Struct):
@@ -95,8 +95,8 @@ async def fill_with(
             try:
                 row = samples.next(table, bare=number % 3 == 1)
             except NoSampleError as error:
-                if not samples.rows[table]:
-                    filled.impossible[table.name] = str(error)
+                found = len(samples.rows[table])
+                filled.impossible[table.name] = f"{found} of {rows} rows: {error}" if found else str(error)
                 break
             try:
                 samples.keep(table, await insert(connection, table, row, views))

@@ -49,7 +49,7 @@ class Samples:
                 row = plain | _unreferred(table, chosen) | chosen
                 if self._is_free(table, row):
                     return row
-        raise NoSampleError("has no further row that keeps unique what must be")
+        raise NoSampleError("no further row would keep the unique columns unique")
 
     def keep(self, table: AnyTable, row: Mapping[str, Any]) -> None:
         """Remember a stored row, for later rows to refer to."""

@@ -70,6 +70,23 @@ def test_the_first_time_a_fault_stops_all_and_later_each_is_named(tmp_path: Path
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("two lines\n  the second", "ValueError: two lines the second"),
+        ("\n    all of it\n\n    is indented\n", "ValueError: all of it is indented"),
+        ("the second\nhas no indent", "ValueError: the second has no indent"),
+    ],
+)
+def test_all_that_an_error_says_is_said(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "service/api/v1/teams/repository.py"
+    path.parent.mkdir(parents=True)
+    path.write_text(f"raise ValueError({text!r})\n")
+    checks = [("One", (sys.executable, str(path)))]
+    found = run_checks(Steps(tmp_path, {}), checks, again=True)
+    assert found == [f"service/api/v1/teams/repository.py:1: {said}"]
+
+
 @pytest.mark.parametrize("title", ["Check types", "Write the API document"])
 def test_one_more_resource_is_written_amid_other_work(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, title: str
@@ -90,8 +107,8 @@ def test_one_more_resource_is_written_amid_other_work(
 
 def test_where_the_merged_code_cannot_be_read_it_is_not_told_that_nothing_is_left_to_decide() -> None:
     said = summary(Told([LINE], {}, faults=["a/b.py:1: error"], is_read=False))
-    assert "runs again" in said
-    assert "no `nox -s fix` come before" in next_step(Told([], {}, faults=["a"], is_read=False), 3)
+    assert "told by the first run" in said
+    assert "Do not run `nox -s fix` before" in next_step(Told([], {}, faults=["a"], is_read=False), 3)
     assert "then: nox -s fix" in next_step(Told([], {}, faults=["a"]), 3)
     assert "to decide on" not in said
     assert "resources to decide on: 0" in summary(Told([LINE], {}, faults=["a/b.py:1: error"]))

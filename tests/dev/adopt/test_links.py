@@ -117,14 +117,17 @@ class Written:
     notes: dict[str, list[str]]
 
 
-@pytest.fixture(scope="module")
-def written() -> Written:
+def _sources() -> list[Source]:
     by_name = {model.name: model for model in parse_schema(SCHEMA).models}
-    sources = [
+    return [
         Source(each.__mapper__, Base.metadata.tables[each.__tablename__], by_name[each.__name__])
         for each in (Recipe, Card, Tag, Like, Cook)
     ]
-    plans = plan(sources, Choice(read_only=["Cook"]), {})
+
+
+@pytest.fixture(scope="module")
+def written() -> Written:
+    plans = plan(_sources(), Choice(read_only=["Cook"]), {})
     slices = render(plans.resources, []).slices
     return Written(
         {each.name: each for each in plans.resources},
@@ -132,6 +135,14 @@ def written() -> Written:
         {name: each.files["repository.py"] for name, each in slices.items()},
         {line.model: line.notes for line in told(plans).lines},
     )
+
+
+@pytest.mark.parametrize("view", ["Like", "Card"])
+def test_a_row_shows_and_counts_nothing_of_a_view(view: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A write would answer with what the view held before it."""
+    monkeypatch.setattr(Source, "is_view", property(lambda source: source.name == view))
+    (recipe,) = (each for each in plan(_sources(), Choice(), {}).resources if each.name == "Recipe")
+    assert {each.target.name for each in (*recipe.owned, *recipe.counted)} == {"Card", "Like"} - {view}
 
 
 def _fields(module: str) -> Iterator[tuple[str, str]]:

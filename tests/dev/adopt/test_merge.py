@@ -663,15 +663,19 @@ def test_what_holds_a_new_name_is_laid_out_and_sorted_as_it_was(team: Team, name
     assert "other.py" not in in_order
 
 
-def test_a_model_whose_classes_begin_otherwise_than_its_name_keeps_what_the_team_wrote(team: Team) -> None:
+@pytest.mark.parametrize("module", ["tables", "views"])
+def test_a_model_whose_classes_begin_otherwise_than_its_name_keeps_what_the_team_wrote(
+    team: Team, module: str
+) -> None:
     """As `prisma db pull` calls models after their tables: Python's classes of `invoices` are called Invoices."""
     team.edit("    name: Annotated[Text", "    name: Annotated[Text | None")
     own = "service/api/v1/invoices/own.py"
-    (team.root / own).write_text("from service.models import tables\n\nOURS = tables.Invoice.id\n")
+    (team.root / own).write_text(f"from service.models import {module}\n\nOURS = {module}.Invoice.id\n")
     done = render(team.schema)
 
     def pulled(text: str) -> str:
-        return re.sub(r"\bInvoice", "Invoices", text.replace("tables.Invoice", "tables.invoices"))
+        text = text.replace("tables.Invoice", f"{module}.invoices")
+        return re.sub(r"\bInvoice", "Invoices", text)
 
     slices = {
         "Tag": done.slices["Tag"],
@@ -687,7 +691,7 @@ def test_a_model_whose_classes_begin_otherwise_than_its_name_keeps_what_the_team
     assert "renamed" in kinds(outcome)
     assert "class Invoices(Resource)" in team.read()
     assert "    name: Annotated[Text | None" in team.read()
-    assert "tables.invoices.id" in team.read(own)
+    assert f"{module}.invoices.id" in team.read(own)
     for path in (DTO, REPOSITORY, own, "service/api/v1/invoices/controller.py"):
         assert not re.search(r"\bInvoice(?!s)|class invoices|invoicesRep", team.read(path)), path
 

@@ -73,3 +73,28 @@ def test_an_option_without_a_model_takes_back_what_was_asked_for(
     given = parser().parse_args(["prisma", *arguments])
     before = Options(name="shop", only=["A"], leave_out=["B"], read_only=["C"], tenant="D")
     assert options_of(before, given) == msgspec.structs.replace(before, **kept)
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("my-app/prisma", "my-app"),
+        ("my-app/prisma/schema.prisma", "my-app"),
+        ("my-app/prisma/schema/main.prisma", "my-app"),
+        ('the "corner" shop\'s/prisma', "the corner shop s"),
+        ("back\\slash/prisma", "back slash"),
+        ("shop/''/prisma", "shop"),
+    ],
+)
+def test_the_folder_gives_a_name_that_code_can_hold(path: str, name: str, tmp_path: Path) -> None:
+    given = parser().parse_args([str(tmp_path / path)])
+    named = options_of(Options(), given).name
+    assert named == name
+    assert options_of(Options(), parser().parse_args(["prisma", "--name", named])).name == name
+
+
+@pytest.mark.parametrize("name", ["", " ", "..", 'a"b', "a\\b", "a\nb"])
+def test_a_name_that_no_code_can_hold_is_refused(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parser().parse_args(["prisma", "--name", name])
+    assert "a name is of letters" in capsys.readouterr().err

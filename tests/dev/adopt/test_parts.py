@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from unittest.mock import Mock
@@ -11,7 +12,7 @@ import pytest
 
 from service.dev import decided
 from service.dev.adopt import __main__ as adopt
-from service.dev.adopt import example, naming, slices
+from service.dev.adopt import as_written, example, naming, slices
 from service.dev.adopt.arguments import options_of, parser
 from service.dev.adopt.breaking import DOCUMENT, breaking, read_document
 from service.dev.adopt.merge import MergeError
@@ -62,6 +63,15 @@ def test_a_model_to_write_must_be_there(
     monkeypatch.setattr("sys.argv", ["slices", encoded, *given.resource])
     assert slices.main() == 2
     assert "no model Nobody" in capsys.readouterr().err
+
+
+def test_a_fault_in_what_is_told_is_no_fault_of_the_team_s_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot be imported is named by the next step, with the place; a fault of the command's own nobody would name."""
+    monkeypatch.setattr(as_written, "look", Mock(side_effect=LookupError("its own")))
+    with pytest.raises(LookupError, match="its own"):
+        slices.tell_as_written(Told([], {}))
+    monkeypatch.setitem(sys.modules, "service.resources", None)
+    assert slices.tell_as_written(Told([], {})) is False
 
 
 def test_the_names_that_were_asked_for_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,8 +195,8 @@ def test_all_is_said() -> None:
     other = Line("C", "/c", "read and write", {}, {}, {}, [])
     assert "rows of every model:" in summary(Told([line, other], {}, models=["A", "C"]))
     assert "rows of A:" in (said := summary(Told([line, other], {}, models=["A"])))
-    assert "without a resource" not in said
-    assert "Of D, without a resource," in summary(Told([line, other], {}, models=["A", "D"]))
+    assert "Without a resource" not in said
+    assert "Without a resource of their own: D." in summary(Told([line, other], {}, models=["A", "D"]))
     assert "To decide" not in summary(Told([line, other], {}))
 
 
@@ -198,7 +208,7 @@ def test_what_comes_next_is_said() -> None:
         said = next_step(clashed, changed)
         assert "nox -s check" in said
         # It would write the document with which what breaks clients is found.
-        assert "no `nox -s fix` come before" in said
+        assert "Do not run `nox -s fix` before" in said
         assert "Serve it" not in said
         assert "Nothing changed" not in said
 

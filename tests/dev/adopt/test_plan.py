@@ -22,8 +22,9 @@ from service.dev.adopt.merge.store import Adopted, Kept, KeptSlice
 from service.dev.adopt.models import sources_of
 from service.dev.adopt.names import ClassNames, folder, new_one_of, one_of, path_of, paths, singular
 from service.dev.adopt.options import ModelOptionError, Options
+from service.dev.adopt.queries import default_sort
 from service.dev.adopt.render import render
-from service.dev.adopt.resource import why_no_change
+from service.dev.adopt.resource import ResourcePlan, why_no_change
 from service.dev.adopt.slices import alike, came, plans_of, told
 from service.dev.adopt.stage import NotCleanError, check_clean
 from service.dev.adopt.summary import summary
@@ -116,6 +117,29 @@ def test_a_time_that_begins_as_now_can_change_but_for_that_of_creation(
     name: str, *, is_set_once: bool
 ) -> None:
     assert _column(name, UtcTimestamp(3), default=ids.now).is_set_once is is_set_once
+
+
+@pytest.mark.parametrize(
+    ("times", "first"),
+    [
+        ({"created_at": None}, "-created_at"),
+        ({"date_created": None}, "-date_created"),
+        ({"creation_time": None}, "-creation_time"),
+        ({"inserted_at": ids.now}, "-inserted_at"),
+        ({"account_created_at": ids.now}, "-account_created_at"),
+        ({"account_created_at": ids.now, "created_at": ids.now}, "-created_at"),
+        ({"account_created_at": None}, "id"),
+        ({"seen_at": ids.now}, "id"),
+    ],
+)
+def test_a_list_begins_with_the_newest_row_whatever_its_time_is_called(
+    times: dict[str, Any], first: str
+) -> None:
+    key = replace(_column("id", sa.Integer()), is_key=True)
+    columns = [key, *(_column(name, UtcTimestamp(3), default=now) for name, now in times.items())]
+    source = Mock(table=sa.Table("things", sa.MetaData()))
+    plan = ResourcePlan(source, "things", tuple(columns), None, None)
+    assert default_sort(plan) == first
 
 
 @pytest.mark.parametrize("always", [True, False])

@@ -156,6 +156,9 @@ def test_a_model_tells_what_a_field_is(words: SecretWords) -> None:
         ("user_password2", ["user", "password", "2"]),
         ("hashes", ["hash"]),
         ("_MFA__pass", ["mfa", "pass"]),
+        ("größenÄnderung", ["grossen", "anderung"]),
+        ("старыйПароль2", ["старый", "пароль", "2"]),  # noqa: RUF001  # Cyrillic is meant
+        ("user密码", ["user", "密", "码"]),
     ],
 )
 def test_words_of_a_name(name: str, split: list[str]) -> None:
@@ -282,7 +285,7 @@ def test_columns_to_look_at() -> None:
         if column.doubt
     }
     assert looked_at == {
-        "Vault.value": "isEncrypted says that something of the row is",
+        "Vault.value": "isEncrypted says that something in the row is encrypted",
         "Plain.team": "a comment at it, or at the group that it begins, says encrypted",
         "Plain.note": "its docs say Credentials",
         "Plain.config": "a comment at it, or at the group that it begins, says Encrypted",

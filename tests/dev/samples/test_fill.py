@@ -106,6 +106,13 @@ class Kind(SampleBase):
     name: Mapped[str]
 
 
+class Lamp(SampleBase):
+    """There are no more rows than states."""
+
+    __tablename__ = "SampleLamp"
+    state: Mapped[str] = mapped_column(sa.Enum("on", "off", name="SampleLampState"), primary_key=True)
+
+
 class Notice(SampleBase):
     """The database itself works out whether a row belongs to a tenant."""
 
@@ -179,6 +186,18 @@ async def test_rows_of_any_models(database_url: str) -> None:
     assert "only the database knows the type geometry" in filled.impossible["SampleShape"]
     assert "SampleHen" in filled.impossible["SampleEgg"]
     assert filled.impossible["SampleNest"] == "needs a SampleHen, of which there is none"
+
+
+async def test_a_table_with_fewer_rows_than_were_asked_for_is_named(database_url: str) -> None:
+    engine = engine_of(database_url)
+    metadata = portable(SampleBase.metadata) if database_url.startswith("sqlite") else SampleBase.metadata
+    table = metadata.tables["SampleLamp"]
+    async with engine.begin() as connection:
+        await connection.run_sync(lambda sync: metadata.create_all(sync, [table]))
+        filled = await fill_with(connection, Samples(), [table], rows=ROWS)
+    await engine.dispose()
+    assert filled.rows == {"SampleLamp": 2}
+    assert filled.lines == ["SampleLamp: 2 of 4 rows: no further row would keep the unique columns unique"]
 
 
 async def test_rows_refer_to_each_other_where_no_foreign_key_asks_for_it(database_url: str) -> None:

@@ -123,8 +123,8 @@ def _instead(model: str) -> tuple[str, str]:
 def read_groups_of(answer: Any, mappings: Values[type, Mapping[Any, Any]]) -> ReadGroups | None:
     """The groups of an operation that answers with this type: a DTO, or a list of DTOs.
 
-    None where no write could tell that the answer is stale: the type has no mapping, or one of a view, or one with SQL
-    of its own over other tables.
+    None where no write could tell that the answer is stale: the type has no mapping, or one of a view, or one that shows
+    or counts rows of a view, or one with SQL of its own over other tables.
     """
     dto = get_args(answer)[0] if get_origin(answer) is Listing else answer
     found = mappings.get(dto) if isinstance(dto, type) else None
@@ -132,6 +132,9 @@ def read_groups_of(answer: Any, mappings: Values[type, Mapping[Any, Any]]) -> Re
 
 
 def _is_known(mapping: Mapping[Any, Any]) -> bool:
+    models = {
+        field.relation.property.mapper.class_ for field in mapping.extra_fields.values() if field.relation
+    }
     tables = {
         each.table
         for field in mapping.extra_fields.values()
@@ -140,7 +143,7 @@ def _is_known(mapping: Mapping[Any, Any]) -> bool:
         if isinstance(each, Column)
     }
     return (
-        not issubclass(mapping.model, ViewBase)
+        not any(issubclass(model, ViewBase) for model in (mapping.model, *models))
         and tables <= {mapping.table}
         and all(_is_known(shown) for shown in mapping.related.values())
     )

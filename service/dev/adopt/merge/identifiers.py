@@ -7,18 +7,20 @@ import tokenize
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePosixPath
 
+from service.dev.adopt.imports import MODELS
 from service.dev.adopt.merge.checkout import CLASS
 from service.dev.adopt.merge.nodes import Group, Node, lines_of
 from service.dev.adopt.merge.statements import read_module
 
 NEAR = 0.6  # from this share of common members on, a class counts as another one renamed
+OF_MODELS = {f"{module}." for module in MODELS}
 CONTROLLER = re.compile(r"^class (\w+)Controller\(", re.MULTILINE)
 
 
-def rename(source: str, new_name: Callable[[str], str], of_tables: Mapping[str, str] | None = None) -> str:
+def rename(source: str, new_name: Callable[[str], str], of_models: Mapping[str, str] | None = None) -> str:
     """The source with every name replaced by `new_name`; unchanged where it is no Python.
 
-    `of_tables` are the new names of attributes of `tables`, which have the names of the schema's models.
+    `of_models` are the new names of attributes of `tables` and `views`, which have the names of the schema's models.
     """
     lines = lines_of(source)
     try:
@@ -27,10 +29,10 @@ def rename(source: str, new_name: Callable[[str], str], of_tables: Mapping[str, 
         return source
     for at, token in reversed(list(enumerate(tokens))):
         if token.type == tokenize.NAME and not keyword.iskeyword(token.string):
-            is_model = [each.string for each in tokens[max(at - 2, 0) : at]] == ["tables", "."]
+            is_model = "".join(each.string for each in tokens[max(at - 2, 0) : at]) in OF_MODELS
             name = (
-                of_tables.get(token.string, token.string)
-                if of_tables and is_model
+                of_models.get(token.string, token.string)
+                if of_models and is_model
                 else new_name(token.string)
             )
             row, column = token.start

@@ -47,19 +47,16 @@ def _go(planner: Planner, decider: Decider) -> list[str]:
             continue
         folder = home(kept, planner.checkout)
         own = set(planner.checkout.folder_of([job.source for job in there])) - known
-        if kept.state == "gone":
+        if kept.state == "gone" or own or not all(decider.untouched(job) for job in there):
             left.append(model)
             planner.outcome.gone[folder] = model
-            continue
-        if own or not all(decider.untouched(job) for job in there):
-            left.append(model)
-            planner.outcome.gone[folder] = model
-            planner.outcome.say(
-                "left",
-                folder,
-                f"{model} is gone from the schema, but {folder} was edited. It is no longer registered: take "
-                "what you need from it and delete it, or keep it as your own.",
-            )
+            if kept.state != "gone":
+                planner.outcome.say(
+                    "left",
+                    folder,
+                    f"{model} is gone from the schema, but {folder} was edited. It is no longer registered: take "
+                    "what you need from it and delete it, or keep it as your own.",
+                )
         else:
             decider.texts |= {job.source: None for job in there}
             planner.outcome.say("removed", folder, f"{model} is gone from the schema, and so is {folder}.")

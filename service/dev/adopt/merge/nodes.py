@@ -1,9 +1,10 @@
 """A Python file as a merge sees it: members in an order, each with a name."""
 
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, count
 from typing import Literal, NamedTuple
 
 # block: statements; named: elements known by what they say, such as entries; placed: arguments, known by position or
@@ -28,6 +29,12 @@ class Sides(NamedTuple):
 def lines_of(source: str) -> list[str]:
     """The lines as Python counts them: `str.splitlines` would part them at form feeds and the like, too."""
     return io.StringIO(source).readlines()
+
+
+def unique_key(key: str, taken: Collection[str]) -> str:
+    """The key; where it is taken, with the first number behind it that makes it unique: `key#2`."""
+    numbered = (f"{key}#{number}" for number in count(2))
+    return next(each for each in chain([key], numbered) if each not in taken)
 
 
 def agreed(text: str) -> Sides:

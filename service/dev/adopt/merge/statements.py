@@ -3,7 +3,7 @@
 import ast
 from functools import partial
 
-from service.dev.adopt.merge.nodes import Group, Node, lines_of
+from service.dev.adopt.merge.nodes import Group, Node, lines_of, unique_key
 from service.dev.adopt.merge.words import Reader, words_of
 
 IMPORT = "import "
@@ -27,10 +27,7 @@ def _statements(
     taken: set[str] = set()
     for position, statement in enumerate(body):
         first = _first_line(statement)
-        name = key = _key(statement, start=not position)
-        count = 2
-        while key in taken:
-            key, count = f"{name}#{count}", count + 1
+        key = unique_key(_key(statement, start=not position), taken)
         taken.add(key)
         lead = "".join(lines[start:first])
         if isinstance(statement, ast.ClassDef) and statement.body[0].lineno > statement.lineno:

@@ -40,7 +40,10 @@ class Manifest(msgspec.Struct):
     """The content of the manifest."""
 
     generator: str = ""
+    """The version of the code that rendered the files."""
     formatter: dict[str, str] = {}
+    """Ruff's settings by which the files were laid out. With `generator` they tell a person how the base came about; no
+    merge depends on them, since it formats the base by the settings of its own time before it compares anything."""
     loose: dict[str, FileEntry] = {}
     slices: dict[str, SliceEntry] = {}
 

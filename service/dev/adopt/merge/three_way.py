@@ -111,9 +111,9 @@ class Merger:
             elif new and not old:
                 merged.parts[key] = agreed(new.exact)
                 merged.added[key] = new
-            elif new or old:
+            elif gone := new or old:
                 self._stays_out(key, old, new)
-                merged.absent[key] = new or old or base.nodes[0]
+                merged.absent[key] = gone
         return merged
 
     def no_longer(self, old: Node, their: Node) -> Sides | None:

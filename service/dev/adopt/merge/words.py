@@ -5,7 +5,7 @@ import keyword
 import tokenize
 from tokenize import TokenInfo
 
-from service.dev.adopt.merge.nodes import COMMA, Group, Kind, Node, lines_of
+from service.dev.adopt.merge.nodes import COMMA, Group, Kind, Node, lines_of, unique_key
 
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 SETS = {"Literal", "Union"}  # subscripts in which the order means nothing
@@ -128,7 +128,8 @@ class Reader:
             key = self._key(kind, opening, start, len(nodes), pieces)
             comma = self.words[self.at].string == ","
             self.at += comma
-            nodes.append(Node(_unique(key, nodes), lead, pieces, COMMA + self.comment()))
+            key = unique_key(key, {node.key for node in nodes})
+            nodes.append(Node(key, lead, pieces, COMMA + self.comment()))
         if kind == "tuple" and len(nodes) == 1 and not comma:
             kind = "alone"
         self.at += 1
@@ -208,12 +209,3 @@ def _pairs(words: list[TokenInfo]) -> dict[int, int]:
         elif word.type == tokenize.OP and word.string in {")", "]", "}"}:
             pairs[opened.pop()] = position
     return pairs
-
-
-def _unique(key: str, nodes: list[Node]) -> str:
-    taken = {node.key for node in nodes}
-    count = 2
-    unique = key
-    while unique in taken:
-        unique, count = f"{key}#{count}", count + 1
-    return unique
