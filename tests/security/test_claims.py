@@ -68,7 +68,9 @@ def test_who_may_not_write_learns_for_want_of_what() -> None:
     own, admin = tables.Team.id == claim("tenant"), claim("role") == "admin"
     member = Policies({tables.Team: Policy(own, admin)}).of(Caller("user", {"tenant": "red"}, None))
     member.require(tables.Team, Access.READ)
-    with pytest.raises(InsufficientScope, match=r"may write none of these: it lacks the claim `role`\.$"):
+    with pytest.raises(
+        InsufficientScope, match=r"lets you write none of these: it lacks the claim `role`\.$"
+    ):
         member.require(tables.Team, Access.WRITE)
 
 

@@ -90,7 +90,7 @@ def _of(plan: ResourcePlan, column: ColumnPlan) -> Iterator[tuple[str, str, str,
         return
     is_only_key = column.is_key and len(plan.source.mapper.primary_key) == 1
     if is_only_key:
-        words = "The rows with these keys, in this order; `limit` is their number then."
+        words = "The rows with these keys, in this order; `limit` is then their number."
         yield column.name, _several(column, words), "()", f"§one_of({it})"
     elif (
         column.is_key

@@ -52,7 +52,7 @@ def _payloads(plan: ResourcePlan, names: SliceNames, fields: Fields) -> Iterable
         yield _class(
             names.replace,
             "§Payload, kw_only=True",
-            f"All that callers say of {one}. What is left out goes back to its default.",
+            f"All that callers say of {one}. Fields that are left out go back to their defaults.",
             replaced,
         )
         base = names.replace
@@ -64,13 +64,15 @@ def _payloads(plan: ResourcePlan, names: SliceNames, fields: Fields) -> Iterable
     if not plan.no_change:
         updated = [fields.updated(column) for column in changed]
         updated += [fields.linked(each.beside, is_whole=False) for each in plan.written]
-        yield _class(names.update, "§Payload", "What to change. What is left out stays.", updated)
+        yield _class(
+            names.update, "§Payload", "What to change. Fields that are left out stay as they are.", updated
+        )
 
 
 def _query(plan: ResourcePlan, name: str) -> str:
     lines = [line(each.name, wire_of(each.name), each.annotation, each.default) for each in parameters(plan)]
     orders = ", ".join(f"{quoted(order)}, {quoted('-' + order)}" for order in sorts(plan))
-    words = quoted(f"The order; `{default_sort(plan)}` unless told.")
+    words = quoted(f"The order of the items; `{default_sort(plan)}` by default.")
     lines.append(f"    sort: §Annotated[§Literal[{orders}], §Meta(description={words})] | None = None")
     return _class(name, "§ListQuery", f"Which {in_words(plan.path)}, in which order.", lines)
 
