@@ -6,7 +6,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.orm import mapped_column, relationship
 
-from service.core.http.cache_groups import MAX_GROUPS
+from service.core.http.cache_groups import MAX_GROUPS, ROWS, Groups
 from service.core.resources.caching.read_groups import ReadGroups
 from service.core.resources.mapping import Mapping
 from service.core.resources.nested import to_one
@@ -57,3 +57,11 @@ def test_what_shows_too_many_models_is_for_nobody_to_keep() -> None:
     groups, row = hub(MAX_GROUPS)
     # A name for all there is would be no name of what a write changes.
     assert groups.header(row, 200) is None
+
+
+def test_a_header_changes_nothing_of_what_it_names() -> None:
+    groups = Groups()
+    groups.add(("Hub", ROWS), [None, "h"])
+    before = {group: set(keys) for group, keys in groups.keys.items()}
+    assert groups.header_value(lambda _: ()) == '"Hub:h"'
+    assert groups.keys == before
