@@ -10,9 +10,8 @@ from msgspec import inspect
 from service.core.errors import ApiError, ValidationFailed
 from service.core.field_errors import FieldError
 from service.core.http.problem import to_problem
+from service.core.openapi import Document
 from service.core.type_info import FieldsType, bare
-
-Document = dict[str, Any]
 
 REQUEST_ID = "1f0c7d5e8a9b4c3d8e7f6a5b4c3d2e1f"
 _VALUES: dict[type[inspect.Type], Any] = {
