@@ -20,9 +20,11 @@ def refuse_unsupported_preconditions(request: Request[Any, Any, Any]) -> None:
     for name, _ in request.scope["headers"]:
         if name == b"if-none-match" and not operation_of(handler).is_create:
             raise BadRequest(
-                "`If-None-Match` is for reading: this never creates, and `If-Match` names the state to change."
+                "This operation does not check `If-None-Match`. To change a resource only in the state that you have read, "
+                "send the ETag of that state as `If-Match`, or with the item of a batch."
             )
         if name == b"if-match" and not operation_of(handler).takes_if_match:
             raise BadRequest(
-                "`If-Match` is about one resource that is there, in the path. Each item of a batch names its own."
+                "This operation does not check `If-Match`, which is for changes of the one resource that the path names. "
+                "In a batch, send each item's ETag with the item."
             )
