@@ -354,6 +354,9 @@ def test_a_taken_port_is_found_where_the_setting_is_read(
     monkeypatch.setenv("HOST", "192.0.2.1")
     assert port.main() == 2
     assert "Set HOST or PORT" in capsys.readouterr().err
+    monkeypatch.setenv("HOST", "no..host")
+    assert port.main() == 2
+    assert "no..host, which is not a valid host name" in capsys.readouterr().err
     for name, value in (
         ("LISTEN_FD", "3"),
         ("PORT", "nonsense"),
