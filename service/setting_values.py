@@ -55,7 +55,7 @@ def otlp_endpoint(text: str) -> str:
     is_place = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
     # Credentials belong in OTEL_EXPORTER_OTLP_HEADERS, since diagnostics show this URL. It may have no query or
     # fragment, since a path is appended.
-    if not is_place or "@" in parts.netloc or parts.query or parts.fragment:
+    if not is_place or "@" in parts.netloc or "?" in text or "#" in text:
         raise ValueError
     return text
 

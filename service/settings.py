@@ -186,7 +186,7 @@ def load_settings(variables: Mapping[str, str] | None = None) -> Settings:
         values.setdefault("shutdown_delay", 0.0)
     values.setdefault("api_docs", values.get("environment") is not Environment.PRODUCTION)
     faults.extend(_policy(values))
-    if values.get("metrics_port") == values.get("port", PORT):
+    if "listen_fd" not in values and values.get("metrics_port") == values.get("port", PORT):
         faults.append("METRICS_PORT must be another port than PORT.")
     if "secret_key" in values and values.get("other_secret_key") == values["secret_key"]:
         faults.append("OTHER_SECRET_KEY must be another key than SECRET_KEY.")

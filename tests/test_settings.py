@@ -12,7 +12,7 @@ import pytest
 
 from service.api.v1.private.masked import masked_settings
 from service.core.telemetry.sentry import PRIVATE
-from service.settings import SECRETS, Environment, Settings, SettingsError, load_settings
+from service.settings import PORT, SECRETS, Environment, Settings, SettingsError, load_settings
 
 ROOT = Path(__file__).parents[1]
 GOOD = {
@@ -62,6 +62,8 @@ def test_good_settings() -> None:
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://user:s3cr3t-word@collector:4318"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://:s3cr3t-word@collector:4318"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318?key=s3cr3t-word"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318?"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318/#"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:port"),
         ("SECRET_KEY", f"{'k' * 32}\udcff"),
         ("LISTEN_FD", "9999999999"),
@@ -81,6 +83,10 @@ def test_good_settings() -> None:
 def test_a_wrong_setting_is_named(name: str, value: str) -> None:
     (fault,) = faults(**{name: value})
     assert fault.startswith(name)
+
+
+def test_with_an_inherited_socket_the_port_is_nobodys() -> None:
+    assert load_settings(GOOD | {"METRICS_PORT": "8000", "LISTEN_FD": "3"}).metrics_port == PORT
 
 
 @pytest.mark.parametrize(

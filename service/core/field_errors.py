@@ -49,7 +49,10 @@ class FieldError(msgspec.Struct, frozen=True, kw_only=True):
     code: Annotated[FieldCode, Meta(description="What is wrong with it, for programs.")]
     params: Annotated[
         dict[str, Any],
-        Meta(description="What the code needs to be said in other words.", examples=[{"limit": 1}]),
+        Meta(
+            description="The values that a message for the code needs, such as the limit.",
+            examples=[{"limit": 1}],
+        ),
     ]
 
     @classmethod

@@ -141,7 +141,8 @@ Decimal = Annotated[
 Numbers = Annotated[
     tuple[Annotated[int, Meta(ge=1, le=2**31 - 1)], ...],
     Meta(
-        max_length=MAX_LIMIT, description="Those of these numbers, in this order; `limit` is how many then."
+        max_length=MAX_LIMIT,
+        description="The rows with these numbers, in this order; `limit` is then their number.",
     ),
 ]
 """The numbers that are the keys of the wanted rows, in a query."""

@@ -125,3 +125,22 @@ async def test_a_key_in_another_case_is_another_creation(wares: Api) -> None:
     assert (await wares.post("/wares/", json={"name": "Ware"})).status_code == 201
     refused = await wares.post("/wares/", json={"name": "WARE"})
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (409, "/name")
+
+
+async def test_a_batch_names_a_row_once_however_it_is_spelled(wares: Api) -> None:
+    assert (await wares.post("/wares/", json={"name": "Ware"})).status_code == 201
+    items = [{"op": "update", "name": "Ware", "label": "a"}, {"op": "delete", "name": "WARE"}]
+    refused = await wares.patch("/wares/", json={"items": items})
+    assert refused.status_code == 422
+    assert [(each["pointer"], each["code"]) for each in refused.json()["errors"]] == [
+        ("/items/1", "repeated")
+    ]
+
+
+async def test_a_refused_write_names_its_row_however_it_was_spelled(wares: Api) -> None:
+    assert (await wares.post("/wares/", json={"name": "Ware"})).status_code == 201
+    kept = (await wares.get("/wares/Ware")).headers["Cache-Groups"]
+    refused = await wares.patch("/wares/WARE", json={"label": "a"}, headers={"If-Match": '"old"'})
+    assert refused.status_code == 412
+    stale = refused.headers["Cache-Group-Invalidation"]
+    assert set(stale.split(", ")) & set(kept.split(", ")), (stale, kept)

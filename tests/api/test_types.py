@@ -468,3 +468,25 @@ def test_what_a_text_is_not_is_said_in_our_words(kind: sa.types.TypeEngine[Any],
     write = conversion_of(kind).write
     with pytest.raises(ValueError, match=f"^{says}$"):
         write("nonsense")
+
+
+@pytest.mark.parametrize(
+    ("kind", "spelled"),
+    [
+        (UtcTimestamp(3), "2026-01-31"),
+        (UtcTimestamp(3), "20260131T120000Z"),
+        (UtcTimestamp(3), "2026-01-31T12:00Z"),
+        (sa.Date(), "2026-W05-6"),
+        (sa.Date(), "20260131"),
+        (sa.Date(), "٢٠٢٦-01-31"),
+        (sa.Time(), "12:00:00+02:00"),
+        (sa.Time(), "12"),
+        (sa.Uuid(), "urn:uuid:01a20920-9006-77b7-8aa7-1d8fb76ab68d"),
+        (sa.Uuid(), "{01a20920-9006-77b7-8aa7-1d8fb76ab68d}"),
+    ],
+    ids=str,
+)
+def test_a_form_that_the_document_does_not_name_is_none(kind: sa.types.TypeEngine[Any], spelled: str) -> None:
+    """Else one row would have several paths."""
+    with pytest.raises(ValueError, match=r"^must be an? "):
+        conversion_of(kind).write(spelled)

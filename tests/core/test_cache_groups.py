@@ -1,12 +1,16 @@
 """Names of what an answer shows, where there are more than a header holds."""
 
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import msgspec
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import mapped_column, relationship
 
 from service.core.http.cache_groups import MAX_GROUPS, ROWS, Groups
+from service.core.resources.caching.invalidation import Invalidation, invalidate_links, invalidation
 from service.core.resources.caching.read_groups import ReadGroups
 from service.core.resources.mapping import Mapping
 from service.core.resources.nested import to_one
@@ -65,3 +69,28 @@ def test_a_header_changes_nothing_of_what_it_names() -> None:
     before = {group: set(keys) for group, keys in groups.keys.items()}
     assert groups.header_value(lambda _: ()) == '"Hub:h"'
     assert groups.keys == before
+
+
+@pytest.mark.parametrize(
+    ("key", "named"),
+    [
+        ("a", "Linked:a+"),
+        (7, "Linked:7+"),
+        (datetime(2026, 1, 1, tzinfo=UTC), "Linked:*"),
+        (Decimal("1.0"), "Linked:*"),
+    ],
+)
+def test_links_to_a_row_whose_key_is_shown_in_another_form_make_all_of_its_model_stale(
+    key: object, named: str
+) -> None:
+    class Linked:
+        """A model without a mapping."""
+
+    token = invalidation.set(Invalidation({}, []))
+    try:
+        invalidate_links(Linked, [key])
+        current = invalidation.get()
+        assert current
+        assert named in current.header_value()
+    finally:
+        invalidation.reset(token)

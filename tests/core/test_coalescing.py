@@ -242,6 +242,25 @@ async def test_who_is_cancelled_takes_no_other_along(watched: Watched) -> None:
     assert says([tasks[2].result()]) == ["row 3"]
 
 
+async def test_who_is_read_singly_when_the_service_ends_does_not_wait_for_ever(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = asyncio.Event()
+
+    async def read_one(*_: object) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(watched.server, "read_one", read_one)
+    async with watched.held():
+        tasks = [asyncio.create_task(watched.database.fetch_one(RISKY, (key,))) for key in (6, 7, 8)]
+        await asyncio.sleep(0)
+    await asyncio.wait_for(begun.wait(), 5)
+    await watched.database.dispose()
+    _, pending = await asyncio.wait(tasks, timeout=5)
+    assert not pending
+
+
 async def test_where_all_are_cancelled_nothing_is_asked(watched: Watched) -> None:
     async with watched.held():
         tasks = [asyncio.create_task(watched.database.fetch_one(BY_NUMBER, (key,))) for key in (1, 2)]

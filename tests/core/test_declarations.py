@@ -57,6 +57,16 @@ def test_a_resource_called_tags_is_served_under_another_attribute() -> None:
     assert TagController.repositories() == {"tag_rows": LabelRepository}
 
 
+def test_a_repository_may_be_declared_in_a_base_class_or_as_text() -> None:
+    class TagController(ResourceController):
+        tag_rows: "LabelRepository"
+
+    class HashTagController(TagController):
+        path = "/hash-tags"
+
+    assert HashTagController.repositories() == {"tag_rows": LabelRepository}
+
+
 def test_a_resource_belongs_to_the_application_itself() -> None:
     with pytest.raises(MappingError, match="LabelController belongs to the application itself"):
         Litestar([Router("/api", route_handlers=[LabelController])], state=STATE)

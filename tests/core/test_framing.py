@@ -178,6 +178,33 @@ async def test_what_follows_the_body_is_no_header(edge: Edge) -> None:
         assert (await connection.ask(request("GET", HEALTH))).status == 200, "the connection goes on"
 
 
+@pytest.mark.parametrize(
+    ("rest", "more"),
+    [
+        ("2\r\n{}\r\n0\r\n", "X-Trailer: v\r\n" * 1000),
+        ("2\r\n{}\r\n0\r\nX-Trailer: ", "v" * 65_536),
+        ("2\r\n{}\r\n0\r\n", "v" * 65_536),
+        ("2;", "v" * 65_536),
+    ],
+)
+async def test_what_a_body_in_chunks_brings_besides_has_the_limits_of_a_head(
+    edge: Edge, rest: str, more: str
+) -> None:
+    """Trailers, and extensions of chunks: without a limit they would fill the memory of the process."""
+    headers = bearer() | {"Content-Type": "application/json", "Transfer-Encoding": "chunked"}
+    async with connected(edge.server) as connection:
+        connection.writer.write(request("POST", "/labels", headers) + rest.encode())
+        answer = asyncio.create_task(connection.answer())
+        sent = 0
+        while sent < 20_000_000 and not answer.done():
+            connection.writer.write(more.encode())
+            sent += len(more)
+            await connection.writer.drain()
+        refused = await answer
+        assert (refused.status, b"connection: close" in refused.head) == (431, True)
+        assert sent < 20_000_000
+
+
 async def test_of_two_tokens_none_counts(edge: Edge) -> None:
     """A proxy may have looked at the other one."""
     line = f"Authorization: {bearer()['Authorization']}\r\n"

@@ -149,6 +149,14 @@ class CoalescedReads:
             del self._open[kind]
 
     async def _run(self, read: CoalescedRead, connection: Connection | None) -> None:
+        try:
+            await self._answer_all(read, connection)
+        except BaseException:
+            for waiter in read.waiters:
+                waiter.row.cancel()
+            raise
+
+    async def _answer_all(self, read: CoalescedRead, connection: Connection | None) -> None:
         lookup, waiters = read.lookup, read.waiters
         waiting = [waiter for waiter in waiters if not waiter.row.done()]
         keys = list(dict.fromkeys(waiter.key for waiter in waiting))
@@ -161,10 +169,6 @@ class CoalescedReads:
             else:
                 for waiter in waiters:
                     _fail(waiter, error)
-        except BaseException:
-            for waiter in waiters:
-                waiter.row.cancel()
-            raise
         else:
             width = -len(lookup.key)
             found = {lookup.canonical(row[width:]): row[:width] for row in rows}

@@ -150,7 +150,10 @@ class Database:
         await asyncio.gather(*(server.dispose() for server in self.servers))
 
     async def _read(self, ask: Callable[[Server, float | None], Awaitable[T]], *, primary: bool) -> T:
-        """Ask one server after the other until one answers, all within the time that one statement may take."""
+        """Ask one server after the other until one answers.
+
+        Their statements together get the time that one may take; waiting for a connection comes on top.
+        """
         began = time.monotonic()
         replicas = [] if primary else self.replicas.in_turn()
         candidates = [self._primary, self._primary, *reversed(replicas)]

@@ -87,6 +87,11 @@ class ConnectionQueue:
         return self._taken - len(self._idle)
 
     @property
+    def idle(self) -> int:
+        """How many connections are open, and lent to nobody."""
+        return len(self._idle)
+
+    @property
     def waiting(self) -> int:
         """How many places of the queue are taken; reads that were joined take one together."""
         return len(self._waiting)

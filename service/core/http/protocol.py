@@ -41,6 +41,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self.stage = self.timed = Stage.NOTHING
         self.timer: asyncio.TimerHandle | None = None
         self.head_bytes = 0
+        """Those that arrived since the head began, or since the last piece of the body."""
         self.refusal: ApiError | None = None
         """The error with which a callback made the parser give up."""
         self.deaf = False
@@ -72,7 +73,8 @@ class LimitedProtocol(HttpToolsProtocol):
             self.thrown_away += len(data)
             if self.thrown_away > MAX_THROWN_AWAY_BYTES:
                 self.flow.pause_reading()
-        if self.stage is Stage.HEAD and (error := too_much(self.url, self.headers, self.head_bytes)):
+        # What follows a chunked body (trailers) is held to the limits of a head.
+        if self.stage is not Stage.NOTHING and (error := too_much(self.url, self.headers, self.head_bytes)):
             self.refuse(error)
         if self.stage is not self.timed:
             self._set_timer()
@@ -130,6 +132,10 @@ class LimitedProtocol(HttpToolsProtocol):
         self.stage = Stage.BODY
         if self.leaving:
             self.cycle.keep_alive = False
+
+    def on_body(self, body: bytes) -> None:
+        self.head_bytes = 0
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         if self.parser.should_upgrade():

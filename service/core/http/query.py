@@ -53,7 +53,7 @@ class ListQuery(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_o
         Annotated[
             Count,
             Meta(
-                description="`exact` unless told or with `cursor`; `none` leaves `total` out, which is faster."
+                description="By default `exact`, and `none` with `cursor`. With `none`, which is faster, `total` is null."
             ),
         ]
         | None

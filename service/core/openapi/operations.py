@@ -108,7 +108,10 @@ def _in_headers(operation: Operation) -> Iterator[Document]:
     for header in operation.in_headers:
         yield _header(header.name, getattr(header.declared, "description", None) or "")
     if operation.shows_one and operation.method == "GET":
-        yield _header("If-None-Match", "The ETag of the state at hand; 304 where it is still the same.")
+        yield _header(
+            "If-None-Match",
+            "The ETag of the state that you have; the answer is 304 where it is still the same.",
+        )
 
 
 def _header(name: str, description: str) -> Document:

@@ -13,7 +13,7 @@ from service.core.openapi.tidy import NULL, in_words, tidied
 from service.core.schema import Listing
 from service.core.type_info import AnnotationError, FieldsType, below, name_in_full
 
-TAG = "Tells it from the others that may stand here."
+TAG = "Which of the alternatives this is."
 
 
 class SchemaBook:

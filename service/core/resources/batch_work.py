@@ -16,8 +16,10 @@ from service.core.field_errors import FieldCode, FieldError
 from service.core.http.etag import etag_of
 from service.core.http.reply import encode
 from service.core.resources.batch import BatchItem, BatchResult
+from service.core.resources.columns.exact import canonical
 from service.core.resources.mapping import DtoT, Mapping
 from service.core.resources.repository import Repository
+from service.core.resources.rows.model_rows import table_column
 from service.core.schema import row_hash_of, was_stored_before
 from service.prisma.names import api_name
 
@@ -32,7 +34,9 @@ async def write_all(repository: AnyRepository[DtoT], writes: Sequence[BatchItem]
     """
     mapping = repository.mapping
     _refuse_no_keys(mapping, writes)
-    _refuse_repeated([each.key and mapping.key_values(each.key, is_new=each.is_new) for each in writes])
+    _refuse_repeated(
+        mapping, [each.key and mapping.key_values(each.key, is_new=each.is_new) for each in writes]
+    )
     return await repository.database.transaction(partial(_work, repository=repository, writes=writes))
 
 
@@ -94,17 +98,19 @@ def _refuse_no_keys(mapping: Mapping[Any, Any], writes: Sequence[BatchItem]) -> 
             except ValueError as error:
                 errors.append(FieldError.at(f"/items/{index}/{api_name(column)}", str(error)))
     if errors:
-        raise ValidationFailed("A row is named by what is no key.", errors=errors)
+        raise ValidationFailed("A row is named by a value that cannot be a key.", errors=errors)
 
 
-def _refuse_repeated(keys: Sequence[Key | None]) -> None:
+def _refuse_repeated(mapping: Mapping[Any, Any], keys: Sequence[Key | None]) -> None:
     """Raises `ValidationFailed` that names each item whose row an earlier item names already."""
+    forms = [canonical(table_column(column).type) for column in mapping.key]
     seen: set[Key] = set()
     errors: list[FieldError] = []
-    for index, key in enumerate(keys):
+    for index, values in enumerate(keys):
+        key = values and tuple([form(value) for form, value in zip(forms, values, strict=True)])
         if key in seen:
             errors.append(
-                FieldError.at(f"/items/{index}", "means the row of an item before", FieldCode.REPEATED)
+                FieldError.at(f"/items/{index}", "names the same row as an earlier item", FieldCode.REPEATED)
             )
         elif key is not None:
             seen.add(key)

@@ -72,10 +72,12 @@ class ResourceController(Controller):
 
     @classmethod
     def repositories(cls) -> dict[str, type[ReadRepository[Any, Any]]]:
-        """The types of the repositories that it declares, by attribute."""
+        """The types of the repositories that it declares, itself or in a class that it inherits from, by attribute."""
         return {
             name: kind
-            for name, kind in get_annotations(cls).items()
+            for each in reversed(cls.__mro__)
+            if issubclass(each, ResourceController)
+            for name, kind in get_annotations(each, eval_str=True).items()
             if isinstance(kind, type) and issubclass(kind, ReadRepository)
         }
 
@@ -169,9 +171,9 @@ class CrudController(
     async def write_batch(self, payload: "Body[Batch]", request: CallerRequest) -> "BatchAnswer[DtoT]":
         """Write up to 100 {many} at once: all is done, or nothing.
 
-        In the order given, each as a call of its own would. What is wrong is named below `/items/{{index}}`. A row is named
-        once; one that is to be deleted and is not there fails nothing, so that a batch can be repeated. Its body may have
-        2.5 MB.
+        The writes are done in the order given, each as a call of its own would do it. Errors are named below
+        `/items/{{index}}`. Name each row once. To delete a row that does not exist is no failure, so that a batch can be
+        repeated. The body may have 2.5 MB.
         """
         repository: Repository[Any, DtoT, Any, Any, Any] = self.repository.for_caller(request.user)
         return BatchAnswer(await write_all(repository, list(payload.item_types.writes(payload.items))))
@@ -185,16 +187,16 @@ class CrudController(
 
     @InheritedHandler(ONE, http_method=HttpMethod.PUT, operation_id="replace{One}")
     async def replace(self, payload: "Body[ReplaceT]", request: CallerRequest, if_match: IfMatch) -> "DtoT":
-        """Replace what {one} says; it never creates one."""
+        """Replace all fields of {one}; this never creates one."""
         key = request.path_params.values()
         return await self.change(*key, request=request, payload=payload, if_match=if_match)
 
     @InheritedHandler(ONE, http_method=HttpMethod.PATCH, operation_id="update{One}")
     async def update(self, payload: "Body[UpdateT]", request: CallerRequest, if_match: IfMatch) -> "DtoT":
-        """Change some of what {one} says.
+        """Change some fields of {one}.
 
-        What is left out stays; null empties. A JSON document is replaced as a whole, or with
-        `application/merge-patch+json` merged into the stored one (RFC 7396).
+        Fields that are left out stay as they are; null empties a field. A JSON field is replaced as a whole or, with
+        `application/merge-patch+json`, merged into what is stored (RFC 7396).
         """
         key = request.path_params.values()
         return await self.change(*key, request=request, payload=payload, if_match=if_match)

@@ -27,12 +27,12 @@ class AuthorStatsQuery(ListQuery):
 
     author_id: Annotated[
         tuple[Annotated[str, Meta(max_length=64)], ...],
-        Meta(max_length=100, description="These authors, in this order; `limit` is their number then."),
+        Meta(max_length=100, description="These authors, in this order; `limit` is then their number."),
     ] = ()
     sort: (
         Annotated[
             Literal["authorId", "-authorId", "-pageCount", "pageCount", "-lastEditedAt", "lastEditedAt"],
-            Meta(description="The order; `authorId` unless told."),
+            Meta(description="The order of the items; `authorId` by default."),
         ]
         | None
     ) = None

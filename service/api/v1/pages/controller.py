@@ -33,16 +33,17 @@ class PageController(
         "create": """Create a page, as a draft.
 
         With an `id` of your own a call can be repeated safely: 200 and the page, where it says what you sent, else a
-        409 `already_exists`, whose `Location` is the page. A slug that you send is taken as it is or refused with 409; one made of the title
-        gets a number where it is taken.
+        409 `already_exists`, whose `Location` is the page. A slug that you send is taken as it is, or refused with 409. A slug
+        that is made of the title gets a number where it is taken.
         """,
-        "replace": """Replace what a page says; it never creates one.
+        "replace": """Replace all fields of a page; this never creates one.
 
-        What is left out goes back to its default. A new title or content keeps the old as a revision.
+        Fields that are left out go back to their defaults. A new title or content keeps the old one as a revision.
         """,
-        "update": """Change some of what a page says.
+        "update": """Change some fields of a page.
 
-        What is left out stays as it is; null empties. A new title or content keeps the old as a revision.
+        Fields that are left out stay as they are; null empties a field. A new title or content keeps the old one as a
+        revision.
         """,
         "delete": """Delete a page and its revisions.
 
@@ -54,7 +55,8 @@ class PageController(
     async def list_pages(self, criteria: Query[PageQuery], request: CallerRequest) -> Listing[PageItem]:
         """List pages.
 
-        Filters that are given must all hold. Repeat them with `cursor`; `sort` may be left out then.
+        An item fulfils all the filters that are given. With `cursor`, send the same filters again; `sort` may then be left
+        out.
         """
         return await self.repository.for_caller(request.user).read_pages(criteria)
 
@@ -146,7 +148,7 @@ class PageController(
     ) -> PageTopics:
         """Set the topics of a page.
 
-        Those that are not named are taken from it. `If-Match` is about the ETag of the topics, not of the page.
+        Topics that are not named are removed from the page. `If-Match` takes the ETag of the topics, not that of the page.
         """
         return await self.repository.for_caller(request.user).replace_topics(
             page_id, payload.topic_ids, if_match

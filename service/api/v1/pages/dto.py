@@ -122,7 +122,7 @@ class PageText(Payload, kw_only=True):
 
 
 class PageReplace(PageText, kw_only=True):
-    """All that a page says. What is left out goes back to its default."""
+    """All fields of a page. Those that are left out go back to their defaults."""
 
     slug: Slug
     status: FixedStatus | UnsetType = UNSET
@@ -144,7 +144,7 @@ class PageCreate(PageText, kw_only=True):
 
 
 class PageUpdate(Payload):
-    """What to change. What is left out stays; null empties a field that can be empty."""
+    """What to change. Fields that are left out stay as they are; null empties a field that can be empty."""
 
     slug: Slug | UnsetType = UNSET
     title: Title | UnsetType = UNSET

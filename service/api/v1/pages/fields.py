@@ -54,7 +54,7 @@ TopicId = Annotated[int, Meta(ge=1, le=2**31 - 1, description="The topic's numbe
 StoredTopicId = Annotated[Int, Meta(description="The topic's number.", examples=[7])]
 TopicIds = Annotated[
     list[Annotated[int, Meta(ge=1, le=2**31 - 1)]],
-    Meta(max_length=100, description="The numbers of its topics.", examples=[[7, 8]]),
+    Meta(max_length=10_000, description="The numbers of its topics.", examples=[[7, 8]]),
 ]
 StoredTopicIds = Annotated[
     list[Int],

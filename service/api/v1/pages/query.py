@@ -25,7 +25,7 @@ class PageQuery(ListQuery):
 
     id: Annotated[
         tuple[Annotated[PageId, Meta(max_length=64)], ...],
-        Meta(max_length=100, description="These pages, in this order; `limit` is their number then."),
+        Meta(max_length=100, description="These pages, in this order; `limit` is then their number."),
     ] = ()
     status: Annotated[tuple[PageStatus, ...], Meta(max_length=100, description="Pages in any of these.")] = ()
     author_id: UserId | None = None
@@ -68,7 +68,9 @@ class PageQuery(ListQuery):
                 "viewCount",
                 "-viewCount",
             ],
-            Meta(description="The order; `-createdAt` unless told, `position` with `parentId`."),
+            Meta(
+                description="The order of the items; by default `-createdAt`, and `position` with `parentId`."
+            ),
         ]
         | None
     ) = None
@@ -78,6 +80,9 @@ class PageRevisionQuery(ListQuery):
     """Which order the revisions come in."""
 
     sort: (
-        Annotated[Literal["-number", "number"], Meta(description="The order; the latest first unless told.")]
+        Annotated[
+            Literal["-number", "number"],
+            Meta(description="The order of the items; by default the latest first."),
+        ]
         | None
     ) = None

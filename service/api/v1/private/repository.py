@@ -54,7 +54,7 @@ class DiagnosticsRepository:
 
     def _pool(self) -> PoolFigures:
         queue = self.database.servers[0].queue
-        return PoolFigures(size=queue.size, in_use=queue.in_use, idle=queue.size - queue.in_use)
+        return PoolFigures(size=queue.size, in_use=queue.in_use, idle=queue.idle)
 
 
 def _count(table: Table) -> Select[int]:

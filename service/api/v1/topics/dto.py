@@ -30,7 +30,7 @@ class TopicCreate(TopicReplace):
 
 
 class TopicUpdate(Payload):
-    """What to change. What is left out stays."""
+    """What to change. Fields that are left out stay as they are."""
 
     name: Name | UnsetType = UNSET
 
@@ -40,6 +40,10 @@ class TopicQuery(ListQuery):
 
     id: Numbers = ()
     q: Search | None = None
-    sort: Annotated[Literal["name", "-name", "id", "-id"], Meta(description="`name` unless told.")] | None = (
-        None
-    )
+    sort: (
+        Annotated[
+            Literal["name", "-name", "id", "-id"],
+            Meta(description="The order of the items; `name` by default."),
+        ]
+        | None
+    ) = None

@@ -47,7 +47,7 @@ def _invalidation_header(mapping: Mapping[Any, Any] | None) -> NameGroups:
         if status < HTTPStatus.BAD_REQUEST:
             value = current.header_value()
         elif status in IS_ANOTHER and mapping and len(current.path_key) == len(mapping.key):
-            value = current.header_value_of_row(mapping.model)
+            value = current.header_value_of_row(mapping)
         else:
             return None
         return (b"cache-group-invalidation", value.encode()) if value else None

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from service.core.database.driver import Rows
 from service.core.database.executor import Fetch
-from service.core.http.cache_groups import EVERYTHING, ROWS, SETS, Groups, all_sets_of, any_of, one_key
-from service.core.resources.caching.write_effects import Effect
+from service.core.http.cache_groups import EVERYTHING, SETS, Groups, all_sets_of, any_of
+from service.core.resources.caching.write_effects import Effect, add_row
 from service.core.resources.mapping import DtoT, Mapping
 
 Model: TypeAlias = type[Any]
@@ -34,10 +34,11 @@ class Invalidation:
         """
         return _header_value(self.groups)
 
-    def header_value_of_row(self, model: Model) -> str:
+    def header_value_of_row(self, mapping: Mapping[Any, Any]) -> str:
         """The value for the row of the path alone: it was not written, but differs from what the caller has seen."""
         groups = Groups()
-        groups.add((model.__name__, ROWS), [one_key(self.path_key)])
+        if key := mapping.key_values(self.path_key):
+            add_row(groups, mapping.model.__name__, key, is_exact=mapping.is_key_exact)
         return _header_value(groups)
 
 
@@ -111,4 +112,5 @@ def invalidate_links(model: Model, keys: Iterable[object]) -> None:
     """
     if current := invalidation.get():
         current.groups.names.add(all_sets_of(model.__name__))
-        current.groups.add((model.__name__, SETS), keys)
+        for key in keys:
+            add_row(current.groups, model.__name__, [key], SETS)

@@ -51,10 +51,8 @@ class Owner:
     def add_to(self, groups: Groups, key: Sequence[object] | None) -> None:
         """Name what shows which rows belong to the owner with this key; to any owner, where the key is not known."""
         groups.names.add(all_sets_of(self.model))
-        if key is None or not _is_as_shown(key):
-            groups.names.add(any_of(self.model))
-        elif None not in key:
-            groups.add((self.model, SETS), [one_key(key)])
+        if key is None or None not in key:
+            add_row(groups, self.model, key, SETS)
 
 
 def effects_of(mappings: Mappings) -> dict[Model, "Effect"]:
@@ -110,10 +108,7 @@ class Effect:
     def invalidate_row(self, groups: Groups, key: Sequence[object] | None) -> None:
         """Name a row that was stored, changed or deleted, and the lists of its model."""
         self.invalidate_lists(groups)
-        if key is not None and _is_as_shown(key):
-            groups.add((self.model, ROWS), [one_key(key)])
-        else:
-            groups.names.add(any_of(self.model))
+        add_row(groups, self.model, key)
 
     def invalidate_lists(self, groups: Groups) -> None:
         """Name the lists of the model."""
@@ -199,6 +194,15 @@ def _cascaded(model: Model, references: References) -> tuple[set[str], set[str]]
     return found, unnamed
 
 
-def _is_as_shown(key: Sequence[object]) -> bool:
-    """Whether these values have the form in which a DTO shows them, unlike those of moments and decimals."""
-    return all(part is None or isinstance(part, str | int | UUID) for part in key)
+def add_row(
+    groups: Groups, model: str, key: Sequence[object] | None, ending: str = ROWS, *, is_exact: bool = True
+) -> None:
+    """Name the row with this key, or every row of the model where the key is not known as answers show it.
+
+    That is so with moments and decimals, which answers show in another form, and where the caller may have written the
+    key otherwise than it is stored (not `is_exact`).
+    """
+    if is_exact and key is not None and all(isinstance(part, str | int | UUID) for part in key):
+        groups.add((model, ending), [one_key(key)])
+    else:
+        groups.names.add(any_of(model))

@@ -1,5 +1,6 @@
 """How values of each column type are converted: from the database to a DTO, and from a payload to the database."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from enum import Enum
@@ -21,6 +22,9 @@ Read = Callable[[Sequence[Any]], Sequence[Any]]
 Select = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 
 BOOLEANS = {"true": True, "false": False}
+DAY = r"\d{4}-\d\d-\d\d"
+CLOCK = r"\d\d:\d\d:\d\d(?:\.\d+)?"
+HYPHENATED = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 
 
 def unchanged(value: Any) -> Any:
@@ -72,10 +76,10 @@ def _scalar(kind: TypeEngine[Any]) -> Conversion:
         case types.DateTime():
             return Conversion(wire.utc_text, write=_moment, keep=_cut_to(kind))
         case types.Date():
-            write = _from_text(date.fromisoformat, "must be a day, such as 2026-01-31")
+            write = _from_text(_of_form(DAY, date.fromisoformat), "must be a day, such as 2026-01-31")
             return Conversion(wire.date_text, write=write)
         case types.Time():
-            write = _from_text(time.fromisoformat, "must be a time of day, such as 12:00:00")
+            write = _from_text(_of_form(CLOCK, time.fromisoformat), "must be a time of day, such as 12:00:00")
             return Conversion(wire.time_text, write=write, keep=_cut_to(kind))
         case types.Boolean():
             return Conversion(unchanged, write=_boolean)
@@ -93,7 +97,7 @@ def _scalar(kind: TypeEngine[Any]) -> Conversion:
             keep = None if kind.scale is None else partial(numbers.of_scale, scale=kind.scale)
             return Conversion(_as_text, write=numbers.decimal(kind.precision, kind.scale), keep=keep)
         case types.Uuid():
-            return Conversion(wire.uuid_text, write=_from_text(UUID, "must be a UUID"))
+            return Conversion(wire.uuid_text, write=_from_text(_of_form(HYPHENATED, UUID), "must be a UUID"))
         case _:
             return Conversion(unchanged)
 
@@ -193,7 +197,22 @@ def _from_text(parse: Callable[[str], object], fault: str) -> Convert:
     return write
 
 
-_instant = _from_text(datetime.fromisoformat, "must be an instant, such as 2026-01-31T12:00:00Z")
+def _of_form(pattern: str, parse: Callable[[str], object]) -> Callable[[str], object]:
+    """The parser for texts of this form alone: Python's own also take forms that the API document does not name."""
+    has_form = re.compile(pattern, re.ASCII).fullmatch
+
+    def strict(text: str) -> object:
+        if not has_form(text):
+            raise ValueError
+        return parse(text)
+
+    return strict
+
+
+_instant = _from_text(
+    _of_form(f"{DAY}[Tt ]{CLOCK}(?:[Zz]|[+-]\\d\\d:\\d\\d)?", datetime.fromisoformat),
+    "must be an instant, such as 2026-01-31T12:00:00Z",
+)
 
 
 def _member(kind: type[Enum] | None) -> Convert:
