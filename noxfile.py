@@ -38,11 +38,14 @@ def sync(session: nox.Session, *groups: str) -> None:
     if stamp.is_file() and stamp.read_text() == lock:
         return
     options = [f"--group={group}" for group in groups] or ["--prod"]
-    session.run_install(
+    # First of all: an interrupted sync leaves an environment that is neither what it was nor what it is to be.
+    stamp.unlink(missing_ok=True)
+    done = session.run_install(
         pdm(session), "sync", "--quiet", "--clean", "--no-self", *options,
         external=True, env={"PDM_IGNORE_SAVED_PYTHON": "1", "PDM_CHECK_UPDATE": "0"},
     )  # fmt: skip
-    stamp.write_text(lock)
+    if done:  # with `-R` nox installs nothing
+        stamp.write_text(lock)
 
 
 def pdm(session: nox.Session) -> str:
@@ -50,12 +53,14 @@ def pdm(session: nox.Session) -> str:
     folder = Path(session.bin).parents[1] / "pdm"
     stamp = folder / "installed"
     if not stamp.is_file() or stamp.read_text() != PDM:
+        stamp.unlink(missing_ok=True)
         options = ["--quiet", "--disable-pip-version-check"]
         session.run_install(sys.executable, "-m", "virtualenv", "--quiet", str(folder), external=True)
-        session.run_install(
+        done = session.run_install(
             str(folder / "bin" / "python"), "-m", "pip", "install", *options, PDM, external=True
         )
-        stamp.write_text(PDM)
+        if done:
+            stamp.write_text(PDM)
     return str(folder / "bin" / "pdm")
 
 

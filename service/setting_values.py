@@ -78,7 +78,7 @@ def _origin_fault(origin: str) -> str | None:
         parts = urlsplit(origin)
         port = parts.port
     except ValueError:
-        return "holds what is no URL"
+        return "holds an origin that is not a valid URL"
     if any(not "!" <= character <= "~" for character in origin):
         # Spaces, which urlsplit would drop, and host names that browsers send in their ASCII form.
         return f"names {origin!r}: an origin holds no spaces, and other letters than ASCII's as browsers send them (xn--…)"
@@ -89,7 +89,7 @@ def _origin_fault(origin: str) -> str | None:
     if port not in {None, DEFAULT_PORTS.get(parts.scheme)}:
         right += f":{port}"
     if "*" in origin:
-        return f"names {right}: * stands alone or nowhere, so write each origin out"
+        return f"names {right}: an origin cannot contain *, so list each origin in full"
     if origin == right:
         return None
     return f"must name {right} without {_surplus(origin, right)}"

@@ -53,7 +53,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ]
     """Signs the tokens that app-web sends; 32 bytes or more outside local."""
     other_secret_key: Annotated[
-        str | None, Takes("It takes another key than SECRET_KEY, made as that one was.", secret=True)
+        str | None,
+        Takes(
+            "It takes a key that differs from SECRET_KEY. Make one with `openssl rand -hex 32`.", secret=True
+        ),
     ] = None
     """The next or the previous key while SECRET_KEY is being changed: what it signed is good too."""
     database_url: Annotated[

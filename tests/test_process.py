@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from service.core.http.serve import sockets_of
@@ -156,6 +157,22 @@ def test_a_name_without_one_of_its_addresses_has_the_others(monkeypatch: pytest.
     found[:] = [elsewhere]
     with pytest.raises(SettingsError, match="HOST and PORT: localhost:8000"):
         sockets_of(settings)
+
+
+def test_where_one_address_is_taken_no_socket_is_left_at_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        addresses = [("127.0.0.1", 0), taken.getsockname()]
+
+        def resolve(*_: object, **__: object) -> object:
+            return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", address) for address in addresses]
+
+        monkeypatch.setattr(socket, "getaddrinfo", resolve)
+        before = psutil.Process().num_fds()
+        # The error's traceback holds the sockets, so that the garbage collector cannot have closed them.
+        with pytest.raises(SettingsError, match="HOST and PORT: localhost:8000") as raised:
+            sockets_of(settings_of(SETTINGS | {"HOST": "localhost"}))
+        assert psutil.Process().num_fds() == before
+        assert raised.value.__traceback__
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])

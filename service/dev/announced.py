@@ -12,16 +12,16 @@ SECONDS = 0.1
 OK = 200
 
 
-def announce(settings: Settings, database: str) -> None:
+def announce(settings: Settings, host: str, port: int, database: str) -> None:
     """Print the URLs and the database as soon as the service answers: once, however often it is reloaded."""
-    threading.Thread(target=_announce, args=(settings, database), daemon=True).start()
+    threading.Thread(target=_announce, args=(settings, host, port, database), daemon=True).start()
 
 
-def _announce(settings: Settings, database: str) -> None:
-    host = EVERYWHERE.get(settings.host, settings.host)
-    while not _answers(host, settings.port):
+def _announce(settings: Settings, host: str, port: int, database: str) -> None:
+    host = EVERYWHERE.get(host, host)
+    while not _answers(host, port):
         time.sleep(SECONDS)
-    base = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+    base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     lines = [("Health check", base + HEALTH)]
     if settings.api_docs:
         lines.append(("API document", f"{base}/api/v1/docs"))

@@ -25,7 +25,8 @@ def main() -> int:
         check=False,
     )
     output = f"{done.stdout}\n{done.stderr}".strip()
-    if done.returncode and any(sign in output for sign in UNREACHABLE):
+    # Findings stand on standard output, where pip-audit prints nothing of an audit that failed.
+    if done.returncode and not done.stdout.strip() and any(sign in done.stderr for sign in UNREACHABLE):
         print("NOT AUDITED: the advisory service cannot be reached from here.")
         return 0
     unknown = output.count("could not be audited")

@@ -34,6 +34,10 @@ def check_port(variables: Mapping[str, str]) -> None:
     try:
         for each in bind_sockets(host, int(port)):
             each.close()
+    except UnicodeError:
+        raise PortTakenError(
+            f"Nothing can listen at {host}, which is not a valid host name. Set HOST."
+        ) from None
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise PortTakenError(

@@ -119,12 +119,16 @@ async def _fill(database: DatabaseUrl) -> None:
 def _serve(database: str | None) -> None:
     settings = load_settings()
     configure_logging(local=settings.is_local)
-    announce(settings, database or settings.database_url.masked)
-    with noted(settings.port):
+    sockets = sockets_of(settings)
+    # An inherited socket, or PORT=0, has another address than HOST and PORT say.
+    address, port = sockets[0].getsockname()[:2]
+    host = settings.host if settings.listen_fd is None else str(address)
+    announce(settings, host, port, database or settings.database_url.masked)
+    with noted(port):
         serve(
             "service.dev.reloaded:create_app",
             settings,
-            sockets_of(settings),
+            sockets,
             shutdown_timeout=RELOAD_SECONDS,
             reload_dirs=[str(ROOT / "service")],
         )

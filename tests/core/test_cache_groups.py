@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from service.core.http.cache_groups import MAX_GROUPS
+from service.core.http.cache_groups import MAX_GROUPS, ROWS, Groups
 from service.core.resources.caching import read_groups
 from service.core.resources.caching.invalidation import Invalidation, invalidate_links, invalidation
 from service.core.resources.caching.read_groups import ReadGroups, read_groups_of
@@ -92,6 +92,14 @@ def test_a_count_of_a_view_s_rows_is_for_nobody_to_keep(
         monkeypatch.setattr(read_groups, "ViewBase", Line)
     mapping = Mapping(Counted, Counter, fields={"rows": count_of(Counter.lines)})
     assert (read_groups_of(Counted, {Counted: mapping}) is None) is is_view
+
+
+def test_a_header_changes_nothing_of_what_it_names() -> None:
+    groups = Groups()
+    groups.add(("Hub", ROWS), [None, "h"])
+    before = {group: set(keys) for group, keys in groups.keys.items()}
+    assert groups.header_value(lambda _: ()) == '"Hub:h"'
+    assert groups.keys == before
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,18 @@ import re
 from typing import Annotated, Any
 
 import pytest
-from litestar import Litestar, Router, get
+from litestar import Litestar, Router, get, post
 from litestar.datastructures import State
 from litestar.params import FromPath
 from msgspec import Meta
 from sqlalchemy.orm import InstrumentedAttribute
 
+from service.core.auth import PUBLIC
 from service.core.database import Database
 from service.core.dependencies import DEPENDENCIES
 from service.core.http.cursor import CursorSigner
 from service.core.http.operation import declare_operations
+from service.core.http.unsupported_preconditions import refuse_unsupported_preconditions
 from service.core.resources.access.policies import Policies
 from service.core.resources.controller import ReadController, ResourceController
 from service.core.resources.filters import at_or_after, before, equals, holds_all, one_of, text_in, words_in
@@ -28,6 +30,7 @@ from tests.support.labels import Label, LabelController, LabelQuery, LabelReposi
 from tests.support.notes import Note as NoteDto
 from tests.support.tables import Label as LabelRow
 from tests.support.tables import Note
+from tests.support.things import client, ready
 
 STATE = State(
     {
@@ -226,3 +229,14 @@ def test_what_writes_says_what_changes_a_row() -> None:
 
         class Writes(Repository[LabelRow, Label]):  # pyright: ignore[reportUnusedClass]  # making it is what fails
             reader = Reads.reader
+
+
+@pytest.mark.parametrize("header", ["If-Match", "If-None-Match"])
+async def test_what_no_operation_describes_reads_preconditions_itself(header: str) -> None:
+    @post("/hook", opt={PUBLIC: True}, sync_to_thread=False)
+    def hook() -> None:
+        """Called by whom it trusts by other means than a token."""
+
+    app = Litestar([hook], before_request=refuse_unsupported_preconditions, openapi_config=None)
+    async with client(ready(app)) as caller:
+        assert (await caller.post("/hook", headers={header: "*"})).status_code == 201

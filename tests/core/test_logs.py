@@ -62,11 +62,17 @@ def test_the_standard_library_goes_through_it(json_log: LogReader) -> None:
     assert (second["level"], second["message"]) == ("Level 35", "in between")
 
 
+class Unprintable:
+    def __str__(self) -> str:
+        raise RuntimeError("not loaded")
+
+
+@pytest.mark.parametrize(("message", "argument"), [("%d", "text"), ("%s", Unprintable())])
 def test_a_record_that_cannot_be_formatted_stops_nobody(
-    json_log: LogReader, monkeypatch: pytest.MonkeyPatch
+    json_log: LogReader, monkeypatch: pytest.MonkeyPatch, message: str, argument: object
 ) -> None:
     monkeypatch.setattr(logging, "raiseExceptions", False)
-    logging.getLogger("some.library").error("%d", "text")
+    logging.getLogger("some.library").error(message, argument)
     assert json_log.lines() == []
 
 
@@ -122,6 +128,21 @@ def test_a_log_that_nobody_reads_stops_nobody() -> None:
         process.stdout.close()
         process.stdin.close()
         assert process.stderr.read() == "went on\n"
+
+
+@pytest.mark.parametrize("local", [True, False])
+def test_standard_output_that_was_closed_at_the_start_stops_nobody(*, local: bool) -> None:
+    script = (
+        "import sys; from service.core.telemetry import access_log, logs; from loguru import logger\n"
+        "assert sys.stdout is None\n"
+        f"logs.configure_logging(local={local})\n"
+        "logger.info('x')\n"
+        "access_log._log_json('GET', '/', 200, 1.0, None)\n"
+        "print('went on', file=sys.stderr)"
+    )
+    command = ["sh", "-c", '"$0" "$@" >&-', sys.executable, "-c", script]
+    done = subprocess.run(command, check=True, stderr=subprocess.PIPE, text=True, timeout=30)
+    assert done.stderr == "went on\n"
 
 
 def test_local_is_text_for_people(capsys: pytest.CaptureFixture[str]) -> None:

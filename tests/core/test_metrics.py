@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from service.core.database.sqlstate import sqlstate
 from service.core.telemetry.metrics import ERRORS, count_error
+from service.core.telemetry.metrics_port import metrics_served
 from service.dev.deploy import connect
 from service.prisma.url import parse_database_url
 from tests.support.api import bearer
@@ -129,6 +130,21 @@ def test_a_port_that_is_taken_is_named(postgres_url: str, tmp_path: Path) -> Non
         ):
             pass
     assert f"METRICS_PORT: 127.0.0.1:{port} cannot be had" in log.read_text()
+
+
+def test_of_two_scrapes_at_once_neither_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other one has just removed the figures of a worker that died."""
+    file = tmp_path / "gauge_livesum_1.db"
+    file.touch()
+
+    def is_alive(_: int) -> bool:
+        file.unlink()
+        return False
+
+    monkeypatch.setattr(psutil, "pid_exists", is_alive)
+    port = free_port()
+    with metrics_served("127.0.0.1", port, str(tmp_path)):
+        assert httpx.get(f"http://127.0.0.1:{port}/metrics").status_code == 200
 
 
 class Refused(Exception):

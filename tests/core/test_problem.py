@@ -25,6 +25,7 @@ async def answer(status: int) -> httpx.Response:
     ("status", "code"),
     [
         (400, "bad_request"),
+        (401, "unauthorized"),
         (403, "forbidden"),
         (404, "not_found"),
         (406, "bad_request"),
@@ -43,6 +44,7 @@ async def test_it_keeps_its_status_and_headers(
     reply = await answer(status)
     problem = reply.json()
     assert (reply.status_code, problem["status"], problem["code"]) == (status, status, code)
+    assert problem["detail"] == ("There is nothing at this path." if status == 404 else "Not this way.")
     assert reply.headers["retry-after"] == "7"
     assert "Unhandled error" not in capsys.readouterr().out
 

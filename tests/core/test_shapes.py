@@ -146,6 +146,45 @@ def test_the_example_of_a_number_is_one_where_it_may_be(bounds: Meta, example: i
     assert example_of(Annotated[int, bounds]) == example
 
 
+class Made(msgspec.Struct, tag="made", rename="camel"):
+    title: str
+    team_id: Annotated[str, Meta(examples=["t1"])] | None
+    topic_ids: Annotated[list[int], Meta(examples=[[7, 8]])]
+    id: str = "x"
+    author_id: str | UnsetType = UNSET
+    tag_ids: Annotated[list[int], Meta(examples=[[7]])] = []
+    grid: int = 1
+    seen: Annotated[int, Meta(extra_json_schema={"readOnly": True})] = 0
+
+
+class Renamed(msgspec.Struct, tag="renamed"):
+    id: int
+    title: str
+
+
+class Many(msgspec.Struct):
+    items: list[Made | Renamed]
+    first: tuple[Made, int]
+    one: Renamed
+    user_id: str = ""
+    team_ids: list[str] = []
+
+
+def test_an_example_to_be_sent_names_rows_only_where_it_must() -> None:
+    made: dict[str, Any] = {"type": "made", "title": "text", "teamId": None, "topicIds": [], "grid": 1}
+    assert example_of(Many, sent=True) == {
+        "items": [made],
+        "first": [made, 1],
+        "one": {"type": "renamed", "id": 1, "title": "text"},
+    }
+    shown = example_of(Many)
+    assert (shown["user_id"], shown["items"][0]["teamId"], shown["items"][0]["topicIds"]) == (
+        "text",
+        "t1",
+        [7, 8],
+    )
+
+
 async def test_the_text_null_is_a_text() -> None:
     query = msgspec.defstruct("Query", [("value", int | str | None, None)])
     async with client(ready(application(criteria=query))) as caller:

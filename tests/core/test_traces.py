@@ -415,6 +415,8 @@ def test_what_is_wrong_with_the_sdks_own_variables_is_said_without_a_secret(
         ('SELECT x FROM (SELECT 1 FROM "Page") AS x', "SELECT", ""),
         ("\n  SAVEPOINT sa_savepoint_1", "SAVEPOINT", ""),
         ("select 1", "SELECT", ""),
+        ('SELECT "price (net", "a ""FROM b" FROM "Page"', "SELECT", "Page"),
+        ("SELECT ':( it''s FROM here' FROM \"Page\"", "SELECT", "Page"),
     ],
 )
 def test_a_statement_is_called_after_what_it_does_itself(sql: str, operation: str, table: str) -> None:

@@ -32,6 +32,7 @@ from service.prisma.url import parse_database_url
 from service.resources import RESOURCES
 from tests.prisma.support.command import ASCII
 from tests.support.api import SECRET_KEY
+from tests.support.edge import NO_DATABASE
 from tests.support.raw import request
 from tests.support.server import ROOT, free_port
 from tests.support.things import application
@@ -131,7 +132,9 @@ async def test_an_application_that_was_adopted_finds_nothing_of_the_one_before(
         await postgres.drop_database(str(parse_database_url(url).url.database))
 
 
-def run_command(local: Path, port: int, root: Path = ROOT, **variables: str) -> "subprocess.Popen[str]":
+def run_command(
+    local: Path, port: int, root: Path = ROOT, listener: socket.socket | None = None, **variables: str
+) -> "subprocess.Popen[str]":
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -147,6 +150,7 @@ def run_command(local: Path, port: int, root: Path = ROOT, **variables: str) -> 
         | {"PORT": str(port), "LOCAL_FOLDER": str(local), "PYTHONUNBUFFERED": "1"}
         | variables,
         start_new_session=True,
+        pass_fds=[listener.fileno()] if listener else [],
     )
 
 
@@ -278,6 +282,28 @@ async def test_run_leaves_a_named_database_as_it_is(postgres: EmbeddedPostgres, 
     await postgres.drop_database("named")
 
 
+@pytest.mark.slow
+def test_run_tells_where_an_inherited_socket_listens(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        health = f"http://127.0.0.1:{listener.getsockname()[1]}/api/v1/utils/health-check"
+        process = run_command(
+            tmp_path,
+            free_port(),
+            listener=listener,
+            DATABASE_URL=NO_DATABASE,
+            LISTEN_FD=str(listener.fileno()),
+        )
+    try:
+        wait_for(health, process)
+        time.sleep(1)  # it asks ten times a second
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=30)
+        assert f"Health check   {health}\n" in output
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
 def serving_child(process: "subprocess.Popen[str]") -> int:
     """The process that hot reload has started last."""
     found = [0]
@@ -354,6 +380,9 @@ def test_a_taken_port_is_found_where_the_setting_is_read(
     monkeypatch.setenv("HOST", "192.0.2.1")
     assert port.main() == 2
     assert "Set HOST or PORT" in capsys.readouterr().err
+    monkeypatch.setenv("HOST", "no..host")
+    assert port.main() == 2
+    assert "no..host, which is not a valid host name" in capsys.readouterr().err
     for name, value in (
         ("LISTEN_FD", "3"),
         ("PORT", "nonsense"),

@@ -1,7 +1,10 @@
 """What runs everything else says what it needs before it fails for the lack of it."""
 
+import contextlib
 import os
 import re
+import runpy
+import signal
 import socket
 import subprocess
 import sys
@@ -33,6 +36,43 @@ def nox(folder: Path, *arguments: str, **variables: str) -> "subprocess.Complete
         check=False,
         env=named | {"LOCAL_FOLDER": str(folder)} | variables,
     )
+
+
+class Installing:
+    """A session of which every install is done, or left out as with `-R` (None), or interrupted."""
+
+    def __init__(self, folder: Path, ends: str | KeyboardInterrupt | None = "done") -> None:
+        self.bin = str(folder / "test" / "bin")
+        self.ends = ends
+
+    def run_install(self, *_: object, **__: object) -> str | None:
+        if isinstance(self.ends, KeyboardInterrupt):
+            raise self.ends
+        return self.ends
+
+
+def test_only_an_install_that_was_done_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def keep(*_: object) -> None:
+        """The handlers of this process stay."""
+
+    monkeypatch.setattr(signal, "signal", keep)
+    noxfile = runpy.run_path(str(NOXFILE))
+    stamps = [tmp_path / "test" / "pdm.lock.sha256", tmp_path / "pdm" / "installed"]
+    for stamp in stamps:
+        stamp.parent.mkdir()
+    noxfile["sync"](Installing(tmp_path), "dev")
+    assert all(stamp.is_file() for stamp in stamps)
+    stamps[1].write_text("pdm of before")
+    for ends in (None, KeyboardInterrupt()):
+        with contextlib.suppress(KeyboardInterrupt):
+            noxfile["pdm"](Installing(tmp_path, ends))
+        assert not stamps[1].exists()
+        noxfile["pdm"](Installing(tmp_path))
+        with contextlib.suppress(KeyboardInterrupt):
+            noxfile["sync"](Installing(tmp_path, ends), "dev", "test")
+        assert not stamps[0].exists()
+        noxfile["sync"](Installing(tmp_path), "dev")
+        stamps[1].write_text("pdm of before")
 
 
 def test_nothing_is_looked_for_before_every_session(tmp_path: Path) -> None:

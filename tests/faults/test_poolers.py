@@ -55,7 +55,7 @@ async def test_load_without_the_parameter(
     assert ledger.failures == []
     assert ledger.answers.keys() == {200, 201}
     assert await ledger.settle(cluster.url(database)) == Settled()
-    assert log.read_text().count("put pgbouncer=true into DATABASE_URL") == 1
+    assert log.read_text().count("add pgbouncer=true to DATABASE_URL") == 1
     print(f"\nPgBouncer without pgbouncer=true, {CLIENTS} clients: {ledger.summary()}")
 
 

@@ -126,8 +126,8 @@ class Server:
         elif is_pooler(error) and prepare_nothing(self.engine):
             self.queue.invalidate()
             logger.warning(
-                "A pooler hands each transaction to another session, so that no statement stays prepared: "
-                "put pgbouncer=true into DATABASE_URL. From here on this process does as if it were there."
+                "A connection pooler gives each transaction another session, so that prepared statements are lost: "
+                "add pgbouncer=true to DATABASE_URL. Until then this process prepares no statements."
             )
 
     async def dispose(self) -> None:

@@ -40,15 +40,12 @@ class Groups:
     def __init__(self, names: Iterable[str] = ()) -> None:
         self.names = set(names)
         self.keys: dict[RowGroup, set[object]] = {}
-        """The keys of rows. None among them stands for no row, and is dropped from the header."""
 
     def add(self, group: RowGroup, keys: Iterable[object]) -> None:
-        """Add the groups of the rows with these keys."""
-        found = self.keys.get(group)
-        if found is None:
-            self.keys[group] = set(keys)
-        else:
-            found.update(keys)
+        """Add the groups of the rows with these keys; None among them stands for no row."""
+        found = self.keys.setdefault(group, set())
+        found.update(keys)
+        found.discard(None)
 
     def header_value(self, instead: Callable[[str], Iterable[str]]) -> str | None:
         """The value of the header that names the groups; empty where there are none.
@@ -58,8 +55,6 @@ class Groups:
         """
         names = set(self.names)
         rows: dict[RowGroup, set[object]] = dict(self.keys)
-        for keys in rows.values():
-            keys.discard(None)
         while True:
             if len(names) + sum(map(len, rows.values())) <= MAX_GROUPS:
                 of_rows = [_joined(group, keys) for group, keys in rows.items() if keys]

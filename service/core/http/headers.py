@@ -7,15 +7,15 @@ from typing import Any
 
 HEADERS: dict[str, dict[str, Any]] = {
     "Accept-Encoding": {
-        "description": "The coding that a body may have, where the one that was sent is not taken.",
+        "description": "The content coding that bodies may have, where a body with another one was refused.",
         "schema": {"type": "string"},
     },
     "Cache-Groups": {
-        "description": "Names of what it shows (RFC 9875): it is stale when a `Cache-Group-Invalidation` names one.",
+        "description": "The cache groups of this answer (RFC 9875). A kept copy is stale once the `Cache-Group-Invalidation` of another answer names one of them.",
         "schema": {"type": "string"},
     },
     "Cache-Group-Invalidation": {
-        "description": "What was read under one of these names is stale (RFC 9875). Absent where nothing is.",
+        "description": "The cache groups that are stale now (RFC 9875): drop every kept answer whose `Cache-Groups` names one of them. Absent where none is stale.",
         "schema": {"type": "string"},
     },
     "ETag": {"description": "The strong validator of this state.", "schema": {"type": "string"}},
@@ -28,7 +28,7 @@ HEADERS: dict[str, dict[str, Any]] = {
         "schema": {"type": "string", "pattern": "^[0-9]+$"},
     },
     "WWW-Authenticate": {
-        "description": "The scheme that is wanted, `invalid_token` for one that is not good, `insufficient_scope` for one that allows less.",
+        "description": 'How to authenticate: by a `Bearer` token. It holds `error="invalid_token"` where the token that was sent is not valid, and `error="insufficient_scope"` where the token does not allow this call.',
         "schema": {"type": "string"},
     },
     "X-Request-Id": {

@@ -24,7 +24,9 @@ class HeldBodies:
             message = await receive()
             if message["type"] == "http.request" and (size := len(message["body"])):
                 if self._held + size > MAX_BYTES:
-                    raise Unavailable("This process holds as much of bodies as it takes. Try again.")
+                    raise Unavailable(
+                        "This process holds as many bytes of request bodies as it may. Try again."
+                    )
                 self._held += size
                 held += size
             return message

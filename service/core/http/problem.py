@@ -8,7 +8,6 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException, Valida
 from loguru import logger
 from msgspec import UNSET, Meta, UnsetType
 
-from service.core.auth import UNAUTHORIZED
 from service.core.database.api_errors import database_error
 from service.core.database.sqlstate import driver_error
 from service.core.errors import (
@@ -33,7 +32,6 @@ from service.prisma.names import camel
 
 INTERNAL = "Something went wrong on our side; it was reported. The requestId finds it in the logs."
 _DETAILS = {
-    401: UNAUTHORIZED,
     404: "There is nothing at this path.",
     413: "The body is larger than this service takes.",
 }

@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from service.core.errors import BadRequest, ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
-from service.core.http.moments import cut_moment
+from service.core.http.moments import cut_moment, holds_moments
 from service.core.http.operation import NoQuery, operation_of
 from service.core.http.validation_messages import explain
 from service.core.schema import MAX_LIMIT, MAX_OFFSET
@@ -121,7 +121,7 @@ class _Field(msgspec.Struct, frozen=True):
     strict: bool
     """Whether its text is converted as a text only: otherwise a moment could also be written as a number."""
     is_moment: bool
-    """Whether it is a moment or a time of day."""
+    """Whether it may be a moment or a time of day."""
 
 
 @cache
@@ -142,7 +142,7 @@ def _field(name: str, annotation: Any, *, required: bool) -> _Field:
         required=required,
         repeated=repeated,
         strict=isinstance(item, msgspec.inspect.DateTimeType | msgspec.inspect.DateType),
-        is_moment=isinstance(item, msgspec.inspect.DateTimeType | msgspec.inspect.TimeType),
+        is_moment=holds_moments(annotation),
     )
 
 

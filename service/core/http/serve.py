@@ -39,7 +39,7 @@ def sockets_of(settings: Settings) -> list[socket.socket]:
         return bind_sockets(host, port)
     except (OSError, UnicodeError) as error:
         place = f"LISTEN_FD: {descriptor}" if descriptor is not None else f"HOST and PORT: {host}:{port}"
-        reason = error.strerror if isinstance(error, OSError) else "a host cannot be called so"
+        reason = error.strerror if isinstance(error, OSError) else "it is not a valid host name"
         raise SettingsError([f"{place} cannot be listened on: {reason}."]) from None
 
 

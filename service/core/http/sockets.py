@@ -2,6 +2,7 @@
 
 import errno
 import socket
+from contextlib import ExitStack
 from itertools import chain
 from typing import Any
 
@@ -16,13 +17,15 @@ def bind_sockets(host: str, port: int) -> list[socket.socket]:
     # One socket for both families would give IPv4 callers addresses (`::ffff:…`) that TRUSTED_PROXIES does not hold.
     hosts = (host, "0.0.0.0") if host == "::" else (host,)  # noqa: S104  # whoever sets `::` wants every interface
     found = (socket.getaddrinfo(each, port, type=socket.SOCK_STREAM) for each in hosts)
-    for family, _, _, _, address in dict.fromkeys(chain.from_iterable(found)):
-        try:
-            sockets.append(_bind(family, address))
-        except OSError as error:
-            if error.errno not in NOT_HERE:
-                raise
-            missing = error
+    with ExitStack() as bound:
+        for family, _, _, _, address in dict.fromkeys(chain.from_iterable(found)):
+            try:
+                sockets.append(bound.enter_context(_bind(family, address)))
+            except OSError as error:
+                if error.errno not in NOT_HERE:
+                    raise
+                missing = error
+        bound.pop_all()
     if missing and not sockets:
         raise missing
     return sockets

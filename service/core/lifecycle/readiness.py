@@ -58,4 +58,4 @@ class Readiness:
             # is being changed, say, the connections that are open still work.
             if not (is_full(error) or (is_refused(error) and self._database.is_connected)):
                 raise
-            logger.warning("This process is ready by the connections that are open: {}", error)
+            logger.warning("The database refuses new connections, but this process stays ready: {}", error)

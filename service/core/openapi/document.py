@@ -1,20 +1,18 @@
 """Builds the OpenAPI document from what the handlers of the routes declare."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from service.core.errors import ApiError
 from service.core.http.headers import HEADERS
 from service.core.http.operation import Operation
 from service.core.http.problem import Problem
 from service.core.http.reply import PROBLEM_JSON
+from service.core.openapi import Document
 from service.core.openapi.enums import tell_names_apart
 from service.core.openapi.examples import problem_examples
 from service.core.openapi.links import links_from
 from service.core.openapi.operations import describe, response_name, tag_description
 from service.core.openapi.schemas import SchemaBook
-
-Document = dict[str, Any]
 
 BEARER: Document = {
     "type": "http",

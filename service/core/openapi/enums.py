@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from itertools import chain, count
-from typing import Any
 
-Document = dict[str, Any]
+from service.core.openapi import Document
 
 NAMES = "x-enum-varnames"
 

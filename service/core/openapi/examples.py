@@ -1,6 +1,7 @@
 """Whole examples of bodies, put together from those of their fields."""
 
 import math
+import re
 from typing import Any
 
 import msgspec
@@ -9,9 +10,8 @@ from msgspec import inspect
 from service.core.errors import ApiError, ValidationFailed
 from service.core.field_errors import FieldError
 from service.core.http.problem import to_problem
+from service.core.openapi import Document
 from service.core.type_info import FieldsType, bare
-
-Document = dict[str, Any]
 
 REQUEST_ID = "1f0c7d5e8a9b4c3d8e7f6a5b4c3d2e1f"
 _VALUES: dict[type[inspect.Type], Any] = {
@@ -25,13 +25,16 @@ _VALUES: dict[type[inspect.Type], Any] = {
     inspect.DecimalType: "4.50",
 }
 
+_NAMES_ROWS = re.compile(r"(.*_)?ids?|.*I[dD]s?").fullmatch
+"""Matches the names of fields that hold keys of rows: `id`, `authorId`, `author_id`, `topicIds`."""
+
 
 def example_of(kind: Any, *, sent: bool = False) -> Any:
-    """An example that fits the type. One to be `sent` names other rows only where it must, since they are made up."""
+    """An example that fits the type. One to be `sent` names rows only where it must, since their keys are made up."""
     return _example(inspect.type_info(kind), (), sent=sent)
 
 
-def _example(node: inspect.Type, inside: tuple[Any, ...], *, sent: bool = False) -> Any:
+def _example(node: inspect.Type, inside: tuple[Any, ...], *, sent: bool) -> Any:
     if isinstance(node, inspect.Metadata):
         declared = _declared(node)
         return declared[0] if declared else _example(node.type, inside, sent=sent)
@@ -39,16 +42,16 @@ def _example(node: inspect.Type, inside: tuple[Any, ...], *, sent: bool = False)
         case _ if isinstance(node, FieldsType):
             return _with_fields(node, (*inside, node.cls), sent=sent)
         case inspect.UnionType():
-            return _of_union(node, inside)
+            return _of_union(node, inside, sent=sent)
         case inspect.EnumType():
             return next(iter(node.cls)).value
         case inspect.LiteralType():
             return node.values[0]
         case inspect.TupleType():
-            return [_example(item, inside) for item in node.item_types]
+            return [_example(item, inside, sent=sent) for item in node.item_types]
         case inspect.CollectionType():
             number = max(node.min_length or 0, 0 if _leads_back(node.item_type, inside) else 1)
-            return [_example(node.item_type, inside) for _ in range(number)]
+            return [_example(node.item_type, inside, sent=sent) for _ in range(number)]
         case inspect.DictType():
             return {}
         case inspect.IntType() | inspect.FloatType():
@@ -72,31 +75,51 @@ def _scalar(node: inspect.Type) -> Any:
 
 
 def _with_fields(node: FieldsType, inside: tuple[Any, ...], *, sent: bool) -> Any:
+    by_place = isinstance(node, inspect.NamedTupleType) or (
+        isinstance(node, inspect.StructType) and node.array_like
+    )
     fields = [
         field
         for field in node.fields
         if field.required
         or not (
-            (sent and (_names_a_row(field.encode_name) or _is_read_only(field.type)))
+            (sent and not by_place and (_NAMES_ROWS(field.encode_name) or _is_read_only(field.type)))
             or _leads_back(field.type, inside)
         )
     ]
-    values = [_example(field.type, inside) for field in fields]
+    values = [
+        _naming_no_row(field.type, inside)
+        if sent and _NAMES_ROWS(field.encode_name)
+        else _example(field.type, inside, sent=sent)
+        for field in fields
+    ]
     tagged = isinstance(node, inspect.StructType) and node.tag_field is not None
-    if isinstance(node, inspect.NamedTupleType) or (isinstance(node, inspect.StructType) and node.array_like):
+    if by_place:
         return [node.tag, *values] if isinstance(node, inspect.StructType) and tagged else values
     named = dict(zip((field.encode_name for field in fields), values, strict=True))
     return {node.tag_field: node.tag, **named} if isinstance(node, inspect.StructType) and tagged else named
 
 
-def _of_union(node: inspect.UnionType, inside: tuple[Any, ...]) -> Any:
+def _naming_no_row(node: inspect.Type, inside: tuple[Any, ...]) -> Any:
+    """Null or an empty list for keys of rows, where the type takes that."""
+    kind = bare(node)
+    if isinstance(kind, inspect.UnionType) and any(
+        isinstance(bare(each), inspect.NoneType) for each in kind.types
+    ):
+        return None
+    if isinstance(kind, inspect.CollectionType) and not kind.min_length:
+        return []
+    return _example(node, inside, sent=True)
+
+
+def _of_union(node: inspect.UnionType, inside: tuple[Any, ...], *, sent: bool) -> Any:
     """A declared example, else null where the union has it, else that of the first member that does not lead back."""
     for member in node.types:
         if _declared(member):
-            return _example(member, inside)
+            return _example(member, inside, sent=sent)
     if any(isinstance(bare(member), inspect.NoneType) for member in node.types):
         return None
-    return _example(next(each for each in node.types if not _leads_back(each, inside)), inside)
+    return _example(next(each for each in node.types if not _leads_back(each, inside)), inside, sent=sent)
 
 
 def _declared(node: inspect.Type) -> list[Any]:
@@ -155,7 +178,3 @@ def _problem(kind: type[ApiError]) -> Document:
     errors = (FieldError.at("/title", "is required"),) if issubclass(kind, ValidationFailed) else ()
     problem = to_problem(kind(f"{kind.title}.", errors=errors), "/api/v1/nothing")
     return msgspec.to_builtins(problem) | {"requestId": REQUEST_ID}
-
-
-def _names_a_row(name: str) -> bool:
-    return name == "id" or name.endswith("Id")

@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any, get_args, get_origin
+from typing import get_args, get_origin
 
 import msgspec
 
 from service.core.http.operation import Operation
+from service.core.openapi import Document
 from service.core.openapi.operations import CREATED
 from service.core.schema import Listing
 from service.core.type_info import fields_of
-
-Document = dict[str, Any]
 
 
 def links_from(operation: Operation, operations: Sequence[Operation]) -> Document:

@@ -7,14 +7,13 @@ from typing import Any
 from service.core.errors import ApiError
 from service.core.http.cache_groups import NAME_GROUPS
 from service.core.http.operation import JSON, Operation, Parameter
+from service.core.openapi import Document
 from service.core.openapi.schemas import SchemaBook, as_parameter
 from service.core.openapi.tidy import with_format
 from service.core.resources.controller import QueryT
 from service.core.resources.filters import Filter
 from service.core.resources.read_repository import ReadRepository
 from service.core.type_info import fields_of
-
-Document = dict[str, Any]
 
 BOUNDS = {
     "ge": "minimum",

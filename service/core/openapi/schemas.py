@@ -6,9 +6,10 @@ from typing import Any, get_args, get_origin
 import msgspec
 from msgspec import inspect
 
+from service.core.openapi import Document
 from service.core.openapi.enums import enum_schema
 from service.core.openapi.examples import example_of
-from service.core.openapi.tidy import NULL, Document, in_words, tidied
+from service.core.openapi.tidy import NULL, in_words, tidied
 from service.core.schema import Listing
 from service.core.type_info import AnnotationError, FieldsType, below, name_in_full
 

@@ -1,13 +1,11 @@
 """Rewrites the JSON Schemas that msgspec makes into forms that generators of clients understand."""
 
 import math
-from typing import Any
 
 import msgspec
 
+from service.core.openapi import Document
 from service.core.openapi.enums import order_names
-
-Document = dict[str, Any]
 
 REFERENCE = "#/components/schemas/{name}"
 NULL: Document = {"type": "null"}

@@ -1,8 +1,10 @@
 """loguru is the only logger: JSON lines outside local, coloured text in local."""
 
 import logging
+import os
 import sys
 from datetime import UTC
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loguru import logger
@@ -23,6 +25,9 @@ LOCAL_FORMAT = (
 
 def configure_logging(*, local: bool) -> None:
     """Send every log of the process through loguru, to standard output. Call it once, at start-up."""
+    if sys.stdout is None:
+        # So Python has it where the process was started with standard output closed: each line is lost, and fails nothing.
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # open as long as the process
     logger.remove()
     logger.configure(patcher=_add_ids)
     if local:
@@ -50,7 +55,7 @@ class _ToLoguru(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         try:
             message = record.getMessage()
-        except (TypeError, ValueError, KeyError):
+        except Exception:  # noqa: BLE001  # whatever `__str__` of an argument raises is no fault of whoever logs
             self.handleError(record)
             return
         try:

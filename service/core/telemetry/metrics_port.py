@@ -41,5 +41,5 @@ class _Workers(MultiProcessCollector):
     def collect(self) -> Iterator[Metric]:
         for file in self._folder.glob("gauge_live*.db"):
             if not psutil.pid_exists(int(file.stem.rpartition("_")[2])):
-                file.unlink()
+                file.unlink(missing_ok=True)  # another scrape may be as far
         yield from super().collect()

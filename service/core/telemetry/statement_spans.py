@@ -16,10 +16,14 @@ from service.prisma.url import DEFAULT_SCHEMA
 serving: ContextVar[Span] = ContextVar("serving", default=INVALID_SPAN)
 """The span of the request that the running code serves; `INVALID_SPAN` where none is recorded."""
 
-_NAME = r'(?:"[^"]+"|\w+)'
+_QUOTED = r'"(?:[^"]|"")+"'
+_TEXT = r"'(?:[^']|'')*'"
+_NAME = rf"(?:{_QUOTED}|\w+)"
 _PARTS = re.compile(
     rf"[()]|\b(SELECT|INSERT|UPDATE|DELETE)\b|\b(?:INTO|(?<!DISTINCT )FROM)\s+({_NAME}(?:\.{_NAME})?)"
     rf"|(?<=UPDATE )({_NAME}(?:\.{_NAME})?)"
+    # Matched last, as a whole, so that words and parentheses within other names and texts do not count.
+    rf"|{_QUOTED}|{_TEXT}"
 )
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
 WORDS = ("amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "harbor", "indigo", "juniper")
 NAMES = (
@@ -42,7 +43,9 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 def text_of(name: str, number: int, longest: int | None = None) -> str:
     """The text with this number for a column called `name`; where it is too long, letters that stand for the number."""
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().strip("_").split("_")
+    parts = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().strip("_").split("_")
+    # Two parts can be one word, as in `firstName` or `time_zone`.
+    words = {*parts, *map("".join, pairwise(parts))}
     make = next((make for known, make in _BY_WORD if not known.isdisjoint(words)), _word)
     text = make(number)
     return text if longest is None or len(text) <= longest else letters(number, longest)

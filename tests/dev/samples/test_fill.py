@@ -12,6 +12,7 @@ from service.dev.samples.fill import Filled, fill, fill_with, tables_of
 from service.dev.samples.listed import sample_of
 from service.dev.samples.order import order_of
 from service.dev.samples.rows import Samples
+from service.dev.samples.texts import NAMES, text_of
 from service.dev.samples.values import sample_value
 from service.models import Base
 from service.prisma import ids
@@ -312,3 +313,19 @@ def test_what_a_check_lists_is_made_up_of_it(check: str, values: list[str] | Non
     table = sa.Table("t", sa.MetaData(), sa.Column("state", sa.Text), sa.CheckConstraint(check))
     made = [sample_of(table.c.state, number) for number in range(3)]
     assert made == (values or [sample_value("state", sa.Text(), number) for number in range(3)])
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("firstName", NAMES[3].split()[0]),
+        ("last_name", NAMES[3].split()[1]),
+        ("lastname", NAMES[3].split()[1]),
+        ("timeZone", "America/Toronto"),
+        ("userName", "delta4"),
+        ("postCode", "10118"),
+        ("somethingElse", "Delta"),
+    ],
+)
+def test_a_text_goes_by_its_columns_name_however_that_is_written(name: str, text: str) -> None:
+    assert text_of(name, 3) == text
