@@ -10,10 +10,11 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from service.dev.adopt import example, naming
-from service.dev.adopt.arguments import options_of, parser
+from service.dev.adopt.arguments import options_of, parse, remembered
 from service.dev.adopt.breaking import breaking, read_document
 from service.dev.adopt.faults import in_short, run_checks
 from service.dev.adopt.options import Options, read_options
+from service.dev.adopt.registered import RESOURCES
 from service.dev.adopt.stage import (
     ChangedMeanwhileError,
     Checksums,
@@ -44,12 +45,14 @@ CHECKS: Sequence[tuple[str, Sequence[str]]] = (
 )
 KEPT = {"LOCAL_FOLDER": str(ROOT / ".local")}
 """What tools keep from run to run stays in the checkout."""
+NOT_NAMED = "{file}: it is not named anew, since a person wrote there what stands in the place of the name."
+EXAMPLE = "Of the example, which an update brought, {number} files are taken away again, as {file}."
 USAGE_ERROR = 2
 TO_MEND = 1
 
 
 def main(arguments: Sequence[str]) -> int:
-    given = parser().parse_args(arguments)
+    given = parse(arguments)
     raise_interrupts()
     try:
         if not given.dry_run:
@@ -77,31 +80,35 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _adopt(steps: Steps, stage: Path, copied: Checksums, given: argparse.Namespace) -> Told:
-    before = read_options(stage)
+    before = read_options(stage) or Options()
     path: Path | None = given.path
-    if path is None and before is None:
-        # One resource beside the example: its columns alone are written.
-        before = Options(only=given.resource)
     if path is not None:
         mirror = (*PYTHON, "service.dev.mirror", str(path.resolve()), *as_given(given))
         steps.run("Mirror the Prisma folder", mirror)
-    options = options_of(before or Options(), given)
-    is_first = path is not None and not (before and before.name)
+    options = options_of(before, given)
+    is_first = path is not None and not before.name
     # That of the example is another application's.
     document = None if is_first else read_document(stage)
+    events: list[str] = []
     if is_first:
         example.take_away(stage)
-        _begin_anew(stage / example.RESOURCES)
+        _begin_anew(stage / RESOURCES)
+    elif path is not None and (gone := example.take_away_again(stage)):
+        events.append(EXAMPLE.format(number=len(gone), file=gone[0]))
     if path is not None:
         steps.run("Generate the models", (*PYTHON, "service.dev.generator"))
     if is_first:
-        naming.rename(stage, options.name)
+        naming.begin(stage)
+    if is_first or options.name != before.name:
+        events += [NOT_NAMED.format(file=file) for file in naming.rename(stage, options.name, before.name)]
     encoded = msgspec.json.encode(options).decode()
     wanted: list[str] = given.resource or []
     said = steps.run(
         "Write a resource for each model", (*PYTHON, "service.dev.adopt.slices", encoded, *wanted)
     )
     told = msgspec.json.decode(said, type=Told)
+    told.remembered = remembered(options, given)
+    told.events = [*events, *told.events]
     if not told.lines:
         why = told.left_out or {"schema.prisma": "it has no model"}
         raise StepError("\n".join(["No model of schema.prisma can be served:", *left_out(why)]))

@@ -8,7 +8,7 @@ from service.dev.adopt.steps import StepError, Steps
 FRAME = re.compile(r'^  File "(service/(?:api/.+|resources)\.py)", line (\d+)', re.MULTILINE)
 PLACE = re.compile(r"\s*\S+\.py:\d+.*")
 GONE = (
-    "{folder}: {model} is gone from the schema, and this folder was edited. Take what you need from it, then delete it, "
+    "{folder}: {model} has no resource any more, and this folder was edited. Take what you need from it, then delete it, "
     "and its lines in service/resources.py where there still are some."
 )
 MAX_SHOWN = 20

@@ -34,6 +34,8 @@ class Told(msgspec.Struct):
     """What became of files that were there."""
     clashes: list[str] = []
     breaking: list[str] = []
+    remembered: list[str] = []
+    """What was asked for the last time and holds."""
     forgotten: list[str] = []
     """What was asked for the last time and means nothing any more."""
     gone: dict[str, str] = {}

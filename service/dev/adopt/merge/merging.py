@@ -1,5 +1,6 @@
 """Adopts again: what changed is changed, and every edit of the team stays."""
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from service.dev.adopt.merge.checkout import Checkout
@@ -13,19 +14,25 @@ from service.dev.adopt.merge.ruff import Ruff
 from service.dev.adopt.merge.store import Adopted, Kept, KeptSlice, read_adopted
 
 
-def merge(root: Path, now: Rendered) -> Outcome:
-    """Bring the team's files up to `now`. Raises `MergeError`."""
+def merge(
+    root: Path, now: Rendered, left_out: Mapping[str, str] | None = None, anew: Collection[str] = ()
+) -> Outcome:
+    """Bring the team's files up to `now`. Raises `MergeError`.
+
+    `left_out` are models that are there and get no slice, each with the reason; the slices of those that are `anew` are
+    written though the team deleted them, since it asks for them.
+    """
     checkout, outcome, ruff = Checkout(root), Outcome(), Ruff(root)
     adopted = read_adopted(checkout.read)
     before = set(adopted.write())
-    planner = Planner(adopted, now, checkout, outcome)
+    planner = Planner(adopted, now, checkout, outcome, anew)
     planner.plan()
     decider = Decider(ruff, planner.moves.where, outcome)
     jobs = [*(job for each in planner.slices.values() for job in each), *planner.loose, *planner.own]
     decider.format([*jobs, *(job for each in planner.gone.values() for job in each)])
     for job in jobs:
         decider.decide(job)
-    left = _go(planner, decider)
+    left = _go(planner, decider, left_out or {})
     decider.finish()
     after = _adopted(planner, ruff, left)
     kept: dict[str, str | None] = dict.fromkeys(before)
@@ -36,7 +43,7 @@ def merge(root: Path, now: Rendered) -> Outcome:
     return outcome
 
 
-def _go(planner: Planner, decider: Decider) -> list[str]:
+def _go(planner: Planner, decider: Decider, left_out: Mapping[str, str]) -> list[str]:
     """Remove the slices of models that are gone, and name those that stay since they were edited."""
     left: list[str] = []
     known = {file.at for file in planner.adopted.every_file().values()}
@@ -46,6 +53,7 @@ def _go(planner: Planner, decider: Decider) -> list[str]:
         if not there:
             continue
         folder = home(kept, planner.checkout)
+        why = f"is left out ({left_out[model]})" if model in left_out else "is gone from the schema"
         own = set(planner.checkout.folder_of([job.source for job in there])) - known
         if kept.state == "gone":
             left.append(model)
@@ -57,12 +65,12 @@ def _go(planner: Planner, decider: Decider) -> list[str]:
             planner.outcome.say(
                 "left",
                 folder,
-                f"{model} is gone from the schema, but {folder} was edited. It is no longer registered: take "
-                "what you need from it and delete it, or keep it as your own.",
+                f"{model} {why}, but {folder} was edited. It is no longer registered: take what you need from it and "
+                "delete it, or keep it as your own.",
             )
         else:
             decider.texts |= {job.source: None for job in there}
-            planner.outcome.say("removed", folder, f"{model} is gone from the schema, and so is {folder}.")
+            planner.outcome.say("removed", folder, f"{model} {why}, and {folder} is gone.")
     return left
 
 
