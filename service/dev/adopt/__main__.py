@@ -16,9 +16,8 @@ from service.dev.adopt.faults import in_short, run_checks
 from service.dev.adopt.options import Options, read_options
 from service.dev.adopt.registered import RESOURCES
 from service.dev.adopt.stage import (
-    ChangedMeanwhileError,
+    CheckoutError,
     Checksums,
-    NotCleanError,
     changes,
     check_clean,
     copy_checkout,
@@ -69,7 +68,7 @@ def main(arguments: Sequence[str]) -> int:
             changed = take_over(stage, ROOT, before)
             # Else each start compiles them all where PYTHONDONTWRITEBYTECODE is set: of 300 resources an eighth of it.
             compile_dir(ROOT / "service", quiet=2, optimize=0)
-    except (NotCleanError, ChangedMeanwhileError, StepError, OSError) as error:
+    except (CheckoutError, StepError, OSError) as error:
         print(f"{error}\nNothing was changed.", file=sys.stderr)
         return USAGE_ERROR
     except KeyboardInterrupt:

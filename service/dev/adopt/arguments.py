@@ -34,7 +34,7 @@ def options_of(before: Options, given: argparse.Namespace) -> Options:
     named = next(
         (part for part in reversed(folder.parts) if part not in {"prisma", "schema", "schema.prisma"}), "app"
     )
-    changes: dict[str, object] = {"name": given.name or before.name or named}
+    changes: dict[str, object] = {"name": given.name or before.name or _as_name(named)}
     for name in ("only", "leave_out", "read_only", "tenant"):
         if (value := getattr(given, name)) is not None:
             changes[name] = value
@@ -45,9 +45,14 @@ def options_of(before: Options, given: argparse.Namespace) -> Options:
 
 
 def _name(text: str) -> str:
-    if not re.fullmatch(r"[\w .-]+", text):
+    if _as_name(text) != text:
         raise argparse.ArgumentTypeError("a name is of letters, digits, spaces, dots and hyphens")
     return text
+
+
+def _as_name(folder: str) -> str:
+    """As it can stand in TOML, Python and Markdown."""
+    return " ".join(re.findall(r"[\w.-]+", folder)) or "app"
 
 
 def remembered(options: Options, given: argparse.Namespace) -> list[str]:

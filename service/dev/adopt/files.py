@@ -5,13 +5,16 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import mkdtemp
 
+PREFIX = ".adopt-"
+"""Of the folder in which files wait for their places; one that stays is of a run that was killed."""
+
 
 def put(root: Path, files: Mapping[str, Path | None]) -> None:
     """Put a copy of each file where its name says, and remove what is None; a failure leaves all as it was.
 
     All is copied at first, since that is what a disk may be too full for: the rest only renames. Raises `OSError`.
     """
-    folder = Path(mkdtemp(prefix=".adopt-", dir=root))
+    folder = Path(mkdtemp(prefix=PREFIX, dir=root))
     try:
         for number, source in enumerate(files.values()):
             if source:
@@ -24,7 +27,8 @@ def put(root: Path, files: Mapping[str, Path | None]) -> None:
     except BaseException:
         _put_back(root, files, folder)
         raise
-    shutil.rmtree(folder)
+    # All is in its place: what cannot be tidied up, as a folder of another user's, undoes nothing.
+    shutil.rmtree(folder, ignore_errors=True)
     remove_empty(root, (name for name, source in files.items() if source is None))
 
 
@@ -50,7 +54,7 @@ def _put_back(root: Path, files: Mapping[str, Path | None], folder: Path) -> Non
 
 
 def remove_empty(root: Path, names: Iterable[str]) -> None:
-    """Of a folder that holds nothing but compiled code, the code goes too."""
+    """Of a folder that holds nothing but compiled code, the code goes too, unless it is another user's."""
     for name in names:
         folder = (root / name).parent
         while (
@@ -58,5 +62,7 @@ def remove_empty(root: Path, names: Iterable[str]) -> None:
             and folder.is_dir()
             and all(each.name == "__pycache__" for each in folder.iterdir())
         ):
-            shutil.rmtree(folder)
+            shutil.rmtree(folder, ignore_errors=True)
+            if folder.exists():
+                break
             folder = folder.parent

@@ -568,7 +568,7 @@ def test_two_branches_that_adopted_are_merged_with_what_either_adopted(team: Tea
     """What git makes of both bases is neither's, and the message says what to do, which is enough."""
 
     def git(*arguments: str) -> None:
-        who = ("-c", "user.name=team", "-c", "user.email=team@localhost")
+        who = ("-c", "user.name=team", "-c", "user.email=team@localhost", "-c", "commit.gpgsign=false")
         subprocess.run(["git", *who, *arguments], cwd=team.root, check=True, capture_output=True)
 
     def adopt(branch: str, column: str, kind: str) -> None:

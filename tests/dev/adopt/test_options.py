@@ -92,6 +92,22 @@ def test_what_holds_since_the_last_time_is_said(arguments: list[str], said: list
     assert ("As the last time" in text) is bool(said)
 
 
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        ("/work/shop/prisma", "shop"),
+        ("/work/my shop/prisma/schema.prisma", "my shop"),
+        ("/work/größe/prisma", "größe"),
+        ('/work/a "b"\\c/prisma', "a b c"),
+        ("/work/(?)/prisma", "app"),
+        ("/prisma", "app"),
+    ],
+)
+def test_a_folders_name_is_one_that_can_be_written(folder: str, name: str) -> None:
+    assert options_of(Options(), parse([folder])).name == name
+    assert options_of(Options(), parse(["prisma", "--name", name])).name == name
+
+
 def test_a_model_that_is_asked_for_is_among_those_that_get_a_resource() -> None:
     before = Options(only=["A"], leave_out=["B", "C"], columns={"A": ["id"], "B": ["id"]})
     given = parse(["--resource", "B"])
