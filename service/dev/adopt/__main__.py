@@ -26,6 +26,7 @@ from service.dev.adopt.stage import (
 from service.dev.adopt.steps import StepError, Steps
 from service.dev.adopt.summary import left_out, next_step, summary
 from service.dev.adopt.told import Told
+from service.dev.folders import LOCAL
 from service.dev.interrupts import INTERRUPTED, ignore_interrupts, raise_interrupts
 from service.dev.mirror.arguments import as_given
 
@@ -42,8 +43,8 @@ CHECKS: Sequence[tuple[str, Sequence[str]]] = (
         (str(Path(sys.executable).with_name("pyright")), "--pythonpath", sys.executable, "service"),
     ),
 )
-KEPT = {"LOCAL_FOLDER": str(ROOT / ".local")}
-"""What tools keep from run to run stays in the checkout."""
+KEPT = {"LOCAL_FOLDER": str(LOCAL.absolute())}
+"""What tools keep from run to run is the checkout's, not the copy's."""
 NOT_NAMED = "{file}: it is not named anew, since a person wrote there what stands in the place of the name."
 EXAMPLE = "Of the example, which an update brought, {number} files are taken away again, as {file}."
 USAGE_ERROR = 2

@@ -1,7 +1,10 @@
 """The parts of the command, each by itself; `nox -s adopted` runs them together."""
 
+import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -209,6 +212,19 @@ def test_the_names_that_were_asked_for_are_looked_at(monkeypatch: pytest.MonkeyP
 def test_a_model_that_is_not_there_is_named_with_those_that_are_like_it(name: str, said: str) -> None:
     with pytest.raises(ModelOptionError, match=re.escape(said)):
         refuse_unknown([name], ["User", "Invoice"])
+
+
+@pytest.mark.parametrize(
+    ("told", "folder"), [({}, ROOT / ".local"), ({"LOCAL_FOLDER": "elsewhere"}, ROOT / "elsewhere")]
+)
+def test_what_tools_keep_is_where_one_says(told: dict[str, str], folder: Path) -> None:
+    """A disk that is full is a reason to say so."""
+    environment = {name: value for name, value in os.environ.items() if name != "LOCAL_FOLDER"} | told
+    code = "from service.dev.adopt.__main__ import KEPT; print(KEPT['LOCAL_FOLDER'])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == str(folder)
 
 
 def test_what_breaks_clients_is_what_differs_in_the_document(tmp_path: Path) -> None:
