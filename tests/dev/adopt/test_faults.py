@@ -56,6 +56,8 @@ def test_the_first_time_a_fault_stops_all_and_later_each_is_named(tmp_path: Path
         ("One", (sys.executable, str(path))),
         ("Two", (sys.executable, "-c", "pass")),
         ("Three", (sys.executable, "-c", "import sys; sys.exit('it fails')")),
+        # Deep in what is not the team's, as what goes over its types.
+        ("Deep", (sys.executable, "-c", "def deep():\n  import nothing\ndeep()")),
         ("Four", (sys.executable, "-c", f"import sys; sys.exit({TYPES.format(tmp_path)!r})")),
     ]
     steps = Steps(tmp_path, {})
@@ -65,6 +67,8 @@ def test_the_first_time_a_fault_stops_all_and_later_each_is_named(tmp_path: Path
         "service/api/v1/teams/repository.py:1: ModuleNotFoundError: No module named 'nothing'",
         "Three failed:",
         "it fails",
+        "Deep failed:",
+        "ModuleNotFoundError: No module named 'nothing'",
         'service/api/v1/olds/dto.py:3:9 - error: "Old" is not a known attribute of module "service.models.tables"',
         'service/api/v1/teams/repository.py:34:36 - error: Cannot access attribute "plan" for class "type[Team]"',
     ]
