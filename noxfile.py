@@ -157,6 +157,7 @@ def fix(session: nox.Session) -> None:
     session.run("ruff", "format", "--quiet")
     session.run(*GENERATE, "service.dev.generator")
     session.run("python", "-m", "service.dev.openapi")
+    session.run("python", "-m", "service.dev.adopt.example")
 
 
 @nox.session

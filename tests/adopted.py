@@ -33,7 +33,7 @@ OPTIONS = {"relations": ("--tenant", "Tenant"), "names": ("--read-only", "Base")
 PUSHED = "types"
 PYTHON = (sys.executable, "-m")
 GENERATE = (sys.executable, "-O", "-m")
-GIT = ("git", "-c", "user.name=adopted", "-c", "user.email=adopted@localhost")
+GIT = ("git", "-c", "user.name=adopted", "-c", "user.email=adopted@localhost", "-c", "commit.gpgsign=false")
 CONFORMS = tuple(
     f"tests/conformance/test_{name}.py" for name in ("application", "fuzz", "kept_answers", "strangers")
 )

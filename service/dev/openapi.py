@@ -9,8 +9,10 @@ from pathlib import Path
 import msgspec
 
 from service.app import create_app, openapi_document
+from service.core.type_info import AnnotationError
 from service.dev.contract.findings import Finding
 from service.dev.contract.release import broken_promises, release
+from service.dev.wire_types import refuse_what_json_cannot_carry
 from service.settings import load_settings
 
 FILE = Path(__file__).resolve().parents[1] / "openapi.json"
@@ -24,14 +26,20 @@ ENVIRONMENT = {
 
 
 def render() -> str:
-    """The document as production shows it: without the routes of diagnostics."""
-    document = openapi_document(create_app(load_settings(ENVIRONMENT)), diagnostics=False)
+    """The document as production shows it, without the routes of diagnostics. Raises `AnnotationError`."""
+    app = create_app(load_settings(ENVIRONMENT))
+    refuse_what_json_cannot_carry(app.state.operations)
+    document = openapi_document(app, diagnostics=False)
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
 
 
 def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
-    document = render()
+    try:
+        document = render()
+    except AnnotationError as error:
+        print(error, file=sys.stderr)
+        return 1
     if options.check:
         return _differs(document) or _reported(broken_promises(document))
     FILE.write_text(document, "utf-8")

@@ -14,6 +14,7 @@ from service.core.type_info import AnnotationError, FieldsType, bare, below, fie
 NO_TEXT = (  # cannot be a query parameter or the key of a JSON object
     FieldsType | inspect.CollectionType | inspect.TupleType | inspect.DictType | inspect.RawType
 )
+TWICE = ". Of a type that has limits of its own, as `Text` has a length, take the bare one: `Annotated[str, Meta(…)]`."
 UNHASHABLE = inspect.ListType | inspect.SetType | inspect.DictType | inspect.ByteArrayType
 
 
@@ -53,7 +54,8 @@ class _Checked:
             msgspec.json.Decoder(kind)
             nodes = below(kind)
         except TypeError as error:
-            raise AnnotationError(f"{place}: {error}") from None
+            hint = TWICE if str(error).startswith("Multiple `Meta`") else ""
+            raise AnnotationError(f"{place}: {error}{hint}") from None
         for node in nodes:
             self._check_node(node, place)
 

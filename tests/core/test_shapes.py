@@ -14,6 +14,7 @@ from msgspec import UNSET, Meta, UnsetType, inspect
 
 from service.core.http.operation import declare_operations
 from service.core.openapi.examples import example_of
+from service.core.schema import Text
 from service.core.type_info import AnnotationError, below
 from service.dev.wire_types import refuse_what_json_cannot_carry
 from tests.support.shapes import SCALARS, WHOLE, Box, Colour, Inner, Tree
@@ -206,6 +207,7 @@ Extension = msgspec.defstruct("Extension", [("blob", msgspec.msgpack.Ext)])
 Verbatim = msgspec.defstruct("Verbatim", [("raw", msgspec.Raw)])
 Buffers = msgspec.defstruct("Buffers", [("buffers", set[bytearray])])
 Thing = msgspec.defstruct("Thing", [("thing", object)])
+Twice = msgspec.defstruct("Twice", [("title", Annotated[Text, Meta(max_length=80)])])
 Keys = msgspec.defstruct("Keys", [("keys", dict[tuple[int, int], str])])
 
 
@@ -222,6 +224,7 @@ Keys = msgspec.defstruct("Keys", [("keys", dict[tuple[int, int], str])])
         (Buffers, "Buffers.buffers"),
         (Verbatim, "Verbatim.raw"),
         (Keys, "Keys.keys"),
+        (Twice, r"Twice\.title: .*max_length.* take the bare one"),
         (object, "The payload of createThing"),
     ],
     ids=str,

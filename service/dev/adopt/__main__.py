@@ -10,14 +10,13 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from service.dev.adopt import example, naming
-from service.dev.adopt.arguments import options_of, parser
+from service.dev.adopt.arguments import options_of, parse, remembered
 from service.dev.adopt.breaking import breaking, read_document
 from service.dev.adopt.faults import in_short, run_checks
 from service.dev.adopt.options import Options, read_options
 from service.dev.adopt.stage import (
-    ChangedMeanwhileError,
+    CheckoutError,
     Checksums,
-    NotCleanError,
     changes,
     check_clean,
     copy_checkout,
@@ -26,6 +25,7 @@ from service.dev.adopt.stage import (
 from service.dev.adopt.steps import StepError, Steps
 from service.dev.adopt.summary import left_out, next_step, summary
 from service.dev.adopt.told import Told
+from service.dev.folders import LOCAL
 from service.dev.interrupts import INTERRUPTED, ignore_interrupts, raise_interrupts
 from service.dev.mirror.arguments import as_given
 
@@ -42,14 +42,16 @@ CHECKS: Sequence[tuple[str, Sequence[str]]] = (
         (str(Path(sys.executable).with_name("pyright")), "--pythonpath", sys.executable, "service"),
     ),
 )
-KEPT = {"LOCAL_FOLDER": str(ROOT / ".local")}
+KEPT = {"LOCAL_FOLDER": str(LOCAL.absolute())}
 """Tools keep their data from run to run in the checkout, since the copy in which they run is deleted."""
+NOT_NAMED = "{file} keeps the name that it has, since somebody has changed the words in which the name stood."
+EXAMPLE = "{number} files of the example, which an update brought, are removed again, such as {file}."
 USAGE_ERROR = 2
 TO_MEND = 1
 
 
 def main(arguments: Sequence[str]) -> int:
-    given = parser().parse_args(arguments)
+    given = parse(arguments)
     raise_interrupts()
     try:
         if not given.dry_run:
@@ -66,7 +68,7 @@ def main(arguments: Sequence[str]) -> int:
             changed = take_over(stage, ROOT, before)
             # Under PYTHONDONTWRITEBYTECODE each start would compile all modules: an eighth of it with 300 resources.
             compile_dir(ROOT / "service", quiet=2, optimize=0)
-    except (NotCleanError, ChangedMeanwhileError, StepError, OSError) as error:
+    except (CheckoutError, StepError, OSError) as error:
         print(f"{error}\nNothing was changed.", file=sys.stderr)
         return USAGE_ERROR
     except KeyboardInterrupt:
@@ -77,30 +79,34 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _adopt(steps: Steps, stage: Path, copied: Checksums, given: argparse.Namespace) -> Told:
-    before = read_options(stage)
+    before = read_options(stage) or Options()
     path: Path | None = given.path
-    if path is None and before is None:
-        # `--resource` before any adoption adds resources beside the example: `only` limits what is written to them.
-        before = Options(only=given.resource)
     if path is not None:
         mirror = (*PYTHON, "service.dev.mirror", str(path.resolve()), *as_given(given))
         steps.run("Mirror the Prisma folder", mirror)
-    options = options_of(before or Options(), given)
-    is_first = path is not None and not (before and before.name)
+    options = options_of(before, given)
+    is_first = path is not None and not before.name
     # The example's API document is that of another application, so a first adoption is compared with nothing.
     document = None if is_first else read_document(stage)
+    events: list[str] = []
     if is_first:
         example.take_away(stage)
+    elif path is not None and (gone := example.take_away_again(stage)):
+        events.append(EXAMPLE.format(number=len(gone), file=gone[0]))
     if path is not None:
         steps.run("Generate the models", (*PYTHON, "service.dev.generator"))
     if is_first:
-        naming.rename(stage, options.name)
+        naming.begin(stage)
+    if is_first or options.name != before.name:
+        events += [NOT_NAMED.format(file=file) for file in naming.rename(stage, options.name, before.name)]
     encoded = msgspec.json.encode(options).decode()
     wanted: list[str] = given.resource or []
     said = steps.run(
         "Write a resource for each model", (*PYTHON, "service.dev.adopt.slices", encoded, *wanted)
     )
     told = msgspec.json.decode(said, type=Told)
+    told.remembered = remembered(options, given)
+    told.events = [*events, *told.events]
     if not told.lines:
         why = told.left_out or {"schema.prisma": "it has no model"}
         raise StepError("\n".join(["No model of schema.prisma can be served:", *left_out(why)]))

@@ -2,6 +2,7 @@
 
 import argparse
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -11,6 +12,12 @@ from service.dev.mirror.arguments import add_arguments
 
 NO_NAME = re.compile(r"[^\w .-]+")
 """What no name holds: it is written into Python, TOML and Markdown as it is, which quotes and backslashes would break."""
+RESOURCE = "--resource"
+"""What `nox -s resource` puts before the models."""
+NO_FOLDER = (
+    "it is required to name the Prisma folder, and before the options: `--only` and the like take all that comes behind them. "
+    "Of the models as they are, nox -s resource -- MODEL writes one."
+)
 
 
 def options_of(before: Options, given: argparse.Namespace) -> Options:
@@ -54,22 +61,61 @@ def _name(text: str) -> str:
     return text
 
 
+def remembered(options: Options, given: argparse.Namespace) -> list[str]:
+    """What holds since it was asked for the last time, as one would ask for it."""
+    if given.path is None:
+        return []
+    chosen = {
+        "only": ("--only", options.only),
+        "leave_out": ("--except", options.leave_out),
+        "read_only": ("--read-only", options.read_only),
+        "tenant": ("--tenant", [options.tenant] if options.tenant else []),
+    }
+    return [
+        " ".join([option, *models])
+        for name, (option, models) in chosen.items()
+        if models and getattr(given, name) is None
+    ]
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """What is asked for: models, as `nox -s resource` is given them, or a Prisma folder."""
+    if arguments[:1] == [RESOURCE]:
+        return resource_parser().parse_args(arguments[1:])
+    given = (made := parser()).parse_args(arguments)
+    if given.path is None:
+        made.error(NO_FOLDER)
+    return given
+
+
+def resource_parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="nox -s resource --",
+        description="Write the resources of models, of the schema as it is: of one that has none, of one whose resource was "
+        "deleted, or the columns that came since. What is chosen for all models is for `nox -s adopt` to say.",
+    )
+    made.add_argument("resource", nargs="+", metavar="MODEL", help="as schema.prisma calls it")
+    made.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    made.set_defaults(path=None)
+    return made
+
+
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="nox -s adopt --",
+        usage="nox -s adopt -- PRISMA_FOLDER [options]",
         description="Mirror a Prisma folder, generate its models, and write a resource for each; where a step fails, "
         "nothing is changed. Run it again after a migration: its changes are merged into your files, and your edits stay.",
     )
-    what = made.add_mutually_exclusive_group(required=True)
-    what.add_argument("path", nargs="?", type=Path, help="the Prisma folder, or a schema file")
-    what.add_argument(
-        "--resource",
-        nargs="+",
-        metavar="MODEL",
-        help="write the resources of these models alone, from the schema that is mirrored already",
-    )
+    # Left out, `parse` says so: argparse itself would not say what the options have to do with it.
     made.add_argument(
-        "--name", type=_name, help="what the application is called (default: the folder's name)"
+        "path", nargs="?", type=Path, metavar="PRISMA_FOLDER", help="the Prisma folder, or a schema file"
+    )
+    made.set_defaults(resource=[])
+    made.add_argument(
+        "--name",
+        type=_name,
+        help="what the application is called (default: the folder's name, and then what it was called)",
     )
     chosen = made.add_argument_group(
         "choices",

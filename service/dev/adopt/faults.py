@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from service.dev.adopt.steps import StepError, Steps
 
 FRAME = re.compile(r'^  File "(service/(?:api/.+|resources)\.py)", line (\d+)', re.MULTILINE)
+TRACEBACK = "Traceback (most recent call last):"
 PLACE = re.compile(r"\s*\S+\.py:\d+.*")
 GONE = (
-    "{folder}: {model} is gone from the schema, and this folder was edited. Take what you need from it, then delete it, "
+    "{folder}: {model} has no resource any more, and this folder was edited. Take what you need from it, then delete it, "
     "and its lines in service/resources.py where there still are some."
 )
 MAX_SHOWN = 20
@@ -45,6 +46,9 @@ def _faults(said: str) -> list[str]:
         path, line = frames[-1]
         return [f"{path}:{line}: {_reason(said)}"]
     lines = said.splitlines()
+    if TRACEBACK in lines:
+        # None of it is of the team's files.
+        return [lines[0], _reason(said)]
     return [line.strip() for line in lines if PLACE.fullmatch(line)] or lines
 
 

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import mkdtemp
 
+PREFIX = ".adopt-"
+"""Of the folder in which files wait for their places; one that stays is of a run that was killed."""
+
 
 def put(root: Path, files: Mapping[str, Path | None]) -> None:
     """Copy each file to its name below `root`, and delete the names that have None; a failure leaves all as it was.
@@ -12,7 +15,7 @@ def put(root: Path, files: Mapping[str, Path | None]) -> None:
     Everything is first copied into a folder below `root`, since a disk may be too full for that; the rest only renames.
     Raises `OSError`.
     """
-    folder = Path(mkdtemp(prefix=".adopt-", dir=root))
+    folder = Path(mkdtemp(prefix=PREFIX, dir=root))
     try:
         for number, source in enumerate(files.values()):
             if source:
@@ -25,7 +28,8 @@ def put(root: Path, files: Mapping[str, Path | None]) -> None:
     except BaseException:
         _put_back(root, files, folder)
         raise
-    shutil.rmtree(folder)
+    # All is in its place: what cannot be tidied up, as a folder of another user's, undoes nothing.
+    shutil.rmtree(folder, ignore_errors=True)
     remove_empty(root, (name for name, source in files.items() if source is None))
 
 
@@ -51,7 +55,7 @@ def _put_back(root: Path, files: Mapping[str, Path | None], folder: Path) -> Non
 
 
 def remove_empty(root: Path, names: Iterable[str]) -> None:
-    """Remove the folders of these files, and those above them, that hold nothing but compiled code."""
+    """Remove the folders of these files, and those above them, that hold nothing but compiled code of this user's."""
     for name in names:
         folder = (root / name).parent
         while (
@@ -59,5 +63,7 @@ def remove_empty(root: Path, names: Iterable[str]) -> None:
             and folder.is_dir()
             and all(each.name == "__pycache__" for each in folder.iterdir())
         ):
-            shutil.rmtree(folder)
+            shutil.rmtree(folder, ignore_errors=True)
+            if folder.exists():
+                break
             folder = folder.parent

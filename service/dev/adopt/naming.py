@@ -1,43 +1,67 @@
 """Gives the package, the API document and the README the name of an application."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
-README_INTRODUCTION = """# The data API behind {name}
+README = "README.md"
+PACKAGE = "pyproject.toml"
+DOCUMENT = "service/api/v1/document.py"
+EXAMPLE = (
+    (PACKAGE, 'name = "service"\n'),
+    (
+        PACKAGE,
+        'description = "The data API behind app-web: fast, typed REST over the PostgreSQL schema that Prisma owns."\n',
+    ),
+    (DOCUMENT, '"title": "Data API",\n'),
+    (
+        DOCUMENT,
+        '"summary": "CRUD and domain logic over the PostgreSQL that app-web\'s Prisma schema owns.",\n',
+    ),
+    (README, "# The data API behind app-web\n"),
+    (README, "A Python service that gives a Next.js application's PostgreSQL a fast"),
+)
+"""What stands there before a schema is adopted."""
 
-A Python service that gives {name}'s PostgreSQL a fast, typed REST API. The schema stays Prisma's: the
-service reflects it, fills what Prisma's client fills (ids, `updatedAt`), and never changes it. You call it from
-Next.js with a token that your server signs, or generate a client from its OpenAPI document.
-"""
+
+def rename(checkout: Path, name: str, before: str) -> list[str]:
+    """Write the name where the one before stands, that of the example where none does.
+
+    Return the files that a person has called otherwise, and that are left so.
+    """
+    left: dict[str, None] = {}
+    there = _written(before) if before else EXAMPLE
+    for (file, old), (_, new) in zip(there, _written(name), strict=True):
+        path = checkout / file
+        text = path.read_text("utf-8") if path.is_file() else ""
+        if old in text:
+            path.write_text(text.replace(old, new, 1), "utf-8")
+        elif new not in text:
+            left[file] = None
+    return [*left]
 
 
-def rename(checkout: Path, name: str) -> None:
-    """Put the application's name, and version 1.0.0, in place of the example's."""
-    _put(checkout / "pyproject.toml", r'^name = ".*"$', f'name = "{_package(name)}"')
-    _put(
-        checkout / "pyproject.toml",
-        r'^description = ".*"$',
-        f'description = "The data API behind {name}: fast, typed REST over the PostgreSQL schema that Prisma owns."',
+def begin(checkout: Path) -> None:
+    """Make it the first version of an application's."""
+    for file, pattern, line in (
+        (PACKAGE, r'^version = ".*"$', 'version = "1.0.0"'),
+        (DOCUMENT, r'"version": ".*",$', '"version": "1.0.0",'),
+    ):
+        path = checkout / file
+        code = path.read_text("utf-8")
+        path.write_text(re.sub(pattern, line, code, count=1, flags=re.MULTILINE), "utf-8")
+
+
+def _written(name: str) -> Iterator[tuple[str, str]]:
+    yield PACKAGE, f'name = "{_package(name)}"\n'
+    yield (
+        PACKAGE,
+        f'description = "The data API behind {name}: fast, typed REST over the PostgreSQL schema that Prisma owns."\n',
     )
-    document = checkout / "service/api/v1/document.py"
-    _put(document, r'"title": ".*",$', f'"title": "{name}",')
-    _put(document, r'"version": ".*",$', '"version": "1.0.0",')
-    _put(
-        document,
-        r'"summary": ".*",$',
-        f'"summary": "CRUD over the PostgreSQL that {name}\'s Prisma schema owns.",',
-    )
-    _put(checkout / "pyproject.toml", r'^version = ".*"$', 'version = "1.0.0"')
-    readme = checkout / "README.md"
-    text = readme.read_text("utf-8")
-    start = text.index("Built on ")
-    readme.write_text(README_INTRODUCTION.format(name=name) + "\n" + text[start:], "utf-8")
-
-
-def _put(path: Path, pattern: str, line: str) -> None:
-    code, number = re.subn(pattern, lambda _: line, path.read_text("utf-8"), count=1, flags=re.MULTILINE)
-    if number:
-        path.write_text(code, "utf-8")
+    yield DOCUMENT, f'"title": "{name}",\n'
+    yield DOCUMENT, f'"summary": "CRUD over the PostgreSQL that {name}\'s Prisma schema owns.",\n'
+    yield README, f"# The data API behind {name}\n"
+    yield README, f"A Python service that gives {name}'s PostgreSQL a fast"
 
 
 def _package(name: str) -> str:

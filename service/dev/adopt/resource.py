@@ -19,6 +19,8 @@ Columns = tuple[ColumnPlan, ...]
 NO_KEY = (types.JSON, types.LargeBinary, types.Float, AsText, ScalarList)
 """Types of columns whose values cannot be a key in a path."""
 
+NOT_ASKED = "it has no resource yet, and none was asked for"
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -28,6 +30,8 @@ class Choice:
     leave_out: Collection[str] = ()
     read_only: Collection[str] = ()
     tenant: str | None = None
+    waiting: Collection[str] = ()
+    """Models that have no resource, where others are asked for."""
 
 
 @dataclass(frozen=True)
@@ -194,7 +198,7 @@ def _why_left_out(source: Source, columns: Columns, choice: Choice) -> str | Non
             return f"its key {column.wire} is {column.hidden}"
         if column.is_key and isinstance(column.kind, NO_KEY):
             return f"its key {column.wire} is of a type that no path holds"
-    return None
+    return NOT_ASKED if source.name in choice.waiting else None
 
 
 def _why_read_only(source: Source, choice: Choice) -> str | None:

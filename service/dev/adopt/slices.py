@@ -7,13 +7,14 @@ import contextlib
 import importlib
 import sys
 from argparse import ArgumentParser
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
 
+from service.dev.adopt.asked import refuse_left_out, waiting_of
 from service.dev.adopt.foreign_keys import without_foreign_key
 from service.dev.adopt.late import has_one_dto, late_columns, late_links, placed, with_reasons
 from service.dev.adopt.merge import MergeError, merge
@@ -43,7 +44,9 @@ QUIET = frozenset({"written"})
 """Kinds of events that are not told, since the table of resources shows them."""
 
 
-def plans_of(options: Options, renamed: Mapping[str, str] | None = None) -> Plans:
+def plans_of(
+    options: Options, renamed: Mapping[str, str] | None = None, waiting: Collection[str] = ()
+) -> Plans:
     """Plan the resources of this checkout's models. Raises `ModelOptionError`, or `MergeError`.
 
     `renamed` are models, each with its former name; they keep the path that they had under it.
@@ -56,7 +59,7 @@ def plans_of(options: Options, renamed: Mapping[str, str] | None = None) -> Plan
         raise ModelOptionError(
             f"{root.name} has a key of several columns, and the claim of a token holds one."
         )
-    choice = Choice(options.only, options.leave_out, options.read_only, options.tenant)
+    choice = Choice(options.only, options.leave_out, options.read_only, options.tenant, waiting)
     adopted = read_adopted(Checkout(Path()).read)
     late = late_columns(sources, options, renamed or {})
     known: dict[str, Known] = {}
@@ -192,10 +195,14 @@ def main() -> int:
     parser.add_argument("models", metavar="MODEL", nargs="*", help="must be there")
     given = parser.parse_args()
     options: Options = given.options
+    models: list[str] = given.models
     try:
-        sources = list(sources_of(read_schema(MIRROR)))
+        schema = read_schema(MIRROR)
+        sources = list(sources_of(schema))
         there = {name for each in sources for name in (each.name, each.prisma.name)}
-        refuse_unknown(given.models, there)
+        refuse_unknown(models, there | {model.name for model in schema.models})
+        in_python = {each.prisma.name: each.name for each in sources}
+        asked = [in_python.get(name, name) for name in models]
         options, forgotten = forget(options, read_options(Path()) or Options(), there)
         plans = plans_of(options)
         enums = [
@@ -206,11 +213,14 @@ def main() -> int:
         rendered = render(plans.resources, enums)
         read = Checkout(Path()).read
         adopted = read_adopted(read)
-        if renamed := renamed_models(adopted, rendered, read):
-            plans = plans_of(options, renamed)
+        renamed = renamed_models(adopted, rendered, read)
+        waiting = waiting_of(plans, adopted, renamed, asked)
+        if renamed or waiting:
+            plans = plans_of(options, renamed, waiting)
             rendered = render(plans.resources, enums)
+        refuse_left_out(asked, plans)
         guesses = alike(plans, adopted, options, renamed)
-        outcome = merge(Path(), rendered)
+        outcome = merge(Path(), rendered, plans.left_out, asked)
     except (ModelOptionError, MergeError) as error:
         print(error, file=sys.stderr)
         return 2

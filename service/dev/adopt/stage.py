@@ -5,9 +5,9 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from service.dev.adopt.files import put
+from service.dev.adopt.files import PREFIX, put
 
 MAX_NAMED = 10
 """How many files a message names."""
@@ -15,15 +15,35 @@ MAX_NAMED = 10
 Checksums = dict[str, bytes]
 """SHA-256 of files, by their names."""
 
+NO_REPOSITORY = "not a git repository"
 NO_GIT = "{root} is no git checkout: make it one (`git init`, then commit), so that what this writes can be seen and undone."
 
 
-class NotCleanError(RuntimeError):
+CUT_OFF = (
+    "{folder} is what a run left that was killed while it put its files in place. All that was committed is safe, and so is "
+    "nothing else: look at `git status`, then bring back what was there by `git restore --staged --worktree -- . && "
+    "git clean --force -d -- .`, and run it again."
+)
+IGNORED = (
+    "git ignores what was to be written, so that nobody would see or commit it. Say otherwise in {root}/.gitignore, as by "
+    "`!{folder}/`, and commit that. What is ignored, and by which rule:\n{files}"
+)
+
+
+class CheckoutError(RuntimeError):
+    """Nothing can be written to the checkout; the message says why."""
+
+
+class NotCleanError(CheckoutError):
     """The checkout has changes that are not committed, or is no git checkout; the message says which."""
 
 
-class ChangedMeanwhileError(RuntimeError):
+class ChangedMeanwhileError(CheckoutError):
     """Somebody worked in the checkout since it was copied; the message says where."""
+
+
+class IgnoredError(CheckoutError):
+    """Git would not see what is to be written; the message names it."""
 
 
 def check_clean(root: Path) -> None:
@@ -31,20 +51,13 @@ def check_clean(root: Path) -> None:
 
     Changes elsewhere in the repository do not count.
     """
-    found = subprocess.run(  # git, with arguments of our own
-        ["git", "status", "--porcelain", "--untracked-files=all", "--", "."],  # noqa: S607  # the one of PATH
-        cwd=root,
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
-    if found.returncode:
-        raise NotCleanError(NO_GIT.format(root=root))
-    if found.stdout:
+    if left := next(root.glob(f"{PREFIX}*"), None):
+        raise NotCleanError(CUT_OFF.format(folder=left))
+    found = _git(root, "status", "--porcelain", "--untracked-files=all", "--", ".").decode("utf-8", "replace")
+    if found:
         raise NotCleanError(
             "There are changes that are not committed. Commit or stash them, so that what this writes can be told apart:\n"
-            f"{_first(found.stdout.splitlines())}"
+            f"{_first(found.splitlines())}"
         )
 
 
@@ -69,7 +82,7 @@ def changes(stage: Path, before: Checksums) -> list[str]:
 def take_over(stage: Path, root: Path, before: Checksums) -> int:
     """Take the changes of the copy over into the checkout; returns how many files changed.
 
-    Raises `ChangedMeanwhileError` before anything is written, and `OSError` after all is undone.
+    Raises `CheckoutError` before anything is written, and `OSError` after all is undone.
     """
     there = {name: sha256(content).digest() for name, content in _contents(root)}
     if meanwhile := _differences(before, there):
@@ -77,6 +90,7 @@ def take_over(stage: Path, root: Path, before: Checksums) -> int:
             f"The checkout changed while this ran. Run it again. What changed:\n{_first(meanwhile)}"
         )
     changed = changes(stage, before)
+    _refuse_ignored(root, [name for name in changed if (stage / name).is_file()])
     put(root, {name: stage / name if (stage / name).is_file() else None for name in changed})
     return len(changed)
 
@@ -97,12 +111,38 @@ def _differences(before: Checksums, now: Checksums) -> list[str]:
 
 
 def files_of(root: Path) -> list[str]:
-    """The files that git tracks, and those that it does not ignore. Raises `NotCleanError` where there is no git."""
-    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    found = subprocess.run(listing, cwd=root, check=False, capture_output=True)  # noqa: S603  # git, with arguments of our own
-    if found.returncode:
-        raise NotCleanError(NO_GIT.format(root=root))
-    return list(map(os.fsdecode, filter(None, found.stdout.split(b"\0"))))
+    """What git knows, and what it does not ignore. Raises `NotCleanError` where there is no git."""
+    found = _git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    return list(map(os.fsdecode, filter(None, found.split(b"\0"))))
+
+
+def _refuse_ignored(root: Path, names: Sequence[str]) -> None:
+    """Raises `IgnoredError`: a rule of a larger repository's, or of a person's, may say `logs/`, and a model's folder be called so."""
+    asked = b"".join(os.fsencode(f"{name}\0") for name in names)
+    said = _git(root, "check-ignore", "-v", "-z", "--stdin", stdin=asked).split(b"\0")
+    fields = iter(map(os.fsdecode, said))
+    ignored = {
+        name: f"{name} ({rules}:{line}: {rule})"
+        for rules, line, rule, name in zip(fields, fields, fields, fields, strict=False)
+        if not rule.startswith("!")
+    }
+    if ignored:
+        folder = PurePosixPath(next(iter(ignored))).parent
+        raise IgnoredError(IGNORED.format(root=root, folder=f"/{folder}", files=_first([*ignored.values()])))
+
+
+def _git(root: Path, *arguments: str, stdin: bytes = b"") -> bytes:
+    """What git says. Raises `NotCleanError` with its reason where it says nothing."""
+    command = ["git", *arguments]
+    # Its words are looked at.
+    done = subprocess.run(  # noqa: S603  # git, with arguments of our own
+        command, cwd=root, input=stdin, capture_output=True, check=False, env={**os.environ, "LC_ALL": "C"}
+    )
+    # `check-ignore` finds nothing.
+    if done.returncode and not (done.returncode == 1 and not done.stderr):
+        why = done.stderr.decode("utf-8", "replace").strip()
+        raise NotCleanError(NO_GIT.format(root=root) if NO_REPOSITORY in why else f"git refuses: {why}")
+    return done.stdout
 
 
 def _written(stage: Path) -> list[str]:

@@ -28,6 +28,7 @@ LINKS = (
     "{relations}: no write takes it, since it came with the schema and a PUT that leaves it out would empty it. Give the payloads "
     "the field when your clients know it, or have it written: nox -s resource -- MODEL"
 )
+REMEMBERED = "As the last time: {options} (given again, an option holds anew; without a model, for none)"
 NO_TABLES = (
     "  Where the migrations do not make them, and a database of yours has them: DATABASE_URL=postgresql://... nox -s adopt -- "
     "PRISMA --baseline"
@@ -73,6 +74,8 @@ def summary(told: Told) -> str:
         )
     if told.left_out:
         parts.append("\n".join(["Left out:", *left_out(told.left_out)]))
+    if told.remembered:
+        parts.append(REMEMBERED.format(options=" ".join(told.remembered)))
     if told.forgotten:
         parts.append("Forgotten of what was asked for:\n" + "\n".join(f"  {each}" for each in told.forgotten))
     if told.events:

@@ -34,6 +34,8 @@ class Told(msgspec.Struct):
     """A line for what became of each file that was there, and for what is new, moved or perhaps renamed."""
     clashes: list[str] = []
     breaking: list[str] = []
+    remembered: list[str] = []
+    """What was asked for the last time and holds."""
     forgotten: list[str] = []
     """The options of the last time that no longer name anything."""
     gone: dict[str, str] = {}

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from service.dev.adopt import __main__ as adopt
-from service.dev.adopt.arguments import parser
+from service.dev.adopt.arguments import parse
 from service.dev.adopt.faults import MAX_SHOWN, in_short, run_checks
 from service.dev.adopt.steps import StepError, Steps
 from service.dev.adopt.summary import next_step, summary
@@ -27,7 +27,7 @@ def test_of_a_slice_whose_model_is_gone_it_is_said_what_to_do() -> None:
     said = ["service/api/v1/olds/dto.py:3: error", "service/api/v1/teams/dto.py:3: error"]
     short = in_short(said, {"service/api/v1/olds": "Old", "service/api/v1/own": "Own"})
     assert short[0] == said[1]
-    assert short[1].startswith("service/api/v1/olds: Old is gone from the schema")
+    assert short[1].startswith("service/api/v1/olds: Old has no resource any more")
     assert len(short) == 2
 
 
@@ -56,6 +56,8 @@ def test_the_first_time_a_fault_stops_all_and_later_each_is_named(tmp_path: Path
         ("One", (sys.executable, str(path))),
         ("Two", (sys.executable, "-c", "pass")),
         ("Three", (sys.executable, "-c", "import sys; sys.exit('it fails')")),
+        # Deep in what is not the team's, as what goes over its types.
+        ("Deep", (sys.executable, "-c", "def deep():\n  import nothing\ndeep()")),
         ("Four", (sys.executable, "-c", f"import sys; sys.exit({TYPES.format(tmp_path)!r})")),
     ]
     steps = Steps(tmp_path, {})
@@ -65,6 +67,8 @@ def test_the_first_time_a_fault_stops_all_and_later_each_is_named(tmp_path: Path
         "service/api/v1/teams/repository.py:1: ModuleNotFoundError: No module named 'nothing'",
         "Three failed:",
         "it fails",
+        "Deep failed:",
+        "ModuleNotFoundError: No module named 'nothing'",
         'service/api/v1/olds/dto.py:3:9 - error: "Old" is not a known attribute of module "service.models.tables"',
         'service/api/v1/teams/repository.py:34:36 - error: Cannot access attribute "plan" for class "type[Team]"',
     ]
@@ -99,7 +103,7 @@ def test_one_more_resource_is_written_amid_other_work(
         return msgspec.json.encode(Told([LINE], {})).decode()
 
     monkeypatch.setattr(Steps, "run", run)
-    given = parser().parse_args(["--resource", "Thing"])
+    given = parse(["--resource", "Thing"])
     told = adopt._adopt(Steps(tmp_path, {}), tmp_path, {}, given)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # without git
     assert told.faults == ["service/api/v1/olds/dto.py:3: it is half written"]
     assert told.is_read == (title != "Write the API document")

@@ -43,7 +43,7 @@ def _stop(process: subprocess.Popen[str], *, first: signal.Signals) -> str:
     return process.communicate(timeout=30)[1]
 
 
-@pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_what_a_step_started_is_stopped_first(tmp_path: Path, first: signal.Signals) -> None:
     tidied = tmp_path / "tidied"
     command = [sys.executable, "-c", STEPS, SLOW_TO_STOP, str(tidied)]
@@ -56,8 +56,19 @@ def test_what_a_step_started_is_stopped_first(tmp_path: Path, first: signal.Sign
     assert "Traceback" not in said
 
 
+def test_what_nohup_starts_outlasts_its_terminal() -> None:
+    code = (
+        "import signal; from service.dev.interrupts import raise_interrupts; raise_interrupts(); "
+        "signal.raise_signal(signal.SIGHUP); print('goes on')"
+    )
+    done = subprocess.run(
+        ["nohup", sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "goes on\n"
+
+
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="in a copy without git nothing is adopted")
-@pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_nothing_is_left_of_an_interrupted_adoption(tmp_path: Path, first: signal.Signals) -> None:
     command = [sys.executable, "-O", "-m", "service.dev.adopt", str(tmp_path), "--dry-run"]
     environment = os.environ | {"TMPDIR": str(tmp_path)}

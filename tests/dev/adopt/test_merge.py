@@ -318,6 +318,40 @@ def test_a_deleted_slice_stays_deleted_and_that_is_said_once(team: Team) -> None
     assert "Invoice" not in team.read(RESOURCES)
 
 
+def test_a_deleted_slice_that_is_asked_for_is_written_and_listed_again(team: Team) -> None:
+    whole = team.files()
+    test_a_deleted_slice_stays_deleted_and_that_is_said_once(team)
+    team.schema.models["Invoice"] = dict(COLUMNS)
+    team.edit("RESOURCES = (", "# Ours.\nRESOURCES = (", RESOURCES)
+    assert merge(team.root, render(team.schema), anew=["Invoice"]).clashes == []
+    assert "# Ours." in team.read(RESOURCES)
+    team.edit("# Ours.\n", "", RESOURCES)
+    assert team.files() == whole
+    assert team.adopt().events == []
+
+
+def test_a_resource_that_is_only_no_longer_listed_is_listed_when_it_is_asked_for(team: Team) -> None:
+    whole = team.files()
+    team.edit("    InvoiceController,\n", "", RESOURCES)
+    team.edit("from service.api.v1.invoices.controller import InvoiceController\n", "", RESOURCES)
+    team.adopt()
+    assert "Invoice" not in team.read(RESOURCES)
+    merge(team.root, render(team.schema), anew=["Invoice"])
+    assert team.files() == whole
+    merge(team.root, render(team.schema), anew=["Invoice"])
+    assert team.files() == whole
+
+
+def test_a_model_that_is_left_out_is_not_said_to_be_gone_from_the_schema(team: Team) -> None:
+    team.edit("    note: ", "    our_note: ", "service/api/v1/invoices/dto.py")
+    del team.schema.models["Invoice"], team.schema.models["Tag"]
+    outcome = merge(team.root, render(team.schema), {"Invoice": "--except", "Tag": "not among --only"})
+    said = str(outcome)
+    assert "Invoice is left out (--except), but service/api/v1/invoices was edited." in said
+    assert "Tag is left out (not among --only), and service/api/v1/tags is gone." in said
+    assert "schema" not in said
+
+
 def test_a_deleted_file_stays_deleted(team: Team) -> None:
     (team.root / REPOSITORY).unlink()
     assert kinds(team.adopt()) == {"deleted"}
@@ -564,7 +598,7 @@ def test_two_branches_that_adopted_are_merged_with_what_either_adopted(team: Tea
     """What git makes of both bases is neither's, and the message says what to do, which is enough."""
 
     def git(*arguments: str) -> None:
-        who = ("-c", "user.name=team", "-c", "user.email=team@localhost")
+        who = ("-c", "user.name=team", "-c", "user.email=team@localhost", "-c", "commit.gpgsign=false")
         subprocess.run(["git", *who, *arguments], cwd=team.root, check=True, capture_output=True)
 
     def adopt(branch: str, column: str, kind: str) -> None:

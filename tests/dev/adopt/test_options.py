@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from service.dev.adopt.arguments import options_of, parser
+from service.dev.adopt.arguments import options_of, parse, remembered
 from service.dev.adopt.options import ModelOptionError, Options, forget, read_options, write_options
 from service.dev.adopt.summary import summary
 from service.dev.adopt.told import Told
@@ -70,9 +70,26 @@ def test_what_is_forgotten_is_told(tmp_path: Path) -> None:
 def test_an_option_without_a_model_takes_back_what_was_asked_for(
     arguments: list[str], kept: dict[str, Any]
 ) -> None:
-    given = parser().parse_args(["prisma", *arguments])
+    given = parse(["prisma", *arguments])
     before = Options(name="shop", only=["A"], leave_out=["B"], read_only=["C"], tenant="D")
     assert options_of(before, given) == msgspec.structs.replace(before, **kept)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["prisma"], ["--only A F", "--read-only C", "--tenant D"]),
+        (["prisma", "--tenant", "E", "--only"], ["--read-only C"]),
+        (["--resource", "A"], []),
+    ],
+)
+def test_what_holds_since_the_last_time_is_said(arguments: list[str], said: list[str]) -> None:
+    given = parse(arguments)
+    before = Options(name="shop", only=["A", "F"], read_only=["C"], tenant="D")
+    assert remembered(options_of(before, given), given) == said
+    text = summary(Told([], {}, remembered=said))
+    assert all(each in text for each in said)
+    assert ("As the last time" in text) is bool(said)
 
 
 @pytest.mark.parametrize(
@@ -87,14 +104,22 @@ def test_an_option_without_a_model_takes_back_what_was_asked_for(
     ],
 )
 def test_the_folder_gives_a_name_that_code_can_hold(path: str, name: str, tmp_path: Path) -> None:
-    given = parser().parse_args([str(tmp_path / path)])
+    given = parse([str(tmp_path / path)])
     named = options_of(Options(), given).name
     assert named == name
-    assert options_of(Options(), parser().parse_args(["prisma", "--name", named])).name == name
+    assert options_of(Options(), parse(["prisma", "--name", named])).name == name
 
 
 @pytest.mark.parametrize("name", ["", " ", "..", 'a"b', "a\\b", "a\nb"])
 def test_a_name_that_no_code_can_hold_is_refused(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        parser().parse_args(["prisma", "--name", name])
+        parse(["prisma", "--name", name])
     assert "a name is of letters" in capsys.readouterr().err
+
+
+def test_a_model_that_is_asked_for_is_among_those_that_get_a_resource() -> None:
+    before = Options(only=["A"], leave_out=["B", "C"], columns={"A": ["id"], "B": ["id"]})
+    given = parse(["--resource", "B"])
+    assert options_of(before, given) == Options(only=["A", "B"], leave_out=["C"], columns={"A": ["id"]})
+    # One that is asked for beside the example leaves no wish for the time when it is gone.
+    assert options_of(Options(), given) == Options()

@@ -1,9 +1,12 @@
 """The parts of the command, each by itself; `nox -s adopted` runs them together."""
 
+import os
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -12,11 +15,14 @@ import pytest
 
 from service.dev import decided
 from service.dev.adopt import __main__ as adopt
-from service.dev.adopt import as_written, example, naming, slices
-from service.dev.adopt.arguments import options_of, parser
+from service.dev.adopt import as_written, asked, example, naming, slices
+from service.dev.adopt.arguments import options_of, parse
 from service.dev.adopt.breaking import DOCUMENT, breaking, read_document
 from service.dev.adopt.merge import MergeError
-from service.dev.adopt.options import ModelOptionError, Options, refuse_unknown
+from service.dev.adopt.merge.store import Adopted, KeptSlice
+from service.dev.adopt.options import ModelOptionError, Options, read_options, refuse_unknown
+from service.dev.adopt.registered import RESOURCES as RESOURCES_FILE
+from service.dev.adopt.resource import Plans
 from service.dev.adopt.steps import Steps
 from service.dev.adopt.summary import next_step, summary
 from service.dev.adopt.told import NO_TABLE, Line, Told
@@ -30,19 +36,137 @@ def test_the_name_stands_where_people_look(tmp_path: Path) -> None:
     (tmp_path / "service/api/v1").mkdir(parents=True)
     for name in ("pyproject.toml", "README.md", "service/api/v1/document.py"):
         shutil.copy(ROOT / name, tmp_path / name)
-    naming.rename(tmp_path, "Corner Shop")
+    assert naming.rename(tmp_path, "Corner Shop", (read_options(ROOT) or Options()).name) == []
     assert 'name = "corner-shop"' in (tmp_path / "pyproject.toml").read_text("utf-8")
     assert (tmp_path / "README.md").read_text("utf-8").startswith("# The data API behind Corner Shop\n")
     assert '"title": "Corner Shop"' in (tmp_path / "service/api/v1/document.py").read_text("utf-8")
+    begun = _texts(tmp_path)
+    assert naming.rename(tmp_path, "Market", "Corner Shop") == []
+    assert "Corner" not in "".join(_texts(tmp_path))
+    assert naming.rename(tmp_path, "Corner Shop", "Market") == []
+    assert _texts(tmp_path) == begun
+
+
+def test_what_a_person_called_otherwise_is_left_and_named(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "ours"\n')
+    before = (tmp_path / "pyproject.toml").read_text()
+    assert naming.rename(tmp_path, "Shop", "") == [
+        "pyproject.toml",
+        "service/api/v1/document.py",
+        "README.md",
+    ]
+    assert (tmp_path / "pyproject.toml").read_text() == before
+
+
+def _texts(folder: Path) -> list[str]:
+    return [path.read_text("utf-8") for path in sorted(folder.rglob("*")) if path.is_file()]
 
 
 @pytest.mark.skipif(not (ROOT / "tests/example").is_dir(), reason="it is gone already")
 def test_the_example_goes_and_leaves_no_trace_where_resources_are_listed(tmp_path: Path) -> None:
     (tmp_path / "service/api/v1/pages").mkdir(parents=True)
-    shutil.copy(ROOT / example.RESOURCES, tmp_path / example.RESOURCES)
+    shutil.copy(ROOT / RESOURCES_FILE, tmp_path / RESOURCES_FILE)
     example.take_away(tmp_path)
     assert not (tmp_path / "service/api/v1/pages").exists()
-    assert "service.api" not in (tmp_path / example.RESOURCES).read_text("utf-8")
+    assert "service.api" not in (tmp_path / RESOURCES_FILE).read_text("utf-8")
+
+
+@pytest.mark.skipif(
+    not (ROOT / ".git").exists() or not (ROOT / "tests/example").is_dir(), reason="there is nothing to list"
+)
+def test_what_is_the_examples_is_listed() -> None:
+    assert example.listed(ROOT) == (ROOT / example.FILES).read_text("utf-8"), "nox -s fix"
+
+
+LISTED = """# The resources.
+
+from service.api.v1.pages.controller import PageController, PageSlugController
+from service.api.v1.pages.export import (
+    PageExportController,
+    PageImportController,
+)
+from service.api.v1.teams.controller import TeamController
+
+RESOURCES = (
+    PageController,
+    PageSlugController,
+    TeamController,
+    PageExportController,
+    PageImportController,
+)
+"""
+
+WITHOUT_EXPORT = """# The resources.
+
+from service.api.v1.pages.controller import PageController, PageSlugController
+from service.api.v1.teams.controller import TeamController
+
+RESOURCES = (
+    PageController,
+    PageSlugController,
+    TeamController,
+)
+"""
+
+
+def test_what_an_update_brings_of_the_example_goes_again_and_nothing_of_the_teams(tmp_path: Path) -> None:
+    """The team has pages of its own, and an application's demo in the example's place."""
+    brought = {
+        "service/api/v1/pages/__init__.py": "",
+        "service/api/v1/pages/export.py": "brought\n",
+        "service/api/v1/pages/dto.py": "brought too\n",
+        "service/api/v1/topics/__init__.py": "",
+        "service/api/v1/topics/dto.py": "brought\n",
+        "tests/example/__init__.py": "",
+        "tests/example/deep/__init__.py": "",
+        "tests/example/deep/test_it.py": "brought\n",
+        "tests/nextjs/__init__.py": "",
+        "tests/nextjs/app.py": "never brought\n",
+    }
+    (tmp_path / "service/dev/adopt").mkdir(parents=True)
+    lines = [f"{sha256(text.encode()).hexdigest()}  {name}\n" for name, text in brought.items()]
+    (tmp_path / example.FILES).write_text("".join(lines))
+    own = {
+        "service/api/v1/pages/dto.py": "the team's\n",
+        "service/api/v1/pages/controller.py": "the team's\n",
+        "service/dev/demo/load.py": "the team's\n",
+        "tests/nextjs/test_ours.py": "the team's\n",
+        RESOURCES_FILE: LISTED,
+    }
+    del brought["tests/nextjs/app.py"]
+    for name, text in (brought | own).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        # As git writes it where `core.autocrlf` says so.
+        (tmp_path / name).write_bytes(
+            text.replace("\n", "\r\n").encode() if "topics" in name else text.encode()
+        )
+    gone = example.take_away_again(tmp_path)
+    kept = {"service/api/v1/pages/__init__.py": "", "tests/nextjs/__init__.py": "", **own}
+    kept[RESOURCES_FILE] = WITHOUT_EXPORT
+    there = {
+        path.relative_to(tmp_path).as_posix(): path.read_text()
+        for path in tmp_path.rglob("*")
+        if path.is_file()
+    }
+    del there[example.FILES]
+    assert there == kept
+    assert sorted(gone) == sorted(brought.keys() - kept.keys())
+    assert not (tmp_path / "tests/example").exists()
+    assert example.take_away_again(tmp_path) == []
+
+
+def test_of_others_nothing_is_written_where_one_model_is_asked_for() -> None:
+    new, old = Mock(), Mock()
+    new.name, old.name = "Coupon", "Team"
+    plans = Plans([new, old], {"Session": "its key is a secret"})
+    adopted = Adopted(slices={"Team": KeptSlice("service/api/v1/teams")})
+    assert asked.waiting_of(plans, adopted, {}, ["Review"]) == ["Coupon"]
+    assert asked.waiting_of(plans, adopted, {}, ["Coupon"]) == []
+    assert asked.waiting_of(plans, adopted, {"Coupon": "Voucher"}, ["Review"]) == []
+    assert asked.waiting_of(plans, adopted, {}, []) == []
+    asked.refuse_left_out(["Team"], plans)
+    with pytest.raises(ModelOptionError, match="Session gets no resource: its key is a secret"):
+        asked.refuse_left_out(["Team", "Session"], plans)
 
 
 def test_what_an_option_cannot_mean_is_said(
@@ -58,7 +182,7 @@ def test_a_model_to_write_must_be_there(
     before: Options, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(slices, "merge", Mock(side_effect=MergeError("it goes on")))
-    given = parser().parse_args(["--resource", "Nobody"])
+    given = parse(["--resource", "Nobody"])
     encoded = msgspec.json.encode(options_of(before, given)).decode()
     monkeypatch.setattr("sys.argv", ["slices", encoded, *given.resource])
     assert slices.main() == 2
@@ -82,7 +206,7 @@ def test_the_names_that_were_asked_for_are_looked_at(monkeypatch: pytest.MonkeyP
         return msgspec.json.encode(Told([], {})).decode() if "resource" in title else ""
 
     monkeypatch.setattr(Steps, "run", run)
-    adopt.main(["--dry-run", "--resource", "Nobody", "Somebody"])
+    adopt.main(["--resource", "Nobody", "Somebody", "--dry-run"])
     assert commands[0][-2:] == ("Nobody", "Somebody")
 
 
@@ -97,6 +221,19 @@ def test_the_names_that_were_asked_for_are_looked_at(monkeypatch: pytest.MonkeyP
 def test_a_model_that_is_not_there_is_named_with_those_that_are_like_it(name: str, said: str) -> None:
     with pytest.raises(ModelOptionError, match=re.escape(said)):
         refuse_unknown([name], ["User", "Invoice"])
+
+
+@pytest.mark.parametrize(
+    ("told", "folder"), [({}, ROOT / ".local"), ({"LOCAL_FOLDER": "elsewhere"}, ROOT / "elsewhere")]
+)
+def test_what_tools_keep_is_where_one_says(told: dict[str, str], folder: Path) -> None:
+    """A disk that is full is a reason to say so."""
+    environment = {name: value for name, value in os.environ.items() if name != "LOCAL_FOLDER"} | told
+    code = "from service.dev.adopt.__main__ import KEPT; print(KEPT['LOCAL_FOLDER'])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == str(folder)
 
 
 def test_what_breaks_clients_is_what_differs_in_the_document(tmp_path: Path) -> None:
@@ -137,7 +274,7 @@ def test_a_schema_that_has_nothing_to_serve_is_no_success(
         return msgspec.json.encode(Told([], left_out)).decode() if "resource" in title else ""
 
     monkeypatch.setattr(Steps, "run", nothing)
-    assert adopt.main(["--dry-run", "--resource", "Thing"]) != 0
+    assert adopt.main(["--resource", "Thing", "--dry-run"]) != 0
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith("No model of schema.prisma can be served:\n  ")

@@ -456,7 +456,11 @@ def test_in_a_larger_repository_its_own_folder_alone_has_to_be_clean(tmp_path: P
     ("arguments", "said"),
     [
         ([], "required"),
-        (["here", "--resource", "Page"], "not allowed"),
+        (["--only", "Page", "here"], "before the options"),
+        (["--resource"], "nox -s resource"),
+        # What nobody would look at is no success.
+        (["--resource", "Page", "--tenant", "User"], "--tenant"),
+        (["here", "--resource", "Page"], "--resource"),
         (["here", "--name", 'a "quoted" one'], "letters, digits"),
         # In a copy without git that is what is said.
         (

@@ -1,14 +1,26 @@
 """How what was done in a copy of the checkout comes into the checkout."""
 
+import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from service.dev.adopt.stage import ChangedMeanwhileError, Checksums, changes, copy_checkout, take_over
+from service.dev.adopt.stage import (
+    ChangedMeanwhileError,
+    Checksums,
+    IgnoredError,
+    NotCleanError,
+    changes,
+    check_clean,
+    copy_checkout,
+    take_over,
+)
 
+ROOT = Path(__file__).parents[3]
 WRITES = 6
 """Two files are copied, two taken away, two put."""
 
@@ -117,3 +129,73 @@ def test_a_failure_leaves_everything_as_it_was(
     assert sorted(path.name for path in copied.root.iterdir()) == [
         *(".git", ".gitignore", "gone", "same.py", "script.sh")
     ]
+
+
+def test_what_git_would_not_see_is_not_written(copied: Copied) -> None:
+    (copied.root / "new").mkdir()
+    (copied.root / ".git/info/exclude").write_text("new/\n")
+    (copied.root / "new" / "new.py").write_text("nobody has another")
+    before = copied.files()
+    with pytest.raises(IgnoredError, match=r"`!/new/`[^!]*\n  new/new\.py \(.*exclude:1: new/\)"):
+        copied.take_over()
+    assert copied.files() == before
+    (copied.root / ".gitignore").write_text("!/new/\n")
+    copied.before = copy_checkout(copied.root, copied.stage)
+    (copied.stage / "new" / "new.py").write_text("new")
+    assert copied.take_over() == 1
+
+
+def test_after_all_is_in_its_place_nothing_fails(copied: Copied, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Python compiled may be another user's, as of a container."""
+    (copied.root / "gone" / "__pycache__").mkdir()
+    whole = shutil.rmtree
+
+    def refused(path: Path, *, ignore_errors: bool = False) -> None:
+        if not ignore_errors:
+            raise PermissionError(path)
+        if path.name != "gone":
+            whole(path)
+
+    (copied.root / ".gitignore").write_text("__pycache__\n")
+    copied.before = copy_checkout(copied.root, copied.stage)
+    (copied.stage / "gone" / "old.py").unlink()
+    monkeypatch.setattr(shutil, "rmtree", refused)
+    assert copied.take_over() == 2
+    assert not (copied.root / "gone" / "old.py").exists()
+    assert (copied.root / "gone").exists()
+
+
+def test_a_run_that_was_killed_is_told_of_by_the_next(tmp_path: Path) -> None:
+    git = ("git", "-c", "user.name=a", "-c", "user.email=a@localhost", "-c", "commit.gpgsign=false")
+    copied = Copied(tmp_path)
+    for arguments in (("add", "--all"), ("commit", "--quiet", "-m", "All")):
+        subprocess.run([*git, *arguments], cwd=copied.root, check=True)
+    before = copied.files()
+    check_clean(copied.root)
+    code = (
+        "import os, sys; from pathlib import Path; from service.dev.adopt.stage import copy_checkout, take_over\n"
+        "root, stage, other = map(Path, sys.argv[1:]); before = copy_checkout(root, other); rename = Path.rename; done = []\n"
+        "def killed(*arguments):\n"
+        "    done.append(rename(*arguments))\n"
+        "    len(done) == 3 and os._exit(9)\n"
+        "Path.rename = killed\n"
+        "take_over(stage, root, before)\n"
+    )
+    command = [sys.executable, "-c", code, copied.root, copied.stage, tmp_path / "other"]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 9
+    assert copied.files() != before
+    with pytest.raises(NotCleanError, match=r"root/\.adopt-.*was killed") as told:
+        check_clean(copied.root)
+    (said,) = re.findall(r"`(git restore.*)`", str(told.value))
+    subprocess.run(["sh", "-c", said], cwd=copied.root, check=True, stdout=subprocess.DEVNULL)
+    check_clean(copied.root)
+    assert copied.files() == before
+
+
+def test_why_git_refuses_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As of a checkout that is another user's."""
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    (tmp_path / ".git/config").write_text("[core\n")
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    with pytest.raises(NotCleanError, match=r"git refuses: .*config"):
+        check_clean(tmp_path)

@@ -1,5 +1,6 @@
 """Merges what is rendered now into the team's files: what changed is changed, and every edit of the team stays."""
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from service.dev.adopt.merge.checkout import Checkout
@@ -13,19 +14,25 @@ from service.dev.adopt.merge.ruff import Ruff
 from service.dev.adopt.merge.store import Adopted, Kept, KeptSlice, read_adopted
 
 
-def merge(root: Path, now: Rendered) -> Outcome:
-    """Merge what is rendered `now` into the team's files, and keep it as the next merge's base. Raises `MergeError`."""
+def merge(
+    root: Path, now: Rendered, left_out: Mapping[str, str] | None = None, anew: Collection[str] = ()
+) -> Outcome:
+    """Merge what is rendered `now` into the team's files, and keep it as the next merge's base. Raises `MergeError`.
+
+    `left_out` are models of the schema that get no slice, each with the reason. The slices of the models in `anew` are
+    written even where the team deleted them.
+    """
     checkout, outcome, ruff = Checkout(root), Outcome(), Ruff(root)
     adopted = read_adopted(checkout.read)
     before = set(adopted.write())
-    planner = Planner(adopted, now, checkout, outcome)
+    planner = Planner(adopted, now, checkout, outcome, anew)
     planner.plan()
     decider = Decider(ruff, planner.moves.where, outcome)
     jobs = [*(job for each in planner.slices.values() for job in each), *planner.loose, *planner.own]
     decider.format([*jobs, *(job for each in planner.gone.values() for job in each)])
     for job in jobs:
         decider.decide(job)
-    left = _go(planner, decider)
+    left = _go(planner, decider, left_out or {})
     decider.finish()
     after = _adopted(planner, ruff, left)
     kept: dict[str, str | None] = dict.fromkeys(before)
@@ -36,8 +43,8 @@ def merge(root: Path, now: Rendered) -> Outcome:
     return outcome
 
 
-def _go(planner: Planner, decider: Decider) -> list[str]:
-    """Remove the slices of models that are gone; returns the models whose slices stay because they were edited."""
+def _go(planner: Planner, decider: Decider, left_out: Mapping[str, str]) -> list[str]:
+    """Remove the slices of models that are gone or left out; returns those whose slices stay because they were edited."""
     left: list[str] = []
     known = {file.at for file in planner.adopted.every_file().values()}
     for model, jobs in planner.gone.items():
@@ -46,6 +53,7 @@ def _go(planner: Planner, decider: Decider) -> list[str]:
         if not there:
             continue
         folder = home(kept, planner.checkout)
+        why = f"is left out ({left_out[model]})" if model in left_out else "is gone from the schema"
         own = set(planner.checkout.folder_of([job.source for job in there])) - known
         if kept.state == "gone" or own or not all(decider.untouched(job) for job in there):
             left.append(model)
@@ -54,12 +62,12 @@ def _go(planner: Planner, decider: Decider) -> list[str]:
                 planner.outcome.say(
                     "left",
                     folder,
-                    f"{model} is gone from the schema, but {folder} was edited. It is no longer registered: take "
-                    "what you need from it and delete it, or keep it as your own.",
+                    f"{model} {why}, but {folder} was edited. It is no longer registered: take what you need from it "
+                    "and delete it, or keep it as your own.",
                 )
         else:
             decider.texts |= {job.source: None for job in there}
-            planner.outcome.say("removed", folder, f"{model} is gone from the schema, and so is {folder}.")
+            planner.outcome.say("removed", folder, f"{model} {why}, and {folder} is gone.")
     return left
 
 

@@ -1,5 +1,6 @@
 """Plans what is merged with what: each model's files of the last time, those of now, and those of the team."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from service.dev.adopt.merge.checkout import Checkout
@@ -10,6 +11,7 @@ from service.dev.adopt.merge.outcome import Outcome
 from service.dev.adopt.merge.places import home, locate, module_of
 from service.dev.adopt.merge.rendered import Rendered, Slice
 from service.dev.adopt.merge.store import Adopted, Kept, KeptSlice
+from service.dev.adopt.registered import RESOURCES, without
 
 
 @dataclass(slots=True)
@@ -20,6 +22,7 @@ class Planner:
     now: Rendered
     checkout: Checkout
     outcome: Outcome
+    anew: Collection[str] = ()  # written though the team deleted them
     slices: dict[str, list[Job]] = field(default_factory=dict[str, list[Job]])
     loose: list[Job] = field(default_factory=list[Job])
     own: list[Job] = field(default_factory=list[Job])
@@ -42,15 +45,25 @@ class Planner:
         for path in sorted(self.now.loose.keys() | self.adopted.loose.keys()):
             kept, text = self.adopted.loose.get(path), self.now.loose.get(path)
             place = kept.at if kept else path
-            self.loose.append(self._job(path, place, place, kept, text))
-            self.loose[-1].loose = True
+            job = self._job(path, place, place, kept, text)
+            if path == RESOURCES:
+                # What was never written, the team cannot have taken out.
+                job.base = job.base and without(job.base, self._controllers_anew())
+            job.loose = True
+            self.loose.append(job)
         self._follow()
+
+    def _controllers_anew(self) -> set[str]:
+        asked = [self.now.slices[model].folder for model in self.anew]
+        return {module_of(f"{folder}/controller.py") for folder in asked}
 
     def _plan_slice(self, model: str, new: Slice, former: str | None) -> None:
         old = self.adopted.slices.get(former or model)
         if old and old.files and all(self.checkout.read(file.at) is None for file in old.files.values()):
-            self._sleep(model, old, new if former else None)
-            return
+            if model not in self.anew:
+                self._sleep(model, old, new if former else None)
+                return
+            old = None
         jobs = self._jobs(old, new)
         if old and former:
             self._carry_over(former, model, old, jobs)
@@ -61,7 +74,8 @@ class Planner:
             self.outcome.say(
                 "deleted",
                 old.folder,
-                f"{old.folder} was deleted, so {model} stays without it. To have it back, bring it back from git.",
+                f"{old.folder} was deleted, so {model} stays without it. To have it back: from git as it was, or anew by "
+                f"`nox -s resource -- {model}`.",
             )
         files = old.files
         if new:
