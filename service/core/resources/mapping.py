@@ -155,7 +155,8 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
             if key in self.columns_by_key:
                 return self.columns_by_key[key]
         raise MappingError(
-            f"{self.model.__name__} has no column for the field {name!r} of {self.dto.__qualname__}"
+            f"{self.model.__name__} has no column for the field {name!r} of {self.dto.__qualname__}: say in the mapping's "
+            "`fields` what it is, or take it out"
         )
 
     def key_of(self, resource: DtoT) -> list[object]:

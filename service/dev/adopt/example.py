@@ -6,6 +6,7 @@ service brought, which is each file that is, byte for byte, as `FILES` says that
 
 import shutil
 import sys
+from argparse import ArgumentParser
 from hashlib import sha256
 from pathlib import Path
 
@@ -75,7 +76,9 @@ def _checksum(path: Path) -> str | None:
 
 
 def main() -> int:
-    """Python -m service.dev.adopt.example: keeps the list, where the example is there."""
+    ArgumentParser(
+        prog="python -m service.dev.adopt.example", description="Keep the list, where the example is there."
+    ).parse_args()
     options = read_options(ROOT)
     if not (options and options.name):
         (ROOT / FILES).write_text(listed(ROOT), "utf-8", newline="\n")
