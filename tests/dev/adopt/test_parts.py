@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from unittest.mock import Mock
@@ -42,6 +44,20 @@ def test_the_example_goes_and_leaves_no_trace_where_resources_are_listed(tmp_pat
     example.take_away(tmp_path)
     assert not (tmp_path / "service/api/v1/pages").exists()
     assert "service.api" not in (tmp_path / example.RESOURCES).read_text("utf-8")
+
+
+def test_what_the_example_alone_imports_keeps_no_team_from_passing_its_check() -> None:
+    gone = [f"--extend-exclude=^{folder}/" for folder in example.FOLDERS]
+    deptry = Path(sys.executable).with_name("deptry")
+    done = subprocess.run(
+        [deptry, ".", "--no-ansi", *gone],
+        cwd=ROOT,
+        check=False,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    assert done.returncode == 0, done.stdout
 
 
 def test_what_an_option_cannot_mean_is_said(
