@@ -21,7 +21,7 @@ RESERVED = frozenset({*ListQuery.__struct_fields__, "sort", "q"})
 YIELDS = "_is"
 """What a parameter ends in that would be called as another is."""
 MAX_VALUES = 100
-SEARCHED = ("subject", "summary", "description")
+SEARCHED = ("summary", "description")
 """What `q` looks at behind what people know a row by, and before other texts."""
 MAX_SEARCHED = 5
 PLACES = frozenset({"index", "order", "ordinal", "position", "priority", "rank", "sequence"})
