@@ -61,7 +61,8 @@ def _names(plan: ResourcePlan, dto: str, classes: ClassNames) -> SliceNames:
     replace = classes.give(f"{dto}Replace")
     update = classes.give(f"{dto}Update")
     query = classes.give(f"{dto}Query")
-    item = classes.give(f"{dto}Item") if plan.has_item else dto
+    # `OrderItem` is a model beside `Order` as often as not.
+    item = classes.give(f"{dto}Item", f"{dto}ListItem") if plan.has_item else dto
     # Also apart from a model that is called so, as `InvoiceCustomer` may be.
     related = {relation.name: classes.give(f"{dto}{_ending(relation.name)}") for relation in plan.nested}
     return SliceNames(

@@ -84,6 +84,8 @@ def test_classes_that_are_made_give_way_to_models() -> None:
     names = ClassNames(["PageItem"])
     assert names.give("Page") == "Page"
     assert names.give("PageItem") == "PageItem2"
+    assert names.give("PageItem", "PageListItem") == "PageListItem"
+    assert names.give("PageItem", "PageListItem") == "PageListItem2"
     # The document calls a list of pages so.
     assert names.give("PageList") == "PageList2"
     # So the client for Python calls what holds an answer; Go's calls something APIKey, and this otherwise.
