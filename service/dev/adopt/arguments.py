@@ -9,6 +9,43 @@ from msgspec.structs import replace
 from service.dev.adopt.options import Options
 from service.dev.mirror.arguments import add_arguments
 
+OF_PRISMA = frozenset({"prisma", "schema"})
+WITHIN = OF_PRISMA | frozenset(
+    [
+        *(
+            "api",
+            "app",
+            "apps",
+            "back",
+            "backend",
+            "client",
+            "common",
+            "core",
+            "data",
+            "database",
+            "db",
+            "front",
+            "frontend",
+        ),
+        *(
+            "internal",
+            "lib",
+            "libs",
+            "model",
+            "models",
+            "module",
+            "modules",
+            "orm",
+            "package",
+            "packages",
+            "persistence",
+            "pg",
+        ),
+        *("postgres", "postgresql", "server", "service", "services", "shared", "site", "src", "web", "www"),
+    ]
+)
+"""Of what folders within a repository are called, whatever is made there."""
+
 
 def options_of(before: Options, given: argparse.Namespace) -> Options:
     """What was asked for the last time, but for what is asked for now."""
@@ -21,12 +58,7 @@ def options_of(before: Options, given: argparse.Namespace) -> Options:
             leave_out=[name for name in before.leave_out if name not in wanted],
             columns={model: names for model, names in before.columns.items() if model not in wanted},
         )
-    folder = path.resolve()
-    # `my-app/prisma/schema.prisma`, and `my-app/prisma`, are my-app's.
-    named = next(
-        (part for part in reversed(folder.parts) if part not in {"prisma", "schema", "schema.prisma"}), "app"
-    )
-    changes: dict[str, object] = {"name": given.name or before.name or named}
+    changes: dict[str, object] = {"name": given.name or before.name or name_of(path.resolve())}
     for name in ("only", "leave_out", "read_only", "tenant"):
         if (value := getattr(given, name)) is not None:
             changes[name] = value
@@ -34,6 +66,25 @@ def options_of(before: Options, given: argparse.Namespace) -> Options:
     if given.tenant == "":
         changes["tenant"] = None
     return replace(before, **changes)
+
+
+def name_of(path: Path) -> str:
+    """What the application is called by its folders.
+
+    `my-app/prisma/schema.prisma`, and `my-app/prisma`, are my-app's, and so is `my-app/packages/db/prisma` where my-app is a
+    repository: above one, folders say nothing of it.
+    """
+    folders = [path, *path.parents]
+    root = next((each for each in folders if (each / ".git").exists()), None)
+    within = WITHIN if root else OF_PRISMA
+    inside = folders[: folders.index(root) + 1] if root else folders
+    said = (each.name for each in inside if not within.issuperset(_words(each.name)))
+    found = next(said, root.name if root else "")
+    return re.sub(r"[^\w .-]+", " ", found).strip() or "app"
+
+
+def _words(name: str) -> list[str]:
+    return [word for word in re.split(r"[\W_]+", name.lower()) if word]
 
 
 def _name(text: str) -> str:
@@ -54,7 +105,7 @@ def parser() -> argparse.ArgumentParser:
         "--resource", nargs="+", metavar="MODEL", help="write these models alone, of the schema as it is"
     )
     made.add_argument(
-        "--name", type=_name, help="what the application is called (default: the folder's name)"
+        "--name", type=_name, help="what the application is called (default: its folder's name)"
     )
     chosen = made.add_argument_group(
         "what is chosen",

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from service.dev.adopt.arguments import options_of, parser
+from service.dev.adopt.arguments import name_of, options_of, parser
 from service.dev.adopt.options import ModelOptionError, Options, forget, read_options, write_options
 from service.dev.adopt.summary import summary
 from service.dev.adopt.told import Told
@@ -73,3 +73,29 @@ def test_an_option_without_a_model_takes_back_what_was_asked_for(
     given = parser().parse_args(["prisma", *arguments])
     before = Options(name="shop", only=["A"], leave_out=["B"], read_only=["C"], tenant="D")
     assert options_of(before, given) == msgspec.structs.replace(before, **kept)
+
+
+@pytest.mark.parametrize(
+    ("repository", "path", "name"),
+    [
+        (None, "my-app/prisma/schema.prisma", "my-app"),
+        (None, "my-app/prisma/schema", "my-app"),
+        (None, "code/backend/prisma", "backend"),
+        (None, 'Bob\'s "shop"/prisma', "Bob s  shop"),
+        ("corner-shop", "corner-shop/packages/prisma", "corner-shop"),
+        ("corner-shop", "corner-shop/packages/db-common/prisma/schema", "corner-shop"),
+        ("corner-shop", "corner-shop/packages/prisma/postgresql", "corner-shop"),
+        ("corner-shop", "corner-shop/apps/web/prisma", "corner-shop"),
+        ("corner-shop", "corner-shop/apps/billing/prisma", "billing"),
+        ("backend", "jane/backend/prisma", "backend"),
+    ],
+)
+def test_an_application_is_called_as_its_folder_or_its_repository(
+    repository: str | None, path: str, name: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / path
+    folder.mkdir(parents=True)
+    if repository:
+        root = next(each for each in folder.parents if each.name == repository)
+        (root / ".git").mkdir()
+    assert name_of(folder) == name
