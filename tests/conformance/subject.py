@@ -24,7 +24,7 @@ from tests.conformance.offered import Offered
 from tests.support.api import Api
 
 ROWS = 7
-MANY = 40
+MANY = 100
 """Of each table that rows must belong to, where one of those rows has only one that belongs to it."""
 TRIES = (False, False, True, True)
 """Of a row, each with whether it has only what it must have: many a CHECK holds then."""

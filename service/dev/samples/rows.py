@@ -17,7 +17,7 @@ Row: TypeAlias = dict[str, Any]
 
 TRIES = 40
 """How many numbers, and how many combinations of parents, are looked at for one row."""
-KEPT = 60
+KEPT = 100
 """How many rows of a parent are considered."""
 KEPT_DEFAULTS = (sa.String, sa.Uuid, sa.LargeBinary, sa.JSON)
 """What stays as the database fills it: the rest is made up, so that rows differ."""
