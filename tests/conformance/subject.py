@@ -21,6 +21,7 @@ from service.dev.samples.values import NoSampleError
 from service.models import ViewBase
 from service.prisma.names import api_name
 from tests.conformance.offered import Offered
+from tests.conformance.wire import read
 from tests.support.api import Api
 
 ROWS = 7
@@ -216,7 +217,7 @@ class Subject:
         for name, wire in zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True):
             column = self.column_of(kind, name)
             if wire in payload and column is not None:
-                value = payload[wire]
+                value = read(column.type, payload[wire])
                 values[column.name] = None if value is None else conversion_of(column.type).write(value)
         return values
 
