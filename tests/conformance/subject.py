@@ -126,7 +126,8 @@ class Subject:
         """The key of what the API shows, as the database gives it."""
         values = self.mapping.key_values(self.key_of(item))
         assert values is not None, f"the key of {item} is none"
-        return values
+        kept = [conversion_of(column.type).keep for column in self.key_columns]
+        return tuple(keep(value) if keep else value for keep, value in zip(kept, values, strict=True))
 
     async def select(self, statement: Any) -> list[tuple[Any, ...]]:
         """Rows of the database itself."""

@@ -227,6 +227,15 @@ class Route(OddBase):
     channel: Mapped[str | None] = mapped_column(sa.Text)
 
 
+class Rate(OddBase):
+    """What is made for Prisma's plain `Decimal`, as a key and in a list too: PostgreSQL writes all its 30 decimals."""
+
+    __tablename__ = "OddRate"
+    factor: Mapped[Decimal] = mapped_column(ExactDecimal(65, 30), primary_key=True)
+    price: Mapped[Decimal | None] = mapped_column(ExactDecimal(65, 30))
+    steps: Mapped[list[Decimal]] = mapped_column(ScalarList(ExactDecimal(65, 30)), nullable=True)
+
+
 class Stamp(OddBase):
     """Its database refuses some rows, for which it is to be asked with bytes as they are, not as they cross."""
 
@@ -350,6 +359,7 @@ MODELS = (
     Shape,
     Event,
     Route,
+    Rate,
     Switch,
     Tick,
     FineTick,
@@ -386,6 +396,20 @@ async def test_rows_that_are_hard_to_come_by_are_judged(model: type[Base], odd_u
     findings = await conform(resource_of(model), odd_url)
     assert not findings.failed
     assert not [note for note in findings.notes if "not judged" in note]
+
+
+async def test_a_plain_decimal_has_the_digits_that_it_needs(odd_url: str) -> None:
+    sent = {"factor": "9.99", "price": "100", "steps": ["0.5", "-2", "0"]}
+    async with serving(odd_url, resources=[resource_of(Rate)], API_DOCS="false") as api:
+        made = await api.post("/rate/", json=sent)
+        assert (made.status_code, made.json()) == (201, sent)
+        assert made.headers["location"].endswith("/rate/9.99")
+        read = await api.get("/rate/9.990")
+        assert read.json() == sent
+        assert (await api.get("/rate/", params={"factor": "9.99"})).json()["items"] == [sent]
+        put = {name: value for name, value in sent.items() if name != "factor"}
+        again = await api.put("/rate/9.99", json=put, headers={"If-Match": read.headers["etag"]})
+        assert (again.status_code, again.headers["etag"]) == (200, read.headers["etag"])
 
 
 async def test_what_the_database_refuses_is_said_by_it(odd_url: str) -> None:
