@@ -6,11 +6,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from service.dev.samples.fill import insert
 from service.models import Base
 from service.prisma import ids
 from service.prisma.enums import CrossedEnum, PrismaEnum, stored_values
@@ -21,6 +23,7 @@ from tests.conformance.offered import offered
 from tests.conformance.payloads import change, units
 from tests.conformance.subject import Subject
 from tests.conformance.suite import conform
+from tests.conformance.writes import a_batch_is_done_as_a_whole
 from tests.prisma.support.engines import engine_of
 from tests.support.api import serving
 from tests.support.database import create_tables, transaction_on
@@ -225,6 +228,16 @@ class Route(OddBase):
     name: Mapped[str] = mapped_column(sa.Text, unique=True)
     owner: Mapped[str | None] = mapped_column(sa.Text)
     channel: Mapped[str | None] = mapped_column(sa.Text)
+
+
+class Member(OddBase):
+    """Unique by a tenant and one of few values, so that a change of one row takes what another would have."""
+
+    __tablename__ = "OddMember"
+    __table_args__ = (sa.UniqueConstraint("tenantId", "day"),)
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=True)
+    tenant_id: Mapped[int] = mapped_column("tenantId", sa.BigInteger, sa.ForeignKey("OddTenant.id"))
+    day: Mapped[Weekday] = mapped_column(_weekday(), server_default=literal_sql("'MON'"))
 
 
 class Rate(OddBase):
@@ -461,6 +474,29 @@ async def test_a_key_that_changed_since_it_was_made_up_is_no_fault(odd_url: str)
             await connection.execute(sa.update(Flow).values(tenant_id=999))
         (unit,) = units(subject, subject.offered.payload("update"))
         assert await change(subject, (await subject.list())[0], unit) is None
+    await engine.dispose()
+
+
+async def test_a_batch_is_tried_again_where_something_else_took_what_was_made_up(
+    odd_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = engine_of(odd_url)
+    async with serving(odd_url, resources=[resource_of(Member)], API_DOCS="false") as api:
+        subject = Subject(api, offered(resource_of(Member), api.application.state.operations), engine)
+        await subject.prepare()
+        patch, taken = api.patch, list[Any]()
+
+        async def patch_behind_another(path: str, *, json: Any, **more: Any) -> httpx.Response:
+            new = json.get("items", [{}])[0]
+            if new.get("op") == "create" and not taken:
+                taken.append(new)
+                async with engine.begin() as connection:
+                    await insert(connection, subject.table, subject.values(new, subject.created_by))
+            return await patch(path, json=json, **more)
+
+        monkeypatch.setattr(api, "patch", patch_behind_another)
+        await a_batch_is_done_as_a_whole(subject)
+        assert taken
     await engine.dispose()
 
 
