@@ -120,6 +120,8 @@ def _commands(name: str, prisma: str, adopt: Sequence[str]) -> Iterator[Sequence
     yield (*PYTHON, "pytest", "-q", *CONFORMS, *(() if name == WHOLE else FUZZED_ONCE))
     if name == WHOLE:
         yield (str(Path(sys.executable).with_name("pyright")), "--pythonpath", sys.executable)
+        yield (str(Path(sys.executable).with_name("deptry")), ".")
+        yield (*PYTHON, "service.dev.mirror", "--verify")
         yield (*PYTHON, "pytest", "-q", "-n", "2", *THE_REST, *(f"--ignore={path}" for path in CONFORMS))
 
 

@@ -15,6 +15,8 @@ from service.dev.samples.values import NoSampleError
 from tests.conformance.subject import TRIES, Json, Refused, Subject
 from tests.conformance.wire import NoPayloadError, fits, fitted, to_json
 
+TAKEN = "what must be unique of it is taken"
+
 
 def body_of(subject: Subject, kind: Any, row: Row, *, of: Json | None = None, bare: bool = False) -> Json:
     """A body with the values of `row`, and made-up ones for all other fields. Raises `NoPayloadError`.
@@ -63,17 +65,23 @@ async def create(subject: Subject) -> tuple[Json, httpx.Response]:
         answer = await subject.api.post(subject.all, json=body)
         if answer.status_code == 201:
             return body, answer
-        # With the payload's own defaults, which the service stores, too: SQLite would number a key that is left out.
-        row = subject.values(defaults_of(kind) | body, kind)
-        if answer.status_code == 409 and await subject.is_taken(row):
-            # Another row was changed to these values, of which the samples know nothing.
-            reason = "what must be unique of it is taken"
-            continue
-        found = await subject.refusal(answer, row)
+        found = await why_not_made(subject, answer, body)
         assert found, f"POST {body} answers {answer.status_code}: {answer.text[:600]}"
         reason = found
-        subject.note("a new row", f"refused: {reason}")
+        if reason != TAKEN:
+            subject.note("a new row", f"refused: {reason}")
     raise Refused(reason)
+
+
+async def why_not_made(subject: Subject, answer: httpx.Response, body: Json) -> str | None:
+    """Why the database takes no row of this body; None where it does, or where it was the API itself that refused."""
+    kind = subject.offered.payload("create")
+    # With the payload's own defaults, as the service stores it: SQLite counts a key where it is left out.
+    row = subject.values(defaults_of(kind) | body, kind)
+    if answer.status_code == 409 and await subject.is_taken(row):
+        # Another row was changed to these values, of which the samples know nothing.
+        return TAKEN
+    return await subject.refusal(answer, row)
 
 
 def defaults_of(kind: Any) -> Json:

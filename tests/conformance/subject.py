@@ -21,10 +21,11 @@ from service.dev.samples.values import NoSampleError
 from service.models import ViewBase
 from service.prisma.names import api_name
 from tests.conformance.offered import Offered
+from tests.conformance.wire import read
 from tests.support.api import Api
 
 ROWS = 7
-MANY = 40
+MANY = 100
 """How many rows each parent table gets where a parent can have one row of this table at most."""
 TRIES = (False, False, True, True)
 """The attempts to make a row, each with whether it is bare: with required values alone, many a CHECK holds."""
@@ -125,7 +126,8 @@ class Subject:
         """The key of an item that the API shows, as the database holds it."""
         values = self.mapping.key_values(self.key_of(item))
         assert values is not None, f"the key of {item} is none"
-        return values
+        kept = [conversion_of(column.type).keep for column in self.key_columns]
+        return tuple(keep(value) if keep else value for keep, value in zip(kept, values, strict=True))
 
     async def select(self, statement: Any) -> list[tuple[Any, ...]]:
         """Read rows from the database itself, past the API."""
@@ -218,7 +220,7 @@ class Subject:
         for name, wire in zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True):
             column = self.column_of(kind, name)
             if wire in payload and column is not None:
-                value = payload[wire]
+                value = read(column.type, payload[wire])
                 values[column.name] = None if value is None else conversion_of(column.type).write(value)
         return values
 

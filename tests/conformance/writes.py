@@ -8,7 +8,16 @@ from service.core.resources.batch import Batch
 from service.dev.samples.rows import uniques
 from service.prisma.names import api_name
 from service.prisma.types import is_json
-from tests.conformance.payloads import body_of, change, columns_of, create, defaults_of, some_row, units
+from tests.conformance.payloads import (
+    body_of,
+    change,
+    columns_of,
+    create,
+    defaults_of,
+    some_row,
+    units,
+    why_not_made,
+)
 from tests.conformance.subject import TRIES, Json, Refused, Subject
 from tests.conformance.wire import fits, same
 
@@ -171,7 +180,7 @@ async def a_batch_is_done_as_a_whole(subject: Subject) -> None:
         if update is not None:
             items.append({op: "update", **_key(subject, changed), **update})
         answer = await subject.api.patch(subject.all, json={"items": items})
-        reason = await subject.refusal(answer, subject.values(new, kind.item_types.create))
+        reason = await why_not_made(subject, answer, new)
         if not reason:
             break
     else:

@@ -18,6 +18,12 @@ NO_FOLDER = (
     "it is required to name the Prisma folder, and before the options: `--only` and the like take all that comes behind them. "
     "Of the models as they are, nox -s resource -- MODEL writes one."
 )
+WITHIN_PRISMA = frozenset({"prisma", "schema"})
+WITHIN_A_REPOSITORY = WITHIN_PRISMA | frozenset(
+    "api app apps back backend client common core data database db front frontend internal lib libs model models module "  # noqa: SIM905  # a list of words
+    "modules orm package packages persistence pg postgres postgresql server service services shared site src web www".split()
+)
+"""Names of folders in a repository that say nothing of the application."""
 
 
 def options_of(before: Options, given: argparse.Namespace) -> Options:

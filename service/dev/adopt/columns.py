@@ -15,6 +15,8 @@ from service.dev.adopt.literals import literal_of
 from service.dev.adopt.secrets import (
     SecretWords,
     can_hold_secret,
+    counts_attempts,
+    is_guessed,
     says_encrypted,
     secrets_referred_to,
     spoken_of,
@@ -185,6 +187,7 @@ def columns_of(mapper: Mapper[Any], prisma: Model, secrets: SecretWords) -> Iter
     referred = dict(secrets_referred_to(mapper, secrets))
     keys, docs = set(mapper.primary_key), spoken_of_fields(prisma.docs)
     flag = next((field.name for field in prisma.fields if _says_encrypted(field)), None)
+    tries = next((field.name for field in prisma.fields if _counts_attempts(field)), None)
     for attribute in mapper.column_attrs:
         column: sa.Column[Any] = attribute.columns[0]  # pyright: ignore[reportAssignmentType]  # a mapped table has no other
         field = prisma.field_of_column(column.name)
@@ -199,7 +202,7 @@ def columns_of(mapper: Mapper[Any], prisma: Model, secrets: SecretWords) -> Iter
             foreign=attribute.key in foreign,
             hidden=_why_hidden(column, field, prisma.name, secrets) or referred.get(attribute.key),
             docs=said,
-            doubt=None if in_key or not can_hold_secret(column.type) else _doubt(said, field, flag),
+            doubt=None if in_key or not can_hold_secret(column.type) else _doubt(said, field, flag, tries),
         )
 
 
@@ -223,9 +226,17 @@ def _says_encrypted(field: Field) -> bool:
     return field.type == "Boolean" and says_encrypted(field.name)
 
 
-def _doubt(docs: str, field: Field | None, flag: str | None) -> str | None:
+def _counts_attempts(field: Field) -> bool:
+    return field.type == "Int" and counts_attempts(field.name)
+
+
+def _doubt(docs: str, field: Field | None, flag: str | None, tries: str | None) -> str | None:
     if word := spoken_of(docs):
         return f"its docs say {word}"
     if field and (word := spoken_of(field.comments)):
         return f"a comment at it, or at the group that it begins, says {word}"
-    return flag and f"{flag} says that something in the row is encrypted"
+    if flag:
+        return f"{flag} says that something in the row is encrypted"
+    if tries and field and is_guessed(field.name):
+        return f"{tries} counts how often something in the row is tried"
+    return None

@@ -194,12 +194,17 @@ class ClassNames:
         self._taken = {each for name in reserved for each in _with_envelopes(name)}
         """In lower case: names that differ in case alone are one name to client generators, and one file on a Mac."""
 
-    def give(self, name: str) -> str:
-        """The name, or one like it that is free."""
-        while name in RESERVED_CLASSES or name in OF_CLIENTS or self._taken & _with_envelopes(name):
+    def give(self, *names: str) -> str:
+        """The first of the names that is free, else one like the last."""
+        name = next(filter(self._is_free, names), names[-1])
+        while not self._is_free(name):
             name += "x" if name[-1].isdigit() else "2"
         self._taken |= _with_envelopes(name)
         return name
+
+    def _is_free(self, name: str) -> bool:
+        is_reserved = name in RESERVED_CLASSES or name in OF_CLIENTS
+        return not is_reserved and self._taken.isdisjoint(_with_envelopes(name))
 
 
 def _with_envelopes(name: str) -> set[str]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import types
 from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.types import TypeEngine
 
 from service.core.http.query import ListQuery
 from service.core.resources.columns.conversions import conversion_of
@@ -15,13 +17,14 @@ from service.dev.adopt.labels import LABELS, place_of
 from service.dev.adopt.names import in_words, singular, wire_of, words_of
 from service.dev.adopt.relations import RelationPlan
 from service.dev.adopt.resource import ResourcePlan
+from service.prisma.types import ScalarList
 
 RESERVED = frozenset({*ListQuery.__struct_fields__, "sort", "q"})
 """Parameters that every list has; the filter of a column with such a name gets another name."""
 YIELDS = "_is"
 """What is put behind the name of a parameter where another parameter has it already."""
 MAX_VALUES = 100
-SEARCHED = ("subject", "summary", "description")
+SEARCHED = ("summary", "description")
 """The columns that `q` searches after the labels of a row (see `labels`) and before its other texts."""
 MAX_SEARCHED = 5
 PLACES = frozenset({"index", "order", "ordinal", "position", "priority", "rank", "sequence"})
@@ -86,7 +89,10 @@ def default_sort(plan: ResourcePlan) -> str:
 def _of(plan: ResourcePlan, column: ColumnPlan) -> Iterator[tuple[str, str, str, str]]:
     it = f"{plan.source.reference}.{column.name}"
     kind = compared(column.kind)
-    if not conversion_of(column.column.type).comparable or column.is_list:
+    if column.is_list:
+        yield from _of_list(plan, column)
+        return
+    if not conversion_of(column.column.type).comparable:
         return
     is_only_key = column.is_key and len(plan.source.mapper.primary_key) == 1
     if is_only_key:
@@ -114,6 +120,19 @@ def _of(plan: ResourcePlan, column: ColumnPlan) -> Iterator[tuple[str, str, str,
         yield f"has_{stem}", "bool | None", "None", f"§is_given({it})"
 
 
+def _of_list(plan: ResourcePlan, column: ColumnPlan) -> Iterator[tuple[str, str, str, str]]:
+    """What a list holds: one of an enum's values, or of what an index finds."""
+    if not isinstance(column.kind, ScalarList) or not conversion_of(column.kind.item).comparable:
+        return
+    indexed = {each.name for index in plan.source.table.indexes for each in index.columns}
+    if isinstance(column.kind.item, types.Enum) or column.column.name in indexed:
+        words = f"Those whose {in_words(column.wire)} hold all of these."
+        build = f"§holds_all({plan.source.reference}.{column.name})"
+        name = singular(column.name)
+        is_other = any(each.name == name for each in plan.columns)
+        yield column.name if is_other else name, _several_of(column.kind.item, words), "()", build
+
+
 def _of_number(plan: ResourcePlan, column: ColumnPlan) -> Iterator[tuple[str, str, str, str]]:
     """The filter by a number's exact values, beside that by its range."""
     is_said = column.is_key or column.foreign or column.is_list
@@ -135,7 +154,11 @@ def _of_linked(plan: ResourcePlan, relation: RelationPlan) -> tuple[str, str, st
 
 
 def _several(column: ColumnPlan, words: str) -> str:
-    return f"§Annotated[tuple[{compared(column.kind)}, ...], §Meta(max_length={MAX_VALUES}, description={quoted(words)})]"
+    return _several_of(column.kind, words)
+
+
+def _several_of(kind: TypeEngine[Any], words: str) -> str:
+    return f"§Annotated[tuple[{compared(kind)}, ...], §Meta(max_length={MAX_VALUES}, description={quoted(words)})]"
 
 
 def _searched(plan: ResourcePlan) -> list[ColumnPlan]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import RelationshipProperty
 
 from service.core.resources.links import link_of
 from service.dev.adopt.columns import ColumnPlan
-from service.dev.adopt.labels import place_of
+from service.dev.adopt.labels import label_of
 from service.dev.adopt.models import Source
 from service.dev.adopt.names import singular, wire_of
 from service.prisma.names import api_name
@@ -34,7 +34,8 @@ class RelationPlan:
     target: Source
     key: tuple[ColumnPlan, ...]
     """The columns of the target's key."""
-    label: ColumnPlan | None
+    label: tuple[ColumnPlan, ...]
+    """The columns by which people know the target's rows."""
     is_optional: bool
     is_one: bool
     """Whether there is one row at most."""
@@ -82,11 +83,10 @@ def _plan(
     target: Source,
     columns: tuple[ColumnPlan, ...],
 ) -> RelationPlan:
-    labels = {
-        place: column
+    texts = {
+        column.wire: column
         for column in columns
-        if column.is_text and not column.hidden and not column.is_key
-        if (place := place_of(column.wire, target.name)) is not None
+        if column.is_text and not column.hidden and not column.doubt and not column.is_key
     }
     locals_ = tuple(
         str(source.mapper.get_property_by_column(column).key) for column in relation.local_columns
@@ -99,7 +99,7 @@ def _plan(
         beside=beside,
         target=target,
         key=key,
-        label=labels[min(labels)] if labels else None,
+        label=tuple(texts[field] for field in label_of(texts, target.name)),
         is_optional=any(column.nullable for column in relation.local_columns),
         is_one=relation.uselist is False,
         local=locals_,

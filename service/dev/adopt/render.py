@@ -61,7 +61,8 @@ def _names(plan: ResourcePlan, dto: str, classes: ClassNames) -> SliceNames:
     replace = classes.give(f"{dto}Replace")
     update = classes.give(f"{dto}Update")
     query = classes.give(f"{dto}Query")
-    item = classes.give(f"{dto}Item") if plan.has_item else dto
+    # Many schemas have a model `OrderItem` beside `Order`.
+    item = classes.give(f"{dto}Item", f"{dto}ListItem") if plan.has_item else dto
     # A model may be called `InvoiceCustomer`, too: the two get different names.
     related = {relation.name: classes.give(f"{dto}{_ending(relation.name)}") for relation in plan.nested}
     return SliceNames(

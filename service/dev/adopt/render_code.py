@@ -93,7 +93,7 @@ def _related(plan: ResourcePlan, names: SliceNames) -> Iterable[str]:
 
 
 def _order(relation: RelationPlan) -> str:
-    return f"{relation.target.reference}.{relation.label.name}" if relation.label else ""
+    return ", ".join(f"{relation.target.reference}.{column.name}" for column in relation.label)
 
 
 def _mapping(plan: ResourcePlan, relation: RelationPlan, names: SliceNames) -> str:

@@ -94,10 +94,9 @@ def _with_parents(
 
 
 def _link(name: str, relation: RelationPlan) -> str:
-    shown_ = [*relation.key, *([relation.label] if relation.label else [])]
     lines = [
         line(column.name, column.wire, column.shown + (" | None" if column.is_optional else ""))
-        for column in shown_
+        for column in (*relation.key, *relation.label)
     ]
     return _class(name, "§Resource", f"What a link to {one_of(relation.target.name)} needs.", lines)
 

@@ -24,6 +24,9 @@ ENTRY = re.compile(
     r"(?P<before>\.\.\.\s+)?(?P<words>\w+(?:\s+\w+)*(?:\.\w+(?:\s+\w+)*)?)(?P<after>\s+\.\.\.)?"
 )
 ENCRYPTED = "encrypted"
+ATTEMPT = "attempt"
+GUESSED = frozenset({"challenge", "code", "hash", "nonce", "value"})
+"""With what the name of something ends that is to be guessed, where its row counts attempts."""
 SPOKEN = re.compile(
     r"(?<!non-)(?<!not )(?<!not a )\b(encrypt(?:ed|s)?|secrets?|credentials?|passwords?)\b", re.IGNORECASE
 )
@@ -59,6 +62,16 @@ def spoken_of(docs: str) -> str | None:
 def says_encrypted(name: str) -> bool:
     """Whether the name of a boolean says that something else in its row is encrypted."""
     return ENCRYPTED in split_words(name)
+
+
+def counts_attempts(name: str) -> bool:
+    """Whether a column that is a number counts how often something else of its row was tried."""
+    return ATTEMPT in split_words(name)
+
+
+def is_guessed(name: str) -> bool:
+    """Whether a column may be what is tried where attempts are counted: `code`, `nonceValue`."""
+    return not GUESSED.isdisjoint(split_words(name)[-1:])
 
 
 def split_words(name: str) -> list[str]:

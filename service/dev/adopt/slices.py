@@ -15,6 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from service.dev.adopt.asked import refuse_left_out, waiting_of
+from service.dev.adopt.deleted import marks_deleted
 from service.dev.adopt.foreign_keys import without_foreign_key
 from service.dev.adopt.late import has_one_dto, late_columns, late_links, placed, with_reasons
 from service.dev.adopt.merge import MergeError, merge
@@ -80,9 +81,10 @@ def plans_of(
     return plans
 
 
-def told(plans: Plans) -> Told:
+def told(plans: Plans, known: Collection[str] = ()) -> Told:
+    """What there is to tell of the models; of those that are known what was told once stays so."""
     return Told(
-        [_line(each) for each in plans.resources],
+        [_line(each, is_known=each.name in known) for each in plans.resources],
         plans.left_out,
         without_foreign_key=without_foreign_key(each.source for each in plans.resources),
     )
@@ -105,7 +107,7 @@ def _in_python(options: Options, classes: Mapping[str, str]) -> Options:
     )
 
 
-def _line(each: ResourcePlan) -> Line:
+def _line(each: ResourcePlan, *, is_known: bool) -> Line:
     writes = not each.read_only
     lacks = {"create": each.no_create, "update": each.no_change} if writes else {}
     waiting = [one for one in each.linked if writes and one.name in each.late]
@@ -120,6 +122,10 @@ def _line(each: ResourcePlan) -> Line:
         waiting=[wire_of(one.beside) for one in waiting],
         unshown=[one.wire if one.is_one else wire_of(one.beside) for one in each.unshown],
         notes=[f"no ids in writes: {', '.join(shown)}"] if writes and shown else [],
+        # By now a DELETE may be the team's own.
+        marks=[]
+        if is_known or not writes
+        else [column.wire for column in each.shown if marks_deleted(column)],
     )
 
 
@@ -225,7 +231,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     write_options(Path(), replace(options, columns=placed(options, sources, plans, renamed)))
-    said = told(plans)
+    said = told(plans, {each for each in there if renamed.get(each, each) in adopted.slices})
     said.forgotten = forgotten
     said.events = [*came(plans, adopted, renamed), *moved(plans, adopted, renamed), *guesses]
     said.events += [event.sentence for event in outcome.events if event.kind not in QUIET]

@@ -24,6 +24,10 @@ NO_FOREIGN_KEY = (
     "service does not: a DELETE leaves the rows that refer to the deleted one, whatever `onDelete` says, and a write may refer "
     "to a row that does not exist. Add the foreign keys by a migration, or write a DELETE of your own that does this."
 )
+MARKS = (
+    "{columns}: rows that are marked so are shown like others, unless a list is asked for those that are not, and a DELETE takes "
+    "a row away for good. Where your app only marks rows, write such a DELETE yourself, or have nobody write these: `--read-only`."
+)
 LINKS = (
     "{relations}: no write takes it, since it came with the schema and a PUT that leaves it out would empty it. Give the payloads "
     "the field when your clients know it, or have it written: nox -s resource -- MODEL"
@@ -109,6 +113,8 @@ def summary(told: Told) -> str:
 def _to_decide(told: Told) -> Iterator[str]:
     if told.without_foreign_key:
         yield NO_FOREIGN_KEY.format(relations=", ".join(told.without_foreign_key))
+    if marks := [f"{line.model}.{name}" for line in told.lines for name in line.marks]:
+        yield MARKS.format(columns=", ".join(marks))
     if told.columns:
         yield NEW.format(columns=", ".join(told.columns))
     if links := [f"{line.model}.{name}" for line in told.lines for name in line.waiting]:

@@ -19,6 +19,8 @@ class Line(msgspec.Struct):
     lacks: dict[str, str]
     """Each kind of write that is not offered, with the reason."""
     notes: list[str]
+    marks: list[str] = []
+    """The columns by which rows count as deleted that are there."""
     waiting: list[str] = []
     """The fields for the keys of relations that came after the model was written, and that no payload takes yet."""
     unshown: list[str] = []

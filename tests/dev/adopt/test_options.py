@@ -123,3 +123,29 @@ def test_a_model_that_is_asked_for_is_among_those_that_get_a_resource() -> None:
     assert options_of(before, given) == Options(only=["A", "B"], leave_out=["C"], columns={"A": ["id"]})
     # One that is asked for beside the example leaves no wish for the time when it is gone.
     assert options_of(Options(), given) == Options()
+
+
+@pytest.mark.parametrize(
+    ("repository", "path", "name"),
+    [
+        (None, "my-app/prisma/schema.prisma", "my-app"),
+        (None, "my-app/prisma/schema", "my-app"),
+        (None, "code/backend/prisma", "backend"),
+        (None, 'Bob\'s "shop"/prisma', "Bob s shop"),
+        ("corner-shop", "corner-shop/packages/prisma", "corner-shop"),
+        ("corner-shop", "corner-shop/packages/db-common/prisma/schema", "corner-shop"),
+        ("corner-shop", "corner-shop/packages/prisma/postgresql", "corner-shop"),
+        ("corner-shop", "corner-shop/apps/web/prisma", "corner-shop"),
+        ("corner-shop", "corner-shop/apps/billing/prisma", "billing"),
+        ("backend", "jane/backend/prisma", "backend"),
+    ],
+)
+def test_an_application_is_called_as_its_folder_or_its_repository(
+    repository: str | None, path: str, name: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / path
+    folder.mkdir(parents=True)
+    if repository:
+        root = next(each for each in folder.parents if each.name == repository)
+        (root / ".git").mkdir()
+    assert options_of(Options(), parse([str(folder)])).name == name

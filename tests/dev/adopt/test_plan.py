@@ -16,7 +16,7 @@ from sqlalchemy.types import TypeEngine
 from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.fields import Fields
 from service.dev.adopt.kinds import taken
-from service.dev.adopt.labels import place_of
+from service.dev.adopt.labels import label_of, place_of
 from service.dev.adopt.late import placed
 from service.dev.adopt.merge.store import Adopted, Kept, KeptSlice
 from service.dev.adopt.models import sources_of
@@ -85,6 +85,8 @@ def test_classes_that_are_made_give_way_to_models() -> None:
     names = ClassNames(["PageItem"])
     assert names.give("Page") == "Page"
     assert names.give("PageItem") == "PageItem2"
+    assert names.give("PageItem", "PageListItem") == "PageListItem"
+    assert names.give("PageItem", "PageListItem") == "PageListItem2"
     # The document calls a list of pages so.
     assert names.give("PageList") == "PageList2"
     # So the client for Python calls what holds an answer; Go's calls something APIKey, and this otherwise.
@@ -188,6 +190,8 @@ def test_what_a_new_row_leaves_out_is_for_its_default_to_fill(column: str, said:
         ("category_title", "ProductCategory", True),
         ("razaoSocial", "Empresa", True),
         ("libellé", "Article", True),
+        ("username", "User", True),
+        ("invoiceNumber", "Invoice", True),
         ("supplierName", "Product", False),
         ("userName", "ApiUserKey", False),
         ("phoneNumber", "User", False),
@@ -195,6 +199,24 @@ def test_what_a_new_row_leaves_out_is_for_its_default_to_fill(column: str, said:
 )
 def test_people_know_a_row_by_its_name(field: str, model: str, *, is_label: bool) -> None:
     assert (place_of(field, model) is not None) is is_label
+
+
+@pytest.mark.parametrize(
+    ("fields", "label"),
+    [
+        (["lastName", "email", "firstName", "title"], ("firstName", "lastName")),
+        (["firstName", "lastName", "name"], ("name",)),
+        (["firstName", "title"], ("title",)),
+        (["apellidos", "nombre", "telefono"], ("nombre", "apellidos")),
+        (["memberFirstName", "memberLastName"], ("memberFirstName", "memberLastName")),
+        (["username", "displayName"], ("displayName",)),
+        (["username", "email"], ("username",)),
+        (["subject", "code"], ("subject",)),
+        (["email", "phone"], ()),
+    ],
+)
+def test_people_are_known_by_both_names(fields: list[str], label: tuple[str, ...]) -> None:
+    assert label_of(fields, "Member") == label
 
 
 def test_a_row_of_what_is_many_by_its_name_is_one_of_them() -> None:

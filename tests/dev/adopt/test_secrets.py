@@ -19,6 +19,8 @@ from service.dev.adopt.secrets import (
     SecretWords,
     SecretWordsError,
     can_hold_secret,
+    counts_attempts,
+    is_guessed,
     says_encrypted,
     split_words,
     spoken_of,
@@ -41,6 +43,7 @@ KINDS: dict[str, TypeEngine[Any]] = {
     "DateTime": UtcTimestamp(),
 }
 MISSED = {
+    "AdminRequest.code",  # a code in a request is often its number; this one is told, since attempts at it are counted
     "DailyEventReference.dailytoken",  # two words in one, and the first is a product's name
 }
 FALSE_ALARMS = {
@@ -246,6 +249,22 @@ def test_what_says_of_a_row_that_something_in_it_is_encrypted(name: str, *, says
     assert says_encrypted(name) is says
 
 
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [("codeAttempts", True), ("attempt_count", True), ("attemptedAt", False), ("retries", False)],
+)
+def test_what_counts_attempts(name: str, *, counts: bool) -> None:
+    assert counts_attempts(name) is counts
+
+
+@pytest.mark.parametrize(
+    ("name", "guessed"),
+    [("code", True), ("nonceValue", True), ("codes", True), ("codeOwner", False), ("_", False)],
+)
+def test_what_is_guessed(name: str, *, guessed: bool) -> None:
+    assert is_guessed(name) is guessed
+
+
 class LookedAtBase(OwnBase):
     __abstract__ = True
     metadata = sa.MetaData()
@@ -271,16 +290,26 @@ class PlainRow(LookedAtBase):
     value: Mapped[str] = mapped_column(sa.Text)
 
 
+class TriedRow(LookedAtBase):
+    __tablename__ = "TestTried"
+
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    code: Mapped[str] = mapped_column(sa.Text)
+    email: Mapped[str] = mapped_column(sa.Text)
+    code_attempts: Mapped[int] = mapped_column("codeAttempts", sa.Integer)
+
+
 def test_columns_to_look_at() -> None:
     schema = parse_schema(
         'model Vault {\nid Int @id\nisEncrypted Boolean\nvalue String\nsize Int\n@@map("TestVault")\n}\n'
         "model Plain {\nid Int @id\n// What was installed (encrypted)\nteam String // Whose it is\n\n/// Credentials of a bank.\nnote String\n"
         "// Where mails go.\nconfig String // Encrypted JSON blob\n// A password, as it is.\n/// What is left.\nrest String\n"
         '// The secrets of others.\n\nvalue String\n@@map("TestPlain")\n}\n'
+        'model Tried {\nid Int @id\ncode String\nemail String\ncodeAttempts Int\n@@map("TestTried")\n}\n'
     )
     looked_at = {
         f"{model.name}.{column.name}": column.doubt
-        for row, model in zip((VaultRow, PlainRow), schema.models, strict=True)
+        for row, model in zip((VaultRow, PlainRow, TriedRow), schema.models, strict=True)
         for column in columns_of(sa.inspect(row), model, SecretWords.read())
         if column.doubt
     }
@@ -290,6 +319,7 @@ def test_columns_to_look_at() -> None:
         "Plain.note": "its docs say Credentials",
         "Plain.config": "a comment at it, or at the group that it begins, says Encrypted",
         "Plain.rest": "a comment at it, or at the group that it begins, says password",
+        "Tried.code": "codeAttempts counts how often something of the row is tried",
     }
 
 

@@ -16,7 +16,7 @@ from service.dev.samples.texts import NAMES, text_of
 from service.dev.samples.values import sample_value
 from service.models import Base
 from service.prisma import ids
-from service.prisma.types import AsText
+from service.prisma.types import AsText, literal_sql
 from service.prisma.url import parse_database_url
 from tests.prisma.support.engines import engine_of
 from tests.sqlite.portable import portable
@@ -126,6 +126,18 @@ class Notice(SampleBase):
         sa.BigInteger,
         sa.ForeignKey("SampleTenant.id"),
         sa.Computed("""CASE WHEN "about" = 'tenant' THEN "aboutId" END""", persisted=True),
+    )
+
+
+class Mark(SampleBase):
+    """What a default fills."""
+
+    __tablename__ = "SampleMark"
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    name: Mapped[str] = mapped_column(sa.Text, server_default=literal_sql("''::text"))
+    language: Mapped[str] = mapped_column(sa.Text, server_default=literal_sql("'en'::text"))
+    state: Mapped[str] = mapped_column(
+        sa.Enum("new", "old", name="SampleState"), server_default=literal_sql("'new'")
     )
 
 
@@ -276,6 +288,15 @@ def test_there_are_rows_when_all_that_one_alone_refers_to_is_taken() -> None:
         referred = [row[name] for row in rows]
         assert sorted(each for each in referred if each is not None) == list(range(7))
         assert referred[7:] == [None, None]
+
+
+def test_what_a_default_says_is_kept_where_rows_still_differ_by_the_rest() -> None:
+    table, samples = SampleBase.metadata.tables["SampleMark"], Samples()
+    rows = [samples.next(table) for _ in range(ROWS)]
+    assert {name for row in rows for name in row} == {"name", "state"}
+    assert {row["state"] for row in rows} == {"new", "old"}
+    assert all(row["name"] for row in rows)
+    assert samples.next(table, bare=True) == {}
 
 
 def test_parents_come_first_and_circles_end() -> None:

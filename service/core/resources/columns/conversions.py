@@ -95,7 +95,11 @@ def _scalar(kind: TypeEngine[Any]) -> Conversion:
             return Conversion(shown_text, write=numbers.money)
         case types.Numeric():
             keep = None if kind.scale is None else partial(numbers.of_scale, scale=kind.scale)
-            return Conversion(_as_text, write=numbers.decimal(kind.precision, kind.scale), keep=keep)
+            # What is made for Prisma's plain `Decimal` says nothing of how many digits a value has.
+            is_plain = (kind.precision, kind.scale) == numbers.PLAIN
+            read = each(numbers.trimmed) if is_plain else None
+            write = numbers.decimal(kind.precision, kind.scale)
+            return Conversion(_as_text, read=read, write=write, keep=keep)
         case types.Uuid():
             return Conversion(wire.uuid_text, write=_from_text(_of_form(HYPHENATED, UUID), "must be a UUID"))
         case _:

@@ -78,6 +78,15 @@ def decimal(precision: int | None, scale: int | None) -> Callable[[Decimal | str
     return write
 
 
+PLAIN = (65, 30)
+"""The precision and scale of Prisma's `Decimal` where no `@db.` says another."""
+
+
+def trimmed(text: str) -> str:
+    """A decimal number as Prisma's client shows it: `9.99`, where PostgreSQL writes all 30 decimals."""
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def of_scale(number: Decimal, scale: int) -> Decimal:
     """The number as PostgreSQL rounds it for a column of this scale. Python's default context would keep 28 digits."""
     return number.quantize(Decimal(1).scaleb(-scale), context=EXACT)

@@ -1,0 +1,57 @@
+"""Rows that are there and count as deleted: a DELETE of this service knows nothing of it, which a team is told."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.dev.adopt.models import Source
+from service.dev.adopt.resource import Choice, plan
+from service.dev.adopt.slices import told
+from service.dev.schema import parse_schema
+from tests.support.own_base import OwnBase
+
+SCHEMA = """
+model Parcel {
+  id             Int       @id
+  deletedAt      DateTime?
+  isDeleted      Boolean
+  deleted        String
+  mediaDeletedAt DateTime?
+  canDelete      Boolean
+}
+"""
+
+
+class DeletedBase(OwnBase):
+    __abstract__ = True
+    metadata = sa.MetaData()
+
+
+class Parcel(DeletedBase):
+    __tablename__ = "Parcel"
+
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    deleted_at: Mapped[datetime | None] = mapped_column("deletedAt", sa.DateTime)
+    is_deleted: Mapped[bool] = mapped_column("isDeleted", sa.Boolean)
+    deleted: Mapped[str] = mapped_column(sa.Text)
+    media_deleted_at: Mapped[datetime | None] = mapped_column("mediaDeletedAt", sa.DateTime)
+    can_delete: Mapped[bool] = mapped_column("canDelete", sa.Boolean)
+
+
+def _marks(choice: Choice, *known: str) -> list[str]:
+    source = Source(sa.inspect(Parcel), DeletedBase.metadata.tables["Parcel"], parse_schema(SCHEMA).models[0])
+    (line,) = told(plan([source], choice, {}), known).lines
+    return line.marks
+
+
+def test_columns_that_mark_rows_as_deleted_are_told() -> None:
+    assert _marks(Choice()) == ["deletedAt", "isDeleted"]
+
+
+def test_they_are_told_once() -> None:
+    assert _marks(Choice(), "Parcel") == []
+
+
+def test_where_nobody_writes_there_is_nothing_to_tell() -> None:
+    assert _marks(Choice(read_only=["Parcel"])) == []
