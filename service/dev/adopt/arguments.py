@@ -51,14 +51,21 @@ def options_of(before: Options, given: argparse.Namespace) -> Options:
 
 
 def _named_by(path: Path) -> str:
-    """The application's name by its folder: both `my-app/prisma/schema.prisma` and `my-app/prisma` give `my-app`."""
-    folders = (part for part in reversed(path.parts) if part not in {"prisma", "schema"})
-    names = (
-        " ".join(NO_NAME.sub(" ", part).split()).strip(" .-")
-        for part in folders
-        if not part.endswith(".prisma")
+    """The application's name by its folders.
+
+    Both `my-app/prisma/schema.prisma` and `my-app/prisma` give `my-app`, and so does `my-app/packages/db/prisma` where
+    `my-app` is a git repository: folders above one say nothing of the application.
+    """
+    folders = [path, *path.parents]
+    root = next((each for each in folders if (each / ".git").exists()), None)
+    without = WITHIN_A_REPOSITORY if root else WITHIN_PRISMA
+    inside = folders[: folders.index(root) + 1] if root else folders
+    names = [each.name for each in inside if not each.name.endswith(".prisma")]
+    said = [name for name in names if not without.issuperset(re.findall(r"[^\W_]+", name.lower()))]
+    written = (
+        " ".join(NO_NAME.sub(" ", name).split()).strip(" .-") for name in [*said, root.name if root else ""]
     )
-    return next(filter(None, names), "app")
+    return next(filter(None, written), "app")
 
 
 def _name(text: str) -> str:

@@ -319,7 +319,7 @@ def test_columns_to_look_at() -> None:
         "Plain.note": "its docs say Credentials",
         "Plain.config": "a comment at it, or at the group that it begins, says Encrypted",
         "Plain.rest": "a comment at it, or at the group that it begins, says password",
-        "Tried.code": "codeAttempts counts how often something of the row is tried",
+        "Tried.code": "codeAttempts counts how often something in the row is tried",
     }
 
 
