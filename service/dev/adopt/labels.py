@@ -30,6 +30,8 @@ person, such as an e-mail address.
 
 Where people have two names, as many schemas give them, both are shown, or neither.
 """
+OF_A_PERSON = frozenset({"phone", "telephone", "mobile", "fax", "card", "passport", "iban"})
+"""Words of models whose number is what one reaches a person by, pays with, or proves who one is by: it is no label."""
 
 
 def place_of(field: str, model: str) -> int | None:
@@ -53,4 +55,6 @@ def _said(field: str, model: str) -> str:
         if words[: len(own) - begin] == own[begin:]:
             words = words[len(own) - begin :]
             break
+    if words == ["number"] and not OF_A_PERSON.isdisjoint(own):
+        return " ".join([*own, *words])
     return " ".join(words)

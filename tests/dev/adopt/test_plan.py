@@ -195,6 +195,9 @@ def test_what_a_new_row_leaves_out_is_for_its_default_to_fill(column: str, said:
         ("supplierName", "Product", False),
         ("userName", "ApiUserKey", False),
         ("phoneNumber", "User", False),
+        ("number", "Phone", False),
+        ("phoneNumber", "UserPhone", False),
+        ("title", "Card", True),
     ],
 )
 def test_people_know_a_row_by_its_name(field: str, model: str, *, is_label: bool) -> None:
