@@ -1,4 +1,4 @@
-"""Which columns say of a row that it counts as deleted, though it is there."""
+"""Finds the columns by which applications mark rows as deleted without deleting them."""
 
 from sqlalchemy import types
 
@@ -20,6 +20,6 @@ SAY_SO = frozenset(
 
 
 def marks_deleted(column: ColumnPlan) -> bool:
-    """Whether app-web may only mark rows as deleted here, which a DELETE of this service knows nothing of."""
+    """Whether app-web may mark a row as deleted in this column, where a DELETE of this service removes the row."""
     is_mark = column.is_moment or isinstance(column.kind, types.Boolean)
     return is_mark and " ".join(words_of(column.wire)) in SAY_SO

@@ -1,7 +1,7 @@
-"""Takes the example away: its slices, its demo, its tests, and its lines where resources are listed.
+"""Removes the example: its slices, its demo, its tests, and its lines in the list of resources.
 
-The first time all of its folders go. Later a team may have folders of these names: then what goes is what an update of this
-service brought, which is each file that is, byte for byte, as `FILES` says that the example's is.
+The first adoption removes all of its folders. A later one removes what an update of this service has brought of it. Since a
+team may then have folders of the same names, that is each file whose content is the one that `FILES` lists.
 """
 
 import shutil
@@ -34,10 +34,10 @@ def take_away(checkout: Path) -> None:
 
 
 def take_away_again(checkout: Path) -> list[str]:
-    """Delete what is the example's, and nothing that a person wrote or changed; the files that went."""
+    """Delete the example's files, and none that somebody wrote or changed. Returns the deleted files."""
     known = (line.split("  ", 1) for line in (checkout / FILES).read_text("utf-8").splitlines())
     gone = [name for checksum, name in known if _checksum(checkout / name) == checksum]
-    # Whose an empty file is, no checksum says: it goes with all else in its folder.
+    # A checksum does not tell whose an empty file is: it is deleted only where nothing else is left in its folder.
     empty = {name for name in gone if not (checkout / name).read_bytes()}
     gone = [name for name in gone if name not in empty]
     for name in gone:
@@ -54,7 +54,7 @@ def take_away_again(checkout: Path) -> list[str]:
 
 
 def listed(checkout: Path) -> str:
-    """What `FILES` is to hold."""
+    """The content of `FILES` for the example that this checkout has."""
     names = sorted(
         name
         for name in files_of(checkout)
@@ -71,7 +71,7 @@ def _strike_out(checkout: Path, files: list[str]) -> None:
 
 
 def _checksum(path: Path) -> str | None:
-    """Whatever the line endings are; of what is no file, none."""
+    """The SHA-256 of a file, the same with Unix and Windows line endings; None where there is no such file."""
     return sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest() if path.is_file() else None
 
 

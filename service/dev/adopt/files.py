@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 PREFIX = ".adopt-"
-"""Of the folder in which files wait for their places; one that stays is of a run that was killed."""
+"""The start of the name of the folder in which new files wait; one that is left shows that a run was killed."""
 
 
 def put(root: Path, files: Mapping[str, Path | None]) -> None:
@@ -28,7 +28,7 @@ def put(root: Path, files: Mapping[str, Path | None]) -> None:
     except BaseException:
         _put_back(root, files, folder)
         raise
-    # All is in its place: what cannot be tidied up, as a folder of another user's, undoes nothing.
+    # All files are in place. What cannot be cleaned up, such as a folder of another user, is no reason to undo that.
     shutil.rmtree(folder, ignore_errors=True)
     remove_empty(root, (name for name, source in files.items() if source is None))
 

@@ -21,13 +21,13 @@ EXAMPLE = (
     (README, "# The data API behind app-web\n"),
     (README, "A Python service that gives a Next.js application's PostgreSQL a fast"),
 )
-"""What stands there before a schema is adopted."""
+"""The texts, by file, that name the example before any schema is adopted."""
 
 
 def rename(checkout: Path, name: str, before: str) -> list[str]:
-    """Write the name where the one before stands, that of the example where none does.
+    """Put the application's name in place of its last one, `before`, or of the example's where that is empty.
 
-    Return the files that a person has called otherwise, and that are left so.
+    Returns the files in which somebody has changed the words around the name; they are left as they are.
     """
     left: dict[str, None] = {}
     there = _written(before) if before else EXAMPLE
@@ -42,7 +42,7 @@ def rename(checkout: Path, name: str, before: str) -> list[str]:
 
 
 def begin(checkout: Path) -> None:
-    """Make it the first version of an application's."""
+    """Set the version of the package and of the API document to 1.0.0, the application's first."""
     for file, pattern, line in (
         (PACKAGE, r'^version = ".*"$', 'version = "1.0.0"'),
         (DOCUMENT, r'"version": ".*",$', '"version": "1.0.0",'),

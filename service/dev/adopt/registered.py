@@ -1,4 +1,4 @@
-"""The list of the resources that are served, as source."""
+"""Removes controllers from `service/resources.py`, the list of the resources that are served."""
 
 import re
 from collections.abc import Collection
@@ -8,7 +8,7 @@ IMPORT = re.compile(r"^from (service\.api\.\S+) import (?:\(([^)]*)\)|(.+))\n", 
 
 
 def without(code: str, modules: Collection[str]) -> str:
-    """Without the controllers of these modules, and what imports them."""
+    """The source without the controllers of these modules and without their imports."""
 
     def left(found: "re.Match[str]") -> str:
         module, *names = found.groups(default="")

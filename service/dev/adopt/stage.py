@@ -111,13 +111,13 @@ def _differences(before: Checksums, now: Checksums) -> list[str]:
 
 
 def files_of(root: Path) -> list[str]:
-    """What git knows, and what it does not ignore. Raises `NotCleanError` where there is no git."""
+    """The files that git tracks, and those that it does not ignore. Raises `NotCleanError` where there is no git."""
     found = _git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     return list(map(os.fsdecode, filter(None, found.split(b"\0"))))
 
 
 def _refuse_ignored(root: Path, names: Sequence[str]) -> None:
-    """Raises `IgnoredError`: a rule of a larger repository's, or of a person's, may say `logs/`, and a model's folder be called so."""
+    """Raises `IgnoredError` where git ignores some of these files: a rule such as `logs/` may match a model's folder."""
     asked = b"".join(os.fsencode(f"{name}\0") for name in names)
     said = _git(root, "check-ignore", "-v", "-z", "--stdin", stdin=asked).split(b"\0")
     fields = iter(map(os.fsdecode, said))
@@ -132,13 +132,13 @@ def _refuse_ignored(root: Path, names: Sequence[str]) -> None:
 
 
 def _git(root: Path, *arguments: str, stdin: bytes = b"") -> bytes:
-    """What git says. Raises `NotCleanError` with its reason where it says nothing."""
+    """What git prints. Raises `NotCleanError`, with git's reason, where it fails."""
     command = ["git", *arguments]
-    # Its words are looked at.
+    # In English, since its messages are compared.
     done = subprocess.run(  # noqa: S603  # git, with arguments of our own
         command, cwd=root, input=stdin, capture_output=True, check=False, env={**os.environ, "LC_ALL": "C"}
     )
-    # `check-ignore` finds nothing.
+    # `check-ignore` exits with 1 where it finds nothing.
     if done.returncode and not (done.returncode == 1 and not done.stderr):
         why = done.stderr.decode("utf-8", "replace").strip()
         raise NotCleanError(NO_GIT.format(root=root) if NO_REPOSITORY in why else f"git refuses: {why}")
