@@ -24,7 +24,7 @@ Select = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 BOOLEANS = {"true": True, "false": False}
 DAY = r"\d{4}-\d\d-\d\d"
 CLOCK = r"\d\d:\d\d:\d\d(?:\.\d+)?"
-HYPHENATED = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+HEXADECIMAL = r"[0-9A-Fa-f]{8}(-?)(?:[0-9A-Fa-f]{4}\1){3}[0-9A-Fa-f]{12}"
 
 
 def unchanged(value: Any) -> Any:
@@ -101,7 +101,7 @@ def _scalar(kind: TypeEngine[Any]) -> Conversion:
             write = numbers.decimal(kind.precision, kind.scale)
             return Conversion(_as_text, read=read, write=write, keep=keep)
         case types.Uuid():
-            return Conversion(wire.uuid_text, write=_from_text(_of_form(HYPHENATED, UUID), "must be a UUID"))
+            return Conversion(wire.uuid_text, write=_from_text(_of_form(HEXADECIMAL, UUID), "must be a UUID"))
         case _:
             return Conversion(unchanged)
 
