@@ -14,6 +14,7 @@ from service.dev.adopt.arguments import options_of, parse, remembered
 from service.dev.adopt.breaking import breaking, read_document
 from service.dev.adopt.faults import in_short, run_checks
 from service.dev.adopt.options import Options, read_options
+from service.dev.adopt.registered import RESOURCES
 from service.dev.adopt.stage import (
     CheckoutError,
     Checksums,
@@ -91,6 +92,7 @@ def _adopt(steps: Steps, stage: Path, copied: Checksums, given: argparse.Namespa
     events: list[str] = []
     if is_first:
         example.take_away(stage)
+        _begin_anew(stage / RESOURCES)
     elif path is not None and (gone := example.take_away_again(stage)):
         events.append(EXAMPLE.format(number=len(gone), file=gone[0]))
     if path is not None:
@@ -120,6 +122,12 @@ def _adopt(steps: Steps, stage: Path, copied: Checksums, given: argparse.Namespa
         told.faults = in_short([*faults, *run_checks(steps, checks, again=not is_first)], told.gone)
         told.breaking = breaking(document, read_document(stage))
     return told
+
+
+def _begin_anew(resources: Path) -> None:
+    """Delete the list of resources where it holds none: there is nothing of the team's to merge with."""
+    if "service.api" not in resources.read_text("utf-8"):
+        resources.unlink()
 
 
 if __name__ == "__main__":

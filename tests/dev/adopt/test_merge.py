@@ -556,15 +556,6 @@ def test_resources_that_were_registered_before_stay_registered(tmp_path: Path) -
     assert "from service.api.v1.pages.controller import PageController\n" in listed
 
 
-def test_a_list_that_held_no_resource_is_no_merge_to_tell_of(tmp_path: Path) -> None:
-    (tmp_path / RESOURCES).parent.mkdir(parents=True)
-    (tmp_path / RESOURCES).write_text("RESOURCES = ()\n")
-    schema = Schema({"Tag": {"id": "Int"}}, root=tmp_path)
-    (tmp_path / "pyproject.toml").write_text("")
-    (tmp_path / "service/api").mkdir()
-    assert kinds(merge(tmp_path, render(schema))) == {"written"}
-
-
 @pytest.mark.parametrize(
     ("now", "theirs"),
     [

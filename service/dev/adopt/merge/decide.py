@@ -144,9 +144,6 @@ class Decider:
             elif text == self._there(job):
                 self._write(job, self._as_it_is(job))
                 continue
-            elif text == self._of(job.now or ""):
-                # As for a list of resources that held none: nothing of the team's was there to be merged.
-                self.outcome.say("written", job.target, f"{job.target} is written anew.")
             else:
                 self.outcome.say("merged", job.target, f"{job.target} is merged.")
             self._write(job, text)
