@@ -1,13 +1,13 @@
 """HTTP as uvicorn speaks it, with limits on what a caller may send and on how long sending and reading may take."""
 
 import asyncio
-from enum import Enum
 from typing import Any
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from service.core.errors import ApiError, BadRequest, RequestTimeout
+from service.core.http.arrival import ArrivalTimer, Stage
 from service.core.http.crowding import CROWDED
 from service.core.http.descriptors import Descriptors
 from service.core.http.lingering import LINGER_SECONDS, MAX_THROWN_AWAY_BYTES, Lingering
@@ -17,14 +17,6 @@ from service.core.http.unread_answers import UnreadAnswer, keep_below_ceiling
 
 NO_METHOD = "-"
 """What is logged as the method of a request that was refused before its method was known."""
-
-
-class Stage(Enum):
-    """What the caller is to send next; the value is the seconds within which all of it must arrive."""
-
-    NOTHING = None
-    HEAD = 10.0
-    BODY = 30.0
 
 
 class LimitedProtocol(HttpToolsProtocol):
@@ -38,8 +30,8 @@ class LimitedProtocol(HttpToolsProtocol):
         super().__init__(*args, **kwargs)
         # Off: uvicorn's own answer above this limit is not `application/problem+json`, and it counts idle connections.
         self.limit_concurrency: int | None = None
-        self.stage = self.timed = Stage.NOTHING
-        self.timer: asyncio.TimerHandle | None = None
+        self.stage = Stage.NOTHING
+        self.timer = ArrivalTimer(self.loop, self._too_slow)
         self.head_bytes = 0
         """Those that arrived since the head began, or since the last piece of the body."""
         self.refusal: ApiError | None = None
@@ -55,11 +47,11 @@ class LimitedProtocol(HttpToolsProtocol):
         self.descriptors.look(transport)
         self.unread = UnreadAnswer(self.transport, self.loop)
         self.stage = Stage.HEAD
-        self._set_timer()
+        self.timer.follow(self.stage)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.stage = Stage.NOTHING
-        self._set_timer()
+        self.timer.follow(self.stage)
         if self.unread:
             self.unread.forget()
         super().connection_lost(exc)
@@ -76,8 +68,7 @@ class LimitedProtocol(HttpToolsProtocol):
         # What follows a chunked body (trailers) is held to the limits of a head.
         if self.stage is not Stage.NOTHING and (error := too_much(self.url, self.headers, self.head_bytes)):
             self.refuse(error)
-        if self.stage is not self.timed:
-            self._set_timer()
+        self.timer.follow(self.stage)
 
     def _parse(self, data: bytes) -> None:
         rest: bytes | memoryview = data
@@ -243,14 +234,6 @@ class LimitedProtocol(HttpToolsProtocol):
     def _close_unless_read(self) -> None:
         if self.thrown_away is not None:
             self.transport.close()
-
-    def _set_timer(self) -> None:
-        """Start the timer of the current stage in place of the last one; a request that arrived whole needs none."""
-        if self.timer:
-            self.timer.cancel()
-        self.timed = self.stage
-        seconds = self.stage.value
-        self.timer = None if seconds is None else self.loop.call_later(seconds, self._too_slow)
 
     def _too_slow(self) -> None:
         self.refuse(RequestTimeout("The request did not arrive in time. Send it whole, at once."))
