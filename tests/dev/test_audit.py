@@ -8,9 +8,7 @@ import pytest
 from service.dev import audit
 
 FOUND = "Name  Version  ID\n----- -------- ---------------\nthing 1.0      PYSEC-2026-1"
-UNREACHED = (
-    "requests.exceptions.SSLError: HTTPSConnectionPool(host='pypi.org', port=443): Max retries exceeded"
-)
+UNREACHED = "requests.exceptions.SSLError: HTTPSConnectionPool(host='advisories.example', port=443): Max retries exceeded"
 
 
 @pytest.mark.parametrize(
