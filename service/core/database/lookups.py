@@ -40,11 +40,7 @@ class Lookup:
         self.many_shape = (shape, "many")
         self.build = build
         self.key = tuple(key)
-        self.is_joinable = all(
-            type(column.type) in _EQUAL_AS_IN_PYTHON and not getattr(column.type, "collation", None)
-            for column in self.key
-        )
-        """Whether Python tells keys apart as the database does, which it does not with `citext` or `numeric`."""
+        self.is_joinable = is_equal_as_in_python(self.key)
         self._has_uuid = any(isinstance(column.type, types.Uuid) for column in self.key)
 
     def one(self) -> AnySelect:
@@ -68,6 +64,14 @@ class Lookup:
             UUID(str(value)) if isinstance(column.type, types.Uuid) else value
             for column, value in zip(self.key, key, strict=True)
         )
+
+
+def is_equal_as_in_python(key: Sequence[Expression]) -> bool:
+    """Whether Python tells keys apart as the database does, which it does not with `citext` or `numeric`."""
+    return all(
+        type(column.type) in _EQUAL_AS_IN_PYTHON and not getattr(column.type, "collation", None)
+        for column in key
+    )
 
 
 def key_is_bound(columns: Sequence[Expression]) -> tuple[ColumnElement[bool], ...]:

@@ -7,9 +7,9 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from sqlalchemy import Column, ColumnElement
 from sqlalchemy.orm import MANYTOONE, InstrumentedAttribute
 
-from service.core.database.lookups import Key, key_is_bound
-from service.core.resources.columns.conversions import Conversion, Convert, conversion_of, unchanged
-from service.core.resources.columns.exact import as_stored, canonical, exactly, tells_apart
+from service.core.database.lookups import Key, is_equal_as_in_python, key_is_bound
+from service.core.resources.columns.conversions import Conversion, Convert, conversion_of
+from service.core.resources.columns.exact import as_stored, exactly
 from service.core.resources.columns.key_conversions import key_conversion_of
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.rows.related import table_of
@@ -82,8 +82,7 @@ class ModelRows(Generic[ModelT]):
     @cached_property
     def is_key_exact(self) -> bool:
         """Whether no two spellings of a key find the same row, as they do in a `citext` or a `CHAR`."""
-        kinds = [table_column(column).type for column in self.key]
-        return all(tells_apart(kind) and canonical(kind) is unchanged for kind in kinds)
+        return is_equal_as_in_python(self.key)
 
     @cached_property
     def key_writes(self) -> list[Convert]:
