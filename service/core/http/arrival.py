@@ -16,18 +16,21 @@ class Stage(Enum):
 class ArrivalTimer:
     """The timer of one connection, which runs while the caller is to send something."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, too_slow: Callable[[], None]) -> None:
-        """`too_slow` is called where a stage has lasted as long as it may."""
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._too_slow = too_slow
         self._stage = Stage.NOTHING
         self._timer: asyncio.TimerHandle | None = None
 
-    def follow(self, stage: Stage) -> None:
-        """Start anew where the stage is another; a request that arrived whole needs no timer."""
+    def follow(self, stage: Stage, too_slow: Callable[[], None]) -> None:
+        """Start anew where the stage is another; `too_slow` is called where it has lasted as long as it may.
+
+        A request that arrived whole needs no timer. `too_slow` is not kept any longer than the timer runs: it is the
+        connection's own method, and a lost connection that still referred to itself would hold its answer in memory
+        until the garbage collector came by.
+        """
         if stage is self._stage:
             return
         self._stage = stage
         if self._timer:
             self._timer.cancel()
-        self._timer = None if stage.value is None else self._loop.call_later(stage.value, self._too_slow)
+        self._timer = None if stage.value is None else self._loop.call_later(stage.value, too_slow)

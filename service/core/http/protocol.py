@@ -31,7 +31,7 @@ class LimitedProtocol(HttpToolsProtocol):
         # Off: uvicorn's own answer above this limit is not `application/problem+json`, and it counts idle connections.
         self.limit_concurrency: int | None = None
         self.stage = Stage.NOTHING
-        self.timer = ArrivalTimer(self.loop, self._too_slow)
+        self.timer = ArrivalTimer(self.loop)
         self.head_bytes = 0
         """Those that arrived since the head began, or since the last piece of the body."""
         self.refusal: ApiError | None = None
@@ -47,11 +47,11 @@ class LimitedProtocol(HttpToolsProtocol):
         self.descriptors.look(transport)
         self.unread = UnreadAnswer(self.transport, self.loop)
         self.stage = Stage.HEAD
-        self.timer.follow(self.stage)
+        self.timer.follow(self.stage, self._too_slow)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.stage = Stage.NOTHING
-        self.timer.follow(self.stage)
+        self.timer.follow(self.stage, self._too_slow)
         if self.unread:
             self.unread.forget()
         super().connection_lost(exc)
@@ -68,7 +68,7 @@ class LimitedProtocol(HttpToolsProtocol):
         # What follows a chunked body (trailers) is held to the limits of a head.
         if self.stage is not Stage.NOTHING and (error := too_much(self.url, self.headers, self.head_bytes)):
             self.refuse(error)
-        self.timer.follow(self.stage)
+        self.timer.follow(self.stage, self._too_slow)
 
     def _parse(self, data: bytes) -> None:
         rest: bytes | memoryview = data
