@@ -1,12 +1,14 @@
 """The names of fields on the wire, which are those of schema.prisma whatever Python calls them.
 
-Also which names client generators take for the same.
+Also of which words a name consists, and which names client generators take for the same.
 """
 
+import re
 from typing import Any
 
 from sqlalchemy.orm import QueryableAttribute
 
+_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 NAME = "name"
 """The key in the `info` of a generated attribute for its name on the wire, where `camel` would give another."""
 
@@ -15,6 +17,11 @@ def camel(name: str) -> str:
     """The name on the wire of an attribute: `author_id` as `authorId`."""
     head, *tail = name.strip("_").split("_")
     return head + "".join(part.capitalize() for part in tail)
+
+
+def spaced(name: str, space: str = "_") -> str:
+    """A name in camelCase with `space` between its words: `authorId` as `author_Id`, `APIKey` as `APIKey`."""
+    return _WORD_START.sub(space, name)
 
 
 def api_name(attribute: QueryableAttribute[Any]) -> str:

@@ -1,11 +1,11 @@
 """Enums in the API document: their values in the order of declaration, with the names of their members."""
 
-import re
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from itertools import chain, count
 
 from service.core.openapi import Document
+from service.prisma.names import spaced
 
 NAMES = "x-enum-varnames"
 
@@ -74,4 +74,4 @@ def _below(owner: str, schema: Document) -> Iterator[tuple[str, Document]]:
 
 
 def _constant(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()
+    return spaced(name).upper()

@@ -12,6 +12,7 @@ from service.core.articles import with_article
 from service.core.http.operation import CRITERIA, KEY, PAYLOAD
 from service.core.resources.mapping import Mapping, MappingError
 from service.core.type_info import fields_of
+from service.prisma.names import spaced
 
 ONE = "/{key:str}"
 """The path of a row, which is replaced by a segment for each column of the key."""
@@ -27,7 +28,7 @@ class OperationNames:
         kinds = {field.name: field.type for field in fields_of(mapping.dto)}
         if hidden := [column.key for column in mapping.key if column.key not in kinds]:
             raise MappingError(f"{mapping.name} does not show its key: give it a field {hidden[0]!r}")
-        one = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", mapping.name).lower()
+        one = spaced(mapping.name, " ").lower()
         many = re.findall(r"\w+", path)
         self.words = {
             "One": mapping.name,

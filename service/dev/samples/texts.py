@@ -1,9 +1,10 @@
 """Plausible texts that go by a column's name, no two of one column alike."""
 
 import hashlib
-import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
+
+from service.prisma.names import spaced
 
 WORDS = ("amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "harbor", "indigo", "juniper")
 NAMES = (
@@ -43,7 +44,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 def text_of(name: str, number: int, longest: int | None = None) -> str:
     """The text with this number for a column called `name`; where it is too long, letters that stand for the number."""
-    parts = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().strip("_").split("_")
+    parts = spaced(name).lower().strip("_").split("_")
     # Two parts can be one word, as in `firstName` or `time_zone`.
     words = {*parts, *map("".join, pairwise(parts))}
     make = next((make for known, make in _BY_WORD if not known.isdisjoint(words)), _word)

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.types import TypeEngine
 
 from service.dev.samples.texts import letters, text_of
+from service.prisma.names import spaced
 from service.prisma.types import AsText, ScalarList, plain_type
 
 START = dt.datetime(2025, 1, 6, 9, 0, tzinfo=dt.UTC)
@@ -136,4 +137,4 @@ def _moment(name: str, hours: int) -> dt.datetime:
 
 
 def _words(name: str) -> list[str]:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().split("_")
+    return spaced(name).lower().split("_")

@@ -11,6 +11,7 @@ from service.dev.adopt.imports import MODELS
 from service.dev.adopt.merge.checkout import CLASS
 from service.dev.adopt.merge.nodes import Group, Node, lines_of
 from service.dev.adopt.merge.statements import read_module
+from service.prisma.names import spaced
 
 NEAR = 0.6  # from this share of common members on, a class counts as another one renamed
 OF_MODELS = {f"{module}." for module in MODELS}
@@ -61,7 +62,7 @@ def model_renamer(
     """
     old, new = prefixes
     words = {
-        _snake(models[0]): _snake(models[1]),
+        spaced(models[0]).lower(): spaced(models[1]).lower(),
         PurePosixPath(folders[0]).name: PurePosixPath(folders[1]).name,
     }
     classes = re.compile(rf"^{re.escape(old)}(?=[A-Z]|$)")
@@ -95,10 +96,6 @@ def renamed_classes(base: str, theirs: str, elsewhere: set[str]) -> dict[str, st
 
 def replaced(source: str, names: Mapping[str, str]) -> str:
     return rename(source, lambda name: names.get(name, name)) if names else source
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 def _classes(source: str) -> dict[str, Node]:
