@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import jsonschema_rs
@@ -11,9 +11,16 @@ import pytest
 
 from service.api.v1.document import DIAGNOSTICS
 from service.app import create_app, openapi_document
+from service.core.http.query import ListQuery
+from service.core.resources.controller import ReadController, ResourceController
+from service.core.resources.lists import ListReader
+from service.core.resources.mapping import Mapping
+from service.core.resources.read_repository import ReadRepository
 from service.settings import load_settings
+from tests.support import tables
 from tests.support.api import EDITOR, SECRET_KEY, Api, bearer, serving
 from tests.support.documents import integers
+from tests.support.labels import Label
 from tests.support.serve import RESOURCES
 
 CAMEL = re.compile(r"[a-z]+([A-Z][a-z]+)*")
@@ -22,7 +29,12 @@ ALWAYS = {"414", "422", "431", "500", "503"}
 WITH_TOKEN = {"401", "504"}
 
 
-def document(environment: str = "local", *, diagnostics: bool = False) -> dict[str, Any]:
+def document(
+    environment: str = "local",
+    resources: Sequence[type[ResourceController]] = RESOURCES,
+    *,
+    diagnostics: bool = False,
+) -> dict[str, Any]:
     settings = load_settings(
         {
             "ENVIRONMENT": environment,
@@ -30,7 +42,7 @@ def document(environment: str = "local", *, diagnostics: bool = False) -> dict[s
             "DATABASE_URL": "postgresql://u:p@localhost/d",
         }
     )
-    return openapi_document(create_app(settings, RESOURCES), diagnostics=diagnostics)
+    return openapi_document(create_app(settings, resources), diagnostics=diagnostics)
 
 
 DOCUMENT = document()
@@ -124,6 +136,26 @@ def test_every_link_names_an_operation_and_its_parameters() -> None:
     for link in links:
         known = {parameter["name"] for parameter in OPERATIONS[link["operationId"]][2]["parameters"]}
         assert link["parameters"].keys() <= known
+
+
+class OAuthLabel(Label):
+    """A label that another service gave."""
+
+
+class OAuthLabelRepository(ReadRepository[tables.Label, OAuthLabel]):
+    reader = ListReader(Mapping(OAuthLabel, tables.Label), filters={}, sorts={"name": tables.Label.name})
+
+
+class OAuthLabelController(ReadController[OAuthLabelRepository, OAuthLabel, ListQuery]):
+    """Labels that other services gave."""
+
+    path = "/oauth-labels"
+
+
+def test_links_lead_to_rows_whose_name_has_capitals_in_a_row() -> None:
+    listed = document(resources=[OAuthLabelController])["paths"]["/api/v1/oauth-labels"]["get"]
+    parameters = listed["responses"]["200"]["links"]["getOAuthLabel"]["parameters"]
+    assert parameters == {"oauthLabelId": "$response.body#/items/0/id"}
 
 
 def test_it_is_the_same_everywhere_but_for_diagnostics() -> None:

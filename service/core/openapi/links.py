@@ -1,6 +1,5 @@
 """Links in the API document: which operations take fields of an answer as their parameters."""
 
-import re
 from collections.abc import Sequence
 from typing import get_args, get_origin
 
@@ -11,6 +10,7 @@ from service.core.openapi import Document
 from service.core.openapi.operations import CREATED
 from service.core.schema import Listing
 from service.core.type_info import fields_of
+from service.prisma.names import spaced
 
 
 def links_from(operation: Operation, operations: Sequence[Operation]) -> Document:
@@ -54,7 +54,7 @@ def _fields(resource: type[msgspec.Struct], *, along: bool) -> dict[str, str]:
     Of a Note, `id` fills `note_id`, and `owner_id` fills `owner_id`. A field that is no id, such as `slug`, fills the
     argument of its own name only `along` with the resource's own operations: elsewhere a slug is that of another kind.
     """
-    prefix = re.sub(r"(?<!^)(?=[A-Z])", "_", resource.__name__).lower()
+    prefix = spaced(resource.__name__).lower()
     names = {field.name: field.encode_name for field in fields_of(resource)}
     known = names if along else {name: wire for name, wire in names.items() if name.endswith("_id")}
     return {f"{prefix}_{name}": wire for name, wire in names.items()} | known
