@@ -2,23 +2,27 @@
 
 import signal
 
-INTERRUPTED = 130
-"""The exit code of a command that was interrupted, by the convention of shells."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def raise_interrupts() -> None:
     """Have the first signal raise `KeyboardInterrupt`; later ones, as nox sends them, do not disturb the clean-up."""
-    for each in SIGNALS:
-        # What `nohup` starts is to outlast its terminal.
-        if each is not signal.SIGHUP or signal.getsignal(each) is not signal.SIG_IGN:
-            signal.signal(each, _interrupt)
+    signal.signal(signal.SIGINT, _interrupt)
+    signal.signal(signal.SIGTERM, _interrupt)
+    # What `nohup` starts is to outlast its terminal.
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, _terminate)
 
 
 def ignore_interrupts() -> None:
-    """Ignore both signals from here on, for work that is quick and must not end half way."""
+    """Ignore these signals from here on, for work that is quick and must not end half way."""
     for each in SIGNALS:
         signal.signal(each, signal.SIG_IGN)
+
+
+def _terminate(*_: object) -> None:
+    # By SIGTERM, since uvicorn takes that one over while it serves, and not SIGHUP.
+    signal.raise_signal(signal.SIGTERM)
 
 
 def _interrupt(*_: object) -> None:

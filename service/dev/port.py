@@ -14,9 +14,9 @@ from collections.abc import Generator, Mapping
 from pathlib import Path
 
 from service.core.http.sockets import bind_sockets
+from service.dev.exit_codes import USAGE_ERROR
 from service.dev.folders import LOCAL, ROOT
 
-USAGE_ERROR = 2
 HIGHEST = 65535
 _LINE = re.compile(r"""^\s*(?:export\s+)?(HOST|PORT|LISTEN_FD)\s*=\s*(['"]?)([^\s'"#]*)\2""", re.MULTILINE)
 

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import importlib
 import os
-import signal
 import sys
 from argparse import ArgumentParser
 from collections.abc import Generator
@@ -17,7 +16,9 @@ from service.dev.announced import announce
 from service.dev.cluster import NoEmbeddedPostgresError
 from service.dev.deploy import DeployError, connect
 from service.dev.environment import load_environment
+from service.dev.exit_codes import INTERRUPTED, USAGE_ERROR
 from service.dev.folders import LOCAL, ROOT
+from service.dev.interrupts import ignore_interrupts, raise_interrupts
 from service.dev.migrate import migrate
 from service.dev.port import PortTakenError, check_port, noted
 from service.dev.postgres import EmbeddedPostgres, embedded_postgres
@@ -26,14 +27,12 @@ from service.prisma.url import DatabaseUrl, parse_database_url
 from service.settings import SettingsError, load_settings
 
 DEMO = "service.dev.demo"  # deleted together with the example's resources
-USAGE_ERROR = 2
-INTERRUPTED = 130
 RELOAD_SECONDS = 1
 """The time that a reload leaves requests in flight: one that never arrives whole must not hold up the next version."""
 
 
 def main() -> int:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    raise_interrupts()
     load_environment()
     try:
         check_port(os.environ)
@@ -66,8 +65,7 @@ def _database() -> Generator[str | None]:
             raise DeployError(f"{error}\nOr delete {LOCAL / 'postgres'} to begin anew.") from None
         finally:
             # A second signal must not interrupt `pg_ctl`, which stops PostgreSQL.
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            ignore_interrupts()
 
 
 def _process_of(data: Path) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from service.core.auth import mint
 from service.dev.environment import load_environment
+from service.dev.exit_codes import USAGE_ERROR
 from service.settings import Environment
 
 CLAIMS = {
@@ -14,7 +15,6 @@ CLAIMS = {
     "role": "the user's role",
     "scope": "what the token is good for, as in 'pages:read topics:write'; all of it unless told",
 }
-USAGE_ERROR = 2
 
 
 def main(arguments: Sequence[str]) -> int:

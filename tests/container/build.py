@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
+from service.dev.exit_codes import USAGE_ERROR
 from service.dev.postgres import embedded_postgres
 from tests.container.base import base_name, make_base
 from tests.container.buildah import Buildah
@@ -25,7 +26,6 @@ MIGRATE = f"{IMAGE}-migrate"
 TRUST = ("/etc/ssl/certs", "/usr/share/ca-certificates", "/usr/local/share/ca-certificates")
 """This machine's certificates: what the build downloads may come through a proxy that only they know."""
 PIP = "[global]\ncert = /etc/ssl/certs/ca-certificates.crt\n"
-USAGE_ERROR = 2
 
 
 def main() -> int:

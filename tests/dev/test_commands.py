@@ -250,7 +250,7 @@ def test_run_recovers_from_being_killed(tmp_path: Path) -> None:
     process = run_command(tmp_path, port)
     try:
         wait_for(health, process)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGHUP)  # its terminal is closed
         time.sleep(0.2)
         process.send_signal(signal.SIGINT)
         output, _ = process.communicate(timeout=30)

@@ -26,8 +26,9 @@ from service.dev.adopt.stage import (
 from service.dev.adopt.steps import StepError, Steps
 from service.dev.adopt.summary import left_out, next_step, summary
 from service.dev.adopt.told import Told
+from service.dev.exit_codes import INTERRUPTED, USAGE_ERROR
 from service.dev.folders import LOCAL
-from service.dev.interrupts import INTERRUPTED, ignore_interrupts, raise_interrupts
+from service.dev.interrupts import ignore_interrupts, raise_interrupts
 from service.dev.mirror.arguments import as_given
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -47,7 +48,6 @@ KEPT = {"LOCAL_FOLDER": str(LOCAL.absolute())}
 """Tools keep their data from run to run in the checkout, since the copy in which they run is deleted."""
 NOT_NAMED = "{file} keeps the name that it has, since somebody has changed the words in which the name stood."
 EXAMPLE = "{number} files of the example, which an update brought, are removed again, such as {file}."
-USAGE_ERROR = 2
 TO_MEND = 1
 
 

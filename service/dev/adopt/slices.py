@@ -36,6 +36,7 @@ from service.dev.adopt.render import render
 from service.dev.adopt.resource import Choice, Known, Plans, ResourcePlan, plan
 from service.dev.adopt.tenants import ways_in
 from service.dev.adopt.told import NO_TABLE, Line, Told
+from service.dev.exit_codes import USAGE_ERROR
 from service.dev.schema import read_schema
 from service.models import tables
 from service.prisma.enums import PrismaEnum
@@ -229,7 +230,7 @@ def main() -> int:
         outcome = merge(Path(), rendered, plans.left_out, asked)
     except (ModelOptionError, MergeError) as error:
         print(error, file=sys.stderr)
-        return 2
+        return USAGE_ERROR
     write_options(Path(), replace(options, columns=placed(options, sources, plans, renamed)))
     said = told(plans, {each for each in there if renamed.get(each, each) in adopted.slices})
     said.forgotten = forgotten

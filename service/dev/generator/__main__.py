@@ -11,10 +11,11 @@ from sqlalchemy.exc import DBAPIError
 
 from service.dev.cluster import NoEmbeddedPostgresError
 from service.dev.deploy import DeployError
+from service.dev.exit_codes import INTERRUPTED, USAGE_ERROR
 from service.dev.generator.modules import PACKAGE, generate
 from service.dev.generator.output import difference
 from service.dev.generator.reflect import EmptyDatabaseError
-from service.dev.interrupts import INTERRUPTED, raise_interrupts
+from service.dev.interrupts import raise_interrupts
 from service.dev.schema import SchemaError
 from service.prisma.migrations import MIRROR, MirrorError
 from service.prisma.url import DatabaseUrlError
@@ -28,7 +29,6 @@ FAULTS = (
     SchemaError,
 )
 """Faults that a user can mend; the message says how."""
-USAGE_ERROR = 2
 
 
 def main() -> int:

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from service.dev.exit_codes import USAGE_ERROR
 from service.dev.mirror.arguments import add_arguments
 from service.dev.mirror.manifest import (
     MANIFEST,
@@ -142,7 +143,7 @@ def main(argv: Sequence[str]) -> int:
         return _run(options)
     except (MirrorError, OSError) as error:
         print(error, file=sys.stderr)  # a command speaks to its caller
-        return 2
+        return USAGE_ERROR
 
 
 if __name__ == "__main__":
