@@ -1,5 +1,7 @@
 """Finds the Prisma model behind each reflected table and the field behind each column."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import NUMERIC, BigInteger, Column, Table
 
 from service.dev.generator.reflect import Reflection
@@ -28,6 +30,12 @@ def field_name(column: "Column[object]") -> str:
     """The name of a column in schema.prisma, or in the database where schema.prisma does not have it."""
     field = field_of(column)
     return field.name if field else column.name
+
+
+def columns_of(table: Table, model: Model, names: Iterable[str]) -> list["Column[object]"]:
+    """The columns of some fields of a table's model; none at all where the table lacks one of them."""
+    stored = [field.column for name in names if (field := model.field(name))]
+    return [table.columns[name] for name in stored] if all(name in table.columns for name in stored) else []
 
 
 def enrich(reflection: Reflection, schema: Schema) -> list[str]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlacodegen.models import ColumnAttribute, Model, ModelClass
 
 from service.dev.generator.column_types import enum_of, enum_schema
-from service.dev.generator.enrich import enrich, field_name, is_join_table, model_of
+from service.dev.generator.enrich import columns_of, enrich, field_name, is_join_table, model_of
 from service.dev.generator.enum_classes import EnumClass, EnumKey, build_enums
 from service.dev.generator.names import (
     attribute_name,
@@ -18,7 +18,6 @@ from service.dev.generator.names import (
     table_variable,
 )
 from service.dev.generator.reflect import Reflection
-from service.dev.schema import Model as PrismaModel
 from service.dev.schema import Schema
 
 
@@ -75,8 +74,8 @@ def row_key(table: sa.Table, *, is_view: bool) -> list[sa.Column[object]]:
     if table.primary_key.columns and (model or not is_join_table(table)):
         return list(table.primary_key.columns)
     if model:
-        ids = [_columns(table, model, key) for key in model.declared_ids]
-        keys = [_columns(table, model, key) for key in model.unique_keys]
+        ids = [columns_of(table, model, key) for key in model.declared_ids]
+        keys = [columns_of(table, model, key) for key in model.unique_keys]
         # A view has no index to look at. A table's index may be partial, whatever schema.prisma says: then several rows
         # may have the same key.
         ids += [key for key in keys if is_view or _is_unique(table, key)]
@@ -86,13 +85,6 @@ def row_key(table: sa.Table, *, is_view: bool) -> list[sa.Column[object]]:
         return []
     hashable = [column for column in table.columns if not isinstance(column.type, sa.JSON | sa.ARRAY)]
     return hashable or list(table.columns)
-
-
-def _columns(table: sa.Table, model: PrismaModel, names: Iterable[str]) -> list[sa.Column[object]]:
-    """The columns of some fields; none where the table lacks one."""
-    columns = [table.columns.get(item.column) for name in names if (item := model.field(name))]
-    found = [column for column in columns if column is not None]
-    return found if len(found) == len(columns) else []
 
 
 def _is_unique(table: sa.Table, key: Collection[sa.Column[object]]) -> bool:

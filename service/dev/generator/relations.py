@@ -1,16 +1,16 @@
 """Relationships named as in schema.prisma, whether or not the database has a foreign key for them."""
 
-from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlacodegen.models import ModelClass, RelationshipAttribute, RelationshipType
 
+from service.dev.generator.enrich import columns_of
 from service.dev.generator.links import Link, Side, find_links
 from service.dev.generator.names import attribute_name
 from service.dev.generator.plan import Plan
-from service.dev.schema import Field, Model
+from service.dev.schema import Field
 
 
 @dataclass(eq=False)
@@ -56,8 +56,8 @@ def _build(plan: Plan, link: Link) -> Relationship | None:
     owner_table, other_table = (
         (source.table, target.table) if link.side is Side.OWNER else (target.table, source.table)
     )
-    local = _columns(owner_table, owner, owner_field.relation.fields)
-    remote = _columns(other_table, other, owner_field.relation.references)
+    local = columns_of(owner_table, owner, owner_field.relation.fields)
+    remote = columns_of(other_table, other, owner_field.relation.references)
     if not local or len(local) != len(remote):
         return None
     return Relationship(_type(link.side, link.field), source, target, link=link, local=local, remote=remote)
@@ -70,7 +70,7 @@ def _through_join_table(
     key = link.join_table if schema == plan.reflection.default_schema else f"{schema}.{link.join_table}"
     table = plan.tables.get(key)
     identity = [
-        _columns(model.table, prisma, prisma.id_fields)
+        columns_of(model.table, prisma, prisma.id_fields)
         for model, prisma in ((source, link.model), (target, link.target))
     ]
     if table is None or not all(identity):
@@ -90,12 +90,6 @@ def _type(side: Side, prisma_field: Field) -> RelationshipType:
     if side is Side.OWNER:
         return RelationshipType.MANY_TO_ONE
     return RelationshipType.ONE_TO_MANY if prisma_field.arity == "list" else RelationshipType.ONE_TO_ONE
-
-
-def _columns(table: sa.Table, model: Model, names: Sequence[str]) -> list["sa.Column[object]"]:
-    """The columns of some fields; none at all where one of them is missing."""
-    stored = [item.column for name in names if (item := model.field(name))]
-    return [table.columns[name] for name in stored] if all(name in table.columns for name in stored) else []
 
 
 def _name(model: ModelClass, variables: AbstractSet[str]) -> None:
