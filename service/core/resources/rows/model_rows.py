@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from sqlalchemy import Column, ColumnElement
 from sqlalchemy.orm import MANYTOONE, InstrumentedAttribute
+from sqlalchemy.sql.elements import NamedColumn
 
 from service.core.database.lookups import Key, is_equal_as_in_python, key_is_bound
 from service.core.resources.columns.conversions import Conversion, Convert, conversion_of
@@ -95,8 +96,20 @@ class ModelRows(Generic[ModelT]):
 
 
 @cache
+def table_columns_of(model: type[Base | ViewBase]) -> Mapping[str, NamedColumn[Any]]:
+    """The columns of a model's table, by the model's attributes."""
+    return {attribute.key: attribute.columns[0] for attribute in model.__mapper__.column_attrs}
+
+
+@cache
+def attribute_keys_of(model: type[Base | ViewBase]) -> Mapping[str, str]:
+    """A model's attributes, by the names of the table's columns."""
+    return {column.name: key for key, column in table_columns_of(model).items()}
+
+
+@cache
 def _columns_of(model: type[Base | ViewBase]) -> Mapping[str, Attribute]:
-    return {attribute.key: getattr(model, attribute.key) for attribute in model.__mapper__.column_attrs}
+    return {key: getattr(model, key) for key in table_columns_of(model)}
 
 
 @cache

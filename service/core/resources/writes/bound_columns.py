@@ -11,7 +11,7 @@ from service.core.resources.columns.comparisons import in_milliseconds, same_jso
 from service.core.resources.columns.exact import tells_apart
 from service.core.resources.columns.key_conversions import is_finer_than_shown
 from service.core.resources.mapping import Mapping
-from service.core.resources.rows.model_rows import is_in_key
+from service.core.resources.rows.model_rows import is_in_key, table_columns_of
 from service.core.resources.writes.bind_names import bound
 from service.prisma.types import ScalarList, is_json
 
@@ -23,8 +23,7 @@ class BoundColumns:
 
     def __init__(self, mapping: Mapping[Any, Any]) -> None:
         self._mapping = mapping
-        mapped = mapping.model.__mapper__.column_attrs
-        self.every = {attribute.key: attribute.columns[0] for attribute in mapped}
+        self.every = table_columns_of(mapping.model)
 
     @cached_property
     def _richer(self) -> set[str]:

@@ -15,6 +15,7 @@ from service.core.resources.access.policies import Authorization
 from service.core.resources.columns.nested_text import nested
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.mapping import Mapping
+from service.core.resources.rows.model_rows import attribute_keys_of
 from service.core.resources.rows.related import Related
 from service.core.resources.writes.conflicts import RefersToNothing
 from service.prisma.names import api_name
@@ -37,15 +38,12 @@ class Checks:
     def __init__(self, mapping: Mapping[Any, Any]) -> None:
         self.mapping = mapping
         self._references = list(_references(mapping))
-        self.attribute_of = {
-            str(attribute.columns[0].key): attribute.key
-            for attribute in mapping.model.__mapper__.column_attrs
-        }
+        self._keys = attribute_keys_of(mapping.model)
 
     def claimed(self, authorization: Authorization) -> dict[str, object]:
         """The values that a new row takes from the token's claims, by the attributes of the model."""
         given = authorization.claimed(self.mapping.model)
-        return {self.attribute_of[name]: value for name, value in given.items()}
+        return {self._keys[name]: value for name, value in given.items()}
 
     def refusal_of(
         self, authorization: Authorization, values: Values[str, object]
@@ -81,7 +79,7 @@ class Checks:
             if not named.isdisjoint(reference.attributes)
             and rights.condition(reference.model, Access.READ) is not True
         ]
-        decisive = {self.attribute_of[name] for name in rights.decisive(model)}
+        decisive = {self._keys[name] for name in rights.decisive(model)}
         if decisive and (is_new or not decisive.isdisjoint(written)):
             found.append(len(self._references))
         return tuple(found)

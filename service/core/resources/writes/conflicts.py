@@ -12,6 +12,7 @@ from service.core.database.sqlstate import (
 )
 from service.core.errors import AlreadyExists, ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
+from service.core.resources.rows.model_rows import attribute_keys_of
 from service.core.resources.rows.related import table_of
 from service.core.resources.writes.malformed import malformed
 from service.prisma.base import Base
@@ -119,7 +120,7 @@ def refers_to_nothing(
 def _attributes(error: Exception, model: type[Base]) -> list[str]:
     """The attributes that the violated constraint is on; none where the constraint is not known."""
     names = _columns(model, str(getattr(driver_error(error), "constraint_name", "")))
-    keys = {attribute.columns[0].name: attribute.key for attribute in model.__mapper__.column_attrs}
+    keys = attribute_keys_of(model)
     return [keys[name] for name in names if name in keys]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.types import TypeEngine
 
 from service.core.database.sqlstate import driver_error
+from service.core.resources.rows.model_rows import table_columns_of
 from service.prisma.base import Base
 from service.prisma.types import AsText, ScalarList
 
@@ -20,9 +21,9 @@ def malformed(error: Exception, model: type[Base], values: Mapping[str, object])
     """
     said = str(driver_error(error))
     given = {
-        attribute.key: kind.name
-        for attribute in model.__mapper__.column_attrs
-        if values.get(attribute.key) is not None and (kind := _text_kind(attribute.columns[0].type))
+        key: kind.name
+        for key, column in table_columns_of(model).items()
+        if values.get(key) is not None and (kind := _text_kind(column.type))
     }
     quoted = {key: kind for key, kind in given.items() if _is_quoted(values[key], said)}
     of_type = {key: kind for key, kind in (quoted or given).items() if f"type {_bare(kind)}" in _bare(said)}
