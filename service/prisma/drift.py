@@ -68,6 +68,8 @@ class Drift:
     differences: tuple[str, ...] = ()
     """What else is not as expected, a sentence each."""
     migrations: MigrationState = NOTHING
+    readable: frozenset[str] = frozenset()
+    """The full names of the tables of which the role that connects may read every column."""
 
 
 def find_drift(
@@ -109,9 +111,10 @@ def find_drift(
             for name, found in there.columns.items()
             if found.must_be_given and name not in table.columns
         ]
+    readable = frozenset(name for name, there in live.items() if there.is_readable)
     if isinstance(migrations, str):
-        return Drift(tuple(missing), (*differences, migrations))
-    return Drift(tuple(missing), (*differences, *_of_migrations(migrations)), migrations)
+        return Drift(tuple(missing), (*differences, migrations), readable=readable)
+    return Drift(tuple(missing), (*differences, *_of_migrations(migrations)), migrations, readable)
 
 
 def _differences(column: "sa.Column[object]", found: LiveColumn, *, view: bool) -> Iterator[str]:

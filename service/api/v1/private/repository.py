@@ -4,13 +4,11 @@ import time
 from dataclasses import asdict
 
 from sqlalchemy import Select, Table, func, literal, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.api.v1.private.dto import DatabaseDiagnostics, DriftFigures, MigrationFigures, PoolFigures
 from service.core.database import Database
 from service.core.lifecycle.drift import DriftWatch
 from service.models import Base
-from service.prisma.live import read_live_tables
 
 MAX_TABLES = 100
 MAX_COUNT = 100_000
@@ -36,21 +34,13 @@ class DiagnosticsRepository:
                 round_trip_ms=round(round_trip * 1000, 3),
                 pool=self._pool(),
                 size_bytes=await connection.scalar(SIZE) or 0,
-                rows=await self._rows(connection),
+                rows={
+                    name: await connection.scalar(_count(Base.metadata.tables[name])) or 0
+                    for name in sorted(drift.readable & Base.metadata.tables.keys())[:MAX_TABLES]
+                },
                 migrations=MigrationFigures(**asdict(drift.migrations)),
                 drift=DriftFigures(missing=list(drift.missing), differences=list(drift.differences)),
             )
-
-    async def _rows(self, connection: AsyncConnection) -> dict[str, int]:
-        tables = list(Base.metadata.tables.values())
-        there = await connection.run_sync(read_live_tables, tables)
-        readable = [
-            table for table in tables if table.fullname in there and there[table.fullname].is_readable
-        ]
-        return {
-            table.fullname: await connection.scalar(_count(table)) or 0
-            for table in sorted(readable, key=str)[:MAX_TABLES]
-        }
 
     def _pool(self) -> PoolFigures:
         queue = self.database.servers[0].queue
