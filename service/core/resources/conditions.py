@@ -12,7 +12,7 @@ statement that holds any of it cannot be compiled before it is resolved for a ca
 
 from collections.abc import Callable, Iterator
 from enum import StrEnum
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn, Self, TypeAlias
 
 import msgspec
 from sqlalchemy import ColumnElement, FromClause, select, types
@@ -24,6 +24,8 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
 Condition = ColumnElement[bool]
+Model: TypeAlias = type[Any]
+"""The class of a table or view."""
 
 
 class Access(StrEnum):
@@ -100,7 +102,7 @@ class RowCondition(FunctionElement[bool]):
         """Without `by`, the statement has the rows' table; with it, only `by`, a column that refers to the rows."""
         # These columns tell which table or alias of the statement is meant.
         super().__init__(*(mapper.primary_key if by is None else [by]))
-        self.model: type[Any] = mapper.class_
+        self.model: Model = mapper.class_
         self.access = access
         self._is_reference = by is not None
 

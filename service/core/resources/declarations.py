@@ -13,6 +13,7 @@ from service.core.resources.access.rights import columns_in
 from service.core.resources.conditions import (
     Condition,
     Everybody,
+    Model,
     Part,
     Policy,
     RowCondition,
@@ -43,7 +44,7 @@ class UndecidedError(Exception):
 
 def policies_of(repositories: Repositories) -> Policies:
     """The policies that the mappings declare. Raises `MappingError` for two of the same model, or for a wrong one."""
-    found: dict[type[Any], Policy] = {}
+    found: dict[Model, Policy] = {}
     for mapping in mappings_of(repositories):
         if mapping.policy is not None:
             for condition in (mapping.policy.readable, mapping.policy.writable):
@@ -70,7 +71,7 @@ def undecided_in(repositories: Repositories) -> list[str]:
     repositories = list(repositories)
     mappings = list(mappings_of(repositories))
     decided = {mapping.model for mapping in mappings if mapping.policy is not None}
-    shown: dict[type[Any], None] = {}
+    shown: dict[Model, None] = {}
     for mapping in mappings:
         shown |= dict.fromkeys([mapping.model])
         for field in mapping.extra_fields.values():
@@ -82,7 +83,7 @@ def undecided_in(repositories: Repositories) -> list[str]:
     return sorted(model.__name__ for model in shown if model not in decided)
 
 
-def _shown_by(field: Field) -> Iterator[type[Any]]:
+def _shown_by(field: Field) -> Iterator[Model]:
     """The models whose rows a field shows or counts."""
     if field.relation is not None:
         yield field.relation.property.mapper.class_
@@ -90,7 +91,7 @@ def _shown_by(field: Field) -> Iterator[type[Any]]:
         yield from (each.model for each in iterate(field.expression) if isinstance(each, RowCondition))
 
 
-def _leaned_on(policy: Policy | None) -> Iterator[type[Any]]:
+def _leaned_on(policy: Policy | None) -> Iterator[Model]:
     """The models whose own policies decide, by a `through`, who may read or write a row."""
     for condition in (policy.readable, policy.writable) if policy else ():
         for part in every_part_of(condition):
@@ -98,7 +99,7 @@ def _leaned_on(policy: Policy | None) -> Iterator[type[Any]]:
                 yield Related(part.relation).model
 
 
-def _referred_to(mapping: Mapping[Any, Any]) -> Iterator[type[Any]]:
+def _referred_to(mapping: Mapping[Any, Any]) -> Iterator[Model]:
     """The models whose rows callers can refer to when they write a row."""
     if mapping.changed is None:
         return
@@ -124,7 +125,7 @@ def mappings_of(repositories: Repositories) -> Iterator[Mapping[Any, Any]]:
             yield mapping
 
 
-def _check(name: str, model: type[Any], condition: Condition) -> None:
+def _check(name: str, model: Model, condition: Condition) -> None:
     """Raises `MappingError` for a condition that no statement about rows of the model can hold."""
     for part in parts_of(condition):
         if isinstance(part, Through):
@@ -150,7 +151,7 @@ def _check(name: str, model: type[Any], condition: Condition) -> None:
                     )
 
 
-def _refuse_required(mapping: Mapping[Any, Any], policies: Values[type[Any], Policy]) -> None:
+def _refuse_required(mapping: Mapping[Any, Any], policies: Values[Model, Policy]) -> None:
     """Raises `MappingError` for a field that must show a row, where the row may be hidden from the caller."""
     for field in fields_of(mapping.dto):
         shown = mapping.related.get(field.name)
@@ -164,9 +165,7 @@ def _refuse_required(mapping: Mapping[Any, Any], policies: Values[type[Any], Pol
             raise MappingError(f"{place} may be hidden: type it `{shown.name} | None`")
 
 
-def _refuse_circle(
-    model: type[Any], policies: Values[type[Any], Policy], above: tuple[type[Any], ...]
-) -> None:
+def _refuse_circle(model: Model, policies: Values[Model, Policy], above: tuple[Model, ...]) -> None:
     """Raises `MappingError` for a circle: a row may be read if another may, which may be read if the first may."""
     if model in above:
         raise MappingError(

@@ -13,8 +13,8 @@ from service.core.auth import Caller
 from service.core.errors import InsufficientScope
 from service.core.http.cursor import digest
 from service.core.resources.access.claims import SUBJECT, ClaimUse, claim_use
-from service.core.resources.access.rights import ClaimKey, Model, Rights
-from service.core.resources.conditions import Access, Condition, Policy, RowCondition, every_part_of
+from service.core.resources.access.rights import ClaimKey, Rights
+from service.core.resources.conditions import Access, Condition, Model, Policy, RowCondition, every_part_of
 
 NEVER = literal_column("1 = 0", types.Boolean())
 """A condition that no row fulfils.

@@ -15,6 +15,7 @@ from service.core.resources.conditions import (
     Claim,
     Condition,
     Everybody,
+    Model,
     Policy,
     SignedIn,
     Through,
@@ -24,7 +25,6 @@ from service.core.resources.conditions import (
 )
 from service.core.resources.rows.related import Related, adapted
 
-Model = type[Any]
 ClaimKey = tuple[str, str]
 
 

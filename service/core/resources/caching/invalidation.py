@@ -11,9 +11,9 @@ from service.core.database.driver import Rows
 from service.core.database.executor import Fetch
 from service.core.http.cache_groups import EVERYTHING, SETS, Groups, all_sets_of, any_of
 from service.core.resources.caching.write_effects import Effect, add_row
+from service.core.resources.conditions import Model
 from service.core.resources.mapping import DtoT, Mapping
 
-Model: TypeAlias = type[Any]
 Effects: TypeAlias = Values[Model, Effect]
 
 

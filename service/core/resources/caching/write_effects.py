@@ -11,7 +11,7 @@ from sqlalchemy.orm import MANYTOMANY, ONETOMANY, InstrumentedAttribute
 
 from service.core.http.cache_groups import ROWS, SETS, Groups, all_of, all_sets_of, any_of, one_key
 from service.core.resources.access.rights import columns_in
-from service.core.resources.conditions import Condition, Through, every_part_of
+from service.core.resources.conditions import Condition, Model, Through, every_part_of
 from service.core.resources.mapping import Field, Mapping, Relation
 from service.core.resources.nested import values_of
 from service.core.resources.rows.related import Related
@@ -22,7 +22,6 @@ CASCADE = "CASCADE"
 CASCADING = frozenset({CASCADE, "SET NULL", "SET DEFAULT"})
 """The ON DELETE actions of a foreign key that delete or change the rows that hold it."""
 
-Model = type[Any]
 Mappings = Sequence[Mapping[Any, Any]]
 References = Values[FromClause, Sequence[tuple[Model, ForeignKeyConstraint]]]
 """By table, the foreign keys to it that delete or change rows of a model when a row of the table is deleted."""

@@ -13,7 +13,7 @@ from service.core.errors import ApiError, Forbidden, ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
 from service.core.resources.access.policies import Authorization
 from service.core.resources.columns.nested_text import nested
-from service.core.resources.conditions import Access, RowCondition
+from service.core.resources.conditions import Access, Model, RowCondition
 from service.core.resources.mapping import Mapping
 from service.core.resources.rows.model_rows import attribute_keys_of
 from service.core.resources.rows.related import Related
@@ -28,7 +28,7 @@ class Reference(msgspec.Struct, frozen=True):
     """The attributes by which a row refers to a row of `model`, and the condition that the caller may read that one."""
 
     attributes: tuple[str, ...]
-    model: type[Any]
+    model: Model
     condition: ColumnElement[bool]
 
 
