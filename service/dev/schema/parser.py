@@ -1,12 +1,15 @@
 """Parses the text of a schema into its blocks."""
 
-from typing import Literal
+from collections.abc import Callable
+from typing import Literal, TypeVar
 
 from service.dev.schema.attributes import read_attribute, read_attributes, read_expression
 from service.dev.schema.cursor import Cursor
 from service.dev.schema.document import Schema, merge
 from service.dev.schema.nodes import Enum, EnumValue, Field, Model
 from service.dev.schema.values import Attribute, Expression
+
+T = TypeVar("T")
 
 BLOCK = "model, view, enum, type, datasource or generator"
 
@@ -46,21 +49,24 @@ def parse_blocks(text: str, file: str) -> Schema:
 
 
 def _model(cursor: Cursor, name: str, docs: str, place: str, *, is_view: bool = False) -> Model:
-    fields: list[Field] = []
+    fields, attributes = _members(cursor, _field)
+    return Model(name=name, fields=fields, attributes=attributes, docs=docs, place=place, is_view=is_view)
+
+
+def _members(cursor: Cursor, read: Callable[[Cursor, str], T]) -> tuple[tuple[T, ...], tuple[Attribute, ...]]:
+    """The rest of a block: what `read` makes of each member, with the docs above it, and the block's attributes."""
+    members: list[T] = []
     attributes: list[Attribute] = []
     cursor.docs_behind()
     while True:
         above = cursor.docs_above(over_empty_lines=True)
         if cursor.skip_mark("}"):
-            break
+            return tuple(members), tuple(attributes)
         if cursor.skip_mark("@@"):
             attributes.append(read_attribute(cursor))
         else:
-            fields.append(_field(cursor, above))
+            members.append(read(cursor, above))
         _end_line(cursor)
-    return Model(
-        name=name, fields=tuple(fields), attributes=tuple(attributes), docs=docs, place=place, is_view=is_view
-    )
 
 
 def _field(cursor: Cursor, above: str) -> Field:
@@ -95,19 +101,8 @@ def _arity(cursor: Cursor) -> Literal["required", "optional", "list"]:
 
 
 def _enum(cursor: Cursor, name: str, docs: str, place: str) -> Enum:
-    values: list[EnumValue] = []
-    attributes: list[Attribute] = []
-    cursor.docs_behind()
-    while True:
-        above = cursor.docs_above(over_empty_lines=True)
-        if cursor.skip_mark("}"):
-            break
-        if cursor.skip_mark("@@"):
-            attributes.append(read_attribute(cursor))
-        else:
-            values.append(_enum_value(cursor, above))
-        _end_line(cursor)
-    return Enum(name=name, values=tuple(values), attributes=tuple(attributes), docs=docs, place=place)
+    values, attributes = _members(cursor, _enum_value)
+    return Enum(name=name, values=values, attributes=attributes, docs=docs, place=place)
 
 
 def _enum_value(cursor: Cursor, above: str) -> EnumValue:
