@@ -44,12 +44,16 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 def text_of(name: str, number: int, longest: int | None = None) -> str:
     """The text with this number for a column called `name`; where it is too long, letters that stand for the number."""
-    parts = spaced(name).lower().strip("_").split("_")
+    parts = words_of(name)
     # Two parts can be one word, as in `firstName` or `time_zone`.
     words = {*parts, *map("".join, pairwise(parts))}
     make = next((make for known, make in _BY_WORD if not known.isdisjoint(words)), _word)
     text = make(number)
     return text if longest is None or len(text) <= longest else letters(number, longest)
+
+
+def words_of(name: str) -> list[str]:
+    return spaced(name).lower().strip("_").split("_")
 
 
 def letters(number: int, length: int) -> str:

@@ -11,8 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.types import TypeEngine
 
-from service.dev.samples.texts import letters, text_of
-from service.prisma.names import spaced
+from service.dev.samples.texts import letters, text_of, words_of
 from service.prisma.types import AsText, ScalarList, plain_type
 
 START = dt.datetime(2025, 1, 6, 9, 0, tzinfo=dt.UTC)
@@ -76,7 +75,7 @@ def _number(name: str, kind: TypeEngine[Any], number: int) -> Any:
         case pg.OID():
             return number + 1
         case sa.Integer():
-            return 2000 + number if "year" in _words(name) else number + 1
+            return 2000 + number if "year" in words_of(name) else number + 1
         case sa.Float():
             return number + 0.5
         case sa.Numeric():
@@ -132,9 +131,5 @@ def _whole(value: Any) -> Any:
 
 
 def _moment(name: str, hours: int) -> dt.datetime:
-    behind = dt.timedelta(days=30) if LATER & set(_words(name)) else dt.timedelta()
+    behind = dt.timedelta(days=30) if LATER & set(words_of(name)) else dt.timedelta()
     return START + behind + dt.timedelta(hours=hours)
-
-
-def _words(name: str) -> list[str]:
-    return spaced(name).lower().split("_")
