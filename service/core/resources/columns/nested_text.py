@@ -88,11 +88,6 @@ class outside(FunctionElement[Any]):  # noqa: N801  # SQLAlchemy writes the name
         return []
 
 
-@compiles(outside)
-def _outside(element: outside, compiler: SQLCompiler, **kwargs: Any) -> str:
-    return compiler.process(element.clauses, **{**kwargs, "include_table": True})
-
-
 class nested(FunctionElement[Any]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
     """A subquery in which columns of the row outside keep their table's name, which a RETURNING would leave out."""
 
@@ -103,8 +98,9 @@ class nested(FunctionElement[Any]):  # noqa: N801  # SQLAlchemy writes the names
         self.type = kind
 
 
+@compiles(outside)
 @compiles(nested)
-def _nested(element: nested, compiler: SQLCompiler, **kwargs: Any) -> str:
+def _with_tables(element: outside | nested, compiler: SQLCompiler, **kwargs: Any) -> str:
     return compiler.process(element.clauses, **{**kwargs, "include_table": True})
 
 
