@@ -1,10 +1,8 @@
 """nox -s bench -- access: what it costs that a caller may read some rows and not others, by id and in lists."""
 
-import asyncio
 import http.client
 import statistics
 import sys
-import tempfile
 import time
 from argparse import ArgumentParser
 from collections.abc import Sequence
@@ -14,10 +12,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from service.dev.postgres import EmbeddedPostgres, embedded_postgres
 from tests.example.bench.contestants import ROOT, SERVICE, Contestant
-from tests.example.bench.data import AUTHOR, PAGES, fill, page_id
+from tests.example.bench.data import AUTHOR, PAGES, database, page_id
 from tests.example.bench.process import running
+from tests.example.bench.report import table
 from tests.example.bench.token import bearer
 
 ROUNDS = 40
@@ -101,20 +99,12 @@ def _rows(body: bytes) -> int:
     return msgspec.json.decode(body).get("total", 1)
 
 
-async def _filled(server: EmbeddedPostgres) -> str:
-    return await fill(server, PAGES)
-
-
 def main() -> None:
-    with (
-        tempfile.TemporaryDirectory() as name,
-        embedded_postgres(Path(name, "postgres"), keep=False) as server,
-    ):
-        lines = measure(asyncio.run(_filled(server)), Path(name))
+    with database() as (url, folder):
+        lines = measure(url, folder)
     print(f"\nTime of a call, as ratios to no condition (medians of {ROUNDS} rounds, quarters)\n")
     header = ["", "no condition", "one that holds for all", "one that restricts"]
-    for cells in [header, ["---", *("---:" for _ in header[1:])], *lines]:
-        print(f"| {' | '.join(cells)} |")
+    print(table([header, *lines]))
 
 
 if __name__ == "__main__":

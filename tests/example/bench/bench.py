@@ -1,20 +1,17 @@
 """Runs the contestants against each other."""
 
 import asyncio
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 import httpx
 from msgspec.structs import replace
 
-from service.dev.postgres import embedded_postgres
 from tests.example.bench.agree import answers, check_agreement
 from tests.example.bench.cases import CLIENTS, Case, Request
 from tests.example.bench.contestants import Contestant
-from tests.example.bench.data import fill, tidy
+from tests.example.bench.data import database, tidy
 from tests.example.bench.load import load
 from tests.example.bench.process import Running, rest, running
 from tests.example.bench.result import Turn
@@ -40,11 +37,9 @@ def bench(
 
     With no rounds at all the warm-up is what is measured.
     """
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        postgres = stack.enter_context(embedded_postgres(Path(folder, "postgres"), keep=False))
-        url = asyncio.run(fill(postgres, pages))
+    with database(pages) as (url, folder), ExitStack() as stack:
         servers = [
-            stack.enter_context(running(contestant, url, Path(folder, f"{number}.log")))
+            stack.enter_context(running(contestant, url, folder / f"{number}.log"))
             for number, contestant in enumerate(contestants)
         ]
         headers = bearer()

@@ -4,11 +4,15 @@ Each has an author, up to six topics, and a place in a tree of at most six level
 """
 
 import asyncio
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import asyncpg
 
 from service.dev.deploy import connect, deploy
-from service.dev.postgres import FAST_AND_LOOSE, EmbeddedPostgres
+from service.dev.postgres import FAST_AND_LOOSE, EmbeddedPostgres, embedded_postgres
 from service.prisma.migrations import read_migrations
 from service.prisma.url import parse_database_url
 
@@ -49,6 +53,16 @@ FROM generate_series(1, $2::int) n, LATERAL (SELECT timestamp '2026-01-05' + n *
 
 def page_id(number: int) -> str:
     return f"c{number:024}"
+
+
+@contextmanager
+def database(pages: int = PAGES) -> Generator[tuple[str, Path]]:
+    """The URL of a database with the rows, on a server of its own, and the folder that is deleted with it."""
+    with (
+        TemporaryDirectory() as folder,
+        embedded_postgres(Path(folder, "postgres"), keep=False) as server,
+    ):
+        yield asyncio.run(fill(server, pages)), Path(folder)
 
 
 async def fill(server: EmbeddedPostgres, pages: int) -> str:

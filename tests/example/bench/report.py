@@ -41,7 +41,7 @@ def _ratios(turns: Sequence[Turn], cases: Sequence[str], names: Sequence[str]) -
         ours = turns_of(turns, case, names[0])
         ratios = [ratio(ours, turns_of(turns, case, name)) for name in names[1:]]
         rows.append([case, *(f"**{one.median:.2f}** ({one.least:.2f}-{one.largest:.2f})" for one in ratios)])
-    return _table(rows)
+    return table(rows)
 
 
 def _figures(turns: Sequence[Turn], cases: Sequence[str], names: Sequence[str]) -> str:
@@ -60,10 +60,11 @@ def _figures(turns: Sequence[Turn], cases: Sequence[str], names: Sequence[str]) 
                     f"{found.peak_megabytes:.0f}",
                 ]
             )
-    return _table(rows)
+    return table(rows)
 
 
-def _table(rows: Sequence[Sequence[str]]) -> str:
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """In Markdown, the first row as the head."""
     head, *body = (f"| {' | '.join(row)} |" for row in rows)
     line = "|---|" + "---:|" * (len(rows[0]) - 1)
     return "\n".join([head, line, *body])

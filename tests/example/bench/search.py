@@ -29,6 +29,7 @@ from service.dev.postgres import FAST_AND_LOOSE, EmbeddedPostgres, embedded_post
 from service.prisma.base import Base
 from service.prisma.types import AsText, UtcTimestamp, literal_sql
 from service.prisma.url import parse_database_url
+from tests.example.bench.report import table
 
 ROWS = 1_000_000
 ROUNDS = 9
@@ -161,8 +162,7 @@ def main() -> None:
     print(
         f"\nMedian milliseconds of {ROUNDS} pages of 20 with total, {options.rows:,} rows (how many match)\n"
     )
-    for cells in [["", *(f"a word {name}" for name in WORDS)], ["---", *("---:" for _ in WORDS)], *lines]:
-        print(f"| {' | '.join(cells)} |")
+    print(table([["", *(f"a word {name}" for name in WORDS)], *lines]))
 
 
 if __name__ == "__main__":

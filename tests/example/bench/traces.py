@@ -1,8 +1,6 @@
 """nox -s bench -- traces: what it costs by id that a call has a `traceparent`, and that its spans are recorded."""
 
-import asyncio
 import statistics
-import tempfile
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -11,12 +9,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from service.dev.postgres import EmbeddedPostgres, embedded_postgres
 from tests.example.bench.cases import Request
 from tests.example.bench.contestants import SERVICE
-from tests.example.bench.data import PAGES, fill, page_id
+from tests.example.bench.data import database, page_id
 from tests.example.bench.load import load
 from tests.example.bench.process import Running, running
+from tests.example.bench.report import table
 from tests.example.bench.token import bearer
 from tests.support.otlp import Collector, collector
 
@@ -92,20 +90,12 @@ def _ratio(ratios: Sequence[float]) -> str:
     return f"{middle:.2f} ({low:.2f} to {high:.2f})"
 
 
-async def _filled(server: EmbeddedPostgres) -> str:
-    return await fill(server, PAGES)
-
-
 def main() -> None:
-    with (
-        tempfile.TemporaryDirectory() as name,
-        embedded_postgres(Path(name, "postgres"), keep=False) as server,
-    ):
-        lines = measure(asyncio.run(_filled(server)), Path(name))
+    with database() as (url, folder):
+        lines = measure(url, folder)
     print(f"\nBy id, as ratios to neither (medians of {ROUNDS} rounds, quarters)\n")
     header = ["", "requests per second", "CPU a request", "that is"]
-    for cells in [header, ["---", *("---:" for _ in header[1:])], *lines]:
-        print(f"| {' | '.join(cells)} |")
+    print(table([header, *lines]))
 
 
 if __name__ == "__main__":
