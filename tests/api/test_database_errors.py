@@ -8,6 +8,7 @@ from service.dev.deploy import connect
 from service.dev.postgres import EmbeddedPostgres
 from service.prisma.url import parse_database_url
 from tests.support.api import serving
+from tests.support.database import execute
 from tests.support.lens import LENS
 
 REFUSE = """
@@ -49,12 +50,6 @@ RESTRICT = """
     ALTER TABLE "TestNote" ADD CONSTRAINT "TestNote_parentId_fkey"
         FOREIGN KEY ("parentId") REFERENCES "TestNote"(id) ON DELETE RESTRICT;
 """
-
-
-async def execute(url: str, statement: str) -> None:
-    connection = await connect(parse_database_url(url))
-    await connection.execute(statement)
-    await connection.close()
 
 
 async def refusal(url: str, statement: str, messages: str) -> dict[str, Any]:

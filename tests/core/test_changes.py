@@ -10,6 +10,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from service.dev.deploy import connect
 from service.prisma.url import parse_database_url
 from tests.support.api import MEMBER, Api, bearer, serving
+from tests.support.database import execute
 
 TWO_NOTES = """
     INSERT INTO "TestNote" (id, slug, title, content, "updatedAt")
@@ -107,9 +108,7 @@ async def test_one_of_several_tags_is_enough(api: Api) -> None:
 async def test_a_tag_of_another_row_of_the_same_transaction_is_none_of_this_one(
     postgres_api: Api, postgres_url: str
 ) -> None:
-    connection = await connect(parse_database_url(postgres_url))
-    await connection.execute(TWO_NOTES)
-    await connection.close()
+    await execute(postgres_url, TWO_NOTES)
     other = {"If-Match": (await postgres_api.get("/notes/two")).headers["etag"]}
     assert (await postgres_api.patch("/notes/one", json={"position": 1}, headers=other)).status_code == 412
     assert (await postgres_api.delete("/notes/one", headers=other)).status_code == 412
@@ -153,9 +152,7 @@ async def test_what_changes_nothing_writes_nothing(api: Api) -> None:
 
 
 async def test_a_partitioned_table_is_written_alike(postgres_api: Api, postgres_url: str) -> None:
-    connection = await connect(parse_database_url(postgres_url))
-    await connection.execute(PARTITIONED)
-    await connection.close()
+    await execute(postgres_url, PARTITIONED)
     created = await postgres_api.post("/labels/", json={"name": "One"})
     path, etag = f"/labels/{created.json()['id']}", created.headers["etag"]
     assert (await postgres_api.get(path)).headers["etag"] == etag

@@ -28,8 +28,8 @@ from service.core.database.coalescing import MAX_CALLERS, CoalescedRead
 from service.core.database.lookups import Lookup
 from service.core.database.server import Server
 from service.core.database.sqlstate import CannotConnectError
-from service.dev.deploy import connect
 from service.prisma.url import parse_database_url
+from tests.support.database import execute
 from tests.support.lens import LENS
 
 SETUP = """
@@ -101,9 +101,7 @@ class Watched:
 
 @asynccontextmanager
 async def watching(postgres_url: str, connections: int) -> AsyncGenerator[Watched]:
-    connection = await connect(parse_database_url(postgres_url))
-    await connection.execute(SETUP)
-    await connection.close()
+    await execute(postgres_url, SETUP)
     url = parse_database_url(f"{postgres_url}&connection_limit={connections}&pool_timeout=1")
     database = Database(url, statement_timeout=5)
     yield Watched(database)

@@ -15,7 +15,6 @@ from service.core.lifecycle.drift import DriftWatch
 from service.core.lifecycle.needed_columns import needed_columns
 from service.core.lifecycle.readiness import Readiness
 from service.core.lifecycle.shutdown import Shutdown
-from service.dev.deploy import connect
 from service.dev.postgres import EmbeddedPostgres
 from service.prisma.drift import NOTHING, find_drift, same_words, type_name
 from service.prisma.enums import CrossedEnum, PrismaEnum
@@ -23,7 +22,7 @@ from service.prisma.live import read_live_tables
 from service.prisma.migrations import read_migrations
 from service.prisma.types import ScalarList
 from service.prisma.url import parse_database_url
-from tests.support.database import transaction_on
+from tests.support.database import execute, transaction_on
 from tests.support.lens import LENS
 from tests.support.serve import RESOURCES
 
@@ -87,12 +86,6 @@ def catalogue_queries() -> Iterator[list[str]]:
     event.listen(Engine, "before_cursor_execute", note)
     yield queries
     event.remove(Engine, "before_cursor_execute", note)
-
-
-async def execute(url: str, statement: str) -> None:
-    connection = await connect(parse_database_url(url))
-    await connection.execute(statement)
-    await connection.close()
 
 
 async def test_a_good_database_is_asked_once_a_minute(

@@ -11,6 +11,7 @@ from service.dev.deploy import connect, deploy
 from service.prisma.migrations import read_migrations
 from service.prisma.url import parse_database_url
 from tests.faults.cluster import Cluster, running_cluster
+from tests.support.database import execute
 from tests.support.tables import create_own_tables
 
 TEMPLATE = "template_faults"
@@ -26,13 +27,6 @@ def bare_cluster() -> Generator[Cluster]:
     # Not in pytest's folder, which another run closes to the user that the server runs as.
     with TemporaryDirectory(prefix="faults-") as folder, running_cluster(Path(folder)) as cluster:
         yield cluster
-
-
-async def execute(url: str, statement: str) -> None:
-    """Run a statement from outside of the service."""
-    connection = await connect(parse_database_url(url))
-    await connection.execute(statement)
-    await connection.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """Makes a real PostgreSQL raise any error that it knows, in reads and in writes."""
 
-from tests.faults.conftest import execute
+from tests.support.database import execute
 
 # What must not get out: each text that PostgreSQL can add to an error, and those of the statement itself.
 MARKS = (

@@ -5,8 +5,8 @@ import time
 from pathlib import Path
 
 from tests.faults.cluster import Cluster
-from tests.faults.conftest import execute
 from tests.faults.load import Ledger, Settled, load
+from tests.support.database import execute
 from tests.support.server import running
 
 KILL_ALL = (

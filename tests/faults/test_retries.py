@@ -12,9 +12,9 @@ import pytest
 from service.dev.deploy import connect
 from service.prisma.url import parse_database_url
 from tests.faults.cluster import Cluster
-from tests.faults.conftest import execute
 from tests.faults.sabotage import ALWAYS, fail_with, sabotage
 from tests.support.api import bearer
+from tests.support.database import execute
 from tests.support.server import running
 
 _numbers = count()

@@ -13,9 +13,9 @@ import pytest
 from service.dev.deploy import connect
 from service.prisma.url import parse_database_url
 from tests.faults.cluster import Cluster
-from tests.faults.conftest import execute
 from tests.faults.load import Ledger, Settled, load
 from tests.faults.test_database import KILL_ALL
+from tests.support.database import execute
 from tests.support.raw import memory
 from tests.support.server import Server, running
 

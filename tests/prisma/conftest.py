@@ -15,6 +15,7 @@ from service.dev.generator.modules import Generated, generate
 from service.dev.migrate import migrate
 from service.dev.postgres import EmbeddedPostgres
 from service.prisma.migrations import read_migrations
+from tests.support.certificates import Authority
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = Path(__file__).with_name("schemas")
@@ -72,6 +73,17 @@ async def _exercise(folder: Path, free: asyncio.Semaphore, name: str, url: str, 
         out, err = await process.communicate()
     report = json.loads(out) if process.returncode == 0 else {"crashed": err.decode()}
     return Trap(name, folder / f"trap_{name}", url, generated, report)
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    """Where a Prisma folder is mirrored."""
+    return tmp_path / "mirror"
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from service.dev.postgres import EmbeddedPostgres
 from service.prisma.live import read_live_tables, read_migration_state
 from service.prisma.migrations import BASELINE, MigrationState, read_migrations
 from service.prisma.url import parse_database_url
+from tests.support.database import execute
 
 SCHEMA = """
 datasource db {
@@ -93,9 +94,7 @@ export default defineConfig({
 async def pushed(postgres: EmbeddedPostgres) -> AsyncGenerator[str]:
     """A database that has the tables, and of which no migration knows."""
     url = await postgres.create_database("pushed")
-    connection = await connect(parse_database_url(url))
-    await connection.execute(OF_OTHERS + TABLES + RULES)
-    await connection.close()
+    await execute(url, OF_OTHERS + TABLES + RULES)
     yield url
     await postgres.drop_database("pushed")
 
@@ -112,11 +111,6 @@ def app_web(tmp_path: Path) -> Path:
     folder.mkdir(parents=True)
     (folder / "schema.prisma").write_text(SCHEMA)
     return folder
-
-
-@pytest.fixture
-def target(tmp_path: Path) -> Path:
-    return tmp_path / "mirror"
 
 
 def run(target: Path, *arguments: object) -> int:
@@ -206,11 +200,10 @@ async def test_tables_in_a_schema_of_their_own_are_in_public_here(
         'datasource db {\n provider = "postgresql"\n}\nmodel A {\n  id Int @id\n}'
     )
     url = f"{await postgres.create_database('of_a_schema')}&schema=my-shop"
-    connection = await connect(parse_database_url(url))
-    await connection.execute(
-        'CREATE SCHEMA "my-shop"; CREATE TABLE "A" (id int PRIMARY KEY); CREATE TABLE public."B" (id int)'
+    await execute(
+        url,
+        'CREATE SCHEMA "my-shop"; CREATE TABLE "A" (id int PRIMARY KEY); CREATE TABLE public."B" (id int)',
     )
-    await connection.close()
     monkeypatch.setenv("DATABASE_URL", url)
     assert await asyncio.to_thread(run, target, app_web) == 0
     monkeypatch.delenv("DATABASE_URL")

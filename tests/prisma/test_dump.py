@@ -21,11 +21,6 @@ WAYS = b"SCRAM-SHA-256-PLUS\0SCRAM-SHA-256\0\0"
 SECONDS = 1
 
 
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("certificates"))
-
-
 @pytest.fixture
 def socket(postgres: EmbeddedPostgres) -> Path:
     return Path(parse_database_url(postgres.url()).url.host or "", ".s.PGSQL.5432")

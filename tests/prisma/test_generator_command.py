@@ -10,9 +10,9 @@ from service.dev.generator.modules import generate
 from service.dev.generator.source import scratch_database
 from service.dev.postgres import EmbeddedPostgres
 from service.prisma.migrations import Migration
-from service.prisma.url import parse_database_url
 from tests.prisma.conftest import ROOT
 from tests.prisma.support.command import ASCII, SCHEMA, prisma_folder, run
+from tests.support.database import execute
 
 MANY = 800
 
@@ -39,9 +39,7 @@ async def test_check_fails_with_a_diff_and_changes_nothing(postgres_url: str, tm
 
 async def test_a_locale_without_umlauts_changes_nothing(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
     url = await postgres.create_database("umlauts")
-    connection = await connect(parse_database_url(url))
-    await connection.execute('CREATE TABLE "Thing" ("id" TEXT PRIMARY KEY, "größe" TEXT DEFAULT \'東京\')')
-    await connection.close()
+    await execute(url, 'CREATE TABLE "Thing" ("id" TEXT PRIMARY KEY, "größe" TEXT DEFAULT \'東京\')')
     prisma = prisma_folder(tmp_path, {"1_init": ""}, SCHEMA.replace("model", "/// Größe → 住所\nmodel"))
     arguments = ("--package=out", f"--prisma={prisma}")
     result = run(tmp_path, url, *arguments, environment=ASCII)
@@ -59,9 +57,7 @@ async def test_a_database_that_is_behind_is_reflected_as_it_is(
     postgres: EmbeddedPostgres, tmp_path: Path
 ) -> None:
     url = await postgres.create_database("older_schema")
-    connection = await connect(parse_database_url(url))
-    await connection.execute('CREATE TABLE "Topic" ("id" SERIAL PRIMARY KEY, "name" TEXT NOT NULL)')
-    await connection.close()
+    await execute(url, 'CREATE TABLE "Topic" ("id" SERIAL PRIMARY KEY, "name" TEXT NOT NULL)')
     result = run(tmp_path, url, "--package=out")
     assert result.returncode == 0
     assert "note: Page is in schema.prisma only: left out" in result.stderr
@@ -94,11 +90,7 @@ async def test_an_extension_s_view_has_a_class_where_the_schema_names_it(
     postgres: EmbeddedPostgres, tmp_path: Path
 ) -> None:
     url = await postgres.create_database("extended")
-    connection = await connect(parse_database_url(url))
-    await connection.execute(
-        'CREATE EXTENSION pg_stat_statements; CREATE TABLE "Thing" ("id" TEXT PRIMARY KEY)'
-    )
-    await connection.close()
+    await execute(url, 'CREATE EXTENSION pg_stat_statements; CREATE TABLE "Thing" ("id" TEXT PRIMARY KEY)')
     unnamed = prisma_folder(tmp_path / "unnamed", {"1_init": ""})
     named = prisma_folder(
         tmp_path / "named", {"1_init": ""}, f"{SCHEMA}\nview pg_stat_statements {{\n  calls BigInt\n}}"
@@ -111,8 +103,9 @@ async def test_what_is_unique_among_some_rows_alone_is_no_key(
     postgres: EmbeddedPostgres, tmp_path: Path
 ) -> None:
     url = await postgres.create_database("partly_unique")
-    connection = await connect(parse_database_url(url))
-    await connection.execute("""
+    await execute(
+        url,
+        """
         CREATE TABLE "Declared" ("email" TEXT NOT NULL, "ref" TEXT NOT NULL, "gone" TIMESTAMP(3));
         CREATE UNIQUE INDEX ON "Declared" ("email") WHERE "gone" IS NULL;
         CREATE UNIQUE INDEX ON "Declared" ("ref");
@@ -122,8 +115,8 @@ async def test_what_is_unique_among_some_rows_alone_is_no_key(
         ALTER TABLE "Edited" ADD UNIQUE ("b", "a");
         CREATE TABLE "Keyless" ("email" TEXT NOT NULL);
         CREATE INDEX ON "Keyless" ("email");
-    """)
-    await connection.close()
+    """,
+    )
     live = 'where: raw("\\"gone\\" IS NULL")'
     prisma = prisma_folder(
         tmp_path,

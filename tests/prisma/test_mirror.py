@@ -29,11 +29,6 @@ def app_web(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def target(tmp_path: Path) -> Path:
-    return tmp_path / "mirror"
-
-
 def files(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()

@@ -20,6 +20,7 @@ from tests.prisma.support.engines import engine_of
 from tests.sqlite.connection import Connection
 from tests.sqlite.portable import portable
 from tests.sqlite.portable_defaults import portable_default
+from tests.support.database import execute
 
 REFLECTED = """
 CREATE EXTENSION IF NOT EXISTS citext;
@@ -235,9 +236,7 @@ CREATE TABLE agreeing (
 
 async def test_defaults_agree(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
     url = await postgres.create_database("agreeing")
-    connection = await connect(parse_database_url(url))
-    await connection.execute(DEFAULTS)
-    await connection.close()
+    await execute(url, DEFAULTS)
     metadata = sa.MetaData()
     engine = engine_of(url)
     async with engine.begin() as there:
@@ -264,8 +263,9 @@ async def test_what_a_function_of_the_database_fills_is_never_empty(
     postgres: EmbeddedPostgres, tmp_path: Path
 ) -> None:
     url = await postgres.create_database("filling")
-    connection = await connect(parse_database_url(url))
-    await connection.execute("""
+    await execute(
+        url,
+        """
         CREATE FUNCTION made() RETURNS text LANGUAGE sql AS $$ SELECT 'x' $$;
         CREATE TABLE filling (
             id integer PRIMARY KEY, token text NOT NULL DEFAULT made(), code char(4) NOT NULL DEFAULT made(),
@@ -273,8 +273,8 @@ async def test_what_a_function_of_the_database_fills_is_never_empty(
             day date NOT NULL DEFAULT current_date + 1, number int NOT NULL DEFAULT length(made()),
             flag boolean NOT NULL DEFAULT made() = 'x', body jsonb NOT NULL DEFAULT jsonb_build_object('a', 1),
             words text[] NOT NULL DEFAULT string_to_array('a b', ' '), maybe text DEFAULT made()
-        )""")
-    await connection.close()
+        )""",
+    )
     metadata = sa.MetaData()
     engine = engine_of(url)
     async with engine.connect() as there:

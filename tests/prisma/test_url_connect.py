@@ -42,11 +42,6 @@ def folder(server: EmbeddedPostgres) -> str:
     return parse_qs(urlsplit(server.url()).query)["host"][0]
 
 
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("certificates"))
-
-
 async def ask(url: str, question: str = "SELECT current_user::text") -> object:
     engine = make_engine(parse_database_url(url), statement_timeout=5)
     try:

@@ -1,4 +1,4 @@
-"""Tables of a test's own models, and rows in them."""
+"""What tests do to a database: tables of their own models, and statements from outside of the service."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from sqlalchemy import Connection, MetaData
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.dev.deploy import connect
+from service.prisma.url import parse_database_url
 from tests.prisma.support.engines import engine_of
 from tests.sqlite.portable import portable
 
@@ -19,6 +21,13 @@ async def create_tables(url: str, metadata: MetaData, *names: str) -> None:
 
     async with transaction_on(url) as connection:
         await connection.run_sync(create)
+
+
+async def execute(url: str, statement: str) -> None:
+    """Run a statement, or several, from outside of the service."""
+    connection = await connect(parse_database_url(url))
+    await connection.execute(statement)
+    await connection.close()
 
 
 @asynccontextmanager
