@@ -11,7 +11,7 @@ import pytest
 from tests.faults.sabotage import fail_with, sabotage
 from tests.support.api import SECRET_KEY, bearer, token
 from tests.support.log import LogReader
-from tests.support.sentry import Envelopes, sentry_server
+from tests.support.sentry import Envelopes
 from tests.support.server import running
 
 NOWHERE = "postgresql://nobody:hunter2@127.0.0.1:1/none"
@@ -20,7 +20,7 @@ PRIVATE = "personal-words"
 
 @pytest.fixture(scope="module")
 def sentry() -> Generator[Envelopes]:
-    with sentry_server() as server:
+    with Envelopes().running() as server:
         yield server
 
 
@@ -60,7 +60,7 @@ def test_one_event_says_what_went_wrong_and_nothing_private(
     frames = event["exception"]["values"][-1]["stacktrace"]["frames"]
     assert frames
     assert not any("vars" in frame for frame in frames)
-    sent = "".join(sentry.bodies)
+    sent = b"".join(sentry.bodies).decode()
     for secret in (PRIVATE, SECRET_KEY, "hunter2", token().rpartition(".")[0]):
         assert secret not in sent
 
@@ -111,7 +111,7 @@ def test_bodies_are_left_to_the_handlers(failing: httpx.Client, sentry: Envelope
 async def test_the_service_reports_what_nobody_foresaw_and_no_4xx(postgres_url: str, tmp_path: Path) -> None:
     log = tmp_path / "log"
     with (
-        sentry_server() as sentry,
+        Envelopes().running() as sentry,
         log.open("w") as output,
         running(postgres_url, output, SENTRY_DSN=sentry.dsn) as server,
         httpx.Client(base_url=server.url, headers=bearer()) as client,
@@ -132,7 +132,7 @@ async def test_the_service_reports_what_nobody_foresaw_and_no_4xx(postgres_url: 
         assert (broken.status_code, broken.json()["code"]) == (500, "internal_error")
         (event,) = sentry.new_events(1)
         assert event["tags"]["request_id"] == broken.headers["x-request-id"]
-        assert_nothing_private("".join(sentry.bodies), postgres_url)
+        assert_nothing_private(b"".join(sentry.bodies).decode(), postgres_url)
         assert server.stop() == 0
     errors = [line for line in LogReader.parse(log.read_text()) if line["level"] == "ERROR"]
     assert [line["requestId"] for line in errors] == [broken.headers["x-request-id"]]
@@ -147,7 +147,7 @@ def assert_nothing_private(text: str, *more: str) -> None:
 @pytest.mark.slow
 def test_nothing_is_sent_that_nobody_asked_for(tmp_path: Path) -> None:
     with (
-        sentry_server() as sentry,
+        Envelopes().running() as sentry,
         (tmp_path / "log").open("w") as output,
         running(NOWHERE, output, SENTRY_DSN=sentry.dsn) as server,
     ):

@@ -22,7 +22,7 @@ from tests.support.api import EDITOR, SECRET_KEY, bearer, token
 from tests.support.lens import LENS
 from tests.support.log import LogReader
 from tests.support.otlp import Collector, Span, collector
-from tests.support.sentry import sentry_server
+from tests.support.sentry import Envelopes
 from tests.support.server import ROOT, Server, free_port, running
 
 CALLER = "00f067aa0ba902b7"
@@ -229,7 +229,7 @@ async def test_what_fails_says_so_without_a_row_and_sentry_is_in_the_same_trace(
 ) -> None:
     log = tmp_path / "log"
     with (
-        sentry_server() as sentry,
+        Envelopes().running() as sentry,
         log.open("w") as output,
         running(
             postgres_url,

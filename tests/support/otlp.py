@@ -1,16 +1,16 @@
 """A small HTTP server that takes OTLP's traces, as a collector does."""
 
-import gzip
 import threading
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import msgspec
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import KeyValue
 from opentelemetry.proto.trace.v1 import trace_pb2
+
+from tests.support.receiver import Receiver
 
 Value = str | int | float | bool
 KINDS = {trace_pb2.Span.SPAN_KIND_SERVER: "server", trace_pb2.Span.SPAN_KIND_CLIENT: "client"}
@@ -35,15 +35,12 @@ class Span(msgspec.Struct, frozen=True):
     events: int
 
 
-class Collector(ThreadingHTTPServer):
+class Collector(Receiver):
     """Keeps what it was sent, and answers with `status`, after a while where it `hangs`."""
 
-    daemon_threads = True
-
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.bodies: list[bytes] = []
-        self.headers: list[dict[str, str]] = []
+        super().__init__()
+        self.headers: list[Mapping[str, str]] = []
         self.status = 200
         self.over = threading.Event()
         self.hangs = False
@@ -51,6 +48,14 @@ class Collector(ThreadingHTTPServer):
     @property
     def endpoint(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
+
+    def take(self, path: str, headers: Mapping[str, str], body: bytes) -> int:
+        self.headers.append(headers)
+        if self.hangs:
+            self.over.wait(60)
+        if self.status < 300 and path == "/v1/traces":
+            self.bodies.append(body)
+        return self.status
 
     def spans(self) -> list[Span]:
         """All of them, in the order in which they ended."""
@@ -98,34 +103,10 @@ def _values(pairs: Sequence[KeyValue]) -> dict[str, Value]:
     return {pair.key: getattr(pair.value, pair.value.WhichOneof("value") or "") for pair in pairs}
 
 
-class _Handler(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        assert isinstance(self.server, Collector)
-        body = self.rfile.read(int(self.headers["content-length"]))
-        if self.headers.get("content-encoding") == "gzip":
-            body = gzip.decompress(body)
-        self.server.headers.append({name.lower(): value for name, value in self.headers.items()})
-        if self.server.hangs:
-            self.server.over.wait(60)
-        if self.server.status < 300 and self.path == "/v1/traces":
-            self.server.bodies.append(body)
-        self.send_response(self.server.status)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base names it
-        pass
-
-
 @contextmanager
 def collector() -> Generator[Collector]:
-    server = Collector()
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.over.set()
-        server.shutdown()
-        thread.join(10)
-        server.server_close()
+    with Collector().running() as server:
+        try:
+            yield server
+        finally:
+            server.over.set()

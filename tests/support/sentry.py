@@ -1,21 +1,17 @@
 """A small HTTP server that takes Sentry's envelopes, as Sentry does."""
 
-import gzip
 import json
-import threading
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.support.receiver import Receiver
 
-class Envelopes(ThreadingHTTPServer):
+
+class Envelopes(Receiver):
     """Keeps what it was sent."""
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.bodies: list[str] = []
+        super().__init__()
         self._read = 0
 
     @property
@@ -25,7 +21,7 @@ class Envelopes(ThreadingHTTPServer):
     def events(self) -> list[dict[str, Any]]:
         """The error events among the envelopes' items."""
         lines = [
-            json.loads(line) for body in self.bodies for line in body.splitlines() if line.startswith("{")
+            json.loads(line) for body in self.bodies for line in body.splitlines() if line.startswith(b"{")
         ]
         return [line for line in lines if "event_id" in line and "platform" in line]
 
@@ -38,31 +34,3 @@ class Envelopes(ThreadingHTTPServer):
         new = self.events()[self._read :]
         self._read += len(new)
         return new
-
-
-class _Handler(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        assert isinstance(self.server, Envelopes)
-        body = self.rfile.read(int(self.headers["content-length"]))
-        if self.headers.get("content-encoding") == "gzip":
-            body = gzip.decompress(body)
-        self.server.bodies.append(body.decode())
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(b"{}")
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base names it
-        pass
-
-
-@contextmanager
-def sentry_server() -> Generator[Envelopes]:
-    server = Envelopes()
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        thread.join(10)
-        server.server_close()
