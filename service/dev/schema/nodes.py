@@ -58,7 +58,6 @@ class Relation:
     name: str | None = None
     fields: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
-    constraint: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +92,7 @@ class Field(Node):
         if attribute is None:
             return Relation()
         return Relation(
-            attribute.text("name"),
-            attribute.words("fields", 1),
-            attribute.words("references", 2),
-            attribute.text("map", 3),
+            attribute.text("name"), attribute.words("fields", 1), attribute.words("references", 2)
         )
 
 
