@@ -119,7 +119,11 @@ def test_edits_of_other_members_stay_and_never_clash(
             assert clashes(outcome) == []
             lost = [(each.name, model) for each, model in edits if not held(root, each, model)]
             assert lost == []
-            merged = [event.path for event in outcome.events if event.kind == "merged"]
+            merged = [
+                event.sentence.removesuffix(" is merged.")
+                for event in outcome.events
+                if event.kind == "merged"
+            ]
             for path in merged:
                 ast.parse((root / path).read_text())
             assert not [path for path in merged if f"{root / path}\n" in unformatted(root)]

@@ -65,7 +65,7 @@ class Decider:
         elif self._of(job.base) == self._of(job.now) or self._there(job) == self._of(job.now):
             self._write(job, self._as_it_is(job))
         elif self.untouched(job):
-            self.outcome.say("updated", job.target, f"{job.target} is written anew.")
+            self.outcome.say("updated", f"{job.target} is written anew.")
             self._write(job, self._of(job.now))
         else:
             self._merge(job)
@@ -76,12 +76,12 @@ class Decider:
         if job.now is None:
             return
         if job.base is None:
-            self.outcome.say("written", job.target, f"{job.target} is new.")
+            self.outcome.say("written", f"{job.target} is new.")
             self.texts[job.target] = self._of(job.now)
         else:
             job.advance = False
             if job.kept and not job.kept.deleted:
-                self.outcome.say("deleted", job.target, f"{job.target} was deleted, and stays so.")
+                self.outcome.say("deleted", f"{job.target} was deleted, and stays so.")
 
     def _unknown(self, job: Job) -> None:
         if job.now is None or self._there(job) == self._of(job.now):
@@ -92,18 +92,16 @@ class Decider:
         else:
             self.outcome.say(
                 "left",
-                job.target,
                 f"{job.target} was there before and is left as it is; what changes from now on is merged into it.",
             )
 
     def _no_longer(self, job: Job) -> None:
         if self.untouched(job):
-            self.outcome.say("removed", job.source, f"{job.source} is no longer written, and removed.")
+            self.outcome.say("removed", f"{job.source} is no longer written, and removed.")
             self.texts[job.source] = None
         else:
             self.outcome.say(
                 "left",
-                job.source,
                 f"{job.source} is no longer written, but was edited: delete it, or keep it as your own.",
             )
 
@@ -122,7 +120,6 @@ class Decider:
         for name in left_out:
             self.outcome.say(
                 "note",
-                job.target,
                 f"{job.target}: {name} is written differently now, but was taken out, and stays out.",
             )
         self.pending.append((job, sides))
@@ -145,7 +142,7 @@ class Decider:
                 self._write(job, self._as_it_is(job))
                 continue
             else:
-                self.outcome.say("merged", job.target, f"{job.target} is merged.")
+                self.outcome.say("merged", f"{job.target} is merged.")
             self._write(job, text)
 
     def _formatted(self, texts: list[str], *, sort: bool) -> dict[str, str]:

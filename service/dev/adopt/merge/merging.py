@@ -61,13 +61,12 @@ def _go(planner: Planner, decider: Decider, left_out: Mapping[str, str]) -> list
             if kept.state != "gone":
                 planner.outcome.say(
                     "left",
-                    folder,
                     f"{model} {why}, but {folder} was edited. It is no longer registered: take what you need from it "
                     "and delete it, or keep it as your own.",
                 )
         else:
             decider.texts |= {job.source: None for job in there}
-            planner.outcome.say("removed", folder, f"{model} {why}, and {folder} is gone.")
+            planner.outcome.say("removed", f"{model} {why}, and {folder} is gone.")
     return left
 
 

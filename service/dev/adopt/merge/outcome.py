@@ -17,7 +17,6 @@ class Event:
     """One thing that happened to a file or folder."""
 
     kind: Kind
-    path: str
     sentence: str
 
 
@@ -45,8 +44,8 @@ class Outcome:
     clashes: list[Clash] = field(default_factory=list[Clash])
     gone: dict[str, str] = field(default_factory=dict[str, str])  # the models of edited folders that stay
 
-    def say(self, kind: Kind, path: str, sentence: str) -> None:
-        self.events.append(Event(kind, path, sentence))
+    def say(self, kind: Kind, sentence: str) -> None:
+        self.events.append(Event(kind, sentence))
 
     def __str__(self) -> str:
         sentences = [event.sentence for event in self.events]

@@ -73,7 +73,6 @@ class Planner:
         if old.state != "deleted":
             self.outcome.say(
                 "deleted",
-                old.folder,
                 f"{old.folder} was deleted, so {model} stays without it. To have it back: from git as it was, or anew by "
                 f"`nox -s resource -- {model}`.",
             )
@@ -110,7 +109,6 @@ class Planner:
         new, place = self.now.slices[model], home(old, self.checkout)
         self.outcome.say(
             "renamed",
-            new.folder,
             f"{former} is gone and {model} has come with nearly the same columns, so it is taken for {former} under "
             f"a new name: what the team changed in {place} stays, and so does its path. If that is wrong, undo it in "
             f"git, adopt with `--except {model}`, and then `nox -s resource -- {model}`.",
@@ -158,4 +156,4 @@ class Planner:
     def _say_moved(self, before: dict[str, str]) -> None:
         for path, file in self.adopted.every_file().items():
             if before[path] != file.at:
-                self.outcome.say("moved", file.at, f"{before[path]} is now {file.at}, and is merged there.")
+                self.outcome.say("moved", f"{before[path]} is now {file.at}, and is merged there.")
