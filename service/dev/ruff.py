@@ -5,7 +5,9 @@ import sys
 from collections.abc import Collection
 from pathlib import Path
 
-SETTINGS = Path(__file__).resolve().parents[2] / "pyproject.toml"
+from service.dev.folders import ROOT
+
+SETTINGS = ROOT / "pyproject.toml"
 
 
 class RuffError(RuntimeError):

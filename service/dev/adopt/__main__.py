@@ -27,11 +27,10 @@ from service.dev.adopt.steps import StepError, Steps
 from service.dev.adopt.summary import left_out, next_step, summary
 from service.dev.adopt.told import Told
 from service.dev.exit_codes import INTERRUPTED, USAGE_ERROR
-from service.dev.folders import LOCAL
+from service.dev.folders import LOCAL, ROOT
 from service.dev.interrupts import ignore_interrupts, raise_interrupts
 from service.dev.mirror.arguments import as_given
 
-ROOT = Path(__file__).resolve().parents[3]
 PYTHON = (sys.executable, "-O", "-m")
 """Steps run with `-O`, as nox runs this process: the generator of models then starts 2.5 s sooner."""
 DOCUMENT = ("Write the API document", (*PYTHON, "service.dev.openapi"))

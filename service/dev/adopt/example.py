@@ -15,8 +15,8 @@ from service.dev.adopt.merge.places import module_of
 from service.dev.adopt.options import read_options
 from service.dev.adopt.registered import RESOURCES, without
 from service.dev.adopt.stage import files_of
+from service.dev.folders import ROOT
 
-ROOT = Path(__file__).resolve().parents[3]
 API = "service/api/v1"
 SLICES = ("pages", "topics", "author_stats")
 FOLDERS = (*(f"{API}/{name}" for name in SLICES), "service/dev/demo", "tests/example", "tests/nextjs")
