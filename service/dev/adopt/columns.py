@@ -186,8 +186,10 @@ def columns_of(mapper: Mapper[Any], prisma: Model, secrets: SecretWords) -> Iter
     }
     referred = dict(secrets_referred_to(mapper, secrets))
     keys, docs = set(mapper.primary_key), spoken_of_fields(prisma.docs)
-    flag = next((field.name for field in prisma.fields if _says_encrypted(field)), None)
-    tries = next((field.name for field in prisma.fields if _counts_attempts(field)), None)
+    booleans = (field.name for field in prisma.fields if field.type == "Boolean")
+    numbers = (field.name for field in prisma.fields if field.type == "Int")
+    flag = next(filter(says_encrypted, booleans), None)
+    tries = next(filter(counts_attempts, numbers), None)
     for attribute in mapper.column_attrs:
         column: sa.Column[Any] = attribute.columns[0]  # pyright: ignore[reportAssignmentType]  # a mapped table has no other
         field = prisma.field_of_column(column.name)
@@ -220,14 +222,6 @@ def _why_hidden(
     if isinstance(column.type, AsText) and column.type.name == "tsvector":
         return "an index for text search (tsvector)"
     return secrets.why(field.name, column.name, model) if can_hold_secret(column.type) else None
-
-
-def _says_encrypted(field: Field) -> bool:
-    return field.type == "Boolean" and says_encrypted(field.name)
-
-
-def _counts_attempts(field: Field) -> bool:
-    return field.type == "Int" and counts_attempts(field.name)
 
 
 def _doubt(docs: str, field: Field | None, flag: str | None, tries: str | None) -> str | None:
