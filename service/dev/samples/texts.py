@@ -65,12 +65,6 @@ def letters(number: int, length: int) -> str:
     return found
 
 
-def slug(number: int) -> str:
-    return _one_of([f"{first}-{second}" for first in WORDS for second in ("path", "hill", "lake")], "-")(
-        number
-    )
-
-
 def _one_of(texts: Sequence[str], joined_by: str = " ") -> Text:
     """Gives the texts in turn, from the second round on with the number of the round."""
 
@@ -81,8 +75,8 @@ def _one_of(texts: Sequence[str], joined_by: str = " ") -> Text:
     return make
 
 
-def _word(number: int) -> str:
-    return _one_of([word.capitalize() for word in WORDS])(number)
+_word = _one_of([word.capitalize() for word in WORDS])
+_slug = _one_of([f"{first}-{second}" for first in WORDS for second in ("path", "hill", "lake")], "-")
 
 
 def _email(number: int) -> str:
@@ -91,7 +85,7 @@ def _email(number: int) -> str:
 
 
 def _url(number: int) -> str:
-    return f"https://example.org/{slug(number)}"
+    return f"https://example.org/{_slug(number)}"
 
 
 def _word_at(number: int) -> str:
@@ -104,7 +98,7 @@ def _digest(number: int) -> str:
 
 _MAKERS: Mapping[str, Text] = {
     "email mail": _email,
-    "slug path handle key alias permalink": slug,
+    "slug path handle key alias permalink": _slug,
     "url uri link website homepage image avatar photo picture logo": _url,
     "hash token secret password digest signature checksum fingerprint salt": _digest,
     "phone mobile fax tel telephone": lambda n: f"+49 30 {5550000 + n}",
