@@ -18,7 +18,7 @@ from service.core.resources.mapping import Mapping
 from service.core.resources.read_repository import ReadRepository
 from service.settings import load_settings
 from tests.support import tables
-from tests.support.api import EDITOR, SECRET_KEY, Api, bearer, serving
+from tests.support.api import EDITOR, LOCAL, SECRET_KEY, Api, bearer, serving
 from tests.support.documents import integers
 from tests.support.labels import Label
 from tests.support.serve import RESOURCES
@@ -35,13 +35,7 @@ def document(
     *,
     diagnostics: bool = False,
 ) -> dict[str, Any]:
-    settings = load_settings(
-        {
-            "ENVIRONMENT": environment,
-            "SECRET_KEY": SECRET_KEY,
-            "DATABASE_URL": "postgresql://u:p@localhost/d",
-        }
-    )
+    settings = load_settings(LOCAL | {"ENVIRONMENT": environment})
     return openapi_document(create_app(settings, resources), diagnostics=diagnostics)
 
 

@@ -11,15 +11,10 @@ from service.app import create_app
 from service.core.http.application import Application
 from service.core.http.operation import Operation
 from service.settings import load_settings
+from tests.support.api import LOCAL
 from tests.support.serve import RESOURCES
 
-SETTINGS = load_settings(
-    {
-        "ENVIRONMENT": "local",
-        "SECRET_KEY": "a-secret-that-only-the-tests-know-0123456789",
-        "DATABASE_URL": "postgresql://nobody@localhost:1/none",
-    }
-)
+SETTINGS = load_settings(LOCAL)
 
 
 def handlers(app: Litestar, path: str) -> Iterator[HTTPRouteHandler]:

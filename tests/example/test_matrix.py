@@ -7,13 +7,8 @@ import msgspec
 from service.app import create_app
 from service.settings import load_settings
 from tests.example.support import make_page, serving
-from tests.support.api import EDITOR, SECRET_KEY, Api, bearer
+from tests.support.api import EDITOR, LOCAL, Api, bearer
 
-SETTINGS = {
-    "ENVIRONMENT": "local",
-    "SECRET_KEY": SECRET_KEY,
-    "DATABASE_URL": "postgresql://nobody@localhost:1/none",
-}
 VISITOR = bearer(sub=None)
 
 
@@ -58,7 +53,7 @@ MATRIX = {
 
 def operations() -> dict[str, tuple[str, str]]:
     """Their methods and tags, of all that ask for a token and are served outside local."""
-    app = create_app(load_settings(SETTINGS))
+    app = create_app(load_settings(LOCAL))
     return {
         each.name: (each.method, each.tag)
         for each in app.state.operations

@@ -10,15 +10,10 @@ from tests.security.tenants.matrix import calls, failures, operations_of
 from tests.security.tenants.probes import PROBES, Probe
 from tests.security.tenants.resources import RESOURCES
 from tests.security.tenants.served import ADMIN, Tenants
-from tests.support.api import SECRET_KEY
+from tests.support.api import LOCAL
 from tests.support.statements import asked_for, statements_of
 
-SETTINGS = {
-    "ENVIRONMENT": "local",
-    "SECRET_KEY": SECRET_KEY,
-    "DATABASE_URL": "postgresql://nobody@localhost:1/none",
-}
-OPERATIONS = {each.name: each for each in operations_of(create_app(load_settings(SETTINGS), RESOURCES))}
+OPERATIONS = {each.name: each for each in operations_of(create_app(load_settings(LOCAL), RESOURCES))}
 
 
 @pytest.mark.parametrize("tag", sorted({operation.tag for operation in OPERATIONS.values()}))

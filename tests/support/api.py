@@ -12,7 +12,7 @@ from litestar import Litestar
 
 from service.app import create_app
 from service.core.resources.controller import ResourceController
-from tests.sqlite.settings import settings_of, variables_of
+from tests.sqlite.settings import NOWHERE, settings_of, variables_of
 from tests.support.lens import LENS
 from tests.support.listening import listening
 from tests.support.serve import RESOURCES
@@ -20,6 +20,8 @@ from tests.support.serve import RESOURCES
 SECRET_KEY = "a-secret-that-only-the-tests-know-0123456789"
 EDITOR = "user-editor"
 MEMBER = "user-member"
+LOCAL = {"ENVIRONMENT": "local", "SECRET_KEY": SECRET_KEY, "DATABASE_URL": NOWHERE}
+"""The variables of an application that asks no database."""
 
 
 def token(user_id: str = EDITOR, *, key: str = SECRET_KEY, **claims: Any) -> str:
