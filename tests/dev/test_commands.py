@@ -239,7 +239,14 @@ def signed_by_command(local: Path, *arguments: str, **variables: str) -> str:
 
 
 @pytest.mark.slow
-def test_run_recovers_from_being_killed(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "first",
+    [
+        pytest.param(signal.SIGINT, id="Ctrl-C twice"),
+        pytest.param(signal.SIGHUP, id="its terminal is closed"),
+    ],
+)
+def test_run_recovers_from_being_killed(tmp_path: Path, first: signal.Signals) -> None:
     port = free_port()
     health = f"http://127.0.0.1:{port}/api/v1/utils/health-check"
     with run_command(tmp_path, port) as killed:
@@ -250,7 +257,7 @@ def test_run_recovers_from_being_killed(tmp_path: Path) -> None:
     process = run_command(tmp_path, port)
     try:
         wait_for(health, process)
-        process.send_signal(signal.SIGHUP)  # its terminal is closed
+        process.send_signal(first)
         time.sleep(0.2)
         process.send_signal(signal.SIGINT)
         output, _ = process.communicate(timeout=30)
