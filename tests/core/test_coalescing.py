@@ -138,6 +138,16 @@ async def test_what_waits_together_is_one_statement(watched: Watched) -> None:
     assert "ANY" in watched.statements[0]
 
 
+async def test_a_statement_that_cannot_be_built_keeps_no_connection(watched: Watched) -> None:
+    def build() -> Any:
+        raise LookupError("no such column")
+
+    broken = Lookup("broken", build, [TABLE.c.b])
+    rows = await together(watched, *(watched.database.fetch_one(broken, (key,)) for key in (1, 2)))
+    assert [type(row) for row in rows] == [LookupError] * 2
+    assert says([await watched.database.fetch_one(BY_NUMBER, (5,))]) == ["row 5"]
+
+
 async def test_who_finds_a_connection_free_goes_alone(watched: Watched) -> None:
     async with watched.held():
         pass

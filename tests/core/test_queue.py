@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.core.database.connection import Connection
 from service.core.database.engine import make_engine
@@ -153,6 +154,22 @@ async def test_connections_that_are_worth_nothing_are_replaced(
         assert fresh is not idle
         monkeypatch.undo()
         queue.release(fresh)
+
+
+async def test_a_connection_that_fails_once_it_is_open_leaves_its_place_in_both_pools(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_: AsyncConnection) -> None:
+        raise RuntimeError("it is open, and of no use")
+
+    async with lending(postgres_url, "connection_limit=1&pool_timeout=1") as queue:
+        monkeypatch.setattr(AsyncConnection, "get_raw_connection", fail)
+        # The error holds what it came through: else the garbage collector could make up for what was left behind.
+        with pytest.raises(RuntimeError) as raised:
+            await queue.acquire()
+        monkeypatch.undo()
+        queue.release(await queue.acquire())
+        assert raised.value
 
 
 async def test_who_cannot_connect_leaves_its_place(postgres_url: str) -> None:

@@ -118,19 +118,20 @@ class ConnectionQueue:
 
         Returns None where the server takes no more connections while this process has others, which must then suffice.
         """
-        opened = time.monotonic()
+        connection = Connection(self._engine.connect(), None, opened=time.monotonic())
         try:
-            connection = await self._engine.connect()
-            raw = await connection.get_raw_connection()
+            raw = await (await connection.sqlalchemy).get_raw_connection()
+            if self._engine.driver == "asyncpg":
+                connection.driver = raw.driver_connection
         except BaseException as error:
+            connection.terminate()
             if _takes_no_more(error) and self._taken > 1:
                 self._taken -= 1
                 return None
             self.pass_on(None)
             raise
         self._open += 1
-        driver = raw.driver_connection if self._engine.driver == "asyncpg" else None
-        return Connection(connection, driver, opened=opened)
+        return connection
 
     def release(self, connection: Connection) -> None:
         """Give a connection back, to whoever has waited longest. An idle one is checked when it is next taken."""

@@ -80,10 +80,10 @@ class Server:
         callers: Sequence[Context],
     ) -> Rows:
         """See `Runner.read_many`."""
-        statement = self.statements.get(lookup.many_shape, lookup.many)
         try:
             connection = connection or await self.queue.fill() or await self.queue.acquire()
             try:
+                statement = self.statements.get(lookup.many_shape, lookup.many)
                 return await self._run(connection, statement, {**values, **bound_keys(keys)}, None, callers)
             finally:
                 # Given back before the callers are woken, so that it has its next work while they answer.
