@@ -158,11 +158,11 @@ def used(cluster: Cluster) -> Generator[None]:
     Each holds a lock on a file. The kernel releases the locks of processes that were killed, which count no more.
     """
     with _lock_file(cluster, "lock") as turn, _lock_file(cluster, "users") as users:
-        with _locked(turn):
-            if not cluster.is_running:
-                cluster.start()
-            fcntl.flock(users, fcntl.LOCK_SH)
         try:
+            with _locked(turn):
+                fcntl.flock(users, fcntl.LOCK_SH)
+                if not cluster.is_running:
+                    cluster.start()
             yield
         finally:
             with _locked(turn):

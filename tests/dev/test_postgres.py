@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from service.dev.cluster import NoEmbeddedPostgresError, find_cluster, server_user
+from service.dev.cluster import Cluster, NoEmbeddedPostgresError, find_cluster, server_user
 from service.dev.deploy import connect
 from service.dev.migrate import migrate
 from service.dev.postgres import EmbeddedPostgres, embedded_postgres
@@ -91,6 +91,25 @@ def test_what_postgresql_says_is_passed_on(folder: Path) -> None:
         embedded_postgres(data),
     ):
         pass
+
+
+@pytest.mark.slow
+def test_a_server_that_is_interrupted_while_it_starts_is_stopped(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cluster = find_cluster(folder / "data")
+    start = Cluster.start
+
+    def interrupted(self: Cluster) -> None:
+        start(self)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Cluster, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt), embedded_postgres(folder / "data"):
+        pass
+    running = cluster.is_running
+    cluster.stop()
+    assert not running
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
