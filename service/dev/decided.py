@@ -1,4 +1,7 @@
-"""python -m service.dev.decided: checks that each served model has no column undecided, and says who may read its rows."""
+"""python -m service.dev.decided: checks that the resources can be served, and that nothing of their models is undecided.
+
+Each column is shown or hidden, and somebody has said who may read the rows.
+"""
 
 import sys
 from argparse import ArgumentParser
@@ -6,9 +9,9 @@ from collections.abc import Iterable, Iterator
 
 from service.core.resources.controller import ResourceController
 from service.core.resources.declarations import UndecidedError, undecided_in
+from service.dev.declared import DeclarationError, make_app
 from service.models import Base, ViewBase
 from service.prisma.names import api_name
-from service.resources import RESOURCES
 
 
 def undecided_columns(resources: Iterable[type[ResourceController]]) -> Iterator[str]:
@@ -32,12 +35,19 @@ def undecided_models(resources: Iterable[type[ResourceController]]) -> list[str]
 
 
 def main() -> int:
-    columns = sorted(undecided_columns(RESOURCES))
+    try:
+        make_app()
+    except DeclarationError as error:
+        print(error, file=sys.stderr)
+        return 1
+    from service.resources import RESOURCES  # noqa: PLC0415  # what is wrong with them is said by now
+
+    columns, rows = sorted(undecided_columns(RESOURCES)), undecided_models(RESOURCES)
     for column in columns:
         print(
             f"{column} is neither shown nor hidden: give the DTO a field, or name it in `hidden` of the mapping."
         )
-    if rows := undecided_models(RESOURCES):
+    if rows:
         print(UndecidedError(rows))
     return 1 if columns or rows else 0
 

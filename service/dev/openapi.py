@@ -8,28 +8,19 @@ from pathlib import Path
 
 import msgspec
 
-from service.app import create_app, openapi_document
-from service.core.type_info import AnnotationError
 from service.dev.contract.findings import Finding
 from service.dev.contract.release import broken_promises, release
-from service.dev.wire_types import refuse_what_json_cannot_carry
-from service.settings import load_settings
+from service.dev.declared import DeclarationError, explained, make_app
 
 FILE = Path(__file__).resolve().parents[1] / "openapi.json"
-ENVIRONMENT = {
-    "ENVIRONMENT": "local",
-    "SECRET_KEY": "unused",
-    "DATABASE_URL": "postgresql://nobody@localhost:1/none",
-    # Else the application would build the document a second time.
-    "API_DOCS": "false",
-}
 
 
 def render() -> str:
-    """The document as production shows it, without the routes of diagnostics. Raises `AnnotationError`."""
-    app = create_app(load_settings(ENVIRONMENT))
-    refuse_what_json_cannot_carry(app.state.operations)
-    document = openapi_document(app, diagnostics=False)
+    """The document as production shows it, without the routes of diagnostics. Raises `DeclarationError`."""
+    with explained():
+        from service.app import openapi_document  # noqa: PLC0415  # see `explained`
+
+        document = openapi_document(make_app(), diagnostics=False)
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
 
 
@@ -37,7 +28,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         document = render()
-    except AnnotationError as error:
+    except DeclarationError as error:
         print(error, file=sys.stderr)
         return 1
     if options.check:

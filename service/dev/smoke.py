@@ -4,17 +4,15 @@ import sys
 import time
 from argparse import ArgumentParser
 
-from service.app import create_app
-from service.core.resources.declarations import UndecidedError
-from service.dev.wire_types import refuse_what_json_cannot_carry
-from service.settings import Environment, load_settings
+from service.dev.declared import DeclarationError, make_app
+from service.settings import Environment
 
 
 def main() -> int:
     try:
         _start_everywhere()
-    except UndecidedError as error:
-        print(error)
+    except DeclarationError as error:
+        print(error, file=sys.stderr)
         return 1
     return 0
 
@@ -22,17 +20,8 @@ def main() -> int:
 def _start_everywhere() -> None:
     for environment in Environment:
         began = time.perf_counter()
-        app = create_app(
-            load_settings(
-                {
-                    "ENVIRONMENT": environment,
-                    "SECRET_KEY": "smoke" * 8,
-                    "DATABASE_URL": "postgresql://nobody@localhost:1/none",
-                }
-            )
-        )
+        app = make_app(environment)
         milliseconds = (time.perf_counter() - began) * 1000
-        refuse_what_json_cannot_carry(app.state.operations)
         print(f"{environment}: {len(app.routes)} routes in {milliseconds:.0f} ms")
 
 

@@ -24,7 +24,7 @@ from service import start
 from service.core.http.operation import declare_operations
 from service.core.resources.declarations import undecided_in
 from service.core.type_info import AnnotationError
-from service.dev import openapi, port, reloaded, run, smoke
+from service.dev import decided, openapi, port, reloaded, run, smoke
 from service.dev.contract import release
 from service.dev.postgres import EmbeddedPostgres
 from service.prisma.migrations import BASELINE, Migration, read_migrations
@@ -41,23 +41,53 @@ from tests.support.things import application
 def test_smoke(capsys: pytest.CaptureFixture[str]) -> None:
     undecided = undecided_in(each for resource in RESOURCES for each in resource.repositories().values())
     assert smoke.main() == (1 if undecided else 0)
-    said = capsys.readouterr().out
-    assert "local: " in said
-    assert all(model in said for model in undecided)
+    out, err = capsys.readouterr()
+    assert "local: " in out
+    assert all(model in err for model in undecided)
 
 
-def test_what_json_cannot_carry_is_refused_before_anybody_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_json_cannot_carry_is_refused_before_anybody_calls(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     app = application(payload=object)
     app.state.operations = declare_operations(app)
 
     def create(*_: object) -> Litestar:
         return app
 
-    monkeypatch.setattr(smoke, "create_app", create)
+    monkeypatch.setattr("service.app.create_app", create)
     monkeypatch.setattr(start, "create_app", create)
-    for begin in (smoke.main, reloaded.create_app):
-        with pytest.raises(AnnotationError, match="The payload of createThing"):
-            begin()
+    for command in (smoke.main, decided.main, partial(openapi.main, ["--check"])):
+        assert command() == 1
+        assert capsys.readouterr().err.startswith("The payload of createThing: ")
+    with pytest.raises(AnnotationError, match="The payload of createThing"):
+        reloaded.create_app()
+
+
+WRONG = {
+    "service/resources.py:3: no column 'nam'\n": "from service.core.resources.mapping import MappingError",
+    "service/resources.py:3: no column 'nam'\nWhere service/models is wrong": "from sqlalchemy.exc import ArgumentError as MappingError",
+}
+
+
+@pytest.mark.parametrize("said", WRONG)
+@pytest.mark.parametrize("command", ["smoke", "decided", "openapi"])
+def test_a_resource_that_cannot_be_served_is_named_without_a_traceback(
+    tmp_path: Path, command: str, said: str
+) -> None:
+    shutil.copytree(Path(ROOT, "service"), tmp_path / "service")
+    # As the first import of a resource fails.
+    wrong = f'"""The resources."""\n{WRONG[said]}\nraise MappingError("no column \'nam\'")\n'
+    (tmp_path / "service" / "resources.py").write_text(wrong, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", f"service.dev.{command}"],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(said)
 
 
 def test_a_locale_without_umlauts_hides_no_difference(tmp_path: Path) -> None:
