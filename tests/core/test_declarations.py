@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import pytest
 from litestar import Litestar, Router, get, post
 from litestar.datastructures import State
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from msgspec import Meta
 from sqlalchemy.orm import InstrumentedAttribute
@@ -23,10 +24,10 @@ from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping, MappingError
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.repository import Repository
-from service.core.schema import Resource
+from service.core.schema import Body, Query, Resource
 from service.core.type_info import AnnotationError
 from service.prisma.url import parse_database_url
-from tests.support.labels import Label, LabelController, LabelQuery, LabelRepository
+from tests.support.labels import Label, LabelController, LabelQuery, LabelReplace, LabelRepository
 from tests.support.notes import Note as NoteDto
 from tests.support.tables import Label as LabelRow
 from tests.support.tables import Note
@@ -118,6 +119,38 @@ def test_an_operation_without_a_name_is_refused() -> None:
 
     app = Litestar([Nameless], dependencies=DEPENDENCIES, state=STATE, openapi_config=None)
     with pytest.raises(AnnotationError, match=r"walls of /labels/of-the-wall: give it an `operation_id`"):
+        declare_operations(app)
+
+
+async def _hook(payload: Body[LabelReplace]) -> None:
+    """What anybody may send."""
+
+
+async def _look(criteria: Query[LabelQuery]) -> None:
+    """What anybody may ask."""
+
+
+async def _walls() -> None:
+    """List walls."""
+
+
+@pytest.mark.parametrize(
+    ("handler", "what"),
+    [
+        (post("/hook", opt={PUBLIC: True})(_hook), r"_hook of /hook: give it an `operation_id`"),
+        (get("/look", opt={PUBLIC: True})(_look), r"_look of /look: give it an `operation_id`"),
+        (get("/walls", operation_id="listWalls")(_walls), r"_walls of /walls: .* and `tags`"),
+        (
+            HTTPRouteHandler("/walls", http_method=["GET", "POST"], operation_id="walls", tags=["walls"])(
+                _walls
+            ),
+            r"_walls of /walls: give it one method",
+        ),
+    ],
+)
+def test_a_handler_that_could_not_answer_is_refused(handler: HTTPRouteHandler, what: str) -> None:
+    app = Litestar([handler], dependencies=DEPENDENCIES, openapi_config=None)
+    with pytest.raises(AnnotationError, match=what):
         declare_operations(app)
 
 

@@ -144,10 +144,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def declare_operations(app: Litestar) -> list[Operation]:
-    """Work out the operation of every handler that has an `operation_id`.
-
-    Raises `AnnotationError` for a handler that has none and is not public.
-    """
+    """The operations of all handlers that have an `operation_id`. Raises `AnnotationError` for one that cannot be."""
     operations: list[Operation] = []
     for route in app.routes:
         if isinstance(route, HTTPRoute):
@@ -158,11 +155,10 @@ def declare_operations(app: Litestar) -> list[Operation]:
                     if not operation.is_public:
                         handler.opt[SCOPE] = operation.scope
                     operations.append(operation)
-                elif not handler.opt.get(PUBLIC) and "OPTIONS" not in handler.http_methods:
-                    # Without a scope of its own it would be open to every token, whatever that one is for.
+                elif "OPTIONS" not in handler.http_methods and _needs_a_name(handler):
                     raise AnnotationError(
                         f"{handler.fn.__qualname__} of {route.path_format}: give it an `operation_id`, by which a token's "
-                        "`scope`, its parameters and the API document are known"
+                        "`scope`, its query, its body and the API document are known"
                     )
     return operations
 
@@ -172,8 +168,17 @@ def operation_of(handler: BaseRouteHandler) -> Operation:
     return handler.opt[_OPERATION]
 
 
+def _needs_a_name(handler: HTTPRouteHandler) -> bool:
+    # Without a scope of its own a handler would be open to every token, whatever that one is for.
+    taken = handler.parsed_fn_signature.parameters
+    return not handler.opt.get(PUBLIC) or CRITERIA in taken or PAYLOAD in taken
+
+
 def _operation(path: str, handler: HTTPRouteHandler) -> Operation:
-    name = str(handler.operation_id)
+    if len(handler.http_methods) > 1 or not handler.resolve_tags():
+        raise AnnotationError(
+            f"{handler.fn.__qualname__} of {path}: give it one method, and `tags`, the first of which a token's `scope` names"
+        )
     (method,) = handler.http_methods
     arguments = handler.parsed_fn_signature.parameters
     types = _types_of(handler)
@@ -184,7 +189,7 @@ def _operation(path: str, handler: HTTPRouteHandler) -> Operation:
     for parameter in in_path:
         path = path.replace(f"{{{parameter.argument}}}", f"{{{parameter.name}}}")
     return Operation(
-        name=name,
+        name=str(handler.operation_id),
         method=str(method),
         path=path,
         handler=handler,
