@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from service.core.resources.controller import CrudController, ReadController, ResourceController
 from service.core.schema import Absent
+from service.dev.adopt.resource import NOT_ASKED
 from service.dev.adopt.told import Line, Told
 from service.dev.decided import undecided_columns, undecided_models
 from service.resources import RESOURCES
@@ -22,6 +23,10 @@ def look(told: Told, resources: Sequence[type[ResourceController]] = RESOURCES) 
         if ReadController in each.mro():
             mapping = each.repositories()["repository"].mapping
             controllers.setdefault(mapping.model.__name__, []).append(each)
+    # A team may have written what the command was not asked for.
+    told.left_out = {
+        model: why for model, why in told.left_out.items() if why != NOT_ASKED or model not in controllers
+    }
     told.left_out |= {line.model: GONE for line in told.lines if line.model not in controllers}
     told.lines = [line for line in told.lines if line.model in controllers]
     for line in told.lines:

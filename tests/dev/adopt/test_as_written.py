@@ -6,6 +6,7 @@ from service.core.resources.mapping import Mapping
 from service.core.resources.repository import Repository
 from service.core.schema import Absent, Resource
 from service.dev.adopt.as_written import GONE, look
+from service.dev.adopt.resource import NOT_ASKED
 from service.dev.adopt.summary import summary
 from service.dev.adopt.told import Line, Told
 from tests.support import tables
@@ -75,6 +76,12 @@ def test_of_two_resources_of_a_model_the_one_that_was_written_is_told() -> None:
         ("/words", "read and write"),
         ("/labels", "read and write"),
     ]
+
+
+def test_a_resource_that_was_written_by_hand_is_not_said_to_be_missing() -> None:
+    told = Told([_line("Label")], {"Seat": NOT_ASKED, "Note": NOT_ASKED, "Word": "its key is a secret"})
+    look(told, (LabelController, SeatsController, BareWordController))
+    assert told.left_out == {"Note": NOT_ASKED, "Word": "its key is a secret"}
 
 
 def test_a_view_is_still_told_to_be_one() -> None:
