@@ -180,3 +180,14 @@ async def test_the_longest_text_that_an_index_holds_fits_a_cursor(postgres_url: 
             cursor = answer.json()["nextCursor"]
             query = {"limit": 1, "cursor": cursor} if cursor else None
     assert found == names
+
+
+async def test_a_cursor_takes_the_values_of_a_filter_in_any_order(api: Api) -> None:
+    for number in range(3):
+        await api.make_note(f"n{number}", tags=["a", "b", "c"])
+    answer = await api.get("/notes/?limit=1&status=DRAFT&status=DONE&tag=a&tag=b")
+    cursor = answer.json()["nextCursor"]
+    for query in ("tag=b&tag=a&status=DONE&status=DRAFT", "tag=a&tag=b&tag=a&status=DRAFT&status=DONE"):
+        again = await api.get(f"/notes/?{query}&cursor={cursor}")
+        assert (again.status_code, len(again.json()["items"])) == (200, 2)
+    assert (await api.get(f"/notes/?tag=a&status=DRAFT&cursor={cursor}")).status_code == 422

@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
@@ -12,6 +13,7 @@ from service.core.errors import ValidationFailed
 from service.core.field_errors import FieldError
 
 SIGNATURE_BYTES = 16
+_SEVERAL = (tuple, list, set, frozenset)
 
 
 class Position(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
@@ -80,9 +82,14 @@ def digest(*parts: object) -> str:
     return hashlib.blake2b(msgspec.json.encode(parts), digest_size=9).hexdigest()
 
 
-def of_filters(filters: Mapping[str, object]) -> str:
-    """A hash of the filters that does not depend on their order; empty for none."""
-    return digest(sorted(filters.items())) if filters else ""
+def of_filters(filters: Mapping[str, Any]) -> str:
+    """A hash of the filters, in whatever order they and the values of each come; empty for none."""
+    return digest([(name, _in_order(filters[name])) for name in sorted(filters)]) if filters else ""
+
+
+def _in_order(value: Any) -> Any:
+    """Several values in one order and each once, since they mean a set."""
+    return sorted({*value}, key=msgspec.json.encode) if type(value) in _SEVERAL else value
 
 
 def unusable() -> ValidationFailed:
