@@ -6,6 +6,7 @@ import pytest
 
 from tests.example.support import make_page
 from tests.support.api import EDITOR, Api
+from tests.support.statements import statements_of
 
 
 async def made(api: Api, title: str, **fields: str) -> str:
@@ -33,6 +34,13 @@ async def test_a_taken_one_gets_a_number(api: Api) -> None:
     assert await made(api, "Same 2") == "same-2-2"
     long = "b" * 200
     assert [await made(api, long), await made(api, long)] == [long, f"{long[:198]}-2"]
+
+
+async def test_to_look_for_a_free_one_is_no_transaction(api: Api) -> None:
+    await made(api, "Looked for")
+    statements = await statements_of(api)
+    assert await made(api, "Looked for") == "looked-for-2"
+    assert [each.split()[0] for each in statements] == ["INSERT", "SELECT", "INSERT"]
 
 
 async def test_a_numbered_one_has_the_form_that_a_client_may_send_back(api: Api) -> None:

@@ -109,8 +109,7 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
                     return stored
                 if payload.slug or [each.pointer for each in error.errors] != ["/slug"]:
                     raise
-            taken = rules.slug_for(payload.title)
-            slug = await self.database.transaction(partial(free_slug, slug=taken))
+            slug = await free_slug(self.fetch_stored, rules.slug_for(payload.title))
 
     async def change(self, *key: object, payload: PageReplace | PageUpdate, if_match: str | None) -> Page:
         """Change what a page says. What it said before becomes a revision."""
