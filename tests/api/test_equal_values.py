@@ -11,14 +11,14 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.core.http.query import ListQuery
-from service.core.resources.conditions import everybody
+from service.core.resources.conditions import claim, everybody
 from service.core.resources.controller import CrudController
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
 from service.core.resources.repository import Repository
 from service.core.schema import Decimal, Payload, Resource
 from service.prisma.types import ExactDecimal, ScalarList
-from tests.support.api import Api, serving
+from tests.support.api import Api, bearer, serving
 from tests.support.database import create_tables, transaction_on
 from tests.support.own_base import OwnBase
 
@@ -84,6 +84,55 @@ class WareRepository(Repository[WareRow, Ware]):
     )
 
 
+class BoxRow(WareBase):
+    __tablename__ = "TestBox"
+
+    id: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    owner: Mapped[str] = mapped_column(pg.CITEXT)
+
+
+class Box(Resource):
+    """What belongs to whom the token names."""
+
+    id: str
+    owner: str
+
+
+class BoxReplace(Payload):
+    """All that a box says."""
+
+    owner: str
+
+
+class BoxCreate(Payload):
+    """A new box."""
+
+    id: str
+    owner: str | UnsetType = UNSET
+
+
+class BoxUpdate(Payload):
+    """What to change."""
+
+    owner: str | UnsetType = UNSET
+
+
+class BoxRepository(Repository[BoxRow, Box]):
+    """Reads and writes boxes."""
+
+    reader = ListReader(
+        Mapping(Box, BoxRow, changed_by=[BoxReplace], readable=BoxRow.owner == claim("tenant")),
+        filters={},
+        sorts={"id": BoxRow.id},
+    )
+
+
+class BoxController(CrudController[BoxRepository, Box, ListQuery, BoxCreate, BoxReplace, BoxUpdate]):
+    """Boxes."""
+
+    path = "/boxes"
+
+
 class WareController(CrudController[WareRepository, Ware, ListQuery, WareCreate, WareReplace, WareUpdate]):
     """Wares."""
 
@@ -96,7 +145,7 @@ async def wares(postgres_url: str) -> AsyncGenerator[Api]:
         # Where the role's search_path finds it, in whatever schema the tables are.
         await connection.execute(sa.text("CREATE EXTENSION IF NOT EXISTS citext SCHEMA public"))
     await create_tables(postgres_url, WareBase.metadata)
-    async with serving(postgres_url, resources=[WareController], API_DOCS="false") as served:
+    async with serving(postgres_url, resources=[WareController, BoxController], API_DOCS="false") as served:
         yield served
 
 
@@ -144,3 +193,22 @@ async def test_a_refused_write_names_its_row_however_it_was_spelled(wares: Api) 
     assert refused.status_code == 412
     stale = refused.headers["Cache-Group-Invalidation"]
     assert set(stale.split(", ")) & set(kept.split(", ")), (stale, kept)
+
+
+async def test_the_database_decides_whether_a_row_is_the_tokens(wares: Api) -> None:
+    red = bearer(tenant="red")
+    made = await wares.post("/boxes/", json={"id": "a", "owner": "Red"}, headers=red)
+    assert (made.status_code, made.json()["owner"]) == (201, "Red"), made.text
+    assert (await wares.post("/boxes/", json={"id": "a", "owner": "Red"}, headers=red)).status_code == 200
+    assert (await wares.put("/boxes/a", json=made.json(), headers=red)).json() == made.json()
+    assert (await wares.post("/boxes/", json={"id": "b"}, headers=red)).json()["owner"] == "red"
+    for method, path, body in (
+        ("POST", "/boxes/", {"id": "c", "owner": "blue"}),
+        ("PATCH", "/boxes/a", {"owner": "blue"}),
+        ("PUT", "/boxes/a", {"owner": "blue"}),
+    ):
+        assert (await wares.request(method, path, json=body, headers=red)).status_code == 403
+    assert (await wares.get("/boxes/")).json()["items"] == [
+        {"id": "a", "owner": "Red"},
+        {"id": "b", "owner": "red"},
+    ]

@@ -104,7 +104,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         given, rules = {**values, **self.from_token()}, self.writes.checks
         if refusal := rules.refusal_of(self.authorization, given):
             raise refusal
-        row = self.writes.filled(given | rules.claimed(self.authorization))
+        row = self.writes.filled(rules.claimed(self.authorization) | given)
         checks = rules.needed(self.authorization, row, is_new=True)
         invalidation = RowInvalidation(self.mapping, row)
         async with self.writes.references.naming_refusals(

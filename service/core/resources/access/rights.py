@@ -9,6 +9,7 @@ from sqlalchemy.sql.elements import BinaryExpression, BooleanClauseList
 from sqlalchemy.sql.operators import or_ as is_or
 from sqlalchemy.sql.visitors import iterate, replacement_traverse
 
+from service.core.database.lookups import is_equal_as_in_python
 from service.core.resources.access.claims import SUBJECT, ClaimUse, claim_use
 from service.core.resources.conditions import (
     Access,
@@ -80,9 +81,11 @@ class Rights:
         return {name: bind for name, bind in found if names.count(name) == 1}
 
     def decisive(self, model: Model) -> set[str]:
-        """The columns that decide whether a row may be written, except those that are `claimed`."""
+        """The columns that decide whether a row may be written, except those that are `claimed` and compared in Python."""
         condition = self.condition(model, Access.WRITE)
-        return set() if isinstance(condition, bool) else set(_read_by(condition)) - self.claimed(model).keys()
+        columns = model.__table__.columns
+        compared = {name for name in self.claimed(model) if is_equal_as_in_python([columns[name]])}
+        return set() if isinstance(condition, bool) else set(_read_by(condition)) - compared
 
     def judges_writes(self, model: Model) -> bool:
         """Whether there may be rows that the token may read but not write."""

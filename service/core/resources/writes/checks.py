@@ -9,6 +9,7 @@ from sqlalchemy import Boolean, ColumnElement, Label, literal, or_
 from sqlalchemy.orm import MANYTOONE
 from sqlalchemy.sql.visitors import replacement_traverse
 
+from service.core.database.lookups import is_equal_as_in_python
 from service.core.errors import ApiError, Forbidden, ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
 from service.core.resources.access.policies import Authorization
@@ -48,7 +49,10 @@ class Checks:
     def refusal_of(
         self, authorization: Authorization, values: Values[str, object]
     ) -> ValidationFailed | None:
-        """The refusal of values that differ from those of the token's claims; None where none does."""
+        """The refusal of values that differ from those of the token's claims; None where none does.
+
+        Where the database may take two for equal that look different, as in a `citext`, it decides: see `needed`.
+        """
         errors = [
             FieldError.at(
                 f"/{api_name(self.mapping.columns_by_key[name])}",
@@ -56,7 +60,9 @@ class Checks:
                 FieldCode.READ_ONLY,
             )
             for name, value in self.claimed(authorization).items()
-            if name in values and values[name] != value
+            if name in values
+            and values[name] != value
+            and is_equal_as_in_python([self.mapping.columns_by_key[name]])
         ]
         return (
             ValidationFailed(f"This {self.mapping.name} would belong to somebody else.", errors=errors)
