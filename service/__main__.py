@@ -31,7 +31,8 @@ def main(application: str = "service.start:create_app") -> int:
     try:
         _serve(load_settings(), application)
     except (SettingsError, UndecidedError) as error:
-        sys.stderr.write(f"{error}\n")
+        # Python has no standard error where the process was started with it closed; `print` then takes the output.
+        print(error, file=sys.stderr)  # noqa: T201  # why it does not start
         return USAGE_ERROR
     finally:
         _leave_output()

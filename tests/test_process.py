@@ -20,7 +20,7 @@ from tests.sqlite.settings import settings_of
 from tests.support.api import SECRET_KEY, bearer
 from tests.support.edge import NO_DATABASE
 from tests.support.raw import connected, request
-from tests.support.server import Server, running
+from tests.support.server import ROOT, Server, running
 
 SETTINGS = {"ENVIRONMENT": "local", "SECRET_KEY": SECRET_KEY, "DATABASE_URL": NO_DATABASE}
 
@@ -207,3 +207,18 @@ def test_where_nothing_can_listen_the_setting_is_named(
     assert (ended.returncode, ended.stdout) == (2, "")
     assert f"The service cannot start with these settings:\n  - {fault}" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("closed", ["2>&-", ">&- 2>&-"])
+def test_wrong_settings_are_an_error_of_usage_though_nobody_reads_which(closed: str) -> None:
+    ended = subprocess.run(
+        ["sh", "-c", f'"$0" "$@" {closed}', sys.executable, "-m", "service"],
+        env={"PATH": os.environ["PATH"], "ENVIRONMENT": "nowhere"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert ("ENVIRONMENT is wrong" in ended.stdout) is (closed == "2>&-")
