@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from service.dev.generator.names import plain_letters
+
 README = "README.md"
 PACKAGE = "pyproject.toml"
 DOCUMENT = "service/api/v1/document.py"
@@ -65,5 +67,5 @@ def _written(name: str) -> Iterator[tuple[str, str]]:
 
 
 def _package(name: str) -> str:
-    """The name of the package, normalised as in PEP 503."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "service"
+    """The name of the package, in the ASCII of a package's name (PEP 508) and normalised as in PEP 503."""
+    return re.sub(r"[^a-z0-9]+", "-", plain_letters(name).lower()).strip("-") or "service"

@@ -47,6 +47,21 @@ def test_the_name_stands_where_people_look(tmp_path: Path) -> None:
     assert _texts(tmp_path) == begun
 
 
+@pytest.mark.parametrize(
+    ("name", "package"),
+    [
+        ("größe", "grosse"),
+        ("Crème Brûlée", "creme-brulee"),
+        ("Smørrebrød", "smorrebrod"),
+        ("東京", "service"),
+    ],
+)
+def test_a_package_has_plain_letters(tmp_path: Path, name: str, package: str) -> None:
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    naming.rename(tmp_path, name, (read_options(ROOT) or Options()).name)
+    assert f'name = "{package}"' in (tmp_path / "pyproject.toml").read_text("utf-8")
+
+
 def test_what_a_person_called_otherwise_is_left_and_named(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "ours"\n')
     before = (tmp_path / "pyproject.toml").read_text()
