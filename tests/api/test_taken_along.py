@@ -2,10 +2,10 @@
 
 import sqlalchemy as sa
 from msgspec import UNSET, UnsetType
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from service.core.http.query import ListQuery
-from service.core.resources.conditions import everybody
+from service.core.resources.conditions import everybody, through
 from service.core.resources.controller import CrudController
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
@@ -13,7 +13,7 @@ from service.core.resources.nested import count_of
 from service.core.resources.repository import Repository
 from service.core.schema import Int, Payload, Resource, RowCount
 from tests.conformance.made import resource_of
-from tests.support.api import serving
+from tests.support.api import bearer, serving
 from tests.support.database import create_tables, transaction_on
 from tests.support.group_cache import GroupCache
 from tests.support.own_base import OwnBase
@@ -113,6 +113,31 @@ class FolderController(
     path = "/folder"
 
 
+class Hall(CascadeBase):
+    __tablename__ = "TestHall"
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=False)
+
+
+class Rack(CascadeBase):
+    """Whoever sees its hall sees it, and nobody when the hall is gone."""
+
+    __tablename__ = "TestRack"
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=False)
+    hall_id: Mapped[int | None] = mapped_column("hallId", sa.ForeignKey("TestHall.id", ondelete="SET NULL"))
+    hall: Mapped[Hall | None] = relationship(lazy="raise")
+
+
+class Crate(CascadeBase):
+    """The same of its rack, which no foreign key holds, as `relationMode = "prisma"` leaves it."""
+
+    __tablename__ = "TestCrate"
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=False)
+    rack_id: Mapped[int] = mapped_column("rackId", sa.Integer)
+    rack: Mapped[Rack | None] = relationship(
+        primaryjoin=lambda: foreign(Crate.rack_id) == Rack.id, lazy="raise"
+    )
+
+
 RESOURCES = [resource_of(Firm), FolderController, resource_of(Sheet), resource_of(Pin)]
 FOLDERS = {1: (1, None), 2: (2, None), 3: (1, 2), 4: (2, 1)}
 """Those of each firm, and one in a folder of the other's."""
@@ -135,3 +160,29 @@ async def test_what_goes_with_a_row_is_dropped_at_any_depth(database_url: str) -
         cache.heard(deleted)
         assert "/firm/2" in cache.kept
         await cache.check()
+
+
+async def test_what_is_readable_through_a_row_is_dropped_with_it(database_url: str) -> None:
+    await create_tables(database_url, CascadeBase.metadata)
+    async with transaction_on(database_url) as connection:
+        for model, values in (
+            (Hall, [{"id": 1}, {"id": 2}]),
+            (Rack, [{"id": 1, "hall_id": 1}, {"id": 2, "hall_id": 2}, {"id": 3, "hall_id": 2}]),
+            (Crate, [{"id": each, "rack_id": each} for each in (1, 2, 3)]),
+        ):
+            await connection.execute(sa.insert(model).values(values))
+    resources = [
+        resource_of(Hall),
+        resource_of(Rack, readable=through(Rack.hall)),
+        resource_of(Crate, readable=through(Crate.rack)),
+    ]
+    async with serving(database_url, resources=resources, headers=bearer()) as api:
+        cache = GroupCache(api)
+        for path, left in (("/rack/2", {1, 3}), ("/hall/1", {3})):
+            # Crate 3 alone is shown, and the others are counted.
+            await cache.read("/crate/?limit=1&sort=-id", *(f"/crate/{each}" for each in (1, 2, 3)))
+            deleted = await api.delete(path)
+            assert deleted.status_code == 204
+            cache.heard(deleted)
+            await cache.check()
+            assert {item["id"] for item in (await api.get("/crate/")).json()["items"]} == left

@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeEngine
 
 from service.core.http.query import ListQuery
 from service.core.resources.columns.conversions import conversion_of
-from service.core.resources.conditions import everybody
+from service.core.resources.conditions import Condition, everybody
 from service.core.resources.controller import CrudController, ReadController
 from service.core.resources.filters import at_or_after, before, equals, holds_all, is_given, one_of, text_in
 from service.core.resources.links import link_of
@@ -55,9 +55,12 @@ TEXTS = {sa.Date: (Date, dt.date), sa.Time: (TimeOfDay, dt.time), sa.DateTime: (
 MAX_LINKED = 1000
 PAGING = frozenset({*ListQuery.__struct_fields__, "sort"})
 SMALL = Annotated[int, Meta(ge=-(2**15), le=2**15 - 1)]
+ANYBODY = everybody("a test")
 
 
-def resource_of(model: type[Base], *, read_only: bool = False, creates: bool = True) -> AnyController:
+def resource_of(
+    model: type[Base], *, read_only: bool = False, creates: bool = True, readable: Condition = ANYBODY
+) -> AnyController:
     """A controller of all operations on a model's rows; of reads if `read_only`, without creation unless `creates`."""
     name = f"{model.__name__}Made"
     columns = [getattr(model, attribute.key) for attribute in model.__mapper__.column_attrs]
@@ -90,7 +93,7 @@ def resource_of(model: type[Base], *, read_only: bool = False, creates: bool = T
                 model,
                 changed_by=[update],
                 fields={each: values_of(*pair, most=MAX_LINKED) for each, pair in linked.items()},
-                readable=everybody("a test"),
+                readable=readable,
             ),
             filters={each: make(column) for each, (column, make) in filters.items()},
             sorts=sorts,

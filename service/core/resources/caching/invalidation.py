@@ -96,7 +96,7 @@ class RowInvalidation(Generic[DtoT]):
                 effect.invalidate_cascaded(groups)
             else:
                 effect.invalidate_referred(groups, self._changes)
-                effect.invalidate_dependent(groups, self._changes)
+            effect.invalidate_dependent(groups, self._changes)
 
 
 def invalidate_lists(model: Model) -> None:

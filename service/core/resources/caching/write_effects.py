@@ -135,9 +135,12 @@ class Effect:
             elif not owner.foreign_key and not owner.links:
                 owner.add_to(groups, None)
 
-    def invalidate_dependent(self, groups: Groups, changes: Iterable[str]) -> None:
-        """Name the models that are readable `through` this one, where a change decides who may read the row."""
-        if not self._deciding_columns.isdisjoint(changes):
+    def invalidate_dependent(self, groups: Groups, changes: Iterable[str] | None) -> None:
+        """Name the models that are readable `through` this one, where a change decides who may read the row.
+
+        So does its deletion, for which `changes` is None: rows that refer to it may stay, as without a foreign key.
+        """
+        if changes is None or not self._deciding_columns.isdisjoint(changes):
             for model in self._dependent:
                 groups.names.update((all_of(model), any_of(model)))
 
