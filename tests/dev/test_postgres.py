@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Generator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -121,6 +122,23 @@ def test_a_socket_folder_of_somebody_else_is_refused(folder: Path) -> None:
     with pytest.raises(NoEmbeddedPostgresError, match="belongs to somebody else"):
         find_cluster(data)
     there.rmdir()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives the server another user")
+def test_who_opens_a_folder_to_the_server_says_so_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    closed, temporary = folder / "home", folder / "temporary"
+    for each in (closed, temporary):
+        each.mkdir(mode=0o700)
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    for each in (closed, temporary, closed):
+        find_cluster(each / "data")
+        assert each.stat().st_mode & 0o777 == 0o701
+    said = [line for line in capsys.readouterr().err.splitlines() if str(folder) in line]
+    assert [line.split(" (")[0] for line in said] == [
+        f"note: every user may pass through {each} from here on" for each in (closed, folder)
+    ]
 
 
 @pytest.mark.parametrize(
