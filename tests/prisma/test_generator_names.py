@@ -11,12 +11,7 @@ from service.dev.generator.names import (
     member_name,
 )
 from service.settings import load_settings
-
-SETTINGS = {
-    "ENVIRONMENT": "local",
-    "SECRET_KEY": "unused",
-    "DATABASE_URL": "postgresql://nobody@localhost:1/none",
-}
+from tests.support.api import LOCAL
 
 
 @pytest.mark.parametrize(
@@ -62,7 +57,7 @@ def test_an_enum_is_called_as_nothing_else_in_the_document_whatever_its_case() -
 
 
 def test_the_names_that_the_document_needs_are_those_that_it_has_without_resources() -> None:
-    document = openapi_document(create_app(load_settings(SETTINGS), resources=[]), diagnostics=True)
+    document = openapi_document(create_app(load_settings(LOCAL), resources=[]), diagnostics=True)
     # What each list takes.
     assert {*OF_THE_DOCUMENT} == document["components"]["schemas"].keys() | {Count.__name__}
 
