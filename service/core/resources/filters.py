@@ -70,10 +70,11 @@ def is_given(column: Attribute) -> Filter:
 def any_related(relation: InstrumentedAttribute[Any], column: Attribute) -> Filter:
     """A related row that the caller may read has one of these values in its `column`."""
     is_readable = RowCondition(relation.property.mapper, Access.READ)
+    exists = relation.any if relation.property.uselist else relation.has
 
     def related(item: Filter) -> Filter:
         return Filter(
-            lambda value: relation.any(and_(item.build(value), is_readable)),
+            lambda value: exists(and_(item.build(value), is_readable)),
             item.bind_type,
             item.prepare,
             alone=item.alone and related(item.alone),

@@ -166,6 +166,7 @@ class TaskQuery(ListQuery):
 
     id: Annotated[tuple[Number, ...], Meta(max_length=100, description="These.")] = ()
     tag_id: Annotated[tuple[Number, ...], Meta(max_length=100, description="With any of these tags.")] = ()
+    project_slug: Annotated[tuple[Text, ...], Meta(max_length=100, description="Of these projects.")] = ()
     parent_id: Number | None = None
 
 

@@ -35,6 +35,7 @@ async def filters(tenants: Tenants) -> AsyncGenerator[str]:
         ("/tasks/?tagId=1", [1]),
         ("/tasks/?tagId=11&tagId=999", []),
         ("/tasks/?tagId=1&tagId=11", [1]),
+        ("/tasks/?projectSlug=blue&projectSlug=open", [21]),
         ("/projects/?taskId=11", []),
         ("/projects/?taskId=11&taskId=12", []),
     ):

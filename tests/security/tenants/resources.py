@@ -94,6 +94,7 @@ class TaskRepository(Repository[tables.Task, dto.Task]):
         filters={
             "id": one_of(tables.Task.id),
             "tag_id": any_related(tables.Task.tags, tables.Tag.id),
+            "project_slug": any_related(tables.Task.project, tables.Project.slug),
             "parent_id": equals(tables.Task.parent_id),
         },
         sorts={"id": tables.Task.id},

@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 import msgspec
 from sqlalchemy import ClauseElement, literal_column, true, types
 from sqlalchemy.sql.elements import BinaryExpression
+from sqlalchemy.sql.operators import and_ as and_operator
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from service.core.auth import Caller
@@ -50,7 +51,9 @@ class Authorization(msgspec.Struct, frozen=True):
                 return true() if condition else NEVER
             lock = element.access is Access.WRITE
             table = element.model.__table__
-            return element.holds(lambda target: self.rights.sql(condition, table, target, lock=lock))
+            held = element.holds(lambda target: self.rights.sql(condition, table, target, lock=lock))
+            # In parentheses where it is an OR: SQLAlchemy sets them when an AND is built, and this one has been.
+            return held.self_group(against=and_operator)
 
         resolved: Any = replacement_traverse(statement, {}, put)
         return resolved
