@@ -10,7 +10,10 @@ from service.core.http.operation import Operation
 from service.core.resources.controller import ReadController, ResourceController
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
+from service.core.resources.read_repository import ReadRepository
 
+SHARED = ("service.core.", "litestar.")
+"""What the names of modules begin with that hold code which all resources share."""
 AnyController: TypeAlias = type[ReadController[Any, Any, Any, Any]]
 IN_COLLECTION = {"list": "GET", "create": "POST", "batch": "PATCH"}
 OF_ONE = {"read": "GET", "replace": "PUT", "update": "PATCH", "delete": "DELETE"}
@@ -20,9 +23,27 @@ class Offered(msgspec.Struct, frozen=True):
     """A resource: its path below the API's, its mapping, and its operations by what they do."""
 
     path: str
-    mapping: Mapping[Any, Any]
-    reader: ListReader[Any, Any]
+    repository: type[ReadRepository[Any, Any]]
     operations: dict[str, Operation]
+
+    @property
+    def mapping(self) -> Mapping[Any, Any]:
+        return self.repository.mapping
+
+    @property
+    def reader(self) -> ListReader[Any, Any]:
+        return self.repository.reader
+
+    @property
+    def fills_new_rows(self) -> bool:
+        """Whether code of the resource's own makes new rows, and may fill columns that no field of the payload sends."""
+        makers = [
+            getattr(self.repository, name, None) for name in ("create", "insert", "insert_row", "from_token")
+        ]
+        return any(
+            each is not None and not each.__module__.startswith(SHARED)
+            for each in (*makers, self.operations["create"].handler.fn)
+        )
 
     def __contains__(self, name: str) -> bool:
         return name in self.operations
@@ -57,8 +78,7 @@ def offered(resource: AnyController, operations: Iterable[Operation]) -> Offered
     found |= {name: places.get((method, len(mapping.key))) for name, method in OF_ONE.items()}
     return Offered(
         path,
-        mapping,
-        repository.reader,
+        repository,
         {name: operation for name, operation in found.items() if operation is not None},
     )
 

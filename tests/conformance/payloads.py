@@ -192,16 +192,17 @@ def _changes(subject: Subject, fields: list[msgspec.structs.FieldInfo], number: 
 
 
 def _from_token(subject: Subject, kind: Any) -> list[str]:
-    """The required columns that no field sends, and that a condition on who may read or write looks at."""
-    policy = subject.mapping.policy
-    if policy is None:
-        return []
-    decided = {column for each in (policy.readable, policy.writable) for column in columns_in(each)}
+    """The required columns that no field sends, and that the token's claims or code of the resource's own fill."""
+    policy, fills = subject.mapping.policy, subject.offered.fills_new_rows
+    conditions = (policy.readable, policy.writable) if policy else ()
+    decided = {column for each in conditions for column in columns_in(each)}
     sent = {subject.column_of(kind, field.name) for field in msgspec.structs.fields(kind)}
     return [
         column.name
         for column in subject.table.columns
-        if column in decided - sent and not may_be_empty(column)
+        if column not in sent
+        and (column in decided or (fills and column.default is None and not is_left_out(column)))
+        and not may_be_empty(column)
     ]
 
 

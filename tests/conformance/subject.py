@@ -4,14 +4,17 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
+from traceback import walk_tb
 from typing import Any
 
 import httpx
 import sqlalchemy as sa
+from litestar.exceptions import HTTPException
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.core.database.sqlstate import FOREIGN_KEY_VIOLATION, UNIQUE_VIOLATION, sqlstate
+from service.core.errors import ApiError
 from service.core.http.location import location_in
 from service.core.resources.columns.conversions import conversion_of
 from service.dev.samples.fill import fill_with, insert, reason_of, tables_of
@@ -20,7 +23,7 @@ from service.dev.samples.rows import Row, Samples, uniques
 from service.dev.samples.values import NoSampleError
 from service.models import ViewBase
 from service.prisma.names import api_name
-from tests.conformance.offered import Offered
+from tests.conformance.offered import SHARED, Offered
 from tests.conformance.wire import read
 from tests.support.api import Api
 
@@ -60,6 +63,10 @@ class Subject:
         self.broken: list[str] = []
         """The calls that the service answered with a 5xx."""
         api.event_hooks["response"].append(self._hear)
+        self.own_rule: str | None = None
+        """What a rule of the resource's own said, where it refused the last call."""
+        api.event_hooks["request"].append(self._forget)
+        api.application.after_exception.append(self._note_own_rule)  # pyright: ignore[reportUnknownMemberType]  # Litestar's own
         self.triggers: list[str] = []
         """The names of the table's triggers, which may store other values than were sent."""
         self.is_view = issubclass(self.mapping.model, ViewBase)
@@ -108,6 +115,12 @@ class Subject:
         if answer.is_server_error:
             self.broken.append(f"{answer.request.method} {answer.request.url} answers {answer.status_code}")
 
+    async def _forget(self, _: httpx.Request) -> None:
+        self.own_rule = None
+
+    async def _note_own_rule(self, error: Exception, _: object) -> None:
+        self.own_rule = own_rule_in(error)
+
     def note(self, what: str, reason: str) -> None:
         self.notes[reason][what] += 1
 
@@ -128,6 +141,11 @@ class Subject:
         assert values is not None, f"the key of {item} is none"
         kept = [conversion_of(column.type).keep for column in self.key_columns]
         return tuple(keep(value) if keep else value for keep, value in zip(kept, values, strict=True))
+
+    async def stored(self, item: Json) -> list[tuple[Any, ...]]:
+        """The row of an item that the API shows, as the database holds it; nothing where it is gone."""
+        key = zip(self.key_columns, self.stored_key(item), strict=True)
+        return await self.select(sa.select(self.table).where(*(column == value for column, value in key)))
 
     async def select(self, statement: Any) -> list[tuple[Any, ...]]:
         """Read rows from the database itself, past the API."""
@@ -154,8 +172,10 @@ class Subject:
         return None
 
     async def ask(self, method: str, path: str, expected: int, **more: Any) -> httpx.Response:
-        """Call the API, and assert the status of its answer."""
+        """Call the API, and assert the status of its answer. Raises `Refused` where a rule of the resource's own did."""
         answer = await self.api.request(method, path, **more)
+        if answer.status_code != expected and self.own_rule:
+            raise Refused(self.own_rule)
         assert answer.status_code == expected, (
             f"{method} {path} {more} answers {answer.status_code}, not {expected}: {answer.text[:600]}"
         )
@@ -178,7 +198,12 @@ class Subject:
                 return items
 
     async def refusal(self, answer: httpx.Response, row: Row, item: Json | None = None) -> str | None:
-        """Why the database refuses what the API refused; None if it does not, or for a rule in `known` (uniqueness)."""
+        """Why the database refuses what the API refused; None if it does not, or for a rule in `known` (uniqueness).
+
+        Where a rule of the resource's own refused it, that is why.
+        """
+        if self.own_rule:
+            return self.own_rule
         if answer.status_code not in {403, 409, 422} or answer.json()["code"] == "already_exists":
             return None
         error = await self._said_by_database(row, item)
@@ -252,3 +277,12 @@ class Subject:
             column.name for key in references(self.table) if not key.may_be_empty for column in key.columns
         }
         return MANY if any(set(names) <= referring for names in uniques(self.table)) else ROWS
+
+
+def own_rule_in(error: Exception) -> str | None:
+    """What a resource's own code said in refusing a call; None where the code that all resources share refused it."""
+    if not isinstance(error, ApiError | HTTPException) or error.__traceback__ is None:
+        return None
+    *_, (raised_in, _) = walk_tb(error.__traceback__)
+    module: str = raised_in.f_globals["__name__"]
+    return None if module.startswith(SHARED) else f"a rule in {module}: {error.detail}"

@@ -171,7 +171,7 @@ async def a_batch_is_done_as_a_whole(subject: Subject) -> None:
     kind: type[Batch] = subject.offered.payload("batch")
     op = kind.item_types.tag
     gone, changed = (await create(subject))[1].json(), (await create(subject))[1].json()
-    update = await _update_of(subject, changed)
+    update, stored = await _update_of(subject, changed), await subject.stored(gone)
     reason: str | None = None
     for bare in TRIES:
         row = subject.next_row(bare=bare)
@@ -190,6 +190,7 @@ async def a_batch_is_done_as_a_whole(subject: Subject) -> None:
     assert [result["status"] for result in results] == [201, 204, 200][: len(items)]
     made = results[0]["item"]
     assert await subject.read(made) == (made, results[0]["etag"])
+    await _refuse_marked(subject, gone, stored)
     await subject.ask("GET", subject.one(subject.key_of(gone)), 404)
     if update is not None:
         _says(subject, kind.item_types.update, update, (await subject.read(changed))[0])
@@ -237,8 +238,9 @@ async def what_is_deleted_is_gone(subject: Subject) -> None:
     # To a new row nothing refers: one from the API, or from the database itself where the API creates none.
     new = (await create(subject))[1].json() if "create" in subject.offered else await subject.insert()
     made, tag = await subject.read(new)
-    path = subject.one(subject.key_of(made))
+    path, stored = subject.one(subject.key_of(made)), await subject.stored(made)
     await subject.ask("DELETE", path, 204, headers={"If-Match": tag})
+    await _refuse_marked(subject, made, stored)
     await subject.ask("GET", path, 404)
     await subject.ask("DELETE", path, 404)
     if "update" in subject.offered:
@@ -247,6 +249,13 @@ async def what_is_deleted_is_gone(subject: Subject) -> None:
         await subject.ask("PUT", path, 404, json=made)
     keys = [subject.key_of(item) for item in await subject.list()]
     assert subject.key_of(made) not in keys
+
+
+async def _refuse_marked(subject: Subject, item: Json, before: list[tuple[Any, ...]]) -> None:
+    """Raises `Refused` where a DELETE has only marked the row, which calls without a token still see."""
+    after = await subject.stored(item)
+    if after and after != before:
+        raise Refused("a DELETE marks the row, and a call without a token reads marked rows too")
 
 
 def _says(subject: Subject, kind: Any, body: Json, shown: Json) -> None:

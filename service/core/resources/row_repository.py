@@ -98,6 +98,13 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         """What every write sets from the token's `sub`, by the attributes of the model; nothing unless overridden."""
         return {}
 
+    def deletion_marks(self) -> dict[str, object]:
+        """What a DELETE sets in place of taking the row away, by the attributes of the model; nothing unless overridden.
+
+        Have `readable` leave out rows that are marked so: a row that is deleted does not exist for callers.
+        """
+        return {}
+
     async def insert_row(self, values: Values[str, object]) -> DtoT:
         """Store a new row with `values`, and with what `from_token` sets."""
         self.authorization.require(self.mapping.model, Access.WRITE)
@@ -164,16 +171,19 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         raise not_done()
 
     async def delete_row(self, *key: object, if_match: str | None) -> None:
-        """Delete one row. Raises as `update_row` does."""
+        """Delete one row, or mark it as `deletion_marks` says. Raises as `update_row` does."""
+        if marks := self.deletion_marks():
+            marks = self.writes.touched({**self.from_token(), **marks})
         values = self._bound_key(key)
         wanted = bound_hashes(if_match)
-        invalidation = await RowInvalidation(self.mapping).read_owners(self.fetch_stored, values)
+        invalidation = RowInvalidation(self.mapping, marks=marks)
+        await invalidation.read_owners(self.fetch_stored, values)
         for _ in range(TRIES):
             if wanted is not None:
                 statement = self._for_caller(
-                    (self.writes, "delete", *wanted),
-                    partial(self.writes.delete, hashes=wanted),
-                    {**values, **wanted},
+                    (self.writes, "delete", *wanted, None, *marks),
+                    partial(self.writes.delete, hashes=wanted, marks=marks),
+                    {**values, **wanted, **bound_values(marks)},
                 )
                 if gone := await self.database.write(*statement):
                     # The key as it was stored and shown: the database may have found the row by another spelling of it.

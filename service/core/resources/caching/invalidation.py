@@ -54,10 +54,17 @@ invalidation: ContextVar[Invalidation | None] = ContextVar("invalidation", defau
 class RowInvalidation(Generic[DtoT]):
     """What one write of a row makes stale; it is named once the write is done."""
 
-    def __init__(self, mapping: Mapping[Any, DtoT], changes: Values[str, object] | None = None) -> None:
-        """`changes` are the values that the write sets; None where it deletes the row."""
+    def __init__(
+        self,
+        mapping: Mapping[Any, DtoT],
+        changes: Values[str, object] | None = None,
+        *,
+        marks: Iterable[str] = (),
+    ) -> None:
+        """`changes` are the values that the write sets; None where it deletes the row, by setting `marks` if any."""
         self._mapping = mapping
         self._changes = changes
+        self._marks = marks
         self._invalidation = invalidation.get()
         self._effect = self._invalidation and self._invalidation.effects.get(mapping.model)
         self._owners_before: Rows = []
@@ -94,6 +101,7 @@ class RowInvalidation(Generic[DtoT]):
                 effect.invalidate_owners(groups, row)
             if self._changes is None:
                 effect.invalidate_cascaded(groups)
+                effect.invalidate_dependent(groups, self._marks)
             else:
                 effect.invalidate_referred(groups, self._changes)
             effect.invalidate_dependent(groups, self._changes)

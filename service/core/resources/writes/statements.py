@@ -78,12 +78,16 @@ class WriteStatements:
         """Selects the row, where all of `changes` have their bound values already."""
         return select(*self.mapping.single).where(*self.mapping.this_row, not_(self.columns.differ(changes)))
 
-    def delete(self, *, hashes: Iterable[str]) -> AnyWrite:
-        """A DELETE that returns the key of the row that is gone, and nothing else of it."""
-        meant = self._meant(hashes)
-        return (
-            delete(self.mapping.table).where(*meant).returning(*(key.expression for key in self.mapping.key))
-        )
+    def delete(self, *, hashes: Iterable[str], marks: Iterable[str] = ()) -> AnyWrite:
+        """A DELETE that returns the key of the row that is gone, and nothing else of it.
+
+        With `marks`, the attributes that mark a row as deleted, an UPDATE that sets them.
+        """
+        table, meant = self.mapping.table, self._meant(hashes)
+        key = [column.expression for column in self.mapping.key]
+        if values := self.columns.set_to(marks):
+            return update(table).where(*meant).values(values).returning(*key)
+        return delete(table).where(*meant).returning(*key)
 
     def _meant(self, hashes: Iterable[str]) -> Iterable[ColumnElement[bool]]:
         """The conditions for the row of the bound key, which the caller may write and whose hash is a bound one."""
