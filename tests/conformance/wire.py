@@ -101,8 +101,8 @@ def fits(value: Any, annotation: Any) -> bool:
 
 
 def fitted(name: str, value: Any, annotation: Any, number: int) -> Any:
-    """The value, if the type takes it, else one made of the type's own examples. Raises `NoPayloadError`."""
-    for candidate in (value, *_by_examples(annotation, number)):
+    """The value, if the type takes it, else one made of the type's own examples or bounds. Raises `NoPayloadError`."""
+    for candidate in (value, *_by_examples(annotation, number), *_within_bounds(value, annotation, number)):
         if fits(candidate, annotation):
             return candidate
     raise NoPayloadError(f"no value is known that {name} takes: give its Meta an example")
@@ -127,6 +127,23 @@ def _by_examples(annotation: Any, number: int) -> Iterator[Any]:
                 yield from (f"{example}{tail}" for tail in tails)
                 yield from (f"{example[: -len(tail)]}{tail}" for tail in tails)
             yield example
+
+
+def _within_bounds(value: Any, annotation: Any, number: int) -> Iterator[Any]:
+    """Numbers and texts that are not too large or small: a payload may take less than the column holds."""
+    for node in _members(annotation):
+        if isinstance(node, msgspec.inspect.IntType | msgspec.inspect.FloatType):
+            lowest = node.ge if node.ge is not None else node.gt
+            highest = node.le if node.le is not None else node.lt
+            step = node.multiple_of or 1
+            if lowest is None:
+                yield from (highest - step * (number % 3), highest - step) if highest is not None else ()
+            else:
+                steps = 1000 if highest is None else int((highest - lowest) // step) + 1
+                yield from (lowest + step * (number % steps), lowest + step, lowest)
+        elif isinstance(node, msgspec.inspect.StrType) and isinstance(value, str):
+            # What tells made-up texts apart stands at their ends.
+            yield value[-(node.max_length or len(value)) :].rjust(node.min_length or 0, "a")
 
 
 def _members(annotation: Any) -> Iterator[msgspec.inspect.Type]:
