@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from service.core.resources.links import Link
 from service.dev.samples.values import NoSampleError, sample_value
-from tests.conformance.payloads import body_of, some_row
+from tests.conformance.payloads import body_of, refuse_unfilled, some_row
 from tests.conformance.subject import TRIES, Json, Refused, Subject
 from tests.conformance.wire import fits, to_json
 
@@ -51,6 +51,7 @@ async def a_new_row_is_stored_with_its_links(subject: Subject) -> None:
     links = _links(subject, "create")
     if not links:
         return
+    refuse_unfilled(subject, subject.offered.payload("create"))
     ids = {name: await _ids(subject, kind, link) for name, (kind, link) in links.items()}
     kind = subject.offered.payload("create")
     for bare in TRIES:

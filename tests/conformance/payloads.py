@@ -57,8 +57,7 @@ def body_of(subject: Subject, kind: Any, row: Row, *, of: Json | None = None, ba
 async def create(subject: Subject) -> tuple[Json, httpx.Response]:
     """Create a row; returns the body and the answer. Raises `Refused` where the database takes none."""
     kind = subject.offered.payload("create")
-    if missing := _from_token(subject, kind):
-        raise Refused(f"{', '.join(missing)} of a new row is what a token says, and there is none here")
+    refuse_unfilled(subject, kind)
     reason = ""
     for bare in TRIES:
         body = body_of(subject, kind, subject.next_row(bare=bare), bare=bare)
@@ -71,6 +70,12 @@ async def create(subject: Subject) -> tuple[Json, httpx.Response]:
         if reason != TAKEN:
             subject.note("a new row", f"refused: {reason}")
     raise Refused(reason)
+
+
+def refuse_unfilled(subject: Subject, kind: Any) -> None:
+    """Raises `Refused` where a new row needs a token, which says what no field of the payload sends."""
+    if missing := _from_token(subject, kind):
+        raise Refused(f"{', '.join(missing)} of a new row is what a token says, and there is none here")
 
 
 async def why_not_made(subject: Subject, answer: httpx.Response, body: Json) -> str | None:

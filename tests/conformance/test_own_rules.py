@@ -5,9 +5,14 @@ from typing import Annotated, Any
 import pytest
 from msgspec import Meta
 
+from service.core.resources.controller import CrudController
 from service.core.resources.row_repository import RowRepository
+from service.core.schema import Absent, Payload
 from tests.conformance.suite import conform
 from tests.conformance.wire import NoPayloadError, fits, fitted
+from tests.security.tenants import dto
+from tests.security.tenants.resources import TaskRepository
+from tests.security.tenants.world import world_of
 from tests.support.own_rules import MarkedController, PlacedController, SignedController
 
 
@@ -34,6 +39,37 @@ async def test_what_the_token_fills_need_not_be_sent(database_url: str) -> None:
     assert "each_field_changes_alone" not in str(findings.notes)
 
 
+class TaggedCreate(Payload):
+    """A task with its tags, whose title is what the token says."""
+
+    project_id: dto.Text
+    tag_ids: list[dto.Number] = []  # noqa: RUF012  # msgspec copies an empty default
+
+
+class TaggedRepository(TaskRepository):
+    """Tasks that are called after whoever makes them."""
+
+    def from_token(self) -> dict[str, object]:
+        return {"title": self.caller.user_id} if self.caller.user_id else {}
+
+
+class TaggedController(
+    CrudController[TaggedRepository, dto.Task, dto.TaskQuery, TaggedCreate, Absent, Absent]
+):
+    """Tasks with tags."""
+
+    path = "/tagged"
+
+
+async def test_what_the_token_fills_is_missing_beside_links_too(database_url: str) -> None:
+    world = world_of(database_url)
+    await world.create()
+    await world.engine.dispose()
+    findings = await conform(TaggedController, database_url)
+    assert not findings.failed
+    assert "title of a new row is what a token says" in str(findings.notes)
+
+
 async def test_a_row_that_is_marked_as_deleted_is_no_fault(database_url: str) -> None:
     findings = await conform(MarkedController, database_url)
     assert not findings.failed
@@ -55,6 +91,12 @@ async def test_a_row_that_is_marked_as_deleted_is_no_fault(database_url: str) ->
 )
 def test_values_are_made_up_within_the_bounds_that_a_team_sets(value: object, kind: Any, number: int) -> None:
     assert fits(fitted("field", value, kind, number), kind)
+
+
+def test_texts_of_a_pattern_are_made_of_its_example() -> None:
+    key = Annotated[str, Meta(pattern=r"^[A-Z]{2,10}\Z", examples=["KEY"])]
+    made = {fitted("key", "A text", key, number) for number in range(20)}
+    assert len(made) == 20
 
 
 def test_a_pattern_needs_an_example() -> None:

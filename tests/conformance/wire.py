@@ -123,7 +123,7 @@ def _by_examples(annotation: Any, number: int) -> Iterator[Any]:
         for example in said.get("examples", []):
             if isinstance(example, str):
                 letters = "".join(chr(ord("a") + int(digit)) for digit in f"{number:06d}")
-                tails = (f"-{number}", f"{number}", letters, f"{number}"[-1:])
+                tails = (f"-{number}", f"{number}", letters, letters.upper(), f"{number}"[-1:])
                 yield from (f"{example}{tail}" for tail in tails)
                 yield from (f"{example[: -len(tail)]}{tail}" for tail in tails)
             yield example
