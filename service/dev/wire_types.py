@@ -9,6 +9,8 @@ import msgspec
 from msgspec import inspect
 
 from service.core.http.operation import Operation
+from service.core.http.query import ListQuery
+from service.core.schema import MAX_LIMIT
 from service.core.type_info import AnnotationError, FieldsType, bare, below, fields_of, name_in_full
 
 NO_TEXT = (  # cannot be a query parameter or the key of a JSON object
@@ -26,6 +28,8 @@ def refuse_what_json_cannot_carry(operations: Iterable[Operation]) -> None:
         sent.check(operation.payload, f"The payload of {operation.name}")
         given.check(operation.answer, f"The answer of {operation.name}")
         for field in fields_of(operation.criteria):
+            if issubclass(operation.criteria, ListQuery) and field.name == "limit":
+                _refuse_long_pages(operation.criteria, field.type)
             if not _is_of_texts(field.type):
                 raise AnnotationError(
                     f"{name_in_full(operation.criteria)}.{field.name}: a query parameter is a text, a number or the like, "
@@ -69,6 +73,15 @@ class _Checked:
             raise AnnotationError(f"{place}: what is in a set must be hashable.")
         if isinstance(node, inspect.DictType) and isinstance(bare(node.key_type), NO_TEXT):
             raise AnnotationError(f"{place}: a key of a JSON object is a text.")
+
+
+def _refuse_long_pages(query: type[ListQuery], limit: Any) -> None:
+    node = bare(inspect.type_info(limit))
+    if not isinstance(node, inspect.IntType) or node.le is None or node.le > MAX_LIMIT:
+        raise AnnotationError(
+            f"{name_in_full(query)}.limit: give it an `le` of {MAX_LIMIT} at most, which is what the API document says of every "
+            "list. For longer pages, raise MAX_LIMIT in service/core/schema.py."
+        )
 
 
 def _is_of_texts(annotation: Any) -> bool:

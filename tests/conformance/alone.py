@@ -66,7 +66,9 @@ async def others_make_no_difference(
 
 
 async def _seen(subject: Subject, headers: Mapping[str, str]) -> list[Json]:
-    answer = await subject.api.get(subject.all, headers=headers, params={"limit": 100})
+    answer = await subject.api.get(
+        subject.all, headers=headers, params={"limit": subject.offered.longest_page}
+    )
     return answer.json()["items"] if answer.status_code == 200 else []
 
 

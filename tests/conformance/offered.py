@@ -11,6 +11,7 @@ from service.core.resources.controller import ReadController, ResourceController
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
 from service.core.resources.read_repository import ReadRepository
+from service.core.type_info import bare, fields_of
 
 SHARED = ("service.core.", "litestar.")
 """What the names of modules begin with that hold code which all resources share."""
@@ -33,6 +34,15 @@ class Offered(msgspec.Struct, frozen=True):
     @property
     def reader(self) -> ListReader[Any, Any]:
         return self.repository.reader
+
+    @property
+    def longest_page(self) -> int:
+        """The largest `limit` that the list takes."""
+        (limit,) = (each for each in fields_of(self.operations["list"].criteria) if each.name == "limit")
+        node = bare(msgspec.inspect.type_info(limit.type))
+        assert isinstance(node, msgspec.inspect.IntType)
+        assert node.le
+        return int(node.le)
 
     @property
     def fills_new_rows(self) -> bool:

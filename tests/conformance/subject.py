@@ -186,12 +186,16 @@ class Subject:
         answer = await self.ask("GET", self.one(self.key_of(item)), 200)
         return answer.json(), answer.headers["etag"]
 
-    async def list(self, /, **params: Any) -> list[Json]:
+    async def list(self, headers: Json | None = None, /, **params: Any) -> list[Json]:
         """All rows that a list shows, page by page: migrations may have put in more than one page holds."""
         items: list[Json] = []
         while True:
-            asked = {"limit": 100, **params, **({"offset": len(items)} if items else {})}
-            page = (await self.ask("GET", self.all, 200, params=asked)).json()
+            asked = {
+                "limit": self.offered.longest_page,
+                **params,
+                **({"offset": len(items)} if items else {}),
+            }
+            page = (await self.ask("GET", self.all, 200, params=asked, headers=headers)).json()
             items += page["items"]
             if not page["items"] or len(items) >= page["total"]:
                 assert page["total"] == len(items), f"a total of {page['total']}: {items}"

@@ -13,8 +13,9 @@ import pytest
 from msgspec import UNSET, Meta, UnsetType, inspect
 
 from service.core.http.operation import declare_operations
+from service.core.http.query import ListQuery
 from service.core.openapi.examples import example_of
-from service.core.schema import Text
+from service.core.schema import MAX_LIMIT, Text
 from service.core.type_info import AnnotationError, below
 from service.dev.wire_types import refuse_what_json_cannot_carry
 from tests.support.shapes import SCALARS, WHOLE, Box, Colour, Inner, Tree
@@ -232,6 +233,18 @@ Keys = msgspec.defstruct("Keys", [("keys", dict[tuple[int, int], str])])
 def test_what_cannot_be_is_refused_by_name(kind: Any, named: str) -> None:
     with pytest.raises(AnnotationError, match=named):
         refuse_what_json_cannot_carry(declare_operations(application(payload=kind)))
+
+
+def test_a_page_that_is_longer_than_the_document_says_is_refused() -> None:
+    class Long(ListQuery):
+        limit: Annotated[int, Meta(ge=1, le=MAX_LIMIT + 1)] = 20
+
+    class Short(ListQuery):
+        limit: Annotated[int, Meta(ge=1, le=5)] = 5
+
+    with pytest.raises(AnnotationError, match=r"Long\.limit: give it an `le` of 100 at most"):
+        refuse_what_json_cannot_carry(declare_operations(application(criteria=Long)))
+    refuse_what_json_cannot_carry(declare_operations(application(criteria=Short)))
 
 
 @pytest.mark.parametrize(

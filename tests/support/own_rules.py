@@ -1,6 +1,8 @@
 """Resources over notes with code of their own, as a team writes it into its slices."""
 
-from msgspec import UNSET, UnsetType
+from typing import Annotated
+
+from msgspec import UNSET, Meta, UnsetType
 
 from service.core.errors import Conflict
 from service.core.http.query import ListQuery
@@ -19,8 +21,9 @@ MAX_PLACE = 12
 
 
 class Query(ListQuery):
-    """Which notes."""
+    """Which notes, a few at a time."""
 
+    limit: Annotated[int, Meta(ge=1, le=4)] = 4
     id: tuple[str, ...] = ()
 
 
