@@ -1,7 +1,7 @@
 """A resource that cannot be served as it is declared is refused by name, before the service starts."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pytest
 from litestar import Litestar, Router, get, post
@@ -228,6 +228,44 @@ def test_an_order_that_a_type_has_no_sense_of_is_refused() -> None:
 
     with pytest.raises(MappingError, match=r"Note\.content"):
         ListReader(Mapping(JustTheId, Note), filters={}, sorts={"content": Note.content})
+
+
+def test_a_default_order_that_no_column_has_is_refused() -> None:
+    with pytest.raises(
+        MappingError, match=r"the list of Label: `default_sort` names the order '-rank'.*: name"
+    ):
+        ListReader(Mapping(Label, LabelRow), filters={}, sorts={"name": LabelRow.name}, default_sort="-rank")
+
+
+def test_what_a_query_takes_and_the_list_does_not_know_is_refused() -> None:
+    """Else it would be found out by the first caller who sends it, who gets a 500."""
+
+    class Coloured(LabelQuery):
+        text_colour: str | None = None
+
+    class Ranked(LabelQuery):
+        sort: Literal["name", "-rank"] | None = None
+
+    class ColouredController(ReadController[LabelRepository, Label, Coloured]):
+        path = "/labels"
+
+    class RankedController(ReadController[LabelRepository, Label, Ranked]):
+        path = "/labels"
+
+    class OwnController(ReadController[LabelRepository, Label, Coloured]):
+        path = "/labels"
+
+        @get("/", operation_id="listOwn")
+        async def own(self, criteria: Query[Coloured]) -> None:
+            """Read the colour itself."""
+
+    with pytest.raises(
+        MappingError, match="Coloured takes `textColour`, and the list of Label has no filter"
+    ):
+        Litestar([ColouredController], dependencies=DEPENDENCIES, state=STATE)
+    with pytest.raises(MappingError, match="Ranked: `sort` names the order '-rank'"):
+        Litestar([RankedController], dependencies=DEPENDENCIES, state=STATE)
+    Litestar([OwnController], dependencies=DEPENDENCIES, state=STATE)
 
 
 def test_two_dtos_of_one_name_share_nothing() -> None:

@@ -145,6 +145,8 @@ class ReadController(ResourceController, Generic[ReadRepositoryT, DtoT, QueryT, 
         stray = {*self.descriptions}
         for name, handler in inherited.items():
             names.give(handler, self.descriptions.get(name))
+            if name == "read_list" and not taken & set(places_of(handler)):
+                self.repository.reader.refuse_unanswered(self.signature_namespace[QueryT.__name__])
             if handler.types().get(PAYLOAD) is Absent or taken & set(places_of(handler)):
                 route_handlers.remove(handler)
             else:

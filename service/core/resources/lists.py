@@ -1,9 +1,11 @@
 """Lists: filters, a total order, offset pages with an exact total, keyset pages by cursor; one round trip each."""
 
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Values
-from collections.abc import Sequence
 from functools import cached_property, partial
 from typing import Any, Generic
+
+from msgspec.inspect import LiteralType
 
 from service.core.database.executor import Fetch
 from service.core.errors import ValidationFailed
@@ -14,9 +16,9 @@ from service.core.resources.columns.comparisons import ValueList
 from service.core.resources.columns.exact import canonical
 from service.core.resources.filters import Filter
 from service.core.resources.list_sql import DESCENDING, ListShape, ListSql
-from service.core.resources.mapping import Attribute, DtoT, Mapping, ModelT
+from service.core.resources.mapping import Attribute, DtoT, Mapping, MappingError, ModelT
 from service.core.schema import Listing
-from service.core.type_info import fields_of
+from service.core.type_info import below, fields_of
 from service.prisma.names import camel
 
 _EMPTY = (tuple, list, set, frozenset, str)
@@ -42,8 +44,36 @@ class ListReader(Generic[ModelT, DtoT]):
         self.mapping = mapping
         self.filters = filters
         self.default_sort = default_sort or next(iter(sorts))
+        self._refuse_unknown(
+            f"the list of {mapping.dto.__qualname__}", "default_sort", [self.default_sort], sorts
+        )
         self._key = _key_parameter(mapping, filters)
         self.sql = ListSql(mapping, filters, sorts)
+
+    def refuse_unanswered(self, query: type[ListQuery]) -> None:
+        """Raises `MappingError` for a parameter of the query without a filter, and for an order without a column."""
+        for field in fields_of(query):
+            if field.name == "sort":
+                orders = [
+                    each
+                    for node in below(field.type)
+                    if isinstance(node, LiteralType)
+                    for each in node.values
+                ]
+                self._refuse_unknown(query.__qualname__, "sort", map(str, orders), self.sql.sorts)
+            elif field.name not in _PAGING and field.name not in self.filters:
+                raise MappingError(
+                    f"{query.__qualname__} takes `{field.encode_name}`, and the list of {self.mapping.dto.__qualname__} has no "
+                    f"filter {field.name!r}: give it one, or take the parameter out"
+                )
+
+    @staticmethod
+    def _refuse_unknown(owner: str, name: str, orders: Iterable[str], sorts: Values[str, Attribute]) -> None:
+        for order in orders:
+            if order.removeprefix(DESCENDING) not in sorts:
+                raise MappingError(
+                    f"{owner}: `{name}` names the order {order!r}, which `sorts` does not have: {', '.join(sorts)}"
+                )
 
     @cached_property
     def identity(self) -> str:
