@@ -26,7 +26,8 @@ NO_FOREIGN_KEY = (
 )
 MARKS = (
     "{columns}: rows that are marked so are shown like others, unless a list is asked for those that are not, and a DELETE takes "
-    "a row away for good. Where your app only marks rows, have a DELETE do so too (`deletion_marks`, see 'Editing what was written' in the README), or have nobody write these: `--read-only`."
+    "a row away for good. Where your app only marks rows, have a DELETE do so too (`deletion_marks`: see 'Editing what was written' in the "
+    "README), or have nobody write these: `--read-only`."
 )
 LINKS = (
     "{relations}: no write takes it, since it came with the schema and a PUT that leaves it out would empty it. Give the payloads "
