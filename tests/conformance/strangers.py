@@ -6,10 +6,12 @@ from uuid import uuid4
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.sql.elements import BooleanClauseList
+from sqlalchemy.sql.operators import or_
 
 from service.core.resources.access.claims import ClaimUse, claim_use
 from service.core.resources.batch import Batch
-from service.core.resources.conditions import Condition, Part, Policy, Through, parts_of
+from service.core.resources.conditions import Condition, Part, Policy, Through, parts_of, ungrouped
 from service.core.resources.declarations import Repositories, mappings_of
 from service.core.resources.rows.related import Related
 from service.prisma.names import api_name
@@ -43,8 +45,13 @@ def claims_of_a_stranger(policies: Policies) -> dict[str, object]:
 
 
 def is_owned(model: type[Any], policies: Policies) -> bool:
-    """Whether a row is read by its owner alone, whom a claim names: in a column of the row, or of a row above it."""
+    """Whether nobody but its owner reads a row; a claim names the owner, in a column of the row, or of a row above it."""
     return model in policies and _is_owned(policies[model].readable, policies)
+
+
+def is_read_by_owner(model: type[Any], policies: Policies) -> bool:
+    """Whether a row that `is_owned` is read by its owner whatever else it holds: nothing but claims is asked for."""
+    return model in policies and _asks_for_owner(policies[model].readable, policies)
 
 
 def is_root(model: type[Any], policies: Policies) -> bool:
@@ -67,7 +74,7 @@ async def a_stranger_sees_and_changes_nothing(
     if not before:
         raise Refused("there is no row to hide")
     whole = [(await subject.read(item))[0] for item in before[:OTHERS_ROWS]]
-    stranger = bearer("a-stranger", **claims)
+    stranger, made = bearer("a-stranger", **claims), list[Json]()
     seen = (await subject.ask("GET", subject.all, 200, headers=stranger)).json()
     assert (seen["items"], seen["total"]) == ([], 0)
     for item in whole:
@@ -93,8 +100,13 @@ async def a_stranger_sees_and_changes_nothing(
                 # Then the new row is the stranger's, since the token says whose it is.
                 owners = _owners_in(subject.mapping.model, policies)
                 assert all(answer.json()[name] != item[name] for name in owners), answer.text
-                await subject.ask("DELETE", subject.one(subject.key_of(answer.json())), 204, headers=stranger)
-    assert await subject.list() == before
+                if "delete" in subject.offered:
+                    path = subject.one(subject.key_of(answer.json()))
+                    await subject.ask("DELETE", path, 204, headers=stranger)
+                made.append(answer.json())
+    # A DELETE may have marked them only, so that they are still there for a call without a token.
+    own = [subject.key_of(item) for item in made]
+    assert [item for item in await subject.list() if subject.key_of(item) not in own] == before
 
 
 async def no_row_is_of_two_owners(
@@ -122,7 +134,24 @@ def _owners_in(model: type[Any], policies: Policies) -> list[str]:
 
 
 def _is_owned(condition: Condition, policies: Policies) -> bool:
-    return all(_names_owner(part, policies) for part in parts_of(condition))
+    condition = ungrouped(condition)
+    if isinstance(condition, BooleanClauseList):
+        parts = [_is_owned(part, policies) for part in condition.clauses]
+        return all(parts) if condition.operator is or_ else any(parts)
+    return _names_owner(condition, policies)
+
+
+def _asks_for_owner(condition: Condition, policies: Policies) -> bool:
+    for part in parts_of(condition):
+        if not isinstance(part, Through):
+            asks = _names_owner(part, policies)
+        elif part.condition is None:
+            asks = is_read_by_owner(Related(part.relation).model, policies)
+        else:
+            asks = _asks_for_owner(part.condition, policies)
+        if not asks:
+            return False
+    return True
 
 
 def _names_owner(part: Condition, policies: Policies) -> bool:
