@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import uuid4
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import BooleanClauseList
 from sqlalchemy.sql.operators import or_
@@ -16,7 +15,7 @@ from service.core.resources.declarations import Repositories, mappings_of
 from service.core.resources.rows.related import Related
 from service.prisma.names import api_name
 from service.prisma.types import plain_type
-from tests.conformance.payloads import body_of
+from tests.conformance.payloads import body_of, taken_of
 from tests.conformance.subject import Json, Refused, Subject
 from tests.conformance.wire import NoPayloadError
 from tests.support.api import bearer
@@ -184,9 +183,8 @@ def _body(subject: Subject, operation: str, item: Json) -> Json | None:
     except (NoPayloadError, Refused):
         return None
     # A new row gets all values of the owner's row, references included, but for its key.
-    names = {field.encode_name for field in msgspec.structs.fields(kind)}
     own = set(subject.key_names) if operation == "create" else set[str]()
-    return made | {name: item[name] for name in (names & item.keys()) - own}
+    return made | {name: value for name, value in taken_of(kind, item).items() if name not in own}
 
 
 def _writes(subject: Subject, item: Json) -> Iterator[Json]:

@@ -1,6 +1,7 @@
 """Resources with code of their own conform: what a rule of theirs leaves unjudged is said, and all else is judged."""
 
 from typing import Annotated, Any
+from unittest.mock import AsyncMock, MagicMock, Mock
 
 import pytest
 from msgspec import Meta
@@ -8,6 +9,8 @@ from msgspec import Meta
 from service.core.resources.controller import CrudController
 from service.core.resources.row_repository import RowRepository
 from service.core.schema import Absent, Payload
+from tests.conformance.payloads import some_row, taken_of
+from tests.conformance.subject import Refused
 from tests.conformance.suite import conform
 from tests.conformance.wire import NoPayloadError, fits, fitted
 from tests.security.tenants import dto
@@ -103,3 +106,29 @@ def test_a_pattern_needs_an_example() -> None:
     """Which texts a pattern takes is not worked out."""
     with pytest.raises(NoPayloadError, match="give its Meta an example"):
         fitted("field", "A text", Annotated[str, Meta(pattern="^[0-9]{9}$")], 1)
+
+
+class Coded(Payload):
+    """A row whose code has a form of its own."""
+
+    code: Annotated[str, Meta(pattern="^[A-Z]+$")]
+    name: str
+
+
+def test_what_a_payload_does_not_take_of_a_stored_row_is_not_sent() -> None:
+    assert taken_of(Coded, {"id": 1, "code": "birch-hill", "name": "Birch"}) == {"name": "Birch"}
+    assert taken_of(Coded, {"code": "BH", "name": "Birch"}) == {"code": "BH", "name": "Birch"}
+
+
+@pytest.mark.parametrize(("stored", "row"), [(["low", "UP", "low"], 1), (["low"], None)])
+async def test_a_row_to_change_is_one_that_the_payloads_take(stored: list[str], row: int | None) -> None:
+    rows = [{"code": code, "name": str(at)} for at, code in enumerate(stored)]
+    offered = MagicMock(payload=Mock(return_value=Coded))
+    offered.__contains__.side_effect = "replace".__eq__
+    read = AsyncMock(side_effect=[(each, "tag") for each in rows])
+    subject = Mock(list=AsyncMock(return_value=rows), read=read, offered=offered)
+    if row is None:
+        with pytest.raises(Refused, match="no stored row"):
+            await some_row(subject)
+    else:
+        assert await some_row(subject) == rows[row]
