@@ -454,3 +454,9 @@ def test_outside_local_no_token_is_signed(tmp_path: Path) -> None:
     with pytest.raises(subprocess.CalledProcessError) as refused:
         signed_by_command(tmp_path, "me", SECRET_KEY=SECRET_KEY, ENVIRONMENT="production")
     assert "app-web alone signs tokens" in refused.value.stderr
+
+
+def test_types_are_checked_with_the_packages_of_the_session() -> None:
+    """Where pyright's settings name a venv, it takes that in place of `--pythonpath`: a `.venv` that holds nox alone, say."""
+    settings = tomllib.loads(Path(ROOT, "pyproject.toml").read_text("utf-8"))["tool"]["pyright"]
+    assert not {"venv", "venvPath"} & settings.keys()
