@@ -84,53 +84,55 @@ class WareRepository(Repository[WareRow, Ware]):
     )
 
 
-class BoxRow(WareBase):
-    __tablename__ = "TestBox"
+class CrateRow(WareBase):
+    __tablename__ = "TestCrate"
 
     id: Mapped[str] = mapped_column(sa.Text, primary_key=True)
     owner: Mapped[str] = mapped_column(pg.CITEXT)
 
 
-class Box(Resource):
+class Crate(Resource):
     """What belongs to whom the token names."""
 
     id: str
     owner: str
 
 
-class BoxReplace(Payload):
-    """All that a box says."""
+class CrateReplace(Payload):
+    """All that a crate says."""
 
     owner: str
 
 
-class BoxCreate(Payload):
-    """A new box."""
+class CrateCreate(Payload):
+    """A new crate."""
 
     id: str
     owner: str | UnsetType = UNSET
 
 
-class BoxUpdate(Payload):
+class CrateUpdate(Payload):
     """What to change."""
 
     owner: str | UnsetType = UNSET
 
 
-class BoxRepository(Repository[BoxRow, Box]):
-    """Reads and writes boxes."""
+class CrateRepository(Repository[CrateRow, Crate]):
+    """Reads and writes crates."""
 
     reader = ListReader(
-        Mapping(Box, BoxRow, changed_by=[BoxReplace], readable=BoxRow.owner == claim("tenant")),
+        Mapping(Crate, CrateRow, changed_by=[CrateReplace], readable=CrateRow.owner == claim("tenant")),
         filters={},
-        sorts={"id": BoxRow.id},
+        sorts={"id": CrateRow.id},
     )
 
 
-class BoxController(CrudController[BoxRepository, Box, ListQuery, BoxCreate, BoxReplace, BoxUpdate]):
-    """Boxes."""
+class CrateController(
+    CrudController[CrateRepository, Crate, ListQuery, CrateCreate, CrateReplace, CrateUpdate]
+):
+    """Crates."""
 
-    path = "/boxes"
+    path = "/crates"
 
 
 class WareController(CrudController[WareRepository, Ware, ListQuery, WareCreate, WareReplace, WareUpdate]):
@@ -145,7 +147,7 @@ async def wares(postgres_url: str) -> AsyncGenerator[Api]:
         # Where the role's search_path finds it, in whatever schema the tables are.
         await connection.execute(sa.text("CREATE EXTENSION IF NOT EXISTS citext SCHEMA public"))
     await create_tables(postgres_url, WareBase.metadata)
-    async with serving(postgres_url, resources=[WareController, BoxController], API_DOCS="false") as served:
+    async with serving(postgres_url, resources=[WareController, CrateController], API_DOCS="false") as served:
         yield served
 
 
@@ -197,18 +199,18 @@ async def test_a_refused_write_names_its_row_however_it_was_spelled(wares: Api) 
 
 async def test_the_database_decides_whether_a_row_is_the_tokens(wares: Api) -> None:
     red = bearer(tenant="red")
-    made = await wares.post("/boxes/", json={"id": "a", "owner": "Red"}, headers=red)
+    made = await wares.post("/crates/", json={"id": "a", "owner": "Red"}, headers=red)
     assert (made.status_code, made.json()["owner"]) == (201, "Red"), made.text
-    assert (await wares.post("/boxes/", json={"id": "a", "owner": "Red"}, headers=red)).status_code == 200
-    assert (await wares.put("/boxes/a", json=made.json(), headers=red)).json() == made.json()
-    assert (await wares.post("/boxes/", json={"id": "b"}, headers=red)).json()["owner"] == "red"
+    assert (await wares.post("/crates/", json={"id": "a", "owner": "Red"}, headers=red)).status_code == 200
+    assert (await wares.put("/crates/a", json=made.json(), headers=red)).json() == made.json()
+    assert (await wares.post("/crates/", json={"id": "b"}, headers=red)).json()["owner"] == "red"
     for method, path, body in (
-        ("POST", "/boxes/", {"id": "c", "owner": "blue"}),
-        ("PATCH", "/boxes/a", {"owner": "blue"}),
-        ("PUT", "/boxes/a", {"owner": "blue"}),
+        ("POST", "/crates/", {"id": "c", "owner": "blue"}),
+        ("PATCH", "/crates/a", {"owner": "blue"}),
+        ("PUT", "/crates/a", {"owner": "blue"}),
     ):
         assert (await wares.request(method, path, json=body, headers=red)).status_code == 403
-    assert (await wares.get("/boxes/")).json()["items"] == [
+    assert (await wares.get("/crates/")).json()["items"] == [
         {"id": "a", "owner": "Red"},
         {"id": "b", "owner": "red"},
     ]
