@@ -175,10 +175,13 @@ def _needs_a_name(handler: HTTPRouteHandler) -> bool:
 
 
 def _operation(path: str, handler: HTTPRouteHandler) -> Operation:
-    if len(handler.http_methods) > 1 or not handler.resolve_tags():
+    place = f"{handler.fn.__qualname__} of {path}"
+    if len(handler.http_methods) > 1:
         raise AnnotationError(
-            f"{handler.fn.__qualname__} of {path}: give it one method, and `tags`, the first of which a token's `scope` names"
+            f"{place}: give it one method, since an operation has one; write a handler for each"
         )
+    if not handler.resolve_tags():
+        raise AnnotationError(f"{place}: give it `tags`, the first of which a token's `scope` names")
     (method,) = handler.http_methods
     arguments = handler.parsed_fn_signature.parameters
     types = _types_of(handler)

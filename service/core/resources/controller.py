@@ -145,7 +145,7 @@ class ReadController(ResourceController, Generic[ReadRepositoryT, DtoT, QueryT, 
         stray = {*self.descriptions}
         for name, handler in inherited.items():
             names.give(handler, self.descriptions.get(name))
-            if name == "read_list" and not taken & set(places_of(handler)):
+            if name == "read_list" and not taken & set(places_of(handler)) and not self._has_own_list():
                 self.repository.reader.refuse_unanswered(self.signature_namespace[QueryT.__name__])
             if handler.types().get(PAYLOAD) is Absent or taken & set(places_of(handler)):
                 route_handlers.remove(handler)
@@ -156,6 +156,10 @@ class ReadController(ResourceController, Generic[ReadRepositoryT, DtoT, QueryT, 
                 f"{type(self).__name__}.descriptions: it has no operation {min(stray)!r} of the base's"
             )
         super().validate_route_handlers(route_handlers)
+
+    def _has_own_list(self) -> bool:
+        """Whether the repository answers lists itself, and so may take parameters that the reader does not know."""
+        return type(self.repository).read_list is not ReadRepository[Any, Any].read_list
 
 
 class CrudController(

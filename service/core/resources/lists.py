@@ -59,6 +59,7 @@ class ListReader(Generic[ModelT, DtoT]):
                     for node in below(field.type)
                     if isinstance(node, LiteralType)
                     for each in node.values
+                    if each is not None
                 ]
                 self._refuse_unknown(query.__qualname__, "sort", map(str, orders), self.sql.sorts)
             elif field.name not in _PAGING and field.name not in self.filters:
