@@ -6,7 +6,7 @@ import socket
 import sys
 from argparse import ArgumentParser
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from tempfile import TemporaryDirectory
 from types import FrameType
 
@@ -32,7 +32,8 @@ def main(application: str = "service.start:create_app") -> int:
         _serve(load_settings(), application)
     except (SettingsError, UndecidedError) as error:
         # Python has no standard error where the process was started with it closed; `print` then takes the output.
-        print(error, file=sys.stderr)  # noqa: T201  # why it does not start
+        with suppress(OSError):  # or it is a pipe that nobody reads any more
+            print(error, file=sys.stderr)  # noqa: T201  # why it does not start
         return USAGE_ERROR
     finally:
         _leave_output()
@@ -44,15 +45,15 @@ def _done(_signal: int, _frame: FrameType | None) -> None:
 
 
 def _leave_output() -> None:
-    """Flush standard output, and discard it where nobody reads it any more.
+    """Flush what was written, and discard it where nobody reads it any more.
 
     Otherwise Python would try to write the rest at its very end, and exit with 120.
     """
-    try:
-        if sys.stdout:
-            sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _end_in_order(_signal: int, _frame: FrameType | None) -> None:

@@ -222,3 +222,18 @@ def test_wrong_settings_are_an_error_of_usage_though_nobody_reads_which(closed: 
     )
     assert ended.returncode == 2
     assert ("ENVIRONMENT is wrong" in ended.stdout) is (closed == "2>&-")
+
+
+def test_wrong_settings_are_an_error_of_usage_though_their_reader_has_gone() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    ended = subprocess.run(
+        [sys.executable, "-m", "service"],
+        env={"PATH": os.environ["PATH"], "ENVIRONMENT": "nowhere"},
+        cwd=ROOT,
+        stderr=writer,
+        timeout=60,
+        check=False,
+    )
+    os.close(writer)
+    assert ended.returncode == 2
