@@ -21,7 +21,10 @@ UNHASHABLE = inspect.ListType | inspect.SetType | inspect.DictType | inspect.Byt
 
 
 def refuse_what_json_cannot_carry(operations: Iterable[Operation]) -> None:
-    """Raises `AnnotationError` for the first type that JSON cannot carry; it names the DTO and the field."""
+    """Raises `AnnotationError` for the first type that JSON cannot carry; it names the DTO and the field.
+
+    Also for pages that are longer than the API document says of every list.
+    """
     sent, given = _Checked(is_sent=True), _Checked(is_sent=False)
     for operation in operations:
         sent.check(operation.criteria, f"The query of {operation.name}")
@@ -76,12 +79,14 @@ class _Checked:
 
 
 def _refuse_long_pages(query: type[ListQuery], limit: Any) -> None:
-    node = bare(inspect.type_info(limit))
-    if not isinstance(node, inspect.IntType) or node.le is None or node.le > MAX_LIMIT:
-        raise AnnotationError(
-            f"{name_in_full(query)}.limit: give it an `le` of {MAX_LIMIT} at most, which is what the API document says of every "
-            "list. For longer pages, raise MAX_LIMIT in service/core/schema.py."
-        )
+    try:
+        msgspec.convert(MAX_LIMIT + 1, limit)
+    except msgspec.ValidationError:
+        return
+    raise AnnotationError(
+        f"{name_in_full(query)}.limit: give it an `le` of {MAX_LIMIT} at most, which is what the API document says of every "
+        "list. For longer pages, raise MAX_LIMIT in service/core/schema.py."
+    )
 
 
 def _is_of_texts(annotation: Any) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Union
+from typing import Annotated, Any, Literal, Union
 from uuid import UUID
 
 import jsonschema_rs
@@ -242,9 +242,13 @@ def test_a_page_that_is_longer_than_the_document_says_is_refused() -> None:
     class Short(ListQuery):
         limit: Annotated[int, Meta(ge=1, le=5)] = 5
 
+    class Chosen(ListQuery):
+        limit: Literal[10, 50] = 10  # pyright: ignore[reportIncompatibleVariableOverride]  # fewer values than the base's
+
     with pytest.raises(AnnotationError, match=r"Long\.limit: give it an `le` of 100 at most"):
         refuse_what_json_cannot_carry(declare_operations(application(criteria=Long)))
-    refuse_what_json_cannot_carry(declare_operations(application(criteria=Short)))
+    for fine in (Short, Chosen):
+        refuse_what_json_cannot_carry(declare_operations(application(criteria=fine)))
 
 
 @pytest.mark.parametrize(
