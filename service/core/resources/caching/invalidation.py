@@ -59,7 +59,7 @@ class RowInvalidation(Generic[DtoT]):
         mapping: Mapping[Any, DtoT],
         changes: Values[str, object] | None = None,
         *,
-        marks: Iterable[str] = (),
+        marks: Values[str, object] | None = None,
     ) -> None:
         """`changes` are the values that the write sets; None where it deletes the row, by setting `marks` if any."""
         self._mapping = mapping
@@ -101,9 +101,8 @@ class RowInvalidation(Generic[DtoT]):
                 effect.invalidate_owners(groups, row)
             if self._changes is None:
                 effect.invalidate_cascaded(groups)
-                effect.invalidate_dependent(groups, self._marks)
-            else:
-                effect.invalidate_referred(groups, self._changes)
+            if values := self._changes or self._marks:
+                effect.invalidate_referred(groups, values)
             effect.invalidate_dependent(groups, self._changes)
 
 
