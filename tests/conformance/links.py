@@ -51,7 +51,6 @@ async def a_new_row_is_stored_with_its_links(subject: Subject) -> None:
     links = _links(subject, "create")
     if not links:
         return
-    refuse_unfilled(subject, subject.offered.payload("create"))
     ids = {name: await _ids(subject, kind, link) for name, (kind, link) in links.items()}
     kind = subject.offered.payload("create")
     for bare in TRIES:
@@ -59,6 +58,7 @@ async def a_new_row_is_stored_with_its_links(subject: Subject) -> None:
         answer = await subject.api.post(subject.all, json=body)
         if answer.status_code == 201:
             break
+        refuse_unfilled(subject, kind)
         reason = await subject.refusal(answer, subject.values(body, kind))
         assert reason, f"POST {body} answers {answer.status_code}: {answer.text[:600]}"
     else:

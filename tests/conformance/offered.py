@@ -11,7 +11,9 @@ from service.core.resources.controller import ReadController, ResourceController
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
 from service.core.resources.read_repository import ReadRepository
-from service.core.type_info import bare, fields_of
+from service.core.schema import MAX_LIMIT
+from service.core.type_info import fields_of
+from tests.conformance.wire import fits
 
 SHARED = ("service.core.", "litestar.")
 """What the names of modules begin with that hold code which all resources share."""
@@ -39,21 +41,22 @@ class Offered(msgspec.Struct, frozen=True):
     def longest_page(self) -> int:
         """The largest `limit` that the list takes."""
         (limit,) = (each for each in fields_of(self.operations["list"].criteria) if each.name == "limit")
-        node = bare(msgspec.inspect.type_info(limit.type))
-        assert isinstance(node, msgspec.inspect.IntType)
-        assert node.le
-        return int(node.le)
+        return max(size for size in range(1, MAX_LIMIT + 1) if fits(size, limit.type))
 
     @property
     def fills_new_rows(self) -> bool:
         """Whether code of the resource's own makes new rows, and may fill columns that no field of the payload sends."""
-        makers = [
-            getattr(self.repository, name, None) for name in ("create", "insert", "insert_row", "from_token")
-        ]
-        return any(
-            each is not None and not each.__module__.startswith(SHARED)
-            for each in (*makers, self.operations["create"].handler.fn)
-        )
+        return self._has_own("create", "create", "insert", "insert_row", "from_token")
+
+    @property
+    def marks_deleted(self) -> bool:
+        """Whether code of the resource's own decides what a DELETE does, and may leave the row in the table."""
+        return self._has_own("delete", "delete", "delete_row", "deletion_marks")
+
+    def _has_own(self, operation: str, *methods: str) -> bool:
+        code = [getattr(self.repository, name, None) for name in methods]
+        code.append(self.operations[operation].handler.fn)
+        return any(each is not None and not each.__module__.startswith(SHARED) for each in code)
 
     def __contains__(self, name: str) -> bool:
         return name in self.operations

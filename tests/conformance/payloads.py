@@ -58,13 +58,13 @@ def body_of(subject: Subject, kind: Any, row: Row, *, of: Json | None = None, ba
 async def create(subject: Subject) -> tuple[Json, httpx.Response]:
     """Create a row; returns the body and the answer. Raises `Refused` where the database takes none."""
     kind = subject.offered.payload("create")
-    refuse_unfilled(subject, kind)
     reason = ""
     for bare in TRIES:
         body = body_of(subject, kind, subject.next_row(bare=bare), bare=bare)
         answer = await subject.api.post(subject.all, json=body)
         if answer.status_code == 201:
             return body, answer
+        refuse_unfilled(subject, kind)
         found = await why_not_made(subject, answer, body)
         assert found, f"POST {body} answers {answer.status_code}: {answer.text[:600]}"
         reason = found
@@ -83,7 +83,7 @@ def taken_of(kind: Any, item: Json) -> Json:
 
 
 def refuse_unfilled(subject: Subject, kind: Any) -> None:
-    """Raises `Refused` where a new row needs a token, which says what no field of the payload sends."""
+    """Raises `Refused` where a new row was refused that needs a token, which says what no field of the payload sends."""
     if missing := _from_token(subject, kind):
         raise Refused(f"{', '.join(missing)} of a new row is what a token says, and there is none here")
 
@@ -124,6 +124,7 @@ async def some_row(subject: Subject) -> Json:
         # A row that was put into the database itself may hold what the payloads do not take.
         if all(_takes(subject.offered.payload(name), one) for name in CHANGES if name in subject.offered):
             return one
+        subject.note("a stored row", "holds what the payloads do not take")
     raise Refused("no stored row holds what the payloads take")
 
 

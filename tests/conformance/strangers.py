@@ -13,11 +13,12 @@ from service.core.resources.batch import Batch
 from service.core.resources.conditions import Condition, Part, Policy, Through, parts_of, ungrouped
 from service.core.resources.declarations import Repositories, mappings_of
 from service.core.resources.rows.related import Related
+from service.dev.samples.listed import sample_of
 from service.prisma.names import api_name
 from service.prisma.types import plain_type
 from tests.conformance.payloads import body_of, taken_of
 from tests.conformance.subject import Json, Refused, Subject
-from tests.conformance.wire import NoPayloadError
+from tests.conformance.wire import NoPayloadError, to_json
 from tests.support.api import bearer
 
 OTHERS_ROWS = 2
@@ -78,12 +79,12 @@ async def a_stranger_sees_and_changes_nothing(
     assert (seen["items"], seen["total"]) == ([], 0)
     for item in whole:
         path = subject.one(subject.key_of(item))
-        await subject.ask("GET", path, 404, headers=stranger)
+        await _is_told_nothing(subject, "GET", path, headers=stranger)
         for name, method in (("replace", "PUT"), ("update", "PATCH")):
             if name in subject.offered and (body := _body(subject, name, item)) is not None:
-                await subject.ask(method, path, 404, headers=stranger, json=body)
+                await _is_told_nothing(subject, method, path, headers=stranger, json=body)
         if "delete" in subject.offered:
-            await subject.ask("DELETE", path, 404, headers=stranger)
+            await _is_told_nothing(subject, "DELETE", path, headers=stranger)
         for write in _writes(subject, item):
             # A batch may delete what is not there, since a batch can be repeated; it then answers 200.
             answer = await subject.api.patch(subject.all, headers=stranger, json={"items": [write]})
@@ -102,10 +103,27 @@ async def a_stranger_sees_and_changes_nothing(
                 if "delete" in subject.offered:
                     path = subject.one(subject.key_of(answer.json()))
                     await subject.ask("DELETE", path, 204, headers=stranger)
-                made.append(answer.json())
-    # A DELETE may have marked them only, so that they are still there for a call without a token.
+                if "delete" not in subject.offered or subject.offered.marks_deleted:
+                    made.append(answer.json())
+    # Rows that are only marked as deleted are still there for a call without a token.
     own = [subject.key_of(item) for item in made]
     assert [item for item in await subject.list() if subject.key_of(item) not in own] == before
+
+
+async def _is_told_nothing(subject: Subject, method: str, path: str, **more: Any) -> None:
+    """Assert that somebody else's row is no row, also to the resource's own rules: they must not tell that it exists."""
+    answer = await subject.api.request(method, path, **more)
+    if answer.status_code == 404:
+        return
+    said = f"{method} {path} answers {answer.status_code}: {answer.text[:600]}"
+    assert subject.own_rule, said
+    nowhere = subject.one([_sample(subject, column) for column in subject.key_columns])
+    other = await subject.api.request(method, nowhere, **more)
+    assert other.status_code == answer.status_code, f"{said}; of no row at all, {other.status_code}"
+
+
+def _sample(subject: Subject, column: "sa.Column[Any]") -> object:
+    return to_json(sample_of(column, next(subject.numbers)), column.type)
 
 
 async def no_row_is_of_two_owners(

@@ -16,7 +16,7 @@ from tests.conformance.wire import NoPayloadError, fits, fitted
 from tests.security.tenants import dto
 from tests.security.tenants.resources import TaskRepository
 from tests.security.tenants.world import world_of
-from tests.support.own_rules import MarkedController, PlacedController, SignedController
+from tests.support.own_rules import MarkedController, NamedController, PlacedController, SignedController
 
 
 async def test_what_a_rule_of_its_own_refuses_is_no_fault(database_url: str) -> None:
@@ -33,6 +33,23 @@ async def test_a_rule_is_no_excuse_for_what_the_service_does(
 
     monkeypatch.setattr(RowRepository, "delete_row", delete_row)
     assert "what_is_deleted_is_gone" in (await conform(PlacedController, sqlite_url)).failed
+
+
+async def test_a_row_that_was_only_touched_is_not_marked_as_deleted(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def delete_row(self: RowRepository[Any, Any], *key: object, if_match: str | None) -> None:
+        await self.update_row(*key, if_match=if_match, changes={"position": 3})
+
+    delete_row.__module__ = RowRepository.__module__
+    monkeypatch.setattr(RowRepository, "delete_row", delete_row)
+    assert "what_is_deleted_is_gone" in (await conform(PlacedController, sqlite_url)).failed
+
+
+async def test_what_own_code_fills_is_judged(database_url: str) -> None:
+    findings = await conform(NamedController, database_url)
+    assert not findings.failed
+    assert "title of a new row" not in str(findings.notes)
 
 
 async def test_what_the_token_fills_need_not_be_sent(database_url: str) -> None:

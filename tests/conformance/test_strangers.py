@@ -8,6 +8,7 @@ from unittest.mock import AsyncMock, Mock
 
 import pytest
 
+from service.core.errors import Conflict, NotFound
 from service.core.resources.access.policies import Authorization, Policies
 from service.core.resources.conditions import claim, policy_of, through
 from service.core.resources.controller import ResourceController
@@ -31,7 +32,8 @@ from tests.conformance.suite import why_not_on_sqlite
 from tests.prisma.support.engines import engine_of
 from tests.security.tenants.mutations import of_filters, of_nested_rows
 from tests.security.tenants.resources import RESOURCES as TENANTS
-from tests.security.tenants.tables import Project, Task
+from tests.security.tenants.resources import TeamRepository
+from tests.security.tenants.tables import Project, Task, Team
 from tests.security.tenants.world import world_of
 from tests.support.api import serving
 from tests.support.tables import Note
@@ -148,6 +150,34 @@ async def test_what_others_have_within_ones_own_rows_is_found(
     async with _subjects(database_url, TENANTS) as subjects:
         with pytest.raises(AssertionError, match="without others' rows"):
             await _judge(subjects, TENANTS)
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+async def test_a_rule_that_tells_of_others_rows_is_found(
+    *, is_told: bool, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rule may refuse what anybody sends. It may not look at the row before it is known that the caller reads it."""
+    world = world_of(database_url)
+    await world.create()
+    await world.reset()
+    await world.engine.dispose()
+    stored: list[str] = []
+
+    async def change(_: TeamRepository, *key: object, **given: object) -> None:
+        del given
+        if not is_told or str(key[0]) in stored:
+            raise Conflict("Nobody changes a team.")
+        raise NotFound("There is no such team.")
+
+    monkeypatch.setattr(TeamRepository, "change", change)
+    async with _subjects(database_url, TENANTS) as subjects:
+        (teams,) = (each for each in subjects if each.mapping.model is Team)
+        stored += [str(teams.key_of(item)[0]) for item in await teams.list()]
+        if is_told:
+            with pytest.raises(AssertionError, match="of no row at all, 404"):
+                await _judge(subjects, TENANTS)
+        else:
+            assert not await _judge(subjects, TENANTS)
 
 
 async def test_where_no_row_is_an_owner_none_is_known() -> None:

@@ -85,6 +85,23 @@ class SignedController(
     path = "/signed"
 
 
+class NamedRepository(Repository[tables.Note, Note, Note, SignedReplace]):
+    """Notes whose title, which is required, this code fills."""
+
+    reader = reader_of(Mapping(Note, tables.Note, changed_by=[SignedReplace], readable=everybody("a test")))
+
+    async def create(self, payload: SignedReplace) -> Note:
+        return await self.insert({**self.mapping.values_of(payload), "title": "Named"})
+
+
+class NamedController(
+    CrudController[NamedRepository, Note, Query, SignedReplace, SignedReplace, SignedUpdate]
+):
+    """Notes that are named here."""
+
+    path = "/named"
+
+
 class MarkedReplace(Payload, kw_only=True):
     """All that callers say of a note that is never taken away."""
 
