@@ -177,9 +177,7 @@ def _needs_a_name(handler: HTTPRouteHandler) -> bool:
 def _operation(path: str, handler: HTTPRouteHandler) -> Operation:
     place = f"{handler.fn.__qualname__} of {path}"
     if len(handler.http_methods) > 1:
-        raise AnnotationError(
-            f"{place}: give it one method, since an operation has one; write a handler for each"
-        )
+        raise AnnotationError(f"{place}: give it one method, and each other method a handler")
     if not handler.resolve_tags():
         raise AnnotationError(f"{place}: give it `tags`, the first of which a token's `scope` names")
     (method,) = handler.http_methods
@@ -223,8 +221,7 @@ def _read_only(handler: HTTPRouteHandler, types: Mapping[str, Any]) -> tuple[str
     if "PUT" not in handler.http_methods or PAYLOAD not in types or not _shows_one(answer):
         return ()
     taken = {field.encode_name for field in fields_of(types[PAYLOAD])}
-    shown = (field.encode_name for field in fields_of(answer))
-    return tuple(name for name in shown if name not in taken)
+    return tuple(field.encode_name for field in fields_of(answer) if field.encode_name not in taken)
 
 
 def _shows_one(answer: Any) -> bool:
