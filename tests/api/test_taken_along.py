@@ -6,10 +6,11 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from service.core.http.query import ListQuery
 from service.core.resources.conditions import everybody, through
-from service.core.resources.controller import CrudController
+from service.core.resources.controller import CrudController, ReadController
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
 from service.core.resources.nested import count_of
+from service.core.resources.read_repository import ReadRepository
 from service.core.resources.repository import Repository
 from service.core.schema import Int, Payload, Resource, RowCount
 from tests.conformance.made import resource_of
@@ -29,6 +30,7 @@ class CascadeBase(OwnBase):
 class Firm(CascadeBase):
     __tablename__ = "TestFirm"
     id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=False)
+    folders: Mapped[list["Folder"]] = relationship(lambda: Folder)
 
 
 class Folder(CascadeBase):
@@ -186,3 +188,62 @@ async def test_what_is_readable_through_a_row_is_dropped_with_it(database_url: s
             cache.heard(deleted)
             await cache.check()
             assert {item["id"] for item in (await api.get("/crate/")).json()["items"]} == left
+
+
+class CountedFirm(Resource):
+    """A firm and how many folders it has."""
+
+    id: Int
+    folder_count: RowCount
+
+
+class FirmRepository(ReadRepository[Firm, CountedFirm]):
+    """Reads firms."""
+
+    reader = ListReader(
+        Mapping(
+            CountedFirm,
+            Firm,
+            fields={"folder_count": count_of(Firm.folders)},
+            readable=everybody("a test"),
+        ),
+        filters={},
+        sorts={"id": Firm.id},
+    )
+
+
+class FirmController(ReadController[FirmRepository, CountedFirm, ListQuery]):
+    """Firms."""
+
+    path = "/firm"
+
+
+class ArchivingRepository(FolderRepository):
+    """Folders that a DELETE gives to the second firm, in place of taking them away."""
+
+    def deletion_marks(self) -> dict[str, object]:
+        return {"firm_id": 2}
+
+
+class ArchivingController(
+    CrudController[ArchivingRepository, CountedFolder, ListQuery, FolderCreate, FolderReplace, FolderUpdate]
+):
+    """Folders."""
+
+    path = "/folder"
+
+
+async def test_what_a_mark_refers_to_is_dropped(database_url: str) -> None:
+    """The firm that has the folder from now on, of which nothing that was stored before says anything."""
+    await create_tables(database_url, CascadeBase.metadata)
+    async with transaction_on(database_url) as connection:
+        await connection.execute(sa.insert(Firm).values([{"id": each} for each in (1, 2, 3)]))
+        await connection.execute(sa.insert(Folder).values(id=1, firm_id=1))
+    async with serving(database_url, resources=[FirmController, ArchivingController]) as api:
+        cache = GroupCache(api)
+        await cache.read(*(f"/firm/{each}" for each in (1, 2, 3)))
+        deleted = await api.delete("/folder/1")
+        assert deleted.status_code == 204
+        cache.heard(deleted)
+        assert list(cache.kept) == ["/firm/3"]
+        assert (await api.get("/firm/2")).json()["folderCount"] == 1

@@ -54,17 +54,10 @@ invalidation: ContextVar[Invalidation | None] = ContextVar("invalidation", defau
 class RowInvalidation(Generic[DtoT]):
     """What one write of a row makes stale; it is named once the write is done."""
 
-    def __init__(
-        self,
-        mapping: Mapping[Any, DtoT],
-        changes: Values[str, object] | None = None,
-        *,
-        marks: Values[str, object] | None = None,
-    ) -> None:
-        """`changes` are the values that the write sets; None where it deletes the row, by setting `marks` if any."""
+    def __init__(self, mapping: Mapping[Any, DtoT], changes: Values[str, object] | None) -> None:
+        """`changes` are the values that the write sets; None where it takes the row away."""
         self._mapping = mapping
         self._changes = changes
-        self._marks = marks
         self._invalidation = invalidation.get()
         self._effect = self._invalidation and self._invalidation.effects.get(mapping.model)
         self._owners_before: Rows = []
@@ -101,8 +94,8 @@ class RowInvalidation(Generic[DtoT]):
                 effect.invalidate_owners(groups, row)
             if self._changes is None:
                 effect.invalidate_cascaded(groups)
-            if values := self._changes or self._marks:
-                effect.invalidate_referred(groups, values)
+            else:
+                effect.invalidate_referred(groups, self._changes)
             effect.invalidate_dependent(groups, self._changes)
 
 
