@@ -176,9 +176,8 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
             marks = self.writes.touched({**self.from_token(), **marks})
         values = self._bound_key(key)
         wanted = bound_hashes(if_match)
-        invalidation = await RowInvalidation(self.mapping, marks or None).read_owners(
-            self.fetch_stored, values
-        )
+        invalidation = RowInvalidation(self.mapping, marks or None)
+        await invalidation.read_owners(self.fetch_stored, values)
         for _ in range(TRIES):
             if wanted is not None:
                 statement = self._for_caller(
