@@ -6,7 +6,11 @@ from pathlib import Path
 
 from tests.container.buildah import SECONDS, Buildah
 
+DEBIAN = "forky"
+"""The Debian whose own Python is the image's; the real image may stand on an older one."""
 PACKAGES = "ca-certificates,python3,python3-venv,python-is-python3"
+LIKE_UNSTABLE = "/usr/share/debootstrap/scripts/sid"
+"""How to install a Debian that is younger than this machine's debootstrap."""
 
 
 def base_name(containerfile: Path) -> str:
@@ -20,19 +24,28 @@ def base_name(containerfile: Path) -> str:
     return names.pop()
 
 
+def python_of(base: str) -> str:
+    """The version of Python in an image's name: 3.14 of python:3.14-slim-trixie."""
+    return base.removeprefix("python:").partition("-slim-")[0]
+
+
 def make_base(buildah: Buildah, name: str) -> None:
-    """Make Debian with its own Python known as `name`, such as python:3.11-slim-bookworm."""
-    version, _, suite = name.partition(":")[2].partition("-slim-")
+    """Make Debian with its own Python known as `name`, such as python:3.14-slim-trixie."""
     container = buildah("from", "scratch")
     try:
         root = buildah("mount", container)
         subprocess.run(
-            ["debootstrap", "--variant=minbase", f"--include={PACKAGES}", suite, root],
+            [
+                "debootstrap", "--variant=minbase", f"--include={PACKAGES}",
+                DEBIAN, root, "", LIKE_UNSTABLE,
+            ],
             stdout=subprocess.DEVNULL, timeout=SECONDS, check=True,
         )  # fmt: skip
         python = subprocess.check_output(["chroot", root, "python", "--version"], text=True, timeout=60)
-        if not python.startswith(f"Python {version}."):
-            raise ValueError(f"Debian {suite} has {python.strip()}, the Containerfile wants {version}.")
+        if not python.startswith(f"Python {python_of(name)}."):
+            raise ValueError(
+                f"Debian {DEBIAN} has {python.strip()}, the Containerfile wants {python_of(name)}."
+            )
         buildah("commit", "--quiet", container, name)
     finally:
         buildah("rm", container)

@@ -28,13 +28,26 @@ class Contents(msgspec.Struct):
     packages: list[str]
 
 
+class LockedFile(msgspec.Struct):
+    file: str
+
+
 class Package(msgspec.Struct):
     name: str
     groups: list[str]
+    files: list[LockedFile] = []
+
+    @property
+    def serves(self) -> bool:
+        return not {"default", "otel"}.isdisjoint(self.groups)
 
 
 class Lock(msgspec.Struct):
     package: list[Package]
+
+
+def read_lock(lock_file: Path) -> Lock:
+    return msgspec.convert(tomllib.loads(lock_file.read_text("utf-8")), Lock)
 
 
 def normalized(name: str) -> str:
@@ -52,8 +65,7 @@ def faults(contents: Contents, lock_file: Path) -> list[str]:
     if tops != {"migrations-readonly", "service"}:
         found.append(f"/app holds {', '.join(sorted(tops))}")
     found += [f"{file} is in it" for file in contents.files if FORBIDDEN.search(file)]
-    lock = msgspec.convert(tomllib.loads(lock_file.read_text("utf-8")), Lock)
-    production = {normalized(each.name) for each in lock.package if {"default", "otel"} & {*each.groups}}
+    production = {normalized(each.name) for each in read_lock(lock_file).package if each.serves}
     extra = sorted({normalized(name) for name in contents.packages} - production)
     found += [f"{name} is not of the production group" for name in extra]
     if "litestar" not in contents.packages:

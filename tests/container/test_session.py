@@ -6,9 +6,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from packaging.tags import compatible_tags, cpython_tags
+from packaging.utils import parse_wheel_filename
 
-from tests.container.base import base_name
-from tests.container.contents import Contents, faults
+from tests.container.base import base_name, python_of
+from tests.container.contents import Contents, faults, read_lock
 
 ROOT = Path(__file__).parents[2]
 GOOD = Contents(
@@ -50,8 +52,25 @@ def test_what_serves_is_copied_and_nothing_else() -> None:
         assert f"service/dev/{module.rpartition('.')[2]}.py " in migrating
 
 
-def test_every_stage_starts_from_one_base() -> None:
-    assert base_name(ROOT / "Containerfile").startswith("python:3.11-slim-")
+def missing_wheels(python: tuple[int, int], machine: str) -> list[str]:
+    """The packages that serve, of which the lock has no wheel for this Python on Linux."""
+    platforms = [f"manylinux_2_{minor}_{machine}" for minor in range(5, 37)]
+    taken = {*cpython_tags(python, platforms=platforms), *compatible_tags(python, platforms=platforms)}
+    return [
+        package.name
+        for package in read_lock(ROOT / "pdm.lock").package
+        if package.serves
+        and not any(
+            taken & parse_wheel_filename(each.file)[3] for each in package.files if each.file.endswith(".whl")
+        )
+    ]
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_the_image_takes_the_newest_python_that_all_wheels_have(machine: str) -> None:
+    major, minor = map(int, python_of(base_name(ROOT / "Containerfile")).split("."))
+    assert missing_wheels((major, minor), machine) == []
+    assert missing_wheels((major, minor + 1), machine) != []
 
 
 def test_two_bases_are_refused(tmp_path: Path) -> None:
