@@ -12,8 +12,11 @@ import nox
 from nox.command import CommandFailed
 
 ROOT = Path(__file__).parent
-PDM = "pdm[locked]>=2.29"
-"""Not a dependency above: for one that is not installed where nox is, pip runs, and says so, before every session."""
+PDM = ("pdm~=2.29.4", "hishel~=1.4")
+"""Not a dependency above: for one that is not installed where nox is, pip runs, and says so, before every session.
+
+pdm 2.29 fails with hishel 2, and what its extra `locked` names has no wheels for Python 3.15.
+"""
 # Both signals interrupt nox, which passes that on to what it runs. Else SIGTERM would kill nox alone and leave a server
 # running, and a shell that starts nox in the background would have it ignore SIGINT.
 for _signal in (signal.SIGINT, signal.SIGTERM):
@@ -52,15 +55,15 @@ def pdm(session: nox.Session) -> str:
     """The path of pdm, in an environment of its own that is created once."""
     folder = Path(session.bin).parents[1] / "pdm"
     stamp = folder / "installed"
-    if not stamp.is_file() or stamp.read_text() != PDM:
+    if not stamp.is_file() or stamp.read_text() != " ".join(PDM):
         stamp.unlink(missing_ok=True)
         options = ["--quiet", "--disable-pip-version-check"]
         session.run_install(sys.executable, "-m", "virtualenv", "--quiet", str(folder), external=True)
         done = session.run_install(
-            str(folder / "bin" / "python"), "-m", "pip", "install", *options, PDM, external=True
+            str(folder / "bin" / "python"), "-m", "pip", "install", *options, *PDM, external=True
         )
         if done:
-            stamp.write_text(PDM)
+            stamp.write_text(" ".join(PDM))
     return str(folder / "bin" / "pdm")
 
 
