@@ -50,6 +50,10 @@ def test_threads_never_make_the_same_id(name: str) -> None:
     assert len(set(made)) == len(made) == 16 * 2_000
 
 
+# Of the test runner's own threads, which no child uses.
+FORKS = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+
+
 @contextmanager
 def forked(processes: int) -> Generator[Pool]:
     """Workers that end by themselves; a pool's own end kills them, which may never end while coverage is measured."""
@@ -61,6 +65,7 @@ def forked(processes: int) -> Generator[Pool]:
         pool.join()
 
 
+@FORKS
 @pytest.mark.parametrize("name", MAKERS)
 def test_forked_workers_never_make_the_same_id(name: str) -> None:
     many(name, 1)  # whatever state there is stands before the fork
@@ -70,6 +75,7 @@ def test_forked_workers_never_make_the_same_id(name: str) -> None:
     assert len(set(made)) == len(made)
 
 
+@FORKS
 def test_a_fork_gets_its_own_counter_and_fingerprint() -> None:
     before = ids.cuid()
     with forked(1) as workers:

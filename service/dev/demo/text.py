@@ -6,6 +6,8 @@ from pydoc_data.topics import topics
 from typing import Any, NamedTuple
 
 MAX_BLOCKS = 12
+NEWER = frozenset({"assignment-expressions", "lazy", "match"})
+"""Topics that Python 3.11 lacks: without them every Python has the same demo, and the README's answers hold on each."""
 UNDERLINE = re.compile(r"^[*=\-~^]{3,}$")
 
 
@@ -19,8 +21,8 @@ class Article(NamedTuple):
 
 
 def articles() -> list[Article]:
-    """Every topic of the reference that has paragraphs, sorted by key."""
-    return [article for key in sorted(topics) if (article := _article(key, topics[key]))]
+    """Every topic of the reference that has paragraphs, sorted by key, but those that only newer Pythons have."""
+    return [article for key in sorted(topics.keys() - NEWER) if (article := _article(key, topics[key]))]
 
 
 def _article(key: str, text: str) -> Article | None:
