@@ -190,3 +190,43 @@ async def test_who_is_too_slow_is_told(server: Server) -> None:
         answer = await asyncio.wait_for(slow.answer(), 12)
         assert problem(answer) == (408, "request_timeout")
         assert (await idle.ask(HEALTH)).status == 200, "who has nothing to send for a while stays connected"
+
+
+async def test_a_body_that_waits_behind_another_request_has_its_whole_time(server: Server) -> None:
+    async with connected(server) as connection:
+        body = b'{"name": "Behind another"}'
+        head = request("POST", "/labels", JSON | {"Content-Length": str(len(body))})
+        assert (await connection.ask(HEALTH + head + body[:5])).status == 200
+        await asyncio.sleep(1.5)
+        assert (await connection.ask(body[5:])).status == 201
+
+
+async def test_of_requests_that_wait_on_one_connection_there_are_not_too_many(server: Server) -> None:
+    """They are sent without end, and all answers are read."""
+    before = memory(server)
+    async with connected(server) as connection:
+
+        async def send() -> None:
+            while True:
+                connection.writer.write(HEALTH * 1000)
+                await connection.writer.drain()
+
+        sending = asyncio.create_task(send())
+        read, deadline = b"", time.monotonic() + 5
+        try:
+            while time.monotonic() < deadline and (answers := await connection.reader.read(1_000_000)):
+                read += answers
+        finally:
+            sending.cancel()
+    assert memory(server) - before < 20_000_000
+    answered = read.count(b"HTTP/1.1 200")
+    assert answered >= 100, "those that may wait are answered"
+    assert read.count(b"HTTP/1.1 ") == answered
+    assert b"connection: close" in read
+
+
+async def test_as_many_requests_as_may_wait_are_answered_again_and_again(server: Server) -> None:
+    async with connected(server) as connection:
+        for _ in range(3):
+            connection.writer.write(HEALTH * 101)
+            assert {(await connection.answer()).status for _ in range(101)} == {200}

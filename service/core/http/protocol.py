@@ -68,7 +68,8 @@ class LimitedProtocol(HttpToolsProtocol):
         # What follows a chunked body (trailers) is held to the limits of a head.
         if self.stage is not Stage.NOTHING and (error := too_much(self.url, self.headers, self.head_bytes)):
             self.refuse(error)
-        self.timer.follow(self.stage, self._too_slow)
+        # While requests wait for the answer to an earlier one, nothing is read, and so nothing is late.
+        self.timer.follow(Stage.NOTHING if self.pipeline else self.stage, self._too_slow)
 
     def _parse(self, data: bytes) -> None:
         rest: bytes | memoryview = data
@@ -111,7 +112,9 @@ class LimitedProtocol(HttpToolsProtocol):
         if self.parser.should_upgrade() and not is_connect(self.parser):
             # `_parse_without_offer` feeds the same head again, without the offer.
             return
-        self.refusal = too_much(self.url, self.headers, self.head_bytes) or wrong(self.parser, self.headers)
+        self.refusal = too_much(self.url, self.headers, self.head_bytes) or wrong(
+            self.parser, self.headers, queued=len(self.pipeline)
+        )
         if self.refusal:
             raise self.refusal
         join_lists(self.headers)
@@ -138,7 +141,14 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        if self.stage is Stage.BODY and not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if self.pipeline:
+            # uvicorn would read on: with each answer more requests would wait.
+            self.flow.pause_reading()
+            return
+        self.timer.follow(self.stage, self._too_slow)
+        if self.stage is Stage.BODY and not self._in_flight():
             # The answer came before the whole body: its rest is thrown away for a moment, then the connection closes.
             self.thrown_away = 0
             self.loop.call_later(LINGER_SECONDS, self._close_unless_read)

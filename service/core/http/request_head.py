@@ -5,12 +5,14 @@ from typing import Any, TypeAlias
 
 import httptools
 
-from service.core.errors import ApiError, BadRequest, HeadersTooLarge, UriTooLong
+from service.core.errors import ApiError, BadRequest, HeadersTooLarge, Unavailable, UriTooLong
 
 MAX_HEADERS = 100
 MAX_TARGET_BYTES = 16_384
 MAX_HEAD_BYTES = 1_114_112
 """A little more than a body may have, so that a token of a megabyte is still answered as a bad token."""
+MAX_QUEUED = 100
+"""The most requests that may wait on one connection for the answer to the one before (pipelining)."""
 
 ASTERISK = b"*"
 """The target of an `OPTIONS` that asks about the whole server and not about a path."""
@@ -32,8 +34,13 @@ def too_much(url: bytes, headers: Headers, read: int) -> ApiError | None:
     return None
 
 
-def wrong(parser: Any, headers: Headers) -> ApiError | None:
-    """The error for what is wrong with a complete head that the parser accepts; None where nothing is."""
+def wrong(parser: Any, headers: Headers, *, queued: int) -> ApiError | None:
+    """The error for what is wrong with a complete head that the parser accepts; None where nothing is.
+
+    `queued` is the number of requests that wait on the connection already.
+    """
+    if queued >= MAX_QUEUED:
+        return Unavailable(f"{MAX_QUEUED} requests wait on this connection. Read the answers first.")
     if parser.should_upgrade():
         # Only a CONNECT is still an upgrade here. The parser skips its body, and would take it for the next request.
         return BadRequest("This is no proxy: there is nothing to CONNECT to.")
