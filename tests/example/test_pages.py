@@ -167,6 +167,17 @@ async def test_topics_of_a_page(api: Api) -> None:
     assert (await api.get("/pages/nope/topics")).status_code == 404
 
 
+async def test_setting_the_topics_may_be_repeated_after_a_lost_answer(api: Api) -> None:
+    page = await make_page(api, "repeated")
+    topic = (await api.post("/topics/", json={"name": "a"})).json()["id"]
+    path = f"/pages/{page['id']}/topics"
+    outdated = {"If-Match": (await api.get(path)).headers["etag"]}
+    first, again = [await api.put(path, json={"topicIds": [topic]}, headers=outdated) for _ in range(2)]
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert again.json() == first.json()
+    assert (await api.put(path, json={"topicIds": []}, headers=outdated)).status_code == 412
+
+
 async def test_a_client_given_id_makes_no_doubles(api: Api) -> None:
     body = {"id": "cmh3x2k1v0000a8b4c6d2e9f1", "slug": "mine", "title": "Mine", "authorId": EDITOR}
     assert (await api.post("/pages/", json=body)).json()["id"] == body["id"]
