@@ -4,11 +4,13 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import asyncpg
 import pytest
+from sqlalchemy import AsyncAdaptedQueuePool, select
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from service.core.database.connection import Connection
 from service.core.database.engine import make_engine
@@ -262,6 +264,19 @@ async def test_a_connection_that_was_given_up_is_no_trouble_later(postgres_url: 
 def used_and_idle(api: Api) -> tuple[int, int]:
     queue = api.application.state.database.servers[0].queue
     return queue.in_use, queue.open - queue.in_use
+
+
+async def test_a_connection_that_was_given_up_is_lent_to_nobody(postgres_url: str, tmp_path: Path) -> None:
+    file = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'file.db'}", poolclass=AsyncAdaptedQueuePool)
+    for engine in (make_engine(parse_database_url(postgres_url), statement_timeout=5), file):
+        queue = ConnectionQueue(engine)
+        given_up = await queue.acquire()
+        given_up.terminate()
+        queue.release(given_up)
+        async with queue.connection() as connection:
+            assert await connection.scalar(select(1)) == 1
+        await queue.close()
+        await engine.dispose()
 
 
 async def test_reads_and_transactions_share_a_small_pool(postgres_url: str) -> None:

@@ -20,7 +20,9 @@ class Connection:
     @property
     def is_lost(self) -> bool:
         """Whether the connection is known to be unusable, without asking the server."""
-        return self.sqlalchemy.invalidated if self.driver is None else self.driver.is_closed()
+        if self.driver is None:
+            return self.sqlalchemy.closed or self.sqlalchemy.invalidated
+        return self.driver.is_closed()
 
     def terminate(self) -> None:
         """Close the connection without another word to the server, and take it out of the pool."""
