@@ -152,7 +152,8 @@ class Database:
     async def _read(self, ask: Callable[[Server, float | None], Awaitable[T]], *, primary: bool) -> T:
         """Ask one server after the other until one answers.
 
-        Their statements together get the time that one may take; waiting for a connection comes on top.
+        Once one has failed, the next gets what is left of the time that a statement may take, counted from the beginning
+        of the first; where nothing is left, none is asked.
         """
         began = time.monotonic()
         replicas = [] if primary else self.replicas.in_turn()
