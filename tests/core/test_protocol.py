@@ -116,6 +116,18 @@ async def test_the_rest_of_a_refused_body_is_thrown_away(server: Server) -> None
         assert (await connection.ask(HEALTH)).status == 200, "the connection goes on"
 
 
+async def test_the_rest_of_each_refused_body_has_its_own_time(server: Server) -> None:
+    async with connected(server) as connection:
+        head = request("POST", "/labels", FORBIDDEN | {"Content-Length": "2"})
+        assert (await connection.ask(head + b"x")).status == 401
+        connection.writer.write(b"x")
+        await asyncio.sleep(0.7)
+        assert (await connection.ask(head + b"x")).status == 401
+        await asyncio.sleep(0.6)
+        connection.writer.write(b"x")
+        assert (await connection.ask(HEALTH)).status == 200
+
+
 @pytest.mark.parametrize("size", [1, 10_000_000])
 async def test_who_goes_on_sending_is_cut_off(server: Server, size: int) -> None:
     async with connected(server) as connection:

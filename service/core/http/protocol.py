@@ -40,6 +40,8 @@ class LimitedProtocol(HttpToolsProtocol):
         """Whether all that arrives is thrown away, because a request was refused."""
         self.leaving = False
         self.thrown_away: int | None = None
+        self.giving_up: asyncio.TimerHandle | None = None
+        """Closes the connection, unless the rest of the body that is thrown away has arrived by then."""
         self.unread: UnreadAnswer | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -138,6 +140,8 @@ class LimitedProtocol(HttpToolsProtocol):
         self.stage = Stage.NOTHING
         self.head_bytes = 0
         self.thrown_away = None
+        if self.giving_up:
+            self.giving_up.cancel()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
@@ -151,7 +155,7 @@ class LimitedProtocol(HttpToolsProtocol):
         if self.stage is Stage.BODY and not self._in_flight():
             # The answer came before the whole body: its rest is thrown away for a moment, then the connection closes.
             self.thrown_away = 0
-            self.loop.call_later(LINGER_SECONDS, self._close_unless_read)
+            self.giving_up = self.loop.call_later(LINGER_SECONDS, self.transport.close)
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -240,10 +244,6 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def _in_flight(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison]  # it is None before the first request
-
-    def _close_unless_read(self) -> None:
-        if self.thrown_away is not None:
-            self.transport.close()
 
     def _too_slow(self) -> None:
         self.refuse(RequestTimeout("The request did not arrive in time. Send it whole, at once."))
