@@ -172,6 +172,27 @@ async def test_where_the_server_takes_no_more_they_wait_for_who_has_a_connection
         assert watched.server.queue.open == 1
 
 
+async def test_where_the_server_takes_no_more_they_wait_no_longer_than_others(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second: that they were to open a connection in the meantime does not make it two."""
+
+    async def refuse(**_: object) -> None:
+        raise asyncpg.PostgresError.new({"C": "53300", "M": "no more clients", "S": "FATAL"})
+
+    loop = asyncio.get_running_loop()
+    async with watching(postgres_url, 2) as watched, watched.held():
+        began = loop.time()
+        async with watched.held() as lost:
+            reads = [watched.database.fetch_one(BY_NUMBER, (key,)) for key in (1, 2)]
+            waiting = asyncio.gather(*reads, return_exceptions=True)
+            await asyncio.sleep(0.7)
+            monkeypatch.setattr(asyncpg, "connect", refuse)
+            lost.terminate()
+        assert [type(each) for each in await waiting] == [PoolTimeoutError] * 2
+        assert loop.time() - began < 1.4
+
+
 async def test_keys_of_several_columns(watched: Watched) -> None:
     read = watched.database.fetch_one
     keys = [("a1", 1), ("a2", 1), ("a2", 2), ("a1", 2), ("a1", 11)]

@@ -86,10 +86,11 @@ class Runner(Protocol):
         keys: Sequence[Key],
         values: Values,
         callers: Sequence[Context],
-    ) -> Rows:
+    ) -> Rows | None:
         """The rows of all these keys, each followed by its key, for the callers of these contexts.
 
         `connection` is what the queue handed out; None is the permission to open one. It is given back at the end.
+        Returns None where the server takes no more connections and those that are open are in use.
         """
         ...
 
@@ -170,6 +171,11 @@ class CoalescedReads:
                 for waiter in waiters:
                     _fail(waiter, error)
         else:
+            if rows is None:
+                if read.is_wanted:
+                    # They wait on, each no longer than before, for one of the connections that are open.
+                    self._runner.queue.join(read)
+                return
             width = -len(lookup.key)
             found = {lookup.canonical(row[width:]): row[:width] for row in rows}
             for waiter in waiters:

@@ -1,6 +1,7 @@
 """The connections of one engine, and who waits for them: first come, first served."""
 
 import asyncio
+import math
 import time
 from collections import deque
 from collections.abc import AsyncGenerator
@@ -69,6 +70,8 @@ class ConnectionQueue:
         self._open = 0
         self._waiting: deque[Waiter] = deque()
         self._timer: asyncio.TimerHandle | None = None
+        self._due = math.inf
+        """When the timer ends, by the loop's clock."""
         self._valid_from = 0.0
 
     @property
@@ -109,14 +112,15 @@ class ConnectionQueue:
             return connection
         if self._taken < self.size:
             self._taken += 1
-            if connection := await self.fill() or self._take_idle():
+            if connection := await self.fill():
                 return connection
         return await self._stand(self.deadline())
 
     async def fill(self) -> Connection | None:
         """Open a connection whose place is counted already. Where that fails, the next waiter in the queue may try.
 
-        Returns None where the server takes no more connections while this process has others, which must then suffice.
+        Where the server takes no more connections while this process has others, these must suffice: returns an idle
+        one, or None where all are in use.
         """
         connection = Connection(self._engine.connect(), None, opened=time.monotonic())
         try:
@@ -127,7 +131,7 @@ class ConnectionQueue:
             connection.terminate()
             if _takes_no_more(error) and self._taken > 1:
                 self._taken -= 1
-                return None
+                return self._take_idle()
             self.pass_on(None)
             raise
         self._open += 1
@@ -158,9 +162,9 @@ class ConnectionQueue:
     def join(self, waiter: Waiter) -> None:
         """Add a waiter to the end of the queue."""
         self._waiting.append(waiter)
-        if self._timer is None and waiter.deadline is not None:
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_at(waiter.deadline, self._expire, loop)
+        # Who has waited before, and was to open a connection in vain, is due before those who came meanwhile.
+        if waiter.deadline is not None and waiter.deadline < self._due:
+            self._expire_at(waiter.deadline)
 
     def leave(self, waiter: Waiter) -> None:
         """Remove a waiter from the queue."""
@@ -203,7 +207,7 @@ class ConnectionQueue:
             else:
                 self.leave(waiter)
             raise
-        return connection or await self.fill() or self._take_idle() or await self._stand(deadline)
+        return connection or await self.fill() or await self._stand(deadline)
 
     def _take_idle(self) -> Connection | None:
         while self._idle:
@@ -222,12 +226,20 @@ class ConnectionQueue:
         self._open -= 1
         self.pass_on(None)
 
+    def _expire_at(self, moment: float) -> None:
+        if self._timer:
+            self._timer.cancel()
+        loop = asyncio.get_running_loop()
+        self._due = moment
+        self._timer = loop.call_at(moment, self._expire, loop)
+
     def _expire(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Turn away whoever has waited too long. One timer serves all, since all wait equally long."""
+        """Turn away whoever has waited too long. One timer serves all, since nearly all wait equally long."""
         now = loop.time()
         self._waiting = deque(each for each in self._waiting if not each.expire(now))
-        deadlines = [each.deadline for each in self._waiting if each.deadline is not None]
-        self._timer = loop.call_at(min(deadlines), self._expire, loop) if deadlines else None
+        self._due = math.inf
+        if deadlines := [each.deadline for each in self._waiting if each.deadline is not None]:
+            self._expire_at(min(deadlines))
 
 
 def _takes_no_more(error: BaseException) -> bool:

@@ -78,10 +78,12 @@ class Server:
         keys: Sequence[Key],
         values: Mapping[str, object],
         callers: Sequence[Context],
-    ) -> Rows:
+    ) -> Rows | None:
         """See `Runner.read_many`."""
         try:
-            connection = connection or await self.queue.fill() or await self.queue.acquire()
+            connection = connection or await self.queue.fill()
+            if connection is None:
+                return None
             try:
                 statement = self.statements.get(lookup.many_shape, lookup.many)
                 return await self._run(connection, statement, {**values, **bound_keys(keys)}, None, callers)
