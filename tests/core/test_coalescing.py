@@ -258,6 +258,22 @@ async def test_what_fails_for_one_fails_for_no_other(watched: Watched) -> None:
     assert isinstance(rows[1], Exception)
 
 
+async def test_who_is_read_alone_waits_for_no_other(watched: Watched) -> None:
+    """The statement for all of them fails, and somebody else holds the connection when each is to be read alone."""
+    queue, loop = watched.server.queue, asyncio.get_running_loop()
+    async with watched.held():
+        reads = [watched.database.fetch_one(RISKY, (key,)) for key in (7, 1, 2)]
+        waiting = asyncio.gather(*reads, return_exceptions=True)
+        await asyncio.sleep(0)
+        other = asyncio.create_task(queue.acquire())
+        await asyncio.sleep(0)
+    taken = await other
+    began = loop.time()
+    assert [type(each) for each in await waiting] == [PoolTimeoutError] * 3
+    assert loop.time() - began < 1.8
+    queue.release(taken)
+
+
 async def test_who_is_cancelled_takes_no_other_along(watched: Watched) -> None:
     async with watched.held():
         tasks = [asyncio.create_task(watched.database.fetch_one(BY_NUMBER, (key,))) for key in (1, 2, 3)]

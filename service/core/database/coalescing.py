@@ -183,13 +183,20 @@ class CoalescedReads:
 
     async def _run_singly(self, read: CoalescedRead) -> None:
         """Read each caller's key by itself, since one of them made the joint statement fail."""
-        for waiter in read.waiters:
-            if not waiter.row.done():
-                try:
-                    alone = self._runner.read_one(read.lookup, waiter.key, read.values)
-                    _answer(waiter, await asyncio.create_task(alone, context=waiter.context))
-                except Exception as error:  # noqa: BLE001  # handed to this caller
-                    _fail(waiter, error)
+        alone = [
+            asyncio.create_task(self._run_alone(read, waiter), context=waiter.context)
+            for waiter in read.waiters
+            if not waiter.row.done()
+        ]
+        await asyncio.gather(*alone)
+
+    async def _run_alone(self, read: CoalescedRead, waiter: RowWaiter) -> None:
+        try:
+            row = await self._runner.read_one(read.lookup, waiter.key, read.values)
+        except Exception as error:  # noqa: BLE001  # handed to this caller
+            _fail(waiter, error)
+        else:
+            _answer(waiter, row)
 
 
 def _answer(waiter: RowWaiter, row: Row | None) -> None:
