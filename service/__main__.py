@@ -14,7 +14,7 @@ from uvicorn.importer import import_from_string
 
 from service.core.http.descriptors import take_all_descriptors
 from service.core.http.serve import serve, sockets_of
-from service.core.resources.declarations import UndecidedError
+from service.core.lifecycle.explained import DeclarationError
 from service.core.telemetry.logs import configure_logging
 from service.settings import Settings, SettingsError, load_settings
 
@@ -30,7 +30,7 @@ def main(application: str = "service.start:create_app") -> int:
         signal.signal(signal.SIGHUP, _end_in_order)
     try:
         _serve(load_settings(), application)
-    except (SettingsError, UndecidedError) as error:
+    except (SettingsError, DeclarationError) as error:
         # Python has no standard error where the process was started with it closed; `print` then takes the output.
         with suppress(OSError):  # or it is a pipe that nobody reads any more
             print(error, file=sys.stderr)  # noqa: T201  # why it does not start

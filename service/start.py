@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 def create_app() -> "Litestar":
-    """The application.
+    """The application. Raises `DeclarationError` where a resource cannot be served as it is declared.
 
     Garbage collection is off while the application is built, and what was built is frozen, since nearly all of it lives
     as long as the process. With 300 resources, collections took a third of the start-up, and two more after it another
@@ -16,9 +16,12 @@ def create_app() -> "Litestar":
     """
     gc.disable()
     try:
-        from service import app  # noqa: PLC0415  # importing makes most of the objects
+        from service.core.lifecycle.explained import explained  # noqa: PLC0415  # importing makes most of the objects
 
-        return app.create_app()
+        with explained():
+            from service import app  # noqa: PLC0415  # see `explained`
+
+            return app.create_app()
     finally:
         gc.freeze()
         gc.enable()

@@ -7,9 +7,10 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
 
+from service.core.lifecycle.explained import DeclarationError
 from service.core.resources.controller import ResourceController
 from service.core.resources.declarations import UndecidedError, undecided_in
-from service.dev.declared import DeclarationError, make_app
+from service.dev.declared import make_app
 from service.models import Base, ViewBase
 from service.prisma.names import api_name
 

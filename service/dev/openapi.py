@@ -8,9 +8,10 @@ from pathlib import Path
 
 import msgspec
 
+from service.core.lifecycle.explained import DeclarationError, explained
 from service.dev.contract.findings import Finding
 from service.dev.contract.release import broken_promises, release
-from service.dev.declared import DeclarationError, explained, make_app
+from service.dev.declared import make_app
 
 FILE = Path(__file__).resolve().parents[1] / "openapi.json"
 

@@ -3,20 +3,27 @@
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 
 from litestar import Litestar
 
 from service import start
+from service.core.lifecycle.explained import DeclarationError, explained
 from service.dev.wire_types import refuse_what_json_cannot_carry
 
 
 def create_app() -> Litestar:
     """The application, in a process that ends when its parent does, even when that is killed."""
     threading.Thread(target=_follow_parent, daemon=True).start()
-    app = start.create_app()
-    refuse_what_json_cannot_carry(app.state.operations)
-    return app
+    try:
+        with explained():
+            app = start.create_app()
+            refuse_what_json_cannot_carry(app.state.operations)
+            return app
+    except DeclarationError as error:
+        # The parent goes on, and begins another process after the next change.
+        sys.exit(f"{error}\nNothing is served until this is mended.")
 
 
 def _follow_parent() -> None:

@@ -4,7 +4,8 @@ import sys
 import time
 from argparse import ArgumentParser
 
-from service.dev.declared import DeclarationError, make_app
+from service.core.lifecycle.explained import DeclarationError
+from service.dev.declared import make_app
 from service.settings import Environment
 
 

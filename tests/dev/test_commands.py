@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 import httpx
 import jwt
@@ -23,9 +24,9 @@ from litestar import Litestar
 from service import start
 from service.core.http.operation import declare_operations
 from service.core.resources.declarations import undecided_in
-from service.core.type_info import AnnotationError
 from service.dev import decided, openapi, port, reloaded, run, smoke
 from service.dev.contract import release
+from service.dev.exit_codes import USAGE_ERROR
 from service.dev.postgres import EmbeddedPostgres
 from service.prisma.migrations import BASELINE, Migration, read_migrations
 from service.prisma.url import parse_database_url
@@ -60,34 +61,67 @@ def test_what_json_cannot_carry_is_refused_before_anybody_calls(
     for command in (smoke.main, decided.main, partial(openapi.main, ["--check"])):
         assert command() == 1
         assert capsys.readouterr().err.startswith("The payload of createThing: ")
-    with pytest.raises(AnnotationError, match="The payload of createThing"):
+    with pytest.raises(SystemExit, match="The payload of createThing"):
         reloaded.create_app()
 
 
+SENTENCE = (
+    "from service.core.resources.mapping import MappingError\nraise MappingError(\"no column 'nam'\")\n"
+)
 WRONG = {
-    "service/resources.py:3: no column 'nam'\n": "from service.core.resources.mapping import MappingError",
-    "service/resources.py:3: no column 'nam'\nWhere service/models is wrong": "from sqlalchemy.exc import ArgumentError as MappingError",
+    "service/resources.py:2: no column 'nam'\n": SENTENCE,
+    "service/resources.py:2: no column 'nam'\nWhere service/models is wrong": SENTENCE.replace(
+        "service.core.resources.mapping import MappingError",
+        "sqlalchemy.exc import ArgumentError as MappingError",
+    ),
+    "service/resources.py:2: AttributeError: module 'service.models.tables' has no attribute 'Nobody'": (
+        "from service.models import tables\nRESOURCES = tables.Nobody\n"
+    ),
+    "service/resources.py:1: '(' was never closed\n": "RESOURCES = (\n",
+    "service/resources.py:2: a path twice\n": SENTENCE.replace(
+        "service.core.resources.mapping import MappingError",
+        "litestar.exceptions import ImproperlyConfiguredException as MappingError",
+    ).replace("no column 'nam'", "a path twice"),
+    # What no check of this service's own has found says where in the service it came out, too.
+    "service/resources.py:2: AttributeError: 'str' object has no attribute '__mapper__' (in service/core/resources/": (
+        "from service.core.resources.mapping import Mapping\nMapping(str, '')\n"
+    ),
 }
 
 
-@pytest.mark.parametrize("said", WRONG)
-@pytest.mark.parametrize("command", ["smoke", "decided", "openapi"])
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        *(
+            (command, next(iter(WRONG)))
+            for command in ("service", "service.dev.decided", "service.dev.openapi")
+        ),
+        *(("service.dev.smoke", said) for said in WRONG),
+    ],
+)
 def test_a_resource_that_cannot_be_served_is_named_without_a_traceback(
     tmp_path: Path, command: str, said: str
 ) -> None:
     shutil.copytree(Path(ROOT, "service"), tmp_path / "service")
     # As the first import of a resource fails.
-    wrong = f'"""The resources."""\n{WRONG[said]}\nraise MappingError("no column \'nam\'")\n'
-    (tmp_path / "service" / "resources.py").write_text(wrong, "utf-8")
+    (tmp_path / "service" / "resources.py").write_text(WRONG[said], "utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", f"service.dev.{command}"],
+        [sys.executable, "-m", command],
         cwd=tmp_path,
+        env=os.environ
+        | {
+            "ENVIRONMENT": "local",
+            "SECRET_KEY": SECRET_KEY,
+            "DATABASE_URL": NO_DATABASE,
+            "PORT": str(free_port()),
+        },
         capture_output=True,
         encoding="utf-8",
         check=False,
     )
-    assert (done.returncode, done.stdout) == (1, "")
+    assert done.returncode == (USAGE_ERROR if command == "service" else 1)
     assert done.stderr.startswith(said)
+    assert "Traceback" not in done.stdout + done.stderr
 
 
 def test_a_locale_without_umlauts_hides_no_difference(tmp_path: Path) -> None:
@@ -163,7 +197,12 @@ async def test_an_application_that_was_adopted_finds_nothing_of_the_one_before(
 
 
 def run_command(
-    local: Path, port: int, root: Path = ROOT, listener: socket.socket | None = None, **variables: str
+    local: Path,
+    port: int,
+    root: Path = ROOT,
+    listener: socket.socket | None = None,
+    output: int | IO[str] = subprocess.PIPE,
+    **variables: str,
 ) -> "subprocess.Popen[str]":
     environment = {
         name: value
@@ -173,7 +212,7 @@ def run_command(
     return subprocess.Popen(
         [sys.executable, "-m", "service.dev.run"],
         cwd=root,
-        stdout=subprocess.PIPE,
+        stdout=output,
         stderr=subprocess.STDOUT,
         text=True,
         env=environment
@@ -379,6 +418,42 @@ def test_run_reloads_while_a_body_is_half_sent(postgres_url: str, tmp_path: Path
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
+
+
+@pytest.mark.slow
+def test_run_outlives_a_mistake_in_a_resource(tmp_path: Path) -> None:
+    port = free_port()
+    health = f"http://127.0.0.1:{port}/api/v1/utils/health-check"
+    shutil.copytree(ROOT / "service", tmp_path / "service")
+    resources = tmp_path / "service" / "resources.py"
+    right = resources.read_bytes()
+    resources.write_bytes(right + b"tables.Nobody\n")
+    with (tmp_path / "log").open("w+") as log:
+        process = run_command(tmp_path, port, tmp_path, DATABASE_URL=NO_DATABASE, output=log)
+
+        def wait_until_told(sentence: str) -> None:
+            deadline = time.monotonic() + 30
+            while sentence not in (tmp_path / "log").read_text("utf-8"):
+                assert time.monotonic() < deadline, (tmp_path / "log").read_text("utf-8")
+                time.sleep(0.1)
+
+        try:
+            wait_until_told(
+                "NameError: name 'tables' is not defined\nNothing is served until this is mended.\n"
+            )
+            resources.write_bytes(right)
+            assert wait_for(health, process).status_code == 200
+            wait_until_told("Health check")
+            resources.write_bytes(right + b"(\n")
+            wait_until_told("'(' was never closed\n")
+            resources.write_bytes(right)
+            assert wait_for(health, process).status_code == 200
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=30)
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+    assert "Traceback" not in (tmp_path / "log").read_text("utf-8")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from litestar import Litestar
 from service import app
 from service.__main__ import main
 from service.core.http.query import ListQuery
+from service.core.lifecycle.explained import explained
 from service.core.resources.controller import ReadController
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
@@ -28,7 +29,8 @@ class LabelController(ReadController[LabelRepository, Label, ListQuery]):
 
 
 def create_app() -> Litestar:
-    return app.create_app(resources=[LabelController])
+    with explained():
+        return app.create_app(resources=[LabelController])
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 
 from service.dev.adopt.steps import StepError, Steps
 
-FRAME = re.compile(r'^  File "(service/(?:api/.+|resources)\.py)", line (\d+)', re.MULTILINE)
 TRACEBACK = "Traceback (most recent call last):"
 PLACE = re.compile(r"\s*\S+\.py:\d+.*")
 GONE = (
@@ -42,12 +41,9 @@ def in_short(said: Sequence[str], gone: Mapping[str, str]) -> list[str]:
 
 def _faults(said: str) -> list[str]:
     """One line for each place that the output names; the whole output where it names none."""
-    if frames := FRAME.findall(said):
-        path, line = frames[-1]
-        return [f"{path}:{line}: {_reason(said)}"]
     lines = said.splitlines()
     if TRACEBACK in lines:
-        # None of it is of the team's files.
+        # Of the service's own, or of a tool: what the team's files cause is told without one.
         return [lines[0], _reason(said)]
     return [line.strip() for line in lines if PLACE.fullmatch(line)] or lines
 
