@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator
 from service.core.lifecycle.explained import DeclarationError
 from service.core.resources.controller import ResourceController
 from service.core.resources.declarations import UndecidedError, undecided_in
+from service.core.resources.taken import set_by_payloads
 from service.dev.declared import make_app
 from service.models import Base, ViewBase
 from service.prisma.names import api_name
 
 
 def undecided_columns(resources: Iterable[type[ResourceController]]) -> Iterator[str]:
-    """The columns of served models that no resource shows or hides, as `User.nickname`."""
+    """The columns of served models that no resource shows, takes or hides, as `User.nickname`."""
     decided: dict[type[Base | ViewBase], set[str]] = {}
     for resource in resources:
         for repository in resource.repositories().values():
@@ -24,6 +25,9 @@ def undecided_columns(resources: Iterable[type[ResourceController]]) -> Iterator
                 decided.setdefault(mapping.model, set()).update(
                     mapping.hidden, (column.key for column in mapping.shown)
                 )
+        for _, columns in set_by_payloads(resource):
+            for column in columns:
+                decided.setdefault(column.property.parent.class_, set()).add(column.key)
     for model, names in decided.items():
         for attribute in model.__mapper__.column_attrs:
             if attribute.key not in names:

@@ -38,6 +38,8 @@ class Filter(msgspec.Struct, frozen=True):
     """What the filter matches: the API document says this of the parameter, in place of the query's description."""
     relation: InstrumentedAttribute[Any] | None = None
     """The relation to rows of another model by which the filter decides."""
+    columns: tuple[Attribute, ...] = ()
+    """The columns that callers compare their values with; those of the related rows, where there is a `relation`."""
 
     def condition(self, name: str) -> ColumnElement[bool]:
         return self.build(bindparam(name, type_=self.bind_type))
@@ -55,6 +57,7 @@ def one_of(column: Attribute) -> Filter:
         ValueList(compared_as(table_column(column).type)),
         _each(_comparable(column)),
         alone=equals(column),
+        columns=(column,),
     )
 
 
@@ -64,6 +67,7 @@ def is_given(column: Attribute) -> Filter:
         lambda value: column.is_not(None) == value,
         types.Boolean(),
         unchanged,
+        columns=(column,),
     )
 
 
@@ -79,6 +83,7 @@ def any_related(relation: InstrumentedAttribute[Any], column: Attribute) -> Filt
             item.prepare,
             alone=item.alone and related(item.alone),
             relation=relation,
+            columns=item.columns,
         )
 
     return related(one_of(column))
@@ -98,6 +103,7 @@ def holds_all(column: Attribute) -> Filter:
         lambda values: contains_all(column, values),
         ValueList(compared_as(kind.item)),
         _each(conversion.write),
+        columns=(column,),
     )
 
 
@@ -133,6 +139,7 @@ def text_in(*columns: Attribute) -> Filter:
         plan_each_time=True,
         description=f"This text in {_either([api_name(column) for column in columns])}, as it is and in one piece, inside "
         "words too. Spaces, accents and signs count; upper and lower case are the same.",
+        columns=columns,
     )
 
 
@@ -147,14 +154,15 @@ def words_in(column: Attribute) -> Filter:
         raise MappingError(
             f"{column} is no tsvector that PostgreSQL generates by one configuration: words_in cannot search in it"
         )
-    names = [api_name(mapper.get_property_by_column(each).class_attribute) for each in index.sources]
+    sources = tuple([mapper.get_property_by_column(each).class_attribute for each in index.sources])
     return Filter(
         lambda value: holds_words(column.expression, value, index),
         Text(),
         unchanged,
-        description=f"These words in {_either(names)}: all of them, in any order, each in any form that PostgreSQL's "
+        description=f"These words in {_either([api_name(each) for each in sources])}: all of them, in any order, each in any form that PostgreSQL's "
         f'`{index.language}` takes for the same word, but no parts of words. `"two words"` must follow each other, of '
         "words with `or` between them one is enough, and a word after `-` must be missing.",
+        columns=sources,
     )
 
 
@@ -174,7 +182,12 @@ def _ordered(column: Attribute) -> Callable[[Any], Any]:
 def _compares(
     compare: Callable[[Attribute, Any], ColumnElement[bool]], column: Attribute, prepare: Callable[[Any], Any]
 ) -> Filter:
-    return Filter(lambda value: compare(column, value), compared_as(table_column(column).type), prepare)
+    return Filter(
+        lambda value: compare(column, value),
+        compared_as(table_column(column).type),
+        prepare,
+        columns=(column,),
+    )
 
 
 def _each(prepare: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -46,6 +46,8 @@ class Field:
     """The relation to the related rows."""
     is_collection: bool = False
     """Whether the field lists or counts rows that belong to the row, and so changes when they come and go."""
+    values: Attribute | None = None
+    """The column of the related rows whose values the field shows, where it shows no more of them."""
     link: Link | None = None
     """The link that payloads with this field write."""
     columns: Sequence[ColumnElement[Any]] = ()

@@ -106,6 +106,7 @@ def values_of(relation: Relation, column: Attribute, *, most: int) -> Field:
         read,
         relation=relation,
         is_collection=True,
+        values=column,
         link=link,
         columns=[*joining, far],
     )
