@@ -1,6 +1,7 @@
 """A resource that cannot be served as it is declared is refused by name, before the service starts."""
 
 import re
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -20,14 +21,26 @@ from service.core.http.query import ListQuery
 from service.core.http.unsupported_preconditions import refuse_unsupported_preconditions
 from service.core.resources.access.policies import Policies
 from service.core.resources.controller import ReadController, ResourceController
-from service.core.resources.filters import at_or_after, before, equals, holds_all, one_of, text_in, words_in
+from service.core.resources.filters import (
+    Filter,
+    any_related,
+    at_or_after,
+    before,
+    equals,
+    holds_all,
+    one_of,
+    text_in,
+    words_in,
+)
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping, MappingError
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.repository import Repository
+from service.core.resources.taken import refuse_untakable
 from service.core.schema import Body, Listing, Query, Resource
 from service.core.type_info import AnnotationError
 from service.prisma.url import parse_database_url
+from tests.security.tenants import tables
 from tests.support.labels import Label, LabelController, LabelQuery, LabelReplace, LabelRepository
 from tests.support.notes import Note as NoteDto
 from tests.support.tables import Label as LabelRow
@@ -41,6 +54,13 @@ STATE = State(
         "policies": Policies({}),
     }
 )
+
+
+def labels(
+    filters: dict[str, Filter] | None = None, sorts: dict[str, Any] | None = None, hidden: Sequence[Any] = ()
+) -> ListReader[LabelRow, Label]:
+    mapping = Mapping(Label, LabelRow, hidden=hidden)
+    return ListReader(mapping, filters=filters or {}, sorts=sorts or {"name": LabelRow.name})
 
 
 def test_a_repository_cannot_be_called_as_litestar_calls_what_is_its_own() -> None:
@@ -236,6 +256,46 @@ def test_a_default_order_that_no_column_has_is_refused() -> None:
         MappingError, match=r"the list of Label: `default_sort` names the order '-rank'.*: name"
     ):
         ListReader(Mapping(Label, LabelRow), filters={}, sorts={"name": LabelRow.name}, default_sort="-rank")
+
+
+@pytest.mark.parametrize(
+    ("declare", "said"),
+    [
+        (
+            lambda: ListReader(Mapping(Label, LabelRow), filters={}, sorts={}),
+            "the list of Label has no order",
+        ),
+        (lambda: labels(sorts={"id": Note.id}), r"Note\.id is no column of Label"),
+        (lambda: labels(filters={"id": one_of(Note.id)}), r"Note\.id is no column of Label"),
+        (
+            lambda: labels(filters={"q": text_in(LabelRow.name, Note.title)}),
+            r"Note\.title is no column of Label",
+        ),
+        (lambda: labels(hidden=[Note.title]), r"Note\.title is no column of Label"),
+        (lambda: one_of(tables.Task.project), r"Task\.project is no column"),
+        (lambda: any_related(tables.Task.title, LabelRow.id), r"Task\.title is no relation"),
+        (
+            lambda: any_related(tables.Task.project, tables.Task.title),
+            r"Task\.project does not lead to rows that have Task\.title",
+        ),
+        (text_in, "text_in searches in no column"),
+    ],
+)
+def test_a_column_that_is_none_of_its_rows_is_refused(declare: Callable[[], object], said: str) -> None:
+    """Another model's would bring all of that model's rows into the list."""
+    with pytest.raises(TypeError, match=said):
+        declare()
+
+
+def test_a_fixed_field_that_is_none_is_refused() -> None:
+    class Labels(LabelRepository):
+        whole = Mapping(Label, LabelRow, changed_by=[LabelReplace], fixed={"nam": "stays"})
+
+    class Fixed(ReadController[Labels, Label, LabelQuery]):
+        path = "/labels"
+
+    with pytest.raises(MappingError, match="Label has no column for the field 'nam'"):
+        refuse_untakable([Fixed])
 
 
 def test_what_a_query_takes_and_the_list_does_not_know_is_refused() -> None:

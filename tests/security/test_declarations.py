@@ -115,6 +115,13 @@ def test_who_may_write_may_read() -> None:
         repository(None, signed_in())
 
 
+@pytest.mark.parametrize("given", [True, "everybody", everybody])
+def test_what_is_no_condition_is_refused(given: Any) -> None:
+    """As `not` and a call that was forgotten give it."""
+    with pytest.raises(TypeError, match="is no condition on rows"):
+        repository(given)
+
+
 def test_everybody_has_a_reason() -> None:
     with pytest.raises(ValueError, match="say why"):
         everybody(" ")

@@ -43,7 +43,13 @@ class Policy(msgspec.Struct, frozen=True):
 
 
 def policy_of(readable: Condition | None, writable: Condition | None) -> Policy | None:
-    """The policy; None where neither condition is given. Raises `ValueError` for `writable` without `readable`."""
+    """The policy; None where neither condition is given.
+
+    Raises `TypeError` for what is no condition, and `ValueError` for `writable` without `readable`.
+    """
+    for given in (readable, writable):
+        if given is not None and not isinstance(given, ColumnElement):  # pyright: ignore[reportUnnecessaryIsInstance]  # what `not` gives, say
+            raise TypeError(f"{given!r} is no condition on rows")
     if readable is None and writable is not None:
         raise ValueError("who may write a row may read it: say `readable` too")
     return None if readable is None else Policy(readable, readable if writable is None else writable)

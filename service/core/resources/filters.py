@@ -16,6 +16,7 @@ from service.core.resources.columns.word_search import holds_words, word_index
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.mapping import Attribute, MappingError
 from service.core.resources.rows.model_rows import table_column
+from service.core.resources.rows.related import relationship_of
 from service.prisma.names import api_name
 from service.prisma.types import ScalarList, plain_type
 
@@ -73,7 +74,12 @@ def is_given(column: Attribute) -> Filter:
 
 def any_related(relation: InstrumentedAttribute[Any], column: Attribute) -> Filter:
     """A related row that the caller may read has one of these values in its `column`."""
-    is_readable = RowCondition(relation.property.mapper, Access.READ)
+    mapper = relationship_of(relation).mapper
+    if column.property.parent is not mapper:
+        raise MappingError(
+            f"{relation} does not lead to rows that have {column}: any_related cannot filter by it"
+        )
+    is_readable = RowCondition(mapper, Access.READ)
     exists = relation.any if relation.property.uselist else relation.has
 
     def related(item: Filter) -> Filter:
@@ -128,6 +134,8 @@ def text_in(*columns: Attribute) -> Filter:
     PostgreSQL finds it by trigram indexes where each of the columns has one and the text has three letters or more. The
     database's locale decides which letters differ only in case: `C` knows those of ASCII.
     """
+    if not columns:
+        raise MappingError("text_in searches in no column: name one")
     for column in columns:
         kind = plain_type(table_column(column).type)
         if not isinstance(kind, types.String) or isinstance(kind, types.Enum):

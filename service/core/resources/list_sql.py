@@ -54,6 +54,14 @@ class ListSql:
     def __init__(
         self, mapping: Mapping[Any, Any], filters: Values[str, Filter], sorts: Values[str, Attribute]
     ) -> None:
+        if not sorts:
+            raise MappingError(
+                f"the list of {mapping.dto.__qualname__} has no order: name a column in `sorts`"
+            )
+        compared = [column for each in filters.values() if not each.relation for column in each.columns]
+        for column in (*sorts.values(), *compared):
+            # Of another model, it would bring all rows of that model into the list, whoever may read them.
+            mapping.name_of(column)
         for column in sorts.values():
             if not conversion_of(table_column(column).type).comparable:
                 raise MappingError(

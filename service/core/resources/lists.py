@@ -43,12 +43,12 @@ class ListReader(Generic[ModelT, DtoT]):
     ) -> None:
         self.mapping = mapping
         self.filters = filters
+        self.sql = ListSql(mapping, filters, sorts)
         self.default_sort = default_sort or next(iter(sorts))
         self._refuse_unknown(
             f"the list of {mapping.dto.__qualname__}", "default_sort", [self.default_sort], sorts
         )
         self._key = _key_parameter(mapping, filters)
-        self.sql = ListSql(mapping, filters, sorts)
 
     def refuse_unanswered(self, query: type[ListQuery]) -> None:
         """Raises `MappingError` for a parameter of the query without a filter, and for an order without a column."""

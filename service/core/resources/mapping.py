@@ -107,7 +107,7 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
             if (source := self.extra_fields.get(field.name)) and source.link
         }
         self.fixed = fixed or {}
-        self.hidden = frozenset(column.key for column in hidden)
+        self.hidden = frozenset(map(self.name_of, hidden))
         self.shown = [self._column(field) for field in self._fields if field.name not in self.extra_fields]
         """The columns that are fields of the DTO."""
         self.width = len(self._fields)

@@ -20,13 +20,16 @@ PAYLOADS = {"CreateT": "create", "ReplaceT": "change", "UpdateT": "change"}
 def refuse_untakable(resources: Sequence[Served]) -> None:
     """Raises `MappingError` for a hidden column that answers show, payloads set, or parameters are compared with.
 
-    What one mapping of a model hides is hidden wherever its rows are shown.
+    What one mapping of a model hides is hidden wherever its rows are shown. Also for a `fixed` field that is none.
     """
     mappings = list(mappings_of(each for one in resources for each in one.repositories().values()))
     hidden: dict[Model, set[str]] = {}
     for mapping in mappings:
         hidden.setdefault(mapping.model, set()).update(mapping.hidden)
     for mapping in mappings:
+        for name in mapping.fixed.keys() - mapping.extra_fields.keys():
+            # Misspelt, it would leave the field to be changed.
+            mapping.attribute(name)
         values = [each.values for each in mapping.extra_fields.values() if each.values is not None]
         _refuse((*mapping.shown, *values), hidden, f"{mapping.dto.__qualname__} shows")
     for resource in resources:

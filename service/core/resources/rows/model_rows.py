@@ -5,7 +5,7 @@ from functools import cache, cached_property
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from sqlalchemy import Column, ColumnElement
-from sqlalchemy.orm import MANYTOONE, InstrumentedAttribute
+from sqlalchemy.orm import MANYTOONE, InstrumentedAttribute, RelationshipProperty
 from sqlalchemy.sql.elements import NamedColumn
 
 from service.core.database.lookups import Key, is_equal_as_in_python, key_is_bound
@@ -22,7 +22,12 @@ Attribute: TypeAlias = InstrumentedAttribute[Any]
 
 
 def table_column(attribute: Attribute) -> "Column[Any]":
-    """The column of the table itself. What is asked of the attribute makes SQLAlchemy copy the column."""
+    """The column of the table itself. What is asked of the attribute makes SQLAlchemy copy the column.
+
+    Raises `TypeError` for a relation.
+    """
+    if isinstance(attribute.property, RelationshipProperty):
+        raise TypeError(f"{attribute} is no column")
     return attribute.property.columns[0]
 
 
@@ -50,6 +55,12 @@ class ModelRows(Generic[ModelT]):
         self.columns_by_key = _columns_of(model)
         self.key = _key_of(model)
         self.table = table_of(model)
+
+    def name_of(self, column: Attribute) -> str:
+        """The name of one of the model's columns. Raises `TypeError` for a column of another model."""
+        if self.columns_by_key.get(column.key) is not column:
+            raise TypeError(f"{column} is no column of {self.model.__name__}")
+        return column.key
 
     @cached_property
     def is_readable(self) -> RowCondition:
