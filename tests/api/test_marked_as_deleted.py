@@ -31,6 +31,18 @@ async def test_a_row_that_is_marked_is_gone_for_callers(database_url: str) -> No
     assert await _stored(database_url) == [(NoteStatus.DONE, True)] * 2
 
 
+async def test_a_call_without_a_token_still_sees_what_is_marked(database_url: str) -> None:
+    """As local takes it. The row exists for such a call, so that it can be deleted again."""
+    async with serving(database_url, resources=[MarkedController]) as api:
+        made = (await api.post("/marked/", json={"title": "One"})).json()
+        path = f"/marked/{made['id']}"
+        for _ in range(2):
+            assert (await api.delete(path)).status_code == 204
+            assert (await api.get(path)).json()["status"] == "DONE"
+        assert (await api.get("/marked/")).json()["total"] == 1
+        assert (await api.delete(path, headers=USER)).status_code == 404
+
+
 async def _stored(database_url: str) -> list[Any]:
     engine = engine_of(database_url)
     async with engine.connect() as connection:

@@ -37,7 +37,7 @@ def claims_of_a_stranger(policies: Policies) -> dict[str, object]:
     """A value for each claim that policies look at: one that no row holds, or the constant (a role) asked for."""
     claims: dict[str, object] = {}
     for policy in policies.values():
-        for use in (*_uses(policy.readable), *_uses(policy.writable)):
+        for use in (*uses_in(policy.readable), *uses_in(policy.writable)):
             is_number = isinstance(plain_type(use.other.type), sa.Integer)
             said: object = use.constant or (NO_NUMBER if is_number else str(uuid4()))
             claims[use.name] = claims.get(use.name, said)
@@ -181,10 +181,11 @@ def _names_owner(part: Condition, policies: Policies) -> bool:
     return use is not None and use.constant is None
 
 
-def _uses(condition: Condition) -> Iterator[ClaimUse]:
+def uses_in(condition: Condition) -> Iterator[ClaimUse]:
+    """The claims that a condition looks at, those of the conditions that are given to its `through`s too."""
     for part in parts_of(condition):
         if isinstance(part, Through):
-            yield from () if part.condition is None else _uses(part.condition)
+            yield from () if part.condition is None else uses_in(part.condition)
         elif use := _use(part):
             yield use
 

@@ -1,11 +1,14 @@
 """Resources with code of their own conform: what a rule of theirs leaves unjudged is said, and all else is judged."""
 
+import contextlib
 from typing import Annotated, Any
 from unittest.mock import AsyncMock, MagicMock, Mock
 
 import pytest
 from msgspec import Meta
 
+from service.core.errors import NotFound
+from service.core.resources.conditions import policy_of
 from service.core.resources.controller import CrudController
 from service.core.resources.row_repository import RowRepository
 from service.core.schema import Absent, Payload
@@ -16,7 +19,14 @@ from tests.conformance.wire import NoPayloadError, fits, fitted
 from tests.security.tenants import dto
 from tests.security.tenants.resources import TaskRepository
 from tests.security.tenants.world import world_of
-from tests.support.own_rules import MarkedController, NamedController, PlacedController, SignedController
+from tests.support.own_rules import (
+    MarkedController,
+    MarkedRepository,
+    NamedController,
+    PlacedController,
+    SignedController,
+)
+from tests.support.tables import NoteStatus
 
 
 async def test_what_a_rule_of_its_own_refuses_is_no_fault(database_url: str) -> None:
@@ -93,7 +103,41 @@ async def test_what_the_token_fills_is_missing_beside_links_too(database_url: st
 async def test_a_row_that_is_marked_as_deleted_is_no_fault(database_url: str) -> None:
     findings = await conform(MarkedController, database_url)
     assert not findings.failed
-    assert "a DELETE marks the row" in str(findings.notes)
+    assert "a DELETE marks the row" not in str(findings.notes)
+
+
+async def test_a_row_that_is_marked_and_read_as_before_is_a_fault(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deletion_marks(_: object) -> dict[str, object]:
+        return {"title": "Deleted"}
+
+    monkeypatch.setattr(MarkedRepository, "deletion_marks", deletion_marks)
+    failed = (await conform(MarkedController, sqlite_url)).failed
+    assert set(failed) == {"what_is_deleted_is_gone", "a_batch_is_done_as_a_whole"}
+    assert "callers read it as before: have `readable` leave it out" in str(failed)
+
+
+async def test_a_mark_that_the_second_delete_does_not_see_is_a_fault(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def delete(self: MarkedRepository, *key: object, if_match: str | None) -> None:
+        del if_match
+        with contextlib.suppress(NotFound):
+            await self.update(*key, if_match=None, changes=self.deletion_marks())
+
+    monkeypatch.setattr(MarkedRepository, "delete", delete)
+    failed = (await conform(MarkedController, sqlite_url)).failed
+    assert "DELETE" in failed["what_is_deleted_is_gone"]
+
+
+async def test_nobody_is_asked_who_is_not_known_to_have_read_the_row(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unreadable = MarkedRepository.mapping.model.status == NoteStatus.DONE
+    monkeypatch.setattr(MarkedRepository.mapping, "policy", policy_of(unreadable, None))
+    notes = (await conform(MarkedController, sqlite_url)).notes
+    assert "a DELETE marks the row, and no token is known with which it was read before" in str(notes)
 
 
 @pytest.mark.parametrize("number", [0, 7, 123])
