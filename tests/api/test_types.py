@@ -1,5 +1,6 @@
 """Every type that Prisma has, alone, in a list and as null, there and back over the API."""
 
+import re
 from collections.abc import AsyncGenerator
 from enum import StrEnum
 from typing import Any
@@ -185,6 +186,36 @@ async def test_cursors_lead_through_amounts_of_money(kinds: Api) -> None:
                 break
             query = {"cursor": page["nextCursor"], "limit": 1}
         assert seen == expected
+
+
+SPELLED = {
+    "decimal": ("1.50", "1.5"),
+    "decimalIn": ("0.00", "0"),
+    "money": ("1.50", "1.5"),
+    "bigFrom": ("7", "07"),
+    "single": ("1.5", "1.50"),
+    "flag": ("true", "1"),
+    "identity": (UUID, UUID.upper()),
+    "identityIn": (UUID, UUID.replace("-", "")),
+    "moment": ("2026-01-31T12:00:00.000Z", "2026-01-31T13:00:00+01:00"),
+    "momentFrom": ("2026-01-31T12:00:00.000Z", "2026-01-31t12:00:00z"),
+    "clock": ("12:00:00.000", "12:00:00"),
+}
+"""By filters, the same value in two ways."""
+
+
+@pytest.mark.parametrize("name", SPELLED)
+async def test_a_cursor_knows_the_value_of_a_filter_however_it_is_spelled(kinds: Api, name: str) -> None:
+    one, other = SPELLED[name]
+    column = re.sub("(In|From)$", "", name)
+    stored: Any = one == "true" if column == "flag" else float(one) if column == "single" else one
+    for _ in range(2):
+        await make(kinds, **{column: stored})
+    first = (await kinds.get("/kinds/", params={name: one, "limit": 1})).json()
+    query = {"cursor": first["nextCursor"], name: other}
+    found = await kinds.get("/kinds/", params=query)
+    assert found.status_code == 200, found.text
+    assert [each["id"] for each in found.json()["items"]] == [2]
 
 
 FINER: list[tuple[str, Any, str]] = [

@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Mapping
+from decimal import MAX_PREC, Context, Decimal
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from service.core.field_errors import FieldError
 
 SIGNATURE_BYTES = 16
 _SEVERAL = (tuple, list, set, frozenset)
+_EXACT = Context(prec=MAX_PREC)
 
 
 class Position(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
@@ -83,13 +85,19 @@ def digest(*parts: object) -> str:
 
 
 def of_filters(filters: Mapping[str, Any]) -> str:
-    """A hash of the filters, in whatever order they and the values of each come; empty for none."""
+    """A hash of the filters, in whatever order they and the values of each come; empty for none.
+
+    The values are those that columns are compared with, so that one has the same hash however callers spell it.
+    """
     return digest([(name, _in_order(filters[name])) for name in sorted(filters)]) if filters else ""
 
 
 def _in_order(value: Any) -> Any:
     """Several values in one order and each once, since they mean a set."""
-    return sorted({*value}, key=msgspec.json.encode) if type(value) in _SEVERAL else value
+    if type(value) in _SEVERAL:
+        return sorted({*map(_in_order, value)}, key=msgspec.json.encode)
+    # 1.0 and 1.00 are the same number.
+    return value.normalize(_EXACT) if isinstance(value, Decimal) else value
 
 
 def unusable() -> ValidationFailed:

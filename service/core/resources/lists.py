@@ -98,9 +98,9 @@ class ListReader(Generic[ModelT, DtoT]):
         given = self._given(query) | dict(within)
         if self._key and self._key in given and self._key not in within:
             return await self._read_by_keys(fetch, query, given, self._key)
-        filters = of_filters(given)
-        start = self._position(signer, query, filters)
         values = self._prepared(given, query)
+        filters = of_filters(values)
+        start = self._position(signer, query, filters)
         alone = {
             name: values[name][0] for name in given if self.filters[name].alone and len(values[name]) == 1
         }
