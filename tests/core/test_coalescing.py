@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    func,
     select,
 )
 from sqlalchemy.dialects.postgresql import CITEXT
@@ -57,6 +58,7 @@ BY_UUID = Lookup("uuid", lambda: select(TABLE.c.says), [TABLE.c.u])
 WITHIN = Lookup(
     "within", lambda: select(TABLE.c.says).where(TABLE.c.a == bindparam("who", type_=Text)), [TABLE.c.b]
 )
+SLOW = Lookup("slow", lambda: select(TABLE.c.says, func.pg_sleep(3)), [TABLE.c.b])
 OF_A_TEAM = Lookup(
     "of a team",
     lambda: select(TABLE.c.says).where(
@@ -304,6 +306,21 @@ async def test_who_is_read_singly_when_the_service_ends_does_not_wait_for_ever(
     await watched.database.dispose()
     _, pending = await asyncio.wait(tasks, timeout=5)
     assert not pending
+
+
+@pytest.mark.parametrize("begun", [0, 0.05], ids=["not begun", "begun"])
+async def test_a_read_that_the_end_of_the_service_meets_keeps_no_connection(
+    watched: Watched, begun: float
+) -> None:
+    async with watched.held():
+        tasks = [asyncio.create_task(watched.database.fetch_one(SLOW, (key,))) for key in (6, 7)]
+        await asyncio.sleep(0)
+    if begun:
+        await asyncio.sleep(begun)
+    await watched.database.dispose()
+    _, pending = await asyncio.wait(tasks, timeout=5)
+    assert not pending
+    assert watched.server.queue.open == 0
 
 
 async def test_where_all_are_cancelled_nothing_is_asked(watched: Watched) -> None:

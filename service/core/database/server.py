@@ -134,7 +134,7 @@ class Server:
 
     async def dispose(self) -> None:
         """Close every connection."""
-        self._coalesced.cancel()
+        await self._coalesced.cancel()
         await self.queue.close()
         await self.engine.dispose()
 
