@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator
 
 from service.core.lifecycle.explained import DeclarationError
 from service.core.resources.controller import ResourceController
-from service.core.resources.declarations import UndecidedError, undecided_in
+from service.core.resources.declarations import UndecidedError, mappings_of, undecided_in
+from service.core.resources.filters import Filter
+from service.core.resources.mapping import Field
 from service.core.resources.taken import set_by_payloads
 from service.dev.declared import make_app
 from service.models import Base, ViewBase
@@ -34,6 +36,26 @@ def undecided_columns(resources: Iterable[type[ResourceController]]) -> Iterator
                 yield f"{model.__name__}.{api_name(attribute.class_attribute)}"
 
 
+def without_mapping(resources: Iterable[type[ResourceController]], models: Iterable[str]) -> Iterator[str]:
+    """The fields and filters that lead to rows of those of these models that have no mapping."""
+    repositories = [each for resource in resources for each in resource.repositories().values()]
+    mappings = list(mappings_of(repositories))
+    wanted = set(models) - {mapping.model.__name__ for mapping in mappings}
+    for mapping in mappings:
+        for name, field in mapping.extra_fields.items():
+            if (model := _model_of(field)) in wanted:
+                yield f"{mapping.dto.__qualname__}.{name} counts or lists rows of {model}."
+    for repository in dict.fromkeys(repositories):
+        for name, each in repository.reader.filters.items():
+            if (model := _model_of(each)) in wanted:
+                yield f"The filter {name!r} of {repository.__name__} looks at rows of {model}."
+
+
+def _model_of(what: Field | Filter) -> str | None:
+    """The name of the model whose rows a field or a filter leads to."""
+    return what.relation.property.mapper.class_.__name__ if what.relation is not None else None
+
+
 def undecided_models(resources: Iterable[type[ResourceController]]) -> list[str]:
     """The names of the models for which no mapping says who may read their rows."""
     return undecided_in(each for resource in resources for each in resource.repositories().values())
@@ -54,6 +76,8 @@ def main() -> int:
         )
     if rows:
         print(UndecidedError(rows))
+        for place in without_mapping(RESOURCES, rows):
+            print(place)
     return 1 if columns or rows else 0
 
 

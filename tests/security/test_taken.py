@@ -12,12 +12,12 @@ from service.core.resources.controller import CrudController, ReadController, Re
 from service.core.resources.filters import Filter, any_related, is_given, text_in
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Field, Mapping, MappingError
-from service.core.resources.nested import to_many, values_of
+from service.core.resources.nested import count_of, to_many, values_of
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.repository import Repository
 from service.core.resources.taken import refuse_untakable
 from service.core.schema import Absent, Payload, Resource
-from service.dev.decided import undecided_columns
+from service.dev.decided import undecided_columns, undecided_models, without_mapping
 from tests.security.tenants.dto import Text
 from tests.security.test_hidden_columns import Box, BoxReplace, BoxUpdate, HiddenBox, HiddenKeeper
 
@@ -141,6 +141,24 @@ def test_no_parameter_is_compared_with_what_another_resource_hides() -> None:
     by_pin = keepers(ByPin, pin=any_related(HiddenKeeper.boxes, HiddenBox.pin))
     assert HIDDEN in refused(boxes([HiddenBox.pin], update=Named), by_pin)
     refuse_untakable([boxes([]), by_pin])
+
+
+def test_what_counts_rows_of_which_nobody_has_decided_is_named() -> None:
+    """Their model may have no mapping, in which it could be said who may read them."""
+    counting = keepers(
+        shown={
+            "pins": values_of(HiddenKeeper.boxes, HiddenBox.pin, most=3),
+            "boxes": count_of(HiddenKeeper.boxes),
+        },
+        pin=any_related(HiddenKeeper.boxes, HiddenBox.pin),
+    )
+    assert undecided_models([counting]) == ["HiddenBox"]
+    assert list(without_mapping([counting], ["HiddenBox"])) == [
+        "Keeper.pins counts or lists rows of HiddenBox.",
+        "Keeper.boxes counts or lists rows of HiddenBox.",
+        "The filter 'pin' of Keepers looks at rows of HiddenBox.",
+    ]
+    assert not list(without_mapping([counting], ["HiddenKeeper"]))
 
 
 @pytest.mark.parametrize("given", [{"create": Strayed}, {"update": Strayed}])
