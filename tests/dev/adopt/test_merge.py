@@ -412,6 +412,53 @@ def test_a_renamed_model_keeps_what_the_team_wrote(team: Team) -> None:
     assert team.adopt().events == []
 
 
+def test_a_renamed_model_is_listed_under_its_new_name_with_what_the_team_listed_beside_it(team: Team) -> None:
+    slice_ = "service/api/v1/invoices"
+    team.edit(
+        "class InvoiceController",
+        "class InvoiceExportController:\n    ours = 1\n\n\nclass InvoiceController",
+        f"{slice_}/controller.py",
+    )
+    (team.root / slice_ / "own.py").write_text("class InvoiceOwnController:\n    ours = 1\n")
+    (team.root / "service/api/v1/invoice_reports.py").write_text("class InvoiceReportController: ...\n")
+    listed = f"from {slice_.replace('/', '.')}.controller import InvoiceController"
+    own = f"from {slice_.replace('/', '.')}.own import InvoiceOwnController"
+    report = "from service.api.v1.invoice_reports import InvoiceReportController"
+    team.edit(listed, f"{report}\n{listed}, InvoiceExportController\n{own}", RESOURCES)
+    beside = "# Ours.\n    InvoiceController,\n    InvoiceExportController,\n    InvoiceOwnController,\n"
+    team.edit("InvoiceController,\n", f"{beside}    InvoiceReportController,\n", RESOURCES)
+    team.schema.models["Bill"] = team.schema.models.pop("Invoice")
+    assert team.adopt().clashes == []
+    found = bound(team.read(RESOURCES))
+    assert found == {
+        "BillController": "service.api.v1.bills.controller",
+        "BillExportController": "service.api.v1.bills.controller",
+        "BillOwnController": "service.api.v1.bills.own",
+        "InvoiceReportController": "service.api.v1.invoice_reports",
+        "TagController": "service.api.v1.tags.controller",
+    }
+    for name, module in found.items():
+        assert f"class {name}" in team.read(f"{module.replace('.', '/')}.py")
+        assert f"    {name},\n" in team.read(RESOURCES)
+    assert "# Ours." in team.read(RESOURCES)
+    assert team.adopt().events == []
+
+
+def bound(source: str) -> dict[str, str]:
+    """The names that a source imports, each with its module."""
+    imports = (each for each in ast.parse(source).body if isinstance(each, ast.ImportFrom))
+    return {name.name: each.module or "" for each in imports for name in each.names}
+
+
+def test_a_slice_that_was_deleted_stays_so_when_its_model_is_renamed(team: Team) -> None:
+    test_a_deleted_slice_stays_deleted_and_that_is_said_once(team)
+    team.schema.models["Bill"] = team.schema.models.pop("Invoice")
+    for _ in range(2):
+        assert team.adopt().clashes == []
+        assert "Bill" not in team.read(RESOURCES)
+        assert not (team.root / "service/api/v1/bills").exists()
+
+
 def test_a_renamed_model_may_keep_its_folder(team: Team) -> None:
     team.edit("    name: Annotated[Text", "    name: Annotated[Text | None")
     rules = "service/api/v1/invoices/rules.py"

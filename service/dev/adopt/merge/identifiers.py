@@ -1,5 +1,6 @@
 """Renames identifiers in code, and leaves words in strings and comments alone."""
 
+import ast
 import io
 import keyword
 import re
@@ -17,8 +18,11 @@ NEAR = 0.6  # from this share of common members on, a class counts as another on
 OF_MODELS = {f"{module}." for module in MODELS}
 CONTROLLER = re.compile(r"^class (\w+)Controller\(", re.MULTILINE)
 
+NewName = Callable[[str], str]
+"""Gives a name its new one, or returns it as it is."""
 
-def rename(source: str, new_name: Callable[[str], str], of_models: Mapping[str, str] | None = None) -> str:
+
+def rename(source: str, new_name: NewName, of_models: Mapping[str, str] | None = None) -> str:
     """The source with every name replaced by `new_name`; unchanged where it is no Python.
 
     `of_models` are the new names of attributes of `tables` and `views`, which have the names of the schema's models.
@@ -55,7 +59,7 @@ def prefix_of(model: str, sources: Iterable[str]) -> str:
 
 def model_renamer(
     models: tuple[str, str], prefixes: tuple[str, str], folders: tuple[str, str], known: set[str]
-) -> Callable[[str], str]:
+) -> NewName:
     """A function that gives a renamed model's classes and variables their new names.
 
     It leaves alone what is `known`: names that the code for the renamed model has as well.
@@ -96,6 +100,25 @@ def renamed_classes(base: str, theirs: str, elsewhere: set[str]) -> dict[str, st
 
 def replaced(source: str, names: Mapping[str, str]) -> str:
     return rename(source, lambda name: names.get(name, name)) if names else source
+
+
+def rename_imported(source: str, modules: Mapping[str, tuple[str, NewName]]) -> str:
+    """The source with the new names of these modules, and of what it imports from them; unchanged where it is no Python."""
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError:
+        return source
+    names: dict[str, str] = {}
+    for statement in statements:
+        match statement:
+            case ast.ImportFrom(module=str(before)) if before in modules:
+                module, new_name = modules[before]
+                names |= {each.name: new_name(each.name) for each in statement.names}
+                line = rf"^from {re.escape(before)} import\b"
+                source = re.sub(line, f"from {module} import", source, flags=re.MULTILINE)
+            case _:
+                pass
+    return replaced(source, names)
 
 
 def _classes(source: str) -> dict[str, Node]:

@@ -4,7 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from service.dev.adopt.merge.checkout import Checkout
-from service.dev.adopt.merge.identifiers import model_renamer, names_in, prefix_of, rename
+from service.dev.adopt.merge.identifiers import (
+    NewName,
+    model_renamer,
+    names_in,
+    prefix_of,
+    rename,
+    rename_imported,
+)
 from service.dev.adopt.merge.jobs import Job, Moves, follow_classes, follow_names
 from service.dev.adopt.merge.models import renamed_models
 from service.dev.adopt.merge.outcome import Outcome
@@ -30,6 +37,10 @@ class Planner:
     asleep: dict[str, KeptSlice] = field(default_factory=dict[str, KeptSlice])  # slices that the team deleted
     moves: Moves = field(default_factory=Moves)
     models: dict[str, str] = field(default_factory=dict[str, str])  # the new name of each renamed model
+    # The modules of renamed models, each with its new name and that of what it defines: as they were written, and as the
+    # team has them.
+    written: dict[str, tuple[str, NewName]] = field(default_factory=dict[str, tuple[str, NewName]])
+    there: dict[str, tuple[str, NewName]] = field(default_factory=dict[str, tuple[str, NewName]])
 
     def plan(self) -> None:
         before = {path: file.at for path, file in self.adopted.every_file().items()}
@@ -46,6 +57,7 @@ class Planner:
             kept, text = self.adopted.loose.get(path), self.now.loose.get(path)
             place = kept.at if kept else path
             job = self._job(path, place, place, kept, text)
+            self._rename_imports(job)
             if path == RESOURCES:
                 # What was never written, the team cannot have taken out.
                 job.base = job.base and without(job.base, self._controllers_anew())
@@ -53,21 +65,44 @@ class Planner:
             self.loose.append(job)
         self._follow()
 
+    def _rename_imports(self, job: Job) -> None:
+        """Give a file outside of the slices the new names of what it imports from those of renamed models."""
+        if not job.python:
+            return
+        job.base = job.base and rename_imported(job.base, self.written)
+        theirs = job.theirs and rename_imported(job.theirs, self.there)
+        if theirs != job.theirs:
+            job.renamed_from, job.theirs = job.theirs, theirs
+
     def _controllers_anew(self) -> set[str]:
         asked = [self.now.slices[model].folder for model in self.anew]
         return {module_of(f"{folder}/controller.py") for folder in asked}
 
     def _plan_slice(self, model: str, new: Slice, former: str | None) -> None:
         old = self.adopted.slices.get(former or model)
+        new_name = self._renamer(former, model, old, new) if old and former else None
         if old and old.files and all(self.checkout.read(file.at) is None for file in old.files.values()):
             if model not in self.anew:
                 self._sleep(model, old, new if former else None)
                 return
             old = None
         jobs = self._jobs(old, new)
-        if old and former:
-            self._carry_over(former, model, old, jobs)
+        if old and former and new_name:
+            self._carry_over(former, model, old, jobs, new_name)
         self.slices[model] = jobs
+
+    def _renamer(self, former: str, model: str, old: KeptSlice, new: Slice) -> NewName:
+        """What gives the classes of a renamed model their new names; notes what becomes of its modules."""
+        known = {name for path, text in new.files.items() if path.endswith(".py") for name in names_in(text)}
+        prefixes = (
+            prefix_of(former, [kept.text for kept in old.files.values()]),
+            prefix_of(model, new.files.values()),
+        )
+        new_name = model_renamer((former, model), prefixes, (old.folder, new.folder), known)
+        for path in old.files:
+            goal = path.replace(f"{old.folder}/", f"{new.folder}/", 1)
+            self.written[module_of(path)] = (module_of(goal), new_name)
+        return new_name
 
     def _sleep(self, model: str, old: KeptSlice, new: Slice | None) -> None:
         if old.state != "deleted":
@@ -105,7 +140,9 @@ class Planner:
         base = kept.text if kept else None
         return Job(path, source, target, base, now, theirs, written=now, kept=kept)
 
-    def _carry_over(self, former: str, model: str, old: KeptSlice, jobs: list[Job]) -> None:
+    def _carry_over(
+        self, former: str, model: str, old: KeptSlice, jobs: list[Job], new_name: NewName
+    ) -> None:
         new, place = self.now.slices[model], home(old, self.checkout)
         self.outcome.say(
             "renamed",
@@ -113,12 +150,6 @@ class Planner:
             f"a new name: what the team changed in {place} stays, and so does its path. If that is wrong, undo it in "
             f"git, adopt with `--except {model}`, and then `nox -s resource -- {model}`.",
         )
-        known = {name for path, text in new.files.items() if path.endswith(".py") for name in names_in(text)}
-        prefixes = (
-            prefix_of(former, [kept.text for kept in old.files.values()]),
-            prefix_of(model, new.files.values()),
-        )
-        new_name = model_renamer((former, model), prefixes, (old.folder, new.folder), known)
         sources = {job.source for job in jobs}
         others = {file.at for file in self.adopted.every_file().values()}
         at_home = [job.source for job in jobs if job.source.startswith(f"{place}/")]
@@ -131,10 +162,11 @@ class Planner:
                 taken = self.checkout.read(target) is not None
                 text = self.checkout.read(path) or ""
                 theirs = rename(text, new_name, self.models)
-                self.own.append(
-                    Job("", path, path if taken else target, None, None, theirs, renamed_from=text)
-                )
+                own = Job("", path, path if taken else target, None, None, theirs, renamed_from=text)
+                self.own.append(own)
+                self.there[module_of(own.source)] = (module_of(own.target), new_name)
         for job in jobs:
+            self.there[module_of(job.source)] = (module_of(job.target), new_name)
             if job.python:
                 job.base = job.base and rename(job.base, new_name, self.models)
                 job.renamed_from = job.theirs
