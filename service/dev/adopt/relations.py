@@ -48,11 +48,16 @@ class RelationPlan:
 def relations_of(
     source: Source, served: Mapping[type[Any], tuple[Source, tuple[ColumnPlan, ...]]], direction: str
 ) -> Iterator[RelationPlan]:
-    """The relations in one direction, MANYTOONE, ONETOMANY or MANYTOMANY, to models that are served too."""
+    """The relations in one direction, MANYTOONE, ONETOMANY or MANYTOMANY, to models that are served too.
+
+    Those that `@ignore` keeps out of Prisma's client are not among them.
+    """
     beside = names_beside(source)
     for relation in source.mapper.relationships:
         found = served.get(relation.mapper.class_)
-        if relation.direction.name == direction and found:
+        field = source.prisma.field(api_name(relation.class_attribute))
+        is_ignored = field is not None and field.is_ignored
+        if relation.direction.name == direction and found and not is_ignored:
             yield _plan(source, relation, beside[relation.key], *found)
 
 

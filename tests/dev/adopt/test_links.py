@@ -1,5 +1,6 @@
 """Related rows in what is planned and written: those that payloads name by their ids, and the one that belongs to a row."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -117,8 +118,8 @@ class Written:
     notes: dict[str, list[str]]
 
 
-def _sources() -> list[Source]:
-    by_name = {model.name: model for model in parse_schema(SCHEMA).models}
+def _sources(schema: str = SCHEMA) -> list[Source]:
+    by_name = {model.name: model for model in parse_schema(schema).models}
     return [
         Source(each.__mapper__, Base.metadata.tables[each.__tablename__], by_name[each.__name__])
         for each in (Recipe, Card, Tag, Like, Cook)
@@ -169,6 +170,24 @@ def test_payloads_name_the_rows_by_their_ids(written: Written) -> None:
         '"recipe_ids": values_of(tables.Tag.recipes, tables.Recipe.id, most=10_000)'
         in written.repository["Tag"]
     )
+
+
+@pytest.mark.parametrize("field", ["likes", "tags", "cooks", "card"])
+def test_a_relation_that_prismas_client_ignores_is_neither_shown_nor_written(field: str) -> None:
+    schema = re.sub(rf"(\n  {field} +\S+)", r"\1 @ignore", SCHEMA)
+    plans = plan(_sources(schema), Choice(), {})
+    (recipe,) = (each for each in plans.resources if each.name == "Recipe")
+    names = {each.name for each in (*recipe.owned, *recipe.linked, *recipe.counted)}
+    assert names == {"likes", "tags", "cooks", "card"} - {field}
+    files = render(plans.resources, []).slices["Recipe"].files
+    assert f"tables.Recipe.{field}," not in files["repository.py"]
+
+
+def test_a_parent_that_prismas_client_ignores_is_not_shown() -> None:
+    schema = SCHEMA.replace("references: [id])", "references: [id]) @ignore")
+    plans = {each.name: each for each in plan(_sources(schema), Choice(), {}).resources}
+    assert plans["Card"].parents == plans["Like"].parents == ()
+    assert [each.wire for each in plans["Like"].shown] == ["id", "recipeId"]
 
 
 def test_lists_are_asked_for_what_is_linked_with_a_row(written: Written) -> None:
