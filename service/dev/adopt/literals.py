@@ -13,10 +13,11 @@ from service.prisma.types import ScalarList
 def literal_of(default: Expression, kind: TypeEngine[Any]) -> object:
     """The value of `@default(...)` for a column of this type; None where a payload's field cannot default to it."""
     match default:
-        case Word("true" | "false"):
-            return default.text == "true"
+        # Before true and false, which an enum may have among its values.
         case Word() if isinstance(kind, types.Enum) and kind.enum_class:
             return next((member for member in kind.enum_class if member.value == default.text), None)
+        case Word("true" | "false"):
+            return default.text == "true"
         case () if isinstance(kind, ScalarList):
             return []
         case int() | str() | Decimal():

@@ -232,9 +232,10 @@ def test_an_enums_default_is_found_by_prismas_word_for_it() -> None:
     class Billing(PrismaEnum):
         NONE_ = "None"
         PAST_DUE = "past-due", "past due"
+        true = "true"
 
-    enum = "enum Billing {\n  None\n  past-due\n}\n"
-    for word, member in (("None", Billing.NONE_), ("past-due", Billing.PAST_DUE)):
+    enum = "enum Billing {\n  None\n  past-due\n  true\n}\n"
+    for word, member in (("None", Billing.NONE_), ("past-due", Billing.PAST_DUE), ("true", Billing.true)):
         field = (
             parse_schema(f"{enum}model M {{\n  id Int @id\n  a Billing @default({word})\n}}")
             .models[0]
