@@ -164,6 +164,18 @@ def test_both_add_at_the_same_place(team: Team) -> None:
     assert "most=7" in team.read(REPOSITORY)
 
 
+def test_a_new_field_comes_before_what_the_team_wrote_behind_the_fields(team: Team) -> None:
+    """A field that the team gave a default would be followed by one without, which is no Struct."""
+    method = "    ours: int = 0\n\n    def is_ours(self) -> bool:\n        return True\n"
+    team.edit("\n\nclass InvoiceReplace", f"{method}\n\nclass InvoiceReplace")
+    team.schema.models["Invoice"]["after"] = "Date"
+    assert team.adopt().clashes == []
+    text = team.read()
+    assert (
+        text.index("    paid_at: ") < text.index("    after: ") < text.index(method) < text.index("Replace(")
+    )
+
+
 def test_what_is_still_used_stays_imported(team: Team) -> None:
     team.edit(
         "class InvoiceCreate(InvoiceReplace):", "class InvoiceCreate(InvoiceReplace):\n    ours: Decimal\n"

@@ -1,7 +1,7 @@
 """Merges members by their names: what one side changed is taken, and what both sides changed is a clash."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from service.dev.adopt.merge.annotated import annotated_alike
@@ -148,23 +148,31 @@ class Merger:
             self.left_out.append(".".join(names))
 
 
-def insert(keys: Iterable[str], others: Sequence[str]) -> list[str]:
-    """The keys, with each of `others` that they lack put behind the one that it follows there."""
+def _insert(keys: Iterable[str], others: Sequence[str], *, between: Collection[str] = ()) -> list[str]:
+    """The keys, with each of `others` that they lack put behind the one that it follows there.
+
+    Those of `between` that stand behind that one stay next to it.
+    """
     result = list(keys)
     for position, key in enumerate(others):
         if key in result:
             continue
-        before = next((result.index(each) for each in reversed(others[:position]) if each in result), -1)
-        result.insert(before + 1, key)
+        at = 1 + next((result.index(each) for each in reversed(others[:position]) if each in result), -1)
+        while 0 < at < len(result) and result[at] in between:
+            at += 1
+        result.insert(at, key)
     return result
 
 
 def _order(base: list[str], now: list[str], theirs: list[str], *, placed: bool) -> list[str]:
-    """The order of the merged members: the team's, or that of what is written now where the team left it alone."""
+    """The order of the merged members: the team's, or that of what is written now where the team left it alone.
+
+    Where both sides add members at the same place, the team's come last, as methods do that it wrote behind the fields.
+    """
     shared = set(base) & set(theirs)
     untouched = [key for key in base if key in shared] == [key for key in theirs if key in shared]
-    spine, other = (now, theirs) if untouched else (theirs, now)
-    order = insert(insert(spine, other), base)
+    written = _insert(now, theirs, between=set(now) - set(theirs)) if untouched else _insert(theirs, now)
+    order = _insert(written, base)
     # Arguments by position come first, and in their order.
     return sorted(order, key=lambda key: int(key) if key.isdigit() else len(order)) if placed else order
 
