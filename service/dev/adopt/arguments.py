@@ -27,10 +27,7 @@ WITHIN_A_REPOSITORY = WITHIN_PRISMA | frozenset(
 
 
 def options_of(before: Options, given: argparse.Namespace) -> Options:
-    """The options of the last time, overridden by those that are given now.
-
-    `--resource` has its models written like new ones, by forgetting what was known of their columns.
-    """
+    """The options of the last time, overridden by those that are given now."""
     path: Path | None = given.path
     if path is None:
         wanted: list[str] = given.resource
@@ -38,7 +35,6 @@ def options_of(before: Options, given: argparse.Namespace) -> Options:
             before,
             only=list(dict.fromkeys([*before.only, *wanted])) if before.only else [],
             leave_out=[name for name in before.leave_out if name not in wanted],
-            columns={model: names for model, names in before.columns.items() if model not in wanted},
         )
     changes: dict[str, object] = {"name": given.name or before.name or _named_by(path.resolve())}
     for name in ("only", "leave_out", "read_only", "tenant"):

@@ -1,10 +1,10 @@
 """Finds columns and relations that are newer than a model's slice, and that a person has yet to decide on."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from service.dev.adopt.columns import columns_of
-from service.dev.adopt.merge.store import KeptSlice
+from service.dev.adopt.merge.store import Adopted, KeptSlice
 from service.dev.adopt.models import Source
 from service.dev.adopt.options import Options
 from service.dev.adopt.relations import names_beside
@@ -16,6 +16,15 @@ PAYLOAD = re.compile(r"\((?:Core)?Payload_*\b")
 
 TWO_DTOS = re.compile(r"^    whole = ", re.MULTILINE)
 """The line by which a repository has a mapping for single rows beside that for lists."""
+
+
+def known_columns(options: Options, adopted: Adopted, asked: Collection[str]) -> dict[str, list[str]]:
+    """By model, the columns that were there when its slice was written.
+
+    A model that is asked for, or that has no slice since it was left out, has none: it is written like a new one.
+    """
+    models = adopted.slices.keys() - set(asked)
+    return {model: names for model, names in options.columns.items() if model in models}
 
 
 def late_columns(

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from service.dev.adopt.asked import refuse_left_out, waiting_of
 from service.dev.adopt.deleted import marks_deleted
 from service.dev.adopt.foreign_keys import without_foreign_key
-from service.dev.adopt.late import has_one_dto, late_columns, late_links, placed, with_reasons
+from service.dev.adopt.late import has_one_dto, known_columns, late_columns, late_links, placed, with_reasons
 from service.dev.adopt.merge import MergeError, merge
 from service.dev.adopt.merge.checkout import Checkout
 from service.dev.adopt.merge.models import renamed_columns, renamed_models
@@ -211,6 +211,9 @@ def main() -> int:
         in_python = {each.prisma.name: each.name for each in sources}
         asked = [in_python.get(name, name) for name in models]
         options, forgotten = forget(options, read_options(Path()) or Options(), there)
+        read = Checkout(Path()).read
+        adopted = read_adopted(read)
+        options = replace(options, columns=known_columns(options, adopted, asked))
         plans = plans_of(options)
         enums = [
             name
@@ -218,8 +221,6 @@ def main() -> int:
             if isinstance(kind, type) and issubclass(kind, PrismaEnum)
         ]
         rendered = render(plans.resources, enums)
-        read = Checkout(Path()).read
-        adopted = read_adopted(read)
         renamed = renamed_models(adopted, rendered, read)
         waiting = waiting_of(plans, adopted, renamed, asked)
         if renamed or waiting:

@@ -118,9 +118,9 @@ def test_a_name_that_no_code_can_hold_is_refused(name: str, capsys: pytest.Captu
 
 
 def test_a_model_that_is_asked_for_is_among_those_that_get_a_resource() -> None:
-    before = Options(only=["A"], leave_out=["B", "C"], columns={"A": ["id"], "B": ["id"]})
+    before = Options(only=["A"], leave_out=["B", "C"])
     given = parse(["--resource", "B"])
-    assert options_of(before, given) == Options(only=["A", "B"], leave_out=["C"], columns={"A": ["id"]})
+    assert options_of(before, given) == Options(only=["A", "B"], leave_out=["C"])
     # One that is asked for beside the example leaves no wish for the time when it is gone.
     assert options_of(Options(), given) == Options()
 

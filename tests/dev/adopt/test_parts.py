@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from unittest.mock import Mock
@@ -20,13 +21,15 @@ from service.dev.adopt.arguments import options_of, parse
 from service.dev.adopt.breaking import DOCUMENT, breaking, read_document
 from service.dev.adopt.merge import MergeError
 from service.dev.adopt.merge.store import Adopted, KeptSlice
+from service.dev.adopt.models import sources_of
 from service.dev.adopt.options import ModelOptionError, Options, read_options, refuse_unknown
 from service.dev.adopt.registered import RESOURCES as RESOURCES_FILE
 from service.dev.adopt.resource import Plans
 from service.dev.adopt.steps import Steps
 from service.dev.adopt.summary import next_step, summary
 from service.dev.adopt.told import NO_TABLE, Line, Told
-from service.dev.schema import Schema, parse_schema
+from service.dev.schema import Schema, parse_schema, read_schema
+from service.prisma.migrations import MIRROR
 from service.resources import RESOURCES
 
 ROOT = Path(__file__).parents[3]
@@ -216,6 +219,41 @@ def test_a_model_to_write_must_be_there(
     monkeypatch.setattr("sys.argv", ["slices", encoded, *given.resource])
     assert slices.main() == 2
     assert "no model Nobody" in capsys.readouterr().err
+
+
+def test_a_model_is_written_anew_whatever_python_calls_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    schema = read_schema(MIRROR)
+    first, *others = sources_of(schema)
+    renamed = replace(first, prisma=replace(first.prisma, name="Größe"))
+    models = tuple(each for each in schema.models if each.name != first.prisma.name)
+    monkeypatch.setattr(slices, "read_schema", Mock(return_value=replace(schema, models=models)))
+    monkeypatch.setattr(slices, "sources_of", Mock(return_value=[renamed, *others]))
+    monkeypatch.setattr(slices, "merge", merge := Mock(side_effect=MergeError("it goes on")))
+    given = parse(["--resource", "Größe"])
+    written: list[str] = []
+    for options in (Options(columns={first.name: []}), Options()):
+        encoded = msgspec.json.encode(options_of(options, given)).decode()
+        monkeypatch.setattr("sys.argv", ["slices", encoded, *given.resource])
+        assert slices.main() == 2
+        (_, rendered, *_), _ = merge.call_args
+        written.append(rendered.slices[first.name].files["dto.py"])
+    assert written[0] == written[1]
+
+
+def test_a_model_whose_resource_was_removed_is_written_anew_when_it_gets_one_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was known of its columns went with its files: what came since is no news to anybody."""
+    first = next(sources_of(read_schema(MIRROR)))
+    monkeypatch.setattr(slices, "merge", merge := Mock(side_effect=MergeError("it goes on")))
+    monkeypatch.setattr(slices, "read_adopted", Mock(return_value=Adopted()))
+    written: list[str] = []
+    for options in (Options(columns={first.name: []}), Options()):
+        monkeypatch.setattr("sys.argv", ["slices", msgspec.json.encode(options).decode()])
+        assert slices.main() == 2
+        (_, rendered, *_), _ = merge.call_args
+        written.append(rendered.slices[first.name].files["dto.py"])
+    assert written[0] == written[1]
 
 
 def test_a_fault_in_what_is_told_is_no_fault_of_the_team_s_code(monkeypatch: pytest.MonkeyPatch) -> None:
