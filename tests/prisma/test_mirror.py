@@ -150,6 +150,20 @@ def test_the_folder_of_schema_files_alone_finds_its_migrations(app_web: Path, ta
     assert {"main.prisma", "migrations/migration_lock.toml"} < set(files(target))
 
 
+def test_migrations_lie_beside_the_schema_that_was_found_in_the_folder(app_web: Path, target: Path) -> None:
+    """Prisma looks for them there, wherever in the folder that is."""
+    (app_web.parent / "prisma.config.ts").write_text("export default { schema: 'prisma/schema.prisma' }\n")
+    assert run(target, app_web.parent) == 0
+    assert f"migrations/{NAMES[0]}/migration.sql" in files(target)
+    (app_web.parent / "prisma.config.ts").unlink()
+    (app_web / "schema" / "parts").mkdir(parents=True)
+    (app_web / "schema" / "parts" / "b.prisma").write_text(MORE)
+    for name in ("schema.prisma", "migrations"):
+        (app_web / name).rename(app_web / "schema" / name)
+    assert run(target, app_web) == 0
+    assert {f"migrations/{NAMES[0]}/migration.sql", "schema/parts/b.prisma"} < set(files(target))
+
+
 def test_a_schema_file_stands_for_itself(app_web: Path, target: Path) -> None:
     (app_web / "old.prisma").write_text(SCHEMA)
     assert run(target, app_web / "schema.prisma") == 0

@@ -43,16 +43,9 @@ class Source:
             raise MirrorError(
                 f"{path} does not exist. Give app-web's Prisma folder, the one with schema.prisma."
             )
-        named = self._named()
-        if path.is_file():
-            found = {"schema.prisma": path}
-        elif named:
-            found = _in_folder(path.resolve(), [named] if named.is_file() else schema_files(named))
-        else:
-            found = _schema_of(path)
-        files = read_files(found)
+        files = read_files(self._schema_files())
         # Refused here, before anybody is told to write migrations that would be of no use.
-        _refuse_other_databases(named or path)
+        _refuse_other_databases(self._named() or path)
         return files
 
     def migrations(self) -> dict[str, bytes]:
@@ -61,7 +54,7 @@ class Source:
             return {}
         beside = self.path.parent if self.path.is_file() else self.path
         config = find_config(beside)
-        folder = self.folder or (config and config.migrations) or _prisma_folder(beside) / MIGRATIONS
+        folder = self.folder or (config and config.migrations) or self._migrations_beside(beside)
         files = read_files(migration_files(folder))
         if not files.keys() - {f"{MIGRATIONS}/{LOCK}"}:
             return {}
@@ -80,6 +73,18 @@ class Source:
         except DatabaseUrlError as error:
             raise MirrorError(f"DATABASE_URL {error}") from None
         return {SCRIPT: dump(database, schemas).encode()}
+
+    def _schema_files(self) -> dict[str, Path]:
+        if self.path.is_file():
+            return {"schema.prisma": self.path}
+        if named := self._named():
+            return _in_folder(self.path.resolve(), [named] if named.is_file() else schema_files(named))
+        return _schema_of(self.path)
+
+    def _migrations_beside(self, folder: Path) -> Path:
+        """The folder of migrations: in the Prisma folder, or beside a schema file below it."""
+        places = [_prisma_folder(folder), *(file.parent for file in self._schema_files().values())]
+        return next((each for each in places if (each / MIGRATIONS).is_dir()), places[0]) / MIGRATIONS
 
     def _named(self) -> Path | None:
         """The schema that prisma.config.ts names in the folder: other files there may be copies or another client's."""
