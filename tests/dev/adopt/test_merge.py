@@ -72,6 +72,13 @@ def test_first_everything_is_written_and_then_nothing(team: Team) -> None:
     assert team.files() == before
 
 
+def test_a_checkout_may_lie_in_a_folder_of_any_name(tmp_path: Path) -> None:
+    root = tmp_path / 'it\'s "größe" [1]'
+    root.mkdir()
+    team = Team(root)
+    assert team.adopt().events == []
+
+
 def test_neighbouring_edits_do_not_clash(team: Team) -> None:
     team.edit("    note: Annotated[Text", "    note: Annotated[Text | None", DTO)
     team.edit('"note": one_of(tables.Invoice.note)', '"note": like(tables.Invoice.note)', REPOSITORY)

@@ -18,10 +18,8 @@ class Ruff:
         self.root = root = root.resolve()
         settings = next((root / name for name in SETTINGS if (root / name).is_file()), None)
         # Ruff finds first-party modules by looking for them on disk, where new slices are not yet.
-        source = [
-            "lint.isort.known-first-party=['service']",
-            f"src=['{root.as_posix()}', '{(root / 'src').as_posix()}']",
-        ]
+        folders = json.dumps([root.as_posix(), (root / "src").as_posix()], ensure_ascii=False)
+        source = ["lint.isort.known-first-party=['service']", f"src={folders}"]
         self.config = [f"--config={each}" for each in (*([settings] if settings else []), *source)]
         if settings is None:
             self.config.append("--isolated")
