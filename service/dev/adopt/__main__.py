@@ -13,6 +13,7 @@ from service.dev.adopt import example, naming
 from service.dev.adopt.arguments import options_of, parse, remembered
 from service.dev.adopt.breaking import breaking, read_document
 from service.dev.adopt.faults import in_short, run_checks
+from service.dev.adopt.merge.outcome import MergeError
 from service.dev.adopt.options import Options, read_options
 from service.dev.adopt.registered import RESOURCES
 from service.dev.adopt.stage import (
@@ -68,7 +69,7 @@ def main(arguments: Sequence[str]) -> int:
             changed = take_over(stage, ROOT, before)
             # Under PYTHONDONTWRITEBYTECODE each start would compile all modules: an eighth of it with 300 resources.
             compile_dir(ROOT / "service", quiet=2, optimize=0)
-    except (CheckoutError, StepError, OSError) as error:
+    except (CheckoutError, MergeError, StepError, OSError) as error:
         print(f"{error}\nNothing was changed.", file=sys.stderr)
         return USAGE_ERROR
     except KeyboardInterrupt:

@@ -7,8 +7,10 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-FILE = Path("service/dev/adopted/options.json")
+from service.dev.adopt.merge.outcome import MergeError
+from service.dev.adopt.merge.store import FOLDER, FROM_GIT
 
+FILE = Path(FOLDER, "options.json")
 
 NONE_LEFT = "The schema lacks every model that --only named the last time ({names}). Name others, or say `--only` alone, for all."
 NO_TENANT = "The schema lacks {name}, which --tenant named the last time. Name another model, or say `--tenant` alone, for none."
@@ -30,9 +32,12 @@ class Options(msgspec.Struct, rename="camel", kw_only=True, omit_defaults=True):
 
 
 def read_options(root: Path) -> Options | None:
-    """The options of the last adoption; None where nothing was adopted yet."""
+    """The options of the last adoption; None where nothing was adopted yet. Raises `MergeError`."""
     path = root / FILE
-    return msgspec.json.decode(path.read_bytes(), type=Options) if path.is_file() else None
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Options) if path.is_file() else None
+    except msgspec.DecodeError as error:
+        raise MergeError(f"{FILE} cannot be read ({error}). {FROM_GIT}") from None
 
 
 def write_options(root: Path, options: Options) -> None:

@@ -5,11 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import msgspec
 import pytest
 
+from service.dev.adopt import __main__ as command
 from service.dev.adopt.arguments import options_of, parse, remembered
+from service.dev.adopt.merge import MergeError
 from service.dev.adopt.options import ModelOptionError, Options, forget, read_options, write_options
 from service.dev.adopt.summary import summary
 from service.dev.adopt.told import Told
@@ -23,6 +26,25 @@ def test_what_was_asked_for_is_kept(tmp_path: Path) -> None:
     options = Options(name="shop", tenant="Team", columns={"Team": ["id"]})
     write_options(tmp_path, options)
     assert read_options(tmp_path) == options
+
+
+@pytest.mark.parametrize("text", ["<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> main\n", '{"only": "User"}', ""])
+def test_options_that_cannot_be_read_are_told_with_what_to_do(tmp_path: Path, text: str) -> None:
+    """As after a merge of two branches that both adopted."""
+    write_options(tmp_path, Options())
+    (tmp_path / "service/dev/adopted/options.json").write_text(text)
+    with pytest.raises(MergeError, match=r"options\.json cannot be read .*git checkout BRANCH"):
+        read_options(tmp_path)
+
+
+def test_what_keeps_anything_from_being_merged_is_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("raise_interrupts", "copy_checkout"):
+        monkeypatch.setattr(command, name, Mock())
+    monkeypatch.setattr(command, "read_options", Mock(side_effect=MergeError("it cannot be read")))
+    assert command.main(["prisma", "--dry-run"]) == 2
+    assert capsys.readouterr().err == "it cannot be read\nNothing was changed.\n"
 
 
 def test_a_model_that_was_named_once_and_is_gone_is_forgotten() -> None:

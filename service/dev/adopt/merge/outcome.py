@@ -3,9 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal[
-    "written", "updated", "merged", "clash", "moved", "renamed", "removed", "left", "deleted", "note"
-]
+Kind = Literal["written", "updated", "merged", "moved", "renamed", "removed", "left", "deleted", "note"]
 
 
 class MergeError(Exception):

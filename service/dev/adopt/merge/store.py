@@ -15,8 +15,9 @@ MANIFEST = f"{FOLDER}/manifest.json"
 SUFFIX = ".base"  # neither a linter nor pytest takes it for code
 FROM_GIT = (
     "Bring it back from git, all of the folder from one commit: after a merge of two branches that both adopted, of either "
-    "(`git checkout BRANCH -- {folder}`). Commit, and adopt again."
+    f"(`git checkout BRANCH -- {FOLDER}`). Commit, and adopt again."
 )
+"""What to do where a file of the folder is not what was written there."""
 State = Literal["kept", "deleted", "gone"]
 
 
@@ -105,7 +106,7 @@ def read_adopted(read: Callable[[str], str | None]) -> Adopted:
     try:
         manifest = msgspec.json.decode(text, type=Manifest)
     except msgspec.DecodeError as error:
-        raise MergeError(f"{MANIFEST} cannot be read ({error}). {FROM_GIT.format(folder=FOLDER)}") from None
+        raise MergeError(f"{MANIFEST} cannot be read ({error}). {FROM_GIT}") from None
     return Adopted(
         manifest.generator,
         manifest.formatter,
@@ -123,8 +124,7 @@ def _kept(entries: Mapping[str, FileEntry], read: Callable[[str], str | None]) -
         text = read(_base(path))
         if text is None or _checksum(text) != entry.sha256:
             raise MergeError(
-                f"{_base(path)} is not what was written there: nothing can be merged without it. "
-                f"{FROM_GIT.format(folder=FOLDER)}"
+                f"{_base(path)} is not what was written there: nothing can be merged without it. {FROM_GIT}"
             )
         kept[path] = Kept(text, entry.at or path, entry.deleted)
     return kept
