@@ -127,12 +127,12 @@ class Decider:
     def finish(self) -> None:
         """Format the merged files, and put conflict markers where both sides changed the same."""
         tidy = self._sorted(job for job, _ in self.pending if job.python)
-        final: dict[str, str] = {}
+        final: dict[bool, dict[str, str]] = {}
         for sort in (True, False):
             sides = [side for job, sides in self.pending if (job.target in tidy) is sort for side in sides]
-            final |= {f"{sort}{text}": done for text, done in self._formatted(sides, sort=sort).items()}
+            final[sort] = self._formatted(sides, sort=sort)
         for job, sides in self.pending:
-            chosen = Sides(*(final.get(f"{job.target in tidy}{side}", side) for side in sides))
+            chosen = Sides(*(final[job.target in tidy].get(side, side) for side in sides))
             if not job.python:
                 chosen = sides
             text = _git(chosen) if chosen.clash else chosen.theirs
