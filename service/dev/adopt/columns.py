@@ -100,7 +100,7 @@ class ColumnPlan:
         if isinstance(self.kind, types.JSON | types.LargeBinary):
             return True
         if isinstance(self.kind, ScalarList):
-            return isinstance(_item(self.kind), types.JSON | types.LargeBinary)
+            return isinstance(self.kind.item, types.JSON | types.LargeBinary)
         is_unlimited = self.is_text and getattr(self.kind, "length", None) is None
         return is_unlimited and self.name.rpartition("_")[2] in LARGE_TEXTS
 
@@ -206,10 +206,6 @@ def columns_of(mapper: Mapper[Any], prisma: Model, secrets: SecretWords) -> Iter
             docs=said,
             doubt=None if in_key or not can_hold_secret(column.type) else _doubt(said, field, flag, tries),
         )
-
-
-def _item(kind: ScalarList) -> TypeEngine[Any]:
-    return kind.item
 
 
 def _why_hidden(
