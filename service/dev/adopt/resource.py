@@ -9,6 +9,7 @@ from sqlalchemy import types
 from service.dev.adopt.columns import ColumnPlan, columns_of
 from service.dev.adopt.models import Source
 from service.dev.adopt.names import folder, paths
+from service.dev.adopt.options import Options
 from service.dev.adopt.relations import MAX_COUNTS, RelationPlan, relations_of
 from service.dev.adopt.secrets import SecretWords
 from service.dev.adopt.tenants import readable
@@ -20,18 +21,6 @@ NO_KEY = (types.JSON, types.LargeBinary, types.Float, AsText, ScalarList)
 """Types of columns whose values cannot be a key in a path."""
 
 NOT_ASKED = "it has no resource yet, and none was asked for"
-
-
-@dataclass(frozen=True)
-class Choice:
-    """The options that a person gave: which models get resources, and how."""
-
-    only: Collection[str] = ()
-    leave_out: Collection[str] = ()
-    read_only: Collection[str] = ()
-    tenant: str | None = None
-    waiting: Collection[str] = ()
-    """Models that have no resource, where others are asked for."""
 
 
 @dataclass(frozen=True)
@@ -122,14 +111,15 @@ class Plans:
 
 def plan(
     sources: Iterable[Source],
-    choice: Choice,
+    options: Options,
     undecided: Mapping[str, Collection[str]],
     known: Mapping[str, Known] | None = None,
+    waiting: Collection[str] = (),
 ) -> Plans:
     """Plan a resource for each model.
 
     `undecided` are, by model, the columns that a person has yet to decide on, and the many-to-many relations that
-    writes do not take yet.
+    writes do not take yet. `waiting` are models that have no resource, where others are asked for.
     """
     plans = Plans()
     known = known or {}
@@ -142,12 +132,13 @@ def plan(
         every = tuple(columns_of(source.mapper, source.prisma, secrets))
         columns = tuple(each for each in every if each.name not in late)
         no_create[source.name] = _why_no_create(every, late)
-        if reason := _why_left_out(source, columns, choice):
+        reason = _why_left_out(source, columns, options)
+        if reason := reason or (NOT_ASKED if source.name in waiting else None):
             plans.left_out[source.name] = reason
         else:
             served[source.mapper.class_] = (source, columns)
     ways = {name: each.ways for name, each in known.items()}
-    conditions = readable(sources, choice.tenant, plans.left_out, ways)
+    conditions = readable(sources, options.tenant, plans.left_out, ways)
     names = paths(
         (source.name for source, _ in served.values()), {name: each.path for name, each in known.items()}
     )
@@ -169,7 +160,7 @@ def plan(
                 source=source,
                 path=names[source.name],
                 columns=columns,
-                read_only=_why_read_only(source, choice),
+                read_only=_why_read_only(source, options),
                 readable=conditions.get(source.name),
                 parents=tuple(_visible(relations_of(source, served, "MANYTOONE"), columns)),
                 owned=owned,
@@ -184,10 +175,10 @@ def plan(
     return plans
 
 
-def _why_left_out(source: Source, columns: Columns, choice: Choice) -> str | None:
-    if choice.only and source.name not in choice.only:
+def _why_left_out(source: Source, columns: Columns, options: Options) -> str | None:
+    if options.only and source.name not in options.only:
         return "not among --only"
-    if source.name in choice.leave_out:
+    if source.name in options.leave_out:
         return "--except"
     if source.prisma.is_ignored:
         return "@@ignore"
@@ -198,13 +189,13 @@ def _why_left_out(source: Source, columns: Columns, choice: Choice) -> str | Non
             return f"its key {column.wire} is {column.hidden}"
         if column.is_key and isinstance(column.kind, NO_KEY):
             return f"its key {column.wire} is of a type that no path holds"
-    return NOT_ASKED if source.name in choice.waiting else None
+    return None
 
 
-def _why_read_only(source: Source, choice: Choice) -> str | None:
+def _why_read_only(source: Source, options: Options) -> str | None:
     if source.is_view:
         return "a view"
-    return "--read-only" if source.name in choice.read_only else None
+    return "--read-only" if source.name in options.read_only else None
 
 
 def _why_no_create(columns: Columns, late: Collection[str]) -> str | None:

@@ -33,7 +33,7 @@ from service.dev.adopt.options import (
     write_options,
 )
 from service.dev.adopt.render import render
-from service.dev.adopt.resource import Choice, Known, Plans, ResourcePlan, plan
+from service.dev.adopt.resource import Known, Plans, ResourcePlan, plan
 from service.dev.adopt.tenants import ways_in
 from service.dev.adopt.told import NO_TABLE, Line, Told
 from service.dev.exit_codes import USAGE_ERROR
@@ -61,7 +61,6 @@ def plans_of(
         raise ModelOptionError(
             f"{root.name} has a key of several columns, and the claim of a token holds one."
         )
-    choice = Choice(options.only, options.leave_out, options.read_only, options.tenant, waiting)
     adopted = read_adopted(Checkout(Path()).read)
     late = late_columns(sources, options, renamed or {})
     known: dict[str, Known] = {}
@@ -72,7 +71,7 @@ def plans_of(
                 late[source.name].update(late_links(source, old))
             path = path_of(Path(old.folder).name)
             known[source.name] = Known(path, _ways_in(old), stays and has_one_dto(old))
-    plans = plan(sources, choice, late, known)
+    plans = plan(sources, options, late, known, waiting)
     served = {source.prisma.name for source in sources}
     plans.left_out |= {
         model.name: "@@ignore" if model.is_ignored else NO_TABLE

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.dev.adopt.models import Source
-from service.dev.adopt.resource import Choice, plan
+from service.dev.adopt.options import Options
+from service.dev.adopt.resource import plan
 from service.dev.adopt.slices import told
 from service.dev.schema import parse_schema
 from tests.support.own_base import OwnBase
@@ -39,19 +40,19 @@ class Parcel(DeletedBase):
     can_delete: Mapped[bool] = mapped_column("canDelete", sa.Boolean)
 
 
-def _marks(choice: Choice, *known: str) -> list[str]:
+def _marks(options: Options, *known: str) -> list[str]:
     source = Source(sa.inspect(Parcel), DeletedBase.metadata.tables["Parcel"], parse_schema(SCHEMA).models[0])
-    (line,) = told(plan([source], choice, {}), known).lines
+    (line,) = told(plan([source], options, {}), known).lines
     return line.marks
 
 
 def test_columns_that_mark_rows_as_deleted_are_told() -> None:
-    assert _marks(Choice()) == ["deletedAt", "isDeleted"]
+    assert _marks(Options()) == ["deletedAt", "isDeleted"]
 
 
 def test_they_are_told_once() -> None:
-    assert _marks(Choice(), "Parcel") == []
+    assert _marks(Options(), "Parcel") == []
 
 
 def test_where_nobody_writes_there_is_nothing_to_tell() -> None:
-    assert _marks(Choice(read_only=["Parcel"])) == []
+    assert _marks(Options(read_only=["Parcel"])) == []

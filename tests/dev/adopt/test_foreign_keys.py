@@ -4,7 +4,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from service.dev.adopt.models import Source
-from service.dev.adopt.resource import Choice, plan
+from service.dev.adopt.options import Options
+from service.dev.adopt.resource import plan
 from service.dev.adopt.slices import told
 from service.dev.schema import parse_schema
 from tests.support.own_base import OwnBase
@@ -108,7 +109,7 @@ def _said(*models: type[LooseBase]) -> list[str]:
     schema = {model.name: model for model in parse_schema(SCHEMA).models}
     tables = LooseBase.metadata.tables
     sources = [Source(sa.inspect(model), tables[model.__name__], schema[model.__name__]) for model in models]
-    return told(plan(sources, Choice(), {})).without_foreign_key
+    return told(plan(sources, Options(), {})).without_foreign_key
 
 
 def test_relations_without_a_foreign_key_are_named_once() -> None:

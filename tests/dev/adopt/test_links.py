@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from service.dev.adopt.models import Source
+from service.dev.adopt.options import Options
 from service.dev.adopt.render import render
-from service.dev.adopt.resource import Choice, ResourcePlan, plan
+from service.dev.adopt.resource import ResourcePlan, plan
 from service.dev.adopt.slices import told
 from service.dev.schema import parse_schema
 
@@ -128,7 +129,7 @@ def _sources(schema: str = SCHEMA) -> list[Source]:
 
 @pytest.fixture(scope="module")
 def written() -> Written:
-    plans = plan(_sources(), Choice(read_only=["Cook"]), {})
+    plans = plan(_sources(), Options(read_only=["Cook"]), {})
     slices = render(plans.resources, []).slices
     return Written(
         {each.name: each for each in plans.resources},
@@ -142,7 +143,7 @@ def written() -> Written:
 def test_a_row_shows_and_counts_nothing_of_a_view(view: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A write would answer with what the view held before it."""
     monkeypatch.setattr(Source, "is_view", property(lambda source: source.name == view))
-    (recipe,) = (each for each in plan(_sources(), Choice(), {}).resources if each.name == "Recipe")
+    (recipe,) = (each for each in plan(_sources(), Options(), {}).resources if each.name == "Recipe")
     assert {each.target.name for each in (*recipe.owned, *recipe.counted)} == {"Card", "Like"} - {view}
 
 
@@ -175,7 +176,7 @@ def test_payloads_name_the_rows_by_their_ids(written: Written) -> None:
 @pytest.mark.parametrize("field", ["likes", "tags", "cooks", "card"])
 def test_a_relation_that_prismas_client_ignores_is_neither_shown_nor_written(field: str) -> None:
     schema = re.sub(rf"(\n  {field} +\S+)", r"\1 @ignore", SCHEMA)
-    plans = plan(_sources(schema), Choice(), {})
+    plans = plan(_sources(schema), Options(), {})
     (recipe,) = (each for each in plans.resources if each.name == "Recipe")
     names = {each.name for each in (*recipe.owned, *recipe.linked, *recipe.counted)}
     assert names == {"likes", "tags", "cooks", "card"} - {field}
@@ -185,7 +186,7 @@ def test_a_relation_that_prismas_client_ignores_is_neither_shown_nor_written(fie
 
 def test_a_parent_that_prismas_client_ignores_is_not_shown() -> None:
     schema = SCHEMA.replace("references: [id])", "references: [id]) @ignore")
-    plans = {each.name: each for each in plan(_sources(schema), Choice(), {}).resources}
+    plans = {each.name: each for each in plan(_sources(schema), Options(), {}).resources}
     assert plans["Card"].parents == plans["Like"].parents == ()
     assert [each.wire for each in plans["Like"].shown] == ["id", "recipeId"]
 

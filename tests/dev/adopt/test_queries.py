@@ -4,8 +4,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.dev.adopt.models import Source
+from service.dev.adopt.options import Options
 from service.dev.adopt.queries import parameters
-from service.dev.adopt.resource import Choice, plan
+from service.dev.adopt.resource import plan
 from service.dev.schema import parse_schema
 from service.prisma.enums import PrismaEnum, stored_values
 from service.prisma.types import ScalarList
@@ -54,7 +55,7 @@ class Shirt(ShirtBase):
 
 def test_rows_are_found_by_what_their_lists_hold_of_enums_and_of_what_is_indexed() -> None:
     source = Source(sa.inspect(Shirt), ShirtBase.metadata.tables["Shirt"], parse_schema(SCHEMA).models[0])
-    (resource,) = plan([source], Choice(), {}).resources
+    (resource,) = plan([source], Options(), {}).resources
     found = {each.name: (each.annotation, each.filter) for each in parameters(resource)}
     lists = {name: pair for name, pair in found.items() if "holds_all" in pair[1]}
     assert lists.keys() == {"tags", "size"}

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.dev.adopt.imports import HOME
 from service.dev.adopt.models import Source
+from service.dev.adopt.options import Options
 from service.dev.adopt.render import render
-from service.dev.adopt.resource import Choice, plan
+from service.dev.adopt.resource import plan
 from service.dev.generator.names import attribute_name, class_name
 from service.dev.schema import parse_schema
 from service.prisma.enums import PrismaEnum, stored_values
@@ -168,7 +169,7 @@ def files() -> dict[str, Mapping[str, str]]:
     schema = {model.name: model for model in parse_schema(SCHEMA).models}
     tables = RenderedBase.metadata.tables
     sources = [Source(sa.inspect(model), tables[model.__name__], schema[model.__name__]) for model in MODELS]
-    rendered = render(plan(sources, Choice(), {}).resources, ["Color"])
+    rendered = render(plan(sources, Options(), {}).resources, ["Color"])
     return {name: slice_.files for name, slice_ in rendered.slices.items()}
 
 
@@ -275,7 +276,7 @@ def test_a_model_may_be_called_as_anything_that_a_slice_imports() -> None:
         model = type(name, (Named,), columns)
         (prisma,) = parse_schema(f"model {name}x {{ id Int @id\n note String\n kind Text }}").models
         sources.append(Source(sa.inspect(model), Named.metadata.tables[name], prisma))
-    rendered = render(plan(sources, Choice(), {}).resources, ["Text"])
+    rendered = render(plan(sources, Options(), {}).resources, ["Text"])
     modules = [text for slice_ in rendered.slices.values() for text in slice_.files.values()]
     for module in [*modules, *rendered.loose.values()]:
         bound = _bound(module)

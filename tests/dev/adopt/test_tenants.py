@@ -8,7 +8,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from service.dev.adopt.merge.store import Adopted, Kept, KeptSlice
 from service.dev.adopt.models import Source
-from service.dev.adopt.resource import Choice, Known, plan
+from service.dev.adopt.options import Options
+from service.dev.adopt.resource import Known, plan
 from service.dev.adopt.slices import moved
 from service.dev.adopt.tenants import claimed, ways_in
 from service.dev.schema import parse_schema
@@ -148,7 +149,7 @@ def conditions(*left_out: str, **ways: list[str]) -> Mapping[str, str | None]:
     """Of each model with a resource, as they are written."""
     plans = plan(
         sources(),
-        Choice(tenant="Firm", leave_out=left_out),
+        Options(tenant="Firm", leave_out=list(left_out)),
         {},
         {name: Known(name.lower(), each) for name, each in ways.items()},
     )
@@ -216,7 +217,7 @@ def test_the_way_is_read_from_what_was_written(source: str, way: list[str]) -> N
 
 
 def test_other_owners_are_told() -> None:
-    plans = plan(sources(), Choice(tenant="Firm"), {})
+    plans = plan(sources(), Options(tenant="Firm"), {})
     text = "whole = Mapping(Shelf, tables.Shelf, readable=through(tables.Shelf.hall))"
     adopted = Adopted(slices={"Shelf": KeptSlice("shelves", files={"repository.py": Kept(text, "")})})
     assert moved(plans, adopted, {}) == [
