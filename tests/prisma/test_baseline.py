@@ -1,6 +1,7 @@
 """What no migration makes: the tables of `prisma db push`, and those of other tools."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -367,15 +368,19 @@ def test_tables_that_cannot_be_had_are_told(  # noqa: PLR0913, PLR0917  # fixtur
         "path: path.join('sql', 'steps')",
         'path: join(\n    "sql",\n    "steps",\n  ), seed: "tsx seed.ts"',
         "seed: `tsx ${x} {`, path: `./sql/steps`",
+        "'path': 'sql/steps'",
     ],
 )
+@pytest.mark.parametrize("quote", ["", '"'])
 async def test_prismas_configuration_says_where_the_migrations_are(
-    app_web: Path, target: Path, said: str
+    app_web: Path, target: Path, said: str, quote: str
 ) -> None:
     folder = app_web.parent / "sql" / "steps" / "1_first"
     folder.mkdir(parents=True)
     (folder / "migration.sql").write_text("SELECT 1;")
-    (app_web.parent / "prisma.config.ts").write_text(CONFIG % said)
+    config = re.sub(r"\b(schema|migrations):", rf"{quote}\1{quote}:", CONFIG % said)
+    (app_web.parent / "prisma.config.ts").write_text(config)
+    (app_web / "of_another_client.prisma").write_text(SCHEMA)
     assert run(target, app_web) == 0
     assert [each.name for each in read_migrations(target)] == ["1_first"]
 

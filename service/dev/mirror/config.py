@@ -10,8 +10,10 @@ ENDINGS = ("ts", "mts", "cts", "js", "mjs", "cjs")
 NAMES = [f"{name}.{ending}" for name in ("prisma.config", ".config/prisma") for ending in ENDINGS]
 TEXT = r""" "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | `(?:[^`\\]|\\.)*` """
 TOKEN = re.compile(rf"(?P<text>{TEXT}) | //[^\n]* | /\*.*?\*/", re.DOTALL | re.VERBOSE)
-MIGRATIONS = re.compile(rf"\bmigrations\s*:\s*\{{ ((?:{TEXT} | [^{{}}\"'`])*) \}}", re.DOTALL | re.VERBOSE)
-PATH = rf"\s*:\s*(?:(?:path\.)?(?:join|resolve)\((?P<parts>(?:{TEXT}|[^)\"'`])*)\) | (?P<text>{TEXT}))"
+IS = r"[\"']?\s*:\s*"
+"""What stands behind the name of a property, which may be quoted."""
+MIGRATIONS = re.compile(rf"\bmigrations{IS}\{{ ((?:{TEXT} | [^{{}}\"'`])*) \}}", re.DOTALL | re.VERBOSE)
+PATH = rf"{IS}(?:(?:path\.)?(?:join|resolve)\((?P<parts>(?:{TEXT}|[^)\"'`])*)\) | (?P<text>{TEXT}))"
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\n": ""}
 
 
@@ -68,7 +70,7 @@ def _path(name: str, said: str) -> str | None:
 
 
 def _shadow(said: str) -> str | None:
-    found = re.search(rf"\binitShadowDb\s*:\s*(?P<text>{TEXT})", said, re.VERBOSE | re.DOTALL)
+    found = re.search(rf"\binitShadowDb{IS}(?P<text>{TEXT})", said, re.VERBOSE | re.DOTALL)
     return _plain(found["text"]) if found else None
 
 
