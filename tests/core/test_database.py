@@ -94,6 +94,19 @@ async def test_a_serialisation_failure_is_tried_three_times(
         await watch.close()
 
 
+@pytest.mark.parametrize(("failures", "status"), [(1, 200), (2, 503)])
+async def test_a_read_that_may_succeed_when_it_is_repeated_is_repeated_once(
+    postgres_url: str, failures: int, status: int
+) -> None:
+    errors: list[Exception] = []
+    await sabotage(postgres_url)
+    async with serving(postgres_url) as api:
+        api.application.state.database.observe(errors.append)
+        await fail_with(postgres_url, "40001", failures)
+        assert (await api.get("/labels/")).status_code == status
+    assert [sqlstate(error) for error in errors] == ["40001"] * failures
+
+
 async def test_who_observes_is_told_of_failed_writes(postgres_url: str) -> None:
     errors: list[Exception] = []
     async with serving(postgres_url) as api:

@@ -36,10 +36,13 @@ def answer(error: Exception) -> tuple[int, str] | None:
     [
         (["23505"], (409, "already_exists")),
         (["23001", "23503", "23P01"], (409, "conflict")),
-        (["22001", "22003", "22P02", "23000", "23502", "23514", "54000"], (422, "validation_failed")),
+        (
+            ["22001", "22003", "22P02", "22P05", "23000", "23502", "23514", "54000"],
+            (422, "validation_failed"),
+        ),
         (["P0001", "P0004", "44000", "27000", "90001", "I0001", "PT409"], (422, "validation_failed")),
         (["57014", "25P04"], (504, "timeout")),
-        (["40001", "40P01", "55P03", "55006"], (503, "unavailable")),
+        (["2200H", "40001", "40P01", "42P17", "55000", "55P03", "55006"], (503, "unavailable")),
         (["08000", "08006", "53300", "57000", "57P01", "57P02", "57P03", "58030"], (503, "unavailable")),
         (
             ["25006", "42P01", "42703", "3F000", "42501", "28P01", "3D000", "26000", "42P05"],
@@ -63,6 +66,7 @@ def test_each_state_has_its_answer(states: list[str], expected: tuple[int, str] 
         (CannotConnectError("no answer in time"), (503, "unavailable")),
         (asyncpg.InterfaceError("connection is closed"), (503, "unavailable")),
         (asyncpg.DataError("no number"), (422, "validation_failed")),
+        (asyncpg.InvalidCachedStatementError("a migration changed the result"), (503, "unavailable")),
         (LookupError(), None),
     ],
 )

@@ -9,6 +9,8 @@ from service.core.database.sqlstate import (
     cannot_connect,
     driver_error,
     is_away,
+    is_of_function,
+    is_outdated,
     is_timeout,
     sqlstate,
 )
@@ -42,7 +44,17 @@ _MOVED = Answer(Unavailable, "The database is changing over to another server. T
 _LACKS = Answer(
     Unavailable, "The database lacks something that this version of the service needs; readiness names it."
 )
-_FUNCTION_LACKS = Answer(Unavailable, "A function or trigger of the database lacks what it needs.")
+_FUNCTION = Answer(
+    Unavailable,
+    "A function, trigger or policy of the database fails: it lacks something that it needs, or is wrong.",
+)
+_CHANGES = Answer(Unavailable, "The tables of the database are being changed. Try again in a moment.")
+_NOT_YET = Answer(Unavailable, "The database is not in a state in which it can do this. Try again later.")
+_USED_UP = Answer(Unavailable, "The database has no number left to give: a sequence has reached its end.")
+_NOT_GRANTED = Answer(
+    Unavailable,
+    "The role with which this service connects to the database may not do this: GRANTs are missing.",
+)
 _TOO_LONG = Answer(Timeout, "The database did not answer in time. Ask for less, or try again later.")
 _TAKEN = Answer(AlreadyExists, "Another one with the same unique values exists already.")
 _OVERLAPS = Answer(Conflict, "It conflicts with another one that exists already.")
@@ -51,6 +63,7 @@ _REFERRED_TO = Answer(Conflict, "Something still refers to it.")
 _VALUE = Answer(
     ValidationFailed, "The database refuses a value: it is missing, too long, out of range or malformed."
 )
+_ENCODING = Answer(ValidationFailed, "A value has a character that this database cannot hold.")
 _CHECK = Answer(
     ValidationFailed, "A rule of the table (a CHECK) does not hold: for a value, or for several together."
 )
@@ -62,6 +75,8 @@ _NO_XML = Answer(
 _NOT_ALLOWED = Answer(Forbidden, "A rule of the database does not allow this.")
 
 _CODES: dict[str, Answer] = {
+    "2200H": _USED_UP,
+    "22P05": _ENCODING,
     "23001": _REFERRED_TO,
     "23503": _REFERENCE,
     "23505": _TAKEN,
@@ -72,12 +87,14 @@ _CODES: dict[str, Answer] = {
     "25P04": _TOO_LONG,
     "3D000": _AWAY,
     "3F000": _LACKS,
-    "42501": _AWAY,  # GRANTs are missing
+    "42501": _NOT_GRANTED,
     "42703": _LACKS,
     "42704": _LACKS,
     "42P01": _LACKS,
     "42P05": _AWAY,
+    "42P17": _FUNCTION,  # policies that refer to each other, for one
     "54001": _AWAY,
+    "55000": _NOT_YET,  # a materialized view that was never filled, for one
     "57014": _TOO_LONG,
 }
 _CLASSES: dict[str, Answer] = {
@@ -101,12 +118,20 @@ _CLASSES: dict[str, Answer] = {
 }
 _FREE = frozenset("56789IJKLMNOPQRSTUVWXYZ")
 """The first characters of the classes that the SQL standard leaves to whoever raises them."""
-_POSTGRESQLS_OWN = {"XX", *_CLASSES}
+_INTERNAL = "XX"
+"""The class of what PostgreSQL itself holds for a bug."""
+_POSTGRESQLS_OWN = {_INTERNAL, *_CLASSES}
+
+_RAISED: dict[str, Answer] = {"28": _NOT_ALLOWED, "42501": _NOT_ALLOWED, "55000": _RULE}
+"""What SQLSTATEs and classes mean in a RAISE, where PostgreSQL itself means something else by them."""
 
 _INSUFFICIENT_PRIVILEGE = "42501"
 _NOT_SUPPORTED = "0A000"
+_NOT_TAKEN = {_NOT_SUPPORTED, "42809", "428C9", "55000"}
+"""SQLSTATEs of a write that a rule, a view or a generated column does not take, where they come from `_TARGET`."""
 # Names of functions and files in PostgreSQL's source, by which errors of one SQLSTATE are told apart.
 _XML = "xml.c"
+_TARGET = {"rewriteHandler.c", "execMain.c"}
 _RAISE = "exec_stmt_raise"
 _ROW_SECURITY = "ExecWithCheckOptions"
 
@@ -139,6 +164,8 @@ def _answer(error: BaseException) -> Answer | None:
         return _UNKNOWN_IN_TIME if is_timeout(error) else _UNKNOWN
     if is_timeout(error):
         return _TOO_LONG
+    if is_outdated(error):
+        return _CHANGES
     state = sqlstate(error)
     if state is None:
         return _AWAY if is_away(error) else None
@@ -146,10 +173,20 @@ def _answer(error: BaseException) -> Answer | None:
         return _NOT_ALLOWED
     if state == _NOT_SUPPORTED and _file(error) == _XML:
         return _NO_XML
-    if _CODES.get(state) is _LACKS and getattr(driver_error(error), "internal_query", None):
+    if state in _NOT_TAKEN and _file(error) in _TARGET:
+        return _RULE
+    known = _CODES.get(state) or _CLASSES.get(state[:2]) or (_RULE if _is_custom(state) else None)
+    if _routine(error) == _RAISE:
+        return (
+            _RAISED.get(state)
+            or _RAISED.get(state[:2])
+            or known
+            or (None if state[:2] == _INTERNAL else _RULE)
+        )
+    if known in (None, _LACKS, _NOT_GRANTED) and is_of_function(error):
         # Readiness does not know what app-web's own functions need, so that it cannot name it.
-        return _FUNCTION_LACKS
-    return _CODES.get(state) or _CLASSES.get(state[:2]) or (_RULE if _is_custom(state) else None)
+        return _FUNCTION
+    return known
 
 
 def _is_custom(state: str) -> bool:

@@ -22,7 +22,6 @@ from service.core.database.sqlstate import (
     cannot_connect,
     is_away,
     is_disconnect,
-    is_pooler,
     is_timeout,
     is_transient,
 )
@@ -178,7 +177,7 @@ class Database:
 
     def _may_repeat(self, server: Server, error: Exception) -> bool:
         if server is self._primary:
-            return is_disconnect(error) or is_pooler(error)
+            return is_disconnect(error) or is_transient(error)
         if is_away(error):
             self.replicas.pass_over(server)
             return True

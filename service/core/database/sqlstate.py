@@ -20,7 +20,7 @@ _MALFORMED_OR_WRONG_SQL = {"3F000", "42601", "42602", "42704", "42725", "42883",
 
 _RUN_AGAIN = {"40001", "40P01", MISSING_STATEMENT, DUPLICATE_STATEMENT}
 """Serialisation failure, deadlock, and a pooler that switched servers before anything was done."""
-_STALE = asyncpg.InvalidCachedStatementError | asyncpg.OutdatedSchemaCacheError
+_OUTDATED = asyncpg.InvalidCachedStatementError | asyncpg.OutdatedSchemaCacheError
 _LOST = ConnectionError | asyncpg.InternalClientError | asyncpg.InterfaceError | DisconnectionError
 
 
@@ -63,15 +63,26 @@ def is_malformed(error: BaseException) -> bool:
 
     A wrong statement may have the same SQLSTATE, but PostgreSQL then adds a position in it, or the query of a function.
     """
-    said = driver_error(error)
-    is_of_statement = getattr(said, "position", None) or getattr(said, "internal_query", None)
+    is_of_statement = getattr(driver_error(error), "position", None) or is_of_function(error)
     state = sqlstate(error)
     return state in _MALFORMED or (state in _MALFORMED_OR_WRONG_SQL and not is_of_statement)
 
 
+def is_of_function(error: BaseException) -> bool:
+    """Whether the error arose in a function or trigger of the database, and not in the statement itself."""
+    said = driver_error(error)
+    # The language's name is the same in each language of the server's messages.
+    return bool(getattr(said, "internal_query", None)) or "PL/pgSQL" in (getattr(said, "context", None) or "")
+
+
+def is_outdated(error: BaseException) -> bool:
+    """Whether tables or types have changed since the statement was prepared. The driver has forgotten it by now."""
+    return isinstance(driver_error(error), _OUTDATED)
+
+
 def is_transient(error: BaseException) -> bool:
     """Whether the same transaction may succeed when it is run again."""
-    return sqlstate(error) in _RUN_AGAIN or isinstance(driver_error(error), _STALE)
+    return sqlstate(error) in _RUN_AGAIN or is_outdated(error)
 
 
 def is_pooler(error: BaseException) -> bool:
