@@ -12,7 +12,7 @@ from types import FrameType
 
 from uvicorn.importer import import_from_string
 
-from service.core.http.descriptors import take_all_descriptors
+from service.core.http.descriptors import open_standard_descriptors, take_all_descriptors
 from service.core.http.serve import serve, sockets_of
 from service.core.lifecycle.explained import DeclarationError
 from service.core.telemetry.logs import configure_logging
@@ -22,6 +22,7 @@ USAGE_ERROR = 2
 
 
 def main(application: str = "service.start:create_app") -> int:
+    open_standard_descriptors()
     # uvicorn shuts down on SIGTERM and then raises the signal again for its caller, which only has to exit by then.
     signal.signal(signal.SIGTERM, _done)
     # SIGHUP, sent when the terminal closes or to ask for a reload, ends the process in order too, unless `nohup` has it

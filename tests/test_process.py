@@ -44,6 +44,21 @@ def test_it_serves_and_stops(postgres_url: str, tmp_path: Path) -> None:
     assert {"time", "level", "message", "logger"} <= lines[0].keys()
 
 
+@pytest.mark.parametrize("closed", ["0, 2", "0, 1, 2"])
+def test_it_ends_in_order_though_it_was_started_without_standard_descriptors(
+    closed: str, tmp_path: Path
+) -> None:
+    begin = (
+        f"import os, sys; [*map(os.close, ({closed}))]; "
+        "os.execv(sys.executable, [sys.executable, '-m', 'tests.support.serve'])"
+    )
+    with (
+        (tmp_path / "log").open("w") as output,
+        running(NO_DATABASE, output, command=("-c", begin)) as server,
+    ):
+        assert server.stop() == 0
+
+
 async def connect_again_and_again(server: Server) -> None:
     for _ in range(50):
         async with connected(server):

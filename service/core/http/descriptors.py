@@ -1,6 +1,7 @@
 """Warns before a process runs out of file descriptors: without one, libuv silently drops each new connection."""
 
 import asyncio
+import os
 import resource
 import time
 from contextlib import suppress
@@ -10,6 +11,7 @@ from loguru import logger
 SPARE = 16
 """How many are left when the warning comes: connections to the database and files of certificates need some too."""
 TELL_EVERY = 60.0
+STANDARD_ERROR = 2
 
 
 class Descriptors:
@@ -38,3 +40,13 @@ def take_all_descriptors() -> None:
     # macOS reports "unlimited" as the hard limit, and refuses it as the soft one.
     with suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def open_standard_descriptors() -> None:
+    """Open those of standard input, output and error that are closed, here and in processes that this one starts.
+
+    Otherwise the event loop gets such a number for itself, and libuv aborts the process when it closes that.
+    """
+    while (opened := os.open(os.devnull, os.O_RDWR)) <= STANDARD_ERROR:
+        os.set_inheritable(opened, True)  # noqa: FBT003  # it takes the argument by position alone
+    os.close(opened)
