@@ -21,9 +21,10 @@ from service.core.errors import ApiError
 class Raised(Exception):
     """An error of a driver."""
 
-    def __init__(self, sqlstate: str) -> None:
+    def __init__(self, sqlstate: str, file: str | None = None) -> None:
         super().__init__()
         self.sqlstate = sqlstate
+        self.server_source_filename = file
 
 
 def answer(error: Exception) -> tuple[int, str] | None:
@@ -65,6 +66,8 @@ def test_each_state_has_its_answer(states: list[str], expected: tuple[int, str] 
         (CannotConnectError("Tenant not found", "XX000"), (503, "unavailable")),
         (CannotConnectError("no answer in time"), (503, "unavailable")),
         (asyncpg.InterfaceError("connection is closed"), (503, "unavailable")),
+        # ILIKE with a nondeterministic collation, which only a PostgreSQL that was built with ICU has.
+        (Raised("0A000", "like.c"), (422, "validation_failed")),
         (asyncpg.DataError("no number"), (422, "validation_failed")),
         (asyncpg.InvalidCachedStatementError("a migration changed the result"), (503, "unavailable")),
         (LookupError(), None),

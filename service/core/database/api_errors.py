@@ -72,6 +72,10 @@ _NO_XML = Answer(
     ValidationFailed,
     "This database takes no XML, since its PostgreSQL was built without libxml. Leave it out.",
 )
+_NO_SEARCH = Answer(
+    ValidationFailed,
+    "The database cannot search for a part of a text whose collation takes different letters for the same.",
+)
 _NOT_ALLOWED = Answer(Forbidden, "A rule of the database does not allow this.")
 
 _CODES: dict[str, Answer] = {
@@ -130,7 +134,8 @@ _NOT_SUPPORTED = "0A000"
 _NOT_TAKEN = {_NOT_SUPPORTED, "42809", "428C9", "55000"}
 """SQLSTATEs of a write that a rule, a view or a generated column does not take, where they come from `_TARGET`."""
 # Names of functions and files in PostgreSQL's source, by which errors of one SQLSTATE are told apart.
-_XML = "xml.c"
+_BY_FILE = {"xml.c": _NO_XML, "like.c": _NO_SEARCH}
+"""What is not supported, by the file that says so."""
 _TARGET = {"rewriteHandler.c", "execMain.c"}
 _RAISE = "exec_stmt_raise"
 _ROW_SECURITY = "ExecWithCheckOptions"
@@ -171,8 +176,8 @@ def _answer(error: BaseException) -> Answer | None:
         return _AWAY if is_away(error) else None
     if state == _INSUFFICIENT_PRIVILEGE and _routine(error) == _ROW_SECURITY:
         return _NOT_ALLOWED
-    if state == _NOT_SUPPORTED and _file(error) == _XML:
-        return _NO_XML
+    if state == _NOT_SUPPORTED and (unsupported := _BY_FILE.get(_file(error) or "")):
+        return unsupported
     if state in _NOT_TAKEN and _file(error) in _TARGET:
         return _RULE
     known = _CODES.get(state) or _CLASSES.get(state[:2]) or (_RULE if _is_custom(state) else None)
@@ -198,6 +203,6 @@ def _routine(error: BaseException) -> object:
     return getattr(driver_error(error), "server_source_function", None)
 
 
-def _file(error: BaseException) -> object:
+def _file(error: BaseException) -> str | None:
     """The file of PostgreSQL's source that raised the error."""
     return getattr(driver_error(error), "server_source_filename", None)
