@@ -35,6 +35,7 @@ CREATE_TABLE = f"""CREATE TABLE {TABLE} (
 START = f"INSERT INTO {TABLE} (id, checksum, migration_name) VALUES ($1, $2, $3)"  # noqa: S608  # the table is a constant
 FINISH = f"UPDATE {TABLE} SET finished_at = now(), applied_steps_count = 1 WHERE id = $1"  # noqa: S608  # the table is a constant
 FAIL = f"UPDATE {TABLE} SET logs = $2 WHERE id = $1"  # noqa: S608  # the table is a constant
+FORGET = f"DELETE FROM {TABLE} WHERE migration_name = $1 AND finished_at IS NULL"  # noqa: S608  # the table is a constant
 FAILED = f"SELECT migration_name FROM {TABLE} WHERE finished_at IS NULL AND rolled_back_at IS NULL"  # noqa: S608  # the table is a constant
 FINISHED = f"SELECT migration_name, checksum FROM {TABLE} WHERE finished_at IS NOT NULL"  # noqa: S608  # the table is a constant
 HOLDER = """SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = $1
@@ -115,6 +116,11 @@ async def deploy(
         return [migration.name for migration in missing]
     finally:
         await connection.execute("SELECT pg_advisory_unlock($1)", ADVISORY_LOCK)
+
+
+async def forget(connection: Connection, failed: str) -> None:
+    """Remove what is recorded of a migration that failed, so that it is applied again."""
+    await connection.execute(FORGET, failed)
 
 
 async def _missing(connection: Connection, migrations: Sequence[Migration]) -> list[Migration]:

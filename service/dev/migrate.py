@@ -1,8 +1,11 @@
-"""Applies the mirrored migrations to a database of the embedded PostgreSQL, with stand-ins for missing extensions."""
+"""Applies the mirrored migrations to a database of the embedded PostgreSQL, with stand-ins for what the server lacks."""
 
+import re
 from collections.abc import Callable, Sequence
 
-from service.dev.deploy import DeployError, connect, deploy
+import asyncpg
+
+from service.dev.deploy import Connection, DeployError, connect, deploy, forget
 from service.dev.postgres import EmbeddedPostgres
 from service.dev.stand_ins import WORKING, extensions_of, stand_in
 from service.prisma.migrations import Migration
@@ -13,6 +16,9 @@ ADVICE = (
     "prisma.config.ts, as one text), or adopt the tables of a database that has them, in place of the migrations; it is only read: "
     "DATABASE_URL=postgresql://... nox -s adopt -- PRISMA --baseline"
 )
+UNCHECKED = "SET check_function_bodies = off"
+CREATE_ROLE = "SELECT format('CREATE ROLE %I', $1::text)"
+NO_ROLE = re.compile(r'role "(.+)" does not exist')
 
 
 async def migrate(
@@ -23,12 +29,16 @@ async def migrate(
 ) -> list[str]:
     """Apply the migrations that the database at `url` lacks and return their names.
 
-    The server gets stand-ins for extensions that it lacks. Raises `DeployError`, with advice where a migration failed.
+    The server gets stand-ins for extensions and roles that it lacks. Raises `DeployError`, with advice where a migration
+    failed.
     """
     missing = set(await stand_in(server, migrations))
     connection = await connect(parse_database_url(url))
     try:
-        return await deploy(connection, migrations, progress)
+        if missing:
+            # The bodies of functions may name what the stand-ins lack; PostgreSQL looks for it when they are called.
+            await connection.execute(UNCHECKED)
+        return await _deploy(connection, migrations, progress)
     except DeployError as error:
         if not error.failed:
             raise
@@ -44,6 +54,41 @@ async def migrate(
         raise DeployError("\n".join((str(error), *advice))) from None
     finally:
         await connection.close()
+
+
+async def _deploy(
+    connection: Connection, migrations: Sequence[Migration], progress: Callable[[str], object]
+) -> list[str]:
+    """Apply the migrations; where one names a role that the server lacks, create the role and apply that one again.
+
+    Roles belong to a server and not to a database: `GRANT` and row-level security name roles that a team creates beside
+    its migrations. A role without rights is enough to apply them.
+    """
+    applied: list[str] = []
+
+    def note(name: str) -> None:
+        applied.append(name)
+        progress(name)
+
+    while True:
+        try:
+            await deploy(connection, migrations, note)
+        except DeployError as error:
+            role = _lacking_role(error)
+            if role is None or error.failed is None:
+                raise
+            await connection.execute(await connection.fetchval(CREATE_ROLE, role))
+            await forget(connection, error.failed)
+        else:
+            return applied
+
+
+def _lacking_role(error: DeployError) -> str | None:
+    """The role that a migration names and the server lacks, where that is why the migration failed."""
+    if not isinstance(error.__cause__, asyncpg.UndefinedObjectError):
+        return None
+    found = NO_ROLE.fullmatch(error.__cause__.message or "")
+    return found and found[1]
 
 
 def _asked_for(migrations: Sequence[Migration], failed: str | None) -> set[str]:

@@ -146,6 +146,19 @@ def test_who_opens_a_folder_to_the_server_says_so_once(
     [
         "CREATE EXTENSION \"pgcrypto\"; CREATE TABLE a (id text DEFAULT encode(gen_random_bytes(9), 'hex'));",
         'CREATE EXTENSION IF NOT EXISTS "uuid-ossp" WITH SCHEMA public VERSION "1.1"; SELECT uuid_generate_v4();',
+        """
+        CREATE EXTENSION timescaledb;
+        CREATE TABLE read (at timestamptz, value int);
+        SELECT create_hypertable('read', 'at', chunk_time_interval => INTERVAL '1 month', if_not_exists => TRUE);
+        SELECT create_hypertable('read', by_range('at'));
+        SELECT set_chunk_time_interval('read', INTERVAL '30 days');
+        SELECT add_retention_policy('read', drop_after => INTERVAL '1 year');
+        CREATE VIEW daily AS SELECT time_bucket('1 day', at) AS day, max(value) FROM read GROUP BY 1;
+        CREATE FUNCTION filled(a interval) RETURNS timestamptz LANGUAGE sql AS $$
+            SELECT time_bucket_gapfill(a, at) FROM read
+        $$;
+        """,
+        "CREATE EXTENSION plv8; CREATE FUNCTION one() RETURNS int LANGUAGE plv8 AS $$ return 1; $$;",
     ],
 )
 async def test_extensions_that_it_lacks_have_stand_ins(postgres: EmbeddedPostgres, sql: str) -> None:
@@ -173,3 +186,24 @@ async def test_a_migration_that_looks_for_an_extension_itself_finds_no_stand_in(
     url = await postgres.create_database("looked_for_here")
     assert await migrate(postgres, url, [Migration("1_init", sql, "c")]) == ["1_init"]
     await postgres.drop_database("looked_for_here")
+
+
+async def test_roles_that_it_lacks_are_created(postgres: EmbeddedPostgres) -> None:
+    sql = """
+        CREATE TABLE a (id text PRIMARY KEY);
+        ALTER TABLE a ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY ours ON a TO "App 1", "reader of a" USING (id = current_setting('app.id', true));
+        GRANT SELECT ON a TO "App 1";
+    """
+    migrations = [
+        Migration("1_init", "CREATE TABLE b (id text PRIMARY KEY);", "c"),
+        Migration("2_policies", sql, "c"),
+    ]
+    url = await postgres.create_database("granted_here")
+    assert await migrate(postgres, url, migrations) == ["1_init", "2_policies"]
+    assert await migrate(postgres, url, migrations) == []
+    connection = await connect(parse_database_url(url))
+    roles = "SELECT rolname FROM pg_roles WHERE rolname LIKE ANY ('{App%,reader%}') AND NOT rolcanlogin ORDER BY 1"
+    assert [row[0] for row in await connection.fetch(roles)] == ["App 1", "reader of a"]
+    await connection.close()
+    await postgres.drop_database("granted_here")
