@@ -17,8 +17,13 @@ ADVICE = (
     "DATABASE_URL=postgresql://... nox -s adopt -- PRISMA --baseline"
 )
 UNCHECKED = "SET check_function_bodies = off"
-CREATE_ROLE = "SELECT format('CREATE ROLE %I', $1::text)"
-NO_ROLE = re.compile(r'role "(.+)" does not exist')
+LACKED = {
+    re.compile(r'role "(.+)" does not exist'): "SELECT format('CREATE ROLE %I', $1::text)",
+    re.compile(r'collation "(?:pg_catalog\.)?([^.]+)" for encoding "UTF8" does not exist'): (
+        """SELECT format('CREATE COLLATION pg_catalog.%I FROM "C"', $1::text)"""
+    ),
+}
+"""Errors for what belongs to a server and not to a database, each with a query for the statement that creates a stand-in."""
 
 
 async def migrate(
@@ -29,8 +34,8 @@ async def migrate(
 ) -> list[str]:
     """Apply the migrations that the database at `url` lacks and return their names.
 
-    The server gets stand-ins for extensions and roles that it lacks. Raises `DeployError`, with advice where a migration
-    failed.
+    The server gets stand-ins for extensions, roles and collations that it lacks. Raises `DeployError`, with advice where a
+    migration failed.
     """
     missing = set(await stand_in(server, migrations))
     connection = await connect(parse_database_url(url))
@@ -59,10 +64,10 @@ async def migrate(
 async def _deploy(
     connection: Connection, migrations: Sequence[Migration], progress: Callable[[str], object]
 ) -> list[str]:
-    """Apply the migrations; where one names a role that the server lacks, create the role and apply that one again.
+    """Apply the migrations; where one names a role or a collation that the server lacks, create it and apply that one again.
 
-    Roles belong to a server and not to a database: `GRANT` and row-level security name roles that a team creates beside
-    its migrations. A role without rights is enough to apply them.
+    `GRANT` and row-level security name roles that a team creates beside its migrations; which collations there are depends
+    on how the server was built. A role without rights and a collation that sorts by code points are enough to apply them.
     """
     applied: list[str] = []
 
@@ -74,21 +79,22 @@ async def _deploy(
         try:
             await deploy(connection, migrations, note)
         except DeployError as error:
-            role = _lacking_role(error)
-            if role is None or error.failed is None:
+            creation = await _stand_in_for(connection, error)
+            if creation is None or error.failed is None:
                 raise
-            await connection.execute(await connection.fetchval(CREATE_ROLE, role))
+            await connection.execute(creation)
             await forget(connection, error.failed)
         else:
             return applied
 
 
-def _lacking_role(error: DeployError) -> str | None:
-    """The role that a migration names and the server lacks, where that is why the migration failed."""
-    if not isinstance(error.__cause__, asyncpg.UndefinedObjectError):
-        return None
-    found = NO_ROLE.fullmatch(error.__cause__.message or "")
-    return found and found[1]
+async def _stand_in_for(connection: Connection, error: DeployError) -> str | None:
+    """The statement that creates what a migration names and the server lacks, where that is why the migration failed."""
+    if isinstance(error.__cause__, asyncpg.UndefinedObjectError):
+        for pattern, query in LACKED.items():
+            if found := pattern.fullmatch(error.__cause__.message or ""):
+                return await connection.fetchval(query, found[1])
+    return None
 
 
 def _asked_for(migrations: Sequence[Migration], failed: str | None) -> set[str]:

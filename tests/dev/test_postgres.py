@@ -151,6 +151,7 @@ def test_who_opens_a_folder_to_the_server_says_so_once(
         CREATE TABLE read (at timestamptz, value int);
         SELECT create_hypertable('read', 'at', chunk_time_interval => INTERVAL '1 month', if_not_exists => TRUE);
         SELECT create_hypertable('read', by_range('at'));
+        SELECT drop_chunks('read', INTERVAL '0 days');
         SELECT set_chunk_time_interval('read', INTERVAL '30 days');
         SELECT add_retention_policy('read', drop_after => INTERVAL '1 year');
         CREATE VIEW daily AS SELECT time_bucket('1 day', at) AS day, max(value) FROM read GROUP BY 1;
@@ -188,12 +189,13 @@ async def test_a_migration_that_looks_for_an_extension_itself_finds_no_stand_in(
     await postgres.drop_database("looked_for_here")
 
 
-async def test_roles_that_it_lacks_are_created(postgres: EmbeddedPostgres) -> None:
+async def test_roles_and_collations_that_it_lacks_are_created(postgres: EmbeddedPostgres) -> None:
     sql = """
-        CREATE TABLE a (id text PRIMARY KEY);
+        CREATE TABLE a (id text PRIMARY KEY, n text);
         ALTER TABLE a ENABLE ROW LEVEL SECURITY;
         CREATE POLICY ours ON a TO "App 1", "reader of a" USING (id = current_setting('app.id', true));
         GRANT SELECT ON a TO "App 1";
+        UPDATE a SET id = upper(id COLLATE "tr-x-icu"), n = lower(n COLLATE pg_catalog."en-x-icu");
     """
     migrations = [
         Migration("1_init", "CREATE TABLE b (id text PRIMARY KEY);", "c"),

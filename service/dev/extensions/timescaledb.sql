@@ -40,6 +40,9 @@ CREATE FUNCTION add_dimension(
 CREATE FUNCTION set_chunk_time_interval(
     hypertable regclass, chunk_time_interval anyelement, dimension_name name DEFAULT NULL
 ) RETURNS void LANGUAGE sql AS '';
+CREATE FUNCTION drop_chunks(
+    relation regclass, older_than anyelement, newer_than anyelement DEFAULT NULL, "verbose" boolean DEFAULT false
+) RETURNS SETOF text LANGUAGE sql AS 'SELECT NULL::text WHERE false';
 CREATE FUNCTION add_retention_policy(
     relation regclass,
     drop_after anyelement,

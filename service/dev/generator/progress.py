@@ -21,14 +21,23 @@ class Progress:
     def step(self, _: str) -> None:
         """Count one more migration."""
         self.applied += 1
-        message = f"{self.applied} of {self.total} migrations applied"
         if self.is_terminal:
-            print(f"\r{message}", end="", file=sys.stderr, flush=True)
-        elif self.applied in (1, self.total) or not self.applied % EVERY:
-            print(message, file=sys.stderr, flush=True)
+            print(f"\r{self._message}", end="", file=sys.stderr, flush=True)
+        elif self._is_told:
+            print(self._message, file=sys.stderr, flush=True)
+
+    @property
+    def _message(self) -> str:
+        return f"{self.applied} of {self.total} migrations applied"
+
+    @property
+    def _is_told(self) -> bool:
+        return self.applied in (1, self.total) or not self.applied % EVERY
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self.is_terminal and self.applied:
             print(file=sys.stderr)
+        elif self.applied and not self._is_told:  # the last one before one that failed
+            print(self._message, file=sys.stderr, flush=True)
