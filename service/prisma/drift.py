@@ -21,6 +21,10 @@ _QUOTED = re.compile(r'^"([a-z_][a-z0-9_$]*)"')
 _COLLATION = re.compile(r' COLLATE "[^"]*"')
 _SCHEMA = re.compile(r'^(?:"[^"]*"|\w+)\.')
 NOT_READABLE = "(which this role may not read: GRANT USAGE on its schema and SELECT on it)"
+FILTERED = (
+    "row-level security hides rows from this role, and may refuse its writes, in {tables}: ALTER ROLE ... BYPASSRLS, or a policy "
+    "for this role there (FOR ALL USING (true) WITH CHECK (true)), since `readable` and `writable` say here who sees what"
+)
 
 NOTHING = compare([], [])
 """The state of migrations where they cannot be compared."""
@@ -52,6 +56,8 @@ class LiveTable:
 
     is_view: bool = False
     columns: dict[str, LiveColumn] = field(default_factory=dict[str, LiveColumn])
+    is_filtered: bool = False
+    """Whether row-level security applies to the role that connects, and no policy lets it read every row."""
 
     @property
     def is_readable(self) -> bool:
@@ -84,6 +90,7 @@ def find_drift(
     """
     missing: list[str] = []
     differences: list[str] = []
+    filtered: list[str] = []
     for table in tables:
         there = live.get(table.fullname)
         is_needed = any(column_name(column) in needed for column in table.columns)
@@ -95,6 +102,8 @@ def find_drift(
         if is_needed and not any(column.is_readable for column in there.columns.values()):
             missing.append(f"{table.name} {NOT_READABLE}")
             continue
+        if there.is_filtered:
+            filtered.append(f"{table.name}")
         for column in table.columns:
             name = f"{table.name}.{column.name}"
             found = there.columns.get(column.name)
@@ -111,6 +120,8 @@ def find_drift(
             for name, found in there.columns.items()
             if found.must_be_given and name not in table.columns
         ]
+    if filtered:
+        differences.append(FILTERED.format(tables=", ".join(sorted(filtered))))
     readable = frozenset(name for name, there in live.items() if there.is_readable)
     if isinstance(migrations, str):
         return Drift(tuple(missing), (*differences, migrations), readable=readable)

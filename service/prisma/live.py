@@ -13,7 +13,13 @@ COLUMNS = sa.text("""
         format_type(a.atttypid, a.atttypmod), NOT a.attnotnull,
         a.attnotnull AND NOT a.atthasdef AND a.attidentity = '',
         (SELECT array_agg(e.enumlabel::text) FROM pg_enum e WHERE e.enumtypid IN (t.oid, t.typelem)),
-        has_schema_privilege(n.oid, 'USAGE') AND has_column_privilege(c.oid, a.attnum, 'SELECT')
+        has_schema_privilege(n.oid, 'USAGE') AND has_column_privilege(c.oid, a.attnum, 'SELECT'),
+        row_security_active(c.oid) AND NOT EXISTS (
+            SELECT FROM pg_policy p
+            WHERE p.polrelid = c.oid AND p.polpermissive AND p.polcmd IN ('*', 'r')
+                AND pg_get_expr(p.polqual, p.polrelid) = 'true'
+                AND EXISTS (SELECT FROM unnest(p.polroles) r WHERE r = 0 OR pg_has_role(r, 'USAGE'))
+        )
     FROM pg_attribute a
     JOIN pg_class c ON c.oid = a.attrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -41,11 +47,11 @@ def read_live_tables(connection: Connection, tables: Iterable[sa.Table]) -> dict
         "names": sorted({table.name for table in wanted}),
         "schemas": sorted({name for table in wanted if (name := schemas.get(table.schema, table.schema))}),
     }
-    for schema, table, visible, is_view, name, *facts, readable in connection.execute(COLUMNS, names):
-        kind, nullable, must_be_given, labels = facts
+    for schema, table, visible, is_view, name, *facts in connection.execute(COLUMNS, names):
+        kind, nullable, must_be_given, labels, readable, filtered = facts
         column = LiveColumn(kind, nullable, must_be_given, tuple(labels or ()), readable)
         for key in [(schema, table), (None, table)] if visible else [(schema, table)]:
-            found.setdefault(key, LiveTable(is_view)).columns[name] = column
+            found.setdefault(key, LiveTable(is_view, is_filtered=filtered)).columns[name] = column
     places = {table.fullname: (schemas.get(table.schema, table.schema), table.name) for table in wanted}
     return {name: found[place] for name, place in places.items() if place in found}
 
@@ -58,6 +64,8 @@ def read_migration_state(
     if there := live.get(TABLE):
         if not there.is_readable:
             return f"migrations were not compared: this role may not read {TABLE}"
+        if there.is_filtered:
+            return f"migrations were not compared: row-level security hides {TABLE} from this role"
         rows = connection.execute(STATES).all()
     there_are = {name for name, _, _ in rows}
     return compare(

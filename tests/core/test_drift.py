@@ -143,6 +143,33 @@ async def test_migrations_that_may_not_be_read_are_said(database: Database, post
     assert found.differences == ("migrations were not compared: this role may not read _prisma_migrations",)
 
 
+async def test_row_level_security_that_hides_rows_from_the_role_is_said(
+    database: Database, postgres_url: str
+) -> None:
+    await execute(
+        postgres_url,
+        "DO $$ BEGIN CREATE ROLE filtered; EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
+        'GRANT SELECT ON "TestNote", "TestLabel", _prisma_migrations TO filtered;'
+        'ALTER TABLE "TestNote" ENABLE ROW LEVEL SECURITY;'
+        'ALTER TABLE "TestLabel" ENABLE ROW LEVEL SECURITY;'
+        "ALTER TABLE _prisma_migrations ENABLE ROW LEVEL SECURITY;"
+        """CREATE POLICY own ON "TestNote" USING (id = current_setting('app.id', true));"""
+        'CREATE POLICY everything ON "TestLabel" TO filtered USING (true) WITH CHECK (true);',
+    )
+    async with database.servers[0].engine.connect() as connection:
+        await connection.exec_driver_sql("SET LOCAL ROLE filtered")
+        found = await DriftWatch(database, NEEDED).read(connection)
+    hidden, migrations = found.differences
+    assert hidden.startswith(
+        "row-level security hides rows from this role, and may refuse its writes, in TestNote: "
+    )
+    assert (
+        migrations
+        == "migrations were not compared: row-level security hides _prisma_migrations from this role"
+    )
+    assert (await DriftWatch(database, NEEDED).look()).differences == (), "a superuser sees all rows"
+
+
 async def test_a_schema_of_its_own_is_looked_at(database: Database, postgres_url: str) -> None:
     await execute(postgres_url, f"ALTER SCHEMA {LENS.schema} RENAME TO app; CREATE SCHEMA {LENS.schema}")
     url = replace(parse_database_url(postgres_url), schema="app")
