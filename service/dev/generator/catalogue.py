@@ -9,7 +9,7 @@ RELATIONS = text("""
     SELECT n.nspname, c.relname, c.relkind IN ('v', 'm') AS is_view, c.relispartition OR EXISTS (
         SELECT FROM pg_depend d
         WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
-    ) AS is_hidden
+    ) AS is_hidden, c.relrowsecurity
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND n.nspname = ANY(:schemas)
     ORDER BY n.nspname, c.relname
@@ -41,6 +41,8 @@ class Relation:
     is_view: bool
     is_hidden: bool
     """Whether it is a partition or belongs to an extension: then it is left out, unless the Prisma schema knows it."""
+    is_secured: bool
+    """Whether row-level security is on."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,12 @@ class Catalogue:
     @cached_property
     def views(self) -> frozenset[tuple[str, str]]:
         return frozenset((relation.schema, relation.name) for relation in self.relations if relation.is_view)
+
+    @cached_property
+    def secured(self) -> frozenset[tuple[str, str]]:
+        return frozenset(
+            (relation.schema, relation.name) for relation in self.relations if relation.is_secured
+        )
 
 
 def read_catalogue(connection: Connection, schemas: list[str]) -> Catalogue:

@@ -8,6 +8,12 @@ from service.dev.generator.reflect import Reflection
 from service.dev.schema import Field, Model, Schema
 
 INFO = "prisma"
+NAMED = 5
+"""How many tables with row-level security are named; a team that uses it has it on most of its tables."""
+SECURED = (
+    "row-level security is on for {tables}: its policies know nothing of the callers of this service. In production, "
+    "ALTER ROLE ... BYPASSRLS, or give the service's role a policy of its own; `readable` and `writable` say here who sees what"
+)
 ONLY_IN_PRISMA = "is in schema.prisma only: left out"
 NUMBERS = frozenset({"Int", "Float"})
 """Prisma's types that cross the wire as a number."""
@@ -52,7 +58,17 @@ def enrich(reflection: Reflection, schema: Schema) -> list[str]:
                 f"{table.fullname} is in the database only: its names are made up from the database's"
             )
     notes += [f"{model.name} {ONLY_IN_PRISMA}" for model in models.values()]
-    return notes
+    return [*notes, *_secured(reflection)]
+
+
+def _secured(reflection: Reflection) -> list[str]:
+    found = [
+        model.name
+        for table in reflection.metadata.tables.values()
+        if (model := model_of(table)) and reflection.is_secured(table)
+    ]
+    more = [f"{len(found) - NAMED} more"] if len(found) > NAMED else []
+    return [SECURED.format(tables=", ".join([*sorted(found)[:NAMED], *more]))] if found else []
 
 
 def _enrich_columns(table: Table, model: Model, *, is_view: bool) -> list[str]:

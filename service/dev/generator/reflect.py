@@ -30,6 +30,10 @@ class Reflection:
         """Whether a table is a view in the database, whatever schema.prisma declares it as."""
         return (self.schema_of(table.schema), table.name) in self.catalogue.views
 
+    def is_secured(self, table: Table) -> bool:
+        """Whether row-level security is on for a table."""
+        return (self.schema_of(table.schema), table.name) in self.catalogue.secured
+
 
 def reflect(
     connection: Connection, default_schema: str, schemas: Sequence[str], prisma_tables: frozenset[str]

@@ -38,3 +38,6 @@ CREATE TABLE "no_key" (
 
 -- AddForeignKey
 ALTER TABLE "audit_logs" ADD CONSTRAINT "audit_logs_keptId_fkey" FOREIGN KEY ("keptId") REFERENCES "Kept"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- EnableRowLevelSecurity
+ALTER TABLE "Kept" ENABLE ROW LEVEL SECURITY;
