@@ -151,6 +151,7 @@ def test_who_opens_a_folder_to_the_server_says_so_once(
         CREATE TABLE read (at timestamptz, value int);
         SELECT create_hypertable('read', 'at', chunk_time_interval => INTERVAL '1 month', if_not_exists => TRUE);
         SELECT create_hypertable('read', by_range('at'));
+        DROP INDEX read_at_idx;
         SELECT drop_chunks('read', INTERVAL '0 days');
         SELECT set_chunk_time_interval('read', INTERVAL '30 days');
         SELECT add_retention_policy('read', drop_after => INTERVAL '1 year');

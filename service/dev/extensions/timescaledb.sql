@@ -8,6 +8,22 @@ CREATE FUNCTION by_hash(
 ) RETURNS dimension_info LANGUAGE sql AS $$ SELECT row(column_name)::dimension_info $$;
 CREATE FUNCTION create_hypertable(
     relation regclass,
+    dimension dimension_info,
+    create_default_indexes boolean DEFAULT true,
+    if_not_exists boolean DEFAULT false,
+    migrate_data boolean DEFAULT false
+) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+    IF create_default_indexes THEN
+        EXECUTE format(
+            'CREATE INDEX IF NOT EXISTS %I ON %s (%I DESC)',
+            (SELECT relname FROM pg_class WHERE oid = relation) || '_' || dimension.column_name || '_idx',
+            relation,
+            dimension.column_name
+        );
+    END IF;
+END $$;
+CREATE FUNCTION create_hypertable(
+    relation regclass,
     time_column_name name,
     partitioning_column name DEFAULT NULL,
     number_partitions integer DEFAULT NULL,
@@ -18,14 +34,9 @@ CREATE FUNCTION create_hypertable(
     if_not_exists boolean DEFAULT false,
     partitioning_func regproc DEFAULT NULL,
     migrate_data boolean DEFAULT false
-) RETURNS void LANGUAGE sql AS '';
-CREATE FUNCTION create_hypertable(
-    relation regclass,
-    dimension dimension_info,
-    create_default_indexes boolean DEFAULT true,
-    if_not_exists boolean DEFAULT false,
-    migrate_data boolean DEFAULT false
-) RETURNS void LANGUAGE sql AS '';
+) RETURNS void LANGUAGE sql AS $$
+    SELECT create_hypertable(relation, row(time_column_name)::dimension_info, create_default_indexes)
+$$;
 CREATE FUNCTION add_dimension(
     hypertable regclass,
     column_name name,
