@@ -91,6 +91,10 @@ MANY = {
     "waltz": "waltzes",
 }
 """Plurals that inflect gets wrong."""
+OF = "of"
+"""What follows this word stays as it is in a plural: `units-of-measure`."""
+NO_NOUNS = frozenset({"all", "best", "most", "one", "out"})
+"""Words before an `of` that have no plural: `OutOfOffice`."""
 RESERVED_PATHS = frozenset({"docs", "openapi.json", "private", "utils"})
 """Paths that the API has for other things than resources."""
 RESERVED_CLASSES = frozenset({*kwlist, *dir(builtins)})
@@ -152,6 +156,8 @@ def path_of(folder: str) -> str:
 
 
 def _plural(words: list[str]) -> str:
+    if OF in words[1:-1] and words[(end := words.index(OF, 1)) - 1] not in NO_NOUNS:
+        return "-".join([_plural(words[:end]), *words[end:]])
     *before, last = words or ["row"]
     # inflect takes `campus` and `access` for the plurals of `campu` and `acces`.
     is_plural = last in UNCOUNTABLE or (

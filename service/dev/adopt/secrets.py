@@ -27,6 +27,10 @@ ENCRYPTED = "encrypted"
 ATTEMPT = "attempt"
 GUESSED = frozenset({"challenge", "code", "hash", "nonce", "value"})
 """With what the name of something ends that is to be guessed, where its row counts attempts."""
+KNOWN = frozenset(
+    {"country", "currency", "error", "exit", "failure", "http", "language", "reason", "response", "status"}
+)
+"""What stands before the last word where nobody has to guess it: `lastErrorCode`."""
 SPOKEN = re.compile(
     r"(?<!non-)(?<!not )(?<!not a )\b(encrypt(?:ed|s)?|secrets?|credentials?|passwords?)\b", re.IGNORECASE
 )
@@ -71,7 +75,8 @@ def counts_attempts(name: str) -> bool:
 
 def is_guessed(name: str) -> bool:
     """Whether a column may be what is tried where attempts are counted: `code`, `nonceValue`."""
-    return not GUESSED.isdisjoint(split_words(name)[-1:])
+    words = split_words(name)
+    return not GUESSED.isdisjoint(words[-1:]) and KNOWN.isdisjoint(words[-2:-1])
 
 
 def split_words(name: str) -> list[str]:

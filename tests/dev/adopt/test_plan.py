@@ -63,6 +63,8 @@ def test_paths_never_meet() -> None:
         *(("PhotoAuthor", "photo-authors"), ("IoTDevice", "iot-devices"), ("SaaSPlan", "saas-plans")),
         *(("Monarch", "monarchs"), ("Loch", "lochs"), ("ChatPersona", "chat-personas"), ("Opera", "operas")),
         *(("Middleware", "middleware"), ("News", "news"), ("Epoch", "epochs"), ("German", "germans")),
+        *(("UnitOfMeasure", "units-of-measure"), ("ProofsOfAddress", "proofs-of-address")),
+        *(("UserBillOfMaterials", "user-bills-of-materials"), ("OutOfOffice", "out-of-offices")),
     ],
 )
 def test_a_path_is_the_plural_that_people_write(model: str, path: str) -> None:

@@ -259,7 +259,14 @@ def test_what_counts_attempts(name: str, *, counts: bool) -> None:
 
 @pytest.mark.parametrize(
     ("name", "guessed"),
-    [("code", True), ("nonceValue", True), ("codes", True), ("codeOwner", False), ("_", False)],
+    [
+        ("code", True),
+        ("nonceValue", True),
+        ("codes", True),
+        ("codeOwner", False),
+        ("lastErrorCode", False),
+        ("_", False),
+    ],
 )
 def test_what_is_guessed(name: str, *, guessed: bool) -> None:
     assert is_guessed(name) is guessed
