@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from service.dev.deploy import DeployError, connect
+from service.dev.generator.enrich import SECURED
 from service.dev.generator.modules import BEHIND, NO_VIEW, generate
 from service.dev.migrate import migrate
 from service.dev.mirror.__main__ import main
@@ -203,7 +204,8 @@ async def test_tables_in_a_schema_of_their_own_are_in_public_here(
     url = f"{await postgres.create_database('of_a_schema')}&schema=my-shop"
     await execute(
         url,
-        'CREATE SCHEMA "my-shop"; CREATE TABLE "A" (id int PRIMARY KEY); CREATE TABLE public."B" (id int)',
+        'CREATE SCHEMA "my-shop"; CREATE EXTENSION citext SCHEMA public; CREATE EXTENSION hstore SCHEMA public;'
+        'CREATE TABLE "A" (id int PRIMARY KEY, name public.citext); CREATE TABLE public."B" (id int)',
     )
     monkeypatch.setenv("DATABASE_URL", url)
     assert await asyncio.to_thread(run, target, app_web) == 0
@@ -212,6 +214,7 @@ async def test_tables_in_a_schema_of_their_own_are_in_public_here(
     connection = await connect(parse_database_url(empty))
     tables = "SELECT schemaname || '.' || tablename FROM pg_tables WHERE tablename IN ('A', 'B')"
     assert [row[0] for row in await connection.fetch(tables)] == ["public.A"]
+    await connection.execute("""INSERT INTO "A" VALUES (1, 'Ä'::citext)""")
     await connection.close()
     await postgres.drop_database("of_a_schema")
 
@@ -224,11 +227,20 @@ async def test_who_has_not_pushed_yet_is_told_to(target: Path, pushed: str) -> N
     (target / "schema.prisma").write_text(
         SCHEMA + '\nmodel Later {\n  id Int @id\n\n  @@schema("public")\n}\n'
     )
-    assert (await generate(target, pushed)).notes == ["Later is in schema.prisma only: left out", BEHIND]
+    secured = SECURED.format(tables="Note")
+    assert (await generate(target, pushed)).notes == [
+        "Later is in schema.prisma only: left out",
+        secured,
+        BEHIND,
+    ]
     (target / "schema.prisma").write_text(
         SCHEMA + '\nview Sums {\n  id Int @unique\n\n  @@schema("public")\n}\n'
     )
-    assert (await generate(target, pushed)).notes == ["Sums is in schema.prisma only: left out", NO_VIEW]
+    assert (await generate(target, pushed)).notes == [
+        "Sums is in schema.prisma only: left out",
+        secured,
+        NO_VIEW,
+    ]
 
 
 async def test_a_baseline_makes_its_tables_in_the_schema_that_a_url_names(

@@ -39,9 +39,17 @@ MOVE = f"""
 ALTER SCHEMA public RENAME TO empty;
 ALTER SCHEMA "{{name}}" RENAME TO public;
 ALTER TABLE empty.{TABLE} SET SCHEMA public;
+DO $$ DECLARE moved name; BEGIN
+    FOR moved IN SELECT extname FROM pg_extension WHERE extnamespace = 'empty'::regnamespace LOOP
+        EXECUTE format('ALTER EXTENSION %I SET SCHEMA public', moved);
+    END LOOP;
+END $$;
 DROP SCHEMA empty;
+"""  # noqa: S608  # the table is a constant
+"""Makes the URL's schema `public`, so that whoever runs the script decides how it is called in their database.
+
+Extensions lie in `public` unless somebody says otherwise, and move along.
 """
-"""Makes the URL's schema `public`, so that whoever runs the script decides how it is called in their database."""
 
 
 def dump(database: DatabaseUrl, schemas: Iterable[str]) -> str:
