@@ -103,7 +103,7 @@ def find_drift(
             missing.append(f"{table.name} {NOT_READABLE}")
             continue
         if there.is_filtered:
-            filtered.append(f"{table.name}")
+            filtered.append(table.name)
         for column in table.columns:
             name = f"{table.name}.{column.name}"
             found = there.columns.get(column.name)

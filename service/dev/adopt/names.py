@@ -6,95 +6,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from keyword import iskeyword, kwlist
 
-import inflect
 import msgspec
 
 from service.core.articles import with_article
+from service.dev.adopt.plurals import plural
 from service.dev.generator.names import OF_CLIENTS, WORD_START
 from service.prisma.names import folded
 
-UNCOUNTABLE = frozenset(
-    [
-        "advice",
-        "audio",
-        "baggage",
-        "cash",
-        "chaos",
-        "content",
-        "css",
-        "data",
-        "equipment",
-        "evidence",
-        "feedback",
-        "firmware",
-        "furniture",
-        "hardware",
-        "health",
-        "history",
-        "homework",
-        "information",
-        "inventory",
-        "knowledge",
-        "luggage",
-        "mail",
-        "malware",
-        "media",
-        "merchandise",
-        "metadata",
-        "middleware",
-        "money",
-        "music",
-        "news",
-        "patience",
-        "progress",
-        "research",
-        "rss",
-        "software",
-        "staff",
-        "traffic",
-        "weather",
-    ]
-)
-ONE = frozenset({"agenda", "alias", "atlas", "bias", "canvas", "gas", "lens", "opera"})
-"""Words in the singular that inflect takes for plurals."""
-IN_OES = frozenset(
-    [
-        "buffalo",
-        "cargo",
-        "domino",
-        "echo",
-        "embargo",
-        "hero",
-        "mango",
-        "mosquito",
-        "motto",
-        "potato",
-        "tomato",
-        "tornado",
-        "torpedo",
-        "veto",
-        "volcano",
-    ]
-)
-"""The few words whose plural ends in -oes: inflect would give `todoes`, `promoes` and `comboes` as well."""
-MANY = {
-    "blitz": "blitzes",
-    "epoch": "epochs",
-    "german": "germans",
-    "loch": "lochs",
-    "matriarch": "matriarchs",
-    "monarch": "monarchs",
-    "patriarch": "patriarchs",
-    "persona": "personas",
-    "roman": "romans",
-    "tech": "techs",
-    "waltz": "waltzes",
-}
-"""Plurals that inflect gets wrong."""
-OF = "of"
-"""What follows this word stays as it is in a plural: `units-of-measure`."""
-NO_NOUNS = frozenset({"all", "best", "most", "one", "out"})
-"""Words before an `of` that have no plural: `OutOfOffice`."""
 RESERVED_PATHS = frozenset({"docs", "openapi.json", "private", "utils"})
 """Paths that the API has for other things than resources."""
 RESERVED_CLASSES = frozenset({*kwlist, *dir(builtins)})
@@ -114,8 +32,6 @@ ENVELOPES = (
 ACRONYMS = re.compile(r"[A-Z]{2,}s(?![a-z])|(?:(?<![A-Za-z])o|O)Auth(?![a-z])|(?:IoT|SaaS)(?![a-z])")
 """Words with capitals inside, which begin no word of their own: `FAQs`, `OAuth`, `IoT`."""
 
-_inflect = inflect.engine()
-
 
 def words_of(name: str) -> list[str]:
     """The words of a name in lower case: `InvoiceLine` and `invoice_line` have two, `FAQs` and `OAuth` one."""
@@ -129,7 +45,7 @@ def paths(models: Iterable[str], kept: Mapping[str, str] | None = None) -> dict[
     Where two models have the same plural, the one whose name is that plural gives way. `kept` are paths that models
     have already, which stay because callers know them.
     """
-    wished = {name: _plural(words_of(name)) for name in models}
+    wished = {name: plural(words_of(name)) for name in models}
     found = {name: path for name, path in (kept or {}).items() if name in wished}
     taken = {*RESERVED_PATHS, *found.values()}
     for name in sorted(
@@ -153,23 +69,6 @@ def folder(path: str) -> str:
 def path_of(folder: str) -> str:
     """The path that a slice's folder was made for."""
     return folder.strip("_").replace("_", "-")
-
-
-def _plural(words: list[str]) -> str:
-    if OF in words[1:-1] and words[(end := words.index(OF, 1)) - 1] not in NO_NOUNS:
-        return "-".join([_plural(words[:end]), *words[end:]])
-    *before, last = words or ["row"]
-    # inflect takes `campus` and `access` for the plurals of `campu` and `acces`.
-    is_plural = last in UNCOUNTABLE or (
-        last not in ONE and not last.endswith(("us", "ss", "is")) and bool(_inflect.singular_noun(last))  # pyright: ignore[reportArgumentType]  # inflect's own type of a word
-    )
-    return "-".join([*before, last if is_plural or not last.isalpha() else _many(last)])
-
-
-def _many(noun: str) -> str:
-    if noun.endswith("o") and noun not in IN_OES:
-        return f"{noun}s"
-    return MANY.get(noun) or _inflect.plural_noun(noun)  # pyright: ignore[reportArgumentType]  # inflect's own type of a word
 
 
 @dataclass(frozen=True)
@@ -217,14 +116,6 @@ def _with_envelopes(name: str) -> set[str]:
     return {folded(each) for each in (name, *(f"{name}{ending}" for ending in ENVELOPES))}
 
 
-def singular(name: str) -> str:
-    """The name with its last word in the singular: `page_topic` of `page_topics`."""
-    before, _, last = name.rstrip("_").rpartition("_")
-    is_one = not last or last in UNCOUNTABLE or last.endswith(("us", "ss", "is"))
-    one = False if is_one else _inflect.singular_noun(last)  # pyright: ignore[reportArgumentType]  # inflect's own type of a word
-    return f"{before}_{one}".lstrip("_") if one else name
-
-
 def one_of(name: str) -> str:
     """The words for a row: "an invoice line" of `InvoiceLine`, "one of the user settings" of `UserSettings`."""
     return with_article(in_words(name), _many_of(name))
@@ -237,7 +128,7 @@ def new_one_of(name: str) -> str:
 
 
 def _many_of(name: str) -> str:
-    return _plural(words_of(name)).replace("-", " ")
+    return plural(words_of(name)).replace("-", " ")
 
 
 def wire_of(name: str) -> str:

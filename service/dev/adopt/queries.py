@@ -14,7 +14,8 @@ from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.fields import quoted
 from service.dev.adopt.kinds import compared
 from service.dev.adopt.labels import LABELS, place_of
-from service.dev.adopt.names import in_words, singular, wire_of, words_of
+from service.dev.adopt.names import in_words, wire_of, words_of
+from service.dev.adopt.plurals import singular
 from service.dev.adopt.relations import RelationPlan
 from service.dev.adopt.resource import ResourcePlan
 from service.prisma.types import ScalarList

@@ -10,7 +10,8 @@ from service.core.resources.links import link_of
 from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.labels import label_of
 from service.dev.adopt.models import Source
-from service.dev.adopt.names import singular, wire_of
+from service.dev.adopt.names import wire_of
+from service.dev.adopt.plurals import singular
 from service.prisma.names import api_name
 
 MAX_COUNTS = 20

@@ -5,14 +5,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from service.dev.adopt.merge import Rendered, Slice
-from service.dev.adopt.names import ClassNames, SliceNames, free, singular
+from service.dev.adopt.names import ClassNames, SliceNames, free
+from service.dev.adopt.plurals import singular
 from service.dev.adopt.render_code import render_controller, render_repository, render_resources
 from service.dev.adopt.render_dto import render_dto
 from service.dev.adopt.resource import ResourcePlan
 from service.dev.generator.names import OF_THE_DOCUMENT, pascal
 from service.dev.ruff import house_style, ruff
 
-GENERATOR = "9"
+GENERATOR = "10"
 """The version of what is written: it rises when other code is written for the same model."""
 API = "service/api/v1"
 RESOURCES = "service/resources.py"

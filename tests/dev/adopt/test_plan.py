@@ -20,8 +20,9 @@ from service.dev.adopt.labels import label_of, place_of
 from service.dev.adopt.late import placed
 from service.dev.adopt.merge.store import Adopted, Kept, KeptSlice
 from service.dev.adopt.models import sources_of
-from service.dev.adopt.names import ClassNames, folder, new_one_of, one_of, path_of, paths, singular
+from service.dev.adopt.names import ClassNames, folder, new_one_of, one_of, path_of, paths
 from service.dev.adopt.options import ModelOptionError, Options
+from service.dev.adopt.plurals import singular
 from service.dev.adopt.queries import default_sort
 from service.dev.adopt.render import render
 from service.dev.adopt.resource import ResourcePlan, why_no_change
