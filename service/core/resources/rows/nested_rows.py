@@ -54,8 +54,8 @@ class NestedRows(UserDefinedType[str]):
 
     @cached_property
     def _decode(self) -> Callable[[str], Sequence[Sequence[Row]]]:
-        kind: Any = tuple[*(decoded_as(column.type) for column in self.columns())]
-        return msgspec.json.Decoder(list[list[kind]], strict=False).decode
+        rows: Any = list[list[tuple[*(decoded_as(column.type) for column in self.columns())]]]
+        return msgspec.json.Decoder(rows, strict=False).decode
 
     @cached_property
     def _readers(self) -> Readers:
