@@ -1,6 +1,6 @@
 """python -m service.dev.decided: checks that the resources can be served, and that nothing of their models is undecided.
 
-Each column is shown or hidden, and somebody has said who may read the rows.
+Each column is shown or hidden, and somebody has said who may read the rows, in conditions that all count.
 """
 
 import sys
@@ -14,6 +14,8 @@ from service.core.resources.filters import Filter
 from service.core.resources.mapping import Field
 from service.core.resources.taken import set_by_payloads
 from service.dev.declared import make_app
+from service.dev.folders import ROOT
+from service.dev.lost_conditions import lost_conditions
 from service.models import Base, ViewBase
 from service.prisma.names import api_name
 
@@ -69,6 +71,9 @@ def main() -> int:
         return 1
     from service.resources import RESOURCES  # noqa: PLC0415  # what is wrong with them is said by now
 
+    lost = list(lost_conditions(ROOT / "service" / "api"))
+    for place in lost:
+        print(place)
     columns, rows = sorted(undecided_columns(RESOURCES)), undecided_models(RESOURCES)
     for column in columns:
         print(
@@ -78,7 +83,7 @@ def main() -> int:
         print(UndecidedError(rows))
         for place in without_mapping(RESOURCES, rows):
             print(place)
-    return 1 if columns or rows else 0
+    return 1 if columns or rows or lost else 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,48 @@
+"""Conditions on rows that Python's own words join are found where they stand, and nothing else is."""
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from service.dev.folders import ROOT
+from service.dev.lost_conditions import lost_conditions
+
+LOST = {
+    "in a declaration": """
+        class TaskRepository(Repository[Task]):
+            reader = ListReader(Mapping(Dto, Task, readable=(Task.team_id == claim("tenant")) and Task.is_open))
+    """,
+    "before it is declared": """
+
+        IS_MINE = Task.team_id == claim("tenant") or everybody("all")
+    """,
+    "in a statement of its own": """
+        async def open_tasks(self) -> None:
+            await self.fetch(select(tables.Task).where(tables.Task.due != None and tables.Task.is_open))
+    """,
+}
+KEPT = """
+    IS_MINE = (Task.team_id == claim("tenant")) & Task.is_open
+    NAME = GIVEN or "task"
+
+
+    def is_open(task: Task, name: str) -> bool:
+        return task.state == "open" and name == task.name or not name
+"""
+
+
+@pytest.mark.parametrize("place", LOST)
+def test_a_condition_that_would_be_lost_is_named(tmp_path: Path, place: str) -> None:
+    file = tmp_path / "service" / "api" / "repository.py"
+    file.parent.mkdir(parents=True)
+    file.write_text(dedent(LOST[place]), "utf-8")
+    (said,) = lost_conditions(file.parent)
+    assert said.startswith("service/api/repository.py:3: `")
+    assert "each in parentheses" in said
+
+
+def test_what_python_may_decide_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "rules.py").write_text(dedent(KEPT), "utf-8")
+    assert list(lost_conditions(tmp_path)) == []
+    assert list(lost_conditions(ROOT / "service" / "api")) == []
