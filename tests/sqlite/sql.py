@@ -51,7 +51,7 @@ class Compiler(SQLiteCompiler):
 
 
 CATALOGUE = text(f"""
-    SELECT '{MAIN}', tables.name, 1, 0, columns.name, NULL, 1, 0, NULL, 1
+    SELECT '{MAIN}', tables.name, 1, 0, columns.name, NULL, 1, 0, NULL, 1, 0
     FROM sqlite_schema AS tables, pragma_table_xinfo(tables.name) AS columns
 """)
 """As `COLUMNS` of PostgreSQL's. Types are other ones: only what is there counts."""
