@@ -221,7 +221,7 @@ async def test_tables_in_a_schema_of_their_own_are_in_public_here(
 
 async def test_who_has_not_pushed_yet_is_told_to(target: Path, pushed: str) -> None:
     target.mkdir()
-    (target / f"{BASELINE}.sql").write_text(TABLES)
+    (target / f"{BASELINE}.sql").write_text(OF_OTHERS + TABLES)
     (target / "schema.prisma").write_text(SCHEMA)
     assert BEHIND not in (await generate(target, pushed)).notes
     (target / "schema.prisma").write_text(
@@ -241,6 +241,16 @@ async def test_who_has_not_pushed_yet_is_told_to(target: Path, pushed: str) -> N
         secured,
         NO_VIEW,
     ]
+
+
+async def test_a_baseline_that_cannot_be_applied_here_is_told(target: Path, pushed: str) -> None:
+    target.mkdir()
+    (target / "schema.prisma").write_text(
+        'datasource db {\n provider = "postgresql"\n}\nmodel Note {\n  id Int @id\n}'
+    )
+    (target / f"{BASELINE}.sql").write_text("SELECT 1 / 0;")
+    (said,) = [note for note in (await generate(target, pushed)).notes if "cannot make these tables" in note]
+    assert "division by zero" in said
 
 
 async def test_a_baseline_makes_its_tables_in_the_schema_that_a_url_names(

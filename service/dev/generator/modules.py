@@ -30,6 +30,10 @@ NO_VIEW = (
     "`prisma db push` creates no view: run the view's SQL on a database that has the tables, then adopt again with its "
     "DATABASE_URL"
 )
+NOT_HERE = (
+    "{error}. The models come from the database at DATABASE_URL instead. `nox -s run` needs a DATABASE_URL as well, and the tests "
+    "cannot make these tables on their PostgreSQL"
+)
 
 
 @dataclass(frozen=True)
@@ -50,12 +54,13 @@ async def generate(folder: Path, url: str | None, package: str = PACKAGE) -> Gen
     migrations = read_migrations(folder)
     last = migrations[-1].name if migrations else ""
     state = {"": "no migration", BASELINE: "the baseline"}.get(last, f"migration {last}")
-    async with _database(migrations, url) as database:
+    async with _database(migrations, url) as (database, notes):
         engine = create_async_engine(
             database.url, connect_args=dict(database.connect_args), poolclass=NullPool
         )
         async with engine.connect() as connection:
             found = await connection.run_sync(_generate, schema, database.schema, state, package)
+    found.notes.extend(notes)
     if last == BASELINE:
         found.notes.extend(_what_to_do(found.notes, schema))
     return found
@@ -69,18 +74,23 @@ def _what_to_do(notes: Sequence[str], schema: Schema) -> list[str]:
 
 
 @contextlib.asynccontextmanager
-async def _database(migrations: Sequence[Migration], url: str | None) -> AsyncGenerator[DatabaseUrl]:
+async def _database(
+    migrations: Sequence[Migration], url: str | None
+) -> AsyncGenerator[tuple[DatabaseUrl, list[str]]]:
+    """The database to generate from, and what has to be said of that."""
     database = parse_database_url(url) if url else None
+    notes: list[str] = []
     async with contextlib.AsyncExitStack() as stack:
         # A baseline without migrations is what the database at the URL held when it was dumped.
         if database is None or [each.name for each in migrations] == [BASELINE]:
             try:
                 database = await stack.enter_async_context(scratch_database(migrations))
-            except DeployError:
+            except DeployError as error:
                 # The baseline may ask for an extension that the embedded PostgreSQL lacks: then the URL's serves.
                 if database is None:
                     raise
-        yield database
+                notes.append(NOT_HERE.format(error=str(error).splitlines()[0]))
+        yield database, notes
 
 
 def _generate(
