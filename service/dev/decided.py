@@ -77,7 +77,7 @@ def main() -> int:
     columns, rows = sorted(undecided_columns(RESOURCES)), undecided_models(RESOURCES)
     for column in columns:
         print(
-            f"{column} is neither shown nor hidden: give the DTO a field, or name it in `hidden` of the mapping."
+            f"{column} is neither shown, taken nor hidden: give the DTO a field, or name it in `hidden` of the mapping."
         )
     if rows:
         print(UndecidedError(rows))

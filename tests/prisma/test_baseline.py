@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from service.dev.deploy import DeployError, connect
-from service.dev.generator.enrich import SECURED
 from service.dev.generator.modules import BEHIND, NO_VIEW, generate
 from service.dev.migrate import migrate
 from service.dev.mirror.__main__ import main
@@ -227,10 +226,8 @@ async def test_who_has_not_pushed_yet_is_told_to(target: Path, pushed: str) -> N
     (target / "schema.prisma").write_text(
         SCHEMA + '\nmodel Later {\n  id Int @id\n\n  @@schema("public")\n}\n'
     )
-    secured = SECURED.format(tables="Note")
     assert (await generate(target, pushed)).notes == [
         "Later is in schema.prisma only: left out",
-        secured,
         BEHIND,
     ]
     (target / "schema.prisma").write_text(
@@ -238,7 +235,6 @@ async def test_who_has_not_pushed_yet_is_told_to(target: Path, pushed: str) -> N
     )
     assert (await generate(target, pushed)).notes == [
         "Sums is in schema.prisma only: left out",
-        secured,
         NO_VIEW,
     ]
 

@@ -47,7 +47,7 @@ class Told(msgspec.Struct):
     without_foreign_key: list[str] = []
     """The relations that no foreign key of the database holds."""
     columns: list[str] = []
-    """The columns that are neither shown nor hidden."""
+    """The columns that are neither shown, taken nor hidden."""
     is_read: bool = True
     """Whether the merged code could be imported, and its API document written. Those say what is left to decide and
     what breaks clients; without them, all that stands here is the plan's."""

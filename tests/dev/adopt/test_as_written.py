@@ -92,8 +92,11 @@ def test_a_view_is_still_told_to_be_one() -> None:
 
 def test_what_nobody_decided_is_told_until_somebody_does() -> None:
     told = Told([_line("Word")], {})
-    look(told, (NewWordController,))
+    look(told, (BareWordController,))
     assert (told.columns, told.models) == (["Word.meaning"], ["Word"])
+    told = Told([_line("Word")], {})
+    look(told, (NewWordController,))
+    assert (told.columns, told.models) == ([], ["Word"]), "it is taken, if not shown"
     assert "create" not in told.lines[0].lacks
     look(told, (LabelController,))
     assert (told.columns, told.models) == ([], [])

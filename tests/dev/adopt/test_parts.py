@@ -429,7 +429,7 @@ def test_what_is_undecided_is_named(
 
     monkeypatch.setattr(decided, "undecided_columns", one)
     assert decided.main() == 1
-    assert "User.nickname is neither shown nor hidden" in capsys.readouterr().out
+    assert "User.nickname is neither shown, taken nor hidden" in capsys.readouterr().out
 
 
 def test_a_run_that_leaves_something_to_mend_fails(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
