@@ -206,7 +206,7 @@ async def test_roles_and_collations_that_it_lacks_are_created(postgres: Embedded
     assert await migrate(postgres, url, migrations) == ["1_init", "2_policies"]
     assert await migrate(postgres, url, migrations) == []
     connection = await connect(parse_database_url(url))
-    roles = "SELECT rolname FROM pg_roles WHERE rolname LIKE ANY ('{App%,reader%}') AND NOT rolcanlogin ORDER BY 1"
+    roles = "SELECT rolname FROM pg_roles WHERE rolname LIKE ANY ('{App 1,reader of a}') AND NOT rolcanlogin ORDER BY 1"
     assert [row[0] for row in await connection.fetch(roles)] == ["App 1", "reader of a"]
     await connection.close()
     await postgres.drop_database("granted_here")
