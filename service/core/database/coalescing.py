@@ -189,12 +189,12 @@ class CoalescedReads:
 
     async def _run_singly(self, read: CoalescedRead) -> None:
         """Read each caller's key by itself, since one of them made the joint statement fail."""
-        alone = [
-            asyncio.create_task(self._run_alone(read, waiter), context=waiter.context)
-            for waiter in read.waiters
-            if not waiter.row.done()
-        ]
-        await asyncio.gather(*alone)
+        async with (
+            asyncio.TaskGroup() as alone
+        ):  # which, cancelled, ends once all have given their connections back
+            for waiter in read.waiters:
+                if not waiter.row.done():
+                    alone.create_task(self._run_alone(read, waiter), context=waiter.context)
 
     async def _run_alone(self, read: CoalescedRead, waiter: RowWaiter) -> None:
         try:
