@@ -152,10 +152,9 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         return {column.key for column in self.key} <= set(self.dto.__struct_fields__)
 
     def attribute(self, name: str) -> Attribute:
-        """The model's attribute for a field of a DTO or payload; names that Python or SQLAlchemy reserve end in `_`."""
-        for key in (name, f"{name}_"):
-            if key in self.columns_by_key:
-                return self.columns_by_key[key]
+        """The column for a field of a DTO or payload. Raises `MappingError` where there is none."""
+        if (column := self.column_of(name)) is not None:
+            return column
         raise MappingError(
             f"{self.model.__name__} has no column for the field {name!r} of {self.dto.__qualname__}: say in the mapping's "
             "`fields` what it is, or take it out"

@@ -52,9 +52,7 @@ def set_by_payloads(resource: Served) -> Iterator[tuple[str, list[Attribute]]]:
         mapping = repository.mapping
         names = set(payload.__struct_fields__) - mapping.fixed.keys() - mapping.extra_fields.keys()
         if getattr(repository, method) is not getattr(Repository, method):
-            names = {
-                name for name in names if not mapping.columns_by_key.keys().isdisjoint((name, f"{name}_"))
-            }
+            names = {name for name in names if mapping.column_of(name) is not None}
         yield payload.__qualname__, [mapping.attribute(name) for name in sorted(names)]
 
 

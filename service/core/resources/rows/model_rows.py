@@ -56,6 +56,10 @@ class ModelRows(Generic[ModelT]):
         self.key = _key_of(model)
         self.table = table_of(model)
 
+    def column_of(self, name: str) -> Attribute | None:
+        """The column for a field of a DTO or payload, if any; names that Python or SQLAlchemy reserve end in `_`."""
+        return self.columns_by_key.get(name, self.columns_by_key.get(f"{name}_"))
+
     def name_of(self, column: Attribute) -> str:
         """The name of one of the model's columns. Raises `TypeError` for a column of another model."""
         if self.columns_by_key.get(column.key) is not column:
