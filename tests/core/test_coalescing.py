@@ -308,6 +308,32 @@ async def test_who_is_read_singly_when_the_service_ends_does_not_wait_for_ever(
     assert not pending
 
 
+async def test_the_end_of_the_service_waits_for_all_that_are_read_singly(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[object] = []
+    ended: list[object] = []
+
+    async def read_one(_: Lookup, key: object, *__: object) -> None:
+        delay = 0.1 * len(begun)  # until the connection is given back
+        begun.append(key)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(delay)
+            ended.append(key)
+
+    monkeypatch.setattr(watched.server, "read_one", read_one)
+    async with watched.held():
+        tasks = [asyncio.create_task(watched.database.fetch_one(RISKY, (key,))) for key in (6, 7, 8)]
+        await asyncio.sleep(0)
+    while len(begun) < len(tasks):
+        await asyncio.sleep(0.01)
+    await watched.database.dispose()
+    assert ended == begun
+    await asyncio.wait(tasks, timeout=5)
+
+
 @pytest.mark.parametrize("begun", [0, 0.05], ids=["not begun", "begun"])
 async def test_a_read_that_the_end_of_the_service_meets_keeps_no_connection(
     watched: Watched, begun: float
