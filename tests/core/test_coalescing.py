@@ -313,10 +313,13 @@ async def test_the_end_of_the_service_waits_for_all_that_are_read_singly(
 ) -> None:
     begun: list[object] = []
     ended: list[object] = []
+    last = asyncio.Event()
 
     async def read_one(_: Lookup, key: object, *__: object) -> None:
         delay = 0.1 * len(begun)  # until the connection is given back
         begun.append(key)
+        if len(begun) == len(tasks):
+            last.set()
         try:
             await asyncio.Event().wait()
         finally:
@@ -327,8 +330,7 @@ async def test_the_end_of_the_service_waits_for_all_that_are_read_singly(
     async with watched.held():
         tasks = [asyncio.create_task(watched.database.fetch_one(RISKY, (key,))) for key in (6, 7, 8)]
         await asyncio.sleep(0)
-    while len(begun) < len(tasks):
-        await asyncio.sleep(0.01)
+    await asyncio.wait_for(last.wait(), 5)
     await watched.database.dispose()
     assert ended == begun
     await asyncio.wait(tasks, timeout=5)
