@@ -140,7 +140,8 @@ def parser() -> argparse.ArgumentParser:
         nargs="?",
         const="",
         metavar="MODEL",
-        help="the model of your tenants: callers see the rows that belong to the one whose key is their token's claim `tenant`",
+        help="the model of your tenants, or a field that holds a tenant's key (orgId): callers see the rows that belong to the "
+        "one whose key is their token's claim `tenant`",
     )
     made.add_argument("--dry-run", action="store_true", help="write nothing, only say what would be done")
     add_arguments(made)

@@ -13,7 +13,7 @@ from service.dev.adopt.merge.store import FOLDER, FROM_GIT
 FILE = Path(FOLDER, "options.json")
 
 NONE_LEFT = "The schema lacks every model that --only named the last time ({names}). Name others, or say `--only` alone, for all."
-NO_TENANT = "The schema lacks {name}, which --tenant named the last time. Name another model, or say `--tenant` alone, for none."
+NO_TENANT = "The schema lacks {name}, which --tenant named the last time. Name another, or say `--tenant` alone, for none."
 
 
 class ModelOptionError(LookupError):
@@ -46,24 +46,29 @@ def write_options(root: Path, options: Options) -> None:
     path.write_bytes(msgspec.json.format(msgspec.json.encode(options), indent=1) + b"\n")
 
 
-def refuse_unknown(names: Iterable[str], there: Collection[str]) -> None:
-    """Raises `ModelOptionError` where the schema lacks one of the names; the message suggests similar ones."""
-    by_lower = {name.lower(): name for name in there}
+def refuse_unknown(names: Iterable[str], there: Collection[str], fields: Collection[str] = ()) -> None:
+    """Raises `ModelOptionError` for a name that is no model that is `there`, and none of `fields`; suggests similar ones."""
+    by_lower = {name.lower(): name for name in (*fields, *there)}
+    kind = "neither a model nor a required field" if fields else "no model"
     said: list[str] = []
-    for name in sorted(set(names) - set(there)):
+    for name in sorted({*names} - {*there, *fields}):
         alike = [by_lower[each] for each in get_close_matches(name.lower(), by_lower)]
         instead = f": is it {' or '.join(alike)}?" if alike else f". It has {', '.join(sorted(there))}."
-        said.append(f"schema.prisma has no model {name}{instead}")
+        said.append(f"schema.prisma has {kind} {name}{instead}")
     if said:
         raise ModelOptionError("\n".join(said))
 
 
-def forget(options: Options, before: Options, there: Collection[str]) -> tuple[Options, list[str]]:
+def forget(
+    options: Options, before: Options, there: Collection[str], fields: Collection[str] = ()
+) -> tuple[Options, list[str]]:
     """Leave out models that were named the last time and are gone from the schema; also returns a line for each.
+
+    A tenant may be one of `fields`, too.
 
     Raises `ModelOptionError` where leaving one out would serve more than was asked for.
     """
-    if options.tenant and options.tenant == before.tenant and options.tenant not in there:
+    if options.tenant and options.tenant == before.tenant and options.tenant not in {*there, *fields}:
         raise ModelOptionError(NO_TENANT.format(name=options.tenant))
     said: list[str] = []
 
@@ -78,3 +83,22 @@ def forget(options: Options, before: Options, there: Collection[str]) -> tuple[O
     leave_out = left("--except", options.leave_out, before.leave_out)
     read_only = left("--read-only", options.read_only, before.read_only)
     return replace(options, only=only, leave_out=leave_out, read_only=read_only), said
+
+
+def in_python(options: Options, classes: Mapping[str, str], fields: Collection[str]) -> Options:
+    """The options with the names of classes in place of models' names. Raises `ModelOptionError`.
+
+    The two differ where the generated code or Python needs the name itself, as with `Base` and `None`. The tenant may be
+    one of `fields`, too, and is then left as it is.
+    """
+    known = {name: name for name in classes.values()} | dict(classes)
+    named = {*options.only, *options.leave_out, *options.read_only}
+    refuse_unknown((name for name in named if name not in known), classes)
+    refuse_unknown({options.tenant or ""} - {"", *known}, classes, fields)
+    return replace(
+        options,
+        only=[known[name] for name in options.only],
+        leave_out=[known[name] for name in options.leave_out],
+        read_only=[known[name] for name in options.read_only],
+        tenant=options.tenant and known.get(options.tenant, options.tenant),
+    )

@@ -28,13 +28,14 @@ from service.dev.adopt.options import (
     ModelOptionError,
     Options,
     forget,
+    in_python,
     read_options,
     refuse_unknown,
     write_options,
 )
 from service.dev.adopt.render import render
 from service.dev.adopt.resource import Known, Plans, ResourcePlan, plan
-from service.dev.adopt.tenants import ways_in
+from service.dev.adopt.tenants import fields_of_tenants, ways_in
 from service.dev.adopt.told import NO_TABLE, Line, Told
 from service.dev.exit_codes import USAGE_ERROR
 from service.dev.schema import read_schema
@@ -55,7 +56,9 @@ def plans_of(
     """
     schema = read_schema(MIRROR)
     sources = list(sources_of(schema))
-    options = _in_python(options, {source.prisma.name: source.name for source in sources})
+    options = in_python(
+        options, {source.prisma.name: source.name for source in sources}, fields_of_tenants(sources)
+    )
     root = next((source for source in sources if source.name == options.tenant), None)
     if root and len(root.mapper.primary_key) > 1:
         raise ModelOptionError(
@@ -87,23 +90,6 @@ def told(plans: Plans, known: Collection[str] = ()) -> Told:
         [_line(each, is_known=each.name in known) for each in plans.resources],
         plans.left_out,
         without_foreign_key=without_foreign_key(each.source for each in plans.resources),
-    )
-
-
-def _in_python(options: Options, classes: Mapping[str, str]) -> Options:
-    """The options with the names of classes in place of models' names. Raises `ModelOptionError`.
-
-    The two differ where the generated code or Python needs the name itself, as with `Base` and `None`.
-    """
-    known = {name: name for name in classes.values()} | dict(classes)
-    named = {*options.only, *options.leave_out, *options.read_only, options.tenant or ""} - {""}
-    refuse_unknown((name for name in named if name not in known), classes)
-    return replace(
-        options,
-        only=[known[name] for name in options.only],
-        leave_out=[known[name] for name in options.leave_out],
-        read_only=[known[name] for name in options.read_only],
-        tenant=options.tenant and known[options.tenant],
     )
 
 
@@ -207,9 +193,11 @@ def main() -> int:
         sources = list(sources_of(schema))
         there = {name for each in sources for name in (each.name, each.prisma.name)}
         refuse_unknown(models, there | {model.name for model in schema.models})
-        in_python = {each.prisma.name: each.name for each in sources}
-        asked = [in_python.get(name, name) for name in models]
-        options, forgotten = forget(options, read_options(Path()) or Options(), there)
+        names = {each.prisma.name: each.name for each in sources}
+        asked = [names.get(name, name) for name in models]
+        options, forgotten = forget(
+            options, read_options(Path()) or Options(), there, fields_of_tenants(sources)
+        )
         read = Checkout(Path()).read
         adopted = read_adopted(read)
         options = replace(options, columns=known_columns(options, adopted, asked))

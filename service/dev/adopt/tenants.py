@@ -1,4 +1,4 @@
-"""Finds the tenant of a model's rows: the way along relations from each model to that of tenants."""
+"""Finds the tenant of a model's rows: the way along relations from each model to the tenant's key."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -37,19 +37,20 @@ def readable(
     to the tenant alike, as from a transfer to who gives and to who gets, the model has no condition: a person has to
     say which of them it is. A model that is `left_out` has no repository that states its condition, so that each way
     through it states that in full. `kept` are the ways that were taken before: each is taken again as long as it is
-    there, so that a new column does not give rows to other tenants.
+    there, so that a new column does not give rows to other tenants. `tenant` is a model or, where tenants have none here
+    since another service keeps them, the required field that holds the tenant's key wherever a row has one.
     """
     if tenant is None:
         return {}
     sources = list(sources)
     by_class = {source.mapper.class_: source for source in sources}
-    root = next(source for source in sources if source.name == tenant)
-    found = {tenant: f'{root.reference}.{_key_of(root)} == §claim("{CLAIM}")'}
+    root = next((source for source in sources if source.name == tenant), None)
+    found = {root.name: f'{root.reference}.{_key_of(root)} == §claim("{CLAIM}")'} if root else {}
     unclear: set[str] = set()
     parents: dict[str, list[tuple[str, str]]] = {}
     """By model, the relations that may lead to the tenant, each with the model that it refers to."""
     for source in sources:
-        columns = set[str]() if source is root else set(_columns_to(source, root))
+        columns = set(_columns_to(source, root) if root else _columns_called(source, tenant))
         parents[source.name] = [
             (relation, by_class[parent].name)
             for relation, parent in _parents_of(source)
@@ -81,6 +82,23 @@ def readable(
         found |= step
 
 
+def fields_of_tenants(sources: Iterable[Source]) -> set[str]:
+    """The fields that can hold a tenant's key, by their names in schema.prisma."""
+    return {field for source in sources for _, field in _required(source)}
+
+
+def _columns_called(source: Source, name: str) -> Iterator[str]:
+    return (column for column, field in _required(source) if field == name)
+
+
+def _required(source: Source) -> Iterator[tuple[str, str]]:
+    """The columns that hold a value in each row: the attribute of each, and the name of its field in schema.prisma."""
+    for attribute in source.mapper.column_attrs:
+        field = source.prisma.field_of_column(attribute.columns[0].name)
+        if field and field.arity == "required":
+            yield str(attribute.key), field.name
+
+
 def _key_of(root: Source) -> str:
     (key,) = root.mapper.primary_key
     return str(root.mapper.get_property_by_column(key).key)
@@ -89,6 +107,8 @@ def _key_of(root: Source) -> str:
 def _columns_to(source: Source, root: Source) -> Iterator[str]:
     """The required columns that hold the tenant's key."""
     (key,) = root.mapper.primary_key
+    if source is root:
+        return
     for relation in source.mapper.relationships:
         if relation.direction.name == "MANYTOONE" and relation.mapper is root.mapper:
             for local, remote in relation.local_remote_pairs or ():

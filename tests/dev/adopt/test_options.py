@@ -13,7 +13,14 @@ import pytest
 from service.dev.adopt import __main__ as command
 from service.dev.adopt.arguments import options_of, parse, remembered
 from service.dev.adopt.merge import MergeError
-from service.dev.adopt.options import ModelOptionError, Options, forget, read_options, write_options
+from service.dev.adopt.options import (
+    ModelOptionError,
+    Options,
+    forget,
+    in_python,
+    read_options,
+    write_options,
+)
 from service.dev.adopt.summary import summary
 from service.dev.adopt.told import Told
 
@@ -58,6 +65,18 @@ def test_a_model_that_was_named_once_and_is_gone_is_forgotten() -> None:
 def test_a_model_that_is_named_now_must_be_there() -> None:
     options = Options(leave_out=["Nobody"])
     assert forget(options, Options(leave_out=["Old"]), THERE) == (options, [])
+
+
+def test_a_tenant_is_a_model_or_a_field() -> None:
+    before = Options(tenant="orgId")
+    assert forget(before, before, THERE, {"orgId"}) == (before, [])
+    classes = {"None": "NoneModel"}
+    assert in_python(before, classes, {"orgId"}) == before
+    assert in_python(Options(tenant="None"), classes, {"None"}).tenant == "NoneModel", "the model comes first"
+    with pytest.raises(ModelOptionError, match="neither a model nor a required field OrgID: is it orgId"):
+        in_python(Options(tenant="OrgID"), classes, {"orgId"})
+    with pytest.raises(ModelOptionError, match="no model orgId"):
+        in_python(Options(only=["orgId"]), classes, {"orgId"})
 
 
 @pytest.mark.parametrize("before", [Options(only=["Old"]), Options(tenant="Old")])

@@ -11,7 +11,7 @@ from service.dev.adopt.models import Source
 from service.dev.adopt.options import Options
 from service.dev.adopt.resource import Known, plan
 from service.dev.adopt.slices import moved
-from service.dev.adopt.tenants import claimed, ways_in
+from service.dev.adopt.tenants import claimed, fields_of_tenants, ways_in
 from service.dev.schema import parse_schema
 
 SCHEMA = """
@@ -21,6 +21,7 @@ model Firm {
 model Depot {
   id     String @id
   firmId String
+  note   String?
   firm   Firm   @relation(fields: [firmId], references: [id])
 }
 model Shelf {
@@ -84,6 +85,7 @@ class Depot(TenantsBase):
     __tablename__ = "Depot"
     id: Mapped[str] = _key()
     firm_id: Mapped[str] = mapped_column("firmId", sa.ForeignKey("Firm.id"))
+    note: Mapped[str | None]
     firm: Mapped[Firm] = relationship()
 
 
@@ -145,11 +147,11 @@ class Move(TenantsBase):
 MODELS: Collection[type[TenantsBase]] = (Firm, Depot, Shelf, Pass, Entry, Transfer, Receipt, Bill, Move)
 
 
-def conditions(*left_out: str, **ways: list[str]) -> Mapping[str, str | None]:
+def conditions(*left_out: str, tenant: str = "Firm", **ways: list[str]) -> Mapping[str, str | None]:
     """Of each model with a resource, as they are written."""
     plans = plan(
         sources(),
-        Options(tenant="Firm", leave_out=list(left_out)),
+        Options(tenant=tenant, leave_out=list(left_out)),
         {},
         {name: Known(name.lower(), each) for name, each in ways.items()},
     )
@@ -171,6 +173,19 @@ def test_the_shortest_way_is_taken() -> None:
     assert found["Firm"] == 'Firm.id == claim("tenant")'
     assert found["Depot"] == 'Depot.firm_id == claim("tenant")'
     assert found["Shelf"] == "through(Shelf.depot)"
+
+
+def test_a_field_can_hold_the_key_of_tenants_that_no_model_holds() -> None:
+    """As where another service keeps the users and their organizations."""
+    found = conditions(tenant="firmId")
+    assert found["Depot"] == 'Depot.firm_id == claim("tenant")'
+    assert found["Bill"] == 'Bill.firm_id == claim("tenant")'
+    assert found["Shelf"] == "through(Shelf.depot)"
+    assert found["Firm"] is None
+    assert found["Transfer"] is None
+    assert {"firmId", "toId"} <= fields_of_tenants(sources())
+    assert "note" not in fields_of_tenants(sources()), "it may be null"
+    assert "firm" not in fields_of_tenants(sources()), "a relation has no column"
 
 
 def test_of_a_model_without_a_resource_the_condition_is_said_where_the_way_goes_by_it() -> None:
