@@ -11,10 +11,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from service.dev.adopt.files import remove_empty
+from service.dev.adopt.merge.outcome import MergeError
 from service.dev.adopt.merge.places import module_of
 from service.dev.adopt.options import read_options
 from service.dev.adopt.registered import RESOURCES, without
 from service.dev.adopt.stage import files_of
+from service.dev.exit_codes import USAGE_ERROR
 from service.dev.folders import ROOT
 
 API = "service/api/v1"
@@ -79,7 +81,11 @@ def main() -> int:
     ArgumentParser(
         prog="python -m service.dev.adopt.example", description="Keep the list, where the example is there."
     ).parse_args()
-    options = read_options(ROOT)
+    try:
+        options = read_options(ROOT)
+    except MergeError as error:
+        print(error, file=sys.stderr)
+        return USAGE_ERROR
     if not (options and options.name):
         (ROOT / FILES).write_text(listed(ROOT), "utf-8", newline="\n")
     return 0

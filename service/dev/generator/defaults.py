@@ -64,8 +64,10 @@ def _default(value: Expression, code: TypeCode, enums: dict[str, EnumClass]) -> 
         source = FUNCTIONS[value.name](value) if value.name in FUNCTIONS else None
         return NATIVE_UUIDS.get(source or "") if code.python == "UUID" else source
     if isinstance(value, tuple):
-        items = [_literal(part, _item(code), enums) for part in value]
-        return f"lambda: [{', '.join(part or 'None' for part in items)}]" if items else "list"
+        items = [literal for part in value if (literal := _literal(part, _item(code), enums))]
+        if len(items) < len(value):
+            return None
+        return f"lambda: [{', '.join(items)}]" if items else "list"
     literal = _literal(value, code.python, enums)
     return f"lambda: {literal}" if literal and code.python == "Any" else literal
 
@@ -87,7 +89,8 @@ def _literal(value: Expression, python: str, enums: dict[str, EnumClass]) -> str
         case str(), "UUID":
             return f"UUID({value!r})"
         case str(), "dt.datetime" | "dt.date" | "dt.time":
-            return f"{python}.fromisoformat({_moment_in_utc(value, python)!r})"
+            moment = _moment_in_utc(value, python)
+            return moment and f"{python}.fromisoformat({moment!r})"
         case int() | Decimal(), "Decimal":
             return f"Decimal({str(value)!r})"
         case int() | Decimal(), "int" | "float":
@@ -96,8 +99,12 @@ def _literal(value: Expression, python: str, enums: dict[str, EnumClass]) -> str
             return None
 
 
-def _moment_in_utc(text: str, python: str) -> str:
-    moment = datetime.fromisoformat(text).astimezone(UTC)
+def _moment_in_utc(text: str, python: str) -> str | None:
+    """The moment in ISO 8601; None for one that Python does not have, as in the year 0 or the second 60."""
+    try:
+        moment = datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
     match python:
         case "dt.date":
             return moment.date().isoformat()
