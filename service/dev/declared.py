@@ -3,12 +3,14 @@
 from litestar import Litestar
 
 from service.core.lifecycle.explained import explained
+from service.core.resources.declarations import mappings_of
+from service.dev.column_types import refuse_what_columns_do_not_give
 from service.dev.wire_types import refuse_what_json_cannot_carry
 from service.settings import Environment, load_settings
 
 
 def make_app(environment: Environment = Environment.LOCAL) -> Litestar:
-    """The application of an environment, without a database; JSON can carry its types. Raises `DeclarationError`."""
+    """The application of an environment, without a database; its types are checked. Raises `DeclarationError`."""
     with explained():
         from service.app import create_app  # noqa: PLC0415  # see `explained`
 
@@ -18,5 +20,17 @@ def make_app(environment: Environment = Environment.LOCAL) -> Litestar:
             "DATABASE_URL": "postgresql://nobody@localhost:1/none",
         }
         app = create_app(load_settings(settings))
-        refuse_what_json_cannot_carry(app.state.operations)
+        check_types(app)
         return app
+
+
+def check_types(app: Litestar) -> None:
+    """Raises `AnnotationError` for a type of a DTO that JSON cannot carry, or that the DTO's column does not give.
+
+    It is for developers to see: a deployed application does not take the time at each start.
+    """
+    from service.resources import RESOURCES  # noqa: PLC0415  # see `explained`
+
+    refuse_what_json_cannot_carry(app.state.operations)
+    repositories = (each for resource in RESOURCES for each in resource.repositories().values())
+    refuse_what_columns_do_not_give(mappings_of(repositories))

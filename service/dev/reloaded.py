@@ -10,7 +10,7 @@ from litestar import Litestar
 
 from service import start
 from service.core.lifecycle.explained import DeclarationError, explained
-from service.dev.wire_types import refuse_what_json_cannot_carry
+from service.dev.declared import check_types
 
 
 def create_app() -> Litestar:
@@ -19,7 +19,7 @@ def create_app() -> Litestar:
     try:
         with explained():
             app = start.create_app()
-            refuse_what_json_cannot_carry(app.state.operations)
+            check_types(app)
             return app
     except DeclarationError as error:
         # The parent goes on, and begins another process after the next change.
