@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeAlias, Union, get_args, get_origin
 import msgspec
 from msgspec import inspect
 from msgspec.structs import FieldInfo
+from typing_extensions import TypeIs
 
 FieldsType: TypeAlias = (
     inspect.StructType | inspect.TypedDictType | inspect.DataclassType | inspect.NamedTupleType
@@ -23,6 +24,10 @@ class AnnotationError(TypeError):
 def fields_of(kind: type[msgspec.Struct]) -> tuple[FieldInfo, ...]:
     """The fields of a Struct, cached because msgspec works out their types anew at each call."""
     return msgspec.structs.fields(kind)
+
+
+def is_struct(kind: Any) -> TypeIs[type[msgspec.Struct]]:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 
 def below(kind: Any) -> list[inspect.Type]:
@@ -49,7 +54,7 @@ def tagged(kind: Any) -> dict[str | int, type[msgspec.Struct]]:
     return {
         tag: each
         for each in members_of(kind)
-        if isinstance(each, type) and issubclass(each, msgspec.Struct)
+        if is_struct(each)
         if (tag := each.__struct_config__.tag) is not None
     }
 

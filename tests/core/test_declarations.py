@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
 import pytest
-from litestar import Litestar, Router, get, post
+from litestar import Litestar, Router, get, post, put
 from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery, RawBody
 from msgspec import Meta
 from sqlalchemy.orm import InstrumentedAttribute
 
-from service.core.auth import PUBLIC
+from service.core.auth import PUBLIC, CallerRequest
 from service.core.database import Database
 from service.core.dependencies import DEPENDENCIES
 from service.core.http.cursor import CursorSigner
@@ -37,7 +37,7 @@ from service.core.resources.mapping import Mapping, MappingError
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.repository import Repository
 from service.core.resources.taken import refuse_untakable
-from service.core.schema import Body, Listing, Query, Resource
+from service.core.schema import Body, IfMatch, Listing, Query, Resource
 from service.core.type_info import AnnotationError
 from service.prisma.url import parse_database_url
 from tests.security.tenants import tables
@@ -155,9 +155,47 @@ async def _walls() -> None:
     """List walls."""
 
 
+async def _unmarked(payload: LabelReplace) -> None:
+    """What Litestar alone would read."""
+
+
+async def _by_litestar(data: LabelReplace) -> None:
+    """What Litestar alone would read."""
+
+
+async def _by_itself(criteria: Query[LabelQuery], depth: FromQuery[int]) -> None:
+    """What no document would name."""
+
+
+async def _no_struct(criteria: Query[dict[str, str]]) -> None:
+    """What has no fields."""
+
+
+async def _all_known(
+    wall: FromPath[int], payload: Body[list[int]], request: CallerRequest, if_match: IfMatch, body: RawBody
+) -> None:
+    """What is read and described, or nobody has to describe."""
+
+
+NAMED: dict[str, Any] = {"operation_id": "walls", "tags": ["walls"]}
+
+
 @pytest.mark.parametrize(
     ("handler", "what"),
     [
+        (
+            post("/unmarked", **NAMED)(_unmarked),
+            r"'payload'; the body's JSON is the argument `payload: Body\[\.\.\.\]`",
+        ),
+        (
+            post("/data", **NAMED)(_by_litestar),
+            r"'data'; the body's JSON is the argument `payload: Body\[\.\.\.\]`",
+        ),
+        (
+            get("/itself", **NAMED)(_by_itself),
+            r"'depth'; the query is the argument `criteria: Query\[\.\.\.\]`",
+        ),
+        (get("/dict", **NAMED)(_no_struct), r"the type of `criteria` is a Struct"),
         (post("/hook", opt={PUBLIC: True})(_hook), r"_hook of /hook: give it an `operation_id`"),
         (get("/look", opt={PUBLIC: True})(_look), r"_look of /look: give it an `operation_id`"),
         (get("/walls", operation_id="listWalls")(_walls), r"_walls of /walls: give it `tags`"),
@@ -169,9 +207,30 @@ async def _walls() -> None:
         ),
     ],
 )
+@pytest.mark.filterwarnings(
+    "ignore:.*(declared using deprecated|NamedDependency|Reserved kwarg):DeprecationWarning"
+)
 def test_a_handler_that_could_not_answer_is_refused(handler: HTTPRouteHandler, what: str) -> None:
     app = Litestar([handler], dependencies=DEPENDENCIES, openapi_config=None)
     with pytest.raises(AnnotationError, match=what):
+        declare_operations(app)
+
+
+def test_a_handler_of_all_arguments_that_are_read_is_known() -> None:
+    app = Litestar(
+        [put("/walls/{wall:int}", **NAMED)(_all_known)], dependencies=DEPENDENCIES, openapi_config=None
+    )
+    (operation,) = declare_operations(app)
+    assert operation.name == "walls"
+    assert operation.read_only == ()
+
+
+def test_two_operations_of_one_name_are_refused() -> None:
+    handlers = [get("/walls", **NAMED)(_walls), get("/rooms", **NAMED)(_walls)]
+    app = Litestar(handlers, dependencies=DEPENDENCIES, openapi_config=None)
+    with pytest.raises(
+        AnnotationError, match=r"^/(walls|rooms) and /(walls|rooms) have an operation walls each"
+    ):
         declare_operations(app)
 
 

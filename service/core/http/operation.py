@@ -28,15 +28,18 @@ from service.core.errors import (
     UriTooLong,
     ValidationFailed,
 )
+from service.core.http.handlers import (
+    CRITERIA,
+    PAYLOAD,
+    refuse_nameless,
+    refuse_same_names,
+    refuse_unknowable,
+)
 from service.core.http.inherited import RETURN, InheritedHandler
 from service.core.schema import Resource
-from service.core.type_info import AnnotationError, fields_of
+from service.core.type_info import AnnotationError, fields_of, is_struct
 from service.prisma.names import camel
 
-CRITERIA = "criteria"
-"""The name of a handler's argument for the query."""
-PAYLOAD = "payload"
-"""The name of a handler's argument for the body."""
 KEY = "key"
 """The `opt` of a handler that takes the key from the path itself: the names and types of the segments that hold it."""
 IF_MATCH = "If-Match"
@@ -155,11 +158,9 @@ def declare_operations(app: Litestar) -> list[Operation]:
                     if not operation.is_public:
                         handler.opt[SCOPE] = operation.scope
                     operations.append(operation)
-                elif "OPTIONS" not in handler.http_methods and _needs_a_name(handler):
-                    raise AnnotationError(
-                        f"{handler.fn.__qualname__} of {route.path_format}: give it an `operation_id`, by which a token's "
-                        "`scope`, its query, its body and the API document are known"
-                    )
+                elif "OPTIONS" not in handler.http_methods:
+                    refuse_nameless(handler, route.path_format)
+    refuse_same_names((operation.name, operation.path) for operation in operations)
     return operations
 
 
@@ -168,25 +169,17 @@ def operation_of(handler: BaseRouteHandler) -> Operation:
     return handler.opt[_OPERATION]
 
 
-def _needs_a_name(handler: HTTPRouteHandler) -> bool:
-    # Without a scope of its own a handler would be open to every token, whatever that one is for.
-    taken = handler.parsed_fn_signature.parameters
-    return not handler.opt.get(PUBLIC) or CRITERIA in taken or PAYLOAD in taken
-
-
 def _operation(path: str, handler: HTTPRouteHandler) -> Operation:
     place = f"{handler.fn.__qualname__} of {path}"
-    if len(handler.http_methods) > 1:
-        raise AnnotationError(f"{place}: give it one method, and each other method a handler")
-    if not handler.resolve_tags():
-        raise AnnotationError(f"{place}: give it `tags`, the first of which a token's `scope` names")
-    (method,) = handler.http_methods
     arguments = handler.parsed_fn_signature.parameters
     types = _types_of(handler)
     in_path = (
         *(_parameter(argument) for argument in arguments.values() if f"{{{argument.name}}}" in path),
         *(Parameter(camel(name), kind, None, name) for name, kind in _key_in(path, handler).items()),
     )
+    criteria = types.get(CRITERIA, NoQuery)
+    refuse_unknowable(place, handler, criteria, {parameter.argument for parameter in in_path})
+    (method,) = handler.http_methods
     for parameter in in_path:
         path = path.replace(f"{{{parameter.argument}}}", f"{{{parameter.name}}}")
     return Operation(
@@ -200,7 +193,7 @@ def _operation(path: str, handler: HTTPRouteHandler) -> Operation:
             for argument in arguments.values()
             if isinstance(argument.kwarg_definition, HeaderParameter)
         ),
-        criteria=types.get(CRITERIA, NoQuery),
+        criteria=criteria,
         payload=types.get(PAYLOAD),
         answer=_answer(types[RETURN]),
         read_only=_read_only(handler, types),
@@ -217,10 +210,14 @@ def _types_of(handler: HTTPRouteHandler) -> Mapping[str, Any]:
 
 
 def _read_only(handler: HTTPRouteHandler, types: Mapping[str, Any]) -> tuple[str, ...]:
-    answer = _answer(types[RETURN])
-    if "PUT" not in handler.http_methods or PAYLOAD not in types or not _shows_one(answer):
+    answer, payload = _answer(types[RETURN]), types.get(PAYLOAD)
+    if (
+        "PUT" not in handler.http_methods
+        or not is_struct(get_origin(payload) or payload)
+        or not _shows_one(answer)
+    ):
         return ()
-    taken = {field.encode_name for field in fields_of(types[PAYLOAD])}
+    taken = {field.encode_name for field in fields_of(payload)}
     return tuple(field.encode_name for field in fields_of(answer) if field.encode_name not in taken)
 
 

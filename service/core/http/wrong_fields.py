@@ -9,7 +9,7 @@ import msgspec
 from service.core.field_errors import FieldCode, FieldError
 from service.core.http.strict_json import Json, pointer_token
 from service.core.http.validation_messages import explain
-from service.core.type_info import fields_of, tagged, unwrapped
+from service.core.type_info import fields_of, is_struct, tagged, unwrapped
 
 _LISTS = (list, tuple, set, frozenset)
 _MESSAGE = re.compile(r"(.*?)(?: - at `\$([^`]*)`)?", re.DOTALL)
@@ -50,7 +50,7 @@ def _inner(value: Json, kind: Any, pointer: str) -> Iterator[FieldError]:
             return
         kind = tags[tag]
     origin, arguments = get_origin(kind) or kind, get_args(kind)
-    if isinstance(origin, type) and issubclass(origin, msgspec.Struct):
+    if is_struct(origin):
         if isinstance(value, dict):
             yield from _wrong_members(value, kind, origin.__struct_config__, pointer)
         else:

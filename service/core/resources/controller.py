@@ -10,8 +10,9 @@ from litestar.enums import HttpMethod
 from litestar.handlers import BaseRouteHandler
 
 from service.core.auth import CallerRequest
+from service.core.http.handlers import PAYLOAD
 from service.core.http.inherited import InheritedHandler
-from service.core.http.operation import MERGE_PATCH, PAYLOAD
+from service.core.http.operation import MERGE_PATCH
 from service.core.http.query import ListQuery
 from service.core.http.reply import Created
 from service.core.resources.batch import Batch, BatchAnswer, batch_of
