@@ -137,7 +137,7 @@ async def test_what_is_described_can_be_asked_for(kind: Any) -> None:
         (Meta(ge=-32768, multiple_of=5), 5),
         (Meta(ge=10), 10),
         (Meta(gt=1), 2),
-        (Meta(ge=-9, le=-3), -9),
+        (Meta(ge=-9, le=-3), -3),
         (Meta(lt=0), -1),
         (Meta(), 1),
     ],

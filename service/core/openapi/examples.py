@@ -35,9 +35,10 @@ def example_of(kind: Any, *, sent: bool = False) -> Any:
 
 
 def _example(node: inspect.Type, inside: tuple[Any, ...], *, sent: bool) -> Any:
+    if examples := _said(node, "examples"):
+        return examples[0]
     if isinstance(node, inspect.Metadata):
-        declared = _declared(node)
-        return declared[0] if declared else _example(node.type, inside, sent=sent)
+        return _example(node.type, inside, sent=sent)
     match node:
         case _ if isinstance(node, FieldsType):
             return _with_fields(node, (*inside, node.cls), sent=sent)
@@ -75,37 +76,25 @@ def _scalar(node: inspect.Type) -> Any:
 
 
 def _with_fields(node: FieldsType, inside: tuple[Any, ...], *, sent: bool) -> Any:
+    tag, tag_field = (node.tag, node.tag_field) if isinstance(node, inspect.StructType) else (None, None)
     by_place = isinstance(node, inspect.NamedTupleType) or (
         isinstance(node, inspect.StructType) and node.array_like
     )
-    fields = [
-        field
-        for field in node.fields
-        if field.required
-        or not (
-            (sent and not by_place and (_NAMES_ROWS(field.encode_name) or _is_read_only(field.type)))
-            or _leads_back(field.type, inside)
-        )
-    ]
-    values = [
-        _naming_no_row(field.type, inside)
-        if sent and _NAMES_ROWS(field.encode_name)
-        else _example(field.type, inside, sent=sent)
-        for field in fields
-    ]
-    tagged = isinstance(node, inspect.StructType) and node.tag_field is not None
-    if by_place:
-        return [node.tag, *values] if isinstance(node, inspect.StructType) and tagged else values
-    named = dict(zip((field.encode_name for field in fields), values, strict=True))
-    return {node.tag_field: node.tag, **named} if isinstance(node, inspect.StructType) and tagged else named
+    values: dict[str, Any] = {} if tag_field is None else {tag_field: tag}
+    for field in node.fields:
+        names_rows = sent and _NAMES_ROWS(field.encode_name)
+        is_left_out = sent and not by_place and (names_rows or _said(field.type, "readOnly"))
+        if field.required or not (is_left_out or _leads_back(field.type, inside)):
+            values[field.encode_name] = (
+                _naming_no_row(field.type, inside) if names_rows else _example(field.type, inside, sent=sent)
+            )
+    return [*values.values()] if by_place else values
 
 
 def _naming_no_row(node: inspect.Type, inside: tuple[Any, ...]) -> Any:
     """Null or an empty list for keys of rows, where the type takes that."""
     kind = bare(node)
-    if isinstance(kind, inspect.UnionType) and any(
-        isinstance(bare(each), inspect.NoneType) for each in kind.types
-    ):
+    if isinstance(kind, inspect.UnionType) and _has_null(kind):
         return None
     if isinstance(kind, inspect.CollectionType) and not kind.min_length:
         return []
@@ -113,26 +102,22 @@ def _naming_no_row(node: inspect.Type, inside: tuple[Any, ...]) -> Any:
 
 
 def _of_union(node: inspect.UnionType, inside: tuple[Any, ...], *, sent: bool) -> Any:
-    """A declared example, else null where the union has it, else that of the first member that does not lead back."""
-    for member in node.types:
-        if _declared(member):
-            return _example(member, inside, sent=sent)
-    if any(isinstance(bare(member), inspect.NoneType) for member in node.types):
+    """Null where the union has it, else the example of the first member that does not lead back."""
+    if _has_null(node):
         return None
     return _example(next(each for each in node.types if not _leads_back(each, inside)), inside, sent=sent)
 
 
-def _declared(node: inspect.Type) -> list[Any]:
-    """The examples that an annotation gives."""
-    if not isinstance(node, inspect.Metadata):
-        return []
-    return (node.extra_json_schema or {}).get("examples", [])  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # a bare dict
+def _has_null(node: inspect.UnionType) -> bool:
+    return any(isinstance(bare(member), inspect.NoneType) for member in node.types)
 
 
-def _is_read_only(node: inspect.Type) -> bool:
-    members = node.types if isinstance(node, inspect.UnionType) else (node,)
-    said = [member.extra_json_schema or {} for member in members if isinstance(member, inspect.Metadata)]  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # a bare dict
-    return any(each.get("readOnly") for each in said)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType, reportUnknownArgumentType]  # a bare dict
+def _said(node: inspect.Type, word: str) -> Any:
+    """What the annotation of a type, or of a member of a union, gives for a word of JSON Schema."""
+    for each in node.types if isinstance(node, inspect.UnionType) else (node,):
+        if isinstance(each, inspect.Metadata) and (said := (each.extra_json_schema or {}).get(word)):  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # a bare dict
+            return said  # pyright: ignore[reportUnknownVariableType]  # a bare dict
+    return None
 
 
 def _leads_back(node: inspect.Type, inside: tuple[Any, ...]) -> bool:
@@ -142,25 +127,20 @@ def _leads_back(node: inspect.Type, inside: tuple[Any, ...]) -> bool:
 
 
 def _number(node: inspect.IntType | inspect.FloatType) -> float:
-    """1, or one step, where the bounds allow it: a column's minimum, -2147483648, is no id that anybody would send."""
-    step = node.multiple_of or 1
-    if _is_within(node, step):
-        return step
+    """The number within the bounds that is nearest to 1, or to one step.
+
+    A column's minimum, -2147483648, is no id that anybody would send.
+    """
+    number = step = node.multiple_of or 1
     if node.ge is not None:
-        return math.ceil(node.ge / step) * step
+        number = max(number, math.ceil(node.ge / step) * step)
     if node.gt is not None:
-        return (math.floor(node.gt / step) + 1) * step
-    highest = node.le if node.le is not None else node.lt
-    return step if highest is None else (math.ceil(highest / step) - 1) * step
-
-
-def _is_within(node: inspect.IntType | inspect.FloatType, number: float) -> bool:
-    return (
-        (node.ge is None or number >= node.ge)
-        and (node.gt is None or number > node.gt)
-        and (node.le is None or number <= node.le)
-        and (node.lt is None or number < node.lt)
-    )
+        number = max(number, (math.floor(node.gt / step) + 1) * step)
+    if node.le is not None:
+        number = min(number, math.floor(node.le / step) * step)
+    if node.lt is not None:
+        number = min(number, (math.ceil(node.lt / step) - 1) * step)
+    return number
 
 
 def _text(shortest: int | None, longest: int | None) -> str:
