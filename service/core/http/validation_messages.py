@@ -1,7 +1,7 @@
 """Turns msgspec's messages about a wrong value into a sentence for people, and a code with parameters for programs."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from enum import Enum
 from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin
 
@@ -10,7 +10,6 @@ import msgspec
 from service.core.field_errors import FieldCode
 from service.core.type_info import members_of
 
-Parts: TypeAlias = Sequence[str]
 Explanation: TypeAlias = tuple[str, FieldCode, dict[str, Any]]
 """The message, the code and the params of a `FieldError`."""
 
@@ -32,67 +31,45 @@ _TYPES = {
 """For each name that msgspec has for a type: JSON Schema's name, and words for people."""
 _DECIMAL = re.compile(r"\^-\?(?:\[0-9\]\{1,(\d+)\}|0)(?:\(\\\.\[0-9\]\{1,(\d+)\}\)\?)?\\Z")
 """Matches the patterns that `nox -s adopt` gives decimal numbers of limited digits: the limits are its groups."""
-_OF_TEXTS = {"str": "character", "bytes": "byte"}
-"""The unit that the length of a text, or of bytes, is counted in."""
-
-
-def _length(code_of_text: FieldCode, code_of_list: FieldCode, bound: str) -> Callable[[Parts], Explanation]:
-    def explain_length(parts: Parts) -> Explanation:
-        kind, limit = parts
-        if unit := _OF_TEXTS.get(kind):
-            return f"must have {bound} {_number_of(limit, unit)}", code_of_text, {"limit": int(limit)}
-        return f"must hold {bound} {_number_of(limit, 'item')}", code_of_list, {"limit": int(limit)}
-
-    return explain_length
-
-
-def _bound(code: FieldCode, words: str) -> Callable[[Parts], Explanation]:
-    return lambda parts: (
-        f"{words} {parts[0]}",
-        code,
-        {"limit": int(parts[0]) if parts[0].lstrip("-").isdigit() else float(parts[0])},
-    )
-
-
-def _of_type(parts: Parts) -> Explanation:
-    kinds = [_TYPES.get(name, (name, name)) for name in parts[0].split(" | ")]
-    expected = list(dict.fromkeys(kind for kind, _ in kinds))
-    wanted = " or ".join(words for kind, words in kinds if kind != "null" or len(kinds) == 1)
-    return f"must be {wanted}", FieldCode.WRONG_TYPE, {"expected": expected}
-
-
-def _in_text(parts: Parts) -> Explanation:
-    return f"must be {_TYPES[parts[0]][1]}", FieldCode.WRONG_FORM, {}
-
-
-def _form(words: str) -> Callable[[Parts], Explanation]:
-    return lambda _: (words, FieldCode.WRONG_FORM, {})
-
-
-_EXPLANATIONS: Sequence[tuple[re.Pattern[str], Callable[[Parts], Explanation]]] = [
-    (re.compile(pattern), explanation)
-    for pattern, explanation in (
-        (r"Expected `(\w+)` of length >= (\d+)", _length(FieldCode.TOO_SHORT, FieldCode.TOO_FEW, "at least")),
-        (r"Expected `(\w+)` of length <= (\d+)", _length(FieldCode.TOO_LONG, FieldCode.TOO_MANY, "at most")),
-        (r"Expected `(\w+)` of length (\d+)", _length(FieldCode.WRONG_FORM, FieldCode.WRONG_FORM, "exactly")),
+_NUMBER = r"(-?[\d.]+(?:e[+-]?\d+)?)"
+_MESSAGES = [
+    (re.compile(message), words, code)
+    for message, words, code in (
+        (r"Expected `str` of length >= (\d+)", "must have at least {} character{s}", FieldCode.TOO_SHORT),
+        (r"Expected `str` of length <= (\d+)", "must have at most {} character{s}", FieldCode.TOO_LONG),
+        (r"Expected `str` of length (\d+)", "must have exactly {} character{s}", FieldCode.WRONG_FORM),
+        (r"Expected `bytes` of length >= (\d+)", "must have at least {} byte{s}", FieldCode.TOO_SHORT),
+        (r"Expected `bytes` of length <= (\d+)", "must have at most {} byte{s}", FieldCode.TOO_LONG),
+        (r"Expected `bytes` of length (\d+)", "must have exactly {} byte{s}", FieldCode.WRONG_FORM),
+        (r"Expected `\w+` of length >= (\d+)", "must hold at least {} item{s}", FieldCode.TOO_FEW),
+        (r"Expected `\w+` of length <= (\d+)", "must hold at most {} item{s}", FieldCode.TOO_MANY),
+        (r"Expected `\w+` of length (\d+)", "must hold exactly {} item{s}", FieldCode.WRONG_FORM),
+        (rf"Expected `\w+` that's a multiple of {_NUMBER}", "must be a multiple of {}", FieldCode.WRONG_FORM),
+        (rf"Expected `\w+` >= {_NUMBER}", "must be at least {}", FieldCode.TOO_SMALL),
+        (rf"Expected `\w+` <= {_NUMBER}", "must be at most {}", FieldCode.TOO_LARGE),
+        (rf"Expected `\w+` > {_NUMBER}", "must be more than {}", FieldCode.TOO_SMALL),
+        (rf"Expected `\w+` < {_NUMBER}", "must be less than {}", FieldCode.TOO_LARGE),
         (
-            r"Expected `\w+` that's a multiple of (-?[\d.]+(?:e[+-]?\d+)?)",
-            _bound(FieldCode.WRONG_FORM, "must be a multiple of"),
+            r"Expected `\w+` with a timezone",
+            "needs an offset from UTC, as in 2026-01-31T12:00:00Z",
+            FieldCode.WRONG_FORM,
         ),
-        (r"Expected `\w+` >= (-?[\d.]+(?:e[+-]?\d+)?)", _bound(FieldCode.TOO_SMALL, "must be at least")),
-        (r"Expected `\w+` <= (-?[\d.]+(?:e[+-]?\d+)?)", _bound(FieldCode.TOO_LARGE, "must be at most")),
-        (r"Expected `\w+` > (-?[\d.]+(?:e[+-]?\d+)?)", _bound(FieldCode.TOO_SMALL, "must be more than")),
-        (r"Expected `\w+` < (-?[\d.]+(?:e[+-]?\d+)?)", _bound(FieldCode.TOO_LARGE, "must be less than")),
-        (r"Expected `\w+` with a timezone", _form("needs an offset from UTC, as in 2026-01-31T12:00:00Z")),
-        (r"Expected `\w+` with no timezone", _form("must have no offset from UTC, as in 12:00:00")),
-        (r"Invalid RFC3339 encoded (datetime|date|time)", _in_text),
-        (r"Invalid UUID", _form("must be a UUID")),
-        (r"Invalid base64", _form("must be base64")),
-        (r"Invalid decimal", _form("must be a decimal number, such as 4.50")),
-        (r"Integer value out of range|Number out of range", _form("is too large a number")),
-        (r"Expected `([^`]+)`", _of_type),
+        (
+            r"Expected `\w+` with no timezone",
+            "must have no offset from UTC, as in 12:00:00",
+            FieldCode.WRONG_FORM,
+        ),
+        (r"Invalid RFC3339 encoded datetime", f"must be {_TYPES['datetime'][1]}", FieldCode.WRONG_FORM),
+        (r"Invalid RFC3339 encoded date", f"must be {_TYPES['date'][1]}", FieldCode.WRONG_FORM),
+        (r"Invalid RFC3339 encoded time", f"must be {_TYPES['time'][1]}", FieldCode.WRONG_FORM),
+        (r"Invalid UUID", "must be a UUID", FieldCode.WRONG_FORM),
+        (r"Invalid base64", "must be base64", FieldCode.WRONG_FORM),
+        (r"Invalid decimal", f"must be {_TYPES['decimal'][1]}", FieldCode.WRONG_FORM),
+        (r"Integer value out of range|Number out of range", "is too large a number", FieldCode.WRONG_FORM),
     )
 ]
+"""How msgspec's messages begin, the first that fits; what they mean in words, with the limit that they name; the code."""
+_WRONG_TYPE = re.compile(r"Expected `([^`]+)`")
 
 
 def explain(message: str, kind: Any) -> Explanation:
@@ -112,10 +89,20 @@ def explain(message: str, kind: Any) -> Explanation:
             return said, FieldCode.WRONG_FORM, {}
         words = "is not in the form that it needs" + (f", as {example} is" if example is not None else "")
         return words, FieldCode.WRONG_FORM, {}
-    for pattern, explanation in _EXPLANATIONS:
+    for pattern, words, code in _MESSAGES:
         if match := pattern.match(message):
-            return explanation(match.groups())
+            limit = match[1] if pattern.groups else None
+            return words.format(limit, s=_plural(limit)), code, {"limit": _number(limit)} if limit else {}
+    if match := _WRONG_TYPE.match(message):
+        return _wrong_type(match[1].split(" | "))
     return message.replace("`", ""), FieldCode.INVALID, {}
+
+
+def _wrong_type(names: list[str]) -> Explanation:
+    kinds = [_TYPES.get(name, (name, name)) for name in names]
+    expected = list(dict.fromkeys(kind for kind, _ in kinds))
+    wanted = " or ".join(words for kind, words in kinds if kind != "null" or len(kinds) == 1)
+    return f"must be {wanted}", FieldCode.WRONG_TYPE, {"expected": expected}
 
 
 def _allowed(kind: Any) -> list[Any]:
@@ -147,9 +134,13 @@ def _digits(said: msgspec.Meta) -> str | None:
     if not (digits := _DECIMAL.fullmatch(said.pattern or "")):
         return None
     before, behind = digits.groups()
-    first = f"at most {_number_of(before, 'digit')}" if before else "0"
+    first = f"at most {before} digit{_plural(before)}" if before else "0"
     return f"with {first} before the point and {f'at most {behind}' if behind else 'none'} behind it"
 
 
-def _number_of(limit: str, unit: str) -> str:
-    return f"{limit} {unit}" if limit == "1" else f"{limit} {unit}s"
+def _plural(limit: str | None) -> str:
+    return "" if limit == "1" else "s"
+
+
+def _number(text: str) -> float:
+    return int(text) if text.lstrip("-").isdigit() else float(text)
