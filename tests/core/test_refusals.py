@@ -10,7 +10,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.core.errors import RequestTimeout
 from service.core.http.layers import layered
-from service.core.http.refusals import Refusals, refusal
+from service.core.http.refusals import Refusals, mark_refused
 from service.core.telemetry.access_log import RequestContext
 from tests.support.log import LogReader
 
@@ -72,7 +72,7 @@ async def test_refused_at_once(json_log: LogReader) -> None:
         sent.append(message)
 
     scope = http_scope()
-    scope["extensions"] = refusal(RequestTimeout("Too slow."))
+    mark_refused(scope, RequestTimeout("Too slow."))
     await layers(app)(scope, no_body, send)
     assert statuses(sent) == [408]
     assert sent[1]["type"] == "http.response.body"
@@ -99,7 +99,7 @@ async def test_refused_while_the_body_is_read(json_log: LogReader) -> None:
 
     task = asyncio.ensure_future(layers(app)(scope, receive, send))
     await asyncio.sleep(0)
-    scope["extensions"] = refusal(RequestTimeout("Too slow."))
+    mark_refused(scope, RequestTimeout("Too slow."))
     refuse_now.set()
     await task
     assert [line["status"] for line in json_log.lines()] == [408]

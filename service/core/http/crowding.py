@@ -11,8 +11,8 @@ PROBE = "probe"
 
 It is answered even by a busy process, so that none is restarted for being busy.
 """
-CROWDED: dict[str, dict[object, object]] = {"service.crowded": {}}
-"""The `extensions` of a request's scope that mark a request as one more than the process serves at once."""
+CROWDED = "crowded"
+"""The key, in the `state` of a request's scope, that marks it as one more than the process serves at once."""
 
 
 def refuse_when_crowded(request: Request[Any, Any, Any]) -> None:
@@ -20,7 +20,5 @@ def refuse_when_crowded(request: Request[Any, Any, Any]) -> None:
 
     The protocol itself cannot refuse it, because it does not know the route yet.
     """
-    if "extensions" not in request.scope or request.scope["extensions"] != CROWDED:
-        return
-    if PROBE not in request.scope["route_handler"].opt:
+    if CROWDED in request.scope["state"] and PROBE not in request.scope["route_handler"].opt:
         raise Unavailable("This process has as many requests in flight as it takes. Try again.")

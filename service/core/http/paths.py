@@ -11,7 +11,7 @@ from litestar.types import HTTPScope, Receive, Send
 from service.core.errors import BadRequest, NotFound
 from service.core.http.layers import HttpApp
 from service.core.http.location import text_of
-from service.core.http.refusals import refusal, refusal_of
+from service.core.http.refusals import mark_refused, refusal_of
 
 _KEPT = re.compile(rb"%(2[Ff]|25)")
 _BROKEN = re.compile(rb"%(?![0-9A-Fa-f]{2})")
@@ -41,10 +41,11 @@ def _decode(scope: HTTPScope, raw: bytes) -> None:
     except UnicodeDecodeError:
         path = None
     if path is None or _BROKEN.search(raw):
-        scope["extensions"] = refusal(BadRequest("The path is not percent-encoded UTF-8."))
+        mark_refused(scope, BadRequest("The path is not percent-encoded UTF-8."))
     elif not _RESOLVED.isdisjoint(path.split("/")[1:-1]) or path.endswith(("/.", "/..")):
-        scope["extensions"] = refusal(
-            BadRequest("A segment of the path is empty, `.` or `..`: as a key, write `~`, `~.` or `~..`.")
+        mark_refused(
+            scope,
+            BadRequest("A segment of the path is empty, `.` or `..`: as a key, write `~`, `~.` or `~..`."),
         )
     else:
         scope["path"] = path

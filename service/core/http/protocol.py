@@ -11,8 +11,8 @@ from service.core.http.arrival import ArrivalTimer, Stage
 from service.core.http.crowding import CROWDED
 from service.core.http.descriptors import Descriptors
 from service.core.http.lingering import LINGER_SECONDS, MAX_THROWN_AWAY_BYTES, Lingering
-from service.core.http.refusals import refusal
-from service.core.http.request_head import is_connect, join_lists, target, too_much, without_offer, wrong
+from service.core.http.refusals import mark_refused
+from service.core.http.request_head import join_lists, target, too_much, without_offer, wrong
 from service.core.http.unread_answers import UnreadAnswer, keep_below_ceiling
 
 NO_METHOD = "-"
@@ -24,6 +24,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     app: Any
     parser: Any
+    scope: Any
     descriptors = Descriptors()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -34,8 +35,6 @@ class LimitedProtocol(HttpToolsProtocol):
         self.timer = ArrivalTimer(self.loop)
         self.head_bytes = 0
         """Those that arrived since the head began, or since the last piece of the body."""
-        self.refusal: ApiError | None = None
-        """The error with which a callback made the parser give up."""
         self.deaf = False
         """Whether all that arrives is thrown away, because a request was refused."""
         self.leaving = False
@@ -80,12 +79,17 @@ class LimitedProtocol(HttpToolsProtocol):
                 try:
                     self.parser.feed_data(rest)
                 except httptools.HttpParserUpgrade as upgrade:
-                    self._parse_without_offer()
                     rest = memoryview(rest)[upgrade.args[0] :]
                 else:
                     return
-        except httptools.HttpParserError:
-            self.refuse(self.refusal or BadRequest("This is not well-formed HTTP/1.1."))
+                # Outside of the handler, whose exception would take the place of what a callback raises.
+                self._parse_without_offer()
+        except httptools.HttpParserError as error:
+            # What a callback raised, which made the parser give up, is the error's context.
+            raised = error.__context__
+            self.refuse(
+                raised if isinstance(raised, ApiError) else BadRequest("This is not well-formed HTTP/1.1.")
+            )
 
     def _parse_without_offer(self) -> None:
         """Parse a request's head once more, without its offer of another protocol (`Upgrade`).
@@ -111,17 +115,16 @@ class LimitedProtocol(HttpToolsProtocol):
         self.stage = Stage.HEAD
 
     def on_headers_complete(self) -> None:
-        if self.parser.should_upgrade() and not is_connect(self.parser):
+        if self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT":
             # `_parse_without_offer` feeds the same head again, without the offer.
             return
-        self.refusal = too_much(self.url, self.headers, self.head_bytes) or wrong(
+        if error := too_much(self.url, self.headers, self.head_bytes) or wrong(
             self.parser, self.headers, queued=len(self.pipeline)
-        )
-        if self.refusal:
-            raise self.refusal
+        ):
+            raise error
         join_lists(self.headers)
         if (most := self.config.limit_concurrency) and len(self.tasks) >= most:
-            self.scope["extensions"] = CROWDED
+            self.scope["state"][CROWDED] = True
         super().on_headers_complete()
         # A new list, so that the trailers that may follow a chunked body do not become headers of the request.
         self.headers = []
@@ -197,7 +200,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def _refuse_body(self, error: ApiError) -> None:
         """Refuse a request that is being served: reading its body raises the error in the application."""
         if self._in_flight():
-            self.cycle.scope["extensions"] = refusal(error)
+            mark_refused(self.scope, error)
             self._end_with(self.cycle)
             self.cycle.message_event.set()
 
@@ -205,7 +208,7 @@ class LimitedProtocol(HttpToolsProtocol):
         """Refuse what has not become a request yet: the application is called with what was read, to answer it."""
         self.scope["method"] = self.parser.get_method().decode() if self.url else NO_METHOD
         self.scope["path"], self.scope["raw_path"], self.scope["query_string"] = target(self.url)
-        self.scope["extensions"] = refusal(error)
+        mark_refused(self.scope, error)
         refused = RequestResponseCycle(
             scope=self.scope,
             transport=self.transport,

@@ -13,27 +13,25 @@ from service.core.http.problem import to_problem
 from service.core.http.reply import PROBLEM_JSON, EncodedReply
 
 CUT_OFF = Unavailable("This process is shutting down. Ask another one.")
-_EXTENSION = "service.refusal"
+_REFUSAL = "refusal"
+"""The key, in the `state` of a request's scope, of the error that `Refusals` answers it with."""
 
 
-def refusal(error: ApiError) -> dict[str, dict[object, object]]:
-    """The `extensions` of a request's scope that make `Refusals` answer it with an error.
+def mark_refused(scope: HTTPScope, error: ApiError) -> None:
+    """Have `Refusals` answer the request with an error.
 
     It answers at once, or, where the request is being served already, as soon as the body is read.
     """
-    return {_EXTENSION: {"error": error}}
+    scope["state"][_REFUSAL] = error
 
 
 def refusal_of(scope: HTTPScope) -> ApiError | None:
-    """The error that a `refusal` in the request's scope holds; None where there is none."""
-    if "extensions" not in scope:
-        return None
-    error = (scope["extensions"] or {}).get(_EXTENSION, {}).get("error")
-    return error if isinstance(error, ApiError) else None
+    """The error that the request is to be answered with; None where it is to be served."""
+    return scope["state"].get(_REFUSAL)
 
 
 class Refusals:
-    """Answers requests that a `refusal` marks, and those that are cancelled before their answer began."""
+    """Answers requests that are marked as refused, and those that are cancelled before their answer began."""
 
     def __init__(self, app: HttpApp, cors: CORSConfig | None) -> None:
         self._app = app

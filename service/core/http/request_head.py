@@ -76,11 +76,6 @@ def join_lists(headers: list[tuple[bytes, bytes]]) -> None:
         headers[:] = [header for header in headers if header[0] != name] + [(name, b", ".join(values))]
 
 
-def is_connect(parser: Any) -> bool:
-    """Whether the caller takes this server for a proxy. Every other offer of another protocol may be ignored."""
-    return parser.get_method() == b"CONNECT"
-
-
 def without_offer(parser: Any, url: bytes, headers: Headers) -> bytes:
     """The bytes of a head that was read, without its offer of another protocol (`Upgrade`)."""
     lines = [parser.get_method() + b" " + url + b" HTTP/" + parser.get_http_version().encode()]
