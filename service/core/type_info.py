@@ -33,7 +33,13 @@ def is_struct(kind: Any) -> TypeIs[type[msgspec.Struct]]:
 def below(kind: Any) -> list[inspect.Type]:
     """Every node of the type's tree, each of them once."""
     found: dict[int, inspect.Type] = {}
-    _collect(inspect.type_info(kind), found)
+    waiting = [inspect.type_info(kind)]
+    while waiting:
+        node = waiting.pop()
+        # A class that contains itself is met again as the same node.
+        if id(node) not in found:
+            found[id(node)] = node
+            waiting.extend(_children(node))
     return list(found.values())
 
 
@@ -70,14 +76,6 @@ def unwrapped(kind: Any) -> Any:
 def name_in_full(kind: Any) -> str:
     origin = get_origin(kind) or kind
     return f"{origin.__module__}.{origin.__qualname__}"
-
-
-def _collect(node: inspect.Type, found: dict[int, inspect.Type]) -> None:
-    # A class that contains itself is met again as the same node.
-    if id(node) not in found:
-        found[id(node)] = node
-        for child in _children(node):
-            _collect(child, found)
 
 
 def _children(node: inspect.Type) -> Iterator[inspect.Type]:

@@ -1,7 +1,7 @@
 """Turns msgspec's messages about a wrong value into a sentence for people, and a code with parameters for programs."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from enum import Enum
 from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin
 
@@ -83,12 +83,7 @@ def explain(message: str, kind: Any) -> Explanation:
         )
         return words, FieldCode.NOT_ALLOWED, {"allowed": allowed}
     if "matching regex" in message:
-        example = _first_said(kind, _example)
-        if digits := _first_said(kind, _digits):
-            said = f"must be a decimal number without an exponent, {digits}, such as {example}"
-            return said, FieldCode.WRONG_FORM, {}
-        words = "is not in the form that it needs" + (f", as {example} is" if example is not None else "")
-        return words, FieldCode.WRONG_FORM, {}
+        return _wrong_form([*_metas(kind)])
     for pattern, words, code in _MESSAGES:
         if match := pattern.match(message):
             limit = match[1] if pattern.groups else None
@@ -115,27 +110,27 @@ def _allowed(kind: Any) -> list[Any]:
     return [member.value for member in kind] if isinstance(kind, type) and issubclass(kind, Enum) else []
 
 
-def _first_said(kind: Any, look: Callable[[msgspec.Meta], Any]) -> Any:
-    """What `look` finds first in the `Meta` of a type, or of a type that it is made of; None where it finds nothing."""
+def _wrong_form(metas: list[msgspec.Meta]) -> Explanation:
+    pattern = next((each.pattern for each in metas if each.pattern), "")
+    example = next((each.examples[0] for each in metas if each.examples), None)
+    if limits := _DECIMAL.fullmatch(pattern):
+        before, behind = limits.groups()
+        first = f"at most {before} digit{_plural(before)}" if before else "0"
+        digits = f"with {first} before the point and {f'at most {behind}' if behind else 'none'} behind it"
+        words = f"must be a decimal number without an exponent, {digits}, such as {example}"
+    else:
+        words = "is not in the form that it needs" + (f", as {example} is" if example is not None else "")
+    return words, FieldCode.WRONG_FORM, {}
+
+
+def _metas(kind: Any) -> Iterator[msgspec.Meta]:
+    """The `Meta` of a type, and those of the types that it is made of."""
     if get_origin(kind) is Annotated:
         inner, *metadata = get_args(kind)
-        found = (look(each) for each in metadata if isinstance(each, msgspec.Meta))
-        return next((each for each in found if each is not None), _first_said(inner, look))
-    found = (_first_said(each, look) for each in members_of(kind))
-    return next((each for each in found if each is not None), None)
-
-
-def _example(said: msgspec.Meta) -> Any:
-    return said.examples[0] if said.examples else None
-
-
-def _digits(said: msgspec.Meta) -> str | None:
-    """How many digits a decimal number may have, in words; None where its pattern does not say so."""
-    if not (digits := _DECIMAL.fullmatch(said.pattern or "")):
-        return None
-    before, behind = digits.groups()
-    first = f"at most {before} digit{_plural(before)}" if before else "0"
-    return f"with {first} before the point and {f'at most {behind}' if behind else 'none'} behind it"
+        yield from (each for each in metadata if isinstance(each, msgspec.Meta))
+        yield from _metas(inner)
+    for member in members_of(kind):
+        yield from _metas(member)
 
 
 def _plural(limit: str | None) -> str:

@@ -34,6 +34,7 @@ def build_document(
         (operation for operation in declared if operation.tag != leave_out),
         key=lambda operation: (operation.path, operation.method),
     )
+    tags = {operation.tag: tag_description(operation) for operation in operations}
     book = SchemaBook()
     errors = {error for operation in operations for error in operation.errors}
     responses = {
@@ -47,7 +48,7 @@ def build_document(
             described["responses"][operation.status]["links"] = links
         paths.setdefault(operation.path, {})[operation.method.lower()] = described
     document = info | {
-        "tags": _tags(operations),
+        "tags": [{"name": name, "description": description} for name, description in tags.items()],
         "paths": paths,
         "components": {
             "schemas": book.components,
@@ -58,11 +59,6 @@ def build_document(
     }
     tell_names_apart(document)
     return document
-
-
-def _tags(operations: list[Operation]) -> list[Document]:
-    descriptions = {operation.tag: tag_description(operation) for operation in operations}
-    return [{"name": name, "description": description} for name, description in descriptions.items()]
 
 
 def _problem(error: type[ApiError], book: SchemaBook) -> Document:
