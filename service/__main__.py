@@ -12,8 +12,8 @@ from types import FrameType
 
 from uvicorn.importer import import_from_string
 
-from service.core.http.descriptors import open_standard_descriptors, take_all_descriptors
-from service.core.http.serve import serve, sockets_of
+from service.core.http.connection.descriptors import open_standard_descriptors, take_all_descriptors
+from service.core.http.connection.serve import serve, sockets_of
 from service.core.lifecycle.explained import DeclarationError
 from service.core.telemetry.logs import configure_logging
 from service.settings import Settings, SettingsError, load_settings

@@ -14,7 +14,7 @@ import httpx
 import psutil
 import pytest
 
-from service.core.http.serve import sockets_of
+from service.core.http.connection.serve import sockets_of
 from service.settings import SettingsError
 from tests.sqlite.settings import settings_of
 from tests.support.api import SECRET_KEY, bearer

@@ -13,7 +13,7 @@ from argparse import ArgumentParser
 from collections.abc import Generator, Mapping
 from pathlib import Path
 
-from service.core.http.sockets import bind_sockets
+from service.core.http.connection.sockets import bind_sockets
 from service.dev.exit_codes import USAGE_ERROR
 from service.dev.folders import LOCAL, ROOT
 

@@ -10,7 +10,7 @@ from collections.abc import Generator
 from importlib.util import find_spec
 from pathlib import Path
 
-from service.core.http.serve import serve, sockets_of
+from service.core.http.connection.serve import serve, sockets_of
 from service.core.telemetry.logs import configure_logging
 from service.dev.announced import announce
 from service.dev.cluster import NoEmbeddedPostgresError

@@ -9,8 +9,8 @@ import pytest
 import uvicorn
 from litestar.types import Receive, Scope, Send
 
-from service.core.http.arrival import Stage
-from service.core.http.protocol import LimitedProtocol
+from service.core.http.connection.arrival import Stage
+from service.core.http.connection.protocol import LimitedProtocol
 from service.core.http.refusals import refusal_of
 
 SECONDS = 0.3

@@ -8,7 +8,7 @@ import pytest
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from service.core.http.protocol import LimitedProtocol
+from service.core.http.connection.protocol import LimitedProtocol
 from tests.support.server import ROOT
 
 OVERRIDDEN = [

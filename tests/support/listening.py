@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, contextmanager
 import uvicorn
 from litestar import Litestar
 
-from service.core.http.protocol import LimitedProtocol
+from service.core.http.connection.protocol import LimitedProtocol
 
 
 class _Server(uvicorn.Server):

@@ -7,7 +7,9 @@ from litestar.types import HTTPScope, Message, Receive, Send
 
 from service.core.http.layers import HttpApp, template_of
 from service.core.http.reply import EncodedReply
-from service.core.http.request_head import ASTERISK
+
+ASTERISK = b"*"
+"""The target of an `OPTIONS` that asks about the whole server and not about a path."""
 
 
 def allow_header(methods: Iterable[str]) -> str:

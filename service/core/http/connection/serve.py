@@ -9,8 +9,8 @@ import uvicorn
 from loguru import logger
 from uvicorn.supervisors import ChangeReload, Multiprocess
 
-from service.core.http.protocol import LimitedProtocol
-from service.core.http.sockets import bind_sockets
+from service.core.http.connection.protocol import LimitedProtocol
+from service.core.http.connection.sockets import bind_sockets
 from service.settings import Settings, SettingsError
 
 KEEP_ALIVE_SECONDS = 75

@@ -7,13 +7,13 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from service.core.errors import ApiError, BadRequest, RequestTimeout
-from service.core.http.arrival import ArrivalTimer, Stage
+from service.core.http.connection.arrival import ArrivalTimer, Stage
+from service.core.http.connection.descriptors import Descriptors
+from service.core.http.connection.lingering import LINGER_SECONDS, MAX_THROWN_AWAY_BYTES, Lingering
+from service.core.http.connection.request_head import join_lists, target, too_much, without_offer, wrong
+from service.core.http.connection.unread_answers import UnreadAnswer, keep_below_ceiling
 from service.core.http.crowding import CROWDED
-from service.core.http.descriptors import Descriptors
-from service.core.http.lingering import LINGER_SECONDS, MAX_THROWN_AWAY_BYTES, Lingering
 from service.core.http.refusals import mark_refused
-from service.core.http.request_head import join_lists, target, too_much, without_offer, wrong
-from service.core.http.unread_answers import UnreadAnswer, keep_below_ceiling
 
 NO_METHOD = "-"
 """What is logged as the method of a request that was refused before its method was known."""

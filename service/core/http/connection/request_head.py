@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 import httptools
 
 from service.core.errors import ApiError, BadRequest, HeadersTooLarge, Unavailable, UriTooLong
+from service.core.http.head_and_options import ASTERISK
 
 MAX_HEADERS = 100
 MAX_TARGET_BYTES = 16_384
@@ -13,9 +14,6 @@ MAX_HEAD_BYTES = 1_114_112
 """A little more than a body may have, so that a token of a megabyte is still answered as a bad token."""
 MAX_QUEUED = 100
 """The most requests that may wait on one connection for the answer to the one before (pipelining)."""
-
-ASTERISK = b"*"
-"""The target of an `OPTIONS` that asks about the whole server and not about a path."""
 
 _LISTS = frozenset({b"if-match", b"if-none-match"})
 

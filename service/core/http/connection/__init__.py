@@ -1,0 +1,1 @@
+"""Sockets, connections, and what may arrive over them: all that happens in uvicorn, before there is a request."""
