@@ -14,12 +14,17 @@ from service.api.v1.document import DIAGNOSTICS, INFO
 from service.api.v1.private.controller import DiagnosticsController
 from service.api.v1.private.repository import DiagnosticsRepository
 from service.api.v1.utils.controller import UtilsController
-from service.core.auth import authentication, refuse_out_of_scope
+from service.core.auth import authentication
 from service.core.database import Database
 from service.core.dependencies import DEPENDENCIES
+from service.core.http.admission import (
+    refuse_out_of_scope,
+    refuse_stray_parameters,
+    refuse_unsupported_preconditions,
+    refuse_when_crowded,
+)
 from service.core.http.application import Application
 from service.core.http.body import MAX_BODY_BYTES
-from service.core.http.crowding import refuse_when_crowded
 from service.core.http.cursor import CursorSigner
 from service.core.http.head_and_options import HeadAndOptions
 from service.core.http.headers import HEADERS
@@ -28,10 +33,8 @@ from service.core.http.layers import Layer, layered
 from service.core.http.operation import declare_operations
 from service.core.http.paths import Paths, read_path_parameters
 from service.core.http.problem import problem_reply
-from service.core.http.query import refuse_stray_parameters
 from service.core.http.refusals import Refusals
 from service.core.http.reply import JsonReply
-from service.core.http.unsupported_preconditions import refuse_unsupported_preconditions
 from service.core.lifecycle.drift import DriftWatch
 from service.core.lifecycle.needed_columns import needed_columns
 from service.core.lifecycle.readiness import Readiness

@@ -15,10 +15,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 from service.core.auth import PUBLIC, CallerRequest
 from service.core.database import Database
 from service.core.dependencies import DEPENDENCIES
+from service.core.http.admission import refuse_unsupported_preconditions
 from service.core.http.cursor import CursorSigner
 from service.core.http.operation import declare_operations
 from service.core.http.query import ListQuery
-from service.core.http.unsupported_preconditions import refuse_unsupported_preconditions
 from service.core.resources.access.policies import Policies
 from service.core.resources.controller import ReadController, ResourceController
 from service.core.resources.filters import (

@@ -10,7 +10,7 @@ from litestar.params import HeaderParameter, PathParameter
 from litestar.routes import HTTPRoute
 from litestar.typing import FieldDefinition
 
-from service.core.auth import PUBLIC, SCOPE
+from service.core.auth import PUBLIC
 from service.core.errors import (
     ApiError,
     BadRequest,
@@ -155,8 +155,6 @@ def declare_operations(app: Litestar) -> list[Operation]:
                 if handler.operation_id:
                     operation = _operation(route.path_format, handler)
                     handler.opt[_OPERATION] = operation
-                    if not operation.is_public:
-                        handler.opt[SCOPE] = operation.scope
                     operations.append(operation)
                 elif "OPTIONS" not in handler.http_methods:
                     refuse_nameless(handler, route.path_format)

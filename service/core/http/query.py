@@ -13,7 +13,7 @@ from msgspec import Meta
 from service.core.errors import BadRequest, ValidationFailed
 from service.core.field_errors import FieldCode, FieldError
 from service.core.http.moments import cut_moment, holds_moments
-from service.core.http.operation import NoQuery, operation_of
+from service.core.http.operation import operation_of
 from service.core.http.validation_messages import explain
 from service.core.schema import MAX_LIMIT, MAX_OFFSET
 from service.core.type_info import bare, fields_of, members_of, unwrapped
@@ -95,15 +95,6 @@ def _pairs(query_string: bytes) -> Iterator[tuple[str, str]]:
 
 def _decode(text: str) -> str:
     return unquote_plus(text, errors="strict")
-
-
-def refuse_stray_parameters(request: Request[Any, Any, Any]) -> None:
-    """Raises `ValidationFailed` for a query string where the operation takes none."""
-    if not request.scope["query_string"]:
-        return
-    handler = request.route_handler
-    if handler.operation_id and operation_of(handler).criteria is NoQuery:
-        parse_query(request.scope["query_string"], NoQuery)
 
 
 @cache

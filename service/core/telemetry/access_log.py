@@ -10,7 +10,7 @@ from loguru import logger
 from uuid_utils import uuid7
 
 from service.core.auth import user_id
-from service.core.http.crowding import PROBE
+from service.core.http.admission import PROBE
 from service.core.http.layers import FAULT, STATUS, HttpApp, status_of
 from service.core.http.request_id import request_id
 from service.core.http.trace import trace, trace_of

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from msgspec import Meta
 
 from service.core.auth import PUBLIC
-from service.core.http.crowding import PROBE
+from service.core.http.admission import PROBE
 from service.core.lifecycle.readiness import Readiness
 
 

@@ -7,12 +7,12 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from service.core.errors import ApiError, BadRequest, RequestTimeout
+from service.core.http.admission import CROWDED
 from service.core.http.connection.arrival import ArrivalTimer, Stage
 from service.core.http.connection.descriptors import Descriptors
 from service.core.http.connection.lingering import LINGER_SECONDS, MAX_THROWN_AWAY_BYTES, Lingering
 from service.core.http.connection.request_head import join_lists, target, too_much, without_offer, wrong
 from service.core.http.connection.unread_answers import UnreadAnswer, keep_below_ceiling
-from service.core.http.crowding import CROWDED
 from service.core.http.refusals import mark_refused
 
 NO_METHOD = "-"
