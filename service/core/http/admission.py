@@ -37,7 +37,7 @@ def refuse_out_of_scope(request: Request[Any, Any, Any]) -> None:
     caller: Caller = request.scope["user"]
     if caller.scopes is None:
         return
-    needed = operation_of(request.scope["route_handler"]).scope
+    needed = operation_of(request.scope["route_handler"]).needed_scope
     if needed not in caller.scopes:
         raise InsufficientScope(
             f"The token's `scope` does not name `{needed}`.",

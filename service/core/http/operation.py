@@ -95,7 +95,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         return self.handler.resolve_tags()[0]
 
     @property
-    def scope(self) -> str:
+    def needed_scope(self) -> str:
         """What a token's `scope` must name, where the token has one."""
         return f"{self.tag}:{'read' if self.method == 'GET' else 'write'}"
 

@@ -25,6 +25,7 @@ class LimitedProtocol(HttpToolsProtocol):
     app: Any
     parser: Any
     scope: Any
+    unread: UnreadAnswer
     descriptors = Descriptors()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -41,7 +42,6 @@ class LimitedProtocol(HttpToolsProtocol):
         self.thrown_away: int | None = None
         self.giving_up: asyncio.TimerHandle | None = None
         """Closes the connection, unless the rest of the body that is thrown away has arrived by then."""
-        self.unread: UnreadAnswer | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)  # pyright: ignore[reportArgumentType]  # uvicorn names the narrower type
@@ -53,8 +53,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self.stage = Stage.NOTHING
         self.timer.follow(self.stage, self._too_slow)
-        if self.unread:
-            self.unread.forget()
+        self.unread.forget()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -162,15 +161,12 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        if self.unread:
-            self.unread.watch()
-        others = (each.unread for each in self.connections if isinstance(each, LimitedProtocol))
-        keep_below_ceiling(unread for unread in others if unread)
+        self.unread.watch()
+        keep_below_ceiling(each.unread for each in self.connections if isinstance(each, LimitedProtocol))
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        if self.unread:
-            self.unread.forget()
+        self.unread.forget()
 
     def timeout_keep_alive_handler(self) -> None:
         if self.transport.get_write_buffer_size():
