@@ -1,7 +1,7 @@
 """What each handler declares, worked out once at start-up and read by parsing, refusals and the API document."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 from litestar import Litestar, Response
@@ -47,6 +47,8 @@ JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _OPERATION = "operation"
+_SAID = ("description", "ge", "gt", "le", "lt", "multiple_of", "min_length", "max_length", "pattern")
+"""What the declaration of a parameter says of it, in words that Litestar, which checks it, and msgspec share."""
 
 
 class NoQuery(msgspec.Struct, forbid_unknown_fields=True):
@@ -54,12 +56,13 @@ class NoQuery(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Parameter(msgspec.Struct, frozen=True):
-    """A parameter in the path or a header: its name on the wire, and the type that its text is parsed to."""
+    """A parameter in the path or a header."""
 
     name: str
     kind: Any
-    declared: PathParameter | HeaderParameter | None
+    """The type that its text is parsed to, with a `Meta` of what its declaration says."""
     argument: str
+    """The handler's argument, which has a name of Python's."""
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,7 +176,7 @@ def _operation(path: str, handler: HTTPRouteHandler) -> Operation:
     types = _types_of(handler)
     in_path = (
         *(_parameter(argument) for argument in arguments.values() if f"{{{argument.name}}}" in path),
-        *(Parameter(camel(name), kind, None, name) for name, kind in _key_in(path, handler).items()),
+        *(Parameter(camel(name), kind, name) for name, kind in _key_in(path, handler).items()),
     )
     criteria = types.get(CRITERIA, NoQuery)
     refuse_unknowable(place, handler, criteria, {parameter.argument for parameter in in_path})
@@ -234,8 +237,11 @@ def _parameter(argument: FieldDefinition) -> Parameter:
         )
     declared = argument.kwarg_definition
     if not isinstance(declared, PathParameter | HeaderParameter):
-        return Parameter(camel(argument.name), argument.annotation, None, argument.name)
-    return Parameter(declared.name or camel(argument.name), argument.annotation, declared, argument.name)
+        return Parameter(camel(argument.name), argument.annotation, argument.name)
+    said = msgspec.Meta(**{word: getattr(declared, word) for word in _SAID})
+    return Parameter(
+        declared.name or camel(argument.name), Annotated[argument.annotation, said], argument.name
+    )
 
 
 def _answer(annotation: Any) -> Any:

@@ -9,23 +9,11 @@ from service.core.http.cache_groups import NAME_GROUPS
 from service.core.http.operation import JSON, Operation, Parameter
 from service.core.openapi import Document
 from service.core.openapi.schemas import SchemaBook, as_parameter
-from service.core.openapi.tidy import with_format
 from service.core.resources.controller import QueryT
 from service.core.resources.filters import Filter
 from service.core.resources.read_repository import ReadRepository
 from service.core.type_info import fields_of
 
-BOUNDS = {
-    "ge": "minimum",
-    "gt": "exclusiveMinimum",
-    "le": "maximum",
-    "lt": "exclusiveMaximum",
-    "multiple_of": "multipleOf",
-    "min_length": "minLength",
-    "max_length": "maxLength",
-    "pattern": "pattern",
-}
-"""The constraints of a parameter that Litestar checks, with their names in JSON Schema."""
 CREATED = "201"
 
 
@@ -40,7 +28,7 @@ def describe(operation: Operation, book: SchemaBook) -> Document:
         "parameters": [
             *(_in_path(parameter, book) for parameter in operation.in_path),
             *_in_query(operation, book),
-            *_in_headers(operation),
+            *_in_headers(operation, book),
         ],
         "responses": _responses(operation, book),
         "security": [] if operation.is_public else [{"bearer": []}],
@@ -67,20 +55,14 @@ def response_name(error: type[ApiError]) -> str:
 
 def _in_path(parameter: Parameter, book: SchemaBook) -> Document:
     schema = book.schema(parameter.kind)
-    said = schema.pop("description", f"The {parameter.argument.replace('_', ' ')}.")
-    schema |= {
-        word: bound
-        for attribute, word in BOUNDS.items()
-        if (bound := getattr(parameter.declared, attribute, None)) is not None
-    }
+    description = schema.pop("description", f"The {parameter.argument.replace('_', ' ')}.")
     if schema.get("type") == "string" and not schema.keys() & {"format", "pattern"}:
         schema.setdefault("minLength", 1)
-    schema = with_format(schema)
     return {
         "name": parameter.name,
         "in": "path",
         "required": True,
-        "description": getattr(parameter.declared, "description", None) or said,
+        "description": description,
         "schema": schema,
     }
 
@@ -104,9 +86,9 @@ def _filters(operation: Operation) -> Mapping[str, Filter]:
     return repository.reader.filters
 
 
-def _in_headers(operation: Operation) -> Iterator[Document]:
+def _in_headers(operation: Operation, book: SchemaBook) -> Iterator[Document]:
     for header in operation.in_headers:
-        yield _header(header.name, getattr(header.declared, "description", None) or "")
+        yield _header(header.name, book.schema(header.kind).get("description", ""))
     if operation.shows_one and operation.method == "GET":
         yield _header(
             "If-None-Match",
