@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class _Stored:
-    """Attributes that are not fields of the Struct, so that no body shows them."""
+    """What a repository notes of the row that a DTO shows, and `JsonReply` reads: no fields, so that no body shows it."""
 
     __slots__ = ("stored_before", "stored_row_hash")
     stored_before: bool

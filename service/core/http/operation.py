@@ -72,6 +72,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     method: str
     path: str
     handler: HTTPRouteHandler
+    needed_scope: str
+    """What a token's `scope` must name, where the token has one."""
     in_path: tuple[Parameter, ...]
     in_headers: tuple[Parameter, ...]
     criteria: type[msgspec.Struct]
@@ -96,11 +98,6 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def tag(self) -> str:
         return self.handler.resolve_tags()[0]
-
-    @property
-    def needed_scope(self) -> str:
-        """What a token's `scope` must name, where the token has one."""
-        return f"{self.tag}:{'read' if self.method == 'GET' else 'write'}"
 
     @property
     def is_public(self) -> bool:
@@ -174,9 +171,10 @@ def _operation(path: str, handler: HTTPRouteHandler) -> Operation:
     place = f"{handler.fn.__qualname__} of {path}"
     arguments = handler.parsed_fn_signature.parameters
     types = _types_of(handler)
+    key: dict[str, Any] = handler.opt.get(KEY, {})
     in_path = (
         *(_parameter(argument) for argument in arguments.values() if f"{{{argument.name}}}" in path),
-        *(Parameter(camel(name), kind, name) for name, kind in _key_in(path, handler).items()),
+        *(Parameter(camel(name), kind, name) for name, kind in key.items() if f"{{{name}}}" in path),
     )
     criteria = types.get(CRITERIA, NoQuery)
     refuse_unknowable(place, handler, criteria, {parameter.argument for parameter in in_path})
@@ -188,6 +186,7 @@ def _operation(path: str, handler: HTTPRouteHandler) -> Operation:
         method=str(method),
         path=path,
         handler=handler,
+        needed_scope=f"{handler.resolve_tags()[0]}:{'read' if method == 'GET' else 'write'}",
         in_path=in_path,
         in_headers=tuple(
             _parameter(argument)
@@ -226,10 +225,6 @@ def _shows_one(answer: Any) -> bool:
     return isinstance(answer, type) and issubclass(answer, Resource)
 
 
-def _key_in(path: str, handler: HTTPRouteHandler) -> dict[str, Any]:
-    return {name: kind for name, kind in handler.opt.get(KEY, {}).items() if f"{{{name}}}" in path}
-
-
 def _parameter(argument: FieldDefinition) -> Parameter:
     if any(isinstance(said, msgspec.Meta) for said in argument.metadata):
         raise AnnotationError(
@@ -238,10 +233,8 @@ def _parameter(argument: FieldDefinition) -> Parameter:
     declared = argument.kwarg_definition
     if not isinstance(declared, PathParameter | HeaderParameter):
         return Parameter(camel(argument.name), argument.annotation, argument.name)
-    said = msgspec.Meta(**{word: getattr(declared, word) for word in _SAID})
-    return Parameter(
-        declared.name or camel(argument.name), Annotated[argument.annotation, said], argument.name
-    )
+    kind = Annotated[argument.annotation, msgspec.Meta(**{word: getattr(declared, word) for word in _SAID})]
+    return Parameter(declared.name or camel(argument.name), kind, argument.name)
 
 
 def _answer(annotation: Any) -> Any:

@@ -1,4 +1,8 @@
-"""Answers that handlers cannot give: to malformed requests, to those that come too slowly or outlast the shutdown."""
+"""Answers that handlers cannot give: to malformed requests, to those that come too slowly or outlast the shutdown.
+
+Who finds the fault only marks the request, since the answer has to pass the layers above: the log and the metrics.
+What is raised once Litestar has the request is answered in `problem`.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Iterable
