@@ -9,8 +9,7 @@ import sys
 import pytest
 from loguru import logger
 
-from service.core.http.request_id import request_id
-from service.core.http.trace import NO_TRACE, Trace, trace
+from service.core.http.ids import NO_TRACE, Trace, request_id, trace
 from service.core.telemetry.logs import configure_logging
 from tests.support.log import LogReader
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from service.core.http.trace import NO_TRACE, Trace, trace_of
+from service.core.http.ids import NO_TRACE, Trace, trace_of
 from tests.support.api import bearer
 from tests.support.edge import ORIGIN, Edge, edge_served, until
 from tests.support.raw import HOST, connected, request

@@ -22,10 +22,9 @@ from service.core.errors import (
 )
 from service.core.field_errors import FieldError
 from service.core.http.head_and_options import allow_header
+from service.core.http.ids import request_id, trace
 from service.core.http.location import as_in_url, location_in
 from service.core.http.reply import PROBLEM_JSON, JsonReply
-from service.core.http.request_id import request_id
-from service.core.http.trace import trace
 from service.core.http.validation_messages import explain
 from service.core.private_data import without_data
 from service.prisma.names import camel

@@ -11,9 +11,8 @@ from uuid_utils import uuid7
 
 from service.core.auth import user_id
 from service.core.http.admission import PROBE
+from service.core.http.ids import request_id, trace, trace_of
 from service.core.http.layers import FAULT, STATUS, HttpApp, status_of
-from service.core.http.request_id import request_id
-from service.core.http.trace import trace, trace_of
 from service.core.telemetry.log_line import LogLine, timestamp, write_line
 
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")

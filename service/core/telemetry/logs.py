@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from loguru import logger
 
-from service.core.http.request_id import request_id
-from service.core.http.trace import trace
+from service.core.http.ids import request_id, trace
 from service.core.private_data import without_data
 from service.core.telemetry.log_line import LogLine, timestamp, write_line
 

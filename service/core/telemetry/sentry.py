@@ -11,9 +11,8 @@ from sentry_sdk.integrations.loguru import LoguruIntegration
 from sentry_sdk.scope import register_external_propagation_context
 from sentry_sdk.scrubber import DEFAULT_DENYLIST, EventScrubber
 
+from service.core.http.ids import NO_TRACE, request_id, trace
 from service.core.http.layers import HttpApp, template_of
-from service.core.http.request_id import request_id
-from service.core.http.trace import NO_TRACE, trace
 from service.core.private_data import without_data
 from service.settings import SECRETS
 

@@ -25,8 +25,8 @@ from opentelemetry.trace import (
 )
 
 from service.core.database import Database
+from service.core.http.ids import NO_TRACE, Trace, trace
 from service.core.http.layers import FAULT, HttpApp, status_of, template_of
-from service.core.http.trace import NO_TRACE, Trace, trace
 from service.core.telemetry.statement_spans import StatementSpans, serving
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})

@@ -1,4 +1,4 @@
-"""The trace that a request is part of, read from `traceparent` (W3C Trace Context)."""
+"""The ids by which a request is found: its own, and those of the trace that it is part of (W3C Trace Context)."""
 
 import re
 from contextvars import ContextVar
@@ -21,6 +21,9 @@ class Trace(msgspec.Struct, frozen=True):
 
 
 NO_TRACE = Trace(id="", span_id="")
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+"""The id of the request that the running code serves; empty outside of requests."""
 
 trace: ContextVar[Trace] = ContextVar("trace", default=NO_TRACE)
 """The trace of the request that is being served; `NO_TRACE` where the caller named none and no spans are recorded."""
