@@ -29,10 +29,11 @@ def wrong_fields(value: Json, kind: Any, pointer: str = "") -> Iterator[FieldErr
         message, path = _message_and_path(error)
         whole = FieldError.at(pointer + _pointer(path), *explain(message, kind))
         if whole.code is FieldCode.TOO_MANY and not path:
-            yield whole
+            yield whole  # alone: of a list that is too long the items are not looked at
             return
         inner = _inner(value, unwrapped(kind), pointer)
         first = next(inner, None)
+        # A list of too few items is wrong itself, beside its items.
         if first is None or (isinstance(value, list) and whole.pointer == pointer != first.pointer):
             yield whole
         if first:

@@ -39,7 +39,9 @@ class LimitedProtocol(HttpToolsProtocol):
         self.deaf = False
         """Whether all that arrives is thrown away, because a request was refused."""
         self.leaving = False
+        """Whether it was idle when the process began to end, and is closed after a moment or the next answer."""
         self.thrown_away: int | None = None
+        """How many bytes came that nobody reads, behind a refusal or an early answer; None while all are read."""
         self.giving_up: asyncio.TimerHandle | None = None
         """Closes the connection, unless the rest of the body that is thrown away has arrived by then."""
 
