@@ -12,11 +12,11 @@ NAMES = "x-enum-varnames"
 
 def order_names(values: Sequence[object]) -> Document:
     """Names for a list's sort orders: without them generators make one constant of `-createdAt` and `createdAt`."""
-    if not any(str(value).startswith("-") for value in values):
+    orders = [str(value) for value in values]
+    if not any(order.startswith("-") for order in orders):
         return {}
-    names = [_constant(str(value).lstrip("-")) for value in values]
-    descending = ["_DESCENDING" if str(value).startswith("-") else "" for value in values]
-    return {NAMES: [name + order for name, order in zip(names, descending, strict=True)]}
+    spelt = [f"{order[1:]}_descending" if order.startswith("-") else order for order in orders]
+    return {NAMES: [_constant(order) for order in spelt]}
 
 
 def enum_schema(kind: type[Enum]) -> Document:

@@ -1,7 +1,7 @@
 """Figures for Prometheus. Imported only where METRICS_PORT switches them on."""
 
 import time
-from functools import cache
+from functools import cache, partial
 
 from litestar.types import HTTPScope, Receive, Send
 from prometheus_client import Counter, Gauge, Histogram
@@ -16,21 +16,12 @@ NO_ROUTE = "none"
 
 REQUESTS = Counter("http_requests", "Requests by route and status.", ["method", "path", "status"])
 SECONDS = Histogram("http_request_duration_seconds", "Time to the whole answer.", ["method", "path"])
-IN_USE = Gauge(
-    "database_connections_in_use", "Connections of the pools in use.", ["server"], multiprocess_mode="livesum"
+_gauge = partial(Gauge, labelnames=["server"], multiprocess_mode="livesum")
+IN_USE = _gauge("database_connections_in_use", "Connections of the pools in use.")
+WAITING = _gauge(
+    "database_connections_waiting", "Calls that wait for one; several reads of a kind count once."
 )
-WAITING = Gauge(
-    "database_connections_waiting",
-    "Calls that wait for one; several reads of a kind count once.",
-    ["server"],
-    multiprocess_mode="livesum",
-)
-LIMIT = Gauge(
-    "database_connections_limit",
-    "Connections that the pools may open.",
-    ["server"],
-    multiprocess_mode="livesum",
-)
+LIMIT = _gauge("database_connections_limit", "Connections that the pools may open.")
 ERRORS = Counter("database_errors", "Errors of the database, those overcome by a retry too.", ["error"])
 
 
