@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from math import inf
 from typing import Any, TypeAlias
 
 import jwt
@@ -37,15 +38,12 @@ class Caller(msgspec.Struct, frozen=True, eq=False, weakref=True):
     """None for a call without a token, which only local accepts and which may do everything there."""
     scopes: frozenset[str] | None
     """The scopes that the token is good for; None for the whole API."""
+    expires: float = inf
+    """The time from which the token is not good any more."""
 
 
 CallerRequest: TypeAlias = Request[Caller, Any, Any]
 """The type of the request in a handler that needs its `user`, a `Caller`."""
-
-
-class _Verified(msgspec.Struct, frozen=True):
-    caller: Caller
-    expires: int
 
 
 NO_TOKEN = Caller(user_id=None, claims=None, scopes=None)
@@ -59,7 +57,7 @@ class Tokens:
         self._keys = keys
         self._required = required
         self._scopes_unless_told = frozenset[str]() if require_scope else None
-        self._verified: dict[bytes, _Verified] = {}
+        self._verified: dict[bytes, Caller] = {}
 
     def caller(self, header: bytes | None) -> Caller:
         """The caller who sends this `Authorization` header; None stands for no header. Raises `Unauthorized`."""
@@ -67,12 +65,12 @@ class Tokens:
             if self._required:
                 raise Unauthorized(UNAUTHORIZED)
             return NO_TOKEN
-        verified = self._verified.get(header)
-        if verified is None or verified.expires <= time.time():
-            verified = self._verify(header)
-        return verified.caller
+        caller = self._verified.get(header)
+        if caller is None or caller.expires <= time.time():
+            caller = self._verify(header)
+        return caller
 
-    def _verify(self, header: bytes) -> _Verified:
+    def _verify(self, header: bytes) -> Caller:
         self._verified.pop(header, None)
         scheme, _, token = header.decode("latin-1").partition(" ")
         if scheme.lower() != "bearer" or not token:
@@ -96,13 +94,12 @@ class Tokens:
                 raise self._refused(f"its `sub` {why}")
             claims["sub"] = user_id
         scopes = self._scopes_unless_told if scope is None else frozenset(scope.split())
-        caller = Caller(user_id, claims, scopes)
-        verified = _Verified(caller, int(claims["exp"]) + LEEWAY_SECONDS)
+        caller = Caller(user_id, claims, scopes, int(claims["exp"]) + LEEWAY_SECONDS)
         if len(self._verified) >= REMEMBERED_TOKENS:
             # Forget the oldest. Tokens are good for minutes, so that it has expired or is the next to expire.
             del self._verified[next(iter(self._verified))]
-        self._verified[header] = verified
-        return verified
+        self._verified[header] = caller
+        return caller
 
     def _claims(self, token: str) -> dict[str, Any]:
         for key in self._keys[:-1]:
