@@ -10,6 +10,7 @@ import pytest
 from litestar import get, post
 from litestar.params import FromPath, PathParameter
 from msgspec import Meta
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from service.core import errors, field_errors
 from service.core.http import problem
@@ -17,9 +18,12 @@ from service.core.http.operation import NoQuery, Operation, declare_operations
 from service.core.http.query import ListQuery
 from service.core.http.reply import Created
 from service.core.openapi.enums import NAMES, order_names, tell_names_apart
+from service.core.resources.mapping import Mapping
+from service.core.resources.operation_names import OperationNames
 from service.core.schema import JsonText, JsonValue, Listing, Query
 from service.core.schema import Resource as Base
 from service.core.type_info import AnnotationError
+from service.prisma.names import camel
 from tests.support.things import application, client, described, ready, serving_only
 
 
@@ -332,3 +336,28 @@ def test_no_two_constants_are_called_alike_whatever_their_case() -> None:
     tell_names_apart(document)
     names = [name for schema in schemas.values() for name in schema[NAMES]]
     assert names == ["KIND_OF_ONE_2", "KIND_of_one_3", "KIND_OF_ONE_4"]
+
+
+class LessonBase(DeclarativeBase): ...
+
+
+class LessonRow(LessonBase):
+    __tablename__ = "Lesson"
+    class_: Mapped[str] = mapped_column("class", primary_key=True)
+    from_: Mapped[str] = mapped_column("from", primary_key=True)
+    options: Mapped[str] = mapped_column(primary_key=True)
+    a: Mapped[str] = mapped_column(primary_key=True)
+    teacher_id: Mapped[str] = mapped_column("teacherId", primary_key=True)
+
+
+class Lesson(Base):
+    class_: str
+    from_: str
+    options: str
+    a: str
+    teacher_id: str
+
+
+def test_no_parameter_of_a_path_is_called_as_what_generated_functions_have() -> None:
+    key = OperationNames("/lessons", Mapping(Lesson, LessonRow)).key
+    assert [camel(name) for name in key] == ["lessonClass", "from", "lessonOptions", "lessonA", "teacherId"]

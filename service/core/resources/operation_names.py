@@ -13,13 +13,26 @@ from service.core.http.handlers import CRITERIA, PAYLOAD
 from service.core.http.operation import KEY
 from service.core.resources.mapping import Mapping, MappingError
 from service.core.type_info import fields_of
-from service.prisma.names import spaced
+from service.prisma.names import camel, spaced
 
 ONE = "/{key:str}"
 """The path of a row, which is replaced by a segment for each column of the key."""
 
 ARGUMENTS = RESERVED_KWARGS | {CRITERIA, PAYLOAD, "if_match"}
 """Names of handlers' arguments that are no path parameters, so that a key's column of this name is renamed."""
+OF_CLIENTS = frozenset(
+    [
+        # What the functions that are generated take or hold beside the path's parameters,
+        *("a", "config", "fetch", "fetchOptions", "options", "queryOptions", "request"),
+        # and the words that TypeScript keeps.
+        *("await", "break", "case", "catch", "class", "const", "continue", "debugger", "default", "delete"),
+        *("do", "else", "enum", "export", "extends", "false", "finally", "for", "function", "if"),
+        *("implements", "import", "in", "instanceof", "interface", "let", "new", "null", "package"),
+        *("private", "protected", "public", "return", "static", "super", "switch", "this", "throw", "true"),
+        *("try", "typeof", "var", "void", "while", "with", "yield"),
+    ]
+)
+"""Names on the wire with which a path's parameter makes clients that do not compile, so that it gets another."""
 
 
 class OperationNames:
@@ -38,7 +51,9 @@ class OperationNames:
             "many": " ".join(many),
         }
         names = [column.key for column in mapping.key]
-        named_after = {name for name in names if name in ARGUMENTS or names == ["id"]}
+        named_after = {
+            name for name in names if name in ARGUMENTS or camel(name) in OF_CLIENTS or names == ["id"]
+        }
         self.key = {
             f"{one.replace(' ', '_')}_{name}" if name in named_after else name: kinds[name] for name in names
         }
