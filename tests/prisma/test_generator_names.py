@@ -53,6 +53,7 @@ def test_an_enum_is_called_as_nothing_else_in_the_document_whatever_its_case() -
     assert enum_name("error_code", (), ["Size"]) == "error_code2"
     assert enum_name("size", (), ["Size", "size2"]) == "size22"
     assert enum_name("Base", (), ()) == "Base_"
+    assert enum_name("partial", (), ()) == "partial2"
     assert enum_name("record", (), ()) == "record2"
 
 

@@ -95,6 +95,8 @@ def test_classes_that_are_made_give_way_to_models() -> None:
     # So the client for Python calls what holds an answer; Go's calls something APIKey, and this otherwise.
     assert names.give("Response") == "Response2"
     assert names.give("ApiKey") == "ApiKey"
+    # What orval and Kubb write in TypeScript uses these for things of their own.
+    assert [names.give(name) for name in ("Headers", "Omit", "Partial")] == ["Headers2", "Omit2", "Partial2"]
     # Generators call both so, and have one file for them.
     assert names.give("Url_map") == "Url_map"
     assert names.give("URLMap") == "URLMap2"
