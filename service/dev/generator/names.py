@@ -46,9 +46,10 @@ OF_CLIENTS = frozenset(
         *("MappedNullable", "ServerConfiguration", "ServerConfigurations", "ServerVariable"),
         *("Bool", "Float32", "Float64", "Int", "Int32", "Int64", "String", "Time"),
         # and in TypeScript.
-        *("Array", "Awaited", "DataTag", "Headers", "Iterable", "Json", "MutationFunction"),
-        *("NonNullable", "Omit", "Partial", "Pick", "Promise", "QueryClient", "QueryKey", "Record"),
-        *("RequestInit", "ReturnType", "Set", "UseQueryOptions", "UseQueryResult"),
+        *("Array", "Awaited", "DataTag", "FetchError", "Headers", "Iterable", "Json"),
+        *("MutationFunction", "NonNullable", "Omit", "Partial", "Pick", "Promise"),
+        *("QueryClient", "QueryKey", "Record", "RequestInit", "ResponseError", "ReturnType"),
+        *("Set", "UseQueryOptions", "UseQueryResult"),
     ]
 )
 """Names that generated clients use for things of their own: with a schema of that name they do not compile."""
