@@ -6,9 +6,10 @@ import msgspec
 import sqlalchemy as sa
 
 from service.core.resources.links import Link
+from service.dev.samples.checked import Form
 from service.dev.samples.values import NoSampleError, sample_value
 from tests.conformance.payloads import body_of, refuse_unfilled, some_row
-from tests.conformance.subject import TRIES, Json, Refused, Subject
+from tests.conformance.subject import Json, Refused, Subject
 from tests.conformance.wire import fits, to_json
 
 MAX_KEYS = 3
@@ -53,8 +54,8 @@ async def a_new_row_is_stored_with_its_links(subject: Subject) -> None:
         return
     ids = {name: await _ids(subject, kind, link) for name, (kind, link) in links.items()}
     kind = subject.offered.payload("create")
-    for bare in TRIES:
-        body = body_of(subject, kind, subject.next_row(bare=bare), bare=bare) | ids
+    for form in subject.tries:
+        body = body_of(subject, kind, subject.next_row(form), bare=form is not Form.FULL) | ids
         answer = await subject.api.post(subject.all, json=body)
         if answer.status_code == 201:
             break

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from service.core.openapi.examples import example_of
 from service.core.resources.declarations import columns_in
+from service.dev.samples.checked import Form
 from service.dev.samples.listed import sample_of
 from service.dev.samples.rows import Row, is_left_out, may_be_empty
 from service.dev.samples.values import NoSampleError
-from tests.conformance.subject import TRIES, Json, Refused, Subject
+from tests.conformance.subject import Json, Refused, Subject
 from tests.conformance.wire import NoPayloadError, fits, fitted, to_json
 
 CHANGES = ("replace", "update")
@@ -22,7 +23,7 @@ TAKEN = "what must be unique of it is taken"
 def body_of(subject: Subject, kind: Any, row: Row, *, of: Json | None = None, bare: bool = False) -> Json:
     """A body with the values of `row`, and made-up ones for all other fields. Raises `NoPayloadError`.
 
-    A `bare` one has made-up values only where they are required. If the body is for an existing row (`of`), fields that
+    A `bare` one has other values than the row's only where they are required. If the body is for an existing row (`of`), fields that
     cannot change without the row's key keep its values.
     """
     body: Json = {}
@@ -59,8 +60,8 @@ async def create(subject: Subject) -> tuple[Json, httpx.Response]:
     """Create a row; returns the body and the answer. Raises `Refused` where the database takes none."""
     kind = subject.offered.payload("create")
     reason = ""
-    for bare in TRIES:
-        body = body_of(subject, kind, subject.next_row(bare=bare), bare=bare)
+    for form in subject.tries:
+        body = body_of(subject, kind, subject.next_row(form), bare=form is not Form.FULL)
         answer = await subject.api.post(subject.all, json=body)
         if answer.status_code == 201:
             return body, answer

@@ -17,6 +17,7 @@ from service.core.database.sqlstate import FOREIGN_KEY_VIOLATION, UNIQUE_VIOLATI
 from service.core.errors import ApiError
 from service.core.http.location import location_in
 from service.core.resources.columns.conversions import conversion_of
+from service.dev.samples.checked import Form, checked
 from service.dev.samples.fill import fill_with, insert, reason_of, tables_of
 from service.dev.samples.order import AnyTable, parents, references
 from service.dev.samples.rows import Row, Samples, uniques
@@ -30,8 +31,10 @@ from tests.support.api import Api
 ROWS = 7
 MANY = 100
 """How many rows each parent table gets where a parent can have one row of this table at most."""
-TRIES = (False, False, True, True)
-"""The attempts to make a row, each with whether it is bare: with required values alone, many a CHECK holds."""
+TRIES = (Form.FULL, Form.FULL, Form.BARE, Form.BARE)
+"""The attempts to make a row."""
+DRAWS = 12
+"""How many further ones there are where CHECKs hold columns against each other."""
 TRIGGERS = sa.text(
     "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE relname = :name AND NOT tgisinternal"
 )
@@ -253,18 +256,23 @@ class Subject:
                 values[column.name] = None if value is None else conversion_of(column.type).write(value)
         return values
 
-    def next_row(self, *, bare: bool = False) -> Row:
-        """Made-up values of another row; only required ones, if `bare`. Raises `Refused` where there are none."""
+    @property
+    def tries(self) -> Sequence[Form]:
+        """The forms of the rows that are tried before none can be made."""
+        return TRIES + (Form.DRAWN,) * DRAWS if checked(self.table) else TRIES
+
+    def next_row(self, form: Form = Form.FULL) -> Row:
+        """Made-up values of another row. Raises `Refused` where there are none."""
         try:
-            return self.samples.next(self.table, bare=bare)
+            return self.samples.next(self.table, form)
         except NoSampleError as error:
             raise Refused(f"no further row can be made up: {error}") from None
 
     async def insert(self) -> Json:
         """Insert another row into the database itself, and return it as the API shows it. Raises `Refused`."""
         reason = ""
-        for bare in TRIES:
-            row = self.next_row(bare=bare)
+        for form in self.tries:
+            row = self.next_row(form)
             try:
                 async with self.engine.begin() as connection:
                     stored = await insert(connection, self.table, row)

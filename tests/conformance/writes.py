@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from service.core.resources.batch import Batch
+from service.dev.samples.checked import Form
 from service.dev.samples.rows import uniques
 from service.prisma.names import api_name
 from service.prisma.types import is_json
@@ -19,7 +20,7 @@ from tests.conformance.payloads import (
     units,
     why_not_made,
 )
-from tests.conformance.subject import TRIES, Json, Refused, Subject
+from tests.conformance.subject import Json, Refused, Subject
 from tests.conformance.wire import fits, same
 
 
@@ -123,8 +124,8 @@ async def what_was_read_can_be_put_back(subject: Subject) -> None:
     answer = await subject.ask("PUT", path, 200, json=before, headers={"If-Match": tag})
     assert (answer.json(), answer.headers["etag"]) == (before, tag)
     reason: str | None = None
-    for bare in TRIES:
-        body = body_of(subject, kind, subject.next_row(bare=bare), of=before, bare=bare)
+    for form in subject.tries:
+        body = body_of(subject, kind, subject.next_row(form), of=before, bare=form is not Form.FULL)
         answer = await subject.api.put(path, json=body)
         if answer.status_code == 200:
             _says(subject, kind, body, answer.json())
@@ -175,9 +176,9 @@ async def a_batch_is_done_as_a_whole(subject: Subject) -> None:
     update, stored = await _update_of(subject, changed), await subject.stored(gone)
     readers = await readers_of(subject, gone, stored)
     reason: str | None = None
-    for bare in TRIES:
-        row = subject.next_row(bare=bare)
-        new = body_of(subject, subject.offered.payload("create"), row, bare=bare)
+    for form in subject.tries:
+        row = subject.next_row(form)
+        new = body_of(subject, subject.offered.payload("create"), row, bare=form is not Form.FULL)
         items = [{op: "create", **new}, {op: "delete", **_key(subject, gone)}]
         if update is not None:
             items.append({op: "update", **_key(subject, changed), **update})

@@ -1,8 +1,9 @@
-"""Inserts made-up rows into a database; rows that its own rules refuse are counted and reported."""
+"""Inserts made-up rows into a database; where its own rules refuse too many, they are counted and reported."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import repeat
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
 from service.core.database.sqlstate import driver_error
+from service.dev.samples.checked import Form, checked
 from service.dev.samples.order import AnyTable, order_of, references
 from service.dev.samples.rows import Row, Samples, is_left_out, unfillable
 from service.dev.samples.values import NoSampleError
@@ -22,6 +24,8 @@ from service.prisma.url import DEFAULT_SCHEMA, DatabaseUrl
 
 ROWS = 5
 """How many rows of each model: lists show something, and nobody takes so few for their own data."""
+DRAWS = 120
+"""How many further rows are tried for a table whose CHECKs refuse the others: one of three columns, say, must be given."""
 REASONS = 3
 """How many reasons are reported for each table, since nobody reads more."""
 BEHIND = """migrations insert values of {} that its sequence has yet to give, so that new rows are refused as duplicates until \
@@ -33,7 +37,7 @@ class Filled(msgspec.Struct):
 
     rows: Counter[str] = msgspec.field(default_factory=Counter[str])
     refused: Counter[tuple[str, str]] = msgspec.field(default_factory=Counter[tuple[str, str]])
-    """How often the database refused a row, by the table and its reason."""
+    """How often the database refused a row of a table that has fewer than were asked for, by the table and the reason."""
     impossible: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     """The tables for which no row, or no further row, can be made up, each with the reason."""
     behind: list[tuple[str, str]] = msgspec.field(default_factory=list[tuple[str, str]])
@@ -89,11 +93,12 @@ async def fill_with(
     for table in order.tables:
         if connection.dialect.name == "postgresql":
             filled.behind += [(table.name, name) for name in await _count_on(connection, table)]
-        for number in range(2 * rows):
+        refused: Counter[tuple[str, str]] = Counter()
+        for form in _forms(table, rows):
             if len(samples.rows[table]) >= rows:
                 break
             try:
-                row = samples.next(table, bare=number % 3 == 1)
+                row = samples.next(table, form)
             except NoSampleError as error:
                 found = len(samples.rows[table])
                 filled.impossible[table.name] = f"{found} of {rows} rows: {error}" if found else str(error)
@@ -101,10 +106,20 @@ async def fill_with(
             try:
                 samples.keep(table, await insert(connection, table, row, views))
             except (DBAPIError, StatementError) as error:
-                filled.refused[table.name, reason_of(error)] += 1
+                refused[table.name, reason_of(error)] += 1
             else:
                 filled.rows[table.name] += 1
+        if len(samples.rows[table]) < rows:
+            filled.refused += refused
     return filled
+
+
+def _forms(table: AnyTable, rows: int) -> Iterator[Form]:
+    """The forms of the rows that are tried: one of three is bare; drawn ones follow where CHECKs may ask for them."""
+    for number in range(2 * rows):
+        yield Form.BARE if number % 3 == 1 else Form.FULL
+    if checked(table):
+        yield from repeat(Form.DRAWN, DRAWS)
 
 
 async def _count_on(connection: AsyncConnection, table: AnyTable) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
+from service.dev.samples.checked import Form, draw
 from service.dev.samples.listed import sample_of
 from service.dev.samples.order import AnyTable, Reference, references
 from service.dev.samples.values import NoSampleError
@@ -31,21 +32,29 @@ class Samples:
         self._numbers: Counter[AnyTable] = Counter()
         self._taken: dict[tuple[AnyTable, tuple[str, ...]], set[tuple[object, ...]]] = defaultdict(set)
 
-    def next(self, table: AnyTable, *, bare: bool = False) -> Row:
-        """Make up another row; a `bare` one has its required columns alone. Raises `NoSampleError`."""
-        keys = [key for key in references(table) if key.is_filled and not (bare and key.may_be_empty)]
+    def next(self, table: AnyTable, form: Form = Form.FULL) -> Row:
+        """Make up another row. Raises `NoSampleError`."""
+        keys = [key for key in references(table) if key.is_filled]
         for key in keys:
             if key.is_required and not self._referable(key):
                 raise NoSampleError(f"needs a {key.table.name}, of which there is none")
         for _ in range(TRIES):
             number = self._numbers[table]
             self._numbers[table] += 1
+            drawn = draw(table, form, number, self.rows[table])
             plain = {
-                column.name: sample_of(column, number)
+                column.name: (
+                    drawn.values[column.name] if column.name in drawn.values else sample_of(column, number)
+                )
                 for column in table.columns
-                if not is_left_out(column) and not (bare and may_be_empty(column))
+                if not is_left_out(column) and not (may_be_empty(column) and column.name in drawn.without)
             }
-            for chosen in islice(self._choices(keys, number, {}), TRIES):
+            given = [
+                key
+                for key in keys
+                if not (key.may_be_empty and any(column.name in drawn.without for column in key.columns))
+            ]
+            for chosen in islice(self._choices(given, number, {}), TRIES):
                 row = plain | _unreferred(table, chosen) | chosen
                 if self._is_free(table, row):
                     return row
