@@ -94,23 +94,29 @@ async def fill_with(
         if connection.dialect.name == "postgresql":
             filled.behind += [(table.name, name) for name in await _count_on(connection, table)]
         refused: Counter[tuple[str, str]] = Counter()
+        no_sample: NoSampleError | None = None
         for form in _forms(table, rows):
             if len(samples.rows[table]) >= rows:
                 break
             try:
                 row = samples.next(table, form)
             except NoSampleError as error:
-                found = len(samples.rows[table])
-                filled.impossible[table.name] = f"{found} of {rows} rows: {error}" if found else str(error)
-                break
+                # A drawn row may leave out what would have to be unique.
+                no_sample = error
+                continue
             try:
                 samples.keep(table, await insert(connection, table, row, views))
             except (DBAPIError, StatementError) as error:
                 refused[table.name, reason_of(error)] += 1
             else:
                 filled.rows[table.name] += 1
-        if len(samples.rows[table]) < rows:
+        found = len(samples.rows[table])
+        if found < rows:
             filled.refused += refused
+            if no_sample:
+                filled.impossible[table.name] = (
+                    f"{found} of {rows} rows: {no_sample}" if found else str(no_sample)
+                )
     return filled
 
 

