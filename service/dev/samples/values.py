@@ -22,15 +22,26 @@ STEP = 7
 MAX_SMALL = 30_000
 MAX_DIGITS = 9
 
-_NATIVE: Mapping[str, Callable[[int], str]] = {
+NATIVE: Mapping[str, Callable[[int], str]] = {
     "inet": lambda n: f"192.0.{n // 250 % 250}.{n % 250 + 1}",
     "cidr": lambda n: f"10.{n // 250 % 250}.{n % 250}.0/24",
     "macaddr": lambda n: f"08:00:2b:01:{n // 250 % 250:02x}:{n % 250:02x}",
     "interval": lambda n: f"{n // 60 % 24:02d}:{n % 60:02d}:30",
     "point": lambda n: f"({n},{n + 1})",
     "bit varying": lambda n: f"{n % 256:b}",
+    "int4range": lambda n: f"[{n},{n + 5})",
+    "int8range": lambda n: f"[{n},{n + 5})",
+    "numrange": lambda n: f"[{n},{n + 5})",
+    "daterange": lambda n: f"[{_day(n)},{_day(n + 7)})",
+    "tsrange": lambda n: f'["{_day(n)} 09:00:00","{_day(n)} 10:00:00")',
+    "tstzrange": lambda n: f'["{_day(n)} 09:00:00+00","{_day(n)} 10:00:00+00")',
+    "tsvector": lambda n: f"'{n}' 'sample'",
 }
 """Values, in PostgreSQL's own text form, of types that cross the wire as text."""
+
+
+def _day(number: int) -> dt.date:
+    return START.date() + dt.timedelta(days=number % 10_000)
 
 
 class NoSampleError(ValueError):
@@ -106,9 +117,9 @@ def _native(kind: str, number: int) -> str:
         return f"{number % 2**bits:0{bits}b}"
     if kind.startswith("time") and kind.endswith("with time zone"):
         return f"{number // 60 % 24:02d}:{number % 60:02d}:00+00"
-    if base not in _NATIVE:
+    if base not in NATIVE:
         raise NoSampleError(f"only the database knows the type {kind}")
-    return _NATIVE[base](number)
+    return NATIVE[base](number)
 
 
 def _time(name: str, kind: TypeEngine[Any], number: int) -> Any:

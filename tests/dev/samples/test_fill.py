@@ -15,7 +15,7 @@ from service.dev.samples.listed import sample_of
 from service.dev.samples.order import order_of
 from service.dev.samples.rows import Samples
 from service.dev.samples.texts import NAMES, text_of
-from service.dev.samples.values import sample_value
+from service.dev.samples.values import NATIVE, sample_value
 from service.models import Base
 from service.prisma import ids
 from service.prisma.types import AsText, literal_sql
@@ -231,6 +231,24 @@ async def test_rows_are_found_that_checks_over_several_columns_allow(postgres_ur
     await engine.dispose()
     assert filled.rows == {"SampleTenant": ROWS, "SampleTicket": ROWS}
     assert not filled.lines
+
+
+@pytest.mark.parametrize("kind", sorted(NATIVE))
+async def test_types_that_prisma_does_not_write_have_values(kind: str, postgres_url: str) -> None:
+    engine = engine_of(postgres_url)
+    table = sa.Table(
+        f"Sample {kind}",
+        sa.MetaData(),
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("value", AsText(kind), nullable=False),
+    )
+    async with engine.begin() as connection:
+        await connection.run_sync(table.create)
+        filled = await fill_with(connection, Samples(), [table], rows=ROWS)
+        stored = set((await connection.scalars(sa.select(table.c.value))).all())
+    await engine.dispose()
+    assert not filled.lines
+    assert stored == {NATIVE[kind](number) for number in range(ROWS)}
 
 
 async def test_a_table_with_fewer_rows_than_were_asked_for_is_named(database_url: str) -> None:
