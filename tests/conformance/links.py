@@ -54,8 +54,8 @@ async def a_new_row_is_stored_with_its_links(subject: Subject) -> None:
         return
     ids = {name: await _ids(subject, kind, link) for name, (kind, link) in links.items()}
     kind = subject.offered.payload("create")
-    for form in subject.tries:
-        body = body_of(subject, kind, subject.next_row(form), bare=form is not Form.FULL) | ids
+    for form, row in subject.tried():
+        body = body_of(subject, kind, row, bare=form is not Form.FULL) | ids
         answer = await subject.api.post(subject.all, json=body)
         if answer.status_code == 201:
             break

@@ -60,8 +60,8 @@ async def create(subject: Subject) -> tuple[Json, httpx.Response]:
     """Create a row; returns the body and the answer. Raises `Refused` where the database takes none."""
     kind = subject.offered.payload("create")
     reason = ""
-    for form in subject.tries:
-        body = body_of(subject, kind, subject.next_row(form), bare=form is not Form.FULL)
+    for form, row in subject.tried():
+        body = body_of(subject, kind, row, bare=form is not Form.FULL)
         answer = await subject.api.post(subject.all, json=body)
         if answer.status_code == 201:
             return body, answer

@@ -1,9 +1,9 @@
 """One resource under test: what is asked of it, the rows that it shows, and what the database refuses."""
 
 from collections import Counter, defaultdict
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from itertools import count
+from itertools import count, repeat
 from traceback import walk_tb
 from typing import Any
 
@@ -256,10 +256,14 @@ class Subject:
                 values[column.name] = None if value is None else conversion_of(column.type).write(value)
         return values
 
-    @property
-    def tries(self) -> Sequence[Form]:
-        """The forms of the rows that are tried before none can be made."""
-        return TRIES + (Form.DRAWN,) * DRAWS if checked(self.table) else TRIES
+    def tried(self) -> Iterator[tuple[Form, Row]]:
+        """Made-up values of rows, one after the other, for as long as they are refused. Raises `Refused`, too."""
+        draws = DRAWS if checked(self.table) else 0
+        for form in (*TRIES, *repeat(Form.DRAWN, draws)):
+            row = self.next_row(form)
+            yield form, row
+            if draws:
+                self.samples.release(self.table, row)
 
     def next_row(self, form: Form = Form.FULL) -> Row:
         """Made-up values of another row. Raises `Refused` where there are none."""
@@ -271,8 +275,7 @@ class Subject:
     async def insert(self) -> Json:
         """Insert another row into the database itself, and return it as the API shows it. Raises `Refused`."""
         reason = ""
-        for form in self.tries:
-            row = self.next_row(form)
+        for _, row in self.tried():
             try:
                 async with self.engine.begin() as connection:
                     stored = await insert(connection, self.table, row)

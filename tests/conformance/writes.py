@@ -124,8 +124,8 @@ async def what_was_read_can_be_put_back(subject: Subject) -> None:
     answer = await subject.ask("PUT", path, 200, json=before, headers={"If-Match": tag})
     assert (answer.json(), answer.headers["etag"]) == (before, tag)
     reason: str | None = None
-    for form in subject.tries:
-        body = body_of(subject, kind, subject.next_row(form), of=before, bare=form is not Form.FULL)
+    for form, made in subject.tried():
+        body = body_of(subject, kind, made, of=before, bare=form is not Form.FULL)
         answer = await subject.api.put(path, json=body)
         if answer.status_code == 200:
             _says(subject, kind, body, answer.json())
@@ -176,8 +176,7 @@ async def a_batch_is_done_as_a_whole(subject: Subject) -> None:
     update, stored = await _update_of(subject, changed), await subject.stored(gone)
     readers = await readers_of(subject, gone, stored)
     reason: str | None = None
-    for form in subject.tries:
-        row = subject.next_row(form)
+    for form, row in subject.tried():
         new = body_of(subject, subject.offered.payload("create"), row, bare=form is not Form.FULL)
         items = [{op: "create", **new}, {op: "delete", **_key(subject, gone)}]
         if update is not None:

@@ -108,6 +108,8 @@ async def fill_with(
                 samples.keep(table, await insert(connection, table, row, views))
             except (DBAPIError, StatementError) as error:
                 refused[table.name, reason_of(error)] += 1
+                if checked(table):
+                    samples.release(table, row)
             else:
                 filled.rows[table.name] += 1
         found = len(samples.rows[table])

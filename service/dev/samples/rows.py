@@ -69,6 +69,11 @@ class Samples:
         for names in uniques(table):
             self._taken[table, names].add(tuple(_hashable(row.get(name)) for name in names))
 
+    def release(self, table: AnyTable, row: Row) -> None:
+        """Let other rows have the unique values of this one, which was refused."""
+        for names in uniques(table):
+            self._taken[table, names].discard(tuple(_hashable(row.get(name)) for name in names))
+
     def _is_free(self, table: AnyTable, row: Row) -> bool:
         for names in uniques(table):
             values = tuple(_hashable(row.get(name)) for name in names)

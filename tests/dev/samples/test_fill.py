@@ -15,7 +15,7 @@ from service.dev.samples.listed import sample_of
 from service.dev.samples.order import order_of
 from service.dev.samples.rows import Samples
 from service.dev.samples.texts import NAMES, text_of
-from service.dev.samples.values import NATIVE, sample_value
+from service.dev.samples.values import NATIVE, NoSampleError, sample_value
 from service.models import Base
 from service.prisma import ids
 from service.prisma.types import AsText, literal_sql
@@ -347,6 +347,15 @@ def test_what_a_default_says_is_kept_where_rows_still_differ_by_the_rest() -> No
     assert {row["state"] for row in rows} == {"new", "old"}
     assert all(row["name"] for row in rows)
     assert samples.next(table, Form.BARE) == {}
+
+
+def test_what_a_refused_row_had_is_free_again() -> None:
+    table, samples = SampleBase.metadata.tables["SampleLamp"], Samples()
+    first, _ = samples.next(table), samples.next(table)
+    with pytest.raises(NoSampleError):
+        samples.next(table)
+    samples.release(table, first)
+    assert samples.next(table) == first
 
 
 def test_parents_come_first_and_circles_end() -> None:
