@@ -115,7 +115,7 @@ class Database:
             raise
 
     def within(self, session: AsyncSession) -> UnitOfWork:
-        """An executor whose statements are part of the session's transaction."""
+        """What runs statements as part of the session's transaction."""
         return UnitOfWork(session, self._primary.statements)
 
     def observe(self, on_error: OnError) -> None:

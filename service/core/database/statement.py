@@ -1,7 +1,7 @@
 """A statement that returns rows, compiled once: its SQL, and how to run it with values."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Select
@@ -23,6 +23,8 @@ AnyWrite: TypeAlias = (
 )
 Build: TypeAlias = Callable[[], AnySelect | AnyWrite]
 """Builds a statement."""
+Fetch: TypeAlias = Callable[[Shape, Callable[[], AnySelect], Mapping[str, object]], Awaitable[Rows]]
+"""Runs a SELECT and gives its rows, as `fetch` of a repository does."""
 
 PLAN_EACH_TIME = "plan_each_time"
 """The execution option of statements to be planned for their values: one plan for all values would suit none."""

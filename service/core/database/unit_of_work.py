@@ -1,4 +1,4 @@
-"""One transaction, with the interface that repositories use."""
+"""One transaction, with the methods of `Database` that repositories use."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class UnitOfWork:
-    """An `Executor` all of whose reads and writes are part of the transaction of a session."""
+    """All that `Database` offers to repositories, within the transaction of one session."""
 
     def __init__(self, session: AsyncSession, statements: Statements) -> None:
         self._session = session
@@ -59,7 +59,7 @@ class UnitOfWork:
             return await work(self._session)
 
     def within(self, session: AsyncSession) -> "UnitOfWork":
-        """An executor whose statements are part of the session's transaction."""
+        """What runs statements as part of the session's transaction."""
         return self if session is self._session else UnitOfWork(session, self._statements)
 
     async def _run(self, shape: Shape, build: Build, values: Mapping[str, object]) -> Rows:

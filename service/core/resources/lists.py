@@ -7,7 +7,7 @@ from typing import Any, Generic
 
 from msgspec.inspect import LiteralType
 
-from service.core.database.executor import Fetch
+from service.core.database.statement import Fetch
 from service.core.errors import ValidationFailed
 from service.core.field_errors import FieldError
 from service.core.http.cursor import CursorSigner, Position, digest, of_filters, unusable

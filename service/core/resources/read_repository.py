@@ -11,9 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from service.core.auth import Caller
 from service.core.database import Executor
 from service.core.database.driver import Rows
-from service.core.database.executor import Fetch
 from service.core.database.lookups import Lookup, bound_key
-from service.core.database.statement import AnySelect, Shape
+from service.core.database.statement import AnySelect, Fetch, Shape
 from service.core.errors import NotFound
 from service.core.http.cursor import CursorSigner
 from service.core.http.query import ListQuery

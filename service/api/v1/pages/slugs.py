@@ -3,8 +3,7 @@
 from sqlalchemy import select
 
 from service.api.v1.pages import rules
-from service.core.database.executor import Fetch
-from service.core.database.statement import AnySelect
+from service.core.database.statement import AnySelect, Fetch
 from service.core.resources.filters import one_of
 from service.models import tables
 

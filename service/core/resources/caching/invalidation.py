@@ -8,7 +8,7 @@ from typing import Any, Generic, Self, TypeAlias
 from sqlalchemy import select
 
 from service.core.database.driver import Rows
-from service.core.database.executor import Fetch
+from service.core.database.statement import Fetch
 from service.core.http.cache_groups import EVERYTHING, SETS, Groups, all_sets_of, any_of
 from service.core.resources.caching.write_effects import Effect, add_row
 from service.core.resources.conditions import Model

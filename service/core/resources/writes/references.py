@@ -8,9 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, not_, null, or_, select
 
-from service.core.database.executor import Fetch
 from service.core.database.sqlstate import FOREIGN_KEY_VIOLATION, sqlstate
-from service.core.database.statement import AnySelect
+from service.core.database.statement import AnySelect, Fetch
 from service.core.resources.mapping import Mapping
 from service.core.resources.writes.bind_names import bound_values
 from service.core.resources.writes.bound_columns import BoundColumns
