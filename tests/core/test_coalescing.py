@@ -294,11 +294,11 @@ async def test_who_is_read_singly_when_the_service_ends_does_not_wait_for_ever(
 ) -> None:
     begun = asyncio.Event()
 
-    async def read_one(*_: object) -> None:
+    async def fetch(*_: object, **__: object) -> None:
         begun.set()
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(watched.server, "read_one", read_one)
+    monkeypatch.setattr(watched.server, "fetch", fetch)
     async with watched.held():
         tasks = [asyncio.create_task(watched.database.fetch_one(RISKY, (key,))) for key in (6, 7, 8)]
         await asyncio.sleep(0)
@@ -315,18 +315,18 @@ async def test_the_end_of_the_service_waits_for_all_that_are_read_singly(
     ended: list[object] = []
     last = asyncio.Event()
 
-    async def read_one(_: Lookup, key: object, *__: object) -> None:
+    async def fetch(_shape: object, _build: object, values: object, **_: object) -> None:
         delay = 0.1 * len(begun)  # until the connection is given back
-        begun.append(key)
+        begun.append(values)
         if len(begun) == len(tasks):
             last.set()
         try:
             await asyncio.Event().wait()
         finally:
             await asyncio.sleep(delay)
-            ended.append(key)
+            ended.append(values)
 
-    monkeypatch.setattr(watched.server, "read_one", read_one)
+    monkeypatch.setattr(watched.server, "fetch", fetch)
     async with watched.held():
         tasks = [asyncio.create_task(watched.database.fetch_one(RISKY, (key,))) for key in (6, 7, 8)]
         await asyncio.sleep(0)

@@ -1,10 +1,10 @@
 """Joins reads of single rows that wait for a connection at the same time into one statement."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from contextvars import Context, copy_context
 from functools import partial
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from service.core.database.connection import Connection
 from service.core.database.driver import Rows
@@ -19,6 +19,10 @@ CANCEL_SECONDS = 2
 """How long a read may take to end that is cancelled: the database is asked to stop its statement."""
 
 Values: TypeAlias = Mapping[str, object]
+ReadOne: TypeAlias = Callable[[Lookup, Key, Values], Awaitable[Row | None]]
+ReadMany: TypeAlias = Callable[
+    [Connection | None, Lookup, Sequence[Key], Values, Sequence[Context]], Awaitable[Rows | None]
+]
 
 
 class RowWaiter(NamedTuple):
@@ -76,57 +80,34 @@ class CoalescedRead:
         return not self.is_wanted
 
 
-class Runner(Protocol):
-    """Runs the statements, as `Server` does."""
-
-    queue: ConnectionQueue
-
-    async def read_many(
-        self,
-        connection: Connection | None,
-        lookup: Lookup,
-        keys: Sequence[Key],
-        values: Values,
-        callers: Sequence[Context],
-    ) -> Rows | None:
-        """The rows of all these keys, each followed by its key, for the callers of these contexts.
-
-        `connection` is what the queue handed out; None is the permission to open one. It is given back at the end.
-        Returns None where the server takes no more connections and those that are open are in use.
-        """
-        ...
-
-    def read_one(self, lookup: Lookup, key: Key, values: Values) -> Coroutine[Any, Any, Row | None]:
-        """The row of one key, on a connection of its own."""
-        ...
-
-
 class CoalescedReads:
     """The reads that callers may still join, by their kind: the statement and its values other than the key."""
 
-    def __init__(self, runner: Runner) -> None:
-        self._runner = runner
+    def __init__(self, queue: ConnectionQueue, read_one: ReadOne, read_many: ReadMany) -> None:
+        """Callers wait in `queue`; `read_one` and `read_many` are those of the `Server`."""
+        self._queue = queue
+        self._read_one = read_one
+        self._read_many = read_many
         self._open: dict[Hashable, CoalescedRead] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def read(self, lookup: Lookup, key: Key, values: Values) -> Row | None:
         """The row of one key, read together with others that wait; their statement begins after this call."""
-        queue = self._runner.queue
         kind = (lookup.shape, *values.items())
         read = self._open.get(kind)
         joins = read is not None and read.is_open
         if read is None or not joins:
             read = self._open[kind] = CoalescedRead(lookup, values, partial(self._begin, kind))
-        row = read.add(key, queue.deadline())
+        row = read.add(key, self._queue.deadline())
         if not joins:
-            queue.join(read)
+            self._queue.join(read)
         try:
             return await row
         except BaseException:
             # The caller was cancelled, or waited too long.
             if not read.is_wanted:
                 self._close(kind, read)
-                queue.leave(read)
+                self._queue.leave(read)
             raise
 
     async def cancel(self) -> None:
@@ -169,7 +150,7 @@ class CoalescedReads:
         keys = list(dict.fromkeys(waiter.key for waiter in waiting))
         callers = [waiter.context for waiter in waiting]
         try:
-            rows = await self._runner.read_many(connection, lookup, keys, read.values, callers)
+            rows = await self._read_many(connection, lookup, keys, read.values, callers)
         except Exception as error:  # noqa: BLE001  # handed to each caller
             if len(keys) > 1 and not is_away(error) and not is_timeout(error):
                 await self._run_singly(read)
@@ -180,7 +161,7 @@ class CoalescedReads:
             if rows is None:
                 if read.is_wanted:
                     # They wait on, each no longer than before, for one of the connections that are open.
-                    self._runner.queue.join(read)
+                    self._queue.join(read)
                 return
             width = -len(lookup.key)
             found = {lookup.canonical(row[width:]): row[:width] for row in rows}
@@ -198,7 +179,7 @@ class CoalescedReads:
 
     async def _run_alone(self, read: CoalescedRead, waiter: RowWaiter) -> None:
         try:
-            row = await self._runner.read_one(read.lookup, waiter.key, read.values)
+            row = await self._read_one(read.lookup, waiter.key, read.values)
         except Exception as error:  # noqa: BLE001  # handed to this caller
             _fail(waiter, error)
         else:

@@ -37,7 +37,7 @@ class Server:
         self.statements = Statements(engine)
         self.on_error: OnError = ignore
         self._watch: Watch | None = None
-        self._coalesced = CoalescedReads(self)
+        self._coalesced = CoalescedReads(self.queue, self.read_one, self.read_many)
         self._has_arrays = engine.driver == "asyncpg"
 
     async def fetch(
@@ -79,7 +79,11 @@ class Server:
         values: Mapping[str, object],
         callers: Sequence[Context],
     ) -> Rows | None:
-        """See `Runner.read_many`."""
+        """The rows of all these keys, each followed by its key, for the callers of these contexts.
+
+        `connection` is what the queue handed out; None is the permission to open one. It is given back at the end.
+        Returns None where the server takes no more connections and those that are open are in use.
+        """
         try:
             connection = connection or await self.queue.fill()
             if connection is None:
