@@ -16,7 +16,7 @@ from service.core.resources.conditions import Access
 from service.core.resources.mapping import Attribute, DtoT, ItemT, MappingError
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.writes.bind_names import bound_hashes, bound_values
-from service.core.resources.writes.checks import not_yours
+from service.core.resources.writes.checks import Check, not_yours
 from service.core.resources.writes.preconditions import TRIES, changed_since, not_done, refuse_other
 from service.core.resources.writes.statements import WriteStatements
 from service.prisma.base import Base
@@ -226,7 +226,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         build: Callable[[], AnyWrite],
         values: Values[str, object],
         *,
-        checks: Sequence[int],
+        checks: Sequence[Check],
     ) -> DtoT | None:
         """The row that a statement stored; None if it found none. Raises if a check fails; nothing is stored then."""
         statement = self._for_caller(shape, build, values)

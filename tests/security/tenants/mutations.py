@@ -17,7 +17,7 @@ from service.core.resources.conditions import RowCondition
 from service.core.resources.filters import Filter
 from service.core.resources.list_sql import ListSql
 from service.core.resources.read_repository import ReadRepository
-from service.core.resources.writes.checks import Checks
+from service.core.resources.writes.checks import Check, Checks
 from service.core.resources.writes.statements import WriteStatements
 from tests.security.tenants.resources import TaskRepository
 
@@ -118,7 +118,7 @@ def of_reads_that_travel_together(patch: Patch) -> None:
 
 def of_inserts(patch: Patch) -> None:
     _claims(patch)
-    _checks(patch, lambda numbers, is_new, _: () if is_new else numbers)
+    _checks(patch, lambda checks, is_new: () if is_new else checks)
 
 
 def of_updates(patch: Patch) -> None:
@@ -127,7 +127,7 @@ def of_updates(patch: Patch) -> None:
 
 def of_what_a_row_becomes(patch: Patch) -> None:
     _claims(patch)
-    _checks(patch, lambda numbers, is_new, _: numbers if is_new else ())
+    _checks(patch, lambda checks, is_new: checks if is_new else ())
 
 
 def of_deletes(patch: Patch) -> None:
@@ -144,7 +144,7 @@ def of_bulk(patch: Patch) -> None:
 
 
 def of_parents(patch: Patch) -> None:
-    _checks(patch, lambda numbers, _, writable: tuple(number for number in numbers if number == writable))
+    _checks(patch, lambda checks, _: tuple(check for check in checks if not check.attributes))
 
 
 def callers_swapped(patch: Patch) -> None:
@@ -173,11 +173,11 @@ def _claims(patch: Patch) -> None:
     patch.setattr(Checks, "claimed", claimed)
 
 
-def _checks(patch: Patch, keep: Callable[[tuple[int, ...], bool, int], tuple[int, ...]]) -> None:
+def _checks(patch: Patch, keep: Callable[[tuple[Check, ...], bool], tuple[Check, ...]]) -> None:
     original = Checks.needed
 
-    def needed(self: Any, authorization: Any, written: Any, *, is_new: bool) -> tuple[int, ...]:
-        return keep(original(self, authorization, written, is_new=is_new), is_new, len(self._references))
+    def needed(self: Any, authorization: Any, written: Any, *, is_new: bool) -> tuple[Check, ...]:
+        return keep(original(self, authorization, written, is_new=is_new), is_new)
 
     patch.setattr(Checks, "needed", needed)
 

@@ -1,13 +1,12 @@
 """What must hold of a row after it is written: that the caller may write it, and may read the rows it refers to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Values
+from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from sqlalchemy import Boolean, ColumnElement, Label, literal, or_
 from sqlalchemy.orm import MANYTOONE
-from sqlalchemy.sql.visitors import replacement_traverse
 
 from service.core.database.lookups import is_equal_as_in_python
 from service.core.errors import ApiError, Forbidden, ValidationFailed
@@ -25,19 +24,23 @@ LABEL = "__check_"
 """What the labels of checks begin with in the result of a statement. No column's name begins so."""
 
 
-class Reference(msgspec.Struct, frozen=True):
-    """The attributes by which a row refers to a row of `model`, and the condition that the caller may read that one."""
+@dataclass(frozen=True, eq=False)
+class Check:
+    """A condition that a write returns with its row; where it does not hold, the write is undone."""
 
-    attributes: tuple[str, ...]
-    model: Model
     condition: ColumnElement[bool]
+    model: Model
+    """The model of the row that `condition` is about."""
+    attributes: tuple[str, ...] = ()
+    """The attributes by which the written row refers to that row; empty where it is the written row itself."""
 
 
 class Checks:
-    """Conditions that a write of one resource returns with its row; where one does not hold, the write is undone."""
+    """The checks of one resource's writes: that the caller may write the row, and read each row that it refers to."""
 
     def __init__(self, mapping: Mapping[Any, Any]) -> None:
         self.mapping = mapping
+        self._is_writable = Check(mapping.is_writable, mapping.model)
         self._references = list(_references(mapping))
         self._keys = attribute_keys_of(mapping.model)
 
@@ -72,61 +75,39 @@ class Checks:
 
     def needed(
         self, authorization: Authorization, written: Values[str, object], *, is_new: bool
-    ) -> tuple[int, ...]:
-        """The numbers of the checks that are needed where these attributes of a row are written."""
-        rights, model = authorization.rights, self.mapping.model
+    ) -> tuple[Check, ...]:
+        """The checks that are needed where these attributes of a row are written."""
+        rights = authorization.rights
         # What comes from the token is not checked: the caller has not chosen it.
-        named = {key for key, value in written.items() if value is not None} - self.claimed(
-            authorization
-        ).keys()
-        found = [
-            number
-            for number, reference in enumerate(self._references)
-            if not named.isdisjoint(reference.attributes)
-            and rights.condition(reference.model, Access.READ) is not True
+        claimed = self.claimed(authorization)
+        chosen = {key: value for key, value in written.items() if key not in claimed}
+        needed = [
+            check
+            for check in self.of_references(chosen)
+            if rights.condition(check.model, Access.READ) is not True
         ]
-        decisive = {self._keys[name] for name in rights.decisive(model)}
+        decisive = {self._keys[name] for name in rights.decisive(self.mapping.model)}
         if decisive and (is_new or not decisive.isdisjoint(written)):
-            found.append(len(self._references))
-        return tuple(found)
+            needed.append(self._is_writable)
+        return tuple(needed)
 
-    def columns(self, needed: Sequence[int]) -> list[Label[bool]]:
-        """The checks as columns in the result of a statement, for `refuse`."""
-        conditions = [*(each.condition for each in self._references), self.mapping.is_writable]
-        return [nested(conditions[number], Boolean()).label(f"{LABEL}{number}") for number in needed]
+    def of_references(self, written: Values[str, object]) -> tuple[Check, ...]:
+        """The checks of the rows that these attributes refer to."""
+        named = {key for key, value in written.items() if value is not None}
+        return tuple(check for check in self._references if not named.isdisjoint(check.attributes))
 
-    def of_references(self, needed: Sequence[int]) -> tuple[int, ...]:
-        """Those of the checks that are about rows which the row refers to."""
-        return tuple(number for number in needed if number < len(self._references))
-
-    def attributes_of(self, reference: int) -> tuple[str, ...]:
-        return self._references[reference].attributes
-
-    def references(self, written: Values[str, object]) -> tuple[int, ...]:
-        """The numbers of the checks of rows that these attributes refer to, whoever may read these rows."""
-        return tuple(
-            number
-            for number, reference in enumerate(self._references)
-            if any(written.get(key) is not None for key in reference.attributes)
-        )
-
-    def columns_with(
-        self, needed: Sequence[int], values: Values[Any, ColumnElement[Any]]
-    ) -> list[ColumnElement[bool]]:
-        """`columns` for a row that is not stored so: `values` stand in place of its table's columns."""
-
-        def put(element: Any, **_: object) -> ColumnElement[Any] | None:
-            return values.get(element) if getattr(element, "table", None) is self.mapping.table else None
-
-        return [replacement_traverse(column, {}, put) for column in self.columns(needed)]
-
-    def refuse(self, needed: Sequence[int], held: Sequence[object]) -> None:
+    def refuse(self, checks: Sequence[Check], held: Sequence[object]) -> None:
         """Raises `RefersToNothing` for references to nothing that the caller may read, `Forbidden` for other checks."""
-        failed = [number for number, holds in zip(needed, held, strict=True) if not holds]
-        if unseen := self.of_references(failed):
-            raise RefersToNothing([key for number in unseen for key in self.attributes_of(number)])
+        failed = [check for check, holds in zip(checks, held, strict=True) if not holds]
+        if unseen := [key for check in failed for key in check.attributes]:
+            raise RefersToNothing(unseen)
         if failed:
             raise not_yours(self.mapping)
+
+
+def columns_of(checks: Iterable[Check]) -> list[Label[bool]]:
+    """The checks as columns in the result of a statement, for `refuse`."""
+    return [nested(check.condition, Boolean()).label(f"{LABEL}{place}") for place, check in enumerate(checks)]
 
 
 def not_yours(mapping: Mapping[Any, Any]) -> ApiError:
@@ -134,7 +115,7 @@ def not_yours(mapping: Mapping[Any, Any]) -> ApiError:
     return Forbidden(f"You may not write this {mapping.name}, or could not any more after this change.")
 
 
-def _references(mapping: Mapping[Any, Any]) -> Iterator[Reference]:
+def _references(mapping: Mapping[Any, Any]) -> Iterator[Check]:
     mapper = mapping.model.__mapper__
     for relation in mapper.relationships:
         if relation.direction is MANYTOONE:
@@ -142,6 +123,6 @@ def _references(mapping: Mapping[Any, Any]) -> Iterator[Reference]:
             local = [mapper.get_property_by_column(column) for column, _ in related.pairs]
             is_readable = related.select(literal(1), RowCondition(relation.mapper, Access.READ)).exists()
             refers_to_none = [column.is_(None) for column, _ in related.pairs if column.nullable]
-            yield Reference(
-                tuple(each.key for each in local), relation.mapper.class_, or_(*refers_to_none, is_readable)
+            yield Check(
+                or_(*refers_to_none, is_readable), relation.mapper.class_, tuple(each.key for each in local)
             )

@@ -7,18 +7,19 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, not_, null, or_, select
+from sqlalchemy.sql.visitors import replacement_traverse
 
 from service.core.database.sqlstate import FOREIGN_KEY_VIOLATION, sqlstate
 from service.core.database.statement import AnySelect, Fetch
 from service.core.resources.mapping import Mapping
 from service.core.resources.writes.bind_names import bound_values
 from service.core.resources.writes.bound_columns import BoundColumns
-from service.core.resources.writes.checks import Checks
+from service.core.resources.writes.checks import Check, Checks, columns_of
 from service.core.resources.writes.conflicts import RefersToNothing, naming_fields, refers_to_nothing
 
 
 class References:
-    """The references of one resource's rows, each known by its number in `checks`."""
+    """The references of one resource's rows, by their checks."""
 
     def __init__(self, mapping: Mapping[Any, Any], columns: BoundColumns, checks: Checks) -> None:
         self._mapping = mapping
@@ -30,7 +31,7 @@ class References:
         self,
         fetch: Fetch,
         row: Values[str, object],
-        checks: Sequence[int],
+        checks: Sequence[Check],
         *,
         subject: str | None,
         stored: Values[str, object] | None = None,
@@ -48,7 +49,7 @@ class References:
                     yield
                 except Exception as error:
                     if checks and sqlstate(error) == FOREIGN_KEY_VIOLATION:
-                        references = self._checks.references(row)
+                        references = self._checks.of_references(row)
                         found = await fetch(
                             (self, "referred", stored is None, references, *row),
                             partial(self._referred, row, references, is_new=stored is None),
@@ -60,52 +61,52 @@ class References:
         except RefersToNothing as error:
             raise refers_to_nothing(model, error.attributes, row, subject, self._mapping.known) from error
 
-    def _referred(self, keys: Collection[str], references: Sequence[int], *, is_new: bool) -> AnySelect:
+    def _referred(self, keys: Collection[str], references: Sequence[Check], *, is_new: bool) -> AnySelect:
         """Selects the checks `references` for a row before its write: a new one, or the stored one with `keys` set."""
-        set_to = {self._columns.every[key]: self._columns.value(key) for key in keys}
+        values: dict[Any, ColumnElement[Any]] = {}
         if is_new:
-            empty = dict.fromkeys(self._columns.every.values(), null())
-            return select(*self._checks.columns_with(references, {**empty, **set_to}))
-        held = [
-            or_(self._is_kept(number, keys), column)
-            for number, column in zip(references, self._checks.columns_with(references, set_to), strict=True)
+            values = dict.fromkeys(self._columns.every.values(), null())
+        values |= {self._columns.every[key]: self._columns.value(key) for key in keys}
+
+        def put(element: Any, **_: object) -> ColumnElement[Any] | None:
+            return values.get(element) if getattr(element, "table", None) is self._mapping.table else None
+
+        held: list[ColumnElement[bool]] = [
+            replacement_traverse(column, {}, put) for column in columns_of(references)
         ]
+        if is_new:
+            return select(*held)
+        held = [or_(self._is_kept(each, keys), column) for each, column in zip(references, held, strict=True)]
         return select(*held).select_from(self._mapping.table).where(*self._mapping.key_is_bound)
 
     async def still_needed(
         self,
         fetch: Fetch,
         changes: Values[str, object],
-        checks: Sequence[int],
+        checks: Sequence[Check],
         values: Values[str, object],
-    ) -> tuple[int, ...]:
+    ) -> tuple[Check, ...]:
         """`checks` without those of references that stay as they are stored.
 
         These may be sent back, whoever may read the rows that they lead to.
         """
-        references = self._checks.of_references(checks)
+        references = tuple(check for check in checks if check.attributes)
         if not references:
             return (*checks,)
         build = partial(self._kept, changes.keys(), references)
         with naming_fields(self._mapping.model, values=changes, known=self._mapping.known):
             stored = await fetch((self, "kept", references, *changes), build, values)
-        kept = {number for row in stored for number, is_kept in zip(references, row, strict=True) if is_kept}
-        return tuple(number for number in checks if number not in kept)
+        kept = {check for row in stored for check, is_kept in zip(references, row, strict=True) if is_kept}
+        return tuple(check for check in checks if check not in kept)
 
-    def _kept(self, changes: Collection[str], references: Sequence[int]) -> AnySelect:
+    def _kept(self, changes: Collection[str], references: Sequence[Check]) -> AnySelect:
         """Selects whether the stored row refers to the same by each of `references` as it would after `changes`.
 
         It finds no row that the caller may not read: the time that the remaining checks take would tell about values
         that a caller tries.
         """
-        is_kept = [self._is_kept(number, changes) for number in references]
+        is_kept = [self._is_kept(each, changes) for each in references]
         return select(*is_kept).where(*self._mapping.this_row)
 
-    def _is_kept(self, reference: int, changes: Collection[str]) -> ColumnElement[bool]:
-        return and_(
-            *(
-                not_(self._columns.is_other(key))
-                for key in self._checks.attributes_of(reference)
-                if key in changes
-            )
-        )
+    def _is_kept(self, reference: Check, changes: Collection[str]) -> ColumnElement[bool]:
+        return and_(*(not_(self._columns.is_other(key)) for key in reference.attributes if key in changes))

@@ -12,7 +12,7 @@ from service.core.resources.columns.comparisons import ValueList
 from service.core.resources.mapping import Mapping
 from service.core.resources.writes.bind_names import ROW_HASH
 from service.core.resources.writes.bound_columns import BoundColumns
-from service.core.resources.writes.checks import Checks
+from service.core.resources.writes.checks import Check, Checks, columns_of
 from service.core.resources.writes.read_after_write import is_read_after_write
 from service.core.resources.writes.references import References
 
@@ -50,19 +50,19 @@ class WriteStatements:
         context = _Context()
         return {key: _made(default, context) for key, default in self._on_update.items()} | {**values}
 
-    def insert(self, keys: Iterable[str], checks: Sequence[int]) -> AnyWrite:
+    def insert(self, keys: Iterable[str], checks: Sequence[Check]) -> AnyWrite:
         """An INSERT that returns a row of `single`, then the results of `checks`."""
-        answer = (*self.mapping.single, *self.checks.columns(checks))
+        answer = (*self.mapping.single, *columns_of(checks))
         return insert(self.mapping.table).values(self.columns.set_to(keys)).returning(*answer)
 
     def update(
-        self, keys: Iterable[str], changes: Iterable[str], checks: Sequence[int], *, hashes: Iterable[str]
+        self, keys: Iterable[str], changes: Iterable[str], checks: Sequence[Check], *, hashes: Iterable[str]
     ) -> AnyWrite:
         """An UPDATE that sets `keys` where one of `changes` differs from its bound value, and returns as `insert` does.
 
         `hashes` are the names that `bound_hashes` gives.
         """
-        answer = (*self.mapping.single, *self.checks.columns(checks))
+        answer = (*self.mapping.single, *columns_of(checks))
         return (
             update(self.mapping.table)
             .where(*self._meant(hashes), self.columns.differ(changes))
