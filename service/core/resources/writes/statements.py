@@ -13,7 +13,6 @@ from service.core.resources.mapping import Mapping
 from service.core.resources.writes.bind_names import ROW_HASH
 from service.core.resources.writes.bound_columns import BoundColumns
 from service.core.resources.writes.checks import Check, Checks, columns_of
-from service.core.resources.writes.read_after_write import is_read_after_write
 from service.core.resources.writes.references import References
 
 
@@ -37,7 +36,12 @@ class WriteStatements:
 
     @cached_property
     def is_read_after_write(self) -> bool:
-        return is_read_after_write(self.mapping)
+        """Whether a row is read again after it is written: rows that it shows may in turn show it.
+
+        In the RETURNING of the write, they would show it as it was before.
+        """
+        related = self.mapping.related.values()
+        return self.mapping.shows_key and any(_shows(each, self.mapping.model) for each in related)
 
     def filled(self, values: Values[str, object]) -> dict[str, object]:
         """The values of a new row, with those that Prisma's client would fill in."""
@@ -99,6 +103,15 @@ class WriteStatements:
             else:
                 is_same.append(row_hash == any_(bindparam(name, type_=ValueList(BigInteger()))))
         return (*self.mapping.key_is_bound, self.mapping.is_writable, *is_same)
+
+
+def _shows(mapping: Mapping[Any, Any], model: type[Any]) -> bool:
+    """Whether rows of the model are shown within the rows of this mapping, at any depth."""
+    return any(
+        (field.relation is not None and field.relation.property.mapper.class_ is model)
+        or (field.shows is not None and _shows(field.shows, model))
+        for field in mapping.extra_fields.values()
+    )
 
 
 class _Context:
