@@ -89,8 +89,7 @@ class Repository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT
 
     async def insert(self, values: Values[str, object]) -> DtoT:
         """Store a new row with `values`, and with what `from_token` sets."""
-        links = self._links_in(values)
-        row = _without(links, values)
+        links, row = self._apart(values)
         if not any(links.values()):
             return await self.insert_row(row)
 
@@ -106,8 +105,7 @@ class Repository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT
 
     async def update(self, *key: object, if_match: str | None, changes: Values[str, object]) -> DtoT:
         """Apply `changes` to one row and its links. Raises as `update_row` does."""
-        links = self._links_in(changes)
-        columns = _without(links, changes)
+        links, columns = self._apart(changes)
         if not links:
             return await self.update_row(*key, if_match=if_match, changes=columns)
 
@@ -143,8 +141,8 @@ class Repository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT
 
     async def stored_alike(self, values: Values[str, object]) -> DtoT | None:
         """The stored row with the key in `values`, where it holds all of them: its creation is repeated. Else None."""
-        links = self._links_in(values)
-        stored = await self.stored_row_alike(_without(links, values))
+        links, row = self._apart(values)
+        stored = await self.stored_row_alike(row)
         is_alike = stored is not None and all(
             set(self.mapping.links[name].keys(getattr(stored, name), [])) == set(wanted)
             for name, wanted in links.items()
@@ -159,9 +157,7 @@ class Repository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT
         hashed = self.mapping.hashed or ()
         return bool(row_hashes_in(if_match)) and not self.mapping.extra_fields.keys().isdisjoint(hashed)
 
-    def _links_in(self, values: Values[str, Any]) -> dict[str, Sequence[object]]:
-        return {name: values[name] for name in self.mapping.links if name in values}
-
-
-def _without(links: Values[str, object], values: Values[str, object]) -> Values[str, object]:
-    return {name: value for name, value in values.items() if name not in links} if links else values
+    def _apart(self, values: Values[str, Any]) -> tuple[dict[str, Sequence[object]], Values[str, object]]:
+        """The keys of linked rows among these values, and the values of the row itself."""
+        links = {name: values[name] for name in self.mapping.links if name in values}
+        return links, {name: value for name, value in values.items() if name not in links}
