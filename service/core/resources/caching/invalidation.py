@@ -87,16 +87,8 @@ class RowInvalidation(Generic[DtoT]):
 
     def done(self, key: Sequence[object] | None) -> None:
         """Name what the finished write made stale; `key` is the row's, None where the DTO does not show it."""
-        if self._invalidation and (effect := self._effect):
-            groups = self._invalidation.groups
-            effect.invalidate_row(groups, key)
-            for row in self._owners_before:
-                effect.invalidate_owners(groups, row)
-            if self._changes is None:
-                effect.invalidate_cascaded(groups)
-            else:
-                effect.invalidate_referred(groups, self._changes)
-            effect.invalidate_dependent(groups, self._changes)
+        if self._invalidation and self._effect:
+            self._effect.invalidate(self._invalidation.groups, key, self._changes, self._owners_before)
 
 
 def invalidate_lists(model: Model) -> None:

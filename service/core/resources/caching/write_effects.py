@@ -96,7 +96,7 @@ class Effect:
 
     @cached_property
     def owner_columns(self) -> Sequence[ColumnElement[Any]]:
-        """The columns whose values `invalidate_owners` takes."""
+        """The columns that tell to which owners a row belongs."""
         columns = [getattr(self._model, name).expression for name in sorted(self.foreign_keys)]
         return [*columns, *(owner.links.sql for owner in self.owners if owner.links)]
 
@@ -104,16 +104,38 @@ class Effect:
         """Whether a change can give the row other owners, or change who may read it."""
         return not (self.foreign_keys | self._deciding_columns).isdisjoint(changes)
 
-    def invalidate_row(self, groups: Groups, key: Sequence[object] | None) -> None:
-        """Name a row that was stored, changed or deleted, and the lists of its model."""
+    def invalidate(
+        self,
+        groups: Groups,
+        key: Sequence[object] | None,
+        changes: Values[str, object] | None,
+        owners_before: Sequence[Sequence[Any]],
+    ) -> None:
+        """Name what a write of the row with this key makes stale; None is a key that is not known.
+
+        `changes` are the values that it sets, None where the row is gone. `owners_before` are the row's values in
+        `owner_columns` before the write.
+        """
         self.invalidate_lists(groups)
         add_row(groups, self.model, key)
+        for row in owners_before:
+            self._invalidate_owners(groups, row)
+        if changes is None:
+            for model in self._cascaded:
+                groups.names.update((all_of(model), all_sets_of(model)))
+            groups.names.update(map(any_of, self._unnamed))
+        else:
+            self.invalidate_referred(groups, changes)
+        # Rows that refer to a deleted row may stay, as without a foreign key, and be hidden from then on.
+        if changes is None or not self._deciding_columns.isdisjoint(changes):
+            for model in self._dependent:
+                groups.names.update((all_of(model), any_of(model)))
 
     def invalidate_lists(self, groups: Groups) -> None:
         """Name the lists of the model."""
         groups.names.update(self._lists)
 
-    def invalidate_owners(self, groups: Groups, row: Sequence[Any]) -> None:
+    def _invalidate_owners(self, groups: Groups, row: Sequence[Any]) -> None:
         """Name the owners of a row that has these values in `owner_columns`."""
         names = sorted(self.foreign_keys)
         self.invalidate_referred(groups, dict(zip(names, row, strict=False)))
@@ -134,21 +156,6 @@ class Effect:
                 owner.add_to(groups, [values[name] for name in owner.foreign_key] if is_told else None)
             elif not owner.foreign_key and not owner.links:
                 owner.add_to(groups, None)
-
-    def invalidate_dependent(self, groups: Groups, changes: Iterable[str] | None) -> None:
-        """Name the models that are readable `through` this one, where a change decides who may read the row.
-
-        So does its deletion, for which `changes` is None: rows that refer to it may stay, as without a foreign key.
-        """
-        if changes is None or not self._deciding_columns.isdisjoint(changes):
-            for model in self._dependent:
-                groups.names.update((all_of(model), any_of(model)))
-
-    def invalidate_cascaded(self, groups: Groups) -> None:
-        """Name the models whose rows the database deletes or changes when a row that they refer to is deleted."""
-        for model in self._cascaded:
-            groups.names.update((all_of(model), all_sets_of(model)))
-        groups.names.update(map(any_of, self._unnamed))
 
 
 def _sets(mappings: Mappings) -> Iterable[Relation]:
