@@ -42,7 +42,8 @@ async def write_links(
     found: list[Values[object, object]] = []
     for link, stored, wanted in changes:
         new = set(wanted) - stored.keys()
-        found.append(link.by_form(await rows.readable(session, link.key, new)) if new else {})
+        known = (await rows.execute(session, link.known(new), {})).scalars() if new else ()
+        found.append(link.by_form(known))
         errors += link.refused(wanted, new - found[-1].keys())
     if errors:
         raise ValidationFailed("It refers to something that does not exist.", errors=errors)

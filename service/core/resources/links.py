@@ -55,8 +55,11 @@ class Link(msgspec.Struct, frozen=True):
 
     def stored(self, own: object) -> Select[Any]:
         """Selects the keys of the rows that are linked to the row with the key `own` and that the caller may read."""
-        is_readable = RowCondition(self.key.class_.__mapper__, Access.READ)
-        return select(self.key).where(self.far == self.key, self.near == own, is_readable)
+        return self._readable().where(self.far == self.key, self.near == own)
+
+    def known(self, keys: Iterable[object]) -> Select[Any]:
+        """Selects those of these keys that rows have which the caller may read."""
+        return self._readable().where(self.key.in_(keys))
 
     def add(self) -> Insert:
         """An INSERT of rows as `row` gives them.
@@ -70,6 +73,9 @@ class Link(msgspec.Struct, frozen=True):
 
     def remove(self, own: object, others: Iterable[object]) -> Delete:
         return self.table.delete().where(self.near == own, self.far.in_(others))
+
+    def _readable(self) -> Select[Any]:
+        return select(self.key).where(RowCondition(self.key.class_.__mapper__, Access.READ))
 
 
 def link_of(relation: InstrumentedAttribute[Any], column: InstrumentedAttribute[Any]) -> Link | None:

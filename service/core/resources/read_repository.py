@@ -1,6 +1,6 @@
 """Reads of one resource."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Values
 from functools import partial
 from typing import Any, ClassVar, Generic, Self
@@ -18,7 +18,7 @@ from service.core.http.cursor import CursorSigner
 from service.core.http.query import ListQuery
 from service.core.resources.access.policies import Authorization, Policies, StatementT
 from service.core.resources.columns.conversions import conversion_of
-from service.core.resources.conditions import Access, RowCondition
+from service.core.resources.conditions import Access
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Attribute, DtoT, ItemT, Mapping, MappingError, ModelT
 from service.core.schema import Listing
@@ -114,14 +114,6 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
         """Run a statement in a session; the conditions of mappings in it are resolved for the caller."""
         authorization = self.authorization
         return await session.execute(authorization.resolve(statement), {**authorization.values, **values})
-
-    async def readable(
-        self, session: AsyncSession, column: Attribute, values: Iterable[object]
-    ) -> set[object]:
-        """Those of these values that a column, of any model, has in rows that the caller may read."""
-        is_readable = RowCondition(column.class_.__mapper__, Access.READ)
-        found = await self.execute(session, select(column).where(column.in_(values), is_readable), {})
-        return set(found.scalars())
 
     def not_found(self) -> NotFound:
         return NotFound(f"There is no such {self.mapping.name}.")
