@@ -96,7 +96,7 @@ class ScalarList(sa.TypeDecorator[list[Any]]):
     def column_expression(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
         if not isinstance(self.item, ExactMoney):
             return column
-        return sa.type_coerce(_cast_list(column, ScalarList(ExactDecimal())), self)
+        return sa.type_coerce(sa.cast(column, ScalarList(ExactDecimal())), self)
 
 
 def list_as_sent(bindparam: sa.BindParameter[Any], item: TypeEngine[Any]) -> sa.ColumnElement[Any]:
@@ -104,29 +104,13 @@ def list_as_sent(bindparam: sa.BindParameter[Any], item: TypeEngine[Any]) -> sa.
     match item:
         case AsText() | ExactMoney():
             sent = ScalarList(item.sent_as)
-            return _cast_list(sa.type_coerce(bindparam, sent), ScalarList(item.read_as))
+            return sa.cast(sa.type_coerce(bindparam, sent), ScalarList(item.read_as))
         case sa.CHAR():
             return sa.type_coerce(bindparam, ScalarList(Unsupported("bpchar")))
         case sa.String(length=int()) if not isinstance(item, sa.Enum):
             return sa.type_coerce(bindparam, ScalarList(sa.VARCHAR()))
         case _:
             return bindparam
-
-
-class _cast_list(FunctionElement[Any]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case
-    """A cast of a list to a list of another type."""
-
-    inherit_cache = False
-
-    def __init__(self, given: sa.ColumnElement[Any], target: TypeEngine[Any]) -> None:
-        super().__init__(given)
-        self.type = target
-
-
-@compiles(_cast_list)
-def _render_cast(element: _cast_list, compiler: SQLCompiler, **kwargs: Any) -> str:
-    target = compiler.dialect.type_compiler_instance.process(element.type)
-    return f"CAST({compiler.process(element.clauses, **kwargs)} AS {target})"
 
 
 class ExactDecimal(sa.TypeDecorator[Decimal]):
