@@ -13,6 +13,7 @@ from sqlalchemy.sql.visitors import iterate
 
 from service.core.resources.columns.comparisons import contains_all
 from service.core.resources.filters import Filter
+from service.core.resources.rows.model_rows import table_column
 from service.dev.samples.order import AnyTable
 from tests.conformance.wire import to_query
 
@@ -33,16 +34,14 @@ def questions(
     declared: Filter, table: AnyTable, rows: Rows, others: Mapping[AnyTable, Rows]
 ) -> list[Question]:
     """What to ask of a filter, with values that rows have; nothing where its meaning is not known here."""
-    condition = declared.condition("value")
-    if isinstance(condition, sa.Exists):
+    if declared.relation:
         return [
             Question([to_query(value)], None, None)
-            for each in iterate(condition)
-            if _takes_several(each) and isinstance(column := each.left, sa.Column)
+            for column in map(table_column, declared.columns)
             for row in others.get(column.table, [])[:1]
             if (value := row.get(column.name)) is not None
         ]
-    return list(_questions(condition, table, rows))
+    return list(_questions(declared.condition("value"), table, rows))
 
 
 def _questions(condition: ColumnElement[bool], table: AnyTable, rows: Rows) -> Iterator[Question]:

@@ -5,7 +5,7 @@ from operator import eq, ge, le, lt
 from typing import Any
 
 import msgspec
-from sqlalchemy import BindParameter, ColumnElement, Text, and_, any_, bindparam, or_, types
+from sqlalchemy import BindParameter, ColumnElement, Text, any_, bindparam, or_, types
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
@@ -16,7 +16,7 @@ from service.core.resources.columns.word_search import holds_words, word_index
 from service.core.resources.conditions import Access, RowCondition
 from service.core.resources.mapping import Attribute, MappingError
 from service.core.resources.rows.model_rows import table_column
-from service.core.resources.rows.related import relationship_of
+from service.core.resources.rows.related import Related, constant, relationship_of
 from service.prisma.names import api_name
 from service.prisma.types import ScalarList, plain_type
 
@@ -80,11 +80,10 @@ def any_related(relation: InstrumentedAttribute[Any], column: Attribute) -> Filt
             f"{relation} does not lead to rows that have {column}: any_related cannot filter by it"
         )
     is_readable = RowCondition(mapper, Access.READ)
-    exists = relation.any if relation.property.uselist else relation.has
 
     def related(item: Filter) -> Filter:
         return Filter(
-            lambda value: exists(and_(item.build(value), is_readable)),
+            lambda value: Related(relation).select(constant(1), item.build(value), is_readable).exists(),
             item.bind_type,
             item.prepare,
             alone=item.alone and related(item.alone),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from operator import eq
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, FromClause, and_, bindparam, literal, or_, true
+from sqlalchemy import Column, ColumnElement, FromClause, and_, bindparam, or_, true
 from sqlalchemy.sql.elements import BinaryExpression, BooleanClauseList
 from sqlalchemy.sql.operators import or_ as is_or
 from sqlalchemy.sql.visitors import iterate, replacement_traverse
@@ -24,7 +24,7 @@ from service.core.resources.conditions import (
     parts_of,
     ungrouped,
 )
-from service.core.resources.rows.related import Related, adapted
+from service.core.resources.rows.related import Related, adapted, constant
 
 ClaimKey = tuple[str, str]
 
@@ -110,7 +110,7 @@ class Rights:
                 related = Related(condition.relation)
                 inner = condition.condition
                 held = true() if inner is None else self.sql(inner, related.source, related.table, lock=lock)
-                rows = related.select(literal(1)).where(held)
+                rows = related.select(constant(1)).where(held)
                 return adapted([(rows.with_for_update(read=True) if lock else rows).exists()], table, target)[
                     0
                 ]

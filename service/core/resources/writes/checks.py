@@ -5,7 +5,7 @@ from collections.abc import Mapping as Values
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Label, literal, or_
+from sqlalchemy import Boolean, ColumnElement, Label, or_
 from sqlalchemy.orm import MANYTOONE
 
 from service.core.database.lookups import is_equal_as_in_python
@@ -16,7 +16,7 @@ from service.core.resources.columns.nested_text import nested
 from service.core.resources.conditions import Access, Model, RowCondition
 from service.core.resources.mapping import Mapping
 from service.core.resources.rows.model_rows import attribute_keys_of
-from service.core.resources.rows.related import Related
+from service.core.resources.rows.related import Related, constant
 from service.core.resources.writes.conflicts import RefersToNothing
 from service.prisma.names import api_name
 
@@ -121,7 +121,7 @@ def _references(mapping: Mapping[Any, Any]) -> Iterator[Check]:
         if relation.direction is MANYTOONE:
             related = Related(relation.class_attribute)
             local = [mapper.get_property_by_column(column) for column, _ in related.pairs]
-            is_readable = related.select(literal(1), RowCondition(relation.mapper, Access.READ)).exists()
+            is_readable = related.select(constant(1), RowCondition(relation.mapper, Access.READ)).exists()
             refers_to_none = [column.is_(None) for column, _ in related.pairs if column.nullable]
             yield Check(
                 or_(*refers_to_none, is_readable), relation.mapper.class_, tuple(each.key for each in local)
