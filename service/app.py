@@ -44,7 +44,7 @@ from service.core.openapi.document import build_document
 from service.core.resources.caching.answer_groups import AnswerGroups
 from service.core.resources.controller import ResourceController
 from service.core.resources.declarations import UndecidedError, mappings_of, policies_of, undecided_in
-from service.core.resources.taken import refuse_untakable
+from service.core.resources.exposed_columns import refuse_hidden_columns
 from service.core.telemetry.access_log import RequestContext
 from service.core.telemetry.logs import configure_logging
 from service.resources import RESOURCES
@@ -73,7 +73,7 @@ def create_app(
     )
     repositories = [each for resource in resources for each in resource.repositories().values()]
     policies = policies_of(repositories)
-    refuse_untakable(resources)
+    refuse_hidden_columns(resources)
     undecided = undecided_in(repositories)
     if undecided and not settings.is_local:
         raise UndecidedError(undecided)

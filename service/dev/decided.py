@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from service.core.lifecycle.explained import DeclarationError
 from service.core.resources.controller import ResourceController
 from service.core.resources.declarations import UndecidedError, mappings_of, undecided_in
+from service.core.resources.exposed_columns import set_by_payloads
 from service.core.resources.filters import Filter
 from service.core.resources.mapping import Field
-from service.core.resources.taken import set_by_payloads
 from service.dev.declared import make_app
 from service.dev.folders import ROOT
 from service.dev.lost_conditions import lost_conditions

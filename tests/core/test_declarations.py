@@ -21,6 +21,7 @@ from service.core.http.operation import declare_operations
 from service.core.http.query import ListQuery
 from service.core.resources.access.policies import Policies
 from service.core.resources.controller import ReadController, ResourceController
+from service.core.resources.exposed_columns import refuse_hidden_columns
 from service.core.resources.filters import (
     Filter,
     any_related,
@@ -36,7 +37,6 @@ from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping, MappingError
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.repository import Repository
-from service.core.resources.taken import refuse_untakable
 from service.core.schema import Body, IfMatch, Listing, Query, Resource
 from service.core.type_info import AnnotationError
 from service.prisma.url import parse_database_url
@@ -354,7 +354,7 @@ def test_a_fixed_field_that_is_none_is_refused() -> None:
         path = "/labels"
 
     with pytest.raises(MappingError, match="Label has no column for the field 'nam'"):
-        refuse_untakable([Fixed])
+        refuse_hidden_columns([Fixed])
 
 
 def test_what_a_query_takes_and_the_list_does_not_know_is_refused() -> None:

@@ -9,13 +9,13 @@ from msgspec import UNSET, UnsetType
 from service.core.http.query import ListQuery
 from service.core.resources.conditions import everybody
 from service.core.resources.controller import CrudController, ReadController, ResourceController
+from service.core.resources.exposed_columns import refuse_hidden_columns
 from service.core.resources.filters import Filter, any_related, is_given, text_in
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Field, Mapping, MappingError
 from service.core.resources.nested import count_of, to_many, values_of
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.repository import Repository
-from service.core.resources.taken import refuse_untakable
 from service.core.schema import Absent, Payload, Resource
 from service.dev.decided import undecided_columns, undecided_models, without_mapping
 from tests.security.tenants.dto import Text
@@ -99,7 +99,7 @@ PINS = Mapping(BoxPin, HiddenBox)
 
 def refused(*resources: type[ResourceController]) -> str:
     with pytest.raises(MappingError) as error:
-        refuse_untakable(resources)
+        refuse_hidden_columns(resources)
     return str(error.value)
 
 
@@ -108,8 +108,8 @@ def test_no_payload_takes_what_is_hidden() -> None:
     assert refused(boxes(hiding, WithPin)).startswith(f"WithPin takes 'pin', {HIDDEN}")
     assert refused(boxes(hiding, update=WithPin)).startswith(f"WithPin takes 'pin', {HIDDEN}")
     taking = boxes([HiddenBox.keeper_id], update=WithPin)
-    refuse_untakable([boxes(hiding, update=Named), keepers()])
-    refuse_untakable([taking])
+    refuse_hidden_columns([boxes(hiding, update=Named), keepers()])
+    refuse_hidden_columns([taking])
     assert not list(undecided_columns([taking])), "what is taken need be neither shown nor hidden"
     untaken = boxes([HiddenBox.keeper_id], update=Named)
     assert list(undecided_columns([untaken])) == ["HiddenBox.pin"]
@@ -125,7 +125,7 @@ def test_no_payload_takes_what_is_hidden() -> None:
 def test_no_other_resource_shows_what_is_hidden(field: Field, said: str) -> None:
     shows = keepers(shown={"pins": field})
     assert refused(boxes([HiddenBox.pin], update=Named), shows).startswith(f"{said}, {HIDDEN}")
-    refuse_untakable([boxes([]), shows])
+    refuse_hidden_columns([boxes([]), shows])
 
 
 @pytest.mark.parametrize("item", [text_in(HiddenBox.name, HiddenBox.pin), is_given(HiddenBox.pin)])
@@ -133,14 +133,14 @@ def test_no_parameter_is_compared_with_what_is_hidden(item: Filter) -> None:
     """But a filter that no caller sets may be, such as one that the path sets."""
     said = refused(boxes([HiddenBox.pin], update=Named, query=ByPin, pin=item))
     assert said.startswith(f"the parameter `pin` of BoxController is compared with 'pin', {HIDDEN}")
-    refuse_untakable([boxes([HiddenBox.pin], update=Named, pin=item)])
-    refuse_untakable([boxes([], query=ByPin, pin=item)])
+    refuse_hidden_columns([boxes([HiddenBox.pin], update=Named, pin=item)])
+    refuse_hidden_columns([boxes([], query=ByPin, pin=item)])
 
 
 def test_no_parameter_is_compared_with_what_another_resource_hides() -> None:
     by_pin = keepers(ByPin, pin=any_related(HiddenKeeper.boxes, HiddenBox.pin))
     assert HIDDEN in refused(boxes([HiddenBox.pin], update=Named), by_pin)
-    refuse_untakable([boxes([]), by_pin])
+    refuse_hidden_columns([boxes([]), by_pin])
 
 
 def test_what_counts_rows_of_which_nobody_has_decided_is_named() -> None:
@@ -166,4 +166,4 @@ def test_a_payload_takes_nothing_that_no_column_holds(given: dict[str, Any]) -> 
     """Else it would be found out by the first caller who sends it, who gets a 500."""
     assert refused(boxes([], **given)).startswith("HiddenBox has no column for the field 'title'")
     if "create" in given:
-        refuse_untakable([boxes([], **given, own=True)])
+        refuse_hidden_columns([boxes([], **given, own=True)])

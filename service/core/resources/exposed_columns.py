@@ -1,4 +1,4 @@
-"""What callers may send and ask of resources, held against the columns that there are and those that are hidden."""
+"""Which columns answers show, payloads set and parameters are compared with: no hidden one may be among them."""
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Values
@@ -17,7 +17,7 @@ PAYLOADS = {"CreateT": "create", "ReplaceT": "change", "UpdateT": "change"}
 """The type arguments of a `CrudController` that are payloads, each with the repository's method that it is given."""
 
 
-def refuse_untakable(resources: Sequence[Served]) -> None:
+def refuse_hidden_columns(resources: Sequence[Served]) -> None:
     """Raises `MappingError` for a hidden column that answers show, payloads set, or parameters are compared with.
 
     What one mapping of a model hides is hidden wherever its rows are shown. Also for a `fixed` field that is none.
