@@ -203,13 +203,13 @@ async def test_what_json_cannot_write_is_nested_as_it_is_flat(boxes: Api) -> Non
 @pytest.mark.parametrize("name", BoxRepository.reader.mapping.extra_fields)
 def test_what_a_field_needs_is_told_without_its_sql(name: str) -> None:
     field = BoxRepository.reader.mapping.extra_fields[name]
-    told = _columns_in(*field.reads, *(field.shows.single if field.shows else ()))
+    told = _columns_in(*field.reads, *(field.shows.resource_columns if field.shows else ()))
     assert told == _columns_in(field.sql)
 
 
 def test_what_a_resource_needs_is_what_its_statements_name() -> None:
     mapping = BoxRepository.reader.mapping
-    named = _columns_in(*mapping.single, *mapping.this_row)
+    named = _columns_in(*mapping.resource_columns, *mapping.this_row)
     assert {table for table, _ in named} == {"TestBox", "TestKind", "_TestBoxToKind"}
     assert needed_columns([BoxRepository]) == named
 

@@ -137,7 +137,7 @@ async def _read(
     session: AsyncSession, repository: AnyRepository[DtoT], keys: Sequence[Key]
 ) -> dict[Key | None, DtoT]:
     mapping = repository.mapping
-    statement = select(*mapping.single).where(_is_one_of(mapping, keys), mapping.is_readable)
+    statement = select(*mapping.resource_columns).where(_is_one_of(mapping, keys), mapping.is_readable)
     found = await repository.execute(session, statement, {})
     resources = [mapping.to_resource(row) for row in found]
     return {mapping.key_values(mapping.key_of(resource)): resource for resource in resources}

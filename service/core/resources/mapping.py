@@ -133,8 +133,8 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         return row_hash(*columns, *others)
 
     @cached_property
-    def single(self) -> list[ColumnElement[Any]]:
-        """What a row for `to_resource` consists of: `columns`, then the row hash, if there is one."""
+    def resource_columns(self) -> list[ColumnElement[Any]]:
+        """What `to_resource` makes a resource of: `columns`, then the row hash, if there is one."""
         return [*self.columns, *([] if self.row_hash is None else [self.row_hash])]
 
     @cached_property
@@ -194,7 +194,7 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         return [*map(self.dto, *read_columns(rows, self._readers)[: self.width])]
 
     def to_resource(self, row: Sequence[Any]) -> DtoT:
-        """The single resource of a row of `single`; it knows its row hash."""
+        """The single resource of a row of `resource_columns`; it knows its row hash."""
         (resource,) = self.to_dtos([row])
         resource.stored_row_hash = row[self.width] if self.row_hash is not None else None
         return resource

@@ -152,7 +152,7 @@ class ReadRepository(Generic[ModelT, DtoT, ItemT]):
         if lookup is None:
 
             def build() -> AnySelect:
-                return authorization.resolve(select(*mapping.single).where(mapping.is_readable))
+                return authorization.resolve(select(*mapping.resource_columns).where(mapping.is_readable))
 
             lookup = self._lookups[shape] = Lookup(shape, build, list(columns))
         return lookup

@@ -88,7 +88,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         if hashes is not None:
             rows = await self.within(session).fetch(
                 (self.writes, "row hash"),
-                lambda: select(self.mapping.single[-1]).where(*self.mapping.this_row),
+                lambda: select(self.mapping.resource_columns[-1]).where(*self.mapping.this_row),
                 self._bound_key(key),
             )
             if not rows or rows[0][0] not in hashes:

@@ -23,10 +23,10 @@ class BoundColumns:
 
     def __init__(self, mapping: Mapping[Any, Any]) -> None:
         self._mapping = mapping
-        self.every = table_columns_of(mapping.model)
+        self.by_key = table_columns_of(mapping.model)
 
     @cached_property
-    def _richer(self) -> set[str]:
+    def _may_look_alike(self) -> set[str]:
         """Columns in which different values may look alike to callers.
 
         Finer moments than they see, one document written in several ways, JSON's null and SQL's, NULL and empty lists.
@@ -36,23 +36,24 @@ class BoundColumns:
             for key, column in self._mapping.columns_by_key.items()
             if (is_finer_than_shown(column.type) and not is_in_key(column))
             or _holds_documents(column.type)
-            or (self.every[key].nullable and isinstance(column.type, ScalarList))
+            or (self.by_key[key].nullable and isinstance(column.type, ScalarList))
         }
 
     def value(self, key: str) -> ColumnElement[Any]:
         """The new value that is bound for a column."""
-        return bindparam(bound(key), type_=self.every[key].type)
+        return bindparam(bound(key), type_=self.by_key[key].type)
 
     def set_to(self, keys: Iterable[str]) -> dict[str, Any]:
         """The columns set to their bound values, as `values()` of a statement takes them."""
-        return {self.every[key].name: self.value(key) for key in keys}
+        return {self.by_key[key].name: self.value(key) for key in keys}
 
-    def set_richer(self, keys: Iterable[str]) -> dict[str, Any]:
-        """`set_to` for the `_richer` ones, which keep their value where the bound one looks the same to callers."""
+    def change_to(self, keys: Iterable[str]) -> dict[str, Any]:
+        """`set_to`, where a stored value stays that looks the same to callers as the bound one."""
         return {
-            self.every[key].name: case((self._looks_alike(key), self.every[key]), else_=self.value(key))
+            self.by_key[key].name: case((self._looks_alike(key), self.by_key[key]), else_=self.value(key))
+            if key in self._may_look_alike
+            else self.value(key)
             for key in keys
-            if key in self._richer
         }
 
     def differ(self, changes: Iterable[str]) -> ColumnElement[bool]:
@@ -60,16 +61,16 @@ class BoundColumns:
         return or_(*(self.is_other(key) for key in changes))
 
     def is_other(self, key: str) -> ColumnElement[bool]:
-        column = self.every[key]
+        column = self.by_key[key]
         if tells_apart(column.type):
             is_other = column.is_distinct_from(self.value(key))
         else:
             is_other = cast(column, Text).is_distinct_from(cast(self.value(key), Text))
-        return and_(is_other, not_(self._looks_alike(key))) if key in self._richer else is_other
+        return and_(is_other, not_(self._looks_alike(key))) if key in self._may_look_alike else is_other
 
     def _looks_alike(self, key: str) -> ColumnElement[bool]:
         """Whether callers see the bound value already: one that is sent back as it was shown is no change."""
-        value, column = self.value(key), self.every[key]
+        value, column = self.value(key), self.by_key[key]
         alike: list[ColumnElement[bool]] = []
         if isinstance(column.type, ScalarList):
             alike.append(and_(column.is_(null()), func.cardinality(value) == 0))

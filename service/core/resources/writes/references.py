@@ -65,8 +65,8 @@ class References:
         """Selects the checks `references` for a row before its write: a new one, or the stored one with `keys` set."""
         values: dict[Any, ColumnElement[Any]] = {}
         if is_new:
-            values = dict.fromkeys(self._columns.every.values(), null())
-        values |= {self._columns.every[key]: self._columns.value(key) for key in keys}
+            values = dict.fromkeys(self._columns.by_key.values(), null())
+        values |= {self._columns.by_key[key]: self._columns.value(key) for key in keys}
 
         def put(element: Any, **_: object) -> ColumnElement[Any] | None:
             return values.get(element) if getattr(element, "table", None) is self._mapping.table else None

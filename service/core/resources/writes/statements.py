@@ -22,9 +22,9 @@ class WriteStatements:
     def __init__(self, mapping: Mapping[Any, Any]) -> None:
         self.mapping = mapping
         self.columns = BoundColumns(mapping)
-        every = self.columns.every
-        self._defaults = {key: column.default for key, column in every.items() if column.default}
-        self._on_update = {key: column.onupdate for key, column in every.items() if column.onupdate}
+        by_key = self.columns.by_key.items()
+        self._defaults = {key: column.default for key, column in by_key if column.default}
+        self._on_update = {key: column.onupdate for key, column in by_key if column.onupdate}
 
     @cached_property
     def checks(self) -> Checks:
@@ -55,8 +55,8 @@ class WriteStatements:
         return {key: _made(default, context) for key, default in self._on_update.items()} | {**values}
 
     def insert(self, keys: Iterable[str], checks: Sequence[Check]) -> AnyWrite:
-        """An INSERT that returns a row of `single`, then the results of `checks`."""
-        answer = (*self.mapping.single, *columns_of(checks))
+        """An INSERT that returns a row of `resource_columns`, then the results of `checks`."""
+        answer = (*self.mapping.resource_columns, *columns_of(checks))
         return insert(self.mapping.table).values(self.columns.set_to(keys)).returning(*answer)
 
     def update(
@@ -66,21 +66,23 @@ class WriteStatements:
 
         `hashes` are the names that `bound_hashes` gives.
         """
-        answer = (*self.mapping.single, *columns_of(checks))
+        answer = (*self.mapping.resource_columns, *columns_of(checks))
         return (
             update(self.mapping.table)
             .where(*self._meant(hashes), self.columns.differ(changes))
-            .values(self.columns.set_to(keys) | self.columns.set_richer(keys))
+            .values(self.columns.change_to(keys))
             .returning(*answer)
         )
 
     def stored(self) -> AnySelect:
         """Selects the row of the bound key, whoever may read it."""
-        return select(*self.mapping.single).where(*self.mapping.key_is_bound)
+        return select(*self.mapping.resource_columns).where(*self.mapping.key_is_bound)
 
     def unchanged(self, changes: Iterable[str]) -> AnySelect:
         """Selects the row, where all of `changes` have their bound values already."""
-        return select(*self.mapping.single).where(*self.mapping.this_row, not_(self.columns.differ(changes)))
+        return select(*self.mapping.resource_columns).where(
+            *self.mapping.this_row, not_(self.columns.differ(changes))
+        )
 
     def delete(self, *, hashes: Iterable[str], marks: Iterable[str] = ()) -> AnyWrite:
         """A DELETE that returns the key of the row that is gone, and nothing else of it.
@@ -95,7 +97,7 @@ class WriteStatements:
 
     def _meant(self, hashes: Iterable[str]) -> Iterable[ColumnElement[bool]]:
         """The conditions for the row of the bound key, which the caller may write and whose hash is a bound one."""
-        row_hash = self.mapping.single[-1]
+        row_hash = self.mapping.resource_columns[-1]
         is_same: list[ColumnElement[bool]] = []
         for name in hashes:
             if name == ROW_HASH:
