@@ -91,26 +91,21 @@ class ScalarList(sa.TypeDecorator[list[Any]]):
     process_result_value = process_bind_param
 
     def bind_expression(self, bindparam: sa.BindParameter[Any]) -> sa.ColumnElement[Any]:
-        return list_as_sent(bindparam, self.item)
+        """The list with its items as another type where the driver lacks theirs, or where long ones would be cut off."""
+        match self.item:
+            case AsText() | ExactMoney() as item:
+                return sa.cast(sa.type_coerce(bindparam, ScalarList(item.sent_as)), ScalarList(item.read_as))
+            case sa.CHAR():
+                return sa.type_coerce(bindparam, ScalarList(Unsupported("bpchar")))
+            case sa.String(length=int()) if not isinstance(self.item, sa.Enum):
+                return sa.type_coerce(bindparam, ScalarList(sa.VARCHAR()))
+            case _:
+                return bindparam
 
     def column_expression(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
         if not isinstance(self.item, ExactMoney):
             return column
         return sa.type_coerce(sa.cast(column, ScalarList(ExactDecimal())), self)
-
-
-def list_as_sent(bindparam: sa.BindParameter[Any], item: TypeEngine[Any]) -> sa.ColumnElement[Any]:
-    """A list whose items are sent as another type, where the driver lacks theirs, or long ones would be cut off."""
-    match item:
-        case AsText() | ExactMoney():
-            sent = ScalarList(item.sent_as)
-            return sa.cast(sa.type_coerce(bindparam, sent), ScalarList(item.read_as))
-        case sa.CHAR():
-            return sa.type_coerce(bindparam, ScalarList(Unsupported("bpchar")))
-        case sa.String(length=int()) if not isinstance(item, sa.Enum):
-            return sa.type_coerce(bindparam, ScalarList(sa.VARCHAR()))
-        case _:
-            return bindparam
 
 
 class ExactDecimal(sa.TypeDecorator[Decimal]):

@@ -5,7 +5,6 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from service.core.resources.columns.comparisons import ValueList
 from service.core.resources.filters import Filter
 from tests.conformance.filters import questions
 from tests.conformance.subject import Json, Refused, Subject
@@ -125,7 +124,7 @@ def _key_filter(subject: Subject) -> str | None:
         return None
     name = subject.mapping.key[0].key
     found: Filter | None = subject.offered.reader.filters.get(name)
-    return name if found and isinstance(found.bind_type, ValueList) else None
+    return name if found and found.alone else None
 
 
 def _parameter_of_keys(subject: Subject) -> str | None:

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from sqlalchemy import types
 from sqlalchemy.types import TypeEngine
 
-from service.core.resources.columns.comparisons import ValueList
 from service.core.resources.columns.conversions import Convert, by_position, each, read_columns
 from service.core.resources.columns.exact import ComparedDecimal
 from service.core.resources.columns.wire import TextList
@@ -27,8 +26,6 @@ def type_on_sqlite(kind: TypeEngine[Any]) -> TypeEngine[Any] | None:
             return _Moment(kind)
         case ScalarList():
             return JsonList(kind.item, never_null=True)
-        case ValueList():
-            return JsonList(kind.item)
         case TextList():
             return _Texts(kind.item)
         case ComparedDecimal():

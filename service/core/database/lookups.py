@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BindParameter, ColumnElement, Text, any_, bindparam, func, select, tuple_, types
+from sqlalchemy import ColumnElement, any_, bindparam, func, select, tuple_, types
 
 from service.core.database.statement import AnySelect, Expression, Shape
+from service.prisma.types import ScalarList
 
 Key: TypeAlias = tuple[object, ...]
 Row: TypeAlias = Sequence[Any]
@@ -49,7 +50,7 @@ class Lookup:
 
     def many(self) -> AnySelect:
         """The statement for the rows whose keys `bound_keys` binds; each row ends with its key."""
-        arrays = [_array(_NAMES[at], column) for at, column in enumerate(self.key)]
+        arrays = [bindparam(_NAMES[at], type_=ScalarList(column.type)) for at, column in enumerate(self.key)]
         if len(arrays) == 1:
             is_meant = self.key[0] == any_(arrays[0])
         else:
@@ -92,9 +93,3 @@ def bound_keys(keys: Sequence[Key]) -> dict[str, object]:
     """
     padded = [*keys, *[keys[-1]] * (ASSUMED_KEYS - len(keys))]
     return bound_key(tuple(list(values) for values in zip(*padded, strict=True)))
-
-
-def _array(name: str, column: Expression) -> BindParameter[Any]:
-    # A cast to VARCHAR(36)[] would cut off a key that is too long, and find a row that was not asked for.
-    item = Text() if isinstance(column.type, types.String) else column.type
-    return bindparam(name, type_=ARRAY(item))

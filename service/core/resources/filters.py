@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, ColumnElement, Text, any_, bindparam, or_,
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
-from service.core.resources.columns.comparisons import ValueList, contains_all
+from service.core.resources.columns.comparisons import contains_all
 from service.core.resources.columns.conversions import conversion_of, unchanged
 from service.core.resources.columns.exact import compared_as
 from service.core.resources.columns.word_search import holds_words, word_index
@@ -55,7 +55,7 @@ def one_of(column: Attribute) -> Filter:
     """The column is one of these values."""
     return Filter(
         lambda values: column == any_(values),
-        ValueList(compared_as(table_column(column).type)),
+        ScalarList(compared_as(table_column(column).type)),
         _each(_comparable(column)),
         alone=equals(column),
         columns=(column,),
@@ -106,7 +106,7 @@ def holds_all(column: Attribute) -> Filter:
         )
     return Filter(
         lambda values: contains_all(column, values),
-        ValueList(compared_as(kind.item)),
+        ScalarList(compared_as(kind.item)),
         _each(conversion.write),
         columns=(column,),
     )

@@ -12,7 +12,6 @@ from service.core.errors import ValidationFailed
 from service.core.field_errors import FieldError
 from service.core.http.cursor import CursorSigner, Position, digest, of_filters, unusable
 from service.core.http.query import Count, ListQuery
-from service.core.resources.columns.comparisons import ValueList
 from service.core.resources.columns.exact import canonical
 from service.core.resources.filters import Filter
 from service.core.resources.list_sql import DESCENDING, ListShape, ListSql
@@ -242,4 +241,4 @@ def _key_parameter(mapping: Mapping[Any, Any], filters: Values[str, Filter]) -> 
         return None
     (column,) = mapping.key
     found = filters.get(column.key)
-    return column.key if found and isinstance(found.bind_type, ValueList) else None
+    return column.key if found and found.alone else None

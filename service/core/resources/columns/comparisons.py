@@ -2,32 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, TypeDecorator, types
+from sqlalchemy import ColumnElement, types
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
-from service.prisma.types import Money, list_as_sent, plain_type
+from service.prisma.types import Money, plain_type
 
 ESCAPES = r"\\\\|\\ud[89ab]..\\ud[c-f].."
 NOT_IN_JSONB = r"\\u(0000|d[89a-f])|[0-9]e[+-]?[0-9]{5}"
 """What `@db.Json` can hold and JSONB cannot: NUL, half of a surrogate pair, a number of tens of thousands of digits."""
-
-
-class ValueList(TypeDecorator[list[Any]]):
-    """The type of a list of values for a column, which is bound as one value, however many values it holds."""
-
-    impl = types.ARRAY
-    cache_ok = True
-
-    def __init__(self, item: TypeEngine[Any]) -> None:
-        super().__init__(item)
-        self.item = item
-
-    def bind_expression(self, bindparam: BindParameter[Any]) -> ColumnElement[Any]:
-        return list_as_sent(bindparam, self.item)
 
 
 class contains_all(FunctionElement[bool]):  # noqa: N801  # SQLAlchemy writes the names of SQL functions in lower case

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, any_, bindparam, delete, insert, not_, select, update
 
 from service.core.database.statement import AnySelect, AnyWrite
-from service.core.resources.columns.comparisons import ValueList
 from service.core.resources.mapping import Mapping
 from service.core.resources.writes.bind_names import ROW_HASH
 from service.core.resources.writes.bound_columns import BoundColumns
 from service.core.resources.writes.checks import Check, Checks, columns_of
 from service.core.resources.writes.references import References
+from service.prisma.types import ScalarList
 
 
 class WriteStatements:
@@ -103,7 +103,7 @@ class WriteStatements:
             if name == ROW_HASH:
                 is_same.append(row_hash == bindparam(name, type_=BigInteger))
             else:
-                is_same.append(row_hash == any_(bindparam(name, type_=ValueList(BigInteger()))))
+                is_same.append(row_hash == any_(bindparam(name, type_=ScalarList(BigInteger()))))
         return (*self.mapping.key_is_bound, self.mapping.is_writable, *is_same)
 
 
