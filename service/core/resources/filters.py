@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
 from service.core.resources.columns.comparisons import contains_all
-from service.core.resources.columns.conversions import conversion_of, unchanged
+from service.core.resources.columns.conversions import conversion_of, each, unchanged
 from service.core.resources.columns.exact import compared_as
 from service.core.resources.columns.word_search import holds_words, word_index
 from service.core.resources.conditions import Access, RowCondition
@@ -56,7 +56,7 @@ def one_of(column: Attribute) -> Filter:
     return Filter(
         lambda values: column == any_(values),
         ScalarList(compared_as(table_column(column).type)),
-        _each(_comparable(column)),
+        each(_comparable(column)),
         alone=equals(column),
         columns=(column,),
     )
@@ -107,7 +107,7 @@ def holds_all(column: Attribute) -> Filter:
     return Filter(
         lambda values: contains_all(column, values),
         ScalarList(compared_as(kind.item)),
-        _each(conversion.write),
+        each(conversion.write),
         columns=(column,),
     )
 
@@ -195,10 +195,6 @@ def _compares(
         prepare,
         columns=(column,),
     )
-
-
-def _each(prepare: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda values: [prepare(value) for value in values]
 
 
 def _either(names: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Text, cast, types
+from sqlalchemy import ColumnElement, types
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.types import TypeEngine
 
@@ -64,9 +64,9 @@ def conversion_of(kind: TypeEngine[Any]) -> Conversion:
         case types.TypeDecorator():
             return conversion_of(kind.impl_instance)
         case types.Enum():
-            return Conversion(_as_text, read=_members_of(kind), write=_member(kind.enum_class))
+            return Conversion(shown_text, read=_members_of(kind), write=_member(kind.enum_class))
         case types.JSON():
-            return Conversion(_as_text, read=each(msgspec.Raw), comparable=False)
+            return Conversion(shown_text, read=each(msgspec.Raw), comparable=False)
         case _:
             return _scalar(kind)
 
@@ -84,7 +84,7 @@ def _scalar(kind: TypeEngine[Any]) -> Conversion:
         case types.Boolean():
             return Conversion(unchanged, write=_boolean)
         case types.BigInteger():
-            return Conversion(_as_text, write=numbers.integer(-(2**63), 2**63 - 1))
+            return Conversion(shown_text, write=numbers.integer(-(2**63), 2**63 - 1))
         case types.Integer() | pg.OID():
             return Conversion(unchanged, write=numbers.integer(*numbers.range_of(kind)))
         case types.REAL():
@@ -99,7 +99,7 @@ def _scalar(kind: TypeEngine[Any]) -> Conversion:
             is_plain = (kind.precision, kind.scale) == numbers.PLAIN
             read = each(numbers.trimmed) if is_plain else None
             write = numbers.decimal(kind.precision, kind.scale)
-            return Conversion(_as_text, read=read, write=write, keep=keep)
+            return Conversion(shown_text, read=read, write=write, keep=keep)
         case types.Uuid():
             return Conversion(wire.uuid_text, write=_from_text(_of_form(HEXADECIMAL, UUID), "must be a UUID"))
         case _:
@@ -125,7 +125,7 @@ def _list_of(kind: TypeEngine[Any]) -> Conversion:
         return wire.text_list(column, plain)
 
     if isinstance(plain, types.REAL):
-        return Conversion(select, read=each(each(numbers.shown_text)), write=write)
+        return Conversion(select, read=each(each(numbers.shown_from_text)), write=write)
     return Conversion(select, read=read, write=write, keep=keep, comparable=item.comparable)
 
 
@@ -148,10 +148,6 @@ def read_columns(rows: Sequence[Sequence[Any]], readers: Readers) -> list[Sequen
     for position, read in readers:
         columns[position] = read(columns[position])
     return columns
-
-
-def _as_text(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    return cast(column, Text)
 
 
 def _cut_to(kind: types.DateTime | types.Time) -> Convert | None:

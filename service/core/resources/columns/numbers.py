@@ -29,7 +29,7 @@ def shown(number: float) -> float | str:
     return number if number - number == 0 else _NO_JSON[str(number)]
 
 
-def shown_text(text: str) -> float | str:
+def shown_from_text(text: str) -> float | str:
     return shown(float(text))
 
 
