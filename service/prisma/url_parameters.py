@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -68,23 +69,15 @@ def _ignore(parameters: Parameters, name: str, faults: list[str]) -> None:
         parameters.ignored.append(name)
 
 
-def _number(value: str, least: int) -> int:
+def _number(value: str, *, least: int) -> int:
     if not NUMBER.fullmatch(value) or int(value) < least:
         raise ValueError(f"it takes a whole number from {least}")
     return int(value)
 
 
-def _count(value: str) -> int:
-    return _number(value, 1)
-
-
-def _size(value: str) -> int:
-    return _number(value, 0)
-
-
 def _seconds(value: str) -> float | None:
     """Read a time limit; Prisma's 0 means none."""
-    return float(_number(value, 0)) or None
+    return float(_number(value, least=0)) or None
 
 
 def _mode(value: str) -> str:
@@ -141,11 +134,11 @@ def _server_setting(name: str) -> Reader:
 READERS: dict[str, Reader] = {
     "schema": _set("schema", _text),
     "host": _set("host", _text),
-    "connection_limit": _set("connection_limit", _count),
+    "connection_limit": _set("connection_limit", partial(_number, least=1)),
     "pool_timeout": _set("pool_timeout", _seconds),
     "connect_timeout": _set("connect_timeout", _seconds),
     "socket_timeout": _set("socket_timeout", _seconds),
-    "statement_cache_size": _set("statement_cache_size", _size),
+    "statement_cache_size": _set("statement_cache_size", partial(_number, least=0)),
     "pgbouncer": _set("pgbouncer", _boolean),
     "sslmode": _set_tls("mode", _mode),
     "ssl": _set_tls("mode", _ssl),

@@ -124,7 +124,6 @@ _FREE = frozenset("56789IJKLMNOPQRSTUVWXYZ")
 """The first characters of the classes that the SQL standard leaves to whoever raises them."""
 _INTERNAL = "XX"
 """The class of what PostgreSQL itself holds for a bug."""
-_POSTGRESQLS_OWN = {_INTERNAL, *_CLASSES}
 
 _RAISED: dict[str, Answer] = {"28": _NOT_ALLOWED, "42501": _NOT_ALLOWED, "55000": _RULE}
 """What SQLSTATEs and classes mean in a RAISE, where PostgreSQL itself means something else by them."""
@@ -180,7 +179,8 @@ def _answer(error: BaseException) -> Answer | None:
         return unsupported
     if state in _NOT_TAKEN and _file(error) in _TARGET:
         return _RULE
-    known = _CODES.get(state) or _CLASSES.get(state[:2]) or (_RULE if _is_custom(state) else None)
+    is_custom = state[0] in _FREE and state[:2] != _INTERNAL
+    known = _CODES.get(state) or _CLASSES.get(state[:2]) or (_RULE if is_custom else None)
     if _routine(error) == _RAISE:
         return (
             _RAISED.get(state)
@@ -192,10 +192,6 @@ def _answer(error: BaseException) -> Answer | None:
         # Readiness does not know what app-web's own functions need, so that it cannot name it.
         return _FUNCTION
     return known
-
-
-def _is_custom(state: str) -> bool:
-    return state[0] in _FREE and state[:2] not in _POSTGRESQLS_OWN
 
 
 def _routine(error: BaseException) -> object:

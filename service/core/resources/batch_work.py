@@ -76,7 +76,8 @@ async def _do(repository: AnyRepository[DtoT], write: BatchItem) -> tuple[HTTPSt
             changed = await repository.change(*write.key, payload=write.payload, if_match=write.if_match)
         except NotFound as error:
             # 422 and not 404: the body names a missing row, whereas the path is right.
-            raise _names_nothing(error) from None
+            errors = [FieldError.at("", error.detail, FieldCode.NOT_FOUND)]
+            raise ValidationFailed(error.detail, errors=errors) from None
         # The key as it is stored: the database may have found the row by another spelling of it.
         return HTTPStatus.OK, tuple(repository.mapping.key_of(changed))
     try:
@@ -116,10 +117,6 @@ def _refuse_repeated(mapping: Mapping[Any, Any], keys: Sequence[Key | None]) -> 
             seen.add(key)
     if errors:
         raise ValidationFailed("A batch names each row once.", errors=errors)
-
-
-def _names_nothing(error: NotFound) -> ValidationFailed:
-    return ValidationFailed(error.detail, errors=[FieldError.at("", error.detail, FieldCode.NOT_FOUND)])
 
 
 async def _lock(session: AsyncSession, repository: AnyRepository[Any], keys: Sequence[Key | None]) -> None:
