@@ -145,6 +145,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         checks = self.writes.checks.needed(self.authorization, changes, is_new=False)
         checks = await self.writes.references.still_needed(self.fetch_stored, changes, checks, values)
         invalidation = await RowInvalidation(self.mapping, row).read_owners(self.fetch_stored, bound)
+        # Only where the statement finds no row is asked why it does not, in the order in which callers are to be told.
         for _ in range(TRIES):
             if wanted is not None and not refusal:
                 async with self.writes.references.naming_refusals(
@@ -241,9 +242,8 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
                 return None
             if checks:
                 writes.checks.refuse(checks, rows[0][-len(checks) :])
-            stored = mapping.to_resource(rows[0])
             if writes.is_read_after_write:
-                key = self._bound_key(mapping.key_of(stored))
+                key = self._bound_key(mapping.key_of(mapping.to_resource(rows[0])))
                 rows = await self.within(session).fetch((writes, "stored"), writes.stored, key)
             return mapping.to_resource(rows[0])
 

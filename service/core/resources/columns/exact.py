@@ -1,6 +1,9 @@
-"""Values to compare columns with, which are not rounded to what the columns can hold.
+"""How values are compared: as they are, not rounded to what a column can hold, and as PostgreSQL compares them.
 
-So 1.23 is not at least 1.234, which a column with two digits behind the point would round to 1.23.
+So 1.23 is not at least 1.234, which a column with two digits behind the point would round to 1.23. Python and PostgreSQL
+differ too: `comparable` of a conversion says whether PostgreSQL has `=` for a type, `tells_apart` whether its `=` sees
+every difference that callers see, `canonical` makes Python's `==` agree with it, and `is_equal_as_in_python` says of
+which columns that is so without.
 """
 
 from decimal import Decimal
