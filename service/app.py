@@ -79,7 +79,7 @@ def create_app(
         raise UndecidedError(undecided)
     drift = DriftWatch(database, needed_columns(repositories))
     shutdown = Shutdown()
-    answer_groups = AnswerGroups(list(mappings_of(repositories)))
+    answer_groups = AnswerGroups(mappings_of(repositories))
     traces = _traces(settings)
     app = Application(
         path=API,

@@ -41,7 +41,7 @@ def undecided_columns(resources: Iterable[type[ResourceController]]) -> Iterator
 def without_mapping(resources: Iterable[type[ResourceController]], models: Iterable[str]) -> Iterator[str]:
     """The fields and filters that lead to rows of those of these models that have no mapping."""
     repositories = [each for resource in resources for each in resource.repositories().values()]
-    mappings = list(mappings_of(repositories))
+    mappings = mappings_of(repositories)
     wanted = set(models) - {mapping.model.__name__ for mapping in mappings}
     for mapping in mappings:
         for name, field in mapping.extra_fields.items():

@@ -45,7 +45,8 @@ class UndecidedError(Exception):
 def policies_of(repositories: Repositories) -> Policies:
     """The policies that the mappings declare. Raises `MappingError` for two of the same model, or for a wrong one."""
     found: dict[Model, Policy] = {}
-    for mapping in mappings_of(repositories):
+    mappings = mappings_of(repositories)
+    for mapping in mappings:
         if mapping.policy is not None:
             for condition in (mapping.policy.readable, mapping.policy.writable):
                 _check(mapping.dto.__qualname__, mapping.model, condition)
@@ -57,7 +58,7 @@ def policies_of(repositories: Repositories) -> Policies:
             found[mapping.model] = mapping.policy
     for model in found:
         _refuse_circle(model, found, ())
-    for mapping in mappings_of(repositories):
+    for mapping in mappings:
         _refuse_required(mapping, found)
     return Policies(found)
 
@@ -69,7 +70,7 @@ def undecided_in(repositories: Repositories) -> list[str]:
     others, or that writes refer to.
     """
     repositories = list(repositories)
-    mappings = list(mappings_of(repositories))
+    mappings = mappings_of(repositories)
     decided = {mapping.model for mapping in mappings if mapping.policy is not None}
     shown: dict[Model, None] = {}
     for mapping in mappings:
@@ -111,18 +112,15 @@ def _referred_to(mapping: Mapping[Any, Any]) -> Iterator[Model]:
             yield relation.mapper.class_
 
 
-def mappings_of(repositories: Repositories) -> Iterator[Mapping[Any, Any]]:
-    """All mappings of the repositories, and those of the rows that are shown within their rows; each once."""
-    seen: set[int] = set()
-    waiting: list[Mapping[Any, Any]] = []
+def mappings_of(repositories: Repositories) -> list[Mapping[Any, Any]]:
+    """All mappings of the repositories, then those of the rows that are shown within their rows; each once."""
+    found: list[Mapping[Any, Any]] = []
     for repository in repositories:
-        waiting += (repository.reader.mapping, repository.mapping)
-    while waiting:
-        mapping = waiting.pop()
-        if id(mapping) not in seen:
-            seen.add(id(mapping))
-            waiting += mapping.related.values()
-            yield mapping
+        found += (repository.reader.mapping, repository.mapping)
+    for mapping in found:
+        # Goes on with these too: rows within rows show further ones.
+        found += mapping.related.values()
+    return list(dict.fromkeys(found))
 
 
 def _check(name: str, model: Model, condition: Condition) -> None:

@@ -22,7 +22,7 @@ def refuse_hidden_columns(resources: Sequence[Served]) -> None:
 
     What one mapping of a model hides is hidden wherever its rows are shown. Also for a `fixed` field that is none.
     """
-    mappings = list(mappings_of(each for one in resources for each in one.repositories().values()))
+    mappings = mappings_of(each for one in resources for each in one.repositories().values())
     hidden: dict[Model, set[str]] = {}
     for mapping in mappings:
         hidden.setdefault(mapping.model, set()).update(mapping.hidden)
