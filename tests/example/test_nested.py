@@ -2,10 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import insert, text
+import pytest
+from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from service.models import Topic, t_page_to_topic
+from service.core.resources.access.policies import Policies
+from service.core.resources.filters import any_related
+from service.models import Page, Topic, t_page_to_topic
 from tests.example.support import make_page, serving
 from tests.support.api import EDITOR, Api
 from tests.support.lens import LENS
@@ -65,6 +68,22 @@ async def test_a_batch_of_few_is_not_planned_each_time(postgres_url: str) -> Non
             )
             planned = [tuple(row) for row in rows]
     assert LENS.pooler or planned == [(5, 5)]
+
+
+@pytest.mark.parametrize(("relation", "found"), [(Page.children, "root"), (Page.parent, "leaf")])
+async def test_rows_can_be_filtered_by_related_rows_of_their_own_table(
+    api: Api, relation: Any, found: str
+) -> None:
+    root = await make_page(api, "root")
+    middle = await make_page(api, "middle", parentId=root["id"])
+    await make_page(api, "leaf", parentId=middle["id"])
+    condition = any_related(relation, Page.slug).condition("slugs")
+    rows = await api.application.state.database.fetch(
+        str(relation),
+        lambda: Policies({}).unrestricted.resolve(select(Page.slug).where(condition)),
+        {"slugs": ["middle"]},
+    )
+    assert [slug for (slug,) in rows] == [found]
 
 
 async def test_topics_are_saved_with_the_page_or_nothing_is(api: Api) -> None:
