@@ -70,7 +70,8 @@ def _name(wished: str, others: Iterable[EnumClass], taken: set[str], notes: list
     name = enum_name(wished, taken, [each.name for each in others])
     taken.add(name)
     if folded(name) != folded(wished):
-        notes.append(f"enum {renamed(wished, name, 'the API document has another of its name')}")
+        why = "the API document or generated clients have another of its name"
+        notes.append(f"enum {renamed(wished, name, why)}")
     return name
 
 

@@ -50,7 +50,8 @@ def reflect(
     if all(relation.is_hidden for relation in catalogue.relations):
         raise EmptyDatabaseError(
             f"There is no table in {' or '.join(everything)} of database {connection.engine.url.database}: "
-            "apply the migrations to it, or name its schema in DATABASE_URL (?schema=...)"
+            "apply the migrations to it, name its schema in DATABASE_URL (?schema=...), or unset that: then the models come from "
+            "the migrations"
         )
     metadata = MetaData()
     for schema in everything:
