@@ -100,6 +100,7 @@ def create_app(
         response_class=JsonReply,
         request_max_body_size=MAX_BODY_BYTES,
         cors_config=_cors(settings.backend_cors_origins),
+        # Not one of the layers: which routes are public is known once Litestar has found the route.
         middleware=[
             authentication(
                 settings.secret_keys, required=not settings.is_local, require_scope=settings.require_scope
@@ -182,12 +183,13 @@ def _say_who_may(undecided: Sequence[str]) -> None:
 
 
 async def _before_handlers(answer_groups: AnswerGroups, request: Request[Any, Any, Any]) -> None:
+    # In this order: first what costs least, and nothing of an operation to those who may not call it.
     refuse_when_crowded(request)
     refuse_out_of_scope(request)
     read_path_parameters(request)
     refuse_stray_parameters(request)
     refuse_unsupported_preconditions(request)
-    answer_groups.collect(request)
+    answer_groups.begin(request)
 
 
 def openapi_document(app: Litestar, *, diagnostics: bool) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What uvicorn calls in each process that serves."""
+"""The factory that uvicorn calls for the application; with several workers the parent calls it once too, as a check."""
 
 import gc
 from typing import TYPE_CHECKING

@@ -96,7 +96,7 @@ class Tokens:
         scopes = self._scopes_unless_told if scope is None else frozenset(scope.split())
         caller = Caller(user_id, claims, scopes, int(claims["exp"]) + LEEWAY_SECONDS)
         if len(self._verified) >= REMEMBERED_TOKENS:
-            # Forget the oldest. Tokens are good for minutes, so that it has expired or is the next to expire.
+            # Forget the one that was verified first: tokens are good for minutes. If it comes again it is verified again.
             del self._verified[next(iter(self._verified))]
         self._verified[header] = caller
         return caller

@@ -3,7 +3,7 @@
 from litestar.di import Provide
 
 from service.core.http.body import read_body
-from service.core.http.handlers import CRITERIA, PAYLOAD
+from service.core.http.handler_checks import CRITERIA, PAYLOAD
 from service.core.http.query import read_query
 
 DEPENDENCIES = {

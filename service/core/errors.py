@@ -1,5 +1,7 @@
 """The errors that the API answers with. Each knows its status and its stable code.
 
+Which of them an operation may answer with, and so which the API document names, `Operation.errors` says.
+
 ApiError                      500 internal_error: what nobody foresaw
 ├── BadRequest                400
 ├── Unauthorized              401
@@ -96,7 +98,7 @@ class ApiError(Exception):
         self.headers = {**self.default_headers, **(headers or {})}
 
     def below(self, pointer: str) -> Self:
-        """This error, with its field errors moved below `pointer`.
+        """Move the field errors below `pointer`, in place, and return this error.
 
         Where it names no field, it becomes an error of `pointer` itself.
         """

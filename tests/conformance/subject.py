@@ -142,8 +142,10 @@ class Subject:
         """The key of an item that the API shows, as the database holds it."""
         values = self.mapping.key_values(self.key_of(item))
         assert values is not None, f"the key of {item} is none"
-        kept = [conversion_of(column.type).keep for column in self.key_columns]
-        return tuple(keep(value) if keep else value for keep, value in zip(kept, values, strict=True))
+        kept = [conversion_of(column.type).truncate for column in self.key_columns]
+        return tuple(
+            truncate(value) if truncate else value for truncate, value in zip(kept, values, strict=True)
+        )
 
     async def stored(self, item: Json) -> list[tuple[Any, ...]]:
         """The row of an item that the API shows, as the database holds it; nothing where it is gone."""

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from msgspec import UNSET, UnsetType
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from service.core.http.cache_groups import Groups, any_of
+from service.core.http.cache_groups import Groups, any_row_of
 from service.core.http.query import ListQuery
 from service.core.resources.caching.write_effects import effects_of
 from service.core.resources.conditions import Condition, claim, everybody
@@ -180,7 +180,7 @@ def test_no_group_names_what_nothing_shows(hidden: list[Any]) -> None:
     effect = effects_of([KeeperRepository.reader.mapping, boxes])[HiddenBox]
     effect.invalidate_referred(groups, {"keeper_id": "k-secret"})
     assert groups.keys == {}
-    assert any_of("HiddenKeeper") in groups.names
+    assert any_row_of("HiddenKeeper") in groups.names
 
 
 async def test_no_conflict_names_what_is_hidden(boxes: Api) -> None:

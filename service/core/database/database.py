@@ -95,7 +95,7 @@ class Database:
     async def transaction(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
         """Run `work` in a session of its own and commit; on any error roll back.
 
-        After a deadlock or a serialisation failure `work` runs again, three times at most: nothing was acknowledged.
+        After a deadlock or a serialisation failure `work` runs again, three times in all at most: nothing was acknowledged.
         Raises `OutcomeUnknownError` when nobody knows whether the commit succeeded.
         """
         set_sticky_primary()

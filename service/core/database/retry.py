@@ -14,7 +14,7 @@ FIRST_WAIT_SECONDS = 0.04
 
 
 async def retried(run: Callable[[], Awaitable[T]]) -> T:
-    """Run `run`, and again after a random wait where it may succeed then: `ATTEMPTS` times in all at most."""
+    """Run `run` up to `ATTEMPTS` times: after a transient error it runs again, after a random wait."""
     for attempt in range(1, ATTEMPTS):
         try:
             return await run()

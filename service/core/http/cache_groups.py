@@ -18,10 +18,10 @@ EVERYTHING = "*"
 """The group of all answers. A write names it when it changes more models than the header can name."""
 
 
-ROWS, SETS = "", "+"
+ROWS, MEMBERS = "", "+"
 """Endings of a row's groups: for what its columns say, and for which other rows belong to it and how many."""
 RowGroup: TypeAlias = tuple[str, str]
-"""The name of a model, and `ROWS` or `SETS`."""
+"""The name of a model, and `ROWS` or `MEMBERS`."""
 Header: TypeAlias = tuple[bytes, bytes]
 NameGroups: TypeAlias = Callable[[Any, int], Header | None]
 """Gives the header that names the groups of an answer with this content and status, or None for no header."""
@@ -73,17 +73,17 @@ def one_key(parts: Sequence[object]) -> object:
     return parts[0] if len(parts) == 1 else ",".join(quote(str(part), safe="") for part in parts)
 
 
-def all_of(model: str) -> str:
+def lists_of(model: str) -> str:
     """The group of a model's lists, which every write of one of its rows makes stale."""
     return _short(model)
 
 
-def all_sets_of(model: str) -> str:
+def member_lists_of(model: str) -> str:
     """The group of a model's lists that also show which other rows belong to its rows."""
     return _short(f"{model}+")
 
 
-def any_of(model: str) -> str:
+def any_row_of(model: str) -> str:
     """The group of all answers that show a row of a model; for a write of more rows than the header can name."""
     return _short(f"{model}:*")
 

@@ -19,10 +19,10 @@ def etag_of(body: bytes, row_hash: int | None) -> str:
     return f'"{digest}"' if row_hash is None else f'"{digest}-{row_hash % 2**64:016x}"'
 
 
-def is_same(if_none_match: str, etag: str) -> bool:
-    """Whether `If-None-Match` is `*`, or holds a tag with the same hash of the whole answer."""
+def matches(header: str, etag: str) -> bool:
+    """Whether a header of entity tags is `*`, or holds one with the same hash of the whole answer."""
     whole = etag.strip('"').partition("-")[0]
-    return if_none_match.strip() == "*" or any(found[1] == whole for found in _TAG.finditer(if_none_match))
+    return header.strip() == "*" or any(found[1] == whole for found in _TAG.finditer(header))
 
 
 def row_hashes_in(if_match: str | None) -> Sequence[int] | None:

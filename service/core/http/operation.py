@@ -28,7 +28,7 @@ from service.core.errors import (
     UriTooLong,
     ValidationFailed,
 )
-from service.core.http.handlers import (
+from service.core.http.handler_checks import (
     CRITERIA,
     PAYLOAD,
     refuse_nameless,

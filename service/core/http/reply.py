@@ -11,7 +11,7 @@ from litestar.response.base import ASGIResponse
 from litestar.types import Receive, Scope, Send
 
 from service.core.http.cache_groups import NAME_GROUPS, NameGroups
-from service.core.http.etag import etag_of, is_same
+from service.core.http.etag import etag_of, matches
 from service.core.http.location import location_in
 from service.core.http.operation import JSON
 from service.core.schema import Resource, row_hash_of, was_stored_before
@@ -118,5 +118,5 @@ class EncodedReply(ASGIResponse):
             return False
         for name, value in scope["headers"]:
             if name == b"if-none-match":
-                return is_same(value.decode("latin-1"), self.etag)
+                return matches(value.decode("latin-1"), self.etag)
         return False

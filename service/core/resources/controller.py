@@ -10,7 +10,7 @@ from litestar.enums import HttpMethod
 from litestar.handlers import BaseRouteHandler
 
 from service.core.auth import CallerRequest
-from service.core.http.handlers import PAYLOAD
+from service.core.http.handler_checks import PAYLOAD
 from service.core.http.inherited import InheritedHandler
 from service.core.http.operation import MERGE_PATCH
 from service.core.http.query import ListQuery

@@ -31,8 +31,8 @@ class Filter(msgspec.Struct, frozen=True):
     prepare: Callable[[Any], Any]
     """Converts the value; raises `ValueError` for one that the column's type cannot hold."""
     alone: "Filter | None" = None
-    """The filter to use where several values may be given and one is: PostgreSQL reads the rows of `=` in the order of
-    an index, but has to sort those of `= ANY`."""
+    """The filter to use when one value is given where several may be: with `=` PostgreSQL reads rows in the order of an
+    index, with `= ANY` it has to sort them."""
     plan_each_time: bool = False
     """Whether PostgreSQL should plan for each value, which decides how many rows match, and so which index is best."""
     description: str | None = None

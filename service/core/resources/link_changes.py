@@ -22,27 +22,30 @@ class LinkChange(NamedTuple):
 
 
 async def changed_links(
-    rows: ReadRepository[Any, Any], session: AsyncSession, own: object, links: Values[str, Sequence[object]]
+    repository: ReadRepository[Any, Any],
+    session: AsyncSession,
+    own: object,
+    links: Values[str, Sequence[object]],
 ) -> list[LinkChange]:
     """The links whose stored keys, of the row with the key `own`, differ from the wanted ones."""
     changes: list[LinkChange] = []
     for name, wanted in links.items():
-        link = rows.mapping.links[name]
-        stored = link.by_form((await rows.execute(session, link.stored(own), {})).scalars())
+        link = repository.mapping.links[name]
+        stored = link.by_form((await repository.execute(session, link.stored(own), {})).scalars())
         if stored.keys() != set(wanted):
             changes.append(LinkChange(link, stored, wanted))
     return changes
 
 
 async def write_links(
-    rows: ReadRepository[Any, Any], session: AsyncSession, own: object, changes: Sequence[LinkChange]
+    repository: ReadRepository[Any, Any], session: AsyncSession, own: object, changes: Sequence[LinkChange]
 ) -> None:
     """Store changed links. Raises `ValidationFailed` that names each new key with no row that the caller may read."""
     errors: list[FieldError] = []
     found: list[Values[object, object]] = []
     for link, stored, wanted in changes:
         new = set(wanted) - stored.keys()
-        known = (await rows.execute(session, link.known(new), {})).scalars() if new else ()
+        known = (await repository.execute(session, link.known(new), {})).scalars() if new else ()
         found.append(link.by_form(known))
         errors += link.refused(wanted, new - found[-1].keys())
     if errors:
@@ -53,4 +56,4 @@ async def write_links(
         if new:
             await session.execute(link.add(), [link.row(own, key) for key in new.values()])
         invalidate_links(link.key.class_, [*gone, *new.values()])
-        invalidate_links(rows.mapping.model, [own])
+        invalidate_links(repository.mapping.model, [own])

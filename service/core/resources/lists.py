@@ -1,4 +1,7 @@
-"""Lists: filters, a total order, offset pages with an exact total, keyset pages by cursor; one round trip each."""
+"""Lists: filters, a total order, offset pages with an exact total, keyset pages by cursor.
+
+A page is one round trip; two where it is empty and its total is asked for.
+"""
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Values
@@ -28,8 +31,8 @@ _PAGING = frozenset(field.name for field in fields_of(ListQuery)) | {"sort"}
 class ListReader(Generic[ModelT, DtoT]):
     """Reads the list of one resource.
 
-    `sorts` maps what `sort` accepts, without its minus, to columns. `default_sort` is the order of a query without one:
-    the first of `sorts`, if left out.
+    `filters` go by the attributes of the query (`author_id`). `sorts` maps what `sort` accepts (`createdAt`), without its
+    minus, to columns. `default_sort` is the order of a query without one: the first of `sorts`, if left out.
     """
 
     def __init__(
@@ -112,16 +115,16 @@ class ListReader(Generic[ModelT, DtoT]):
         page = rows[: query.limit][:: -1 if shape.backwards else 1]
         has_more = len(rows) > query.limit
         # A cursor's own row, and rows that an offset skipped, lie on the side from which the page is read.
-        behind = has_more or shape.backwards
-        ahead = has_more if shape.backwards else shape.from_row or shape.skips
+        has_next = has_more or shape.backwards
+        has_previous = has_more if shape.backwards else shape.from_row or shape.skips
         cursor = partial(self._cursor, signer, filters, shape.sort)
         return Listing(
             items=self.mapping.to_dtos(page),
             total=total,
             limit=query.limit,
             offset=query.offset,
-            next_cursor=cursor(page[-1], before=False) if page and behind else None,
-            previous_cursor=cursor(page[0], before=True) if page and ahead else None,
+            next_cursor=cursor(page[-1], before=False) if page and has_next else None,
+            previous_cursor=cursor(page[0], before=True) if page and has_previous else None,
         )
 
     async def _read_by_keys(

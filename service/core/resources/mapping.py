@@ -89,7 +89,8 @@ class Mapping(ModelRows[ModelT], Generic[ModelT, DtoT]):
         `readable` says who may read which rows of the model, `writable` who of those may write them, where that
         differs. One mapping of each model declares this for all its mappings, wherever its rows are shown.
 
-        `hidden` are columns that are neither read nor written here. `nox -s check` names those not shown nor hidden.
+        `hidden` are columns that no answer of any resource shows, no payload sets and no query compares; conditions may use
+        them. `nox -s check` names those not shown nor hidden.
         """
         super().__init__(model)
         self.dto = dto

@@ -8,9 +8,9 @@ from typing import Any
 from litestar.constants import RESERVED_KWARGS
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
-from service.core.articles import with_article
-from service.core.http.handlers import CRITERIA, PAYLOAD
+from service.core.http.handler_checks import CRITERIA, PAYLOAD
 from service.core.http.operation import KEY
+from service.core.indefinite_article import with_article
 from service.core.resources.mapping import Mapping, MappingError
 from service.core.type_info import fields_of
 from service.prisma.names import camel, spaced

@@ -30,8 +30,10 @@ class Repository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT
 
     Values go by the attributes of the model. The keys of linked rows are among them, under the name of the field that
     shows them. Keys of rows that the caller may not read are refused, each by name; stored links to such rows stay. A
-    write without keys of links is one statement: if somebody changes a link while it waits for its row, `If-Match` is
-    compared with the links as they were before.
+    write without keys of links is one statement: it compares `If-Match` with the links as they were when it began.
+
+    `create` and `change` take payloads, and hold a resource's own rules. `insert` and `update` take values and write links
+    too; those that end in `_row` write the row alone.
     """
 
     async def create(self, payload: CreateT) -> DtoT:
@@ -94,12 +96,12 @@ class Repository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT
             return await self.insert_row(row)
 
         async def work(session: AsyncSession) -> DtoT:
-            rows = self.within(session)
-            key = self.mapping.key_of(await rows.insert_row(row))
+            bound = self.within(session)
+            key = self.mapping.key_of(await bound.insert_row(row))
             new = [LinkChange(self.mapping.links[name], {}, wanted) for name, wanted in links.items()]
             (own,) = self.mapping.key_values(key) or key
-            await write_links(rows, session, own, new)
-            return await rows.read(*key)
+            await write_links(bound, session, own, new)
+            return await bound.read(*key)
 
         return await self.database.transaction(work)
 
@@ -110,20 +112,20 @@ class Repository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT
             return await self.update_row(*key, if_match=if_match, changes=columns)
 
         async def work(session: AsyncSession) -> DtoT:
-            rows = self.within(session)
-            row = await rows.lock(session, *key, columns=self.mapping.key)
+            bound = self.within(session)
+            row = await bound.lock(session, *key, columns=self.mapping.key)
             # The key as it is stored: the database may have found the row by another spelling of it.
             own = getattr(row, self.mapping.key[0].key)
-            moved = await changed_links(rows, session, own, links)
+            moved = await changed_links(bound, session, own, links)
             if moved:
-                await rows.check_match(session, *key, if_match=if_match)
-                await write_links(rows, session, own, moved)
+                await bound.check_match(session, *key, if_match=if_match)
+                await write_links(bound, session, own, moved)
                 # A changed link is a change of the row, which therefore records when it was made and by whom.
                 touched = self.writes.touched({**self.from_token(), **columns})
-                return await rows.update_row(*key, if_match=None, changes=touched)
+                return await bound.update_row(*key, if_match=None, changes=touched)
             if columns:
-                return await rows.update_row(*key, if_match=if_match, changes=columns)
-            return await rows.read(*key)
+                return await bound.update_row(*key, if_match=if_match, changes=columns)
+            return await bound.read(*key)
 
         return await self.database.transaction(work)
 
@@ -133,9 +135,9 @@ class Repository(RowRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, ItemT
             return await self.delete_row(*key, if_match=if_match)
 
         async def work(session: AsyncSession) -> None:
-            rows = self.within(session)
-            await rows.lock(session, *key, columns=self.mapping.key, to_delete=True)
-            await rows.delete_row(*key, if_match=if_match)
+            bound = self.within(session)
+            await bound.lock(session, *key, columns=self.mapping.key, to_delete=True)
+            await bound.delete_row(*key, if_match=if_match)
 
         return await self.database.transaction(work)
 

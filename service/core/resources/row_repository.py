@@ -125,7 +125,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
             )
         if stored is None:
             raise not_done()
-        return invalidation.stored(stored)
+        return invalidation.record(stored)
 
     async def update_row(self, *key: object, if_match: str | None, changes: Values[str, object]) -> DtoT:
         """Apply `changes` to one row, and what `from_token` sets; leave a row that holds all of `changes` already.
@@ -145,7 +145,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
         checks = self.writes.checks.needed(self.authorization, changes, is_new=False)
         checks = await self.writes.references.still_needed(self.fetch_stored, changes, checks, values)
         invalidation = await RowInvalidation(self.mapping, row).read_owners(self.fetch_stored, bound)
-        # Only where the statement finds no row is asked why it does not, in the order in which callers are to be told.
+        # Only if the statement finds no row is asked why; callers are told the first reason in the order below.
         for _ in range(TRIES):
             if wanted is not None and not refusal:
                 async with self.writes.references.naming_refusals(
@@ -158,7 +158,7 @@ class RowRepository(ReadRepository[TableT, DtoT, ItemT], Generic[TableT, DtoT, I
                         checks=checks,
                     )
                 if stored is not None:
-                    return invalidation.stored(stored)
+                    return invalidation.record(stored)
             await self.check_writable(*key)
             unchanged = await self._unchanged(changes, values)
             if unchanged and self._are_shown(changes):

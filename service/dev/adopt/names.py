@@ -8,7 +8,7 @@ from keyword import iskeyword, kwlist
 
 import msgspec
 
-from service.core.articles import with_article
+from service.core.indefinite_article import with_article
 from service.dev.adopt.plurals import plural
 from service.dev.generator.names import OF_CLIENTS, WORD_START
 from service.prisma.names import folded

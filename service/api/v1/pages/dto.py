@@ -65,7 +65,7 @@ class PageLink(Resource):
 
 
 class PageItem(Resource):
-    """A page in a list: all but its content and its place in the tree."""
+    """A page in a list: without its content, its metadata, and the pages above and below it."""
 
     id: PageId
     slug: PageSlug

@@ -14,7 +14,7 @@ from service.api.v1.pages.tree import ancestry, lock_move
 from service.core.database.lookups import bound_key
 from service.core.errors import AlreadyExists
 from service.core.exact_json import is_same_json
-from service.core.http.etag import etag_of, is_same
+from service.core.http.etag import etag_of, matches
 from service.core.http.reply import encode
 from service.core.resources.conditions import Access, signed_in
 from service.core.resources.filters import (
@@ -35,7 +35,7 @@ from service.core.schema import Listing
 from service.models import PageStatus, tables
 from service.prisma.ids import utc_now
 
-TRACED = {"title", "content", "parent_id"}
+NEED_TRANSACTION = {"title", "content", "parent_id"}
 """The columns that take more than one statement to change: to keep a revision, or to look for a circle in the tree."""
 
 
@@ -116,33 +116,35 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
         await self.check_fixed(*key, payload=payload, if_match=if_match)
         page_id = str(*key)
         changes = self.mapping.values_of(payload)
-        if changes.keys() & TRACED:
+        if changes.keys() & NEED_TRANSACTION:
             return await self.database.transaction(
-                partial(self._change_traced, page_id=page_id, changes=changes, if_match=if_match)
+                partial(self._change_in_transaction, page_id=page_id, changes=changes, if_match=if_match)
             )
         return await self.update(page_id, if_match=if_match, changes=changes)
 
-    async def _change_traced(
+    async def _change_in_transaction(
         self, session: AsyncSession, *, page_id: str, changes: dict[str, object], if_match: str | None
     ) -> Page:
         pages = self.within(session)
         # Checked first, so that a caller who may not write locks nothing and waits for nobody.
         await pages.check_writable(page_id)
         await lock_move(session, page_id, changes.get("parent_id"))
-        page = await self.lock(session, page_id, columns=[getattr(tables.Page, name) for name in TRACED])
-        sent = TRACED & changes.keys()
+        page = await self.lock(
+            session, page_id, columns=[getattr(tables.Page, name) for name in NEED_TRANSACTION]
+        )
+        sent = NEED_TRANSACTION & changes.keys()
         same = {name for name in sent if is_same_json(getattr(page, name), changes[name])}
-        moved = sent - same
-        if moved:
+        differing = sent - same
+        if differing:
             await self.check_match(session, page_id, if_match=if_match)
             if_match = None
         if not (changes := {name: value for name, value in changes.items() if name not in same}):
             return await pages.read(page_id)
         changed = await pages.update(page_id, if_match=if_match, changes=changes)
         # After the update, which has refused a parent that the caller cannot see.
-        if changed.parent_id is not None and "parent_id" in moved:
+        if changed.parent_id is not None and "parent_id" in differing:
             rules.refuse_circle(page_id, await ancestry(session, changed.parent_id))
-        if moved & {"title", "content"}:
+        if differing & {"title", "content"}:
             await keep_revision(session, page_id, page.title, page.content, editor_id=self.caller.user_id)
         return changed
 
@@ -189,7 +191,7 @@ class PageRepository(Repository[tables.Page, Page, PageItem, PageCreate, PageRep
         topics = await pages.read_topics(page_id)
         if set(topics.topic_ids) == set(topic_ids):
             return topics  # as for every change: a call that is repeated after a lost answer succeeds
-        if if_match is not None and not is_same(if_match, etag_of(encode(topics), None)):
+        if if_match is not None and not matches(if_match, etag_of(encode(topics), None)):
             raise changed_since(topics)
         await pages.update(page_id, if_match=None, changes={"topic_ids": topic_ids})
         return await pages.read_topics(page_id)

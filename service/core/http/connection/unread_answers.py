@@ -54,7 +54,7 @@ class UnreadAnswer:
 
 
 def keep_below_ceiling(connections: Iterable[UnreadAnswer]) -> None:
-    """Cut the connections whose answers have waited longest, until the rest hold at most `MAX_BYTES`."""
+    """Cut the connections whose answers have waited longest, until the rest hold at most `MAX_BYTES`; the newest stays."""
     waiting = sorted((each for each in connections if each.size), key=lambda each: each.since)
     held = sum(each.size for each in waiting)
     for each in waiting[:-1]:

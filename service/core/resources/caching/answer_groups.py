@@ -33,7 +33,7 @@ class AnswerGroups:
             elif groups := read_groups_of(operation.answer, self._mappings):
                 operation.handler.opt[NAME_GROUPS] = groups.header
 
-    def collect(self, request: Request[Any, Any, Any]) -> None:
+    def begin(self, request: Request[Any, Any, Any]) -> None:
         """Begin to collect what the writes of a request make stale; its answer then names that."""
         if request.scope["method"] != READ:
             invalidation.set(Invalidation(self._effects, list(request.path_params.values())))

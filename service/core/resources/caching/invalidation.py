@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from service.core.database.driver import Rows
 from service.core.database.statement import Fetch
-from service.core.http.cache_groups import EVERYTHING, SETS, Groups, all_sets_of, any_of
+from service.core.http.cache_groups import EVERYTHING, MEMBERS, Groups, any_row_of, member_lists_of
 from service.core.resources.caching.write_effects import Effect, add_row
 from service.core.resources.conditions import Model
 from service.core.resources.mapping import DtoT, Mapping
@@ -43,7 +43,7 @@ class Invalidation:
 
 
 def _header_value(groups: Groups) -> str:
-    value = groups.header_value(lambda model: (any_of(model),))
+    value = groups.header_value(lambda model: (any_row_of(model),))
     return f'"{EVERYTHING}"' if value is None else value
 
 
@@ -62,7 +62,7 @@ class RowInvalidation(Generic[DtoT]):
         self._effect = self._invalidation and self._invalidation.effects.get(mapping.model)
         self._owners_before: Rows = []
 
-    def stored(self, resource: DtoT) -> DtoT:
+    def record(self, resource: DtoT) -> DtoT:
         """Name what storing the row made stale. Returns `resource`, the row as it is shown."""
         if self._effect:
             self.done(self._mapping.key_of(resource) if self._mapping.shows_key else None)
@@ -103,6 +103,6 @@ def invalidate_links(model: Model, keys: Iterable[object]) -> None:
     For a repository that has changed this by a statement of its own.
     """
     if current := invalidation.get():
-        current.groups.names.add(all_sets_of(model.__name__))
+        current.groups.names.add(member_lists_of(model.__name__))
         for key in keys:
-            add_row(current.groups, model.__name__, [key], SETS)
+            add_row(current.groups, model.__name__, [key], MEMBERS)

@@ -12,14 +12,14 @@ from sqlalchemy.sql.visitors import iterate
 
 from service.core.http.cache_groups import (
     EVERYTHING,
+    MEMBERS,
     ROWS,
-    SETS,
     Groups,
     Header,
     RowGroup,
-    all_of,
-    all_sets_of,
-    any_of,
+    any_row_of,
+    lists_of,
+    member_lists_of,
     one_key,
 )
 from service.core.http.reply import OK
@@ -34,10 +34,10 @@ class ReadGroups:
     def __init__(self, mapping: Mapping[Any, Any]) -> None:
         self.model = mapping.model.__name__
         self._rows = _Rows(mapping)
-        self._of_one = {EVERYTHING, *self._rows.names, *map(any_of, self._rows.models)}
-        self._of_list = self._of_one | {all_of(self.model)}
+        self._of_one = {EVERYTHING, *self._rows.names, *map(any_row_of, self._rows.models)}
+        self._of_list = self._of_one | {lists_of(self.model)}
         if _counts_rows(mapping):
-            self._of_list.add(all_sets_of(self.model))
+            self._of_list.add(member_lists_of(self.model))
 
     def header(self, answer: Resource | Listing[Any] | None, status: int) -> Header | None:
         """`Cache-Groups` of an answer. Where it cannot hold all rows, the groups of their model's lists stand for them.
@@ -78,10 +78,10 @@ class _Rows:
         if mapping.shows_key:
             read = _reader([column.key for column in mapping.key])
             self._own = [
-                ((model, each), read) for each in ([ROWS, SETS] if _counts_rows(mapping) else [ROWS])
+                ((model, each), read) for each in ([ROWS, MEMBERS] if _counts_rows(mapping) else [ROWS])
             ]
         else:
-            self.names = {all_of(model), all_sets_of(model)}
+            self.names = {lists_of(model), member_lists_of(model)}
         self.models = {model}
         """The models whose rows decide what these rows show."""
         for field in mapping.extra_fields.values():
@@ -89,7 +89,7 @@ class _Rows:
                 relation = field.relation.property
                 self.models.add(relation.mapper.class_.__name__)
                 if relation not in named and _may_come_later(relation):
-                    self.names.add(all_of(relation.mapper.class_.__name__))
+                    self.names.add(lists_of(relation.mapper.class_.__name__))
         self._within = [(attrgetter(name), _Rows(shown)) for name, shown in mapping.related.items()]
         for _, rows in self._within:
             self.names |= rows.names
@@ -117,7 +117,7 @@ def _counts_rows(mapping: Mapping[Any, Any]) -> bool:
 
 
 def _instead(model: str) -> tuple[str, str]:
-    return all_of(model), all_sets_of(model)
+    return lists_of(model), member_lists_of(model)
 
 
 def read_groups_of(answer: Any, mappings: Values[type, Mapping[Any, Any]]) -> ReadGroups | None:

@@ -9,7 +9,15 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, ForeignKeyConstraint, FromClause
 from sqlalchemy.orm import MANYTOMANY, ONETOMANY, InstrumentedAttribute
 
-from service.core.http.cache_groups import ROWS, SETS, Groups, all_of, all_sets_of, any_of, one_key
+from service.core.http.cache_groups import (
+    MEMBERS,
+    ROWS,
+    Groups,
+    any_row_of,
+    lists_of,
+    member_lists_of,
+    one_key,
+)
 from service.core.resources.access.rights import columns_in
 from service.core.resources.conditions import Condition, Model, Through, every_part_of
 from service.core.resources.mapping import Field, Mapping, Relation
@@ -49,9 +57,9 @@ class Owner:
 
     def add_to(self, groups: Groups, key: Sequence[object] | None) -> None:
         """Name what shows which rows belong to the owner with this key; to any owner, where the key is not known."""
-        groups.names.add(all_sets_of(self.model))
+        groups.names.add(member_lists_of(self.model))
         if key is None or None not in key:
-            add_row(groups, self.model, key, SETS)
+            add_row(groups, self.model, key, MEMBERS)
 
 
 def effects_of(mappings: Mappings) -> dict[Model, "Effect"]:
@@ -76,7 +84,7 @@ class Effect:
     ) -> None:
         """`sets` are relations by which others list or count the rows, `references` the foreign keys to each table."""
         self.model: str = model.__name__
-        self._lists = (all_of(self.model), all_sets_of(self.model))
+        self._lists = (lists_of(self.model), member_lists_of(self.model))
         self.owners = [Owner(relation) for relation in sets]
         self._model = model
         of_model = [mapping for mapping in mappings if mapping.model is model]
@@ -122,14 +130,14 @@ class Effect:
             self._invalidate_owners(groups, row)
         if changes is None:
             for model in self._cascaded:
-                groups.names.update((all_of(model), all_sets_of(model)))
-            groups.names.update(map(any_of, self._unnamed))
+                groups.names.update((lists_of(model), member_lists_of(model)))
+            groups.names.update(map(any_row_of, self._unnamed))
         else:
             self.invalidate_referred(groups, changes)
         # Rows that refer to a deleted row may stay, as without a foreign key, and be hidden from then on.
         if changes is None or not self._deciding_columns.isdisjoint(changes):
             for model in self._dependent:
-                groups.names.update((all_of(model), any_of(model)))
+                groups.names.update((lists_of(model), any_row_of(model)))
 
     def invalidate_lists(self, groups: Groups) -> None:
         """Name the lists of the model."""
@@ -214,4 +222,4 @@ def add_row(
     if is_exact and key is not None and all(isinstance(part, str | int | UUID) for part in key):
         groups.add((model, ending), [one_key(key)])
     else:
-        groups.names.add(any_of(model))
+        groups.names.add(any_row_of(model))

@@ -44,7 +44,7 @@ class Conversion(msgspec.Struct, frozen=True):
     """
     write: Convert = unchanged
     """Converts a payload's value to what the column's type binds; never called with None. Raises `ValueError`."""
-    keep: Convert | None = None
+    truncate: Convert | None = None
     """Reduces the result of `write` to what the column stores and compares of it; None where that is all of it."""
     comparable: bool = True
     """Whether PostgreSQL has `=` and an order for the type."""
@@ -74,13 +74,13 @@ def conversion_of(kind: TypeEngine[Any]) -> Conversion:
 def _scalar(kind: TypeEngine[Any]) -> Conversion:
     match kind:
         case types.DateTime():
-            return Conversion(wire.utc_text, write=_moment, keep=_cut_to(kind))
+            return Conversion(wire.utc_text, write=_moment, truncate=_cut_to(kind))
         case types.Date():
             write = _from_text(_of_form(DAY, date.fromisoformat), "must be a day, such as 2026-01-31")
             return Conversion(wire.date_text, write=write)
         case types.Time():
             write = _from_text(_of_form(CLOCK, time.fromisoformat), "must be a time of day, such as 12:00:00")
-            return Conversion(wire.time_text, write=write, keep=_cut_to(kind))
+            return Conversion(wire.time_text, write=write, truncate=_cut_to(kind))
         case types.Boolean():
             return Conversion(unchanged, write=_boolean)
         case types.BigInteger():
@@ -94,12 +94,12 @@ def _scalar(kind: TypeEngine[Any]) -> Conversion:
         case Money():
             return Conversion(shown_text, write=numbers.money)
         case types.Numeric():
-            keep = None if kind.scale is None else partial(numbers.of_scale, scale=kind.scale)
+            truncate = None if kind.scale is None else partial(numbers.of_scale, scale=kind.scale)
             # What is made for Prisma's plain `Decimal` says nothing of how many digits a value has.
             is_plain = (kind.precision, kind.scale) == numbers.PLAIN
             read = each(numbers.trimmed) if is_plain else None
             write = numbers.decimal(kind.precision, kind.scale)
-            return Conversion(shown_text, read=read, write=write, keep=keep)
+            return Conversion(shown_text, read=read, write=write, truncate=truncate)
         case types.Uuid():
             return Conversion(wire.uuid_text, write=_from_text(_of_form(HEXADECIMAL, UUID), "must be a UUID"))
         case _:
@@ -116,7 +116,7 @@ NATIVE_ITEMS = (types.Integer, types.Boolean, types.Float, types.LargeBinary, ty
 def _list_of(kind: TypeEngine[Any]) -> Conversion:
     item = conversion_of(kind)
     write = each(item.write)
-    read, keep = (convert and each(convert) for convert in (item.read, item.keep))
+    read, truncate = (convert and each(convert) for convert in (item.read, item.truncate))
     plain = plain_type(kind)
     if isinstance(plain, NATIVE_ITEMS) and not isinstance(plain, types.BigInteger | types.REAL):
         return Conversion(wire.native_list, read=read, write=write, comparable=item.comparable)
@@ -126,7 +126,7 @@ def _list_of(kind: TypeEngine[Any]) -> Conversion:
 
     if isinstance(plain, types.REAL):
         return Conversion(select, read=each(each(numbers.shown_from_text)), write=write)
-    return Conversion(select, read=read, write=write, keep=keep, comparable=item.comparable)
+    return Conversion(select, read=read, write=write, truncate=truncate, comparable=item.comparable)
 
 
 def each(convert: Convert) -> Read:

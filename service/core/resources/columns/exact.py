@@ -1,9 +1,12 @@
 """How values are compared: as they are, not rounded to what a column can hold, and as PostgreSQL compares them.
 
 So 1.23 is not at least 1.234, which a column with two digits behind the point would round to 1.23. Python and PostgreSQL
-differ too: `comparable` of a conversion says whether PostgreSQL has `=` for a type, `tells_apart` whether its `=` sees
-every difference that callers see, `canonical` makes Python's `==` agree with it, and `is_equal_as_in_python` says of
-which columns that is so without.
+differ, too:
+
+- `comparable` of a conversion: whether PostgreSQL has `=` for the type.
+- `tells_apart`: whether its `=` sees every difference that callers see.
+- `canonical`: the form of a value in which Python's `==` agrees with it.
+- `is_equal_as_in_python` of `lookups`: whether Python's `==` agrees without that.
 """
 
 from decimal import Decimal
@@ -47,13 +50,13 @@ def exactly(kind: TypeEngine[Any]) -> Convert:
     It raises `ValueError` for a value that is finer than the column can hold.
     """
     conversion = conversion_of(kind)
-    write, keep = conversion.write, conversion.keep
-    if keep is None:
+    write, truncate = conversion.write, conversion.truncate
+    if truncate is None:
         return write
 
     def convert(value: Any) -> Any:
         written = write(value)
-        if keep(written) != written:
+        if truncate(written) != written:
             raise ValueError("is finer than what can be stored")
         return written
 
@@ -63,8 +66,8 @@ def exactly(kind: TypeEngine[Any]) -> Convert:
 def as_stored(kind: TypeEngine[Any]) -> Convert:
     """A function that converts a value to what a column of this type holds once it is stored."""
     conversion = conversion_of(kind)
-    write, keep = conversion.write, conversion.keep
-    return write if keep is None else lambda value: keep(write(value))
+    write, truncate = conversion.write, conversion.truncate
+    return write if truncate is None else lambda value: truncate(write(value))
 
 
 def canonical(kind: TypeEngine[Any]) -> Convert:

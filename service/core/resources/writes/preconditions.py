@@ -12,7 +12,7 @@ from service.core.schema import Resource, row_hash_of
 from service.core.type_info import fields_of
 
 TRIES = 3
-"""How often a write that matches no row is tried: the row may change between it and the read that asks why."""
+"""How often a write that matched no row is tried: the row may change before the SELECT that is to find out why."""
 
 
 def refuse_other(stored: Resource, if_match: str | None) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.core.articles import with_article
+from service.core.indefinite_article import with_article
 
 
 @pytest.mark.parametrize(
