@@ -4,7 +4,7 @@ from litestar import Litestar
 
 from service.core.lifecycle.explained import explained
 from service.core.resources.declarations import mappings_of
-from service.dev.column_types import refuse_what_columns_do_not_give
+from service.dev.dto_types import refuse_what_columns_do_not_give
 from service.dev.wire_types import refuse_what_json_cannot_carry
 from service.settings import Environment, load_settings
 

@@ -74,7 +74,7 @@ class UtcTimestamp(sa.TypeDecorator[datetime]):
 
 
 class ScalarList(sa.TypeDecorator[list[Any]]):
-    """A list that is never None: Prisma reads NULL as an empty list."""
+    """A list that is never None: Prisma reads NULL as an empty list. Also a list of values to compare a column with."""
 
     impl = sa.ARRAY
     cache_ok = True
@@ -91,7 +91,10 @@ class ScalarList(sa.TypeDecorator[list[Any]]):
     process_result_value = process_bind_param
 
     def bind_expression(self, bindparam: sa.BindParameter[Any]) -> sa.ColumnElement[Any]:
-        """The list with its items as another type where the driver lacks theirs, or where long ones would be cut off."""
+        """The list with its items as another type where the driver lacks theirs, or where long ones would be cut off.
+
+        As VARCHAR(36)[], a key that is too long would be cut off, and would find a row that was not asked for.
+        """
         match self.item:
             case AsText() | ExactMoney() as item:
                 return sa.cast(sa.type_coerce(bindparam, ScalarList(item.sent_as)), ScalarList(item.read_as))

@@ -144,10 +144,18 @@ async def no_row_is_of_two_owners(
 
 def _owners_in(model: type[Any], policies: Policies) -> list[str]:
     """The columns that name a row's owner, as the API calls them; none where only a row above names the owner."""
-    uses = filter(None, map(_use, parts_of(policies[model].readable)))
-    keys = {use.other.key for use in uses}
+    return [name for _, name in claimed_columns(model, policies)]
+
+
+def claimed_columns(model: type[Any], policies: Policies) -> list[tuple[str, str]]:
+    """The columns of a row that claims are compared with: the claim, and the column as the API calls it."""
+    claims = {use.other.key: use.name for use in filter(None, map(_use, parts_of(policies[model].readable)))}
     columns = model.__mapper__.column_attrs
-    return [api_name(getattr(model, each.key)) for each in columns if each.columns[0].key in keys]
+    return [
+        (claims[each.columns[0].key], api_name(getattr(model, each.key)))
+        for each in columns
+        if each.columns[0].key in claims
+    ]
 
 
 def _is_owned(condition: Condition, policies: Policies) -> bool:

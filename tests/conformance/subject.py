@@ -262,7 +262,12 @@ class Subject:
         """Made-up values of rows, one after the other, for as long as they are refused. Raises `Refused`, too."""
         draws = DRAWS if checked(self.table) else 0
         for form in (*TRIES, *repeat(Form.DRAWN, draws)):
-            row = self.next_row(form)
+            try:
+                row = self.next_row(form)
+            except Refused:
+                if form is Form.DRAWN:
+                    continue  # a drawn row may leave out what would have to be unique
+                raise
             yield form, row
             if draws:
                 self.samples.release(self.table, row)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from litestar import Litestar, Router, get, post, put
 from litestar.datastructures import State
+from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, RawBody
 from msgspec import Meta
@@ -128,6 +129,18 @@ def test_a_handler_of_the_resources_own_stands_in_place_of_the_bases() -> None:
     assert {operation.name for operation in declare_operations(app)} == {"listLabels", "getLabelInMyWay"}
 
 
+def test_what_it_calls_a_paths_parameter_makes_no_difference() -> None:
+    class Own(ReadController[LabelRepository, Label, LabelQuery]):
+        path = "/labels"
+
+        @get("/{label:str}", operation_id="getLabelInMyWay")
+        async def mine(self, label: FromPath[str]) -> str:
+            return label
+
+    app = Litestar([Own], dependencies=DEPENDENCIES, state=STATE, openapi_config=None)
+    assert {operation.name for operation in declare_operations(app)} == {"listLabels", "getLabelInMyWay"}
+
+
 def test_an_operation_without_a_name_is_refused() -> None:
     """Nothing would say which `scope` a token needs for it."""
 
@@ -167,6 +180,14 @@ async def _by_itself(criteria: Query[LabelQuery], depth: FromQuery[int]) -> None
     """What no document would name."""
 
 
+def _clock() -> float:
+    return 0.0
+
+
+async def _unmarked_clock(clock: float) -> None:
+    """What Litestar takes for a dependency by its name."""
+
+
 async def _no_struct(criteria: Query[dict[str, str]]) -> None:
     """What has no fields."""
 
@@ -194,6 +215,12 @@ NAMED: dict[str, Any] = {"operation_id": "walls", "tags": ["walls"]}
         (
             get("/itself", **NAMED)(_by_itself),
             r"'depth'; the query is the argument `criteria: Query\[\.\.\.\]`",
+        ),
+        (
+            get("/clock", **NAMED, dependencies={"clock": Provide(_clock, sync_to_thread=False)})(
+                _unmarked_clock
+            ),
+            r"'clock'; a dependency is marked as `NamedDependency\[\.\.\.\]`",
         ),
         (get("/dict", **NAMED)(_no_struct), r"the type of `criteria` is a Struct"),
         (post("/hook", opt={PUBLIC: True})(_hook), r"_hook of /hook: give it an `operation_id`"),
@@ -229,7 +256,7 @@ def test_two_operations_of_one_name_are_refused() -> None:
     handlers = [get("/walls", **NAMED)(_walls), get("/rooms", **NAMED)(_walls)]
     app = Litestar(handlers, dependencies=DEPENDENCIES, openapi_config=None)
     with pytest.raises(
-        AnnotationError, match=r"^/(walls|rooms) and /(walls|rooms) have an operation walls each"
+        AnnotationError, match=r"^GET /(walls|rooms) and GET /(walls|rooms) have an operation walls each"
     ):
         declare_operations(app)
 

@@ -361,3 +361,21 @@ class Lesson(Base):
 def test_no_parameter_of_a_path_is_called_as_what_generated_functions_have() -> None:
     key = OperationNames("/lessons", Mapping(Lesson, LessonRow)).key
     assert [camel(name) for name in key] == ["lessonClass", "from", "lessonOptions", "lessonA", "teacherId"]
+
+
+class FetchRow(LessonBase):
+    __tablename__ = "Fetch"
+    options: Mapped[str] = mapped_column(primary_key=True)
+    class_: Mapped[str] = mapped_column("class", primary_key=True)
+    fetch_class_: Mapped[str] = mapped_column("fetchClass", primary_key=True)
+
+
+class Fetch(Base):
+    options: str
+    class_: str
+    fetch_class_: str
+
+
+def test_nor_is_the_name_that_it_gets_instead() -> None:
+    key = OperationNames("/fetches", Mapping(Fetch, FetchRow)).key
+    assert [camel(name) for name in key] == ["fetchFetchOptions", "fetchFetchClass", "fetchClass"]

@@ -4,18 +4,17 @@ from typing import Any
 
 from litestar import Request
 
-from service.core.auth import Caller
+from service.core.auth import PUBLIC, Caller
 from service.core.errors import BadRequest, InsufficientScope, Unavailable
 from service.core.http.operation import WRITES, NoQuery, operation_of
 from service.core.http.query import parse_query
+from service.core.http.refusals import is_crowded
 
 PROBE = "probe"
 """The `opt` of an operation that orchestrators call every few seconds.
 
 It is answered even by a busy process, so that none is restarted for being busy.
 """
-CROWDED = "crowded"
-"""The key, in the `state` of a request's scope, that marks it as one more than the process serves at once."""
 
 
 def refuse_when_crowded(request: Request[Any, Any, Any]) -> None:
@@ -23,7 +22,7 @@ def refuse_when_crowded(request: Request[Any, Any, Any]) -> None:
 
     The protocol itself cannot refuse it, because it does not know the route yet.
     """
-    if CROWDED in request.scope["state"] and PROBE not in request.scope["route_handler"].opt:
+    if is_crowded(request.scope) and PROBE not in request.scope["route_handler"].opt:
         raise Unavailable("This process has as many requests in flight as it takes. Try again.")
 
 
@@ -32,12 +31,13 @@ def refuse_out_of_scope(request: Request[Any, Any, Any]) -> None:
 
     This is not a guard, because Litestar copies the handler for each guard that it calls: 6 microseconds.
     """
-    if "user" not in request.scope:
-        return  # Nobody is asked who calls a public operation.
+    handler = request.scope["route_handler"]
+    if handler.opt.get(PUBLIC):
+        return
     caller: Caller = request.scope["user"]
     if caller.scopes is None:
         return
-    needed = operation_of(request.scope["route_handler"]).needed_scope
+    needed = operation_of(handler).needed_scope
     if needed not in caller.scopes:
         raise InsufficientScope(
             f"The token's `scope` does not name `{needed}`.",

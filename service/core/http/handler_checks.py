@@ -19,7 +19,7 @@ AS_QUERY = (
     f"the query is the argument `{CRITERIA}: Query[...]`, and its parameters are the fields of that type"
 )
 AS_BODY = f"the body's JSON is the argument `{PAYLOAD}: Body[...]`"
-INSTEAD = {"data": AS_BODY, PAYLOAD: AS_BODY}
+INSTEAD = {CRITERIA: AS_QUERY, "data": AS_BODY, PAYLOAD: AS_BODY}
 
 
 def refuse_nameless(handler: HTTPRouteHandler, path: str) -> None:
@@ -36,7 +36,7 @@ def refuse_nameless(handler: HTTPRouteHandler, path: str) -> None:
 def refuse_unknowable(place: str, handler: HTTPRouteHandler, criteria: Any, in_path: Collection[str]) -> None:
     """Raises `AnnotationError` for a handler of several methods, without tags, or with arguments that nothing here checks.
 
-    `criteria` is the type of its query. `in_path` are the arguments that the path gives. Litestar would read others by
+    `criteria` is the type of its query, which must be a Struct. `in_path` are the arguments that the path gives. Litestar would read others by
     itself, past all checks.
     """
     if len(handler.http_methods) > 1:
@@ -50,18 +50,21 @@ def refuse_unknowable(place: str, handler: HTTPRouteHandler, criteria: Any, in_p
     for argument in handler.parsed_fn_signature.parameters.values():
         is_read = argument.is_di_field or isinstance(argument.kwarg_definition, HeaderParameter)
         if not is_read and argument.name not in {*GIVEN, *in_path}:
+            instead = INSTEAD.get(argument.name, AS_QUERY)
+            if argument.name in handler.resolve_dependencies().keys() - INSTEAD.keys():
+                instead = "a dependency is marked as `NamedDependency[...]`"
             raise AnnotationError(
-                f"{place}: nothing checks or describes the argument {argument.name!r}; {INSTEAD.get(argument.name, AS_QUERY)}"
+                f"{place}: nothing checks or describes the argument {argument.name!r}; {instead}"
             )
 
 
 def refuse_same_names(operations: Iterable[tuple[str, str]]) -> None:
-    """Raises `AnnotationError` for two operations of one name; each is given with its path."""
-    paths: dict[str, str] = {}
-    for name, path in operations:
-        if name in paths:
+    """Raises `AnnotationError` for two operations of one name; each is given with its method and path."""
+    places: dict[str, str] = {}
+    for name, place in operations:
+        if name in places:
             raise AnnotationError(
-                f"{paths[name]} and {path} have an operation {name} each: give one of them another `operation_id`, since "
+                f"{places[name]} and {place} have an operation {name} each: give one of them another `operation_id`, since "
                 "clients name their functions by it"
             )
-        paths[name] = path
+        places[name] = place

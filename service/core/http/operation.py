@@ -158,7 +158,7 @@ def declare_operations(app: Litestar) -> list[Operation]:
                     operations.append(operation)
                 elif "OPTIONS" not in handler.http_methods:
                     refuse_nameless(handler, route.path_format)
-    refuse_same_names((operation.name, operation.path) for operation in operations)
+    refuse_same_names((each.name, f"{each.method} {each.path}") for each in operations)
     return operations
 
 

@@ -19,6 +19,8 @@ from service.core.http.reply import PROBLEM_JSON, EncodedReply
 CUT_OFF = Unavailable("This process is shutting down. Ask another one.")
 _REFUSAL = "refusal"
 """The key, in the `state` of a request's scope, of the error that `Refusals` answers it with."""
+_CROWDED = "crowded"
+"""The key that marks a request as one more than the process serves at once."""
 
 
 def mark_refused(scope: HTTPScope, error: ApiError) -> None:
@@ -32,6 +34,15 @@ def mark_refused(scope: HTTPScope, error: ApiError) -> None:
 def refusal_of(scope: HTTPScope) -> ApiError | None:
     """The error that the request is to be answered with; None where it is to be served."""
     return scope["state"].get(_REFUSAL)
+
+
+def mark_crowded(scope: HTTPScope) -> None:
+    """Have `admission` refuse the request, unless its route is a probe."""
+    scope["state"][_CROWDED] = True
+
+
+def is_crowded(scope: HTTPScope) -> bool:
+    return _CROWDED in scope["state"]
 
 
 class Refusals:

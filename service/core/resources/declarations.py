@@ -114,13 +114,16 @@ def _referred_to(mapping: Mapping[Any, Any]) -> Iterator[Model]:
 
 def mappings_of(repositories: Repositories) -> list[Mapping[Any, Any]]:
     """All mappings of the repositories, then those of the rows that are shown within their rows; each once."""
-    found: list[Mapping[Any, Any]] = []
+    waiting: list[Mapping[Any, Any]] = []
     for repository in repositories:
-        found += (repository.reader.mapping, repository.mapping)
-    for mapping in found:
-        # Goes on with these too: rows within rows show further ones.
-        found += mapping.related.values()
-    return list(dict.fromkeys(found))
+        waiting += (repository.reader.mapping, repository.mapping)
+    found: dict[Mapping[Any, Any], None] = {}
+    for mapping in waiting:
+        if mapping not in found:
+            found[mapping] = None
+            # The loop goes on with these too: rows within rows show further ones.
+            waiting += mapping.related.values()
+    return [*found]
 
 
 def _check(name: str, model: Model, condition: Condition) -> None:

@@ -20,7 +20,7 @@ ONE = "/{key:str}"
 
 ARGUMENTS = RESERVED_KWARGS | {CRITERIA, PAYLOAD, "if_match"}
 """Names of handlers' arguments that are no path parameters, so that a key's column of this name is renamed."""
-OF_CLIENTS = frozenset(
+RESERVED_BY_CLIENTS = frozenset(
     [
         # What the functions that are generated take or hold beside the path's parameters,
         *("a", "config", "fetch", "fetchOptions", "options", "queryOptions", "request"),
@@ -29,7 +29,7 @@ OF_CLIENTS = frozenset(
         *("do", "else", "enum", "export", "extends", "false", "finally", "for", "function", "if"),
         *("implements", "import", "in", "instanceof", "interface", "let", "new", "null", "package"),
         *("private", "protected", "public", "return", "static", "super", "switch", "this", "throw", "true"),
-        *("try", "typeof", "var", "void", "while", "with", "yield"),
+        *("try", "typeof", "var", "void", "while", "with", "yield", "arguments", "eval"),
     ]
 )
 """Names on the wire with which a path's parameter makes clients that do not compile, so that it gets another."""
@@ -51,12 +51,15 @@ class OperationNames:
             "many": " ".join(many),
         }
         names = [column.key for column in mapping.key]
-        named_after = {
-            name for name in names if name in ARGUMENTS or camel(name) in OF_CLIENTS or names == ["id"]
-        }
-        self.key = {
-            f"{one.replace(' ', '_')}_{name}" if name in named_after else name: kinds[name] for name in names
-        }
+        taken = {*ARGUMENTS, *names}
+        self.key: dict[str, Any] = {}
+        for name in names:
+            parameter = name
+            if names == ["id"] or name in ARGUMENTS or camel(name) in RESERVED_BY_CLIENTS:
+                while parameter in taken or camel(parameter) in RESERVED_BY_CLIENTS:
+                    parameter = f"{one.replace(' ', '_')}_{parameter}"
+            taken.add(parameter)
+            self.key[parameter] = kinds[name]
 
     def give(self, handler: HTTPRouteHandler, description: str | None) -> None:
         """Give an inherited handler its operation id, its paths, and `description`, or else its docstring."""
@@ -77,5 +80,6 @@ class OperationNames:
 
 
 def places_of(handler: BaseRouteHandler) -> Iterator[tuple[str, str]]:
+    """Each method with each path of a handler. What a path's parameters are called makes no difference to Litestar."""
     methods = handler.http_methods if isinstance(handler, HTTPRouteHandler) else ()
-    return ((str(method), path) for method in methods for path in handler.paths)
+    return ((str(method), re.sub(r"\{.*?\}", "{}", path)) for method in methods for path in handler.paths)

@@ -1,6 +1,6 @@
 """The options of an adoption, and the columns that were known then: kept in the checkout for the next time."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -46,17 +46,20 @@ def write_options(root: Path, options: Options) -> None:
     path.write_bytes(msgspec.json.format(msgspec.json.encode(options), indent=1) + b"\n")
 
 
-def refuse_unknown(names: Iterable[str], there: Collection[str], fields: Collection[str] = ()) -> None:
-    """Raises `ModelOptionError` for a name that is no model that is `there`, and none of `fields`; suggests similar ones."""
+def refuse_unknown(names: Iterable[str], there: Collection[str]) -> None:
+    """Raises `ModelOptionError` for names of models that the schema lacks."""
+    if said := [*unknown(names, there)]:
+        raise ModelOptionError("\n".join(said))
+
+
+def unknown(names: Iterable[str], there: Collection[str], fields: Collection[str] = ()) -> Iterator[str]:
+    """A sentence for each name that is no model that is `there`, and none of `fields`; it suggests similar ones."""
     by_lower = {name.lower(): name for name in (*fields, *there)}
     kind = "neither a model nor a required field" if fields else "no model"
-    said: list[str] = []
     for name in sorted({*names} - {*there, *fields}):
         alike = [by_lower[each] for each in get_close_matches(name.lower(), by_lower)]
         instead = f": is it {' or '.join(alike)}?" if alike else f". It has {', '.join(sorted(there))}."
-        said.append(f"schema.prisma has {kind} {name}{instead}")
-    if said:
-        raise ModelOptionError("\n".join(said))
+        yield f"schema.prisma has {kind} {name}{instead}"
 
 
 def forget(
@@ -93,8 +96,10 @@ def in_python(options: Options, classes: Mapping[str, str], fields: Collection[s
     """
     known = {name: name for name in classes.values()} | dict(classes)
     named = {*options.only, *options.leave_out, *options.read_only}
-    refuse_unknown((name for name in named if name not in known), classes)
-    refuse_unknown({options.tenant or ""} - {"", *known}, classes, fields)
+    faults = [*unknown((name for name in named if name not in known), classes)]
+    faults += unknown({options.tenant or ""} - {"", *known}, classes, fields)
+    if faults:
+        raise ModelOptionError("\n".join(faults))
     return replace(
         options,
         only=[known[name] for name in options.only],

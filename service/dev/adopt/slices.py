@@ -35,7 +35,7 @@ from service.dev.adopt.options import (
 )
 from service.dev.adopt.render import render
 from service.dev.adopt.resource import Known, Plans, ResourcePlan, plan
-from service.dev.adopt.tenants import fields_of_tenants, ways_in
+from service.dev.adopt.tenants import fields_of_tenants, meant_as_field, ways_in
 from service.dev.adopt.told import NO_TABLE, Line, Told
 from service.dev.exit_codes import USAGE_ERROR
 from service.dev.schema import read_schema
@@ -222,6 +222,7 @@ def main() -> int:
     write_options(Path(), replace(options, columns=placed(options, sources, plans, renamed)))
     said = told(plans, {each for each in there if renamed.get(each, each) in adopted.slices})
     said.forgotten = forgotten
+    said.tenant = meant_as_field(sources, options.tenant)
     said.events = [*came(plans, adopted, renamed), *moved(plans, adopted, renamed), *guesses]
     said.events += [event.sentence for event in outcome.events if event.kind not in QUIET]
     said.clashes = list(map(str, outcome.clashes))

@@ -79,6 +79,8 @@ def summary(told: Told) -> str:
         )
     if told.left_out:
         parts.append("\n".join(["Left out:", *left_out(told.left_out)]))
+    if told.tenant:
+        parts.append(told.tenant)
     if told.remembered:
         parts.append(REMEMBERED.format(options=" ".join(told.remembered)))
     if told.forgotten:

@@ -4,6 +4,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+import sqlalchemy as sa
+
+from service.core.resources.access.claims import can_be_claimed
 from service.dev.adopt.models import Source
 
 CLAIM = "tenant"
@@ -83,8 +86,21 @@ def readable(
 
 
 def fields_of_tenants(sources: Iterable[Source]) -> set[str]:
-    """The fields that can hold a tenant's key, by their names in schema.prisma."""
-    return {field for source in sources for _, field in _required(source)}
+    """The fields that can hold a tenant's key, by their names in schema.prisma: none that is always a row's own key."""
+    return {
+        field
+        for source in sources
+        for column, field in _required(source)
+        if [column] != [source.mapper.get_property_by_column(each).key for each in source.mapper.primary_key]
+    }
+
+
+def meant_as_field(sources: Collection[Source], tenant: str | None) -> str:
+    """A line for a tenant that is no model, which may be a slip; empty for one that is."""
+    if tenant is None or any(tenant in {source.name, source.prisma.name} for source in sources):
+        return ""
+    having = sum(tenant in {field for _, field in _required(source)} for source in sources)
+    return f"--tenant {tenant} is a field: {having} of {len(sources)} models have it themselves."
 
 
 def _columns_called(source: Source, name: str) -> Iterator[str]:
@@ -92,10 +108,11 @@ def _columns_called(source: Source, name: str) -> Iterator[str]:
 
 
 def _required(source: Source) -> Iterator[tuple[str, str]]:
-    """The columns that hold a value in each row: the attribute of each, and the name of its field in schema.prisma."""
+    """The columns that hold a value in each row which a claim can be compared with: the attribute, and Prisma's field."""
     for attribute in source.mapper.column_attrs:
-        field = source.prisma.field_of_column(attribute.columns[0].name)
-        if field and field.arity == "required":
+        column: sa.Column[Any] = attribute.columns[0]  # pyright: ignore[reportAssignmentType]  # a mapped table has no other
+        field = source.prisma.field_of_column(column.name)
+        if field and field.arity == "required" and can_be_claimed(column.type):
             yield str(attribute.key), field.name
 
 

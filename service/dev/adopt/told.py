@@ -38,6 +38,8 @@ class Told(msgspec.Struct):
     breaking: list[str] = []
     remembered: list[str] = []
     """What was asked for the last time and holds."""
+    tenant: str = ""
+    """What --tenant was taken for, where that is no model."""
     forgotten: list[str] = []
     """The options of the last time that no longer name anything."""
     gone: dict[str, str] = {}

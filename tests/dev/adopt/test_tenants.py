@@ -11,7 +11,7 @@ from service.dev.adopt.models import Source
 from service.dev.adopt.options import Options
 from service.dev.adopt.resource import Known, plan
 from service.dev.adopt.slices import moved
-from service.dev.adopt.tenants import claimed, fields_of_tenants, ways_in
+from service.dev.adopt.tenants import claimed, fields_of_tenants, meant_as_field, ways_in
 from service.dev.schema import parse_schema
 
 SCHEMA = """
@@ -186,6 +186,9 @@ def test_a_field_can_hold_the_key_of_tenants_that_no_model_holds() -> None:
     assert {"firmId", "toId"} <= fields_of_tenants(sources())
     assert "note" not in fields_of_tenants(sources()), "it may be null"
     assert "firm" not in fields_of_tenants(sources()), "a relation has no column"
+    assert "id" not in fields_of_tenants(sources()), "it is each row's own key"
+    assert "--tenant firmId is a field: 3 of 9 models" in meant_as_field(sources(), "firmId")
+    assert not meant_as_field(sources(), "Firm")
 
 
 def test_of_a_model_without_a_resource_the_condition_is_said_where_the_way_goes_by_it() -> None:

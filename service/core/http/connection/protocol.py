@@ -7,13 +7,12 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from service.core.errors import ApiError, BadRequest, RequestTimeout
-from service.core.http.admission import CROWDED
 from service.core.http.connection.arrival import ArrivalTimer, Stage
 from service.core.http.connection.descriptors import Descriptors
 from service.core.http.connection.lingering import LINGER_SECONDS, MAX_THROWN_AWAY_BYTES, Lingering
 from service.core.http.connection.request_head import join_lists, target, too_much, without_offer, wrong
 from service.core.http.connection.unread_answers import UnreadAnswer, keep_below_ceiling
-from service.core.http.refusals import mark_refused
+from service.core.http.refusals import mark_crowded, mark_refused
 
 NO_METHOD = "-"
 """What is logged as the method of a request that was refused before its method was known."""
@@ -47,8 +46,8 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)  # pyright: ignore[reportArgumentType]  # uvicorn names the narrower type
-        self.descriptors.look(transport)
         self.unread = UnreadAnswer(self.transport, self.loop)
+        self.descriptors.look(transport)
         self.stage = Stage.HEAD
         self.timer.follow(self.stage, self._too_slow)
 
@@ -125,7 +124,7 @@ class LimitedProtocol(HttpToolsProtocol):
             raise error
         join_lists(self.headers)
         if (most := self.config.limit_concurrency) and len(self.tasks) >= most:
-            self.scope["state"][CROWDED] = True
+            mark_crowded(self.scope)
         super().on_headers_complete()
         # A new list, so that the trailers that may follow a chunked body do not become headers of the request.
         self.headers = []

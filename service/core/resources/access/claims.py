@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import ColumnElement, types
 from sqlalchemy.sql.elements import BinaryExpression, BindParameter
 from sqlalchemy.sql.visitors import iterate
+from sqlalchemy.types import TypeEngine
 
 from service.core.resources.columns.conversions import conversion_of
 from service.core.resources.conditions import Claim, Condition, Part
@@ -67,5 +68,10 @@ def claim_use(part: Condition) -> ClaimUse | None:
 def _is_comparable(other: ColumnElement[Any], comparison: BinaryExpression[Any]) -> bool:
     if isinstance(other, BindParameter):
         return comparison.operator is eq and isinstance(other.value, str | int)
-    kind = plain_type(other.type)
-    return isinstance(kind, types.String | types.Integer | types.Uuid) and not isinstance(kind, types.Enum)
+    return can_be_claimed(other.type)
+
+
+def can_be_claimed(kind: TypeEngine[Any]) -> bool:
+    """Whether a claim can be compared with a column of this type: text, whole numbers, uuids."""
+    plain = plain_type(kind)
+    return isinstance(plain, types.String | types.Integer | types.Uuid) and not isinstance(plain, types.Enum)

@@ -49,7 +49,8 @@ def _holds(node: inspect.Type, kind: TypeEngine[Any]) -> bool:
         case inspect.EnumType():
             return isinstance(kind, types.Enum) and node.cls is kind.enum_class
         case inspect.LiteralType():
-            return all(_holds(inspect.type_info(type(value)), kind) for value in node.values)
+            said = (value for value in node.values if value is not None)
+            return all(_holds(inspect.type_info(type(value)), kind) for value in said)
         case _:
             return isinstance(node, inspect.AnyType | _given(kind))
 
@@ -58,6 +59,8 @@ def _holds_none(node: inspect.Type) -> bool:
     node = bare(node)
     if isinstance(node, inspect.UnionType):
         return any(map(_holds_none, node.types))
+    if isinstance(node, inspect.LiteralType):
+        return None in node.values
     return isinstance(node, inspect.AnyType | inspect.NoneType)
 
 
