@@ -32,7 +32,8 @@ def refuse_out_of_scope(request: Request[Any, Any, Any]) -> None:
     This is not a guard, because Litestar copies the handler for each guard that it calls: 6 microseconds.
     """
     handler = request.scope["route_handler"]
-    if handler.opt.get(PUBLIC):
+    # Without an operation are those that say which methods there are, and public ones, about whose callers nobody asks.
+    if not handler.operation_id or handler.opt.get(PUBLIC):
         return
     caller: Caller = request.scope["user"]
     if caller.scopes is None:
