@@ -31,7 +31,7 @@ def refuse_out_of_scope(request: Request[Any, Any, Any]) -> None:
 
     This is not a guard, because Litestar copies the handler for each guard that it calls: 6 microseconds.
     """
-    handler = request.scope["route_handler"]
+    handler = request.route_handler
     # Without an operation are those that say which methods there are, and public ones, about whose callers nobody asks.
     if not handler.operation_id or handler.opt.get(PUBLIC):
         return
