@@ -42,7 +42,7 @@ from service.core.lifecycle.shutdown import Shutdown
 from service.core.openapi.docs_page import docs_router
 from service.core.openapi.document import build_document
 from service.core.resources.caching.answer_groups import AnswerGroups
-from service.core.resources.controller import ResourceController
+from service.core.resources.controller import ResourceController, repositories_of
 from service.core.resources.declarations import UndecidedError, mappings_of, policies_of, undecided_in
 from service.core.resources.exposed_columns import refuse_hidden_columns
 from service.core.telemetry.access_log import RequestContext
@@ -71,7 +71,7 @@ def create_app(
         settings.database_replica_urls,
         statement_timeout=settings.database_timeout,
     )
-    repositories = [each for resource in resources for each in resource.repositories().values()]
+    repositories = repositories_of(resources)
     policies = policies_of(repositories)
     refuse_hidden_columns(resources)
     undecided = undecided_in(repositories)

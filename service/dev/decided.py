@@ -8,7 +8,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
 
 from service.core.lifecycle.explained import DeclarationError
-from service.core.resources.controller import ResourceController
+from service.core.resources.controller import ResourceController, repositories_of
 from service.core.resources.declarations import UndecidedError, mappings_of, undecided_in
 from service.core.resources.exposed_columns import set_by_payloads
 from service.core.resources.filters import Filter
@@ -40,7 +40,7 @@ def undecided_columns(resources: Iterable[type[ResourceController]]) -> Iterator
 
 def without_mapping(resources: Iterable[type[ResourceController]], models: Iterable[str]) -> Iterator[str]:
     """The fields and filters that lead to rows of those of these models that have no mapping."""
-    repositories = [each for resource in resources for each in resource.repositories().values()]
+    repositories = repositories_of(resources)
     mappings = mappings_of(repositories)
     wanted = set(models) - {mapping.model.__name__ for mapping in mappings}
     for mapping in mappings:
@@ -60,7 +60,7 @@ def _model_of(what: Field | Filter) -> str | None:
 
 def undecided_models(resources: Iterable[type[ResourceController]]) -> list[str]:
     """The names of the models for which no mapping says who may read their rows."""
-    return undecided_in(each for resource in resources for each in resource.repositories().values())
+    return undecided_in(repositories_of(resources))
 
 
 def main() -> int:

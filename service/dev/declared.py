@@ -3,6 +3,7 @@
 from litestar import Litestar
 
 from service.core.lifecycle.explained import explained
+from service.core.resources.controller import repositories_of
 from service.core.resources.declarations import mappings_of
 from service.dev.dto_types import refuse_what_columns_do_not_give
 from service.dev.wire_types import refuse_what_json_cannot_carry
@@ -32,5 +33,4 @@ def check_types(app: Litestar) -> None:
     from service.resources import RESOURCES  # noqa: PLC0415  # see `explained`
 
     refuse_what_json_cannot_carry(app.state.operations)
-    repositories = (each for resource in RESOURCES for each in resource.repositories().values())
-    refuse_what_columns_do_not_give(mappings_of(repositories))
+    refuse_what_columns_do_not_give(mappings_of(repositories_of(RESOURCES)))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from service.core.resources.controller import repositories_of
 from service.core.resources.declarations import UndecidedError, undecided_in
 from service.dev.samples.fill import fill
 from service.models import Base
@@ -38,7 +39,7 @@ def test_nothing_breaks_it(
     record_property: Callable[[str, object], None],
 ) -> None:
     # Outside local the service does not start before somebody has said whose the rows are.
-    undecided = undecided_in(each for resource in RESOURCES for each in resource.repositories().values())
+    undecided = undecided_in(repositories_of(RESOURCES))
     environment = "local" if undecided else "production"
     if undecided:
         record_property(

@@ -11,7 +11,7 @@ import pytest
 from service.core.errors import Conflict, NotFound
 from service.core.resources.access.policies import Authorization, Policies
 from service.core.resources.conditions import claim, policy_of, through
-from service.core.resources.controller import ResourceController
+from service.core.resources.controller import ResourceController, repositories_of
 from service.dev.samples.fill import fill_with, tables_of
 from service.dev.samples.rows import Samples
 from service.resources import RESOURCES
@@ -56,7 +56,7 @@ async def _subjects(
 
 async def _judge(subjects: Sequence[Subject], resources: Sequence[type[ResourceController]]) -> list[str]:
     """Run all checks about strangers; returns what could not be judged."""
-    policies = policies_in(each for one in resources for each in one.repositories().values())
+    policies = policies_in(repositories_of(resources))
     claims, notes = claims_of_a_stranger(policies), list[str]()
     owned = [each for each in subjects if is_owned(each.mapping.model, policies)]
     for subject in owned:

@@ -117,25 +117,16 @@ def test_a_dto_that_does_not_show_its_key_is_refused() -> None:
         Litestar([NamelessController], state=STATE)
 
 
-def test_a_handler_of_the_resources_own_stands_in_place_of_the_bases() -> None:
+@pytest.mark.parametrize("parameter", ["label_id", "label"])
+def test_a_handler_of_the_resources_own_stands_in_place_of_the_bases(parameter: str) -> None:
+    """Whatever it calls the path's parameter."""
+
     class Own(ReadController[LabelRepository, Label, LabelQuery]):
         path = "/labels"
 
-        @get("/{label_id:str}", operation_id="getLabelInMyWay")
-        async def mine(self, label_id: FromPath[str]) -> str:
-            return label_id
-
-    app = Litestar([Own], dependencies=DEPENDENCIES, state=STATE, openapi_config=None)
-    assert {operation.name for operation in declare_operations(app)} == {"listLabels", "getLabelInMyWay"}
-
-
-def test_what_it_calls_a_paths_parameter_makes_no_difference() -> None:
-    class Own(ReadController[LabelRepository, Label, LabelQuery]):
-        path = "/labels"
-
-        @get("/{label:str}", operation_id="getLabelInMyWay")
-        async def mine(self, label: FromPath[str]) -> str:
-            return label
+        @get(f"/{{{parameter}:str}}", operation_id="getLabelInMyWay")
+        async def mine(self) -> str:
+            return "mine"
 
     app = Litestar([Own], dependencies=DEPENDENCIES, state=STATE, openapi_config=None)
     assert {operation.name for operation in declare_operations(app)} == {"listLabels", "getLabelInMyWay"}

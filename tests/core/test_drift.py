@@ -15,6 +15,7 @@ from service.core.lifecycle.drift import DriftWatch
 from service.core.lifecycle.needed_columns import needed_columns
 from service.core.lifecycle.readiness import Readiness
 from service.core.lifecycle.shutdown import Shutdown
+from service.core.resources.controller import repositories_of
 from service.dev.postgres import EmbeddedPostgres
 from service.prisma.drift import NOTHING, find_drift, same_words, type_name
 from service.prisma.enums import CrossedEnum, PrismaEnum
@@ -26,7 +27,7 @@ from tests.support.database import execute, transaction_on
 from tests.support.lens import LENS
 from tests.support.serve import RESOURCES
 
-NEEDED = needed_columns(each for resource in RESOURCES for each in resource.repositories().values())
+NEEDED = needed_columns(repositories_of(RESOURCES))
 
 
 class Crossed(PrismaEnum):

@@ -23,6 +23,7 @@ from litestar import Litestar
 
 from service import start
 from service.core.http.operation import declare_operations
+from service.core.resources.controller import repositories_of
 from service.core.resources.declarations import undecided_in
 from service.dev import decided, openapi, port, reloaded, run, smoke
 from service.dev.contract import release
@@ -40,7 +41,7 @@ from tests.support.things import application
 
 
 def test_smoke(capsys: pytest.CaptureFixture[str]) -> None:
-    undecided = undecided_in(each for resource in RESOURCES for each in resource.repositories().values())
+    undecided = undecided_in(repositories_of(RESOURCES))
     assert smoke.main() == (1 if undecided else 0)
     out, err = capsys.readouterr()
     assert "local: " in out

@@ -4,6 +4,7 @@ import pytest
 
 from service.core.lifecycle.drift import DriftWatch
 from service.core.lifecycle.needed_columns import needed_columns
+from service.core.resources.controller import repositories_of
 from service.dev.deploy import connect
 from service.models import Base
 from service.prisma.url import parse_database_url
@@ -11,7 +12,7 @@ from service.resources import RESOURCES
 from tests.example.support import serving
 from tests.support.api import EDITOR, Api
 
-NEEDED = needed_columns(each for resource in RESOURCES for each in resource.repositories().values())
+NEEDED = needed_columns(repositories_of(RESOURCES))
 COLUMNS = [column for table in Base.metadata.tables.values() for column in table.columns]
 ROWS = f"""
 INSERT INTO "Page" (id, slug, title, "authorId", "updatedAt") VALUES ('one', 'one', 'One', '{EDITOR}', now());

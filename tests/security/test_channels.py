@@ -195,11 +195,12 @@ async def test_the_database_is_asked_the_same_of_hidden_and_missing(
 
 
 CURSORS = """
+from service.core.resources.controller import repositories_of
 from service.core.auth import Caller
 from service.core.resources.declarations import policies_of
 from tests.security.tenants import resources, tables
 
-repositories = [kind for each in resources.RESOURCES for kind in each.repositories().values()]
+repositories = repositories_of(resources.RESOURCES)
 claims = {"sub": "user-red", "tenant": "red", "role": "admin"}
 print(policies_of(repositories).of(Caller("user-red", claims, None)).of_rows(tables.Task))
 """

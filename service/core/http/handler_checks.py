@@ -36,8 +36,8 @@ def refuse_nameless(handler: HTTPRouteHandler, path: str) -> None:
 def refuse_unknowable(place: str, handler: HTTPRouteHandler, criteria: Any, in_path: Collection[str]) -> None:
     """Raises `AnnotationError` for a handler of several methods, without tags, or with arguments that nothing here checks.
 
-    `criteria` is the type of its query, which must be a Struct. `in_path` are the arguments that the path gives. Litestar would read others by
-    itself, past all checks.
+    `criteria` is the type of its query, which must be a Struct. `in_path` are the arguments that the path gives. Litestar
+    would read others by itself, past all checks.
     """
     if len(handler.http_methods) > 1:
         raise AnnotationError(f"{place}: give it one method, and each other method a handler")

@@ -1,6 +1,6 @@
 """The bases of every resource's controller."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Values
 from inspect import get_annotations
 from typing import Any, ClassVar, Generic, TypeVar, get_args, get_origin
@@ -81,6 +81,11 @@ class ResourceController(Controller):
             for name, kind in get_annotations(each, eval_str=True).items()
             if isinstance(kind, type) and issubclass(kind, ReadRepository)
         }
+
+
+def repositories_of(resources: Iterable[type[ResourceController]]) -> list[type[ReadRepository[Any, Any]]]:
+    """The types of the repositories of all these resources, in their order."""
+    return [each for resource in resources for each in resource.repositories().values()]
 
 
 class ReadController(ResourceController, Generic[ReadRepositoryT, DtoT, QueryT, ItemT]):

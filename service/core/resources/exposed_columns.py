@@ -5,7 +5,7 @@ from collections.abc import Mapping as Values
 from typing import Any
 
 from service.core.resources.conditions import Model
-from service.core.resources.controller import ReadController, ResourceController
+from service.core.resources.controller import ReadController, ResourceController, repositories_of
 from service.core.resources.declarations import mappings_of
 from service.core.resources.mapping import Attribute, MappingError
 from service.core.resources.repository import Repository
@@ -22,7 +22,7 @@ def refuse_hidden_columns(resources: Sequence[Served]) -> None:
 
     What one mapping of a model hides is hidden wherever its rows are shown. Also for a `fixed` field that is none.
     """
-    mappings = mappings_of(each for one in resources for each in one.repositories().values())
+    mappings = mappings_of(repositories_of(resources))
     hidden: dict[Model, set[str]] = {}
     for mapping in mappings:
         hidden.setdefault(mapping.model, set()).update(mapping.hidden)
