@@ -10,20 +10,29 @@ import pytest
 from litestar import get, post
 from litestar.params import FromPath, PathParameter
 from msgspec import Meta
+from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from service.app import create_app
 from service.core import errors, field_errors
 from service.core.http import problem
 from service.core.http.operation import NoQuery, Operation, declare_operations
 from service.core.http.query import ListQuery
 from service.core.http.reply import Created
 from service.core.openapi.enums import NAMES, order_names, tell_names_apart
+from service.core.resources.conditions import everybody
+from service.core.resources.controller import ReadController
+from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
 from service.core.resources.operation_names import OperationNames
+from service.core.resources.read_repository import ReadRepository
 from service.core.schema import JsonText, JsonValue, Listing, Query
 from service.core.schema import Resource as Base
 from service.core.type_info import AnnotationError
 from service.prisma.names import camel
+from service.settings import load_settings
+from tests.support.api import LOCAL
+from tests.support.own_base import OwnBase
 from tests.support.things import application, client, described, ready, serving_only
 
 
@@ -379,3 +388,38 @@ class Fetch(Base):
 def test_nor_is_the_name_that_it_gets_instead() -> None:
     key = OperationNames("/fetches", Mapping(Fetch, FetchRow)).key
     assert [camel(name) for name in key] == ["fetchFetchOptions", "fetchFetchClass", "fetchClass"]
+
+
+class SwitchBase(OwnBase):
+    __abstract__ = True
+    metadata = MetaData()
+
+
+class SwitchRow(SwitchBase):
+    __tablename__ = "Switch"
+    settings: Mapped[str] = mapped_column(primary_key=True)
+    readiness: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Switch(Base):
+    settings: str
+    readiness: str
+
+
+class SwitchRepository(ReadRepository[SwitchRow, Switch]):
+    reader = ListReader(
+        Mapping(Switch, SwitchRow, readable=everybody("a test")),
+        filters={},
+        sorts={"settings": SwitchRow.settings},
+    )
+
+
+class SwitchController(ReadController[SwitchRepository, Switch, ListQuery]):
+    path = "/switches"
+
+
+def test_a_key_may_be_called_like_what_the_application_gives_its_own_handlers() -> None:
+    app = create_app(load_settings(LOCAL), [SwitchController])
+    assert "/api/v1/switches/{switch_settings:str}/{switch_readiness:str}" in {
+        each.path for each in app.routes
+    }

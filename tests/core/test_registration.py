@@ -91,6 +91,8 @@ def test_no_application_and_no_resource_sees_what_another_says_of_a_handler() ->
     changed = {name for name in slots(same[0]) if isinstance(getattr(same[0], name), dict | list | set)}
     assert {"opt", "paths", "_response_handler_mapping"} <= changed
     for name in {*changed, "owner"} - DECLARED:
+        if name.startswith("_resolved"):  # which Litestar replaces as a whole
+            continue
         assert len({id(getattr(each, name)) for each in same}) == len(same), name
 
 

@@ -147,7 +147,8 @@ class ReadController(ResourceController, Generic[ReadRepositoryT, DtoT, QueryT, 
             if not isinstance(each, InheritedHandler)
             for place in places_of(each)
         }
-        names = OperationNames(self.path, mapping)
+        dependencies = {name for each in inherited.values() for name in each.dependency_name_set}
+        names = OperationNames(self.path, mapping, dependencies)
         stray = {*self.descriptions}
         for name, handler in inherited.items():
             names.give(handler, self.descriptions.get(name))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from inspect import cleandoc
 from typing import Any
 
@@ -36,9 +37,14 @@ RESERVED_BY_CLIENTS = frozenset(
 
 
 class OperationNames:
-    """What the words in braces stand for (`{one}`), and the path's segments for the key with their types."""
+    """What the words in braces stand for (`{one}`), and the path's segments for the key with their types.
 
-    def __init__(self, path: str, mapping: Mapping[Any, Any]) -> None:
+    No segment gets a name of `dependencies`, since Litestar refuses a path's parameter that is called like one.
+    """
+
+    def __init__(
+        self, path: str, mapping: Mapping[Any, Any], dependencies: AbstractSet[str] = frozenset()
+    ) -> None:
         kinds = {field.name: field.type for field in fields_of(mapping.dto)}
         if hidden := [column.key for column in mapping.key if column.key not in kinds]:
             raise MappingError(f"{mapping.name} does not show its key: give it a field {hidden[0]!r}")
@@ -51,11 +57,12 @@ class OperationNames:
             "many": " ".join(many),
         }
         names = [column.key for column in mapping.key]
-        taken = {*ARGUMENTS, *names}
+        arguments = ARGUMENTS | dependencies
+        taken = {*arguments, *names}
         self.key: dict[str, Any] = {}
         for name in names:
             parameter = name
-            if names == ["id"] or name in ARGUMENTS or camel(name) in RESERVED_BY_CLIENTS:
+            if names == ["id"] or name in arguments or camel(name) in RESERVED_BY_CLIENTS:
                 while parameter in taken or camel(parameter) in RESERVED_BY_CLIENTS:
                     parameter = f"{one.replace(' ', '_')}_{parameter}"
             taken.add(parameter)
