@@ -252,6 +252,30 @@ def test_two_operations_of_one_name_are_refused() -> None:
         declare_operations(app)
 
 
+def test_two_handlers_of_one_place_are_refused() -> None:
+    """Litestar says nothing where a parameter has two names, and calls the last handler alone."""
+
+    async def wall(wall: FromPath[str]) -> None:
+        """Read a wall."""
+
+    async def room(room: FromPath[str]) -> None:
+        """Read a room."""
+
+    def declared(method: Any) -> int:
+        handlers = [
+            get("/walls/{wall:str}", **NAMED)(wall),
+            method("/walls/{room:str}", operation_id="room", tags=["walls"])(room),
+        ]
+        app = Litestar(handlers, dependencies=DEPENDENCIES, openapi_config=None)
+        return len(declare_operations(app))
+
+    assert declared(post) == 2
+    with pytest.raises(
+        AnnotationError, match=r"(wall|room) of .* and .*(wall|room) of .* both answer GET, and only one"
+    ):
+        declared(get)
+
+
 def test_a_resource_says_more_of_an_operation_of_the_bases() -> None:
     class Wall(ReadController[LabelRepository, Label, LabelQuery]):
         path = "/labels"

@@ -376,13 +376,13 @@ class FetchRow(LessonBase):
     __tablename__ = "Fetch"
     options: Mapped[str] = mapped_column(primary_key=True)
     class_: Mapped[str] = mapped_column("class", primary_key=True)
-    fetch_class_: Mapped[str] = mapped_column("fetchClass", primary_key=True)
+    fetch_class: Mapped[str] = mapped_column("fetchClass", primary_key=True)
 
 
 class Fetch(Base):
     options: str
     class_: str
-    fetch_class_: str
+    fetch_class: str
 
 
 def test_nor_is_the_name_that_it_gets_instead() -> None:

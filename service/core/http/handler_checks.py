@@ -1,5 +1,6 @@
 """Refuses handlers whose operation cannot be known: what stays unknown is neither checked nor in the API document."""
 
+import re
 from collections.abc import Collection, Iterable
 from typing import Any, get_origin
 
@@ -56,6 +57,26 @@ def refuse_unknowable(place: str, handler: HTTPRouteHandler, criteria: Any, in_p
             raise AnnotationError(
                 f"{place}: nothing checks or describes the argument {argument.name!r}; {instead}"
             )
+
+
+def without_names(path: str) -> str:
+    """A handler's path without the names of its parameters, which make no difference to where Litestar finds it."""
+    return re.sub(r"\{.*?\}", "{}", path)
+
+
+def refuse_same_places(handlers: Iterable[tuple[str, HTTPRouteHandler]]) -> None:
+    """Raises `AnnotationError` for two handlers of one method and path, of which Litestar would call the last alone.
+
+    Litestar itself refuses them where the path's parameters are called the same. `handlers` are given with their paths.
+    """
+    places: dict[tuple[str, str], str] = {}
+    for path, handler in handlers:
+        name = f"{handler.fn.__qualname__} of {path}"
+        for method in handler.http_methods:
+            if (other := places.setdefault((str(method), without_names(path)), name)) != name:
+                raise AnnotationError(
+                    f"{other} and {name} both answer {method}, and only one of them is called"
+                )
 
 
 def refuse_same_names(operations: Iterable[tuple[str, str]]) -> None:

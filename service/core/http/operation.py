@@ -33,6 +33,7 @@ from service.core.http.handler_checks import (
     PAYLOAD,
     refuse_nameless,
     refuse_same_names,
+    refuse_same_places,
     refuse_unknowable,
 )
 from service.core.http.inherited import RETURN, InheritedHandler
@@ -149,15 +150,20 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 def declare_operations(app: Litestar) -> list[Operation]:
     """The operations of all handlers that have an `operation_id`. Raises `AnnotationError` for one that cannot be."""
     operations: list[Operation] = []
-    for route in app.routes:
-        if isinstance(route, HTTPRoute):
-            for handler in route.route_handlers:
-                if handler.operation_id:
-                    operation = _operation(route.path_format, handler)
-                    handler.opt[_OPERATION] = operation
-                    operations.append(operation)
-                elif "OPTIONS" not in handler.http_methods:
-                    refuse_nameless(handler, route.path_format)
+    handlers = [
+        (route.path_format, handler)
+        for route in app.routes
+        for handler in (route.route_handlers if isinstance(route, HTTPRoute) else ())
+        if handler.operation_id or "OPTIONS" not in handler.http_methods  # which Litestar adds
+    ]
+    for path, handler in handlers:
+        if handler.operation_id:
+            operation = _operation(path, handler)
+            handler.opt[_OPERATION] = operation
+            operations.append(operation)
+        else:
+            refuse_nameless(handler, path)
+    refuse_same_places(handlers)
     refuse_same_names((each.name, f"{each.method} {each.path}") for each in operations)
     return operations
 

@@ -9,7 +9,7 @@ from typing import Any
 from litestar.constants import RESERVED_KWARGS
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
-from service.core.http.handler_checks import CRITERIA, PAYLOAD
+from service.core.http.handler_checks import CRITERIA, PAYLOAD, without_names
 from service.core.http.operation import KEY
 from service.core.indefinite_article import with_article
 from service.core.resources.mapping import Mapping, MappingError
@@ -58,14 +58,15 @@ class OperationNames:
         }
         names = [column.key for column in mapping.key]
         arguments = ARGUMENTS | dependencies
-        taken = {*arguments, *names}
+        # Compared as on the wire, where `fetch_class` and `fetch_class_` are one name.
+        taken = RESERVED_BY_CLIENTS | {camel(name) for name in names}
         self.key: dict[str, Any] = {}
         for name in names:
             parameter = name
             if names == ["id"] or name in arguments or camel(name) in RESERVED_BY_CLIENTS:
-                while parameter in taken or camel(parameter) in RESERVED_BY_CLIENTS:
+                while parameter in arguments or camel(parameter) in taken:
                     parameter = f"{one.replace(' ', '_')}_{parameter}"
-            taken.add(parameter)
+            taken |= {camel(parameter)}
             self.key[parameter] = kinds[name]
 
     def give(self, handler: HTTPRouteHandler, description: str | None) -> None:
@@ -87,6 +88,6 @@ class OperationNames:
 
 
 def places_of(handler: BaseRouteHandler) -> Iterator[tuple[str, str]]:
-    """Each method with each path of a handler. What a path's parameters are called makes no difference to Litestar."""
+    """Each method with each path of a handler."""
     methods = handler.http_methods if isinstance(handler, HTTPRouteHandler) else ()
-    return ((str(method), re.sub(r"\{.*?\}", "{}", path)) for method in methods for path in handler.paths)
+    return ((str(method), without_names(path)) for method in methods for path in handler.paths)
