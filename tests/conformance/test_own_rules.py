@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from unittest.mock import AsyncMock, MagicMock, Mock
 
 import pytest
+import sqlalchemy as sa
 from msgspec import Meta
 
 from service.core.errors import NotFound
@@ -12,8 +13,10 @@ from service.core.resources.conditions import policy_of
 from service.core.resources.controller import CrudController
 from service.core.resources.row_repository import RowRepository
 from service.core.schema import Absent, Payload
+from service.dev.samples.checked import Form
+from service.dev.samples.rows import Row
 from tests.conformance.payloads import some_row, taken_of
-from tests.conformance.subject import Refused
+from tests.conformance.subject import DRAWS, Refused, Subject
 from tests.conformance.suite import conform
 from tests.conformance.wire import NoPayloadError, fits, fitted
 from tests.security.tenants import dto
@@ -193,3 +196,25 @@ async def test_a_row_to_change_is_one_that_the_payloads_take(stored: list[str], 
             await some_row(subject)
     else:
         assert await some_row(subject) == rows[row]
+
+
+def test_a_drawn_row_that_none_of_its_unique_columns_allows_is_passed_over() -> None:
+    table = sa.Table(
+        "Drawn", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), sa.Column("a", sa.Integer)
+    )
+    table.append_constraint(sa.CheckConstraint("a > 1"))
+    drawn = iter([Refused("no further row can be made up"), *({"a": number} for number in range(DRAWS))])
+
+    def next_row(form: Form) -> Row:
+        row = next(drawn) if form is Form.DRAWN else {}
+        if isinstance(row, Refused):
+            raise row
+        return row
+
+    subject = Mock(table=table, next_row=next_row)
+    rows = [row for form, row in Subject.tried(subject) if form is Form.DRAWN]
+    assert rows[0] == {"a": 0}
+    assert len(rows) == DRAWS - 1
+    subject.next_row = Mock(side_effect=Refused("no further row can be made up"))
+    with pytest.raises(Refused):
+        next(Subject.tried(subject))

@@ -195,6 +195,15 @@ async def test_where_no_row_is_an_owner_none_is_known() -> None:
         await _owners([], {}, {})
 
 
+async def test_owners_that_no_model_holds_are_known_by_the_rows_that_name_them() -> None:
+    items = [{"id": "mine", "lastEditorId": "me"}, {"id": "nobodys", "lastEditorId": None}, {"id": "old"}]
+    subject = Mock(list=AsyncMock(return_value=items))
+    subject.mapping.model = Note
+    rule = policy_of(Note.last_editor_id == claim("sub"), None)
+    assert rule
+    assert await _owners([subject], {Note: rule}, {"role": "admin"}) == [{"sub": "me", "role": "admin"}]
+
+
 async def test_a_row_that_is_nobodys_is_no_owners() -> None:
     items = [{"id": "mine", "lastEditorId": "me"}, {"id": "nobodys", "lastEditorId": None}]
 
