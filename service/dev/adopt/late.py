@@ -17,6 +17,9 @@ PAYLOAD = re.compile(r"\((?:Core)?Payload_*\b")
 TWO_DTOS = re.compile(r"^    whole = ", re.MULTILINE)
 """The line by which a repository has a mapping for single rows beside that for lists."""
 
+HIDDEN = re.compile(r"\bhidden=\[([^\]]*)\]")
+ATTRIBUTE = re.compile(r"\.(\w+)\s*(?:,|$)")
+
 
 def known_columns(options: Options, adopted: Adopted, asked: Collection[str]) -> dict[str, list[str]]:
     """By model, the columns that were there when its slice was written.
@@ -73,6 +76,12 @@ def has_one_dto(old: KeptSlice) -> bool:
     """Whether the slice that was written has one DTO for lists and for single rows."""
     repositories = [file.text for path, file in old.files.items() if path.endswith("/repository.py")]
     return bool(repositories) and not any(map(TWO_DTOS.search, repositories))
+
+
+def hidden_in(old: KeptSlice) -> set[str]:
+    """The columns that the slice hid when it was written."""
+    lists = (found for file in old.files.values() for found in HIDDEN.findall(file.text))
+    return {name for each in lists for name in ATTRIBUTE.findall(each)}
 
 
 def _columns(source: Source) -> list[str]:

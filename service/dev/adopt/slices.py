@@ -10,6 +10,7 @@ from argparse import ArgumentParser
 from collections.abc import Collection, Mapping
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 from msgspec.structs import replace
@@ -17,7 +18,15 @@ from msgspec.structs import replace
 from service.dev.adopt.asked import refuse_left_out, waiting_of
 from service.dev.adopt.deleted import marks_deleted
 from service.dev.adopt.foreign_keys import without_foreign_key
-from service.dev.adopt.late import has_one_dto, known_columns, late_columns, late_links, placed, with_reasons
+from service.dev.adopt.late import (
+    has_one_dto,
+    hidden_in,
+    known_columns,
+    late_columns,
+    late_links,
+    placed,
+    with_reasons,
+)
 from service.dev.adopt.merge import MergeError, merge
 from service.dev.adopt.merge.checkout import Checkout
 from service.dev.adopt.merge.models import renamed_columns, renamed_models
@@ -45,6 +54,7 @@ from service.prisma.migrations import MIRROR
 
 QUIET = frozenset({"written"})
 """Kinds of events that are not told, since the table of resources shows them."""
+UNHIDDEN = "it was hidden until now"
 
 
 def plans_of(
@@ -84,16 +94,18 @@ def plans_of(
     return plans
 
 
-def told(plans: Plans, known: Collection[str] = ()) -> Told:
-    """What there is to tell of the models; of those that are known what was told once stays so."""
+def told(plans: Plans, before: Mapping[str, KeptSlice] = MappingProxyType({})) -> Told:
+    """What there is to tell of the models. `before` are, by model, the slices that were written the last time."""
     return Told(
-        [_line(each, is_known=each.name in known) for each in plans.resources],
+        [_line(each, before.get(each.name)) for each in plans.resources],
         plans.left_out,
         without_foreign_key=without_foreign_key(each.source for each in plans.resources),
     )
 
 
-def _line(each: ResourcePlan, *, is_known: bool) -> Line:
+def _line(each: ResourcePlan, old: KeptSlice | None) -> Line:
+    hidden = hidden_in(old) if old else set[str]()
+    doubts = {column.wire: UNHIDDEN if column.name in hidden else column.doubt for column in each.shown}
     writes = not each.read_only
     lacks = {"create": each.no_create, "update": each.no_change} if writes else {}
     waiting = [one for one in each.linked if writes and one.name in each.late]
@@ -103,15 +115,13 @@ def _line(each: ResourcePlan, *, is_known: bool) -> Line:
         path=f"/{each.path}",
         access=f"read ({each.read_only})" if each.read_only else "read and write",
         hidden={column.wire: column.hidden or "" for column in each.hidden},
-        doubtful={column.wire: column.doubt for column in each.shown if column.doubt},
+        doubtful={name: doubt for name, doubt in doubts.items() if doubt},
         lacks={what: why for what, why in lacks.items() if why},
         waiting=[wire_of(one.beside) for one in waiting],
         unshown=[one.wire if one.is_one else wire_of(one.beside) for one in each.unshown],
         notes=[f"no ids in writes: {', '.join(shown)}"] if writes and shown else [],
         # By now a DELETE may be the team's own.
-        marks=[]
-        if is_known or not writes
-        else [column.wire for column in each.shown if marks_deleted(column)],
+        marks=[] if old or not writes else [column.wire for column in each.shown if marks_deleted(column)],
     )
 
 
@@ -220,7 +230,8 @@ def main() -> int:
         print(error, file=sys.stderr)
         return USAGE_ERROR
     write_options(Path(), replace(options, columns=placed(options, sources, plans, renamed)))
-    said = told(plans, {each for each in there if renamed.get(each, each) in adopted.slices})
+    before = {each.name: adopted.slices.get(renamed.get(each.name, each.name)) for each in plans.resources}
+    said = told(plans, {name: old for name, old in before.items() if old})
     said.forgotten = forgotten
     said.tenant = meant_as_field(sources, options.tenant)
     said.events = [*came(plans, adopted, renamed), *moved(plans, adopted, renamed), *guesses]

@@ -116,3 +116,10 @@ def test_a_new_relation_waits_until_a_payload_has_its_keys() -> None:
     look(told, (NewWordController,))
     assert told.lines[0].waiting == ["topicIds"]
     assert "Word.topicIds: no write takes it" in summary(told)
+
+
+def test_what_may_hold_a_secret_is_told_while_it_is_shown() -> None:
+    told = Told([_line("Word")], {})
+    told.lines[0].doubtful = {"word": "it was hidden until now", "meaning": "its docs say secret"}
+    look(told, (BareWordController,))
+    assert told.lines[0].doubtful == {"word": "it was hidden until now"}

@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from service.dev.adopt.merge.store import KeptSlice
 from service.dev.adopt.models import Source
 from service.dev.adopt.options import Options
 from service.dev.adopt.resource import plan
@@ -42,7 +43,7 @@ class Parcel(DeletedBase):
 
 def _marks(options: Options, *known: str) -> list[str]:
     source = Source(sa.inspect(Parcel), DeletedBase.metadata.tables["Parcel"], parse_schema(SCHEMA).models[0])
-    (line,) = told(plan([source], options, {}), known).lines
+    (line,) = told(plan([source], options, {}), {name: KeptSlice("parcels") for name in known}).lines
     return line.marks
 
 

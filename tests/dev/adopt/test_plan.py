@@ -311,6 +311,19 @@ def test_the_plan_of_the_example() -> None:
 
 
 @OF_THE_EXAMPLE
+def test_a_column_that_is_not_hidden_any_more_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else it would be shown, and written, without anybody's having decided so."""
+    plans = plans_of(Options())
+    written = render(plans.resources, []).slices["User"]
+    kept = KeptSlice("users", files={name: Kept(text, name) for name, text in written.files.items()})
+    assert "until now" not in summary(told(plans, {"User": kept}))
+    monkeypatch.setattr("service.dev.adopt.columns.SecretWords.why", Mock(return_value=None))
+    plans = plans_of(Options())
+    assert "User.passwordHash: it was hidden until now" in summary(told(plans, {"User": kept}))
+    assert "until now" not in summary(told(plans))
+
+
+@OF_THE_EXAMPLE
 def test_a_resource_that_was_adopted_keeps_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = {"Topic": KeptSlice("service/api/v1/topices_")}
     for path, text in Adopted(slices=kept).write().items():
