@@ -1,21 +1,27 @@
 """Finds conditions on rows that Python's `and` or `or` joins: it keeps one of them, and says nothing of the others."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 MODELS = frozenset({"tables", "views"})
 """The modules by whose names slices call their models: `tables.Task.due`."""
+FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
 def lost_conditions(folder: Path) -> Iterator[str]:
     """One line for each place below the folder, with what to write instead.
 
     SQLAlchemy gives `column == value` a truth value, so that `a == b and c` is one of the two conditions: a tenant could read
-    another's rows. What a declaration compares, outside of functions, is a column; within them it is one of `MODELS`.
+    another's rows. It refuses that of all other conditions. What a declaration compares, outside of functions, is a column;
+    within them it is one of `MODELS`, or what is compared with a claim. A variable or function that holds such a comparison
+    is known by its name, in the files that import it too.
     """
-    for file in sorted(folder.rglob("*.py")):
-        for node in _lost(ast.parse(file.read_text("utf-8")), declares=True):
+    files = {file: ast.parse(file.read_text("utf-8")) for file in sorted(folder.rglob("*.py"))}
+    everywhere = {name for tree in files.values() for name in _names(tree, declares=False)}
+    for file, tree in files.items():
+        names = {*_names(tree, declares=False), *_imported(tree, everywhere)}
+        for node in _lost(tree, names, {*names, *_names(tree, declares=True)}):
             word, sign = ("and", "&") if isinstance(node.op, ast.And) else ("or", "|")
             yield (
                 f"{file.relative_to(folder.parents[1])}:{node.lineno}: `{word}` keeps one of these conditions and drops the "
@@ -23,17 +29,63 @@ def lost_conditions(folder: Path) -> Iterator[str]:
             )
 
 
-def _lost(node: ast.AST, *, declares: bool) -> Iterator[ast.BoolOp]:
+def _lost(node: ast.AST, names: Container[str], declared: Container[str] | None) -> Iterator[ast.BoolOp]:
+    """`declared` are the names that hold conditions in declarations; None within functions, where `names` alone do."""
     if isinstance(node, ast.BoolOp) and any(
-        isinstance(each, ast.Compare) and (declares or _compares_column(each)) for each in node.values
+        _is_condition(each, names if declared is None else declared, declares=declared is not None)
+        for each in node.values
     ):
         yield node
-    within = declares and not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+    within = None if isinstance(node, FUNCTIONS) else declared
     for child in ast.iter_child_nodes(node):
-        yield from _lost(child, declares=within)
+        yield from _lost(child, names, within)
+
+
+def _is_condition(node: ast.expr | None, names: Container[str], *, declares: bool) -> bool:
+    match node:
+        case ast.Compare():
+            return declares or _compares_column(node)
+        case ast.Name(id=name) | ast.Call(func=ast.Name(id=name)):
+            return name in names
+        case _:
+            return False
+
+
+def _names(node: ast.AST, *, declares: bool) -> Iterator[str]:
+    """The names of variables that hold a comparison, and of functions that return one.
+
+    Where it `declares`, only those outside of functions, whatever they compare; else those of columns or claims.
+    """
+    for child in ast.iter_child_nodes(node):
+        if declares and isinstance(child, FUNCTIONS):
+            continue
+        if isinstance(child, ast.Assign | ast.AnnAssign) and _is_condition(
+            child.value, (), declares=declares
+        ):
+            targets = child.targets if isinstance(child, ast.Assign) else [child.target]
+            yield from (target.id for target in targets if isinstance(target, ast.Name))
+        if isinstance(child, ast.FunctionDef) and any(
+            isinstance(each, ast.Return) and _is_condition(each.value, (), declares=False)
+            for each in ast.walk(child)
+        ):
+            yield child.name
+        yield from _names(child, declares=declares)
+
+
+def _imported(tree: ast.Module, names: Container[str]) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            yield from (each.asname or each.name for each in node.names if each.name in names)
 
 
 def _compares_column(node: ast.Compare) -> bool:
-    columns = [each.value for each in (node.left, *node.comparators) if isinstance(each, ast.Attribute)]
-    modules = [each.value for each in columns if isinstance(each, ast.Attribute)]
-    return any(isinstance(each, ast.Name) and each.id in MODELS for each in modules)
+    """Whether a column of one of `MODELS` is compared, or anything with a claim."""
+    for each in (node.left, *node.comparators):
+        match each:
+            case ast.Call(func=ast.Name(id="claim")):
+                return True
+            case ast.Attribute(value=ast.Attribute(value=ast.Name(id=module))) if module in MODELS:
+                return True
+            case _:
+                pass
+    return False

@@ -21,6 +21,18 @@ LOST = {
         async def open_tasks(self) -> None:
             await self.fetch(select(tables.Task).where(tables.Task.due != None and tables.Task.is_open))
     """,
+    "by a variable": """
+        IS_MINE = Task.team_id == TEAM
+        RULE = everybody("all") or IS_MINE
+    """,
+    "by a variable of a statement": """
+        def of_team(self) -> Select:
+            is_mine: Any = tables.Task.team_id == self.team; return select(tables.Task).where(is_mine and is_open)
+    """,
+    "by a function": """
+        def whose(model): return model.team_id == claim("tenant")
+        RULE = whose(Task) and Task.is_open
+    """,
 }
 KEPT = """
     IS_MINE = (Task.team_id == claim("tenant")) & Task.is_open
@@ -28,7 +40,11 @@ KEPT = """
 
 
     def is_open(task: Task, name: str) -> bool:
-        return task.state == "open" and name == task.name or not name
+        is_named = name == task.name
+        return task.state == "open" and is_named or not name and IS_LOCAL
+
+
+    IS_LOCAL = ENVIRONMENT == "local"
 """
 
 
@@ -40,6 +56,16 @@ def test_a_condition_that_would_be_lost_is_named(tmp_path: Path, place: str) -> 
     (said,) = lost_conditions(file.parent)
     assert said.startswith("service/api/repository.py:3: `")
     assert "each in parentheses" in said
+
+
+def test_a_condition_of_another_file_is_known(tmp_path: Path) -> None:
+    folder = tmp_path / "service" / "api"
+    folder.mkdir(parents=True)
+    (folder / "rules.py").write_text('IS_MINE = Task.team_id == claim("tenant")', "utf-8")
+    lines = ("from service.api.rules import IS_MINE as MINE", "RULE = MINE and everybody('all')")
+    (folder / "used.py").write_text("\n".join(lines), "utf-8")
+    (said,) = lost_conditions(folder)
+    assert said.startswith("service/api/used.py:2: `and` keeps one")
 
 
 def test_what_python_may_decide_is_left_alone(tmp_path: Path) -> None:
