@@ -380,6 +380,7 @@ def test_all_is_said() -> None:
         ["z breaks."],
         columns=["A.c"],
         models=["A"],
+        tenant="--tenant firmId is a field",
         without_foreign_key=["A.team"],
     )
     said = summary(told)
@@ -395,6 +396,7 @@ def test_all_is_said() -> None:
         "rows of A:",
         "no foreign key for A.team.",
         "A.deletedAt: rows that are marked so",
+        "--tenant firmId is a field",
     ):
         assert words in said
     assert said.count("To decide:") == 1
