@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -473,6 +474,19 @@ def test_what_writes_says_what_changes_a_row() -> None:
 
         class Writes(Repository[LabelRow, Label]):  # pyright: ignore[reportUnusedClass]  # making it is what fails
             reader = Reads.reader
+
+
+def test_a_value_for_what_is_no_column_is_named() -> None:
+    """What code of a resource sets is known when it runs, since it may depend on who calls."""
+    writes = LabelRepository.writes
+    for write in (
+        partial(writes.insert, ["nam"], ()),
+        partial(writes.update, ["nam"], ["name"], (), hashes=()),
+        partial(writes.update, ["name"], ["nam"], (), hashes=()),
+        partial(writes.delete, hashes=(), marks=["nam"]),
+    ):
+        with pytest.raises(MappingError, match=r"Label has no column 'nam', .* `from_token` and `deletion_m"):
+            write()
 
 
 @pytest.mark.parametrize("header", ["If-Match", "If-None-Match"])

@@ -5,12 +5,13 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, bindparam, case, cast, false, func, not_, null, or_
+from sqlalchemy.sql.elements import NamedColumn
 from sqlalchemy.types import TypeEngine
 
 from service.core.resources.columns.comparisons import in_milliseconds, same_json
 from service.core.resources.columns.exact import tells_apart
 from service.core.resources.columns.key_conversions import is_finer_than_shown
-from service.core.resources.mapping import Mapping
+from service.core.resources.mapping import Mapping, MappingError
 from service.core.resources.rows.model_rows import is_in_key, table_columns_of
 from service.core.resources.writes.bind_names import bound
 from service.prisma.types import ScalarList, is_json
@@ -39,18 +40,27 @@ class BoundColumns:
             or (self.by_key[key].nullable and isinstance(column.type, ScalarList))
         }
 
+    def column(self, key: str) -> NamedColumn[Any]:
+        """The column of an attribute. Raises `MappingError` where there is none, as where a resource's own code misspells it."""
+        if (column := self.by_key.get(key)) is None:
+            raise MappingError(
+                f"{self._mapping.model.__name__} has no column {key!r}, for which a write has a value. Values that code of a "
+                "resource sets, in `from_token` and `deletion_marks` too, go by the attributes of the model"
+            )
+        return column
+
     def value(self, key: str) -> ColumnElement[Any]:
         """The new value that is bound for a column."""
-        return bindparam(bound(key), type_=self.by_key[key].type)
+        return bindparam(bound(key), type_=self.column(key).type)
 
     def set_to(self, keys: Iterable[str]) -> dict[str, Any]:
         """The columns set to their bound values, as `values()` of a statement takes them."""
-        return {self.by_key[key].name: self.value(key) for key in keys}
+        return {self.column(key).name: self.value(key) for key in keys}
 
     def change_to(self, keys: Iterable[str]) -> dict[str, Any]:
         """`set_to`, where a stored value stays that looks the same to callers as the bound one."""
         return {
-            self.by_key[key].name: case((self._looks_alike(key), self.by_key[key]), else_=self.value(key))
+            self.column(key).name: case((self._looks_alike(key), self.by_key[key]), else_=self.value(key))
             if key in self._may_look_alike
             else self.value(key)
             for key in keys
@@ -61,7 +71,7 @@ class BoundColumns:
         return or_(*(self.is_other(key) for key in changes))
 
     def is_other(self, key: str) -> ColumnElement[bool]:
-        column = self.by_key[key]
+        column = self.column(key)
         if tells_apart(column.type):
             is_other = column.is_distinct_from(self.value(key))
         else:
