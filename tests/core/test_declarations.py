@@ -8,12 +8,14 @@ from typing import Annotated, Any, Literal
 import pytest
 from litestar import Litestar, Router, get, post, put
 from litestar.datastructures import State
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, FromQuery, RawBody
+from litestar.params import FromPath, FromQuery, QueryParameter, RawBody
+from litestar.types import ParametersMap
 from msgspec import Meta
 from sqlalchemy.orm import InstrumentedAttribute
 
+from service.api.v1.document import INFO
 from service.core.auth import PUBLIC, CallerRequest
 from service.core.database import Database
 from service.core.dependencies import DEPENDENCIES
@@ -21,6 +23,7 @@ from service.core.http.admission import refuse_unsupported_preconditions
 from service.core.http.cursor import CursorSigner
 from service.core.http.operation import declare_operations
 from service.core.http.query import ListQuery
+from service.core.openapi.document import build_document
 from service.core.resources.access.policies import Policies
 from service.core.resources.controller import ReadController, ResourceController
 from service.core.resources.exposed_columns import refuse_hidden_columns
@@ -118,16 +121,23 @@ def test_a_dto_that_does_not_show_its_key_is_refused() -> None:
         Litestar([NamelessController], state=STATE)
 
 
-@pytest.mark.parametrize("parameter", ["label_id", "label"])
-def test_a_handler_of_the_resources_own_stands_in_place_of_the_bases(parameter: str) -> None:
+async def _by_its_id(self: Any, label_id: FromPath[str]) -> str:
+    del self
+    return label_id
+
+
+async def _by_another_name(self: Any, label: FromPath[str]) -> str:
+    del self
+    return label
+
+
+@pytest.mark.parametrize(("parameter", "read"), [("label_id", _by_its_id), ("label", _by_another_name)])
+def test_a_handler_of_the_resources_own_stands_in_place_of_the_bases(parameter: str, read: Any) -> None:
     """Whatever it calls the path's parameter."""
 
     class Own(ReadController[LabelRepository, Label, LabelQuery]):
         path = "/labels"
-
-        @get(f"/{{{parameter}:str}}", operation_id="getLabelInMyWay")
-        async def mine(self) -> str:
-            return "mine"
+        mine = get(f"/{{{parameter}:str}}", operation_id="getLabelInMyWay")(read)
 
     app = Litestar([Own], dependencies=DEPENDENCIES, state=STATE, openapi_config=None)
     assert {operation.name for operation in declare_operations(app)} == {"listLabels", "getLabelInMyWay"}
@@ -180,6 +190,26 @@ async def _unmarked_clock(clock: float) -> None:
     """What Litestar takes for a dependency by its name."""
 
 
+def _clock_of_zone(zone: FromQuery[str]) -> float:
+    return float(len(zone))
+
+
+def _watch(clock: NamedDependency[float]) -> float:
+    return clock
+
+
+async def _by_watch(watch: NamedDependency[float]) -> None:
+    """What asks for what asks for a query parameter."""
+
+
+async def _unprovided(depth: NamedDependency[int] = 1) -> None:
+    """What Litestar reads from the query, since nothing provides it."""
+
+
+async def _of_class(class_: FromPath[str]) -> None:
+    """What no generated function could take."""
+
+
 async def _no_struct(criteria: Query[dict[str, str]]) -> None:
     """What has no fields."""
 
@@ -214,6 +244,26 @@ NAMED: dict[str, Any] = {"operation_id": "walls", "tags": ["walls"]}
             ),
             r"'clock'; a dependency is marked as `NamedDependency\[\.\.\.\]`",
         ),
+        (
+            get(
+                "/watch",
+                **NAMED,
+                dependencies={
+                    "clock": Provide(_clock_of_zone, sync_to_thread=False),
+                    "watch": Provide(_watch, sync_to_thread=False),
+                },
+            )(_by_watch),
+            r"_by_watch of /watch: .* 'zone' of the dependency 'clock'",
+        ),
+        (get("/unprovided", **NAMED)(_unprovided), r"'depth'; the query is"),
+        (
+            get("/walls/{wall:str}", **NAMED)(_walls),
+            r"nothing describes \{wall\}; have it take `wall: FromPath",
+        ),
+        (
+            get("/walls/{class_:str}", **NAMED)(_of_class),
+            r"cannot take a parameter 'class'; call it otherwise",
+        ),
         (get("/dict", **NAMED)(_no_struct), r"the type of `criteria` is a Struct"),
         (post("/hook", opt={PUBLIC: True})(_hook), r"_hook of /hook: give it an `operation_id`"),
         (get("/look", opt={PUBLIC: True})(_look), r"_look of /look: give it an `operation_id`"),
@@ -233,6 +283,33 @@ def test_a_handler_that_could_not_answer_is_refused(handler: HTTPRouteHandler, w
     app = Litestar([handler], dependencies=DEPENDENCIES, openapi_config=None)
     with pytest.raises(AnnotationError, match=what):
         declare_operations(app)
+
+
+@pytest.mark.filterwarnings("ignore:.*deprecated:DeprecationWarning")
+def test_a_parameter_of_a_layer_is_refused() -> None:
+    """Litestar asks each call for it, and no document names it."""
+    layer: ParametersMap = {"zone": QueryParameter(annotation=str)}
+    app = Litestar([get("/walls", **NAMED)(_walls)], parameters=layer, openapi_config=None)
+    with pytest.raises(
+        AnnotationError, match="nothing describes the parameter 'zone'; have the handler take"
+    ):
+        declare_operations(app)
+
+
+def test_a_handler_that_runs_in_a_thread_is_known_by_its_function() -> None:
+    """Litestar wraps it in an object that has neither its name nor its docstring."""
+
+    class Wall(ResourceController):
+        path = "/walls"
+        tags = ("walls",)
+
+        @get("/", operation_id="listWalls", sync_to_thread=True)
+        def walls(self) -> None:
+            """List walls."""
+
+    (operation,) = declare_operations(Litestar([Wall], state=STATE, openapi_config=None))
+    assert isinstance(operation.controller, Wall)
+    assert build_document([operation], INFO)["paths"]["/walls"]["get"]["summary"] == "List walls"
 
 
 def test_a_handler_of_all_arguments_that_are_read_is_known() -> None:

@@ -31,9 +31,10 @@ from service.core.errors import (
 from service.core.http.handler_checks import (
     CRITERIA,
     PAYLOAD,
+    function_of,
+    place_of,
+    refuse_doubles,
     refuse_nameless,
-    refuse_same_names,
-    refuse_same_places,
     refuse_unknowable,
 )
 from service.core.http.inherited import RETURN, InheritedHandler
@@ -94,7 +95,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def controller(self) -> object:
         """The controller that the handler is a method of; None where it is a function."""
-        return getattr(self.handler.fn, "__self__", None)
+        return getattr(function_of(self.handler), "__self__", None)
 
     @property
     def tag(self) -> str:
@@ -163,8 +164,7 @@ def declare_operations(app: Litestar) -> list[Operation]:
             operations.append(operation)
         else:
             refuse_nameless(handler, path)
-    refuse_same_places(handlers)
-    refuse_same_names((each.name, f"{each.method} {each.path}") for each in operations)
+    refuse_doubles(handlers)
     return operations
 
 
@@ -174,7 +174,7 @@ def operation_of(handler: BaseRouteHandler) -> Operation:
 
 
 def _operation(path: str, handler: HTTPRouteHandler) -> Operation:
-    place = f"{handler.fn.__qualname__} of {path}"
+    place = place_of(path, handler)
     arguments = handler.parsed_fn_signature.parameters
     types = _types_of(handler)
     key: dict[str, Any] = handler.opt.get(KEY, {})
@@ -183,7 +183,7 @@ def _operation(path: str, handler: HTTPRouteHandler) -> Operation:
         *(Parameter(camel(name), kind, name) for name, kind in key.items() if f"{{{name}}}" in path),
     )
     criteria = types.get(CRITERIA, NoQuery)
-    refuse_unknowable(place, handler, criteria, {parameter.argument for parameter in in_path})
+    refuse_unknowable(place, path, handler, criteria, {each.argument: each.name for each in in_path})
     (method,) = handler.http_methods
     for parameter in in_path:
         path = path.replace(f"{{{parameter.argument}}}", f"{{{parameter.name}}}")

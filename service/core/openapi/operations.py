@@ -6,6 +6,7 @@ from typing import Any
 
 from service.core.errors import ApiError
 from service.core.http.cache_groups import NAME_GROUPS
+from service.core.http.handler_checks import function_of
 from service.core.http.operation import JSON, Operation, Parameter
 from service.core.openapi import Document
 from service.core.openapi.schemas import SchemaBook, as_parameter
@@ -18,7 +19,7 @@ CREATED = "201"
 
 
 def describe(operation: Operation, book: SchemaBook) -> Document:
-    said = operation.handler.description or operation.handler.fn.__doc__ or ""
+    said = operation.handler.description or function_of(operation.handler).__doc__ or ""
     summary, _, rest = cleandoc(said).partition("\n\n")
     described: Document = {
         "operationId": operation.name,

@@ -9,7 +9,7 @@ from typing import Any
 from litestar.constants import RESERVED_KWARGS
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
-from service.core.http.handler_checks import CRITERIA, PAYLOAD, without_names
+from service.core.http.handler_checks import CRITERIA, PAYLOAD, RESERVED_BY_CLIENTS, without_names
 from service.core.http.operation import KEY
 from service.core.indefinite_article import with_article
 from service.core.resources.mapping import Mapping, MappingError
@@ -21,19 +21,6 @@ ONE = "/{key:str}"
 
 ARGUMENTS = RESERVED_KWARGS | {CRITERIA, PAYLOAD, "if_match"}
 """Names of handlers' arguments that are no path parameters, so that a key's column of this name is renamed."""
-RESERVED_BY_CLIENTS = frozenset(
-    [
-        # What the functions that are generated take or hold beside the path's parameters,
-        *("a", "config", "fetch", "fetchOptions", "options", "queryOptions", "request"),
-        # and the words that TypeScript keeps.
-        *("await", "break", "case", "catch", "class", "const", "continue", "debugger", "default", "delete"),
-        *("do", "else", "enum", "export", "extends", "false", "finally", "for", "function", "if"),
-        *("implements", "import", "in", "instanceof", "interface", "let", "new", "null", "package"),
-        *("private", "protected", "public", "return", "static", "super", "switch", "this", "throw", "true"),
-        *("try", "typeof", "var", "void", "while", "with", "yield", "arguments", "eval"),
-    ]
-)
-"""Names on the wire with which a path's parameter makes clients that do not compile, so that it gets another."""
 
 
 class OperationNames:
