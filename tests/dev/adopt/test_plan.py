@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.types import TypeEngine
 
+from service.dev.adopt import slices
 from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.fields import Fields
 from service.dev.adopt.kinds import taken
 from service.dev.adopt.labels import label_of, place_of
 from service.dev.adopt.late import placed
+from service.dev.adopt.merge.outcome import Outcome
 from service.dev.adopt.merge.store import Adopted, Kept, KeptSlice
 from service.dev.adopt.models import sources_of
 from service.dev.adopt.names import ClassNames, folder, new_one_of, one_of, path_of, paths
@@ -29,6 +32,7 @@ from service.dev.adopt.resource import ResourcePlan, why_no_change
 from service.dev.adopt.slices import alike, came, plans_of, told
 from service.dev.adopt.stage import NotCleanError, check_clean
 from service.dev.adopt.summary import summary
+from service.dev.adopt.told import Told
 from service.dev.schema import Field, parse_schema, read_schema
 from service.prisma import ids
 from service.prisma.base import Base, ViewBase
@@ -311,16 +315,34 @@ def test_the_plan_of_the_example() -> None:
 
 
 @OF_THE_EXAMPLE
-def test_a_column_that_is_not_hidden_any_more_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else it would be shown, and written, without anybody's having decided so."""
-    plans = plans_of(Options())
-    written = render(plans.resources, []).slices["User"]
+@pytest.mark.parametrize("former", ["User", "Person"])
+def test_a_column_that_is_not_hidden_any_more_is_told(
+    former: str, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """Else it would be shown, and written, without anybody's having decided so. Also under a new name of the model."""
+    written = render(plans_of(Options()).resources, []).slices["User"]
     kept = KeptSlice("users", files={name: Kept(text, name) for name, text in written.files.items()})
-    assert "until now" not in summary(told(plans, {"User": kept}))
+    for name, value in {
+        "read_adopted": Adopted(slices={former: kept}),
+        "renamed_models": {"User": former} if former != "User" else {},
+        "merge": Outcome(),
+        "write_options": None,
+        "tell_as_written": False,
+    }.items():
+        monkeypatch.setattr(slices, name, Mock(return_value=value))
+    given = msgspec.json.encode(Options(tenant="authorId")).decode()
+    monkeypatch.setattr("sys.argv", ["slices", given])
+
+    def said() -> str:
+        assert slices.main() == 0
+        return summary(msgspec.json.decode(capsysbinary.readouterr().out, type=Told))
+
+    assert "until now" not in said()
     monkeypatch.setattr("service.dev.adopt.columns.SecretWords.why", Mock(return_value=None))
-    plans = plans_of(Options())
-    assert "User.passwordHash: it was hidden until now" in summary(told(plans, {"User": kept}))
-    assert "until now" not in summary(told(plans))
+    now = said()
+    assert "User.passwordHash: it was hidden until now" in now
+    assert now.count("until now") == 1
+    assert "--tenant authorId is a field" in now
 
 
 @OF_THE_EXAMPLE
