@@ -7,8 +7,9 @@ from contextlib import suppress
 
 import uvicorn
 from loguru import logger
-from uvicorn.supervisors import ChangeReload, Multiprocess
+from uvicorn.supervisors import ChangeReload, Multiprocess, multiprocess
 
+from service.core.http.connection.accept_queue import AcceptingServer, Worker
 from service.core.http.connection.protocol import LimitedProtocol
 from service.core.http.connection.sockets import bind_sockets
 from service.settings import Settings, SettingsError
@@ -18,6 +19,8 @@ KEEP_ALIVE_SECONDS = 75
 WORKER_SECONDS = 30
 """A worker that does not answer its parent for this long is killed and replaced. It cannot answer while it imports the
 service, which takes seconds where several workers share a fraction of a core."""
+
+multiprocess.Process = Worker  # pyright: ignore[reportPrivateImportUsage]  # uvicorn takes its workers' class from nowhere else
 
 
 class Workers(Multiprocess):
@@ -75,9 +78,9 @@ def serve(
     )
     logger.info("Will listen on {}", " and ".join(str(each.getsockname()) for each in sockets))
     if reload_dirs is not None:
-        ChangeReload(config, uvicorn.Server(config).run, sockets).run()
+        ChangeReload(config, AcceptingServer(config).run, sockets).run()
     elif settings.workers > 1:
         Workers(config, sockets).run()
     else:
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets)
+            AcceptingServer(config).run(sockets)
