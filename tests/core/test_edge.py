@@ -88,6 +88,15 @@ async def test_the_body_is_asked_for_where_it_is_wanted(edge: Edge) -> None:
     async with connected(edge.server) as connection:
         answer = await connection.ask(request("POST", "/labels", bearer(exp=1) | expecting))
         assert answer.status == 401, "nobody wants the body"
+        assert b"\r\nconnection: close\r\n" in answer.head, "else Apache, as a proxy, makes it a 500"
+        connection.writer.write(b"{}" + request("GET", HEALTH))
+        assert await connection.reader.read() == b"", "nobody knows what this is"
+    async with connected(edge.server) as connection:
+        answer = await connection.ask(request("POST", "/labels", bearer(exp=1) | expecting) + b"{}")
+        assert answer.status == 401
+        assert (await connection.ask(request("GET", HEALTH))).status == 200, (
+            "the body came unasked, and whole"
+        )
 
 
 async def test_a_body_in_chunks(edge: Edge) -> None:

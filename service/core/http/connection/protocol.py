@@ -11,6 +11,7 @@ from service.core.http.connection.arrival import ArrivalTimer, Stage
 from service.core.http.connection.descriptors import Descriptors
 from service.core.http.connection.lingering import LINGER_SECONDS, MAX_THROWN_AWAY_BYTES, Lingering
 from service.core.http.connection.request_head import join_lists, target, too_much, without_offer, wrong
+from service.core.http.connection.unasked_body import ending_unasked
 from service.core.http.connection.unread_answers import UnreadAnswer, keep_below_ceiling
 from service.core.http.refusals import mark_crowded, mark_refused
 
@@ -191,8 +192,7 @@ class LimitedProtocol(HttpToolsProtocol):
         else:
             self._refuse_head(error)
         self.deaf = True
-        self.stage = Stage.NOTHING
-        self.thrown_away = 0
+        self.stage, self.thrown_away = Stage.NOTHING, 0
 
     def _refuse_body(self, error: ApiError) -> None:
         """Refuse a request that is being served: reading its body raises the error in the application."""
@@ -230,11 +230,12 @@ class LimitedProtocol(HttpToolsProtocol):
     def _end_with(self, cycle: RequestResponseCycle) -> None:
         cycle.keep_alive = False
         cycle.transport = Lingering(self.transport, self.loop)
+        self.deaf = True
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         async def run(scope: Any, receive: Any, send: Any) -> None:
             try:
-                await app(scope, receive, send)
+                await app(scope, receive, ending_unasked(cycle, send, self._end_with))
             except asyncio.CancelledError:
                 # The end of a shutdown cancels requests; if this were raised, uvicorn would log a fault.
                 cycle.disconnected = True
