@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from hashlib import blake2b
 
 HASH_BYTES = 12
-_TAG = re.compile(rf'(?:W/)?"([0-9a-f]{{{2 * HASH_BYTES}}})(?:-([0-9a-f]{{16}}))?(?:-gzip|-br)?"')
-"""A tag of this service, also as compressing proxies change it: `W/` before it, or Apache's `-gzip` or `-br` in it."""
+_TAG = re.compile(rf'(?:W/)?"([0-9a-f]{{{2 * HASH_BYTES}}})(?:-([0-9a-f]{{16}}))?(?:-(?:gzip|br|zstd))?"')
+"""A tag of this service, also as proxies change it that compress: most put `W/` before it; Apache puts `-gzip` or `-br`
+at its end, Caddy these or `-zstd`."""
 
 
 def etag_of(body: bytes, row_hash: int | None) -> str:
