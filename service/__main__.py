@@ -16,6 +16,7 @@ from service.core.http.connection.descriptors import open_standard_descriptors, 
 from service.core.http.connection.serve import serve, sockets_of
 from service.core.lifecycle.explained import DeclarationError
 from service.core.telemetry.logs import configure_logging
+from service.prisma.url_tls import TEMPORARY_FOLDER
 from service.settings import Settings, SettingsError, load_settings
 
 USAGE_ERROR = 2
@@ -83,7 +84,7 @@ def _metrics(settings: Settings, sockets: list[socket.socket]) -> Generator[None
     if settings.metrics_port is None:
         yield
         return
-    with TemporaryDirectory(prefix="metrics-") as folder:
+    with _folder_for_metrics() as folder:
         # The Prometheus library reads this variable once, when it is imported, here and in the workers. Their figures
         # meet in the folder only if it is set before that.
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
@@ -93,6 +94,14 @@ def _metrics(settings: Settings, sockets: list[socket.socket]) -> Generator[None
         host = settings.host if settings.listen_fd is not None else str(sockets[0].getsockname()[0])
         with metrics_served(host, settings.metrics_port, folder):
             yield
+
+
+def _folder_for_metrics() -> TemporaryDirectory[str]:
+    try:
+        return TemporaryDirectory(prefix="metrics-")
+    except OSError:
+        # A container's file system may be read-only as a whole.
+        raise SettingsError([f"METRICS_PORT needs {TEMPORARY_FOLDER}."]) from None
 
 
 if __name__ == "__main__":

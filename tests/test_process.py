@@ -224,6 +224,25 @@ def test_where_nothing_can_listen_the_setting_is_named(
     assert "Traceback" not in ended.stderr
 
 
+READ_ONLY = "import runpy, tempfile; tempfile._candidate_tempdir_list = list; runpy.run_module('service', run_name='__main__')"
+"""Serves where no file can be written, as in a container whose file system is read-only as a whole."""
+
+
+def test_where_nothing_can_be_written_the_setting_that_needs_it_is_named() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", READ_ONLY],
+        env={"PATH": os.environ["PATH"], "PORT": "0", "METRICS_PORT": "1"} | SETTINGS,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert "METRICS_PORT needs a folder for temporary files" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 @pytest.mark.parametrize("closed", ["2>&-", ">&- 2>&-"])
 def test_wrong_settings_are_an_error_of_usage_though_nobody_reads_which(closed: str) -> None:
     ended = subprocess.run(

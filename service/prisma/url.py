@@ -1,6 +1,7 @@
 """Translates the DATABASE_URL that Prisma is given into the terms of SQLAlchemy, asyncpg and the pool."""
 
 import json
+import re
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from service.prisma.url_tls import ssl_argument
 SCHEMES = ("postgresql", "postgres")
 DRIVER = "postgresql+asyncpg"
 DEFAULT_PORT = 5432
+USER = re.compile("(?<=://)[^/?#]*(?=@)")
+"""The user and the password of a URL."""
 ENCODE = "percent-encode the special characters of the user and password: @ is %40, : %3A, / %2F, ? %3F, # %23, % %25"
 
 ACCELERATE = (
@@ -100,7 +103,7 @@ def _split(text: str) -> SplitResult:
         hint = ", without quotes around it" if text.startswith(("'", '"')) else ""
         raise DatabaseUrlError([f"must begin with postgresql:// or postgres://{hint}"])
     try:
-        parts = urlsplit(text)
+        parts = urlsplit(_with_plain_brackets_encoded(text))
         several = "," in parts.netloc.rpartition("@")[2] and "@" not in parts.path
         _ = several or parts.port
     except ValueError:
@@ -112,8 +115,18 @@ def _split(text: str) -> SplitResult:
     return parts
 
 
+def _with_plain_brackets_encoded(text: str) -> str:
+    """The URL with the brackets of its user and password percent-encoded: Python takes brackets for an IPv6 address.
+
+    Prisma takes them as they are, and Supabase shows `[YOUR-PASSWORD]` where the password goes.
+    """
+    return USER.sub(lambda user: user[0].replace("[", "%5B").replace("]", "%5D"), text, count=1)
+
+
 def _address(parts: SplitResult, socket: str | None, faults: list[str]) -> URL:
     host = socket or _host(parts.netloc.rpartition("@")[2])
+    if "," in host and not host.startswith("/"):
+        faults.append(SEVERAL_HOSTS)
     database = unquote(parts.path.removeprefix("/"))
     if not host:
         faults.append("names no host: postgresql://user:password@host:5432/database")

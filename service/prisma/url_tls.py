@@ -12,6 +12,7 @@ SYSTEM = "system"
 """In place of a file: the authorities that this machine trusts. As with libpq, the server's name is checked too."""
 SSL_ACCEPTS = ("strict", "accept_invalid_certs")
 UNUSABLE = "they must be PEM, sslidentity PKCS #12, sslkey goes with its sslcert, and sslpassword opens them"
+TEMPORARY_FOLDER = "a folder for temporary files: let one be written at /tmp, or name one in TMPDIR"
 
 
 @dataclass
@@ -55,11 +56,22 @@ def ssl_argument(tls: Tls) -> str | ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = mode == "verify-full"
     context.verify_mode = ssl.CERT_REQUIRED if mode.startswith("verify") else ssl.CERT_NONE
+    if tls.identity and not _has_temporary_folder():
+        raise ValueError(f"sslidentity needs {TEMPORARY_FOLDER}; sslcert and sslkey need none")
     try:
         _load_files(context, tls)
     except (OSError, ValueError):
         raise ValueError(UNUSABLE) from None
     return context
+
+
+def _has_temporary_folder() -> bool:
+    """Whether a temporary file can be written; a container's file system may be read-only as a whole."""
+    try:
+        tempfile.gettempdir()
+    except OSError:
+        return False
+    return True
 
 
 def _load_files(context: ssl.SSLContext, tls: Tls) -> None:

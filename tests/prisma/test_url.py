@@ -3,11 +3,13 @@
 import base64
 import json
 import ssl
+from pathlib import Path
 
 import pytest
 
 from service.prisma.url import DatabaseUrlError, parse_database_url
 from service.prisma.url_tls import UNUSABLE
+from tests.support.certificates import Authority
 
 UTC = {"timezone": "UTC", "datestyle": "ISO"}
 BASE = "postgresql://me:secret@db.example:6432/app"
@@ -43,6 +45,8 @@ def address(text: str) -> tuple[str | None, str | None, str | None, int | None, 
             ("m@e", "p@:/?#% ä+", "db", 5432, "a b"),
         ),
         ("postgresql://me:p@ss@db/app", ("me", "p@ss", "db", 5432, "app")),
+        ("postgresql://me:[p]s[s@db:5433/app", ("me", "[p]s[s", "db", 5433, "app")),
+        ("postgresql://me:s]@[::1]:5433/app", ("me", "s]", "::1", 5433, "app")),
         ("  postgresql://me:a=b&c@db/app\n", ("me", "a=b&c", "db", 5432, "app")),
     ],
 )
@@ -150,6 +154,7 @@ def test_every_fault_is_named_at_once() -> None:
         ("postgresql://me:secret@db:70000/app", "the port must be a number"),
         ("postgresql://me:secret@one,two/app", "names several hosts"),
         ("postgresql://me:secret@one:5432,two:5432/app", "names several hosts"),
+        ("postgresql://me:secret@localhost/app?host=one,two", "names several hosts"),
         ("postgresql://me:pa,ss/word@db/app", "percent-encode"),
         ("postgresql://me:secret@[::1/app", "cannot be read"),
         ("postgresql://me:wxq#jkz@db/app", "# %23"),
@@ -224,6 +229,18 @@ def test_files_of_the_wrong_kind_are_refused() -> None:
     for name in ("sslrootcert", "sslidentity", "sslkey"):
         found = faults(f"{BASE}?{name}={__file__}&sslmode=require&sslpassword=secret")
         assert found == [f"has certificates that cannot be used: {UNUSABLE}"]
+
+
+def test_an_identity_needs_a_folder_that_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A container's file system may be read-only as a whole."""
+    signed = Authority(tmp_path).sign("client", "127.0.0.1")
+    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setattr("tempfile._candidate_tempdir_list", list)
+    (found,) = faults(f"{BASE}?sslidentity={signed.identity}")
+    assert "sslidentity needs a folder for temporary files" in found
+    parse_database_url(f"{BASE}?sslcert={signed.cert}&sslkey={signed.key}")
 
 
 @pytest.mark.parametrize(
