@@ -67,6 +67,13 @@ async def test_odd_characters_in_user_and_password(folder: str) -> None:
         await ask(f"postgresql://{user}:{password}x@x/postgres?host={folder}")
 
 
+async def test_whoever_is_not_let_in_reads_what_decides_that(folder: str) -> None:
+    with pytest.raises(
+        CannotConnectError, match="look at the user, sslmode, sslcert and sslkey in DATABASE_URL"
+    ):
+        await ask(f"postgresql://nobody@localhost/postgres?host={folder}")
+
+
 async def test_connection_limit_and_pool_timeout_hold(folder: str) -> None:
     url = f"postgresql://postgres@x/postgres?host={folder}&connection_limit=1&pool_timeout=1"
     engine = make_engine(parse_database_url(url), statement_timeout=5)
@@ -145,7 +152,7 @@ async def test_modes_with_tls(secure: TlsProxy, authority: Authority, query: str
 
 @pytest.mark.parametrize("query", ["sslmode=verify-ca", "sslmode=verify-full", "sslaccept=strict"])
 async def test_a_certificate_of_an_unknown_authority_is_refused(secure: TlsProxy, query: str) -> None:
-    with pytest.raises(CannotConnectError, match="SSLCertVerificationError"):
+    with pytest.raises(CannotConnectError, match=r"SSLCertVerificationError.*as sslrootcert$"):
         await ask(at(secure, query))
 
 
@@ -168,7 +175,9 @@ async def test_only_a_full_check_looks_at_the_host(secure: TlsProxy, authority: 
     ca = f"sslrootcert={authority.path}"
     assert await ask(at(secure, f"sslmode=verify-ca&{ca}", "localhost")) == "postgres"
     for query in (f"sslmode=verify-full&{ca}", f"sslaccept=strict&{ca}"):
-        with pytest.raises(CannotConnectError, match=r"SSLCertVerificationError.*localhost"):
+        with pytest.raises(
+            CannotConnectError, match=r"SSLCertVerificationError.*localhost.*as its certificate"
+        ):
             await ask(at(secure, query, "localhost"))
 
 

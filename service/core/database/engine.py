@@ -2,6 +2,7 @@
 
 import errno
 from itertools import count
+from ssl import SSLCertVerificationError
 from typing import Any
 from uuid import uuid4
 
@@ -22,10 +23,22 @@ _LOOK_AT_THE_SERVER = (
 )
 _HINTS = {
     "28": "look at the user and password in DATABASE_URL, and at pg_hba.conf",
+    "28000": "look at the user, sslmode, sslcert and sslkey in DATABASE_URL, and at pg_hba.conf",
     "3D000": "look at the name of the database in DATABASE_URL",
     "53": "the server has too many connections: look at connection_limit in DATABASE_URL",
     "57": "it is starting or stopping",
 }
+_UNKNOWN_AUTHORITY = (
+    "name the file with the authority of the server's certificate in DATABASE_URL, as sslrootcert"
+)
+_OTHER_NAME = (
+    "name the server in DATABASE_URL as its certificate does, or compare no names, by sslmode=verify-ca"
+)
+_CERTIFICATE_HINTS = {
+    **dict.fromkeys((18, 19, 20, 21), _UNKNOWN_AUTHORITY),
+    **dict.fromkeys((62, 64), _OTHER_NAME),
+}
+"""Hints by OpenSSL's number of what is wrong with the server's certificate."""
 
 _OUTPUT = """
 SELECT set_config(name, value, false)
@@ -109,14 +122,22 @@ async def _connect(**arguments: Any) -> "asyncpg.Connection[Any]":
         await _set_up(connection)
     except Exception as error:  # noqa: BLE001  # none of them may be mistaken for a statement's error
         state = getattr(error, "sqlstate", None)
-        hint = _HINTS.get(state or "", _HINTS.get((state or "")[:2], _LOOK_AT_THE_SERVER))
-        if isinstance(error, OSError) and error.errno == errno.EMFILE:
-            hint = "this process has no file descriptor left: raise `ulimit -n`"
         reason = (
             "no answer in time" if isinstance(error, TimeoutError) else f"{type(error).__name__}: {error}"
         )
-        raise CannotConnectError(f"cannot connect to the database ({reason}); {hint}", state) from None
+        raise CannotConnectError(
+            f"cannot connect to the database ({reason}); {_hint(error, state)}", state
+        ) from None
     return connection
+
+
+def _hint(error: Exception, state: str | None) -> str:
+    """What to look at where no connection can be made."""
+    if isinstance(error, OSError) and error.errno == errno.EMFILE:
+        return "this process has no file descriptor left: raise `ulimit -n`"
+    if isinstance(error, SSLCertVerificationError):
+        return _CERTIFICATE_HINTS.get(error.verify_code, _LOOK_AT_THE_SERVER)
+    return _HINTS.get(state or "", _HINTS.get((state or "")[:2], _LOOK_AT_THE_SERVER))
 
 
 async def _set_up(connection: "asyncpg.Connection[Any]") -> None:
