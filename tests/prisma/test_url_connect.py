@@ -1,5 +1,6 @@
 """URLs that Prisma takes reach a real PostgreSQL, through SQLAlchemy's engine."""
 
+import asyncio
 import ssl
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -72,6 +73,21 @@ async def test_whoever_is_not_let_in_reads_what_decides_that(folder: str) -> Non
         CannotConnectError, match="look at the user, sslmode, sslcert and sslkey in DATABASE_URL"
     ):
         await ask(f"postgresql://nobody@localhost/postgres?host={folder}")
+
+
+async def test_whoever_a_pooler_does_not_let_in_reads_what_decides_that() -> None:
+    """PgBouncer calls a wrong user, password or database a violation of the protocol."""
+    said = b"SFATAL\0C08P01\0MSASL authentication failed\0\0"
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1000)
+        writer.write(b"E" + (len(said) + 4).to_bytes(4, "big") + said)
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as pooler:
+        port = pooler.sockets[0].getsockname()[1]
+        with pytest.raises(CannotConnectError, match="look at the user, the password and the database in"):
+            await ask(f"postgresql://me:wrong@127.0.0.1:{port}/app?sslmode=disable")
 
 
 async def test_connection_limit_and_pool_timeout_hold(folder: str) -> None:

@@ -22,6 +22,8 @@ _LOOK_AT_THE_SERVER = (
     "look at its host, port and TLS parameters in DATABASE_URL, and at the server or its pooler"
 )
 _HINTS = {
+    # PgBouncer says so of a wrong user, password or database.
+    "08P01": "look at the user, the password and the database in DATABASE_URL, and at the pooler",
     "28": "look at the user and password in DATABASE_URL, and at pg_hba.conf",
     "28000": "look at the user, sslmode, sslcert and sslkey in DATABASE_URL, and at pg_hba.conf",
     "3D000": "look at the name of the database in DATABASE_URL",
@@ -35,6 +37,8 @@ _OTHER_NAME = (
     "name the server in DATABASE_URL as its certificate does, or compare no names, by sslmode=verify-ca"
 )
 _CERTIFICATE_HINTS = {
+    # PgBouncer says so of a wrong user, password or database.
+    "08P01": "look at the user, the password and the database in DATABASE_URL, and at the pooler",
     **dict.fromkeys((18, 19, 20, 21), _UNKNOWN_AUTHORITY),
     **dict.fromkeys((62, 64), _OTHER_NAME),
 }
