@@ -190,6 +190,23 @@ def test_where_one_address_is_taken_no_socket_is_left_at_the_others(monkeypatch:
         assert raised.value.__traceback__
 
 
+def test_what_is_inherited_must_listen() -> None:
+    """systemd hands on a connection in place of a listener where its socket has `Accept=yes`."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_connection(listener.getsockname()) as connection,
+        socket.socket(type=socket.SOCK_DGRAM) as datagrams,
+    ):
+        for other in (connection, datagrams):
+            settings = settings_of(SETTINGS | {"LISTEN_FD": str(other.fileno())})
+            with pytest.raises(
+                SettingsError, match=r"LISTEN_FD: \d+ cannot .*: it is no socket that listens"
+            ):
+                sockets_of(settings)
+        (inherited,) = sockets_of(settings_of(SETTINGS | {"LISTEN_FD": str(listener.fileno())}))
+        inherited.close()
+
+
 @pytest.mark.parametrize("workers", ["1", "2"])
 @pytest.mark.parametrize(
     ("variables", "fault"),

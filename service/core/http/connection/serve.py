@@ -1,5 +1,6 @@
 """uvicorn as production and hot reload run it."""
 
+import errno
 import os
 import socket
 from collections.abc import Sequence
@@ -38,12 +39,21 @@ def sockets_of(settings: Settings) -> list[socket.socket]:
     host, port, descriptor = settings.host, settings.port, settings.listen_fd
     try:
         if descriptor is not None:
-            return [socket.socket(fileno=os.dup(descriptor))]
+            return [_inherited(descriptor)]
         return bind_sockets(host, port)
     except (OSError, UnicodeError) as error:
         place = f"LISTEN_FD: {descriptor}" if descriptor is not None else f"HOST and PORT: {host}:{port}"
         reason = error.strerror if isinstance(error, OSError) else "it is not a valid host name"
         raise SettingsError([f"{place} cannot be listened on: {reason}."]) from None
+
+
+def _inherited(descriptor: int) -> socket.socket:
+    inherited = socket.socket(fileno=os.dup(descriptor))
+    # A connection, as systemd hands it on with Accept=yes, would be served as a listener to which nobody ever comes.
+    if not inherited.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+        inherited.close()
+        raise OSError(errno.EINVAL, "it is no socket that listens")
+    return inherited
 
 
 def serve(
