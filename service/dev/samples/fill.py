@@ -13,10 +13,10 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
-from service.core.database.sqlstate import driver_error, sqlstate
+from service.core.database.sqlstate import UNIQUE_VIOLATION, driver_error, sqlstate
 from service.dev.samples.checked import Form, checked
 from service.dev.samples.order import AnyTable, order_of, references
-from service.dev.samples.rows import Row, Samples, is_left_out, unfillable
+from service.dev.samples.rows import KEPT, Row, Samples, is_left_out, unfillable
 from service.dev.samples.values import NoSampleError
 from service.models import Base, ViewBase
 from service.prisma.types import plain_type
@@ -38,7 +38,10 @@ class Filled(msgspec.Struct):
 
     rows: Counter[str] = msgspec.field(default_factory=Counter[str])
     refused: Counter[tuple[str, str]] = msgspec.field(default_factory=Counter[tuple[str, str]])
-    """How often the database refused a row, by the table and the reason; not what a CHECK refused where there are all rows."""
+    """How often the database refused a row, by the table and the reason.
+
+    What a CHECK refused, or a unique value that was taken, is of no concern where there are all rows.
+    """
     impossible: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     """The tables for which no row, or no further row, can be made up, each with the reason."""
     behind: list[tuple[str, str]] = msgspec.field(default_factory=list[tuple[str, str]])
@@ -83,7 +86,8 @@ async def fill_with(
 ) -> Filled:
     """Insert rows, in the caller's transaction, until each of the tables, and each that these require, has `rows` rows.
 
-    One of three rows has its required columns alone.
+    One of three rows has its required columns alone. Where a table takes fewer, since migrations inserted all the plans
+    or roles that there can be, others refer to what is there.
     """
     wanted = list(tables)
     order = order_of(wanted, unfillable({*wanted, *_all_above(wanted)}))
@@ -109,12 +113,15 @@ async def fill_with(
                 samples.keep(table, await insert(connection, table, row, views))
             except (DBAPIError, StatementError) as error:
                 # Rows are drawn until a CHECK takes one; what else refuses rows is told in any case.
-                counted = refused if sqlstate(error) == CHECK_VIOLATION else filled.refused
+                is_usual = sqlstate(error) in (CHECK_VIOLATION, UNIQUE_VIOLATION)
+                counted = refused if is_usual else filled.refused
                 counted[table.name, reason_of(error)] += 1
                 if checked(table):
                     samples.release(table, row)
             else:
                 filled.rows[table.name] += 1
+        if len(samples.rows[table]) < rows:
+            await _keep_what_is_there(connection, samples, table)
         found = len(samples.rows[table])
         if found < rows:
             filled.refused += refused
@@ -123,6 +130,15 @@ async def fill_with(
                     f"{found} of {rows} rows: {no_sample}" if found else str(no_sample)
                 )
     return filled
+
+
+async def _keep_what_is_there(connection: AsyncConnection, samples: Samples, table: AnyTable) -> None:
+    """Remember the rows that something else inserted, up to as many as are considered."""
+    names = [column.name for column in _referred(table)]
+    known = [[row.get(name) for name in names] for row in samples.rows[table]]
+    for row in (await connection.execute(sa.select(table).limit(KEPT))).mappings():
+        if [row[name] for name in names] not in known:
+            samples.keep(table, dict(row))
 
 
 def _forms(table: AnyTable, rows: int) -> Iterator[Form]:
