@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Any
 
 from service.dev.adopt.columns import ColumnPlan
+from service.dev.adopt.imports import unmarked
 from service.dev.adopt.kinds import is_same_both_ways, taken
 from service.dev.adopt.names import free, wire_of, words_of
 from service.dev.adopt.relations import ALL_LINKED
@@ -106,7 +107,7 @@ def line(name: str, wire: str, annotation: str, default: str | None = None) -> s
 
 def quoted(text: str) -> str:
     """A text as a string literal of Python, in one line."""
-    return json.dumps(text, ensure_ascii=False)
+    return unmarked(json.dumps(text, ensure_ascii=False))
 
 
 def _taken(column: ColumnPlan) -> str:
@@ -139,4 +140,4 @@ def _described(annotation: str, docs: str) -> str:
 def _source(value: Any) -> str:
     if isinstance(value, Enum):
         return f"§[service.models]{type(value).__name__}.{value.name}"
-    return quoted(value) if isinstance(value, str) else repr(value)
+    return quoted(value) if isinstance(value, str) else unmarked(repr(value))

@@ -32,21 +32,24 @@ HOME = {name: module for module, names in CORE.items() for name in names}
 WHOLE = {"dt": "import datetime as dt", "msgspec": "import msgspec"}
 MODELS = ("tables", "views")
 SLICES = "service.api"
-MARKED = re.compile(r"§(?:\[([\w.]+)\])?(\w+)")
+MARKED = re.compile(r"§§|§(?:\[([\w.]+)\])?(\w+)")
 
 
 def with_imports(docstring: str, body: str, own: Collection[str]) -> str:
     """The source of a module that defines the names `own`, with its imports.
 
-    In `body`, `§Name` marks a name to import; `§[module]Name` says from which module.
+    In `body`, `§Name` marks a name to import; `§[module]Name` says from which module. A text of the schema's own may say
+    `§28` as well: `unmarked` keeps it from being taken for a mark.
     """
     lines: dict[str, None] = {}
-    marked = [(module or _home(name), name) for module, name in MARKED.findall(body)]
+    marked = [(module or _home(name), name) for module, name in MARKED.findall(body) if name]
     # A model may have the name of something in core: names of slices stay, and those of core get an alias.
     given = {*own, *(name for home, name in marked if home.startswith(SLICES))}
 
     def local(found: "re.Match[str]") -> str:
         module, name = found.groups()
+        if name is None:
+            return "§"
         if name in WHOLE and module is None:
             lines[WHOLE[name]] = None
             return name
@@ -65,6 +68,11 @@ def with_imports(docstring: str, body: str, own: Collection[str]) -> str:
 
     code = MARKED.sub(local, body)
     return f'"""{docstring}"""\n\n' + "\n".join(lines) + "\n\n" + code
+
+
+def unmarked(text: str) -> str:
+    """A text as it stands in the `body` of a module: no `§` in it is a mark."""
+    return text.replace("§", "§§")
 
 
 def _home(name: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from service.dev.adopt.columns import ColumnPlan
 from service.dev.adopt.fields import Fields, line, quoted
-from service.dev.adopt.imports import with_imports
+from service.dev.adopt.imports import unmarked, with_imports
 from service.dev.adopt.names import SliceNames, in_words, new_one_of, one_of, wire_of
 from service.dev.adopt.queries import default_sort, parameters, sorts
 from service.dev.adopt.relations import MAX_LINKED, RelationPlan
@@ -130,7 +130,7 @@ def docstring(text: str) -> str:
     )
     said = said if said.endswith((".", "!", "?")) else f"{said}."
     raw = "r" if "\\" in said else ""
-    return f'{raw}"""{said}"""'
+    return unmarked(f'{raw}"""{said}"""')
 
 
 def _class(name: str, base: str, docs: str, lines: Iterable[str]) -> str:

@@ -16,7 +16,8 @@ from sqlalchemy.types import TypeEngine
 
 from service.dev.adopt import slices
 from service.dev.adopt.columns import ColumnPlan
-from service.dev.adopt.fields import Fields
+from service.dev.adopt.fields import Fields, quoted
+from service.dev.adopt.imports import with_imports
 from service.dev.adopt.kinds import taken
 from service.dev.adopt.labels import label_of, place_of
 from service.dev.adopt.late import placed
@@ -28,6 +29,7 @@ from service.dev.adopt.options import ModelOptionError, Options
 from service.dev.adopt.plurals import singular
 from service.dev.adopt.queries import default_sort
 from service.dev.adopt.render import render
+from service.dev.adopt.render_dto import docstring
 from service.dev.adopt.resource import ResourcePlan, why_no_change
 from service.dev.adopt.slices import alike, came, plans_of, told
 from service.dev.adopt.stage import NotCleanError, check_clean
@@ -375,6 +377,16 @@ def test_what_a_token_says_of_a_new_row_may_be_left_out(tenant: str | None, anno
     dto = render(plans_of(Options(tenant=tenant)).resources, []).slices["Page"].files["dto.py"]
     payload = dto.partition("class PageReplace")[2].partition("class ")[0]
     assert f"author_id: {annotation}\n" in payload
+
+
+def test_a_sign_in_a_text_of_the_schema_is_no_mark_of_an_import() -> None:
+    """Laws have paragraphs: `§28` in a comment was taken for a name to import, and ended adoption."""
+    assert with_imports("Laws.", f"class Law:\n    {docstring('As §28, §§ 3 and §Text say')}\n", set()) == (
+        '"""Laws."""\n\n\n\nclass Law:\n    """As §28, §§ 3 and §Text say."""\n'
+    )
+    assert with_imports("Laws.", f"law: §Text = {quoted('§28')}", set()) == (
+        '"""Laws."""\n\nfrom service.core.schema import Text\n\nlaw: Text = "§28"'
+    )
 
 
 def test_why_no_row_is_changed() -> None:
