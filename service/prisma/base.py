@@ -1,6 +1,7 @@
 """The declarative bases of the generated models."""
 
-from typing import Any, NoReturn
+from collections.abc import Mapping
+from typing import Any, ClassVar, NoReturn
 
 from sqlalchemy import event
 from sqlalchemy.dialects.postgresql.base import RESERVED_WORDS
@@ -20,6 +21,8 @@ class Base(DeclarativeBase):
     """The base of tables."""
 
     registry = registry(class_registry=_classes)
+    __refusals__: ClassVar[Mapping[str, str]] = {}
+    """The triggers of the database that refuse every INSERT, UPDATE or DELETE of the table, by these words."""
 
 
 class ViewBase(DeclarativeBase):

@@ -1,6 +1,7 @@
 """What is generated for schemas that are hard to map."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -161,6 +162,12 @@ def test_only_the_schema_s_own_disagreements_are_noted(traps: Mapping[str, Trap]
 def test_partitions_have_no_classes(traps: Mapping[str, Trap]) -> None:
     assert "class Event(Base)" in traps["views"].tables
     assert "Event_default" not in traps["views"].tables
+
+
+def test_triggers_that_refuse_every_change_are_named(traps: Mapping[str, Trap]) -> None:
+    refusals = re.findall(r"__refusals__ = (.*)", traps["views"].tables)
+    # Not those that look at the row, or at one column alone.
+    assert refusals == ['{"UPDATE": "trigger keep_rows", "DELETE": "trigger keep_rows"}']
 
 
 def test_self_relations_are_ordered_by_the_fields_names(traps: Mapping[str, Trap]) -> None:

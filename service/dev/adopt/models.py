@@ -1,6 +1,6 @@
 """The generated models, each with what schema.prisma says of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,14 @@ class Source:
     @property
     def is_view(self) -> bool:
         return issubclass(self.mapper.class_, ViewBase)
+
+    @property
+    def refusals(self) -> Mapping[str, str]:
+        """Why the database takes no INSERT, UPDATE or DELETE, by these words."""
+        kind = self.mapper.class_
+        if not issubclass(kind, Base):
+            return {}
+        return {what: f"{trigger} refuses it" for what, trigger in kind.__refusals__.items()}
 
     @property
     def reference(self) -> str:

@@ -13,7 +13,7 @@ from service.dev.adopt.resource import ResourcePlan
 from service.dev.generator.names import OF_THE_DOCUMENT, pascal
 from service.dev.ruff import house_style, ruff
 
-GENERATOR = "10"
+GENERATOR = "11"
 """The version of what is written: it rises when other code is written for the same model."""
 API = "service/api/v1"
 RESOURCES = "service/resources.py"

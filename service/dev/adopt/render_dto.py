@@ -57,9 +57,14 @@ def _payloads(plan: ResourcePlan, names: SliceNames, fields: Fields) -> Iterable
         )
         base = names.replace
     if not plan.no_create:
+        # What the payload of a PUT does not give it: all, where the database lets nobody change a row.
         besides = [
-            fields.created(column) for column in plan.columns if column.is_created and not column.is_changed
+            fields.created(column)
+            for column in plan.columns
+            if column.is_created and (plan.no_change or not column.is_changed)
         ]
+        if plan.no_change:
+            besides += [fields.linked(each.beside, is_whole=True) for each in plan.written]
         yield _class(names.create, f"{base}, kw_only=True", _sentence(new_one_of(plan.name)), besides)
     if not plan.no_change:
         updated = [fields.updated(column) for column in changed]

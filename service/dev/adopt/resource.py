@@ -96,6 +96,11 @@ class ResourcePlan:
         return tuple(relation for relation in self.linked if relation.is_written)
 
     @property
+    def no_delete(self) -> str | None:
+        """Why the database refuses each DELETE, which is offered all the same; None where it does not."""
+        return self.source.refusals.get("DELETE")
+
+    @property
     def has_item(self) -> bool:
         """Whether a single row shows more than an item of a list."""
         return bool(self.alone or self.owned or self.linked or self.counted)
@@ -126,12 +131,14 @@ def plan(
     secrets = SecretWords.read()
     served: dict[type[Any], tuple[Source, Columns]] = {}
     no_create: dict[str, str | None] = {}
+    read_only: dict[str, str | None] = {}
     sources = list(sources)
     for source in sources:
         late = undecided.get(source.name, ())
         every = tuple(columns_of(source.mapper, source.prisma, secrets))
         columns = tuple(each for each in every if each.name not in late)
-        no_create[source.name] = _why_no_create(every, late)
+        no_create[source.name] = source.refusals.get("INSERT") or _why_no_create(every, late)
+        read_only[source.name] = _why_read_only(source, every, options)
         reason = _why_left_out(source, columns, options)
         if reason := reason or (NOT_ASKED if source.name in waiting else None):
             plans.left_out[source.name] = reason
@@ -160,7 +167,7 @@ def plan(
                 source=source,
                 path=names[source.name],
                 columns=columns,
-                read_only=_why_read_only(source, options),
+                read_only=read_only[source.name],
                 readable=conditions.get(source.name),
                 parents=tuple(_visible(relations_of(source, served, "MANYTOONE"), columns)),
                 owned=owned,
@@ -169,7 +176,8 @@ def plan(
                 unshown=unshown,
                 late=tuple(sorted(undecided.get(source.name, ()))),
                 no_create=no_create[source.name],
-                no_change=None if any(each.is_written for each in linked) else why_no_change(columns),
+                no_change=source.refusals.get("UPDATE")
+                or (None if any(each.is_written for each in linked) else why_no_change(columns)),
             )
         )
     return plans
@@ -192,9 +200,12 @@ def _why_left_out(source: Source, columns: Columns, options: Options) -> str | N
     return None
 
 
-def _why_read_only(source: Source, options: Options) -> str | None:
+def _why_read_only(source: Source, columns: Columns, options: Options) -> str | None:
     if source.is_view:
         return "a view"
+    refused = source.refusals.keys() | ({"INSERT"} if _why_no_create(columns, ()) else set[str]())
+    if refused == {"INSERT", "UPDATE", "DELETE"}:
+        return source.refusals["UPDATE"]
     return "--read-only" if source.name in options.read_only else None
 
 

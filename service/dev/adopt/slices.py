@@ -119,7 +119,10 @@ def _line(each: ResourcePlan, old: KeptSlice | None) -> Line:
         lacks={what: why for what, why in lacks.items() if why},
         waiting=[wire_of(one.beside) for one in waiting],
         unshown=[one.wire if one.is_one else wire_of(one.beside) for one in each.unshown],
-        notes=[f"no ids in writes: {', '.join(shown)}"] if writes and shown else [],
+        notes=[
+            *([f"no ids in writes: {', '.join(shown)}"] if writes and shown else []),
+            *([f"a DELETE fails: {each.no_delete}"] if writes and each.no_delete else []),
+        ],
         # By now a DELETE may be the team's own.
         marks=[] if old or not writes else [column.wire for column in each.shown if marks_deleted(column)],
     )

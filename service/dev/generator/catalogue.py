@@ -1,9 +1,13 @@
 """Reads PostgreSQL's catalogue: tables and views, the types of their columns as PostgreSQL writes them, and enums."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from sqlalchemy import Connection, text
+
+from service.dev.generator.refusals import always_raises
 
 RELATIONS = text("""
     SELECT n.nspname, c.relname, c.relkind IN ('v', 'm') AS is_view, c.relispartition OR EXISTS (
@@ -27,6 +31,21 @@ ENUMS = text("""
     FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid JOIN pg_namespace n ON n.oid = t.typnamespace
     GROUP BY n.nspname, t.typname
     ORDER BY n.nspname, t.typname
+""")
+TRIGGERS = text("""
+    SELECT n.nspname, c.relname, 'trigger ' || t.tgname, p.prosrc,
+        array_remove(ARRAY[
+            CASE WHEN t.tgtype & 4 > 0 THEN 'INSERT' END, CASE WHEN t.tgtype & 16 > 0 THEN 'UPDATE' END,
+            CASE WHEN t.tgtype & 8 > 0 THEN 'DELETE' END
+        ], NULL)
+    FROM pg_trigger t
+    JOIN pg_class c ON c.oid = t.tgrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_proc p ON p.oid = t.tgfoid
+    JOIN pg_language l ON l.oid = p.prolang
+    WHERE n.nspname = ANY(:schemas) AND l.lanname = 'plpgsql' AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')
+      AND t.tgqual IS NULL AND t.tgattr = ''
+    ORDER BY n.nspname, c.relname, t.tgname
 """)
 
 NOT_PRISMAS = frozenset({"_prisma_migrations"})
@@ -52,6 +71,8 @@ class Catalogue:
     relations: list[Relation]
     column_types: dict[tuple[str, str, str], str] = field(repr=False)
     enums: dict[tuple[str, str], list[str]]
+    refusals: Mapping[tuple[str, str], Mapping[str, str]]
+    """What refuses every INSERT, UPDATE or DELETE of a table."""
 
     @cached_property
     def views(self) -> frozenset[tuple[str, str]]:
@@ -67,10 +88,16 @@ class Catalogue:
 def read_catalogue(connection: Connection, schemas: list[str]) -> Catalogue:
     """Read the tables, views and column types of the schemas, and the enums of every schema: columns may use any."""
     names = {"schemas": schemas}
+    refusals: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for schema, table, trigger, body, statements in connection.execute(TRIGGERS, names):
+        if always_raises(body):
+            for statement in statements:
+                refusals[schema, table].setdefault(statement, trigger)
     return Catalogue(
         relations=[
             Relation(*row) for row in connection.execute(RELATIONS, names) if row[1] not in NOT_PRISMAS
         ],
         column_types={(row[0], row[1], row[2]): row[3] for row in connection.execute(COLUMNS, names)},
         enums={(row[0], row[1]): row[2] for row in connection.execute(ENUMS)},
+        refusals=refusals,
     )

@@ -78,6 +78,7 @@ class PrismaGenerator(DeclarativeGenerator):
     def render_class(self, model: ModelClass) -> str:
         sections = [
             self.render_class_variables(model),
+            self._refusals(model),
             "\n".join(self.render_column_attribute(attribute) for attribute in model.columns),
             "\n".join(self.render_relationship(relationship) for relationship in model.relationships),
             self._mapper_arguments(model),
@@ -160,6 +161,11 @@ class PrismaGenerator(DeclarativeGenerator):
             yield model.name
             yield from (item.name for item in (*model.columns, *model.relationships))
         yield from (each.name for each in (*self.plan.tables.values(), *self.plan.enums.values()))
+
+    def _refusals(self, model: ModelClass) -> str:
+        """What the database refuses to whoever writes the table: nothing else in its models would tell."""
+        found = self.plan.reflection.refusals_of(model.table)
+        return f"__refusals__ = {dict(found)!r}" if found and not self.views else ""
 
     def _mapper_arguments(self, model: ModelClass) -> str:
         """The mapper's key for a table without a primary key in the database, such as Auth.js's sessions."""

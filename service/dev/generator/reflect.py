@@ -2,7 +2,7 @@
 
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, ForeignKeyConstraint, MetaData, Table, text
@@ -33,6 +33,10 @@ class Reflection:
     def is_secured(self, table: Table) -> bool:
         """Whether row-level security is on for a table."""
         return (self.schema_of(table.schema), table.name) in self.catalogue.secured
+
+    def refusals_of(self, table: Table) -> Mapping[str, str]:
+        """What refuses every INSERT, UPDATE or DELETE of a table."""
+        return self.catalogue.refusals.get((self.schema_of(table.schema), table.name), {})
 
 
 def reflect(

@@ -36,6 +36,7 @@ from service.dev.adopt.stage import NotCleanError, check_clean
 from service.dev.adopt.summary import summary
 from service.dev.adopt.told import Told
 from service.dev.schema import Field, parse_schema, read_schema
+from service.models import tables
 from service.prisma import ids
 from service.prisma.base import Base, ViewBase
 from service.prisma.enums import PrismaEnum
@@ -398,6 +399,26 @@ def test_why_no_row_is_changed() -> None:
         why = why_no_change((key, column))
         assert why == "what a row has beside its key is hidden, or nobody's to change"
     assert why_no_change((key, _column("note", sa.Text()))) is None
+
+
+@OF_THE_EXAMPLE
+def test_what_triggers_refuse_is_not_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An audit log was offered with a PUT and a PATCH that the database refused each time."""
+    refusals = dict.fromkeys(("UPDATE", "DELETE"), "trigger keep")
+    monkeypatch.setattr(tables.Topic, "__refusals__", refusals)
+    plans = plans_of(Options())
+    topic = next(plan for plan in plans.resources if plan.name == "Topic")
+    assert topic.no_change == "trigger keep refuses it"
+    assert not topic.no_create
+    files = render(plans.resources, []).slices["Topic"].files
+    assert "TopicReplace" not in files["dto.py"]
+    payload = files["dto.py"].partition("class TopicCreate(Payload")[2].partition("\n\n\n")[0]
+    assert "name: " in payload, "the payload of a new row says all of it"
+    said = summary(told(plans))
+    assert "no update: trigger keep refuses it; a DELETE fails: trigger keep refuses it" in said
+    monkeypatch.setattr(tables.Topic, "__refusals__", refusals | {"INSERT": "trigger more"})
+    topic = next(plan for plan in plans_of(Options()).resources if plan.name == "Topic")
+    assert topic.read_only == "trigger keep refuses it"
 
 
 @OF_THE_EXAMPLE
