@@ -3,7 +3,9 @@
 import re
 import time
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 import jsonschema_rs
 import jwt
@@ -12,10 +14,12 @@ import pytest
 from service.api.v1.document import DIAGNOSTICS
 from service.app import create_app, openapi_document
 from service.core.http.query import ListQuery
+from service.core.openapi.schemas import SchemaBook
 from service.core.resources.controller import ReadController, ResourceController
 from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
 from service.core.resources.read_repository import ReadRepository
+from service.core.schema import Date, KeyTimestamp, Moment, Timestamp, UuidText
 from service.settings import load_settings
 from tests.support import tables
 from tests.support.api import EDITOR, LOCAL, SECRET_KEY, Api, bearer, serving
@@ -167,6 +171,26 @@ def test_numbers_that_javascript_would_round_are_text() -> None:
     for field in (note["viewCount"], note["rating"]):
         assert field["pattern"]
         assert "format" not in field, "generators would make a number of it"
+
+
+@pytest.mark.parametrize(
+    ("kind", "form"),
+    [
+        (Timestamp, "date-time"),
+        (KeyTimestamp, "date-time"),
+        (Moment, "date-time"),
+        (Date, "date"),
+        (date, "date"),
+        (UuidText, "uuid"),
+        (UUID, "uuid"),
+    ],
+)
+def test_what_generated_code_parses_has_no_limits_of_a_text(kind: Any, form: str) -> None:
+    """C# does not compile with the length of a UUID; pydantic and Java's validation fail at an instant's pattern."""
+    for each in (kind, kind | None):
+        schema = SchemaBook().schema(each)
+        assert schema["format"] == form
+        assert not schema.keys() & {"pattern", "minLength", "maxLength"}
 
 
 @pytest.mark.parametrize("path", ["/notes/x?y=1", "/labels/1?expand=all", "/utils/health-check?x=1"])

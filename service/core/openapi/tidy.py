@@ -19,7 +19,6 @@ _EVERY_KIND: tuple[Document, ...] = (
 )
 """Together these are any JSON. From a union of them generators make a type that takes only some values, and not those
 that were read."""
-_MAX_LENGTHS = {"uuid": 36, "date": 10}
 _TYPES = {str: "string", bool: "boolean", int: "integer", type(None): "null"}
 
 
@@ -71,12 +70,7 @@ def tidied(schema: Document, names: dict[str, str], unions: dict[str, Document])
 
 
 def with_format(schema: Document) -> Document:
-    """The schema, for a number with the smallest format that holds it: without one, generators take it for 32 bits.
-
-    A text whose format fixes its length gets this as its `maxLength`.
-    """
-    if longest := _MAX_LENGTHS.get(schema.get("format", "")):
-        return schema | {"maxLength": longest}
+    """The schema, for a number with the smallest format that holds it: without one, generators take it for 32 bits."""
     if schema.get("type") == "number":
         return schema | {"format": "double"}
     if schema.get("type") != "integer":

@@ -27,6 +27,7 @@ COMPARED_ELSEWHERE = {
     "properties",
     "required",
 }
+PARSED_FORMATS = {"date", "date-time", "uuid"}
 HARMLESS = {"$comment", "deprecated", "description", "example", "examples", "externalDocs"}
 
 
@@ -68,8 +69,14 @@ def bounds(old: Part, new: Part, direction: Breaks) -> Iterator[str]:
     for keyword in (*LOWEST, *HIGHEST, "multipleOf", "pattern", "uniqueItems"):
         before, after = old.node.get(keyword), new.node.get(keyword)
         sent, taken = (before, after) if direction is Breaks.REQUESTS else (after, before)
-        if not _contained(keyword, sent, taken):
+        if not _contained(keyword, sent, taken) and not _implied_by_format(keyword, old, new):
             yield f"`{keyword}` is {shown(new, keyword)}; it was {shown(old, keyword)}."
+
+
+def _implied_by_format(keyword: str, old: Part, new: Part) -> bool:
+    """Whether a limit of a text is gone beside a format that stays and that clients parse: how it is written is the format's."""
+    is_parsed = old.node.get("format") == new.node.get("format") in PARSED_FORMATS
+    return is_parsed and keyword in {"maxLength", "pattern"} and keyword not in new.node
 
 
 def _contained(keyword: str, sent: Json, taken: Json) -> bool:

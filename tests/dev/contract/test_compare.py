@@ -56,6 +56,22 @@ def test_a_link_goes_with_what_it_led_to_and_that_alone_is_said() -> None:
     assert [each.change for each in compare(released, document)] == ["The path is gone."]
 
 
+def test_how_a_text_is_written_that_clients_parse_is_its_formats() -> None:
+    released = copied(MADE_UP)
+    instant: Node = {"type": "string", "format": "date-time", "pattern": "Z$", "maxLength": 24}
+    Part(released, "", released).at("components").at("schemas").at("Thing").at("properties").node["id"] = (
+        instant
+    )
+    document = copied(released)
+    thing = Part(document, "", document).at("components").at("schemas").at("Thing")
+    changed = thing.at("properties").at("id").node
+    del changed["pattern"], changed["maxLength"]
+    assert compare(released, document) == []
+    assert {each.place for each in compare(document, released)} == {"Thing.id"}, "what is sent must fit then"
+    changed["pattern"] = "00$"
+    assert {each.place for each in compare(released, document)} == {"Thing.id"}
+
+
 def test_what_generators_would_write_alike_is_told_where_one_of_both_is_new() -> None:
     document = copied(MADE_UP)
     schemas = Part(document, "", document).at("components").at("schemas")

@@ -8,9 +8,9 @@ const PROBES = ["health-check", "readiness"];
 
 /** One of OWASP's rules for what comes in alone: what goes out is as long as its column lets it be. */
 function incoming(rule, type) {
-  // How long an instant or a time of day is, is a matter of its format. A property may be called `type`.
+  // How long a day, an instant, a time of day or a UUID is, is a matter of its format. A property may be called `type`.
   const of = (schema) =>
-    `${schema} && ${schema}.type && ${schema}.type.includes && ${schema}.type.includes("${type}") && !["date-time", "partial-time"].includes(${schema}.format)`;
+    `${schema} && ${schema}.type && ${schema}.type.includes && ${schema}.type.includes("${type}") && !["date", "date-time", "partial-time", "uuid"].includes(${schema}.format)`;
   const given = [
     `$.paths[*][*].parameters[?(@.in === "query" && ${of("@.schema")})].schema`,
     `$.paths[*][*].parameters[?(@.in === "query")].schema..[?(${of("@")})]`,
