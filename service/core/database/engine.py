@@ -37,8 +37,6 @@ _OTHER_NAME = (
     "name the server in DATABASE_URL as its certificate does, or compare no names, by sslmode=verify-ca"
 )
 _CERTIFICATE_HINTS = {
-    # PgBouncer says so of a wrong user, password or database.
-    "08P01": "look at the user, the password and the database in DATABASE_URL, and at the pooler",
     **dict.fromkeys((18, 19, 20, 21), _UNKNOWN_AUTHORITY),
     **dict.fromkeys((62, 64), _OTHER_NAME),
 }
