@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeEngine
 from service.core.resources.mapping import Mapping
 from service.core.resources.rows.model_rows import table_column
 from service.core.type_info import AnnotationError, bare, fields_of, name_in_full
-from service.dev.adopt.kinds import shown, undomained
+from service.dev.adopt.plan.annotations import shown, undomained
 from service.prisma.types import ScalarList
 
 

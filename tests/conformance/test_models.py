@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from service.dev.adopt.kinds import undomained
-from service.dev.adopt.resource import NO_KEY
+from service.dev.adopt.plan.annotations import undomained
+from service.dev.adopt.plan.resource import NO_KEY
 from service.models import Base
 from tests.conformance.conftest import NOTE
 from tests.conformance.made import resource_of

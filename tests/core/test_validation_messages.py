@@ -13,7 +13,7 @@ from msgspec import Meta
 from service.core.field_errors import FieldCode
 from service.core.http.validation_messages import explain
 from service.core.resources.columns.numbers import decimal
-from service.dev.adopt.kinds import taken
+from service.dev.adopt.plan.annotations import taken
 from service.prisma.types import ExactDecimal
 
 

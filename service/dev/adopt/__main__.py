@@ -9,13 +9,15 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from service.dev.adopt import example, naming
+from service.dev.adopt import application_name, example
 from service.dev.adopt.arguments import options_of, parse, remembered
-from service.dev.adopt.breaking import breaking, read_document
-from service.dev.adopt.faults import in_short, run_checks
-from service.dev.adopt.merge.outcome import MergeError
+from service.dev.adopt.checks import in_short, run_checks
+from service.dev.adopt.errors import MergeError
 from service.dev.adopt.options import Options, read_options
-from service.dev.adopt.registered import RESOURCES
+from service.dev.adopt.registration import RESOURCES
+from service.dev.adopt.report.breaking import breaking, read_document
+from service.dev.adopt.report.report import Told
+from service.dev.adopt.report.summary import left_out, next_step, summary
 from service.dev.adopt.stage import (
     CheckoutError,
     Checksums,
@@ -25,8 +27,6 @@ from service.dev.adopt.stage import (
     take_over,
 )
 from service.dev.adopt.steps import StepError, Steps
-from service.dev.adopt.summary import left_out, next_step, summary
-from service.dev.adopt.told import Told
 from service.dev.exit_codes import INTERRUPTED, USAGE_ERROR
 from service.dev.folders import LOCAL, ROOT
 from service.dev.interrupts import ignore_interrupts, raise_interrupts
@@ -98,9 +98,11 @@ def _adopt(steps: Steps, stage: Path, copied: Checksums, given: argparse.Namespa
     if path is not None:
         steps.run("Generate the models", (*PYTHON, "service.dev.generator"))
     if is_first:
-        naming.begin(stage)
+        application_name.begin(stage)
     if is_first or options.name != before.name:
-        events += [NOT_NAMED.format(file=file) for file in naming.rename(stage, options.name, before.name)]
+        events += [
+            NOT_NAMED.format(file=file) for file in application_name.rename(stage, options.name, before.name)
+        ]
     encoded = msgspec.json.encode(options).decode()
     wanted: list[str] = given.resource or []
     said = steps.run(

@@ -10,11 +10,11 @@ from argparse import ArgumentParser
 from hashlib import sha256
 from pathlib import Path
 
+from service.dev.adopt.errors import MergeError
 from service.dev.adopt.files import remove_empty
-from service.dev.adopt.merge.outcome import MergeError
 from service.dev.adopt.merge.places import module_of
 from service.dev.adopt.options import read_options
-from service.dev.adopt.registered import RESOURCES, without
+from service.dev.adopt.registration import RESOURCES, without
 from service.dev.adopt.stage import files_of
 from service.dev.exit_codes import USAGE_ERROR
 from service.dev.folders import ROOT

@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from service.dev.adopt.merge.outcome import MergeError
-from service.dev.adopt.merge.store import FOLDER, FROM_GIT
+from service.dev.adopt.adopted import FOLDER, FROM_GIT
+from service.dev.adopt.errors import MergeError
 
 FILE = Path(FOLDER, "options.json")
 

@@ -15,24 +15,11 @@ from types import MappingProxyType
 import msgspec
 from msgspec.structs import replace
 
-from service.dev.adopt.asked import refuse_left_out, waiting_of
-from service.dev.adopt.deleted import marks_deleted
-from service.dev.adopt.foreign_keys import without_foreign_key
-from service.dev.adopt.late import (
-    has_one_dto,
-    hidden_in,
-    known_columns,
-    late_columns,
-    late_links,
-    placed,
-    with_reasons,
-)
-from service.dev.adopt.merge import MergeError, merge
+from service.dev.adopt.adopted import Adopted, KeptSlice, read_adopted
+from service.dev.adopt.errors import MergeError
 from service.dev.adopt.merge.checkout import Checkout
-from service.dev.adopt.merge.models import renamed_columns, renamed_models
-from service.dev.adopt.merge.store import Adopted, KeptSlice, read_adopted
-from service.dev.adopt.models import sources_of
-from service.dev.adopt.names import path_of, wire_of
+from service.dev.adopt.merge.merging import merge
+from service.dev.adopt.merge.renamed import renamed_columns, renamed_models
 from service.dev.adopt.options import (
     ModelOptionError,
     Options,
@@ -42,10 +29,24 @@ from service.dev.adopt.options import (
     refuse_unknown,
     write_options,
 )
-from service.dev.adopt.render import render
-from service.dev.adopt.resource import Known, Plans, ResourcePlan, plan
-from service.dev.adopt.tenants import fields_of_tenants, meant_as_field, ways_in
-from service.dev.adopt.told import NO_TABLE, Line, Told
+from service.dev.adopt.plan.foreign_keys import without_foreign_key
+from service.dev.adopt.plan.late import (
+    has_one_dto,
+    hidden_in,
+    known_columns,
+    late_columns,
+    late_links,
+    placed,
+    with_reasons,
+)
+from service.dev.adopt.plan.models import sources_of
+from service.dev.adopt.plan.names import path_of, wire_of
+from service.dev.adopt.plan.requested import refuse_left_out, waiting_of
+from service.dev.adopt.plan.resource import Known, Plans, ResourcePlan, plan
+from service.dev.adopt.plan.soft_delete import marks_deleted
+from service.dev.adopt.plan.tenants import fields_of_tenants, meant_as_field, ways_in
+from service.dev.adopt.render.slices import render
+from service.dev.adopt.report.report import NO_TABLE, Line, Told
 from service.dev.exit_codes import USAGE_ERROR
 from service.dev.schema import read_schema
 from service.models import tables
@@ -179,7 +180,7 @@ def tell_as_written(said: Told) -> bool:
     # With conflict markers it is no Python.
     if said.clashes or not _is_importable("service.resources"):
         return False
-    from service.dev.adopt.as_written import look  # noqa: PLC0415  # it imports what was written a moment ago
+    from service.dev.adopt.report.as_written import look  # noqa: PLC0415  # it imports what was written a moment ago
 
     look(said)
     return True

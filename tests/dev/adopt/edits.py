@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.dev.adopt.merge import Outcome
+from service.dev.adopt.merge.outcome import Outcome
 
 API = "service/api"
 OWN = "a_word_of_ours"

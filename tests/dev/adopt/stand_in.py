@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from service.dev.adopt.merge import Rendered, Slice
 from service.dev.adopt.merge.ruff import Ruff
+from service.dev.adopt.render.rendered import Rendered, Slice
 
 API = "service/api/v1"
 

@@ -5,10 +5,10 @@ from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
 from service.core.resources.repository import Repository
 from service.core.schema import Absent, Resource
-from service.dev.adopt.as_written import GONE, look
-from service.dev.adopt.resource import NOT_ASKED
-from service.dev.adopt.summary import summary
-from service.dev.adopt.told import Line, Told
+from service.dev.adopt.plan.resource import NOT_ASKED
+from service.dev.adopt.report.as_written import GONE, look
+from service.dev.adopt.report.report import Line, Told
+from service.dev.adopt.report.summary import summary
 from tests.support import tables
 from tests.support.labels import Label, LabelController, LabelQuery, LabelRepository
 from tests.support.seats import Seat, SeatQuery, SeatRepository

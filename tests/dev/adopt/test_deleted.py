@@ -5,10 +5,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from service.dev.adopt.merge.store import KeptSlice
-from service.dev.adopt.models import Source
+from service.dev.adopt.adopted import KeptSlice
 from service.dev.adopt.options import Options
-from service.dev.adopt.resource import plan
+from service.dev.adopt.plan.models import Source
+from service.dev.adopt.plan.resource import plan
 from service.dev.adopt.slices import told
 from service.dev.schema import parse_schema
 from tests.support.own_base import OwnBase

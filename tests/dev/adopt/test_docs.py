@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.dev.adopt.docs import spoken, spoken_of_fields
+from service.dev.adopt.plan.docs import spoken, spoken_of_fields
 
 
 @pytest.mark.parametrize(

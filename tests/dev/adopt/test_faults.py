@@ -8,10 +8,10 @@ import pytest
 
 from service.dev.adopt import __main__ as adopt
 from service.dev.adopt.arguments import parse
-from service.dev.adopt.faults import MAX_SHOWN, in_short, run_checks
+from service.dev.adopt.checks import MAX_SHOWN, in_short, run_checks
+from service.dev.adopt.report.report import NO_TABLE, Line, Told
+from service.dev.adopt.report.summary import next_step, summary
 from service.dev.adopt.steps import StepError, Steps
-from service.dev.adopt.summary import next_step, summary
-from service.dev.adopt.told import NO_TABLE, Line, Told
 
 LINE = Line("Thing", "/things", "read and write", {}, {}, {}, [])
 TYPES = """

@@ -3,9 +3,9 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
-from service.dev.adopt.models import Source
 from service.dev.adopt.options import Options
-from service.dev.adopt.resource import plan
+from service.dev.adopt.plan.models import Source
+from service.dev.adopt.plan.resource import plan
 from service.dev.adopt.slices import told
 from service.dev.schema import parse_schema
 from tests.support.own_base import OwnBase

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from service.dev.adopt.merge import Outcome, merge
+from service.dev.adopt.merge.merging import merge
+from service.dev.adopt.merge.outcome import Outcome
 from tests.dev.adopt.edits import API, EDITS, Edit, apply, clashes, held, move_query
 from tests.dev.adopt.stand_in import Schema, folder_of, render
 

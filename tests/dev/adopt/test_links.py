@@ -8,10 +8,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from service.dev.adopt.models import Source
 from service.dev.adopt.options import Options
-from service.dev.adopt.render import render
-from service.dev.adopt.resource import ResourcePlan, plan
+from service.dev.adopt.plan.models import Source
+from service.dev.adopt.plan.resource import ResourcePlan, plan
+from service.dev.adopt.render.slices import render
 from service.dev.adopt.slices import told
 from service.dev.schema import parse_schema
 

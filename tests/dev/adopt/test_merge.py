@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from service.dev.adopt.merge import MergeError, Outcome, Rendered, Slice, merge
-from service.dev.adopt.merge.imports import Binding
-from service.dev.adopt.merge.models import renamed_columns, renamed_models
-from service.dev.adopt.merge.modules import merge_sources
+from service.dev.adopt.adopted import FOLDER, MANIFEST, Adopted, Kept, KeptSlice
+from service.dev.adopt.errors import MergeError
+from service.dev.adopt.merge.merging import merge
+from service.dev.adopt.merge.outcome import Outcome
+from service.dev.adopt.merge.python.imports import Binding
+from service.dev.adopt.merge.python.modules import merge_sources
+from service.dev.adopt.merge.renamed import renamed_columns, renamed_models
 from service.dev.adopt.merge.ruff import Ruff
-from service.dev.adopt.merge.store import FOLDER, MANIFEST, Adopted, Kept, KeptSlice
+from service.dev.adopt.render.rendered import Rendered, Slice
 from tests.dev.adopt.stand_in import Schema, render
 
 COLUMNS = {"id": "Int", "name": "Text", "note": "Text", "price": "Decimal", "paid_at": "Timestamp"}

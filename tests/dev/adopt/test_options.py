@@ -12,7 +12,7 @@ import pytest
 
 from service.dev.adopt import __main__ as command
 from service.dev.adopt.arguments import options_of, parse, remembered
-from service.dev.adopt.merge import MergeError
+from service.dev.adopt.errors import MergeError
 from service.dev.adopt.options import (
     ModelOptionError,
     Options,
@@ -21,8 +21,8 @@ from service.dev.adopt.options import (
     read_options,
     write_options,
 )
-from service.dev.adopt.summary import summary
-from service.dev.adopt.told import Told
+from service.dev.adopt.report.report import Told
+from service.dev.adopt.report.summary import summary
 
 ROOT = Path(__file__).parents[3]
 THERE = ["User", "Team"]

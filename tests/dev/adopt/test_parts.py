@@ -16,18 +16,20 @@ import pytest
 
 from service.dev import decided
 from service.dev.adopt import __main__ as adopt
-from service.dev.adopt import as_written, asked, example, naming, slices
+from service.dev.adopt import application_name, example, slices
+from service.dev.adopt.adopted import Adopted, KeptSlice
 from service.dev.adopt.arguments import options_of, parse
-from service.dev.adopt.breaking import DOCUMENT, breaking, read_document
-from service.dev.adopt.merge import MergeError
-from service.dev.adopt.merge.store import Adopted, KeptSlice
-from service.dev.adopt.models import sources_of
+from service.dev.adopt.errors import MergeError
 from service.dev.adopt.options import ModelOptionError, Options, read_options, refuse_unknown
-from service.dev.adopt.registered import RESOURCES as RESOURCES_FILE
-from service.dev.adopt.resource import Plans
+from service.dev.adopt.plan import requested
+from service.dev.adopt.plan.models import sources_of
+from service.dev.adopt.plan.resource import Plans
+from service.dev.adopt.registration import RESOURCES as RESOURCES_FILE
+from service.dev.adopt.report import as_written
+from service.dev.adopt.report.breaking import DOCUMENT, breaking, read_document
+from service.dev.adopt.report.report import NO_TABLE, Line, Told
+from service.dev.adopt.report.summary import next_step, summary
 from service.dev.adopt.steps import Steps
-from service.dev.adopt.summary import next_step, summary
-from service.dev.adopt.told import NO_TABLE, Line, Told
 from service.dev.schema import Schema, parse_schema, read_schema
 from service.prisma.migrations import MIRROR
 from service.resources import RESOURCES
@@ -39,14 +41,14 @@ def test_the_name_stands_where_people_look(tmp_path: Path) -> None:
     (tmp_path / "service/api/v1").mkdir(parents=True)
     for name in ("pyproject.toml", "README.md", "service/api/v1/document.py"):
         shutil.copy(ROOT / name, tmp_path / name)
-    assert naming.rename(tmp_path, "Corner Shop", (read_options(ROOT) or Options()).name) == []
+    assert application_name.rename(tmp_path, "Corner Shop", (read_options(ROOT) or Options()).name) == []
     assert 'name = "corner-shop"' in (tmp_path / "pyproject.toml").read_text("utf-8")
     assert (tmp_path / "README.md").read_text("utf-8").startswith("# The data API behind Corner Shop\n")
     assert '"title": "Corner Shop"' in (tmp_path / "service/api/v1/document.py").read_text("utf-8")
     begun = _texts(tmp_path)
-    assert naming.rename(tmp_path, "Market", "Corner Shop") == []
+    assert application_name.rename(tmp_path, "Market", "Corner Shop") == []
     assert "Corner" not in "".join(_texts(tmp_path))
-    assert naming.rename(tmp_path, "Corner Shop", "Market") == []
+    assert application_name.rename(tmp_path, "Corner Shop", "Market") == []
     assert _texts(tmp_path) == begun
 
 
@@ -61,14 +63,14 @@ def test_the_name_stands_where_people_look(tmp_path: Path) -> None:
 )
 def test_a_package_has_plain_letters(tmp_path: Path, name: str, package: str) -> None:
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    naming.rename(tmp_path, name, (read_options(ROOT) or Options()).name)
+    application_name.rename(tmp_path, name, (read_options(ROOT) or Options()).name)
     assert f'name = "{package}"' in (tmp_path / "pyproject.toml").read_text("utf-8")
 
 
 def test_what_a_person_called_otherwise_is_left_and_named(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "ours"\n')
     before = (tmp_path / "pyproject.toml").read_text()
-    assert naming.rename(tmp_path, "Shop", "") == [
+    assert application_name.rename(tmp_path, "Shop", "") == [
         "pyproject.toml",
         "service/api/v1/document.py",
         "README.md",
@@ -178,13 +180,13 @@ def test_of_others_nothing_is_written_where_one_model_is_asked_for() -> None:
     new.name, old.name = "Coupon", "Team"
     plans = Plans([new, old], {"Session": "its key is a secret"})
     adopted = Adopted(slices={"Team": KeptSlice("service/api/v1/teams")})
-    assert asked.waiting_of(plans, adopted, {}, ["Review"]) == ["Coupon"]
-    assert asked.waiting_of(plans, adopted, {}, ["Coupon"]) == []
-    assert asked.waiting_of(plans, adopted, {"Coupon": "Voucher"}, ["Review"]) == []
-    assert asked.waiting_of(plans, adopted, {}, []) == []
-    asked.refuse_left_out(["Team"], plans)
+    assert requested.waiting_of(plans, adopted, {}, ["Review"]) == ["Coupon"]
+    assert requested.waiting_of(plans, adopted, {}, ["Coupon"]) == []
+    assert requested.waiting_of(plans, adopted, {"Coupon": "Voucher"}, ["Review"]) == []
+    assert requested.waiting_of(plans, adopted, {}, []) == []
+    requested.refuse_left_out(["Team"], plans)
     with pytest.raises(ModelOptionError, match="Session gets no resource: its key is a secret"):
-        asked.refuse_left_out(["Team", "Session"], plans)
+        requested.refuse_left_out(["Team", "Session"], plans)
 
 
 def test_what_the_example_alone_imports_keeps_no_team_from_passing_its_check() -> None:

@@ -15,26 +15,26 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.types import TypeEngine
 
 from service.dev.adopt import slices
-from service.dev.adopt.columns import ColumnPlan
-from service.dev.adopt.fields import Fields, quoted
-from service.dev.adopt.imports import with_imports
-from service.dev.adopt.kinds import taken
-from service.dev.adopt.labels import label_of, place_of
-from service.dev.adopt.late import placed
+from service.dev.adopt.adopted import Adopted, Kept, KeptSlice
 from service.dev.adopt.merge.outcome import Outcome
-from service.dev.adopt.merge.store import Adopted, Kept, KeptSlice
-from service.dev.adopt.models import sources_of
-from service.dev.adopt.names import ClassNames, folder, new_one_of, one_of, path_of, paths
 from service.dev.adopt.options import ModelOptionError, Options
-from service.dev.adopt.plurals import singular
-from service.dev.adopt.queries import default_sort
-from service.dev.adopt.render import render
-from service.dev.adopt.render_dto import docstring
-from service.dev.adopt.resource import ResourcePlan, why_no_change
+from service.dev.adopt.plan.annotations import taken
+from service.dev.adopt.plan.columns import ColumnPlan
+from service.dev.adopt.plan.labels import label_of, place_of
+from service.dev.adopt.plan.late import placed
+from service.dev.adopt.plan.models import sources_of
+from service.dev.adopt.plan.names import ClassNames, folder, new_one_of, one_of, path_of, paths
+from service.dev.adopt.plan.plurals import singular
+from service.dev.adopt.plan.resource import ResourcePlan, why_no_change
+from service.dev.adopt.render.dto import docstring
+from service.dev.adopt.render.fields import Fields, quoted
+from service.dev.adopt.render.imports import with_imports
+from service.dev.adopt.render.queries import default_sort
+from service.dev.adopt.render.slices import render
+from service.dev.adopt.report.report import Told
+from service.dev.adopt.report.summary import summary
 from service.dev.adopt.slices import alike, came, plans_of, told
 from service.dev.adopt.stage import NotCleanError, check_clean
-from service.dev.adopt.summary import summary
-from service.dev.adopt.told import Told
 from service.dev.schema import Field, parse_schema, read_schema
 from service.models import tables
 from service.prisma import ids

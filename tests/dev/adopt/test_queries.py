@@ -3,10 +3,10 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from service.dev.adopt.models import Source
 from service.dev.adopt.options import Options
-from service.dev.adopt.queries import parameters
-from service.dev.adopt.resource import plan
+from service.dev.adopt.plan.models import Source
+from service.dev.adopt.plan.resource import plan
+from service.dev.adopt.render.queries import parameters
 from service.dev.schema import parse_schema
 from service.prisma.enums import PrismaEnum, stored_values
 from service.prisma.types import ScalarList

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import OID
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from service.dev.adopt.imports import HOME
-from service.dev.adopt.models import Source
 from service.dev.adopt.options import Options
-from service.dev.adopt.render import render
-from service.dev.adopt.resource import plan
+from service.dev.adopt.plan.models import Source
+from service.dev.adopt.plan.resource import plan
+from service.dev.adopt.render.imports import HOME
+from service.dev.adopt.render.slices import render
 from service.dev.generator.names import attribute_name, class_name
 from service.dev.schema import parse_schema
 from service.prisma.enums import PrismaEnum, stored_values

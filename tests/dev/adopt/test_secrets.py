@@ -10,10 +10,10 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeEngine
 
-from service.dev.adopt.columns import columns_of
-from service.dev.adopt.late import with_reasons
-from service.dev.adopt.models import Source
-from service.dev.adopt.secrets import (
+from service.dev.adopt.plan.columns import columns_of
+from service.dev.adopt.plan.late import with_reasons
+from service.dev.adopt.plan.models import Source
+from service.dev.adopt.plan.secrets import (
     WORDS,
     Entry,
     SecretWords,

@@ -6,12 +6,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from service.dev.adopt.merge.store import Adopted, Kept, KeptSlice
-from service.dev.adopt.models import Source
+from service.dev.adopt.adopted import Adopted, Kept, KeptSlice
 from service.dev.adopt.options import Options
-from service.dev.adopt.resource import Known, plan
+from service.dev.adopt.plan.models import Source
+from service.dev.adopt.plan.resource import Known, plan
+from service.dev.adopt.plan.tenants import claimed, fields_of_tenants, meant_as_field, ways_in
 from service.dev.adopt.slices import moved
-from service.dev.adopt.tenants import claimed, fields_of_tenants, meant_as_field, ways_in
 from service.dev.schema import parse_schema
 
 SCHEMA = """

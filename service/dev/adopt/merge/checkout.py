@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
+from service.dev.adopt.errors import MergeError
 from service.dev.adopt.files import remove_empty
-from service.dev.adopt.merge.outcome import MergeError
 
 API = "service/api"
 CLASS = re.compile(r"^class (\w+)", re.MULTILINE)

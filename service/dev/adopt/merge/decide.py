@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from service.dev.adopt.merge.imports import Where
+from service.dev.adopt.errors import MergeError
 from service.dev.adopt.merge.jobs import Job
-from service.dev.adopt.merge.modules import merge_sources
-from service.dev.adopt.merge.nodes import Sides, lines_of
-from service.dev.adopt.merge.outcome import Clash, MergeError, Outcome
+from service.dev.adopt.merge.outcome import Clash, Outcome
+from service.dev.adopt.merge.python.imports import Where
+from service.dev.adopt.merge.python.modules import merge_sources
+from service.dev.adopt.merge.python.nodes import Sides, lines_of
 from service.dev.adopt.merge.ruff import Ruff
 
 MARKER = re.compile(r"^<{7} ", re.MULTILINE)

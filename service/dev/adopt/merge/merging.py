@@ -3,15 +3,15 @@
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from service.dev.adopt.adopted import Adopted, Kept, KeptSlice, read_adopted
 from service.dev.adopt.merge.checkout import Checkout
 from service.dev.adopt.merge.decide import Decider
 from service.dev.adopt.merge.jobs import Job
 from service.dev.adopt.merge.outcome import Outcome
 from service.dev.adopt.merge.places import home
-from service.dev.adopt.merge.plan import Planner
-from service.dev.adopt.merge.rendered import Rendered
+from service.dev.adopt.merge.planner import Planner
 from service.dev.adopt.merge.ruff import Ruff
-from service.dev.adopt.merge.store import Adopted, Kept, KeptSlice, read_adopted
+from service.dev.adopt.render.rendered import Rendered
 
 
 def merge(

@@ -6,10 +6,6 @@ from typing import Literal
 Kind = Literal["written", "updated", "merged", "moved", "renamed", "removed", "left", "deleted", "note"]
 
 
-class MergeError(Exception):
-    """The merge cannot be done: nothing was merged, and nothing was written; the message says why."""
-
-
 @dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened to a file or folder."""

@@ -3,9 +3,9 @@
 from collections import Counter
 from pathlib import PurePosixPath
 
+from service.dev.adopt.adopted import Adopted, Kept, KeptSlice
 from service.dev.adopt.merge.checkout import CLASS, Checkout
-from service.dev.adopt.merge.nodes import lines_of
-from service.dev.adopt.merge.store import Adopted, Kept, KeptSlice
+from service.dev.adopt.merge.python.nodes import lines_of
 
 NEAR = 0.5  # from this share of kept lines on, a file counts as moved
 FEW = 4  # a file of fewer lines says too little to be found again

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from service.dev.adopt.merge.outcome import MergeError
+from service.dev.adopt.errors import MergeError
 from service.dev.ruff import RuffError, ruff
 
 SETTINGS = (".ruff.toml", "ruff.toml", "pyproject.toml")

@@ -1,0 +1,1 @@
+"""Renders the plans as the Python files of slices."""
