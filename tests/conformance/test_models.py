@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from service.dev.adopt.plan.annotations import undomained
-from service.dev.adopt.plan.resource import NO_KEY
+from service.dev.adopt.plan.plans import NO_KEY
 from service.models import Base
 from tests.conformance.conftest import NOTE
 from tests.conformance.made import resource_of

@@ -16,7 +16,7 @@ from service.dev.adopt.errors import MergeError
 from service.dev.adopt.options import Options, read_options
 from service.dev.adopt.registration import RESOURCES
 from service.dev.adopt.report.breaking import breaking, read_document
-from service.dev.adopt.report.report import Told
+from service.dev.adopt.report.report import Report
 from service.dev.adopt.report.summary import left_out, next_step, summary
 from service.dev.adopt.stage import (
     CheckoutError,
@@ -60,8 +60,8 @@ def main(arguments: Sequence[str]) -> int:
         with TemporaryDirectory(prefix="adopt-") as folder:
             stage = Path(folder, "checkout")
             before = copy_checkout(ROOT, stage)
-            told = _adopt(Steps(stage, KEPT), stage, before, given)
-            print(summary(told))
+            report = _adopt(Steps(stage, KEPT), stage, before, given)
+            print(summary(report))
             if given.dry_run:
                 print("Nothing was written: this is what would be.")
                 return 0
@@ -75,11 +75,11 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print("Interrupted.\nNothing was changed.", file=sys.stderr)
         return INTERRUPTED
-    print(next_step(told, changed))
-    return TO_MEND if told.clashes or told.faults else 0
+    print(next_step(report, changed))
+    return TO_MEND if report.clashes or report.faults else 0
 
 
-def _adopt(steps: Steps, stage: Path, copied: Checksums, given: argparse.Namespace) -> Told:
+def _adopt(steps: Steps, stage: Path, copied: Checksums, given: argparse.Namespace) -> Report:
     before = read_options(stage) or Options()
     path: Path | None = given.path
     if path is not None:
@@ -108,22 +108,22 @@ def _adopt(steps: Steps, stage: Path, copied: Checksums, given: argparse.Namespa
     said = steps.run(
         "Write a resource for each model", (*PYTHON, "service.dev.adopt.slices", encoded, *wanted)
     )
-    told = msgspec.json.decode(said, type=Told)
-    told.remembered = remembered(options, given)
-    told.events = [*events, *told.events]
-    if not told.lines:
-        why = told.left_out or {"schema.prisma": "it has no model"}
+    report = msgspec.json.decode(said, type=Report)
+    report.remembered = remembered(options, given)
+    report.events = [*events, *report.events]
+    if not report.resources:
+        why = report.left_out or {"schema.prisma": "it has no model"}
         raise StepError("\n".join(["No model of schema.prisma can be served:", *left_out(why)]))
     # A file with conflict markers is no Python, so that nothing could be checked.
-    if not told.clashes:
+    if not report.clashes:
         # Without a change there is nothing to check, and the files of a dry run are never taken over.
-        checks = CHECKS if not given.dry_run and (changes(stage, copied) or told.gone) else ()
+        checks = CHECKS if not given.dry_run and (changes(stage, copied) or report.gone) else ()
         faults = run_checks(steps, (DOCUMENT,), again=not is_first)
         # Without an API document nobody can tell what breaks clients.
-        told.is_read = told.is_read and not faults
-        told.faults = in_short([*faults, *run_checks(steps, checks, again=not is_first)], told.gone)
-        told.breaking = breaking(document, read_document(stage))
-    return told
+        report.is_read = report.is_read and not faults
+        report.faults = in_short([*faults, *run_checks(steps, checks, again=not is_first)], report.gone)
+        report.breaking = breaking(document, read_document(stage))
+    return report
 
 
 def _begin_anew(resources: Path) -> None:

@@ -5,9 +5,9 @@ from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
 from service.core.resources.repository import Repository
 from service.core.schema import Absent, Resource
-from service.dev.adopt.plan.resource import NOT_ASKED
+from service.dev.adopt.plan.plans import NOT_ASKED
 from service.dev.adopt.report.as_written import GONE, look
-from service.dev.adopt.report.report import Line, Told
+from service.dev.adopt.report.report import Report, ResourceReport
 from service.dev.adopt.report.summary import summary
 from tests.support import tables
 from tests.support.labels import Label, LabelController, LabelQuery, LabelRepository
@@ -49,77 +49,77 @@ class OwnLabelsController(ReadController[LabelRepository, Label, LabelQuery]):
     path = "/own-labels"
 
 
-def _line(model: str, access: str = "read and write") -> Line:
-    return Line(model, "/planned", access, {}, {}, dict(PLANNED), [])
+def _line(model: str, access: str = "read and write") -> ResourceReport:
+    return ResourceReport(model, "/planned", access, {}, {}, dict(PLANNED), [])
 
 
 def test_a_table_tells_what_the_files_say() -> None:
-    told = Told([_line("Label", "read (--read-only)"), _line("Word"), _line("Seat"), _line("Note")], {})
-    look(told, (LabelController, BareWordController, SeatsController))
-    assert [(line.model, line.path, line.access, line.lacks) for line in told.lines] == [
+    report = Report([_line("Label", "read (--read-only)"), _line("Word"), _line("Seat"), _line("Note")], {})
+    look(report, (LabelController, BareWordController, SeatsController))
+    assert [(line.model, line.path, line.access, line.lacks) for line in report.resources] == [
         ("Label", "/labels", "read and write", {}),
         ("Word", "/spellings", "read and write", PLANNED | {"update": "its payload is `Absent`"}),
         ("Seat", "/seats", "read", {}),
     ]
-    assert told.left_out == {"Note": GONE}
+    assert report.left_out == {"Note": GONE}
 
 
 def test_of_two_resources_of_a_model_the_one_that_was_written_is_told() -> None:
     """And not the first that `service/resources.py` names, which may be a team's own beside it."""
-    told = Told([_line("Word"), _line("Label")], {})
-    told.lines[0].path = "/words"
+    report = Report([_line("Word"), _line("Label")], {})
+    report.resources[0].path = "/words"
     look(
-        told,
+        report,
         (SpellingsController, OwnLabelsController, BareWordController, NewWordController, LabelController),
     )
-    assert [(line.path, line.access) for line in told.lines] == [
+    assert [(line.path, line.access) for line in report.resources] == [
         ("/words", "read and write"),
         ("/labels", "read and write"),
     ]
 
 
 def test_a_resource_that_was_written_by_hand_is_not_said_to_be_missing() -> None:
-    told = Told([_line("Label")], {"Seat": NOT_ASKED, "Note": NOT_ASKED, "Word": "its key is a secret"})
-    look(told, (LabelController, SeatsController, BareWordController))
-    assert told.left_out == {"Note": NOT_ASKED, "Word": "its key is a secret"}
+    report = Report([_line("Label")], {"Seat": NOT_ASKED, "Note": NOT_ASKED, "Word": "its key is a secret"})
+    look(report, (LabelController, SeatsController, BareWordController))
+    assert report.left_out == {"Note": NOT_ASKED, "Word": "its key is a secret"}
 
 
 def test_a_view_is_still_told_to_be_one() -> None:
-    told = Told([_line("Seat", "read (a view)")], {})
-    look(told, (SeatsController,))
-    assert told.lines[0].access == "read (a view)"
+    report = Report([_line("Seat", "read (a view)")], {})
+    look(report, (SeatsController,))
+    assert report.resources[0].access == "read (a view)"
 
 
 def test_what_nobody_decided_is_told_until_somebody_does() -> None:
-    told = Told([_line("Word")], {})
-    look(told, (BareWordController,))
-    assert (told.columns, told.models) == (["Word.meaning"], ["Word"])
-    told = Told([_line("Word")], {})
-    look(told, (NewWordController,))
-    assert (told.columns, told.models) == ([], ["Word"]), "it is taken, if not shown"
-    assert "create" not in told.lines[0].lacks
-    look(told, (LabelController,))
-    assert (told.columns, told.models) == ([], [])
+    report = Report([_line("Word")], {})
+    look(report, (BareWordController,))
+    assert (report.undecided_columns, report.undecided_models) == (["Word.meaning"], ["Word"])
+    report = Report([_line("Word")], {})
+    look(report, (NewWordController,))
+    assert (report.undecided_columns, report.undecided_models) == ([], ["Word"]), "it is taken, if not shown"
+    assert "create" not in report.resources[0].lacks
+    look(report, (LabelController,))
+    assert (report.undecided_columns, report.undecided_models) == ([], [])
 
 
 def test_a_relation_that_lists_would_need_another_type_for_is_told_until_it_is_shown() -> None:
-    told = Told([_line("Word")], {})
-    told.lines[0].unshown = ["word", "topicCount"]
-    look(told, (NewWordController,))
-    assert told.lines[0].unshown == ["topicCount"]
-    assert "not shown yet: topicCount" in summary(told)
+    report = Report([_line("Word")], {})
+    report.resources[0].unshown = ["word", "topicCount"]
+    look(report, (NewWordController,))
+    assert report.resources[0].unshown == ["topicCount"]
+    assert "not shown yet: topicCount" in summary(report)
 
 
 def test_a_new_relation_waits_until_a_payload_has_its_keys() -> None:
-    told = Told([_line("Word")], {})
-    told.lines[0].waiting = ["meaning", "topicIds"]
-    look(told, (NewWordController,))
-    assert told.lines[0].waiting == ["topicIds"]
-    assert "Word.topicIds: no write takes it" in summary(told)
+    report = Report([_line("Word")], {})
+    report.resources[0].waiting = ["meaning", "topicIds"]
+    look(report, (NewWordController,))
+    assert report.resources[0].waiting == ["topicIds"]
+    assert "Word.topicIds: no write takes it" in summary(report)
 
 
 def test_what_may_hold_a_secret_is_told_while_it_is_shown() -> None:
-    told = Told([_line("Word")], {})
-    told.lines[0].doubtful = {"word": "it was hidden until now", "meaning": "its docs say secret"}
-    look(told, (BareWordController,))
-    assert told.lines[0].doubtful == {"word": "it was hidden until now"}
+    report = Report([_line("Word")], {})
+    report.resources[0].doubtful = {"word": "it was hidden until now", "meaning": "its docs say secret"}
+    look(report, (BareWordController,))
+    assert report.resources[0].doubtful == {"word": "it was hidden until now"}

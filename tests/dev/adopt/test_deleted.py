@@ -8,8 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from service.dev.adopt.adopted import KeptSlice
 from service.dev.adopt.options import Options
 from service.dev.adopt.plan.models import Source
-from service.dev.adopt.plan.resource import plan
-from service.dev.adopt.slices import told
+from service.dev.adopt.plan.plans import plan
+from service.dev.adopt.report.planned import report_of
 from service.dev.schema import parse_schema
 from tests.support.own_base import OwnBase
 
@@ -43,7 +43,7 @@ class Parcel(DeletedBase):
 
 def _marks(options: Options, *known: str) -> list[str]:
     source = Source(sa.inspect(Parcel), DeletedBase.metadata.tables["Parcel"], parse_schema(SCHEMA).models[0])
-    (line,) = told(plan([source], options, {}), {name: KeptSlice("parcels") for name in known}).lines
+    (line,) = report_of(plan([source], options, {}), {name: KeptSlice("parcels") for name in known}).resources
     return line.marks
 
 

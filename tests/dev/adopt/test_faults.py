@@ -9,11 +9,12 @@ import pytest
 from service.dev.adopt import __main__ as adopt
 from service.dev.adopt.arguments import parse
 from service.dev.adopt.checks import MAX_SHOWN, in_short, run_checks
-from service.dev.adopt.report.report import NO_TABLE, Line, Told
+from service.dev.adopt.plan.plans import NO_TABLE
+from service.dev.adopt.report.report import Report, ResourceReport
 from service.dev.adopt.report.summary import next_step, summary
 from service.dev.adopt.steps import StepError, Steps
 
-LINE = Line("Thing", "/things", "read and write", {}, {}, {}, [])
+LINE = ResourceReport("Thing", "/things", "read and write", {}, {}, {}, [])
 TYPES = """
 {0}/service/api/v1/olds/dto.py
   {0}/service/api/v1/olds/dto.py:3:9 - error: "Old" is not a known attribute of module "service.models.tables"
@@ -38,14 +39,14 @@ def test_not_all_of_a_long_list_is_said() -> None:
 
 
 def test_where_tables_may_come_from_is_said_once() -> None:
-    assert summary(Told([], {"Lost": NO_TABLE, "Gone": NO_TABLE})).count("--baseline") == 1
-    assert "--baseline" not in summary(Told([], {"Past": "@@ignore"}))
+    assert summary(Report([], {"Lost": NO_TABLE, "Gone": NO_TABLE})).count("--baseline") == 1
+    assert "--baseline" not in summary(Report([], {"Past": "@@ignore"}))
 
 
 def test_what_is_to_mend_is_said_and_is_not_served() -> None:
-    told = Told([], {}, faults=["a/b.py:1: error"])
-    assert "  a/b.py:1: error" in summary(told)
-    assert "Serve it" not in next_step(told, 3)
+    report = Report([], {}, faults=["a/b.py:1: error"])
+    assert "  a/b.py:1: error" in summary(report)
+    assert "Serve it" not in next_step(report, 3)
 
 
 def test_the_first_time_a_fault_stops_all_and_later_each_is_named(tmp_path: Path) -> None:
@@ -101,19 +102,19 @@ def test_one_more_resource_is_written_amid_other_work(
     def run(_: Steps, step: str, _command: object) -> str:
         if step == title:
             raise StepError("service/api/v1/olds/dto.py:3: it is half written")
-        return msgspec.json.encode(Told([LINE], {})).decode()
+        return msgspec.json.encode(Report([LINE], {})).decode()
 
     monkeypatch.setattr(Steps, "run", run)
     given = parse(["--resource", "Thing"])
-    told = adopt._adopt(Steps(tmp_path, {}), tmp_path, {}, given)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # without git
-    assert told.faults == ["service/api/v1/olds/dto.py:3: it is half written"]
-    assert told.is_read == (title != "Write the API document")
+    report = adopt._adopt(Steps(tmp_path, {}), tmp_path, {}, given)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # without git
+    assert report.faults == ["service/api/v1/olds/dto.py:3: it is half written"]
+    assert report.is_read == (title != "Write the API document")
 
 
 def test_where_the_merged_code_cannot_be_read_it_is_not_told_that_nothing_is_left_to_decide() -> None:
-    said = summary(Told([LINE], {}, faults=["a/b.py:1: error"], is_read=False))
+    said = summary(Report([LINE], {}, faults=["a/b.py:1: error"], is_read=False))
     assert "told by the first run" in said
-    assert "Do not run `nox -s fix` before" in next_step(Told([], {}, faults=["a"], is_read=False), 3)
-    assert "then: nox -s fix" in next_step(Told([], {}, faults=["a"]), 3)
+    assert "Do not run `nox -s fix` before" in next_step(Report([], {}, faults=["a"], is_read=False), 3)
+    assert "then: nox -s fix" in next_step(Report([], {}, faults=["a"]), 3)
     assert "to decide on" not in said
-    assert "resources to decide on: 0" in summary(Told([LINE], {}, faults=["a/b.py:1: error"]))
+    assert "resources to decide on: 0" in summary(Report([LINE], {}, faults=["a/b.py:1: error"]))

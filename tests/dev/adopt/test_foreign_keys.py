@@ -5,8 +5,8 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from service.dev.adopt.options import Options
 from service.dev.adopt.plan.models import Source
-from service.dev.adopt.plan.resource import plan
-from service.dev.adopt.slices import told
+from service.dev.adopt.plan.plans import plan
+from service.dev.adopt.report.planned import report_of
 from service.dev.schema import parse_schema
 from tests.support.own_base import OwnBase
 
@@ -109,7 +109,7 @@ def _said(*models: type[LooseBase]) -> list[str]:
     schema = {model.name: model for model in parse_schema(SCHEMA).models}
     tables = LooseBase.metadata.tables
     sources = [Source(sa.inspect(model), tables[model.__name__], schema[model.__name__]) for model in models]
-    return told(plan(sources, Options(), {})).without_foreign_key
+    return report_of(plan(sources, Options(), {})).without_foreign_key
 
 
 def test_relations_without_a_foreign_key_are_named_once() -> None:

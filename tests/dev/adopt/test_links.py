@@ -10,9 +10,10 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from service.dev.adopt.options import Options
 from service.dev.adopt.plan.models import Source
-from service.dev.adopt.plan.resource import ResourcePlan, plan
+from service.dev.adopt.plan.plans import plan
+from service.dev.adopt.plan.resource import ResourcePlan
 from service.dev.adopt.render.slices import render
-from service.dev.adopt.slices import told
+from service.dev.adopt.report.planned import report_of
 from service.dev.schema import parse_schema
 
 SCHEMA = """
@@ -135,7 +136,7 @@ def written() -> Written:
         {each.name: each for each in plans.resources},
         {name: dict(_fields(each.files["dto.py"])) for name, each in slices.items()},
         {name: each.files["repository.py"] for name, each in slices.items()},
-        {line.model: line.notes for line in told(plans).lines},
+        {line.model: line.notes for line in report_of(plans).resources},
     )
 
 

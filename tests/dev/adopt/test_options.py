@@ -21,7 +21,7 @@ from service.dev.adopt.options import (
     read_options,
     write_options,
 )
-from service.dev.adopt.report.report import Told
+from service.dev.adopt.report.report import Report
 from service.dev.adopt.report.summary import summary
 
 ROOT = Path(__file__).parents[3]
@@ -59,7 +59,7 @@ def test_a_model_that_was_named_once_and_is_gone_is_forgotten() -> None:
     options, said = forget(before, before, THERE)
     assert options == Options(only=["User"], read_only=["Team"], tenant="Team")
     assert [each.split(":")[0] for each in said] == ["--only Old", "--except Old", "--read-only Old"]
-    assert "--except Old" in summary(Told([], {}, forgotten=said))
+    assert "--except Old" in summary(Report([], {}, forgotten=said))
 
 
 def test_a_model_that_is_named_now_must_be_there() -> None:
@@ -93,8 +93,8 @@ def test_what_is_forgotten_is_told(tmp_path: Path) -> None:
     write_options(tmp_path, options)
     command = [sys.executable, "-m", "service.dev.adopt.slices", msgspec.json.encode(options).decode()]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
-    told = msgspec.json.decode(done.stdout, type=Told)
-    assert told.forgotten == ["--except Old: the schema has no such model any more."]
+    report = msgspec.json.decode(done.stdout, type=Report)
+    assert report.forgotten == ["--except Old: the schema has no such model any more."]
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_what_holds_since_the_last_time_is_said(arguments: list[str], said: list
     given = parse(arguments)
     before = Options(name="shop", only=["A", "F"], read_only=["C"], tenant="D")
     assert remembered(options_of(before, given), given) == said
-    text = summary(Told([], {}, remembered=said))
+    text = summary(Report([], {}, remembered=said))
     assert all(each in text for each in said)
     assert ("As the last time" in text) is bool(said)
 

@@ -23,14 +23,14 @@ from service.dev.adopt.errors import MergeError
 from service.dev.adopt.options import ModelOptionError, Options, read_options, refuse_unknown
 from service.dev.adopt.plan import requested
 from service.dev.adopt.plan.models import sources_of
-from service.dev.adopt.plan.resource import Plans
+from service.dev.adopt.plan.plans import NO_TABLE, Inputs, Plans, plan_all
 from service.dev.adopt.registration import RESOURCES as RESOURCES_FILE
 from service.dev.adopt.report import as_written
 from service.dev.adopt.report.breaking import DOCUMENT, breaking, read_document
-from service.dev.adopt.report.report import NO_TABLE, Line, Told
+from service.dev.adopt.report.report import Report, ResourceReport
 from service.dev.adopt.report.summary import next_step, summary
 from service.dev.adopt.steps import Steps
-from service.dev.schema import Schema, parse_schema, read_schema
+from service.dev.schema import parse_schema, read_schema
 from service.prisma.migrations import MIRROR
 from service.resources import RESOURCES
 
@@ -262,9 +262,10 @@ def test_a_fault_in_what_is_told_is_no_fault_of_the_team_s_code(monkeypatch: pyt
     """What cannot be imported is named by the next step, with the place; a fault of the command's own nobody would name."""
     monkeypatch.setattr(as_written, "look", Mock(side_effect=LookupError("its own")))
     with pytest.raises(LookupError, match="its own"):
-        slices.tell_as_written(Told([], {}))
+        as_written.correct(Report([], {}))
     monkeypatch.setitem(sys.modules, "service.resources", None)
-    assert slices.tell_as_written(Told([], {})) is False
+    as_written.correct(report := Report([], {}))
+    assert report.is_read is False
 
 
 def test_the_names_that_were_asked_for_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -272,7 +273,7 @@ def test_the_names_that_were_asked_for_are_looked_at(monkeypatch: pytest.MonkeyP
 
     def run(_: Steps, title: str, command: Sequence[str]) -> str:
         commands.append(command)
-        return msgspec.json.encode(Told([], {})).decode() if "resource" in title else ""
+        return msgspec.json.encode(Report([], {})).decode() if "resource" in title else ""
 
     monkeypatch.setattr(Steps, "run", run)
     adopt.main(["--resource", "Nobody", "Somebody", "--dry-run"])
@@ -340,7 +341,7 @@ def test_a_schema_that_has_nothing_to_serve_is_no_success(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], left_out: dict[str, str]
 ) -> None:
     def nothing(_: Steps, title: str, _command: object) -> str:
-        return msgspec.json.encode(Told([], left_out)).decode() if "resource" in title else ""
+        return msgspec.json.encode(Report([], left_out)).decode() if "resource" in title else ""
 
     monkeypatch.setattr(Steps, "run", nothing)
     assert adopt.main(["--resource", "Thing", "--dry-run"]) != 0
@@ -351,20 +352,16 @@ def test_a_schema_that_has_nothing_to_serve_is_no_success(
     assert all(f"{name}: {why}" in said.err for name, why in left_out.items())
 
 
-def test_a_model_without_a_class_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_model_without_a_class_is_named() -> None:
     schema = parse_schema("model Lost { id Int @id }\nmodel Past { id Int @id\n @@ignore }")
 
-    def read(_: Path) -> Schema:
-        return schema
-
-    monkeypatch.setattr(slices, "read_schema", read)
-    plans = slices.plans_of(Options())
+    plans = plan_all(Inputs(schema, [], Adopted()), Options())
     assert plans.resources == []
     assert plans.left_out == {"Lost": NO_TABLE, "Past": "@@ignore"}
 
 
 def test_all_is_said() -> None:
-    line = Line(
+    line = ResourceReport(
         "A",
         "/a",
         "read and write",
@@ -374,18 +371,18 @@ def test_all_is_said() -> None:
         ["no ids in writes: f"],
         ["deletedAt"],
     )
-    told = Told(
+    report = Report(
         [line],
         {"B": "--except"},
         ["x is merged."],
         ["y clashes."],
         ["z breaks."],
-        columns=["A.c"],
-        models=["A"],
+        undecided_columns=["A.c"],
+        undecided_models=["A"],
         tenant="--tenant firmId is a field",
         without_foreign_key=["A.team"],
     )
-    said = summary(told)
+    said = summary(report)
     for words in (
         "no create: b is a secret; no ids in writes: f",
         "A.b: a secret",
@@ -402,16 +399,18 @@ def test_all_is_said() -> None:
     ):
         assert words in said
     assert said.count("To decide:") == 1
-    other = Line("C", "/c", "read and write", {}, {}, {}, [])
-    assert "rows of every model:" in summary(Told([line, other], {}, models=["A", "C"]))
-    assert "rows of A:" in (said := summary(Told([line, other], {}, models=["A"])))
+    other = ResourceReport("C", "/c", "read and write", {}, {}, {}, [])
+    assert "rows of every model:" in summary(Report([line, other], {}, undecided_models=["A", "C"]))
+    assert "rows of A:" in (said := summary(Report([line, other], {}, undecided_models=["A"])))
     assert "Without a resource" not in said
-    assert "Without a resource of their own: D." in summary(Told([line, other], {}, models=["A", "D"]))
-    assert "To decide" not in summary(Told([other], {}))
+    assert "Without a resource of their own: D." in summary(
+        Report([line, other], {}, undecided_models=["A", "D"])
+    )
+    assert "To decide" not in summary(Report([other], {}))
 
 
 def test_what_comes_next_is_said() -> None:
-    done, clashed = Told([], {}), Told([], {}, clashes=["dto.py clashes."])
+    done, clashed = Report([], {}), Report([], {}, clashes=["dto.py clashes."])
     assert "Serve it" in next_step(done, 3)
     assert "Nothing changed" in next_step(done, 0)
     for changed in (0, 3):
@@ -437,13 +436,13 @@ def test_what_is_undecided_is_named(
 
 
 def test_a_run_that_leaves_something_to_mend_fails(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    told = Told([], {})
+    report = Report([], {})
     monkeypatch.setattr(adopt, "ROOT", tmp_path)
     for name in ("raise_interrupts", "ignore_interrupts", "check_clean", "copy_checkout"):
         monkeypatch.setattr(adopt, name, Mock())
-    monkeypatch.setattr(adopt, "_adopt", Mock(return_value=told))
+    monkeypatch.setattr(adopt, "_adopt", Mock(return_value=report))
     monkeypatch.setattr(adopt, "take_over", Mock(return_value=1))
     monkeypatch.setattr(adopt, "summary", Mock(return_value=""))
     assert adopt.main(["prisma"]) == 0
-    told.clashes = ["dto.py clashes."]
+    report.clashes = ["dto.py clashes."]
     assert adopt.main(["prisma"]) == 1

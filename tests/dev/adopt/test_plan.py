@@ -3,12 +3,12 @@
 import ast
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
-import msgspec
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
@@ -20,20 +20,23 @@ from service.dev.adopt.merge.outcome import Outcome
 from service.dev.adopt.options import ModelOptionError, Options
 from service.dev.adopt.plan.annotations import taken
 from service.dev.adopt.plan.columns import ColumnPlan
+from service.dev.adopt.plan.decided import decided_now
 from service.dev.adopt.plan.labels import label_of, place_of
-from service.dev.adopt.plan.late import placed
 from service.dev.adopt.plan.models import sources_of
-from service.dev.adopt.plan.names import ClassNames, folder, new_one_of, one_of, path_of, paths
+from service.dev.adopt.plan.names import new_one_of, one_of
+from service.dev.adopt.plan.paths import folder, path_of, paths
+from service.dev.adopt.plan.plans import Inputs, Plans, plan_all, why_no_change
 from service.dev.adopt.plan.plurals import singular
-from service.dev.adopt.plan.resource import ResourcePlan, why_no_change
+from service.dev.adopt.plan.resource import ResourcePlan
+from service.dev.adopt.render.class_names import ClassNames
 from service.dev.adopt.render.dto import docstring
 from service.dev.adopt.render.fields import Fields, quoted
 from service.dev.adopt.render.imports import with_imports
 from service.dev.adopt.render.queries import default_sort
 from service.dev.adopt.render.slices import render
-from service.dev.adopt.report.report import Told
+from service.dev.adopt.report.changes import new_models, perhaps_renamed
+from service.dev.adopt.report.planned import report_of
 from service.dev.adopt.report.summary import summary
-from service.dev.adopt.slices import alike, came, plans_of, told
 from service.dev.adopt.stage import NotCleanError, check_clean
 from service.dev.schema import Field, parse_schema, read_schema
 from service.models import tables
@@ -296,9 +299,19 @@ def _column(
     return ColumnPlan(name, name, column, field=field, is_key=False, foreign=False, hidden=None)
 
 
+def _inputs(adopted: Adopted | None = None) -> Inputs:
+    return Inputs(read_schema(MIRROR), SOURCES, adopted or Adopted())
+
+
+def _plans(
+    options: Options, adopted: Adopted | None = None, renamed: Mapping[str, str] | None = None
+) -> Plans:
+    return plan_all(_inputs(adopted), options, renamed)
+
+
 @OF_THE_EXAMPLE
 def test_the_plan_of_the_example() -> None:
-    plans = plans_of(Options(tenant="User", read_only=["Subscription"], leave_out=["PageRevision"]))
+    plans = _plans(Options(tenant="User", read_only=["Subscription"], leave_out=["PageRevision"]))
     by_name = {plan.name: plan for plan in plans.resources}
     assert plans.left_out == {
         "Session": "its key sessionToken is a secret by its name: token",
@@ -312,36 +325,31 @@ def test_the_plan_of_the_example() -> None:
     assert by_name["Subscription"].read_only == "--read-only"
     assert by_name["AuthorStats"].read_only == "a view"
     assert {column.wire for column in by_name["Page"].alone} == {"content", "metadata"}
-    said = summary(told(plans))
+    said = summary(report_of(plans))
     assert "User.passwordHash: a secret by its name: password" in said
     assert "whose rows" not in said
 
 
 @OF_THE_EXAMPLE
 @pytest.mark.parametrize("former", ["User", "Person"])
-def test_a_column_that_is_not_hidden_any_more_is_told(
-    former: str, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
-) -> None:
+def test_a_column_that_is_not_hidden_any_more_is_told(former: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else it would be shown, and written, without anybody's having decided so. Also under a new name of the model."""
-    written = render(plans_of(Options()).resources, []).slices["User"]
+    written = render(_plans(Options()).resources, []).slices["User"]
     kept = KeptSlice("users", files={name: Kept(text, name) for name, text in written.files.items()})
     for name, value in {
         "read_adopted": Adopted(slices={former: kept}),
         "renamed_models": {"User": former} if former != "User" else {},
         "merge": Outcome(),
         "write_options": None,
-        "tell_as_written": False,
+        "correct": None,
     }.items():
         monkeypatch.setattr(slices, name, Mock(return_value=value))
-    given = msgspec.json.encode(Options(tenant="authorId")).decode()
-    monkeypatch.setattr("sys.argv", ["slices", given])
 
     def said() -> str:
-        assert slices.main() == 0
-        return summary(msgspec.json.decode(capsysbinary.readouterr().out, type=Told))
+        return summary(slices.write_slices(Options(tenant="authorId"), []))
 
     assert "until now" not in said()
-    monkeypatch.setattr("service.dev.adopt.columns.SecretWords.why", Mock(return_value=None))
+    monkeypatch.setattr("service.dev.adopt.plan.columns.SecretWords.why", Mock(return_value=None))
     now = said()
     assert "User.passwordHash: it was hidden until now" in now
     assert now.count("until now") == 1
@@ -349,21 +357,17 @@ def test_a_column_that_is_not_hidden_any_more_is_told(
 
 
 @OF_THE_EXAMPLE
-def test_a_resource_that_was_adopted_keeps_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = {"Topic": KeptSlice("service/api/v1/topices_")}
-    for path, text in Adopted(slices=kept).write().items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text, "utf-8")
-    monkeypatch.chdir(tmp_path)
-    found = {plan.name: plan.path for plan in plans_of(Options()).resources}
+def test_a_resource_that_was_adopted_keeps_its_path() -> None:
+    adopted = Adopted(slices={"Topic": KeptSlice("service/api/v1/topices_")})
+    found = {plan.name: plan.path for plan in _plans(Options(), adopted).resources}
     assert (found["Topic"], found["Page"]) == ("topices", "pages")
-    found = {plan.name: plan.path for plan in plans_of(Options(), {"Page": "Topic"}).resources}
+    found = {plan.name: plan.path for plan in _plans(Options(), adopted, {"Page": "Topic"}).resources}
     assert found["Page"] == "topices"
 
 
 @OF_THE_EXAMPLE
 def test_what_is_written_is_python() -> None:
-    rendered = render(plans_of(Options()).resources, [])
+    rendered = render(_plans(Options()).resources, [])
     for slice_ in rendered.slices.values():
         for name, text in slice_.files.items():
             ast.parse(text, name)
@@ -375,7 +379,7 @@ def test_what_is_written_is_python() -> None:
     ("tenant", "annotation"), [("User", "KeyText | UnsetType = UNSET"), (None, "KeyText")]
 )
 def test_what_a_token_says_of_a_new_row_may_be_left_out(tenant: str | None, annotation: str) -> None:
-    dto = render(plans_of(Options(tenant=tenant)).resources, []).slices["Page"].files["dto.py"]
+    dto = render(_plans(Options(tenant=tenant)).resources, []).slices["Page"].files["dto.py"]
     payload = dto.partition("class PageReplace")[2].partition("class ")[0]
     assert f"author_id: {annotation}\n" in payload
 
@@ -406,7 +410,7 @@ def test_what_triggers_refuse_is_not_offered(monkeypatch: pytest.MonkeyPatch) ->
     """An audit log was offered with a PUT and a PATCH that the database refused each time."""
     refusals = dict.fromkeys(("UPDATE", "DELETE"), "trigger keep")
     monkeypatch.setattr(tables.Topic, "__refusals__", refusals)
-    plans = plans_of(Options())
+    plans = _plans(Options())
     topic = next(plan for plan in plans.resources if plan.name == "Topic")
     assert topic.no_change == "trigger keep refuses it"
     assert not topic.no_create
@@ -414,18 +418,18 @@ def test_what_triggers_refuse_is_not_offered(monkeypatch: pytest.MonkeyPatch) ->
     assert "TopicReplace" not in files["dto.py"]
     payload = files["dto.py"].partition("class TopicCreate(Payload")[2].partition("\n\n\n")[0]
     assert "name: " in payload, "the payload of a new row says all of it"
-    said = summary(told(plans))
+    said = summary(report_of(plans))
     assert "no update: trigger keep refuses it; a DELETE fails: trigger keep refuses it" in said
     monkeypatch.setattr(tables.Topic, "__refusals__", refusals | {"INSERT": "trigger more"})
-    topic = next(plan for plan in plans_of(Options()).resources if plan.name == "Topic")
+    topic = next(plan for plan in _plans(Options()).resources if plan.name == "Topic")
     assert topic.read_only == "trigger keep refuses it"
 
 
 @OF_THE_EXAMPLE
 def test_a_new_column_is_nobodys_until_somebody_decides() -> None:
     columns = {"Topic": ["id"], "User": ["id"]}
-    plans = {plan.name: plan for plan in plans_of(Options(columns=columns)).resources}
-    assert plans["Topic"].late == ("name",)
+    plans = {plan.name: plan for plan in _plans(Options(columns=columns)).resources}
+    assert plans["Topic"].undecided == ("name",)
     assert plans["Topic"].no_create == "name is new and required"
     assert {column.name for column in plans["Topic"].columns} == {"id"}
 
@@ -433,96 +437,97 @@ def test_a_new_column_is_nobodys_until_somebody_decides() -> None:
 @OF_THE_EXAMPLE
 @pytest.mark.parametrize("taken", ["", "class PageReplace(Payload):\n    topic_ids: TopicIds = []\n"])
 def test_the_ids_of_a_new_relation_are_shown_and_no_write_takes_them(
-    monkeypatch: pytest.MonkeyPatch, taken: str
+    taken: str,
 ) -> None:
     text = f"class Page(Resource):\n    id: str\n\nclass PageUpdate(Payload):\n    name: str\n\n{taken}"
     folder = "service/api/v1/pages"
     known = Adopted(slices={"Page": KeptSlice(folder, files={f"{folder}/dto.py": Kept(text, "")})})
-    monkeypatch.setattr("service.dev.adopt.slices.read_adopted", Mock(return_value=known))
-    plans = plans_of(Options(columns={"Page": ["id"]}))
+    plans = _plans(Options(columns={"Page": ["id"]}), known)
     (page,) = (plan for plan in plans.resources if plan.name == "Page")
     assert [(each.beside, each.is_written) for each in page.linked] == [("topic_ids", bool(taken))]
-    (line,) = (line for line in told(plans).lines if line.model == "Page")
+    (line,) = (line for line in report_of(plans).resources if line.model == "Page")
     assert line.waiting == ([] if taken else ["topicIds"])
     # A resource that was asked for is written as a new one.
-    (page,) = (plan for plan in plans_of(Options()).resources if plan.name == "Page")
+    (page,) = (plan for plan in _plans(Options(), known).resources if plan.name == "Page")
     assert page.linked[0].is_written
 
 
 @OF_THE_EXAMPLE
 @pytest.mark.parametrize("mapping", ["", "    whole = Mapping(Topic, tables.Topic)\n"])
 def test_lists_and_single_rows_keep_to_one_dto_when_a_relation_comes(
-    monkeypatch: pytest.MonkeyPatch, mapping: str
+    mapping: str,
 ) -> None:
     folder = "service/api/v1/topics"
     text = f"class TopicRepository(Repository[tables.Topic, Topic]):\n{mapping}    reader = ListReader()\n"
     known = Adopted(slices={"Topic": KeptSlice(folder, files={f"{folder}/repository.py": Kept(text, "")})})
-    monkeypatch.setattr("service.dev.adopt.slices.read_adopted", Mock(return_value=known))
-    plans = plans_of(Options(columns={"Topic": ["id", "name"]}))
+    plans = _plans(Options(columns={"Topic": ["id", "name"]}), known)
     (topic,) = (plan for plan in plans.resources if plan.name == "Topic")
     assert topic.has_item == bool(mapping)
-    (line,) = (line for line in told(plans).lines if line.model == "Topic")
+    (line,) = (line for line in report_of(plans).resources if line.model == "Topic")
     assert line.unshown == ([] if mapping else ["pageIds"])
-    assert ("not shown yet: pageIds" in summary(told(plans))) == bool(line.unshown)
+    assert ("not shown yet: pageIds" in summary(report_of(plans))) == bool(line.unshown)
     # A resource that was asked for is written as a new one.
-    (topic,) = (plan for plan in plans_of(Options()).resources if plan.name == "Topic")
+    (topic,) = (plan for plan in _plans(Options(), known).resources if plan.name == "Topic")
     assert topic.has_item
 
 
 @OF_THE_EXAMPLE
 def test_a_new_column_of_a_key_is_shown_since_without_it_no_row_is_found() -> None:
-    plans = {plan.name: plan for plan in plans_of(Options(columns={"Topic": ["name"]})).resources}
-    assert plans["Topic"].late == ()
+    plans = {plan.name: plan for plan in _plans(Options(columns={"Topic": ["name"]})).resources}
+    assert plans["Topic"].undecided == ()
     assert {column.name for column in plans["Topic"].columns} == {"id", "name"}
 
 
 @OF_THE_EXAMPLE
-def test_a_model_under_a_new_name_has_the_columns_that_it_had(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_model_under_a_new_name_has_the_columns_that_it_had() -> None:
     known = Adopted(slices={"Subject": KeptSlice("service/api/v1/subjects")})
-    monkeypatch.setattr("service.dev.adopt.slices.read_adopted", Mock(return_value=known))
     options, renamed = Options(columns={"Subject": ["id"]}), {"Topic": "Subject"}
-    plans = plans_of(options, renamed)
-    assert next(plan.late for plan in plans.resources if plan.name == "Topic") == ("name",)
-    assert placed(options, SOURCES, plans, renamed)["Topic"] == ["id"]
+    plans = _plans(options, known, renamed)
+    assert next(plan.undecided for plan in plans.resources if plan.name == "Topic") == ("name",)
+    assert decided_now(options, SOURCES, {"Topic"}, renamed)["Topic"] == ["id"]
 
 
 @OF_THE_EXAMPLE
 def test_models_that_came_are_named_where_others_were_there() -> None:
-    plans = plans_of(Options(only=["Topic", "User", "Page"]))
-    assert came(plans, Adopted(), {}) == []
+    plans = _plans(Options(only=["Topic", "User", "Page"]))
+    assert new_models(plans, _inputs(), {}) == []
     known = Adopted(slices={"Topic": KeptSlice("service/api/v1/topics")})
-    assert came(plans, known, {"Page": "Text"}) == ["New, each with a resource now: User."]
+    assert new_models(plans, _inputs(known), {"Page": "Text"}) == ["New, each with a resource now: User."]
 
 
 @OF_THE_EXAMPLE
 def test_a_column_that_may_be_one_which_went_is_told() -> None:
     options = Options(columns={"Topic": ["id", "title"]})
-    plans = plans_of(options)
+    plans = _plans(options)
     text = "class Topic(Resource):\n    id: Int\n    title: str\n"
-    known = Adopted(slices={"Topic": KeptSlice("", files={"dto.py": Kept(text, "")})})
-    (said,) = alike(plans, known, options, {})
+    known = Adopted(slices={"Topic": KeptSlice("service/api/v1/topics", files={"dto.py": Kept(text, "")})})
+    (said,) = perhaps_renamed(plans, _inputs(known), options, {})
     assert said.startswith("Topic.name is new, and the only one of the type of title, which is gone.")
-    assert alike(plans_of(Options()), known, Options(), {}) == []
+    assert perhaps_renamed(_plans(Options()), _inputs(known), Options(), {}) == []
+
+
+def _planned(options: Options) -> set[str]:
+    return {each.name for each in _plans(options).resources}
 
 
 @OF_THE_EXAMPLE
 def test_a_column_that_went_and_comes_again_is_new() -> None:
     options = Options(columns={"Topic": ["id", "slug"], "Gone": ["id"]})
-    found = placed(options, SOURCES, plans_of(options), {})
+    found = decided_now(options, SOURCES, _planned(options), {})
     assert found["Topic"] == ["id"]
     assert "Gone" not in found
-    assert "name" in placed(Options(), SOURCES, plans_of(Options()), {})["Topic"]
+    assert "name" in decided_now(Options(), SOURCES, _planned(Options()), {})["Topic"]
 
 
 def test_a_model_that_is_not_there_is_named() -> None:
     with pytest.raises(ModelOptionError, match="no model Nobody"):
-        plans_of(Options(only=["Nobody"]))
+        _plans(Options(only=["Nobody"]))
 
 
 @OF_THE_EXAMPLE
 def test_a_tenant_has_one_key() -> None:
     with pytest.raises(ModelOptionError, match="key of several columns"):
-        plans_of(Options(tenant="Account"))
+        _plans(Options(tenant="Account"))
 
 
 def test_what_is_not_committed_is_named(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from service.dev.adopt.options import Options
 from service.dev.adopt.plan.models import Source
-from service.dev.adopt.plan.resource import plan
+from service.dev.adopt.plan.plans import plan
 from service.dev.adopt.render.queries import parameters
 from service.dev.schema import parse_schema
 from service.prisma.enums import PrismaEnum, stored_values

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.dev.adopt.options import Options
 from service.dev.adopt.plan.models import Source
-from service.dev.adopt.plan.resource import plan
+from service.dev.adopt.plan.plans import plan
 from service.dev.adopt.render.imports import HOME
 from service.dev.adopt.render.slices import render
 from service.dev.generator.names import attribute_name, class_name

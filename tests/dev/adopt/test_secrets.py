@@ -11,7 +11,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeEngine
 
 from service.dev.adopt.plan.columns import columns_of
-from service.dev.adopt.plan.late import with_reasons
 from service.dev.adopt.plan.models import Source
 from service.dev.adopt.plan.secrets import (
     WORDS,
@@ -25,6 +24,7 @@ from service.dev.adopt.plan.secrets import (
     split_words,
     spoken_of,
 )
+from service.dev.adopt.report.as_written import with_reasons
 from service.dev.schema import parse_schema
 from service.prisma.types import AsText, ExactDecimal, ScalarList, UtcTimestamp
 from tests.dev.adopt.names import OPEN, SECRET
@@ -317,7 +317,10 @@ def test_columns_to_look_at() -> None:
     looked_at = {
         f"{model.name}.{column.name}": column.doubt
         for row, model in zip((VaultRow, PlainRow, TriedRow), schema.models, strict=True)
-        for column in columns_of(sa.inspect(row), model, SecretWords.read())
+        for column in columns_of(
+            Source(sa.inspect(row), LookedAtBase.metadata.tables[row.__tablename__], model),
+            SecretWords.read(),
+        )
         if column.doubt
     }
     assert looked_at == {
@@ -350,9 +353,8 @@ def test_a_column_tells_of_a_secret_that_its_field_does_not_name() -> None:
           reference String
         }
     """).models
-    found = {
-        column.wire: column.hidden for column in columns_of(sa.inspect(LoginRow), model, SecretWords.read())
-    }
+    source = Source(sa.inspect(LoginRow), MappedBase.metadata.tables["Login"], model)
+    found = {column.wire: column.hidden for column in columns_of(source, SecretWords.read())}
     why = "a secret by its column's name, password_digest: password"
     assert found == {"digest": why, "reference": f"LoginRow.digest, {why}"}
 
@@ -386,12 +388,9 @@ def test_what_holds_a_secret_of_another_row_is_one() -> None:
           uses  Use[]
         }
     """)
-    found = {
-        column.name: column.hidden
-        for column in columns_of(sa.inspect(UseRow), schema.models[0], SecretWords.read())
-    }
-    assert found == {"id": None, "ticket_id": "TicketRow.token, a secret by its name: token"}
     source = Source(sa.inspect(UseRow), ReferringBase.metadata.tables["Use"], schema.models[0])
+    found = {column.name: column.hidden for column in columns_of(source, SecretWords.read())}
+    assert found == {"id": None, "ticket_id": "TicketRow.token, a secret by its name: token"}
     assert with_reasons(["UseRow.ticketId", "UseRow.id"], [source]) == [
         "UseRow.ticketId (TicketRow.token, a secret by its name: token)",
         "UseRow.id",

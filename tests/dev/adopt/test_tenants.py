@@ -9,9 +9,10 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from service.dev.adopt.adopted import Adopted, Kept, KeptSlice
 from service.dev.adopt.options import Options
 from service.dev.adopt.plan.models import Source
-from service.dev.adopt.plan.resource import Known, plan
+from service.dev.adopt.plan.plans import Inputs, plan
+from service.dev.adopt.plan.previous import Previous
 from service.dev.adopt.plan.tenants import claimed, fields_of_tenants, meant_as_field, ways_in
-from service.dev.adopt.slices import moved
+from service.dev.adopt.report.changes import other_ways
 from service.dev.schema import parse_schema
 
 SCHEMA = """
@@ -152,8 +153,7 @@ def conditions(*left_out: str, tenant: str = "Firm", **ways: list[str]) -> Mappi
     plans = plan(
         sources(),
         Options(tenant=tenant, leave_out=list(left_out)),
-        {},
-        {name: Known(name.lower(), each) for name, each in ways.items()},
+        {name: Previous(name.lower(), each) for name, each in ways.items()},
     )
     return {each.name: _plain(each.readable) for each in plans.resources}
 
@@ -238,8 +238,8 @@ def test_other_owners_are_told() -> None:
     plans = plan(sources(), Options(tenant="Firm"), {})
     text = "whole = Mapping(Shelf, tables.Shelf, readable=through(tables.Shelf.hall))"
     adopted = Adopted(slices={"Shelf": KeptSlice("shelves", files={"repository.py": Kept(text, "")})})
-    assert moved(plans, adopted, {}) == [
+    assert other_ways(plans, Inputs(parse_schema(SCHEMA), sources(), adopted), {}) == [
         "Shelf.depot says whose its rows are; until now hall did. Is that so?"
     ]
     adopted.slices["Shelf"].files["repository.py"].text = text.replace("hall", "depot")
-    assert moved(plans, adopted, {}) == []
+    assert other_ways(plans, Inputs(parse_schema(SCHEMA), sources(), adopted), {}) == []

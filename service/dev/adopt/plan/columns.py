@@ -6,12 +6,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import types
-from sqlalchemy.orm import Mapper
 from sqlalchemy.types import TypeEngine
 
 from service.dev.adopt.plan.annotations import shown, shown_in_key, undomained
 from service.dev.adopt.plan.defaults import literal_of
 from service.dev.adopt.plan.docs import spoken, spoken_of_fields
+from service.dev.adopt.plan.models import Source
 from service.dev.adopt.plan.secrets import (
     SecretWords,
     can_hold_secret,
@@ -21,7 +21,7 @@ from service.dev.adopt.plan.secrets import (
     secrets_referred_to,
     spoken_of,
 )
-from service.dev.schema import Field, Model
+from service.dev.schema import Field
 from service.prisma.base import ViewBase
 from service.prisma.names import api_name
 from service.prisma.types import AsText, ScalarList
@@ -176,21 +176,17 @@ class ColumnPlan:
         return self.is_created and not self.is_set_once
 
 
-def columns_of(mapper: Mapper[Any], prisma: Model, secrets: SecretWords) -> Iterator[ColumnPlan]:
+def columns_of(source: Source, secrets: SecretWords) -> Iterator[ColumnPlan]:
     """A plan for each column of a model, in the order of its class."""
-    foreign = {
-        str(mapper.get_property_by_column(column).key)
-        for relation in mapper.relationships
-        if relation.direction.name == "MANYTOONE"
-        for column in relation.local_columns
-    }
-    referred = dict(secrets_referred_to(mapper, secrets))
-    keys, docs = set(mapper.primary_key), spoken_of_fields(prisma.docs)
+    prisma = source.prisma
+    foreign = {source.attribute(column) for relation in source.parents for column in relation.local_columns}
+    referred = dict(secrets_referred_to(source, secrets))
+    keys, docs = set(source.mapper.primary_key), spoken_of_fields(prisma.docs)
     booleans = (field.name for field in prisma.fields if field.type == "Boolean")
     numbers = (field.name for field in prisma.fields if field.type == "Int")
     flag = next(filter(says_encrypted, booleans), None)
     tries = next(filter(counts_attempts, numbers), None)
-    for attribute in mapper.column_attrs:
+    for attribute in source.mapper.column_attrs:
         column: sa.Column[Any] = attribute.columns[0]  # pyright: ignore[reportAssignmentType]  # a mapped table has no other
         field = prisma.field_of_column(column.name)
         said = (spoken(field.docs) or docs.get(field.name, "")) if field else ""

@@ -4,8 +4,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table
-from sqlalchemy.orm import Mapper, configure_mappers
+from sqlalchemy import ColumnElement, Table
+from sqlalchemy.orm import (
+    MANYTOMANY,
+    MANYTOONE,
+    ONETOMANY,
+    Mapper,
+    RelationshipDirection,
+    RelationshipProperty,
+    configure_mappers,
+)
 
 from service.dev.adopt.plan.docs import spoken
 from service.dev.schema import Model, Schema
@@ -45,6 +53,38 @@ class Source:
     @property
     def docs(self) -> str:
         return spoken(self.prisma.docs)
+
+    @property
+    def columns(self) -> list[str]:
+        """The attributes that are columns, in the order of the class."""
+        return [str(each.key) for each in self.mapper.column_attrs]
+
+    @property
+    def key(self) -> list[str]:
+        """The attributes of the primary key."""
+        return [self.attribute(column) for column in self.mapper.primary_key]
+
+    @property
+    def parents(self) -> list[RelationshipProperty[Any]]:
+        """The relations to the rows that a row belongs to: its own columns hold their keys."""
+        return self._relations(MANYTOONE)
+
+    @property
+    def children(self) -> list[RelationshipProperty[Any]]:
+        """The relations to the rows that belong to a row."""
+        return self._relations(ONETOMANY)
+
+    @property
+    def linked(self) -> list[RelationshipProperty[Any]]:
+        """The implicit many-to-many relations."""
+        return self._relations(MANYTOMANY)
+
+    def attribute(self, column: ColumnElement[Any]) -> str:
+        """The name of the attribute that a column of the table has in the class."""
+        return str(self.mapper.get_property_by_column(column).key)  # pyright: ignore[reportArgumentType]
+
+    def _relations(self, direction: RelationshipDirection) -> list[RelationshipProperty[Any]]:
+        return [each for each in self.mapper.relationships if each.direction is direction]
 
 
 def sources_of(schema: Schema) -> Iterator[Source]:

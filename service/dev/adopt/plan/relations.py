@@ -1,6 +1,6 @@
 """Plans what a row shows of the rows that belong to it, and of those that it belongs to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,18 +47,20 @@ class RelationPlan:
 
 
 def relations_of(
-    source: Source, served: Mapping[type[Any], tuple[Source, tuple[ColumnPlan, ...]]], direction: str
+    source: Source,
+    relations: Iterable[RelationshipProperty[Any]],
+    served: Mapping[type[Any], tuple[Source, tuple[ColumnPlan, ...]]],
 ) -> Iterator[RelationPlan]:
-    """The relations in one direction, MANYTOONE, ONETOMANY or MANYTOMANY, to models that are served too.
+    """Plans for those of the relations of `source` that lead to models that are served too.
 
     Those that `@ignore` keeps out of Prisma's client are not among them.
     """
     beside = names_beside(source)
-    for relation in source.mapper.relationships:
+    for relation in relations:
         found = served.get(relation.mapper.class_)
         field = source.prisma.field(api_name(relation.class_attribute))
         is_ignored = field is not None and field.is_ignored
-        if relation.direction.name == direction and found and not is_ignored:
+        if found and not is_ignored:
             yield _plan(source, relation, beside[relation.key], *found)
 
 
@@ -94,9 +96,6 @@ def _plan(
         for column in columns
         if column.is_text and not column.hidden and not column.doubt and not column.is_key
     }
-    locals_ = tuple(
-        str(source.mapper.get_property_by_column(column).key) for column in relation.local_columns
-    )
     key = tuple(column for column in columns if column.is_key)
     attribute = getattr(target.mapper.class_, key[0].name)
     return RelationPlan(
@@ -108,6 +107,6 @@ def _plan(
         label=tuple(texts[field] for field in label_of(texts, target.name)),
         is_optional=any(column.nullable for column in relation.local_columns),
         is_one=relation.uselist is False,
-        local=locals_,
+        local=tuple(map(source.attribute, relation.local_columns)),
         is_written=link_of(relation.class_attribute, attribute) is not None,
     )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from service.dev.adopt.adopted import Adopted
 from service.dev.adopt.options import ModelOptionError
-from service.dev.adopt.plan.resource import Plans
+from service.dev.adopt.plan.plans import Plans
 
 
 def waiting_of(

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Self
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapper
 from sqlalchemy.types import TypeEngine
 
+from service.dev.adopt.plan.models import Source
 from service.dev.generator.names import plain_letters
 from service.prisma.names import api_name
 from service.prisma.types import AsText, plain_type
@@ -201,12 +201,11 @@ def _entry(text: str, number: int) -> Entry:
     return Entry(text, harmless)
 
 
-def secrets_referred_to(mapper: Mapper[Any], secrets: SecretWords) -> Iterator[tuple[str, str]]:
+def secrets_referred_to(source: Source, secrets: SecretWords) -> Iterator[tuple[str, str]]:
     """The attributes that refer to a row by a secret of it, each with the reason: `inviteId`, an `Invite.token`."""
-    for relation in mapper.relationships:
-        if relation.direction.name == "MANYTOONE":
-            model = relation.mapper.class_.__name__
-            for local, remote in relation.local_remote_pairs or ():
-                name = api_name(relation.mapper.get_property_by_column(remote).class_attribute)
-                if can_hold_secret(remote.type) and (why := secrets.why(name, remote.name, model)):
-                    yield str(mapper.get_property_by_column(local).key), f"{model}.{name}, {why}"
+    for relation in source.parents:
+        model = relation.mapper.class_.__name__
+        for local, remote in relation.local_remote_pairs or ():
+            name = api_name(relation.mapper.get_property_by_column(remote).class_attribute)
+            if can_hold_secret(remote.type) and (why := secrets.why(name, remote.name, model)):
+                yield source.attribute(local), f"{model}.{name}, {why}"

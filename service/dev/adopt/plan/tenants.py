@@ -48,7 +48,7 @@ def readable(
     sources = list(sources)
     by_class = {source.mapper.class_: source for source in sources}
     root = next((source for source in sources if source.name == tenant), None)
-    found = {root.name: f'{root.reference}.{_key_of(root)} == §claim("{CLAIM}")'} if root else {}
+    found = {root.name: f'{root.reference}.{root.key[0]} == §claim("{CLAIM}")'} if root else {}
     unclear: set[str] = set()
     parents: dict[str, list[tuple[str, str]]] = {}
     """By model, the relations that may lead to the tenant, each with the model that it refers to."""
@@ -87,12 +87,7 @@ def readable(
 
 def fields_of_tenants(sources: Iterable[Source]) -> set[str]:
     """The fields that can hold a tenant's key, by their names in schema.prisma: none that is always a row's own key."""
-    return {
-        field
-        for source in sources
-        for column, field in _required(source)
-        if [column] != [source.mapper.get_property_by_column(each).key for each in source.mapper.primary_key]
-    }
+    return {field for source in sources for column, field in _required(source) if [column] != source.key}
 
 
 def meant_as_field(sources: Collection[Source], tenant: str | None) -> str:
@@ -116,27 +111,20 @@ def _required(source: Source) -> Iterator[tuple[str, str]]:
             yield str(attribute.key), field.name
 
 
-def _key_of(root: Source) -> str:
-    (key,) = root.mapper.primary_key
-    return str(root.mapper.get_property_by_column(key).key)
-
-
 def _columns_to(source: Source, root: Source) -> Iterator[str]:
     """The required columns that hold the tenant's key."""
     (key,) = root.mapper.primary_key
     if source is root:
         return
-    for relation in source.mapper.relationships:
-        if relation.direction.name == "MANYTOONE" and relation.mapper is root.mapper:
+    for relation in source.parents:
+        if relation.mapper is root.mapper:
             for local, remote in relation.local_remote_pairs or ():
                 if remote is key and not local.nullable:
-                    yield str(source.mapper.get_property_by_column(local).key)
+                    yield source.attribute(local)
 
 
 def _parents_of(source: Source) -> Iterator[tuple[str, type[Any]]]:
     """The relations to parents that every row must have, each with the parent's class."""
-    for relation in source.mapper.relationships:
-        if relation.direction.name == "MANYTOONE" and not any(
-            column.nullable for column in relation.local_columns
-        ):
+    for relation in source.parents:
+        if not any(column.nullable for column in relation.local_columns):
             yield relation.key, relation.mapper.class_

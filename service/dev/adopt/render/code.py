@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from service.dev.adopt.plan.names import SliceNames, in_words
+from service.dev.adopt.plan.names import in_words
 from service.dev.adopt.plan.relations import ALL_LINKED, MAX_LINKED, RelationPlan
 from service.dev.adopt.plan.resource import ResourcePlan
+from service.dev.adopt.render.class_names import SliceNames
 from service.dev.adopt.render.dto import docstring
 from service.dev.adopt.render.fields import quoted
 from service.dev.adopt.render.imports import with_imports

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable
 
 from service.dev.adopt.plan.columns import ColumnPlan
-from service.dev.adopt.plan.names import SliceNames, in_words, new_one_of, one_of, wire_of
+from service.dev.adopt.plan.names import in_words, new_one_of, one_of, wire_of
 from service.dev.adopt.plan.relations import MAX_LINKED, RelationPlan
 from service.dev.adopt.plan.resource import ResourcePlan
 from service.dev.adopt.plan.tenants import claimed
+from service.dev.adopt.render.class_names import SliceNames
 from service.dev.adopt.render.fields import Fields, line, quoted
 from service.dev.adopt.render.imports import unmarked, with_imports
 from service.dev.adopt.render.queries import default_sort, parameters, sorts

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 
-from service.dev.adopt.plan.names import RESERVED_CLASSES
+from service.dev.adopt.render.class_names import RESERVED_CLASSES
 
 CORE = {
     "service.core.http.query": ["ListQuery"],

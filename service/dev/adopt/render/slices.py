@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from service.dev.adopt.plan.names import ClassNames, SliceNames, free
+from service.dev.adopt.plan.names import free
 from service.dev.adopt.plan.plurals import singular
 from service.dev.adopt.plan.resource import ResourcePlan
+from service.dev.adopt.render.class_names import ClassNames, SliceNames
 from service.dev.adopt.render.code import render_controller, render_repository, render_resources
 from service.dev.adopt.render.dto import render_dto
 from service.dev.adopt.render.rendered import Rendered, Slice

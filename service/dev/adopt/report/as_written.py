@@ -1,22 +1,57 @@
 """Reads from the merged code what the command reports: in files that a team edited, it differs from the plan."""
 
-from collections.abc import Sequence
+import contextlib
+import importlib
+from collections.abc import Iterable, Sequence
 
 from service.core.resources.controller import CrudController, ReadController, ResourceController
 from service.core.schema import Absent
-from service.dev.adopt.plan.resource import NOT_ASKED
-from service.dev.adopt.report.report import Line, Told
+from service.dev.adopt.plan.columns import columns_of
+from service.dev.adopt.plan.models import Source
+from service.dev.adopt.plan.plans import NOT_ASKED
+from service.dev.adopt.plan.secrets import SecretWords
+from service.dev.adopt.report.report import Report, ResourceReport
 from service.dev.decided import undecided_columns, undecided_models
-from service.resources import RESOURCES
 
 PAYLOADS = {"create": "CreateT", "update": "UpdateT"}
 GONE = "service/resources.py names no controller of it"
 
 
-def look(told: Told, resources: Sequence[type[ResourceController]] = RESOURCES) -> None:
-    """Replace in `told` what was planned by what the merged code says."""
-    told.columns = sorted(undecided_columns(resources))
-    told.models = undecided_models(resources)
+def correct(report: Report) -> None:
+    """Replace what was planned by what the merged code says, where that can be imported."""
+    # With conflict markers it is no Python.
+    resources = None if report.clashes else _import_resources()
+    report.is_read = resources is not None
+    if resources is not None:
+        look(report, resources)
+
+
+def with_reasons(columns: Iterable[str], sources: Iterable[Source]) -> list[str]:
+    """The columns (`Model.field`), each with the reason to hide it, if there is one: whoever decides has to know."""
+    secrets = SecretWords.read()
+    hidden = {
+        f"{source.name}.{column.wire}": column.hidden
+        for source in sources
+        for column in columns_of(source, secrets)
+        if column.hidden
+    }
+    return [f"{name} ({hidden[name]})" if name in hidden else name for name in columns]
+
+
+def _import_resources() -> Sequence[type[ResourceController]] | None:
+    """The resources that are served; None where the module cannot be imported."""
+    # It was written a moment ago.
+    importlib.invalidate_caches()
+    # Where the team's code names what the schema no longer has, the next step says so, with the place.
+    with contextlib.suppress(Exception):
+        return importlib.import_module("service.resources").RESOURCES
+    return None
+
+
+def look(report: Report, resources: Sequence[type[ResourceController]]) -> None:
+    """Replace in `report` what was planned by what the merged code says."""
+    report.undecided_columns = sorted(undecided_columns(resources))
+    report.undecided_models = undecided_models(resources)
     controllers: dict[str, list[type[ResourceController]]] = {}
     for each in resources:
         # `issubclass` would make of it a type whose arguments pyright does not know.
@@ -24,16 +59,18 @@ def look(told: Told, resources: Sequence[type[ResourceController]] = RESOURCES) 
             mapping = each.repositories()["repository"].mapping
             controllers.setdefault(mapping.model.__name__, []).append(each)
     # A team may have written what the command was not asked for.
-    told.left_out = {
-        model: why for model, why in told.left_out.items() if why != NOT_ASKED or model not in controllers
+    report.left_out = {
+        model: why for model, why in report.left_out.items() if why != NOT_ASKED or model not in controllers
     }
-    told.left_out |= {line.model: GONE for line in told.lines if line.model not in controllers}
-    told.lines = [line for line in told.lines if line.model in controllers]
-    for line in told.lines:
+    report.left_out |= {line.model: GONE for line in report.resources if line.model not in controllers}
+    report.resources = [line for line in report.resources if line.model in controllers]
+    for line in report.resources:
         _look(line, _written_for(line, controllers[line.model]))
 
 
-def _written_for(line: Line, controllers: Sequence[type[ResourceController]]) -> type[ResourceController]:
+def _written_for(
+    line: ResourceReport, controllers: Sequence[type[ResourceController]]
+) -> type[ResourceController]:
     """The controller that `adopt` wrote for a model: a team may have added others that serve the same rows."""
     name = f"{line.model}Controller"
     return max(
@@ -46,10 +83,12 @@ def _written_for(line: Line, controllers: Sequence[type[ResourceController]]) ->
     )
 
 
-def _look(line: Line, controller: type[ResourceController]) -> None:
+def _look(line: ResourceReport, controller: type[ResourceController]) -> None:
     line.path = controller.path or line.path
     repository = controller.repositories()["repository"]
     shown = repository.mapping.dto.__struct_encode_fields__
+    in_lists = repository.reader.mapping.dto.__struct_encode_fields__
+    line.doubtful = {name: why for name, why in line.doubtful.items() if name in {*shown, *in_lists}}
     in_lists = repository.reader.mapping.dto.__struct_encode_fields__
     line.doubtful = {name: why for name, why in line.doubtful.items() if name in {*shown, *in_lists}}
     line.unshown = [name for name in line.unshown if name not in shown]

@@ -2,12 +2,9 @@
 
 import msgspec
 
-NO_TABLE = "the database has no such table or view, or nothing in it identifies its rows"
-"""Why a model is left out whose table was not found."""
 
-
-class Line(msgspec.Struct):
-    """What became of one model."""
+class ResourceReport(msgspec.Struct):
+    """What became of one model's resource."""
 
     model: str
     path: str
@@ -27,10 +24,10 @@ class Line(msgspec.Struct):
     """The fields, not shown yet, of relations that came after the model was written, and that only single rows show."""
 
 
-class Told(msgspec.Struct):
+class Report(msgspec.Struct):
     """What the command prints."""
 
-    lines: list[Line]
+    resources: list[ResourceReport]
     left_out: dict[str, str]
     events: list[str] = []
     """A line for what became of each file that was there, and for what is new, moved or perhaps renamed."""
@@ -48,10 +45,10 @@ class Told(msgspec.Struct):
     """What checks found, and a person has to mend."""
     without_foreign_key: list[str] = []
     """The relations that no foreign key of the database holds."""
-    columns: list[str] = []
+    undecided_columns: list[str] = []
     """The columns that are neither shown, taken nor hidden."""
     is_read: bool = True
     """Whether the merged code could be imported, and its API document written. Those say what is left to decide and
     what breaks clients; without them, all that stands here is the plan's."""
-    models: list[str] = []
+    undecided_models: list[str] = []
     """The models of which nobody has said who may read their rows."""

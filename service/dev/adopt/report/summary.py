@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from service.dev.adopt.report.report import NO_TABLE, Line, Told
+from service.dev.adopt.plan.plans import NO_TABLE
+from service.dev.adopt.report.report import Report, ResourceReport
 
 HEADER = ("model", "path", "access", "hidden", "to know")
 DECIDE = (
@@ -57,92 +58,96 @@ def left_out(models: Mapping[str, str]) -> list[str]:
     return [*lines, NO_TABLES] if NO_TABLE in models.values() else lines
 
 
-def summary(told: Told) -> str:
+def summary(report: Report) -> str:
     """A table of the resources, the models that got none, and what a person has to decide."""
     rows = [
         (line.model, line.path, line.access, ", ".join(line.hidden) or "-", "; ".join(_to_know(line)) or "-")
-        for line in told.lines
+        for line in report.resources
     ]
     parts = [_table([HEADER, *rows])]
     if hidden := [
-        f"  {line.model}.{name}: {why}" for line in told.lines for name, why in line.hidden.items()
+        f"  {line.model}.{name}: {why}" for line in report.resources for name, why in line.hidden.items()
     ]:
         parts.append(
             "Hidden, since a column that nobody may see is neither read nor written:\n" + "\n".join(hidden)
         )
     if doubtful := [
-        f"  {line.model}.{name}: {why}" for line in told.lines for name, why in line.doubtful.items()
+        f"  {line.model}.{name}: {why}" for line in report.resources for name, why in line.doubtful.items()
     ]:
         parts.append(
             "To look at, since these are shown and may hold secrets (to hide one, name it in `hidden` in repository.py, and "
             "remove its fields in dto.py):\n" + "\n".join(doubtful)
         )
-    if told.left_out:
-        parts.append("\n".join(["Left out:", *left_out(told.left_out)]))
-    if told.tenant:
-        parts.append(told.tenant)
-    if told.remembered:
-        parts.append(REMEMBERED.format(options=" ".join(told.remembered)))
-    if told.forgotten:
-        parts.append("Forgotten of what was asked for:\n" + "\n".join(f"  {each}" for each in told.forgotten))
-    if told.events:
-        parts.append("Merged with what was there:\n" + "\n".join(f"  {event}" for event in told.events))
-    if told.clashes:
-        parts.append("Clashes:\n" + "\n".join(f"  {clash}" for clash in told.clashes) + "\n" + UNREAD)
-    if told.faults:
+    if report.left_out:
+        parts.append("\n".join(["Left out:", *left_out(report.left_out)]))
+    if report.tenant:
+        parts.append(report.tenant)
+    if report.remembered:
+        parts.append(REMEMBERED.format(options=" ".join(report.remembered)))
+    if report.forgotten:
+        parts.append(
+            "Forgotten of what was asked for:\n" + "\n".join(f"  {each}" for each in report.forgotten)
+        )
+    if report.events:
+        parts.append("Merged with what was there:\n" + "\n".join(f"  {event}" for event in report.events))
+    if report.clashes:
+        parts.append("Clashes:\n" + "\n".join(f"  {clash}" for clash in report.clashes) + "\n" + UNREAD)
+    if report.faults:
         parts.append(
             "To mend, since checks find it:\n"
-            + "\n".join(f"  {fault}" for fault in told.faults)
-            + ("" if told.is_read else f"\n{UNREAD}")
+            + "\n".join(f"  {fault}" for fault in report.faults)
+            + ("" if report.is_read else f"\n{UNREAD}")
         )
-    if told.breaking:
-        parts.append("What breaks clients:\n" + "\n".join(f"  {change}" for change in told.breaking))
-    if decisions := [*_to_decide(told)]:
+    if report.breaking:
+        parts.append("What breaks clients:\n" + "\n".join(f"  {change}" for change in report.breaking))
+    if decisions := [*_to_decide(report)]:
         parts.append("To decide:\n" + "\n".join(f"  {each}" for each in decisions))
-    writes = sum(line.access == "read and write" for line in told.lines)
+    writes = sum(line.access == "read and write" for line in report.resources)
     counts = {
         "read and written": writes,
-        "read only": len(told.lines) - writes,
-        "models left out": len(told.left_out),
+        "read only": len(report.resources) - writes,
+        "models left out": len(report.left_out),
         "columns hidden": len(hidden),
-        **({"resources to decide on": len(told.models)} if told.is_read else {}),
+        **({"resources to decide on": len(report.undecided_models)} if report.is_read else {}),
     }
     parts.append(
-        f"Resources: {len(told.lines)}; " + ", ".join(f"{what}: {n}" for what, n in counts.items()) + "."
+        f"Resources: {len(report.resources)}; "
+        + ", ".join(f"{what}: {n}" for what, n in counts.items())
+        + "."
     )
     return "\n\n".join(parts)
 
 
-def _to_decide(told: Told) -> Iterator[str]:
-    if told.without_foreign_key:
-        yield NO_FOREIGN_KEY.format(relations=", ".join(told.without_foreign_key))
-    if marks := [f"{line.model}.{name}" for line in told.lines for name in line.marks]:
+def _to_decide(report: Report) -> Iterator[str]:
+    if report.without_foreign_key:
+        yield NO_FOREIGN_KEY.format(relations=", ".join(report.without_foreign_key))
+    if marks := [f"{line.model}.{name}" for line in report.resources for name in line.marks]:
         yield MARKS.format(columns=", ".join(marks))
-    if told.columns:
-        yield NEW.format(columns=", ".join(told.columns))
-    if links := [f"{line.model}.{name}" for line in told.lines for name in line.waiting]:
+    if report.undecided_columns:
+        yield NEW.format(columns=", ".join(report.undecided_columns))
+    if links := [f"{line.model}.{name}" for line in report.resources for name in line.waiting]:
         yield LINKS.format(relations=", ".join(links))
-    if told.models:
-        resources = {line.model for line in told.lines}
-        is_all = len(resources) > 1 and {*told.models} == resources
-        others = ", ".join(sorted({*told.models} - resources))
+    if report.undecided_models:
+        resources = {line.model for line in report.resources}
+        is_all = len(resources) > 1 and {*report.undecided_models} == resources
+        others = ", ".join(sorted({*report.undecided_models} - resources))
         yield (
-            DECIDE.format(models="every model" if is_all else ", ".join(told.models))
+            DECIDE.format(models="every model" if is_all else ", ".join(report.undecided_models))
             + (WITHOUT.format(models=others) if others else "")
         )
 
 
-def next_step(told: Told, changed: int) -> str:
+def next_step(report: Report, changed: int) -> str:
     """How many files changed, and what a person does next."""
     said = [f"Files changed: {changed}. See them: git diff --stat HEAD"] if changed else []
-    if told.clashes or told.faults:
-        said.append(AGAIN if told.clashes or not told.is_read else MEND)
+    if report.clashes or report.faults:
+        said.append(AGAIN if report.clashes or not report.is_read else MEND)
     else:
         said.append("Serve it: nox -s run" if changed else "Nothing changed: all is as the schema has it.")
     return "\n".join(said)
 
 
-def _to_know(line: Line) -> list[str]:
+def _to_know(line: ResourceReport) -> list[str]:
     lacks = [f"no {what}: {why}" for what, why in line.lacks.items()]
     unshown = [UNSHOWN.format(fields=", ".join(line.unshown), model=line.model)] if line.unshown else []
     return lacks + line.notes + unshown
