@@ -13,8 +13,8 @@ from service.dev.adopt import application_name, example
 from service.dev.adopt.arguments import options_of, parse, remembered
 from service.dev.adopt.checks import in_short, run_checks
 from service.dev.adopt.errors import MergeError
+from service.dev.adopt.layout import RESOURCES
 from service.dev.adopt.options import Options, read_options
-from service.dev.adopt.registration import RESOURCES
 from service.dev.adopt.report.breaking import breaking, read_document
 from service.dev.adopt.report.report import Report
 from service.dev.adopt.report.summary import left_out, next_step, summary

@@ -12,16 +12,16 @@ from pathlib import Path
 
 from service.dev.adopt.errors import MergeError
 from service.dev.adopt.files import remove_empty
-from service.dev.adopt.merge.places import module_of
+from service.dev.adopt.layout import RESOURCES, SLICES, module_of
 from service.dev.adopt.options import read_options
-from service.dev.adopt.registration import RESOURCES, without
+from service.dev.adopt.registration import without
 from service.dev.adopt.stage import files_of
 from service.dev.exit_codes import USAGE_ERROR
 from service.dev.folders import ROOT
 
-API = "service/api/v1"
-SLICES = ("pages", "topics", "author_stats")
-FOLDERS = (*(f"{API}/{name}" for name in SLICES), "service/dev/demo", "tests/example", "tests/nextjs")
+NAMES = ("pages", "topics", "author_stats")
+"""The names of its slices."""
+FOLDERS = (*(f"{SLICES}/{name}" for name in NAMES), "service/dev/demo", "tests/example", "tests/nextjs")
 RELEASED = "service/dev/contract/released.json"
 FILES = "service/dev/adopt/example.sha256"
 """The example's files with their checksums, as `sha256sum` writes them; `nox -s fix` keeps it."""
@@ -32,7 +32,7 @@ def take_away(checkout: Path) -> None:
     for folder in FOLDERS:
         shutil.rmtree(checkout / folder, ignore_errors=True)
     (checkout / RELEASED).unlink(missing_ok=True)
-    _strike_out(checkout, [f"{API}/{name}/controller.py" for name in SLICES])
+    _strike_out(checkout, [f"{SLICES}/{name}/controller.py" for name in NAMES])
 
 
 def take_away_again(checkout: Path) -> list[str]:

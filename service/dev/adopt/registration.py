@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection
 
-RESOURCES = "service/resources.py"
 IMPORT = re.compile(r"^from (service\.api\.\S+) import (?:\(([^)]*)\)|(.+))\n", re.MULTILINE)
 
 

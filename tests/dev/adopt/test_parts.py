@@ -20,11 +20,11 @@ from service.dev.adopt import application_name, example, slices
 from service.dev.adopt.adopted import Adopted, KeptSlice
 from service.dev.adopt.arguments import options_of, parse
 from service.dev.adopt.errors import MergeError
+from service.dev.adopt.layout import RESOURCES as RESOURCES_FILE
 from service.dev.adopt.options import ModelOptionError, Options, read_options, refuse_unknown
 from service.dev.adopt.plan import requested
 from service.dev.adopt.plan.models import sources_of
 from service.dev.adopt.plan.plans import NO_TABLE, Inputs, Plans, plan_all
-from service.dev.adopt.registration import RESOURCES as RESOURCES_FILE
 from service.dev.adopt.report import as_written
 from service.dev.adopt.report.breaking import DOCUMENT, breaking, read_document
 from service.dev.adopt.report.report import Report, ResourceReport

@@ -29,11 +29,11 @@ from service.dev.adopt.plan.plans import Inputs, Plans, plan_all, why_no_change
 from service.dev.adopt.plan.plurals import singular
 from service.dev.adopt.plan.resource import ResourcePlan
 from service.dev.adopt.render.class_names import ClassNames
-from service.dev.adopt.render.dto import docstring
-from service.dev.adopt.render.fields import Fields, quoted
+from service.dev.adopt.render.fields import Fields
 from service.dev.adopt.render.imports import with_imports
 from service.dev.adopt.render.queries import default_sort
 from service.dev.adopt.render.slices import render
+from service.dev.adopt.render.text import docstring, quoted
 from service.dev.adopt.report.changes import new_models, perhaps_renamed
 from service.dev.adopt.report.planned import report_of
 from service.dev.adopt.report.summary import summary

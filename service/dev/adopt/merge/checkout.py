@@ -6,8 +6,8 @@ from pathlib import Path, PurePosixPath
 
 from service.dev.adopt.errors import MergeError
 from service.dev.adopt.files import remove_empty
+from service.dev.adopt.layout import API
 
-API = "service/api"
 CLASS = re.compile(r"^class (\w+)", re.MULTILINE)
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from service.dev.adopt.adopted import Kept
+from service.dev.adopt.layout import module_of
 from service.dev.adopt.merge.checkout import Checkout
-from service.dev.adopt.merge.places import module_of
 from service.dev.adopt.merge.python.carve import append, carve, classes_of
 from service.dev.adopt.merge.python.identifiers import renamed_classes, replaced
 from service.dev.adopt.merge.python.imports import Binding

@@ -55,11 +55,6 @@ def home(kept: KeptSlice, checkout: Checkout) -> str:
     return folders.most_common(1)[0][0] if folders else kept.folder
 
 
-def module_of(path: str) -> str:
-    """The dotted name of the module that a file is."""
-    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-
-
 def _by_class(file: Kept, checkout: Checkout, known: set[str]) -> str | None:
     found = Counter(
         path

@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from service.dev.adopt.adopted import Adopted, Kept, KeptSlice
+from service.dev.adopt.layout import RESOURCES, module_of
 from service.dev.adopt.merge.checkout import Checkout
 from service.dev.adopt.merge.jobs import Job, Moves, follow_classes, follow_names
 from service.dev.adopt.merge.outcome import Outcome
-from service.dev.adopt.merge.places import home, locate, module_of
+from service.dev.adopt.merge.places import home, locate
 from service.dev.adopt.merge.python.identifiers import (
     NewName,
     model_renamer,
@@ -17,7 +18,7 @@ from service.dev.adopt.merge.python.identifiers import (
     rename_imported,
 )
 from service.dev.adopt.merge.renamed import renamed_models
-from service.dev.adopt.registration import RESOURCES, without
+from service.dev.adopt.registration import without
 from service.dev.adopt.render.rendered import Rendered, Slice
 
 

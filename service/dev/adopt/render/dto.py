@@ -8,9 +8,10 @@ from service.dev.adopt.plan.relations import MAX_LINKED, RelationPlan
 from service.dev.adopt.plan.resource import ResourcePlan
 from service.dev.adopt.plan.tenants import claimed
 from service.dev.adopt.render.class_names import SliceNames
-from service.dev.adopt.render.fields import Fields, line, quoted
-from service.dev.adopt.render.imports import unmarked, with_imports
+from service.dev.adopt.render.fields import Fields, line
+from service.dev.adopt.render.imports import with_imports
 from service.dev.adopt.render.queries import default_sort, parameters, sorts
+from service.dev.adopt.render.text import docstring, quoted
 
 
 def render_dto(plan: ResourcePlan, names: SliceNames, enums: Collection[str]) -> str:
@@ -126,17 +127,6 @@ def _linked(relation: RelationPlan, name: str) -> list[str]:
 
 def _count(relation: RelationPlan) -> str:
     return f"    {relation.beside}: §RowCount"
-
-
-def docstring(text: str) -> str:
-    """A text as the docstring of a class."""
-    # A quote at either end would be taken for one of the docstring's own.
-    said = (
-        text.replace('"', "'") if text.startswith('"') or text.endswith('"') else text.replace('"""', "'''")
-    )
-    said = said if said.endswith((".", "!", "?")) else f"{said}."
-    raw = "r" if "\\" in said else ""
-    return unmarked(f'{raw}"""{said}"""')
 
 
 def _class(name: str, base: str, docs: str, lines: Iterable[str]) -> str:

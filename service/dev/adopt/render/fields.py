@@ -1,6 +1,5 @@
 """The lines of a DTO: one for each field, with its annotation and its default."""
 
-import json
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any
@@ -9,7 +8,7 @@ from service.dev.adopt.plan.annotations import is_same_both_ways, taken
 from service.dev.adopt.plan.columns import ColumnPlan
 from service.dev.adopt.plan.names import free, wire_of, words_of
 from service.dev.adopt.plan.relations import ALL_LINKED
-from service.dev.adopt.render.imports import unmarked
+from service.dev.adopt.render.text import quoted
 from service.prisma.types import is_json
 
 KEYWORDS = {"False", "None", "True"}
@@ -103,11 +102,6 @@ def line(name: str, wire: str, annotation: str, default: str | None = None) -> s
         given = "" if default is None else f"default={default}, "
         return f"    {name}: {annotation} = §msgspec.field({given}name={quoted(wire)})"
     return f"    {name}: {annotation}" + ("" if default is None else f" = {default}")
-
-
-def quoted(text: str) -> str:
-    """A text as a string literal of Python, in one line."""
-    return unmarked(json.dumps(text, ensure_ascii=False))
 
 
 def _taken(column: ColumnPlan) -> str:

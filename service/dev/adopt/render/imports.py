@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 
+from service.dev.adopt.layout import API, SLICES, module_of
 from service.dev.adopt.render.class_names import RESERVED_CLASSES
 
 CORE = {
@@ -31,7 +32,7 @@ CORE = {
 HOME = {name: module for module, names in CORE.items() for name in names}
 WHOLE = {"dt": "import datetime as dt", "msgspec": "import msgspec"}
 MODELS = ("tables", "views")
-SLICES = "service.api"
+OF_SLICES = module_of(API)
 MARKED = re.compile(r"§§|§(?:\[([\w.]+)\])?(\w+)")
 
 
@@ -44,7 +45,7 @@ def with_imports(docstring: str, body: str, own: Collection[str]) -> str:
     lines: dict[str, None] = {}
     marked = [(module or _home(name), name) for module, name in MARKED.findall(body) if name]
     # A model may have the name of something in core: names of slices stay, and those of core get an alias.
-    given = {*own, *(name for home, name in marked if home.startswith(SLICES))}
+    given = {*own, *(name for home, name in marked if home.startswith(OF_SLICES))}
 
     def local(found: "re.Match[str]") -> str:
         module, name = found.groups()
@@ -57,7 +58,7 @@ def with_imports(docstring: str, body: str, own: Collection[str]) -> str:
         if home == "service.models" and name not in MODELS and _is_anothers(name):
             lines["from service.models import tables"] = None
             return f"tables.{name}"
-        if name not in given or home == "service.models" or home.startswith(SLICES):
+        if name not in given or home == "service.models" or home.startswith(OF_SLICES):
             lines[f"from {home} import {name}"] = None
             return name
         alias = f"CORE_{name}" if name.isupper() else f"Core{name}" if name[0].isupper() else f"core_{name}"
@@ -73,6 +74,11 @@ def with_imports(docstring: str, body: str, own: Collection[str]) -> str:
 def unmarked(text: str) -> str:
     """A text as it stands in the `body` of a module: no `§` in it is a mark."""
     return text.replace("§", "§§")
+
+
+def of_slice(folder: str, module: str, name: str) -> str:
+    """A name that a module of a slice defines, marked to be imported from there."""
+    return f"§[{module_of(SLICES)}.{folder}.{module}]{name}"
 
 
 def _home(name: str) -> str:

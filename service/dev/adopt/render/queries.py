@@ -1,7 +1,7 @@
 """Plans what a list can be asked for: its parameters with their filters, and its orders."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import types
@@ -17,7 +17,7 @@ from service.dev.adopt.plan.names import in_words, wire_of, words_of
 from service.dev.adopt.plan.plurals import singular
 from service.dev.adopt.plan.relations import RelationPlan
 from service.dev.adopt.plan.resource import ResourcePlan
-from service.dev.adopt.render.fields import quoted
+from service.dev.adopt.render.text import quoted
 from service.prisma.types import ScalarList
 
 RESERVED = frozenset({*ListQuery.__struct_fields__, "sort", "q"})
@@ -49,13 +49,13 @@ def parameters(plan: ResourcePlan) -> list[Parameter]:
     of_links = (_of_linked(plan, relation) for relation in plan.linked)
     # Behind all others, so that a number that is called like one, such as `minPrice`, does not take its name.
     of_numbers = (each for column in plan.in_lists for each in _of_number(plan, column))
-    for name, annotation, default, build in (*of_columns, *of_links, *of_numbers):
-        free_name = _free(name, {wire_of(each) for each in RESERVED | found.keys()})
-        found[free_name] = Parameter(free_name, annotation, default, build)
+    for each in (*of_columns, *of_links, *of_numbers):
+        name = _free(each.name, {wire_of(other) for other in RESERVED | found.keys()})
+        found[name] = replace(each, name=name)
     searched = _searched(plan)
     if searched:
         columns = ", ".join(f"{plan.source.reference}.{column.name}" for column in searched)
-        found["q"] = Parameter("q", "§Search | None", "None", f"§text_in({columns})")
+        found["q"] = _one("q", "§Search", f"§text_in({columns})")
     return list(found.values())
 
 
@@ -87,7 +87,7 @@ def default_sort(plan: ResourcePlan) -> str:
     return next(column.wire for column in plan.columns if column.is_key)
 
 
-def _of(plan: ResourcePlan, column: ColumnPlan) -> Iterator[tuple[str, str, str, str]]:
+def _of(plan: ResourcePlan, column: ColumnPlan) -> Iterator[Parameter]:
     it = f"{plan.source.reference}.{column.name}"
     kind = compared(column.kind)
     if column.is_list:
@@ -95,10 +95,10 @@ def _of(plan: ResourcePlan, column: ColumnPlan) -> Iterator[tuple[str, str, str,
         return
     if not conversion_of(column.column.type).comparable:
         return
-    is_only_key = column.is_key and len(plan.source.mapper.primary_key) == 1
+    is_only_key = column.is_key and len(plan.source.key) == 1
     if is_only_key:
         words = "The rows with these keys, in this order; `limit` is then their number."
-        yield column.name, _several(column, words), "()", f"§one_of({it})"
+        yield _several(column.name, column.kind, words, f"§one_of({it})")
     elif (
         column.is_key
         or column.foreign
@@ -107,59 +107,61 @@ def _of(plan: ResourcePlan, column: ColumnPlan) -> Iterator[tuple[str, str, str,
     ):
         yield _any_of(plan, column)
     elif isinstance(column.kind, types.Boolean):
-        yield column.name, "bool | None", "None", f"§equals({it})"
+        yield _one(column.name, "bool", f"§equals({it})")
     elif column.is_moment:
         stem = column.name.removesuffix("_at").removesuffix("_on")
         is_day = isinstance(column.kind, types.Date) and not isinstance(column.kind, types.DateTime)
-        for ending, name, build in (("after", "§After", "§at_or_after"), ("before", "§Before", "§before")):
-            yield f"{stem}_{ending}", f"{kind if is_day else name} | None", "None", f"{build}({it})"
+        yield _one(f"{stem}_after", kind if is_day else "§After", f"§at_or_after({it})")
+        yield _one(f"{stem}_before", kind if is_day else "§Before", f"§before({it})")
     elif column.is_number:
-        for name, build in (("min", "§at_or_after"), ("max", "§at_most")):
-            yield f"{name}_{column.name}", f"{kind} | None", "None", f"{build}({it})"
+        yield _one(f"min_{column.name}", kind, f"§at_or_after({it})")
+        yield _one(f"max_{column.name}", kind, f"§at_most({it})")
     if column.is_optional and (column.foreign or column.is_moment):
         stem = column.name.removesuffix("_id").removesuffix("_at").removesuffix("_on")
-        yield f"has_{stem}", "bool | None", "None", f"§is_given({it})"
+        yield _one(f"has_{stem}", "bool", f"§is_given({it})")
 
 
-def _of_list(plan: ResourcePlan, column: ColumnPlan) -> Iterator[tuple[str, str, str, str]]:
+def _of_list(plan: ResourcePlan, column: ColumnPlan) -> Iterator[Parameter]:
     """What a list holds: one of an enum's values, or of what an index finds."""
     if not isinstance(column.kind, ScalarList) or not conversion_of(column.kind.item).comparable:
         return
-    indexed = {each.name for index in plan.source.table.indexes for each in index.columns}
-    if isinstance(column.kind.item, types.Enum) or column.column.name in indexed:
-        words = f"Those whose {in_words(column.wire)} hold all of these."
-        build = f"§holds_all({plan.source.reference}.{column.name})"
+    if isinstance(column.kind.item, types.Enum) or _is_indexed(plan, column):
         name = singular(column.name)
         is_other = any(each.name == name for each in plan.columns)
-        yield column.name if is_other else name, _several_of(column.kind.item, words), "()", build
+        words = f"Those whose {in_words(column.wire)} hold all of these."
+        build = f"§holds_all({plan.source.reference}.{column.name})"
+        yield _several(column.name if is_other else name, column.kind.item, words, build)
 
 
-def _of_number(plan: ResourcePlan, column: ColumnPlan) -> Iterator[tuple[str, str, str, str]]:
+def _of_number(plan: ResourcePlan, column: ColumnPlan) -> Iterator[Parameter]:
     """The filter by a number's exact values, beside that by its range."""
-    is_said = column.is_key or column.foreign or column.is_list
-    if column.is_number and not is_said and _is_looked_up(plan, column):
+    has_one = column.is_key or column.foreign or column.is_list
+    if column.is_number and not has_one and _is_looked_up(plan, column):
         yield _any_of(plan, column)
 
 
-def _any_of(plan: ResourcePlan, column: ColumnPlan) -> tuple[str, str, str, str]:
+def _any_of(plan: ResourcePlan, column: ColumnPlan) -> Parameter:
     words = f"Those with any of these as {in_words(column.wire)}."
-    return column.name, _several(column, words), "()", f"§one_of({plan.source.reference}.{column.name})"
+    return _several(column.name, column.kind, words, f"§one_of({plan.source.reference}.{column.name})")
 
 
-def _of_linked(plan: ResourcePlan, relation: RelationPlan) -> tuple[str, str, str, str]:
+def _of_linked(plan: ResourcePlan, relation: RelationPlan) -> Parameter:
     """The filter by linked rows, named by the same ids as in payloads."""
     name = f"{singular(relation.name)}_id"
     key = relation.key[0]
     build = f"§any_related({plan.source.reference}.{relation.name}, {relation.target.reference}.{key.name})"
-    return name, _several(key, f"Those with any of these as {in_words(name)}."), "()", build
+    return _several(name, key.kind, f"Those with any of these as {in_words(name)}.", build)
 
 
-def _several(column: ColumnPlan, words: str) -> str:
-    return _several_of(column.kind, words)
+def _one(name: str, annotation: str, build: str) -> Parameter:
+    """A parameter of one value, which may be left out."""
+    return Parameter(name, f"{annotation} | None", "None", build)
 
 
-def _several_of(kind: TypeEngine[Any], words: str) -> str:
-    return f"§Annotated[tuple[{compared(kind)}, ...], §Meta(max_length={MAX_VALUES}, description={quoted(words)})]"
+def _several(name: str, kind: TypeEngine[Any], words: str, build: str) -> Parameter:
+    """A parameter that may be repeated."""
+    limits = f"§Meta(max_length={MAX_VALUES}, description={quoted(words)})"
+    return Parameter(name, f"§Annotated[tuple[{compared(kind)}, ...], {limits}]", "()", build)
 
 
 def _searched(plan: ResourcePlan) -> list[ColumnPlan]:
@@ -190,9 +192,13 @@ def _is_looked_up(plan: ResourcePlan, column: ColumnPlan) -> bool:
         return False
     if words_of(column.wire)[-1:] == ["id"]:
         return True
-    indexed = {each.name for index in plan.source.table.indexes for each in index.columns}
     unique = {name for names in plan.source.prisma.unique_sets for name in names}
-    return column.column.name in indexed or column.wire in unique
+    return _is_indexed(plan, column) or column.wire in unique
+
+
+def _is_indexed(plan: ResourcePlan, column: ColumnPlan) -> bool:
+    columns = (each for index in plan.source.table.indexes for each in index.columns)
+    return any(each.name == column.column.name for each in columns)
 
 
 def _is_place(column: ColumnPlan) -> bool:

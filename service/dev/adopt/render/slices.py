@@ -4,20 +4,21 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from service.dev.adopt.layout import RESOURCES, SLICES
 from service.dev.adopt.plan.names import free
 from service.dev.adopt.plan.plurals import singular
 from service.dev.adopt.plan.resource import ResourcePlan
 from service.dev.adopt.render.class_names import ClassNames, SliceNames
-from service.dev.adopt.render.code import render_controller, render_repository, render_resources
+from service.dev.adopt.render.controller import render_controller
 from service.dev.adopt.render.dto import render_dto
 from service.dev.adopt.render.rendered import Rendered, Slice
+from service.dev.adopt.render.repository import render_repository
+from service.dev.adopt.render.resource_list import render_resource_list
 from service.dev.generator.names import OF_THE_DOCUMENT, pascal
 from service.dev.ruff import house_style, ruff
 
 GENERATOR = "11"
 """The version of what is written: it rises when other code is written for the same model."""
-API = "service/api/v1"
-RESOURCES = "service/resources.py"
 Files = dict[str, str]
 
 
@@ -34,7 +35,7 @@ def render(resources: Iterable[ResourcePlan], enums: Collection[str]) -> Rendere
     dtos = {plan.name: classes.give(pascal(plan.name) or "Row") for plan in resources}
     for plan in resources:
         names = _names(plan, dtos[plan.name], classes)
-        folder = f"{API}/{plan.folder}"
+        folder = f"{SLICES}/{plan.folder}"
         slices[plan.name] = {
             f"{folder}/__init__.py": "",
             f"{folder}/dto.py": render_dto(plan, names, enums),
@@ -42,14 +43,14 @@ def render(resources: Iterable[ResourcePlan], enums: Collection[str]) -> Rendere
             f"{folder}/controller.py": render_controller(plan, names),
         }
         controllers.append((plan, names.controller))
-    slices[""] = {RESOURCES: render_resources(controllers)}
+    slices[""] = {RESOURCES: render_resource_list(controllers)}
     tidy = _tidied(slices)
     loose = tidy.pop("")
     return Rendered(
         GENERATOR,
         {
             plan.name: Slice(
-                f"{API}/{plan.folder}",
+                f"{SLICES}/{plan.folder}",
                 {Path(name).name: text for name, text in tidy[plan.name].items()},
             )
             for plan in resources

@@ -1,4 +1,4 @@
-"""repository.py and controller.py of a slice, and the list of all of them."""
+"""repository.py of a slice."""
 
 from collections.abc import Iterable
 
@@ -6,12 +6,9 @@ from service.dev.adopt.plan.names import in_words
 from service.dev.adopt.plan.relations import ALL_LINKED, MAX_LINKED, RelationPlan
 from service.dev.adopt.plan.resource import ResourcePlan
 from service.dev.adopt.render.class_names import SliceNames
-from service.dev.adopt.render.dto import docstring
-from service.dev.adopt.render.fields import quoted
-from service.dev.adopt.render.imports import with_imports
+from service.dev.adopt.render.imports import of_slice, with_imports
 from service.dev.adopt.render.queries import default_sort, parameters, sorts
-
-SLICES = "service.api.v1"
+from service.dev.adopt.render.text import quoted
 
 
 def render_repository(plan: ResourcePlan, names: SliceNames) -> str:
@@ -46,34 +43,6 @@ class {names.repository}({base}[{model}, {dto}{f", {item}" if plan.has_item else
     return with_imports(f"{many.capitalize()} in the database.", body, {names.repository})
 
 
-def render_controller(plan: ResourcePlan, names: SliceNames) -> str:
-    repository = f"§[{SLICES}.{plan.folder}.repository]{names.repository}"
-    given = [repository, _dto(plan, names.dto), _dto(plan, names.query)]
-    if not plan.read_only:
-        given.append("§Absent" if plan.no_create else _dto(plan, names.create))
-        changes = (names.replace, names.update)
-        given += ["§Absent"] * 2 if plan.no_change else [_dto(plan, name) for name in changes]
-    if plan.has_item:
-        given.append(_dto(plan, names.item))
-    base = "§ReadController" if plan.read_only else "§CrudController"
-    docs = plan.source.docs or f"{in_words(plan.path).capitalize()}."
-    body = f"""class {names.controller}({base}[{", ".join(given)}]):
-    {docstring(docs)}
-
-    path = "/{plan.path}"
-"""
-    return with_imports(f"{in_words(plan.path).capitalize()} over HTTP.", body, {names.controller})
-
-
-def render_resources(resources: Iterable[tuple[ResourcePlan, str]]) -> str:
-    """service/resources.py; each plan with the name of its controller."""
-    resources = list(resources)
-    lines = "".join(f"    §[{SLICES}.{plan.folder}.controller]{name},\n" for plan, name in resources)
-    body = f"RESOURCES: §Sequence[type[§ResourceController]] = (\n{lines})\n"
-    own = [name for _, name in resources]
-    return with_imports("The resources that are served, each named in one line.", body, own)
-
-
 def _related(plan: ResourcePlan, names: SliceNames) -> Iterable[str]:
     model = plan.source.reference
 
@@ -102,7 +71,7 @@ def _mapping(plan: ResourcePlan, relation: RelationPlan, names: SliceNames) -> s
 
 
 def _dto(plan: ResourcePlan, name: str) -> str:
-    return f"§[{SLICES}.{plan.folder}.dto]{name}"
+    return of_slice(plan.folder, "dto", name)
 
 
 def _call(name: str, arguments: Iterable[str]) -> str:
