@@ -1,10 +1,22 @@
 """Runs checks, and names the faults in files that the team wrote, as a migration or its own work leaves them."""
 
 import re
+import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from service.dev.adopt.steps import StepError, Steps
+from service.dev.adopt.steps import PYTHON, StepError, Steps
 
+DOCUMENT = ("Write the API document", (*PYTHON, "service.dev.openapi"))
+CHECKS: Sequence[tuple[str, Sequence[str]]] = (
+    ("Check style", (*PYTHON, "ruff", "check", "--quiet", "--output-format=concise")),
+    ("Check layout", (*PYTHON, "ruff", "format", "--check", "--quiet")),
+    ("Check the house's rules", (str(Path(sys.executable).with_name("lint-imports")), "--no-cache")),
+    (
+        "Check types",
+        (str(Path(sys.executable).with_name("pyright")), "--pythonpath", sys.executable, "service"),
+    ),
+)
 TRACEBACK = "Traceback (most recent call last):"
 PLACE = re.compile(r"\s*\S+\.py:\d+.*")
 GONE = (

@@ -5,7 +5,7 @@ from service.core.resources.lists import ListReader
 from service.core.resources.mapping import Mapping
 from service.core.resources.repository import Repository
 from service.core.schema import Absent, Resource
-from service.dev.adopt.plan.plans import NOT_ASKED
+from service.dev.adopt.plan.reasons import NOT_ASKED
 from service.dev.adopt.report.as_written import GONE, look
 from service.dev.adopt.report.report import Report, ResourceReport
 from service.dev.adopt.report.summary import summary

@@ -6,10 +6,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from service.dev.adopt import __main__ as adopt
+from service.dev.adopt.adoption import adopt
 from service.dev.adopt.arguments import parse
 from service.dev.adopt.checks import MAX_SHOWN, in_short, run_checks
-from service.dev.adopt.plan.plans import NO_TABLE
+from service.dev.adopt.plan.reasons import NO_TABLE
 from service.dev.adopt.report.report import Report, ResourceReport
 from service.dev.adopt.report.summary import next_step, summary
 from service.dev.adopt.steps import StepError, Steps
@@ -106,7 +106,7 @@ def test_one_more_resource_is_written_amid_other_work(
 
     monkeypatch.setattr(Steps, "run", run)
     given = parse(["--resource", "Thing"])
-    report = adopt._adopt(Steps(tmp_path, {}), tmp_path, {}, given)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # without git
+    report = adopt(Steps(tmp_path, {}), tmp_path, {}, given)
     assert report.faults == ["service/api/v1/olds/dto.py:3: it is half written"]
     assert report.is_read == (title != "Write the API document")
 

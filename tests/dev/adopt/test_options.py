@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from service.dev.adopt import __main__ as command
+from service.dev.adopt import adoption
 from service.dev.adopt.arguments import options_of, parse, remembered
 from service.dev.adopt.errors import MergeError
 from service.dev.adopt.options import (
@@ -49,7 +50,7 @@ def test_what_keeps_anything_from_being_merged_is_no_traceback(
 ) -> None:
     for name in ("raise_interrupts", "copy_checkout"):
         monkeypatch.setattr(command, name, Mock())
-    monkeypatch.setattr(command, "read_options", Mock(side_effect=MergeError("it cannot be read")))
+    monkeypatch.setattr(adoption, "read_options", Mock(side_effect=MergeError("it cannot be read")))
     assert command.main(["prisma", "--dry-run"]) == 2
     assert capsys.readouterr().err == "it cannot be read\nNothing was changed.\n"
 

@@ -24,7 +24,8 @@ from service.dev.adopt.layout import RESOURCES as RESOURCES_FILE
 from service.dev.adopt.options import ModelOptionError, Options, read_options, refuse_unknown
 from service.dev.adopt.plan import requested
 from service.dev.adopt.plan.models import sources_of
-from service.dev.adopt.plan.plans import NO_TABLE, Inputs, Plans, plan_all
+from service.dev.adopt.plan.plans import Inputs, Plans, plan_all
+from service.dev.adopt.plan.reasons import NO_TABLE
 from service.dev.adopt.report import as_written
 from service.dev.adopt.report.breaking import DOCUMENT, breaking, read_document
 from service.dev.adopt.report.report import Report, ResourceReport
@@ -440,7 +441,7 @@ def test_a_run_that_leaves_something_to_mend_fails(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(adopt, "ROOT", tmp_path)
     for name in ("raise_interrupts", "ignore_interrupts", "check_clean", "copy_checkout"):
         monkeypatch.setattr(adopt, name, Mock())
-    monkeypatch.setattr(adopt, "_adopt", Mock(return_value=report))
+    monkeypatch.setattr(adopt, "adopt", Mock(return_value=report))
     monkeypatch.setattr(adopt, "take_over", Mock(return_value=1))
     monkeypatch.setattr(adopt, "summary", Mock(return_value=""))
     assert adopt.main(["prisma"]) == 0

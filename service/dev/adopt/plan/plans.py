@@ -12,6 +12,7 @@ from service.dev.adopt.plan.columns import columns_of
 from service.dev.adopt.plan.models import Source
 from service.dev.adopt.plan.paths import paths
 from service.dev.adopt.plan.previous import Previous, previous_of
+from service.dev.adopt.plan.reasons import NO_TABLE, NOT_ASKED
 from service.dev.adopt.plan.relations import MAX_COUNTS, RelationPlan, relations_of
 from service.dev.adopt.plan.resource import Columns, ResourcePlan
 from service.dev.adopt.plan.secrets import SecretWords
@@ -21,10 +22,6 @@ from service.prisma.types import AsText, ScalarList
 
 NO_KEY = (types.JSON, types.LargeBinary, types.Float, AsText, ScalarList)
 """Types of columns whose values cannot be a key in a path."""
-
-NOT_ASKED = "it has no resource yet, and none was asked for"
-NO_TABLE = "the database has no such table or view, or nothing in it identifies its rows"
-"""Why a model is left out whose table was not found."""
 
 
 @dataclass

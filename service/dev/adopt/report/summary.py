@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from service.dev.adopt.plan.plans import NO_TABLE
+from service.dev.adopt.plan.reasons import NO_TABLE
 from service.dev.adopt.report.report import Report, ResourceReport
 
 HEADER = ("model", "path", "access", "hidden", "to know")
