@@ -12,16 +12,12 @@ from sqlalchemy.types import TypeEngine
 
 from service.dev.adopt.plan.columns import columns_of
 from service.dev.adopt.plan.models import Source
+from service.dev.adopt.plan.secret_words import WORDS, Entry, SecretWords, SecretWordsError, split_words
 from service.dev.adopt.plan.secrets import (
-    WORDS,
-    Entry,
-    SecretWords,
-    SecretWordsError,
     can_hold_secret,
     counts_attempts,
     is_guessed,
     says_encrypted,
-    split_words,
     spoken_of,
 )
 from service.dev.adopt.report.as_written import with_reasons

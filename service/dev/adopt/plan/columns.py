@@ -12,15 +12,8 @@ from service.dev.adopt.plan.annotations import shown, shown_in_key, undomained
 from service.dev.adopt.plan.defaults import literal_of
 from service.dev.adopt.plan.docs import spoken, spoken_of_fields
 from service.dev.adopt.plan.models import Source
-from service.dev.adopt.plan.secrets import (
-    SecretWords,
-    can_hold_secret,
-    counts_attempts,
-    is_guessed,
-    says_encrypted,
-    secrets_referred_to,
-    spoken_of,
-)
+from service.dev.adopt.plan.secret_words import SecretWords
+from service.dev.adopt.plan.secrets import Signs, can_hold_secret, doubt, secrets_referred_to
 from service.dev.schema import Field
 from service.prisma.base import ViewBase
 from service.prisma.names import api_name
@@ -182,10 +175,7 @@ def columns_of(source: Source, secrets: SecretWords) -> Iterator[ColumnPlan]:
     foreign = {source.attribute(column) for relation in source.parents for column in relation.local_columns}
     referred = dict(secrets_referred_to(source, secrets))
     keys, docs = set(source.mapper.primary_key), spoken_of_fields(prisma.docs)
-    booleans = (field.name for field in prisma.fields if field.type == "Boolean")
-    numbers = (field.name for field in prisma.fields if field.type == "Int")
-    flag = next(filter(says_encrypted, booleans), None)
-    tries = next(filter(counts_attempts, numbers), None)
+    signs = Signs.read(prisma)
     for attribute in source.mapper.column_attrs:
         column: sa.Column[Any] = attribute.columns[0]  # pyright: ignore[reportAssignmentType]  # a mapped table has no other
         field = prisma.field_of_column(column.name)
@@ -200,7 +190,7 @@ def columns_of(source: Source, secrets: SecretWords) -> Iterator[ColumnPlan]:
             foreign=attribute.key in foreign,
             hidden=_why_hidden(column, field, prisma.name, secrets) or referred.get(attribute.key),
             docs=said,
-            doubt=None if in_key or not can_hold_secret(column.type) else _doubt(said, field, flag, tries),
+            doubt=None if in_key or not can_hold_secret(column.type) else doubt(said, field, signs),
         )
 
 
@@ -214,15 +204,3 @@ def _why_hidden(
     if isinstance(column.type, AsText) and column.type.name == "tsvector":
         return "an index for text search (tsvector)"
     return secrets.why(field.name, column.name, model) if can_hold_secret(column.type) else None
-
-
-def _doubt(docs: str, field: Field | None, flag: str | None, tries: str | None) -> str | None:
-    if word := spoken_of(docs):
-        return f"its docs say {word}"
-    if field and (word := spoken_of(field.comments)):
-        return f"a comment at it, or at the group that it begins, says {word}"
-    if flag:
-        return f"{flag} says that something in the row is encrypted"
-    if tries and field and is_guessed(field.name):
-        return f"{tries} counts how often something in the row is tried"
-    return None

@@ -15,7 +15,7 @@ from service.dev.adopt.plan.previous import Previous, previous_of
 from service.dev.adopt.plan.reasons import NO_TABLE, NOT_ASKED
 from service.dev.adopt.plan.relations import MAX_COUNTS, RelationPlan, relations_of
 from service.dev.adopt.plan.resource import Columns, ResourcePlan
-from service.dev.adopt.plan.secrets import SecretWords
+from service.dev.adopt.plan.secret_words import SecretWords
 from service.dev.adopt.plan.tenants import fields_of_tenants, readable
 from service.dev.schema import Schema
 from service.prisma.types import AsText, ScalarList
