@@ -6,6 +6,7 @@ from pathlib import Path
 from service.dev.adopt.adopted import Adopted, Kept, KeptSlice, read_adopted
 from service.dev.adopt.merge.checkout import Checkout
 from service.dev.adopt.merge.decide import Decider
+from service.dev.adopt.merge.formatted import Formatted
 from service.dev.adopt.merge.jobs import Job
 from service.dev.adopt.merge.outcome import Outcome
 from service.dev.adopt.merge.places import home
@@ -27,9 +28,10 @@ def merge(
     before = set(adopted.write())
     planner = Planner(adopted, now, checkout, outcome, anew)
     planner.plan()
-    decider = Decider(ruff, planner.moves.where, outcome)
     jobs = [*(job for each in planner.slices.values() for job in each), *planner.loose, *planner.own]
-    decider.format([*jobs, *(job for each in planner.gone.values() for job in each)])
+    formatted = Formatted(ruff)
+    formatted.read([*jobs, *(job for each in planner.gone.values() for job in each)])
+    decider = Decider(formatted, planner.moves.where, outcome)
     for job in jobs:
         decider.decide(job)
     left = _go(planner, decider, left_out or {})
@@ -55,7 +57,7 @@ def _go(planner: Planner, decider: Decider, left_out: Mapping[str, str]) -> list
         folder = home(kept, planner.checkout)
         why = f"is left out ({left_out[model]})" if model in left_out else "is gone from the schema"
         own = set(planner.checkout.folder_of([job.source for job in there])) - known
-        if kept.state == "gone" or own or not all(decider.untouched(job) for job in there):
+        if kept.state == "gone" or own or not all(decider.formatted.untouched(job) for job in there):
             left.append(model)
             planner.outcome.gone[folder] = model
             if kept.state != "gone":
@@ -76,7 +78,7 @@ def _adopted(planner: Planner, ruff: Ruff, left: list[str]) -> Adopted:
     for model, jobs in planner.slices.items():
         files = _kept(jobs)
         after.slices[model] = KeptSlice(planner.now.slices[model].folder, "kept", files)
-    after.slices |= planner.asleep
+    after.slices |= planner.deleted
     for model in left:
         after.slices[model] = planner.adopted.slices[model]
         after.slices[model].state = "gone"

@@ -30,18 +30,24 @@ class Planner:
     now: Rendered
     checkout: Checkout
     outcome: Outcome
-    anew: Collection[str] = ()  # written though the team deleted them
+    anew: Collection[str] = ()
+    """The models whose slices are written even where the team deleted them."""
     slices: dict[str, list[Job]] = field(default_factory=dict[str, list[Job]])
     loose: list[Job] = field(default_factory=list[Job])
+    """The files outside of the slices."""
     own: list[Job] = field(default_factory=list[Job])
+    """The files that the team made, where what they name or hold changes."""
     gone: dict[str, list[Job]] = field(default_factory=dict[str, list[Job]])
-    asleep: dict[str, KeptSlice] = field(default_factory=dict[str, KeptSlice])  # slices that the team deleted
+    """The files of models that get no slice any more."""
+    deleted: dict[str, KeptSlice] = field(default_factory=dict[str, KeptSlice])
+    """The slices that the team deleted."""
     moves: Moves = field(default_factory=Moves)
-    models: dict[str, str] = field(default_factory=dict[str, str])  # the new name of each renamed model
-    # The modules of renamed models, each with its new name and that of what it defines: as they were written, and as the
-    # team has them.
-    written: dict[str, tuple[str, NewName]] = field(default_factory=dict[str, tuple[str, NewName]])
-    there: dict[str, tuple[str, NewName]] = field(default_factory=dict[str, tuple[str, NewName]])
+    models: dict[str, str] = field(default_factory=dict[str, str])
+    """The new name of each renamed model."""
+    modules_written: dict[str, tuple[str, NewName]] = field(default_factory=dict[str, tuple[str, NewName]])
+    """The modules of renamed models as they were written, each with its new name and that of what it defines."""
+    modules_there: dict[str, tuple[str, NewName]] = field(default_factory=dict[str, tuple[str, NewName]])
+    """The same of the modules as the team has them."""
 
     def plan(self) -> None:
         before = {path: file.at for path, file in self.adopted.every_file().items()}
@@ -55,23 +61,27 @@ class Planner:
             if model not in self.now.slices and model not in renamed.values():
                 self.gone[model] = self._jobs(old, None)
         for path in sorted(self.now.loose.keys() | self.adopted.loose.keys()):
-            kept, text = self.adopted.loose.get(path), self.now.loose.get(path)
-            place = kept.at if kept else path
-            job = self._job(path, place, place, kept, text)
-            self._rename_imports(job)
-            if path == RESOURCES:
-                # What was never written, the team cannot have taken out.
-                job.base = job.base and without(job.base, self._controllers_anew())
-            job.loose = True
-            self.loose.append(job)
+            self._plan_loose(path)
         self._follow()
+
+    def _plan_loose(self, path: str) -> None:
+        """Plan a file outside of the slices, such as the list of resources."""
+        kept, text = self.adopted.loose.get(path), self.now.loose.get(path)
+        place = kept.at if kept else path
+        job = self._job(path, place, place, kept, text)
+        self._rename_imports(job)
+        if path == RESOURCES:
+            # What was never written, the team cannot have taken out.
+            job.base = job.base and without(job.base, self._controllers_anew())
+        job.loose = True
+        self.loose.append(job)
 
     def _rename_imports(self, job: Job) -> None:
         """Give a file outside of the slices the new names of what it imports from those of renamed models."""
         if not job.python:
             return
-        job.base = job.base and rename_imported(job.base, self.written)
-        theirs = job.theirs and rename_imported(job.theirs, self.there)
+        job.base = job.base and rename_imported(job.base, self.modules_written)
+        theirs = job.theirs and rename_imported(job.theirs, self.modules_there)
         if theirs != job.theirs:
             job.renamed_from, job.theirs = job.theirs, theirs
 
@@ -84,7 +94,7 @@ class Planner:
         new_name = self._renamer(former, model, old, new) if old and former else None
         if old and old.files and all(self.checkout.read(file.at) is None for file in old.files.values()):
             if model not in self.anew:
-                self._sleep(model, old, new if former else None)
+                self._stay_deleted(model, old, new if former else None)
                 return
             old = None
         jobs = self._jobs(old, new)
@@ -102,10 +112,10 @@ class Planner:
         new_name = model_renamer((former, model), prefixes, (old.folder, new.folder), known)
         for path in old.files:
             goal = path.replace(f"{old.folder}/", f"{new.folder}/", 1)
-            self.written[module_of(path)] = (module_of(goal), new_name)
+            self.modules_written[module_of(path)] = (module_of(goal), new_name)
         return new_name
 
-    def _sleep(self, model: str, old: KeptSlice, new: Slice | None) -> None:
+    def _stay_deleted(self, model: str, old: KeptSlice, new: Slice | None) -> None:
         if old.state != "deleted":
             self.outcome.say(
                 "deleted",
@@ -117,7 +127,7 @@ class Planner:
             files = {f"{new.folder}/{name}": Kept(text, "", deleted=True) for name, text in new.files.items()}
             for path, file in files.items():
                 file.at = path
-        self.asleep[model] = KeptSlice(new.folder if new else old.folder, "deleted", files)
+        self.deleted[model] = KeptSlice(new.folder if new else old.folder, "deleted", files)
 
     def _jobs(self, old: KeptSlice | None, new: Slice | None) -> list[Job]:
         now = {f"{new.folder}/{name}": text for name, text in new.files.items()} if new else {}
@@ -165,9 +175,9 @@ class Planner:
                 theirs = rename(text, new_name, self.models)
                 own = Job("", path, path if taken else target, None, None, theirs, renamed_from=text)
                 self.own.append(own)
-                self.there[module_of(own.source)] = (module_of(own.target), new_name)
+                self.modules_there[module_of(own.source)] = (module_of(own.target), new_name)
         for job in jobs:
-            self.there[module_of(job.source)] = (module_of(job.target), new_name)
+            self.modules_there[module_of(job.source)] = (module_of(job.target), new_name)
             if job.python:
                 job.base = job.base and rename(job.base, new_name, self.models)
                 job.renamed_from = job.theirs

@@ -9,7 +9,7 @@ from service.core.schema import Absent
 from service.dev.adopt.plan.columns import columns_of
 from service.dev.adopt.plan.models import Source
 from service.dev.adopt.plan.reasons import NOT_ASKED
-from service.dev.adopt.plan.secrets import SecretWords
+from service.dev.adopt.plan.secret_words import SecretWords
 from service.dev.adopt.report.report import Report, ResourceReport
 from service.dev.decided import undecided_columns, undecided_models
 
