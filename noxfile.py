@@ -146,7 +146,7 @@ def check(session: nox.Session) -> None:
     session.run("deptry", ".")
     session.run("hadolint", "Containerfile")
     session.run("python", "-m", "service.dev.mirror", "--verify")
-    session.run("python", "-m", "service.dev.decided")
+    session.run("python", "-m", "service.dev.declarations.undecided")
     session.run("python", "-m", "service.dev.audit")
 
 

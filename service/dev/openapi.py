@@ -11,7 +11,7 @@ import msgspec
 from service.core.lifecycle.explained import DeclarationError, explained
 from service.dev.contract.findings import Finding
 from service.dev.contract.release import broken_promises, release
-from service.dev.declared import make_app
+from service.dev.declarations.application import make_app
 
 FILE = Path(__file__).resolve().parents[1] / "openapi.json"
 

@@ -10,7 +10,7 @@ from litestar import Litestar
 
 from service import start
 from service.core.lifecycle.explained import DeclarationError, explained
-from service.dev.declared import check_types
+from service.dev.declarations.application import check_types
 
 
 def create_app() -> Litestar:

@@ -5,7 +5,7 @@ import time
 from argparse import ArgumentParser
 
 from service.core.lifecycle.explained import DeclarationError
-from service.dev.declared import make_app
+from service.dev.declarations.application import make_app
 from service.settings import Environment
 
 

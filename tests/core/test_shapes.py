@@ -17,7 +17,7 @@ from service.core.http.query import ListQuery
 from service.core.openapi.examples import example_of
 from service.core.schema import MAX_LIMIT, Text
 from service.core.type_info import AnnotationError, below
-from service.dev.wire_types import refuse_what_json_cannot_carry
+from service.dev.declarations.wire_types import refuse_what_json_cannot_carry
 from tests.support.shapes import SCALARS, WHOLE, Box, Colour, Inner, Tree
 from tests.support.things import application, client, described, ready
 

@@ -25,8 +25,9 @@ from service import start
 from service.core.http.operation import declare_operations
 from service.core.resources.controller import repositories_of
 from service.core.resources.declarations import undecided_in
-from service.dev import decided, openapi, port, reloaded, run, smoke
+from service.dev import openapi, port, reloaded, run, smoke
 from service.dev.contract import release
+from service.dev.declarations import undecided
 from service.dev.exit_codes import USAGE_ERROR
 from service.dev.postgres import EmbeddedPostgres
 from service.prisma.migrations import BASELINE, Migration, read_migrations
@@ -59,7 +60,7 @@ def test_what_json_cannot_carry_is_refused_before_anybody_calls(
 
     monkeypatch.setattr("service.app.create_app", create)
     monkeypatch.setattr(start, "create_app", create)
-    for command in (smoke.main, decided.main, partial(openapi.main, ["--check"])):
+    for command in (smoke.main, undecided.main, partial(openapi.main, ["--check"])):
         assert command() == 1
         assert capsys.readouterr().err.startswith("The payload of createThing: ")
     with pytest.raises(SystemExit, match="The payload of createThing"):
@@ -95,7 +96,7 @@ WRONG = {
     [
         *(
             (command, next(iter(WRONG)))
-            for command in ("service", "service.dev.decided", "service.dev.openapi")
+            for command in ("service", "service.dev.declarations.undecided", "service.dev.openapi")
         ),
         *(("service.dev.smoke", said) for said in WRONG),
     ],

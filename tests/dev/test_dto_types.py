@@ -14,7 +14,7 @@ from service.core.resources.mapping import Mapping
 from service.core.schema import BigInt, Int, JsonText, Resource, Timestamp
 from service.core.type_info import AnnotationError
 from service.dev.adopt.plan.annotations import shown
-from service.dev.dto_types import refuse_what_columns_do_not_give
+from service.dev.declarations.dto_types import refuse_what_columns_do_not_give
 from service.prisma.enums import PrismaEnum
 from service.prisma.types import ScalarList
 from tests.support.own_base import OwnBase

@@ -5,8 +5,8 @@ from textwrap import dedent
 
 import pytest
 
+from service.dev.declarations.lost_conditions import lost_conditions
 from service.dev.folders import ROOT
-from service.dev.lost_conditions import lost_conditions
 
 LOST = {
     "in a declaration": """

@@ -17,7 +17,7 @@ from service.core.resources.nested import count_of, to_many, values_of
 from service.core.resources.read_repository import ReadRepository
 from service.core.resources.repository import Repository
 from service.core.schema import Absent, Payload, Resource
-from service.dev.decided import undecided_columns, undecided_models, without_mapping
+from service.dev.declarations.undecided import undecided_columns, undecided_models, without_mapping
 from tests.security.tenants.dto import Text
 from tests.security.test_hidden_columns import Box, BoxReplace, BoxUpdate, HiddenBox, HiddenKeeper
 

@@ -14,7 +14,6 @@ from unittest.mock import Mock
 import msgspec
 import pytest
 
-from service.dev import decided
 from service.dev.adopt import __main__ as adopt
 from service.dev.adopt import application_name, example, slices
 from service.dev.adopt.adopted import Adopted, KeptSlice
@@ -31,6 +30,7 @@ from service.dev.adopt.report.breaking import DOCUMENT, breaking, read_document
 from service.dev.adopt.report.report import Report, ResourceReport
 from service.dev.adopt.report.summary import next_step, summary
 from service.dev.adopt.steps import Steps
+from service.dev.declarations import undecided
 from service.dev.schema import parse_schema, read_schema
 from service.prisma.migrations import MIRROR
 from service.resources import RESOURCES
@@ -426,13 +426,13 @@ def test_what_comes_next_is_said() -> None:
 def test_what_is_undecided_is_named(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert not list(decided.undecided_columns(RESOURCES))
+    assert not list(undecided.undecided_columns(RESOURCES))
 
     def one(_: object) -> list[str]:
         return ["User.nickname"]
 
-    monkeypatch.setattr(decided, "undecided_columns", one)
-    assert decided.main() == 1
+    monkeypatch.setattr(undecided, "undecided_columns", one)
+    assert undecided.main() == 1
     assert "User.nickname is neither shown, taken nor hidden" in capsys.readouterr().out
 
 

@@ -11,7 +11,7 @@ from service.dev.adopt.plan.models import Source
 from service.dev.adopt.plan.reasons import NOT_ASKED
 from service.dev.adopt.plan.secret_words import SecretWords
 from service.dev.adopt.report.report import Report, ResourceReport
-from service.dev.decided import undecided_columns, undecided_models
+from service.dev.declarations.undecided import undecided_columns, undecided_models
 
 PAYLOADS = {"create": "CreateT", "update": "UpdateT"}
 GONE = "service/resources.py names no controller of it"

@@ -1,4 +1,4 @@
-"""python -m service.dev.decided: checks that the resources can be served, and that nothing of their models is undecided.
+"""python -m service.dev.declarations.undecided: whether the resources can be served, and nothing of their models is undecided.
 
 Each column is shown or hidden, and somebody has said who may read the rows, in conditions that all count.
 """
@@ -13,9 +13,9 @@ from service.core.resources.declarations import UndecidedError, mappings_of, und
 from service.core.resources.exposed_columns import set_by_payloads
 from service.core.resources.filters import Filter
 from service.core.resources.mapping import Field
-from service.dev.declared import make_app
+from service.dev.declarations.application import make_app
+from service.dev.declarations.lost_conditions import lost_conditions
 from service.dev.folders import ROOT
-from service.dev.lost_conditions import lost_conditions
 from service.models import Base, ViewBase
 from service.prisma.names import api_name
 
@@ -87,5 +87,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    ArgumentParser(prog="python -m service.dev.decided", description=__doc__).parse_args()
+    ArgumentParser(prog="python -m service.dev.declarations.undecided", description=__doc__).parse_args()
     sys.exit(main())

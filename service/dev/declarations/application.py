@@ -5,8 +5,8 @@ from litestar import Litestar
 from service.core.lifecycle.explained import explained
 from service.core.resources.controller import repositories_of
 from service.core.resources.declarations import mappings_of
-from service.dev.dto_types import refuse_what_columns_do_not_give
-from service.dev.wire_types import refuse_what_json_cannot_carry
+from service.dev.declarations.dto_types import refuse_what_columns_do_not_give
+from service.dev.declarations.wire_types import refuse_what_json_cannot_carry
 from service.settings import Environment, load_settings
 
 
