@@ -1,9 +1,12 @@
 """sqlacodegen's hooks are not documented: what the generator overrides must be there."""
 
 import inspect
+import re
 from importlib.metadata import version
+from unittest.mock import Mock
 
 import pytest
+import sqlalchemy as sa
 from sqlacodegen.generators import DeclarativeGenerator
 
 from service.dev.generator.declarative import PrismaGenerator
@@ -35,3 +38,13 @@ def test_generate_calls_the_hooks() -> None:
         "group_imports",
     ):
         assert f"self.{name}(" in source
+
+
+def test_constraints_that_say_the_same_come_by_their_names() -> None:
+    """In the order of SQLAlchemy's set they would be written differently from run to run."""
+    names = [f"check_{letter}" for letter in "hcagfdeb"]
+    checks = [sa.CheckConstraint("a <= b", name=name) for name in names]
+    table = sa.Table("spans", sa.MetaData(), sa.Column("a", sa.Integer), sa.Column("b", sa.Integer), *checks)
+    plan = Mock(reflection=Mock(metadata=table.metadata))
+    written = PrismaGenerator(plan, Mock(), "", views=False).render_table_args(table)
+    assert re.findall(r"check_\w", written) == sorted(names)

@@ -22,7 +22,7 @@ from service.dev.generator.joins import relationship_arguments
 from service.dev.generator.names import free_name
 from service.dev.generator.plan import Plan, row_key
 from service.dev.generator.relations import Relationship
-from service.dev.generator.table_items import render_check, render_index
+from service.dev.generator.table_items import order_constraints, render_check, render_index
 
 
 class PrismaGenerator(DeclarativeGenerator):
@@ -73,6 +73,7 @@ class PrismaGenerator(DeclarativeGenerator):
 
     def render_table(self, table: sa.Table) -> str:
         _drop_plain_name(table.primary_key)
+        order_constraints(table)
         return f"sa.{super().render_table(table)}"
 
     def render_class(self, model: ModelClass) -> str:
@@ -93,6 +94,7 @@ class PrismaGenerator(DeclarativeGenerator):
 
     def render_table_args(self, table: sa.Table) -> str:
         _drop_plain_name(table.primary_key)
+        order_constraints(table)
         return super().render_table_args(table)
 
     def render_constraint(self, constraint: sa.Constraint | sa.ForeignKey) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ClauseElement, TextClause
+from sqlalchemy.util import OrderedSet
 
 from service.dev.generator.enrich import field_of
 from service.dev.schema import Call
@@ -47,6 +48,15 @@ def server_default(column: sa.Column[Any]) -> dict[str, str]:
         # SQLAlchemy takes a single integer key for a serial one, unless it is told otherwise.
         return {"autoincrement": "False"}
     return {}
+
+
+def order_constraints(table: sa.Table) -> None:
+    """Put the constraints of a table in the order of their names.
+
+    sqlacodegen sorts them by their columns or SQL. Two constraints that say the same would come in the order of
+    SQLAlchemy's set, which differs from run to run, and the models would never be up to date.
+    """
+    table.constraints = OrderedSet(sorted(table.constraints, key=lambda constraint: str(constraint.name)))
 
 
 def render_check(constraint: sa.CheckConstraint) -> str:
