@@ -1,6 +1,6 @@
 """The annotations of each column type: in the DTO of an answer, in a payload, and in a query.
 
-`§` marks the names that the rendered module has to import: see `imports`.
+`§` marks the names that the rendered module has to import: see `render.imports`.
 """
 
 from typing import Any
