@@ -8,6 +8,7 @@ from service.dev.adopt.plan.annotations import is_same_both_ways, taken
 from service.dev.adopt.plan.columns import ColumnPlan
 from service.dev.adopt.plan.names import free, wire_of, words_of
 from service.dev.adopt.plan.relations import ALL_LINKED
+from service.dev.adopt.render.imports import unmarked
 from service.dev.adopt.render.text import quoted
 from service.prisma.types import is_json
 
