@@ -10,7 +10,8 @@ from litestar import Litestar, Router, get, post, put
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, FromQuery, QueryParameter, RawBody
+from litestar.params import FromPath, FromQuery, HeaderParameter, QueryParameter, RawBody
+from litestar.response import Stream
 from litestar.types import ParametersMap
 from msgspec import Meta
 from sqlalchemy.orm import InstrumentedAttribute
@@ -202,6 +203,24 @@ async def _by_watch(watch: NamedDependency[float]) -> None:
     """What asks for what asks for a query parameter."""
 
 
+def _language(language: Annotated[str, HeaderParameter(name="Accept-Language")]) -> str:
+    return language
+
+
+async def _by_language(spoken: NamedDependency[str]) -> None:
+    """What asks for what asks for a header."""
+
+
+async def _by_language_too(
+    spoken: NamedDependency[str], language: Annotated[str, HeaderParameter(name="Accept-Language")]
+) -> Stream:
+    """What names the header that it asks for by a dependency."""
+    return Stream([spoken, language])
+
+
+SPOKEN = {"spoken": Provide(_language, sync_to_thread=False)}
+
+
 async def _unprovided(depth: NamedDependency[int] = 1) -> None:
     """What Litestar reads from the query, since nothing provides it."""
 
@@ -254,6 +273,10 @@ NAMED: dict[str, Any] = {"operation_id": "walls", "tags": ["walls"]}
                 },
             )(_by_watch),
             r"_by_watch of /watch: .* 'zone' of the dependency 'clock'",
+        ),
+        (
+            get("/language", **NAMED, dependencies=SPOKEN)(_by_language),
+            r"'language' of the dependency 'spoken'; a header is an argument of the handler, `Annotated",
         ),
         (get("/unprovided", **NAMED)(_unprovided), r"'depth'; the query is"),
         (
@@ -319,6 +342,15 @@ def test_a_handler_of_all_arguments_that_are_read_is_known() -> None:
     (operation,) = declare_operations(app)
     assert operation.name == "walls"
     assert operation.read_only == ()
+
+
+def test_an_answer_that_does_not_say_what_it_holds_is_known_without_a_body() -> None:
+    """Such as an export; and a header that a dependency reads is described where the handler takes it too."""
+    handler = get("/walls", **NAMED, dependencies=SPOKEN)(_by_language_too)
+    (operation,) = declare_operations(Litestar([handler], openapi_config=None))
+    described = build_document([operation], INFO)["paths"]["/walls"]["get"]
+    assert "content" not in described["responses"]["200"]
+    assert [each["name"] for each in described["parameters"]] == ["Accept-Language"]
 
 
 def test_two_operations_of_one_name_are_refused() -> None:

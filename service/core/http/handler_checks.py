@@ -25,6 +25,7 @@ AS_QUERY = (
     f"the query is the argument `{CRITERIA}: Query[...]`, and its parameters are the fields of that type"
 )
 AS_BODY = f"the body's JSON is the argument `{PAYLOAD}: Body[...]`"
+AS_HEADER = "a header is an argument of the handler, `Annotated[str, HeaderParameter(name=...)]`"
 INSTEAD = {CRITERIA: AS_QUERY, "data": AS_BODY, PAYLOAD: AS_BODY}
 RESERVED_BY_CLIENTS = frozenset(
     [
@@ -92,16 +93,25 @@ def refuse_unknowable(
             f"{place}: nothing describes the parameter {stray[0]!r}; have the handler take it"
         )
     dependencies = handler.resolve_dependencies()
+    headers = {
+        name for name, argument in own.items() if isinstance(argument.kwarg_definition, HeaderParameter)
+    }
     for whose, argument in _arguments(own, dependencies):
-        is_header = isinstance(argument.kwarg_definition, HeaderParameter) and not whose
-        is_read = is_header or (argument.is_di_field and argument.name in dependencies)
-        if not is_read and argument.name not in {*GIVEN, *in_path}:
-            instead = INSTEAD.get(argument.name, AS_QUERY)
-            if argument.name in dependencies.keys() - INSTEAD.keys():
-                instead = "a dependency is marked as `NamedDependency[...]`"
+        is_provided = argument.is_di_field and argument.name in dependencies
+        if not is_provided and argument.name not in {*GIVEN, *in_path, *headers}:
             raise AnnotationError(
-                f"{place}: nothing checks or describes the argument {argument.name!r}{whose}; {instead}"
+                f"{place}: nothing checks or describes the argument {argument.name!r}{whose}; "
+                f"{_instead(argument, dependencies)}"
             )
+
+
+def _instead(argument: FieldDefinition, dependencies: Mapping[str, Provide]) -> str:
+    """How to declare an argument instead, so that it is checked and described."""
+    if isinstance(argument.kwarg_definition, HeaderParameter):
+        return AS_HEADER
+    if argument.name in dependencies.keys() - INSTEAD.keys():
+        return "a dependency is marked as `NamedDependency[...]`"
+    return INSTEAD.get(argument.name, AS_QUERY)
 
 
 def _arguments(

@@ -244,7 +244,8 @@ def _parameter(argument: FieldDefinition) -> Parameter:
 
 
 def _answer(annotation: Any) -> Any:
-    origin = get_origin(annotation)
-    if isinstance(origin, type) and issubclass(origin, Response):
-        return get_args(annotation)[0]
+    kind = get_origin(annotation) or annotation
+    if isinstance(kind, type) and issubclass(kind, Response):
+        # One that does not say what it holds, such as `Stream`, `File` and `Redirect`, is nothing that JSON Schema describes.
+        return next(iter(get_args(annotation)), None)
     return None if annotation is type(None) else annotation
