@@ -79,6 +79,8 @@ async def refusal(url: str, statement: str, messages: str) -> dict[str, Any]:
         (["P0001", "P0004", "23514", "A0001", "K1234", "PT403"], 422, "validation_failed"),
         # Names of PostgreSQL's own, which mean something else where it raises them itself.
         (["0A000", "20000", "21000", "42601", "55000"], 422, "validation_failed"),
+        # What the driver holds for warnings.
+        (["01000", "01007", "02000"], 422, "validation_failed"),
         (["28000", "42501"], 403, "forbidden"),
     ],
 )
@@ -94,6 +96,8 @@ async def test_a_trigger_refuses(
             assert (answer.status_code, answer.json()["code"]) == (status, code), state
             assert (answer.json()["detail"] == SAID) == (messages == "true")
             assert "hidden" not in answer.text
+            in_batch = await api.patch("/labels/", json={"items": [{"op": "create", "name": "Label One"}]})
+            assert (in_batch.status_code, in_batch.json()["detail"]) == (status, answer.json()["detail"])
 
 
 @pytest.mark.parametrize(

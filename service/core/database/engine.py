@@ -101,6 +101,11 @@ def _make_engine(database: DatabaseUrl, statement_timeout: float, **pool: Any) -
     return engine.execution_options(schema_translate_map={None: database.schema})
 
 
+# A trigger may refuse with the SQLSTATE of a warning or of `no_data` (classes 01 and 02). asyncpg makes what it holds for a
+# warning immutable, and Python, which has to set an exception's traceback, would raise a TypeError in its place.
+asyncpg.PostgresWarning.__setattr__ = Exception.__setattr__  # pyright: ignore[reportAttributeAccessIssue]  # Python itself names its parameters otherwise
+
+
 class UniquelyNaming(asyncpg.Connection):  # pyright: ignore[reportMissingTypeArgument]  # at run time it takes none
     """A connection that gives its prepared statements unique names.
 
