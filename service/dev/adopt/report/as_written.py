@@ -89,8 +89,6 @@ def _look(line: ResourceReport, controller: type[ResourceController]) -> None:
     shown = repository.mapping.dto.__struct_encode_fields__
     in_lists = repository.reader.mapping.dto.__struct_encode_fields__
     line.doubtful = {name: why for name, why in line.doubtful.items() if name in {*shown, *in_lists}}
-    in_lists = repository.reader.mapping.dto.__struct_encode_fields__
-    line.doubtful = {name: why for name, why in line.doubtful.items() if name in {*shown, *in_lists}}
     line.unshown = [name for name in line.unshown if name not in shown]
     if issubclass(controller, CrudController):
         given = controller.signature_namespace
