@@ -1,4 +1,4 @@
-"""Plans what a list can be asked for: its parameters with their filters, and its orders."""
+"""What a list can be asked for: its parameters with their filters, and its orders."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace

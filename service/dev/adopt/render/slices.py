@@ -1,4 +1,4 @@
-"""Writes the files of all slices, formatted as this repository is."""
+"""Renders the files of all slices, formatted as this repository is; `merge` writes them."""
 
 from collections.abc import Collection, Iterable
 from pathlib import Path
