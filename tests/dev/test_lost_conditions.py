@@ -45,6 +45,15 @@ KEPT = """
 
 
     IS_LOCAL = ENVIRONMENT == "local"
+
+
+    def late_tasks(now: datetime) -> Select:
+        is_late = tables.Task.due < now
+        return select(tables.Task).where(is_late)
+
+
+    def is_told(is_late: bool) -> bool:
+        return is_late and IS_LOCAL
 """
 
 

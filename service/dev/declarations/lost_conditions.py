@@ -1,7 +1,7 @@
 """Finds conditions on rows that Python's `and` or `or` joins: it keeps one of them, and says nothing of the others."""
 
 import ast
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Container, Iterator
 from pathlib import Path
 
 MODELS = frozenset({"tables", "views"})
@@ -29,16 +29,17 @@ def lost_conditions(folder: Path) -> Iterator[str]:
             )
 
 
-def _lost(node: ast.AST, names: Container[str], declared: Container[str] | None) -> Iterator[ast.BoolOp]:
+def _lost(node: ast.AST, names: Collection[str], declared: Collection[str] | None) -> Iterator[ast.BoolOp]:
     """`declared` are the names that hold conditions in declarations; None within functions, where `names` alone do."""
     if isinstance(node, ast.BoolOp) and any(
         _is_condition(each, names if declared is None else declared, declares=declared is not None)
         for each in node.values
     ):
         yield node
-    within = None if isinstance(node, FUNCTIONS) else declared
+    if isinstance(node, FUNCTIONS):
+        names, declared = {*names, *_names(node, declares=False)}, None
     for child in ast.iter_child_nodes(node):
-        yield from _lost(child, names, within)
+        yield from _lost(child, names, declared)
 
 
 def _is_condition(node: ast.expr | None, names: Container[str], *, declares: bool) -> bool:
@@ -54,22 +55,25 @@ def _is_condition(node: ast.expr | None, names: Container[str], *, declares: boo
 def _names(node: ast.AST, *, declares: bool) -> Iterator[str]:
     """The names of variables that hold a comparison, and of functions that return one.
 
-    Where it `declares`, only those outside of functions, whatever they compare; else those of columns or claims.
+    Where it `declares`, all variables, whatever they compare; else what compares columns or claims. Variables of functions
+    inside of the node are known in these alone.
     """
     for child in ast.iter_child_nodes(node):
-        if declares and isinstance(child, FUNCTIONS):
+        if isinstance(child, FUNCTIONS):
+            if not declares and isinstance(child, ast.FunctionDef) and _returns_condition(child):
+                yield child.name
             continue
         if isinstance(child, ast.Assign | ast.AnnAssign) and _is_condition(
             child.value, (), declares=declares
         ):
             targets = child.targets if isinstance(child, ast.Assign) else [child.target]
             yield from (target.id for target in targets if isinstance(target, ast.Name))
-        if isinstance(child, ast.FunctionDef) and any(
-            isinstance(each, ast.Return) and _is_condition(each.value, (), declares=False)
-            for each in ast.walk(child)
-        ):
-            yield child.name
         yield from _names(child, declares=declares)
+
+
+def _returns_condition(function: ast.FunctionDef) -> bool:
+    returned = (each.value for each in ast.walk(function) if isinstance(each, ast.Return))
+    return any(_is_condition(each, (), declares=False) for each in returned)
 
 
 def _imported(tree: ast.Module, names: Container[str]) -> Iterator[str]:
