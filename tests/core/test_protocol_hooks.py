@@ -56,5 +56,13 @@ def test_a_cycle_is_made_and_marked_as_ever() -> None:
         "on_response",
     }
     source = inspect.getsource(RequestResponseCycle)
-    for attribute in ("keep_alive", "disconnected", "transport", "message_event", "response_complete"):
+    for attribute in (
+        "keep_alive",
+        "disconnected",
+        "transport",
+        "message_event",
+        "response_complete",
+        "waiting_for_100_continue",
+        "more_body",
+    ):
         assert f"self.{attribute}" in source
