@@ -1,13 +1,11 @@
 """Applies the mirrored migrations to a database of the embedded PostgreSQL, with stand-ins for what the server lacks."""
 
-import re
 from collections.abc import Callable, Sequence
-
-import asyncpg
 
 from service.dev.deploy import Connection, DeployError, connect, deploy, forget
 from service.dev.postgres import EmbeddedPostgres
 from service.dev.stand_ins import WORKING, extensions_of, stand_in
+from service.dev.taken_for_granted import creation_of
 from service.prisma.migrations import Migration
 from service.prisma.url import parse_database_url
 
@@ -17,13 +15,8 @@ ADVICE = (
     "DATABASE_URL=postgresql://... nox -s adopt -- PRISMA --baseline"
 )
 UNCHECKED = "SET check_function_bodies = off"
-LACKED = {
-    re.compile(r'role "(.+)" does not exist'): "SELECT format('CREATE ROLE %I', $1::text)",
-    re.compile(r'collation "(?:pg_catalog\.)?([^.]+)" for encoding "UTF8" does not exist'): (
-        """SELECT format('CREATE COLLATION pg_catalog.%I FROM "C"', $1::text)"""
-    ),
-}
-"""Errors for what belongs to a server and not to a database, each with a query for the statement that creates a stand-in."""
+REFERENCES_TO_STAND_IN = """SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) FROM pg_constraint
+    WHERE confrelid = to_regclass('auth.users') AND conparentid = 0 AND obj_description(confrelid, 'pg_class') = 'stand-in'"""
 
 
 async def migrate(
@@ -34,8 +27,8 @@ async def migrate(
 ) -> list[str]:
     """Apply the migrations that the database at `url` lacks and return their names.
 
-    The server gets stand-ins for extensions, roles and collations that it lacks. Raises `DeployError`, with advice where a
-    migration failed.
+    The server gets stand-ins for what it lacks: extensions, roles, collations, what Supabase adds. Raises `DeployError`,
+    with advice where a migration failed.
     """
     missing = set(await stand_in(server, migrations))
     connection = await connect(parse_database_url(url))
@@ -64,10 +57,11 @@ async def migrate(
 async def _deploy(
     connection: Connection, migrations: Sequence[Migration], progress: Callable[[str], object]
 ) -> list[str]:
-    """Apply the migrations; where one names a role or a collation that the server lacks, create it and apply that one again.
+    """Apply the migrations; where one names what the team's server has beside them, create that and apply this one again.
 
-    `GRANT` and row-level security name roles that a team creates beside its migrations; which collations there are depends
-    on how the server was built. A role without rights and a collation that sorts by code points are enough to apply them.
+    `GRANT` and row-level security name roles that a team creates itself; which collations there are depends on how the
+    server was built; Supabase has extensions, and users of its own. Nobody signs in to a stand-in: what refers to its users
+    could hold no row.
     """
     applied: list[str] = []
 
@@ -79,22 +73,15 @@ async def _deploy(
         try:
             await deploy(connection, migrations, note)
         except DeployError as error:
-            creation = await _stand_in_for(connection, error)
+            creation = await creation_of(connection, error.__cause__)
             if creation is None or error.failed is None:
                 raise
             await connection.execute(creation)
             await forget(connection, error.failed)
         else:
+            for (statement,) in await connection.fetch(REFERENCES_TO_STAND_IN):
+                await connection.execute(statement)
             return applied
-
-
-async def _stand_in_for(connection: Connection, error: DeployError) -> str | None:
-    """The statement that creates what a migration names and the server lacks, where that is why the migration failed."""
-    if isinstance(error.__cause__, asyncpg.UndefinedObjectError):
-        for pattern, query in LACKED.items():
-            if found := pattern.fullmatch(error.__cause__.message or ""):
-                return await connection.fetchval(query, found[1])
-    return None
 
 
 def _asked_for(migrations: Sequence[Migration], failed: str | None) -> set[str]:

@@ -8,6 +8,7 @@ import asyncpg
 
 from service.dev.deploy import connect
 from service.dev.postgres import EmbeddedPostgres
+from service.dev.taken_for_granted import extensions_named
 from service.prisma.migrations import Migration
 from service.prisma.url import parse_database_url
 
@@ -51,16 +52,17 @@ async def stand_in(server: EmbeddedPostgres, migrations: Iterable[Migration]) ->
 
 
 def extensions_of(migration: Migration) -> set[str]:
-    """The names of the extensions that a migration asks for."""
+    """The names of the extensions that a migration asks for, or takes for granted."""
     return {name for name, _ in _asked_for(migration)}
 
 
 def _asked_for(migration: Migration) -> Iterator[tuple[str, str]]:
-    """The extensions that a migration creates, each with its version, which is empty where none is given."""
+    """The extensions that a migration creates or calls a function of, each with its version; empty where none is given."""
     if LOOKS_ITSELF in migration.sql:
         # The migration looks itself which extensions there are: a stand-in would mislead it.
         return
     yield from (found for found in CREATE_EXTENSION.findall(migration.sql) if found[0])
+    yield from ((name, "") for name in sorted(extensions_named(migration.sql)))
 
 
 def _let_read(folder: Path) -> None:

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from service.dev.cluster import Cluster, NoEmbeddedPostgresError, find_cluster, server_user
-from service.dev.deploy import connect
+from service.dev.deploy import DeployError, connect
 from service.dev.migrate import migrate
 from service.dev.postgres import EmbeddedPostgres, embedded_postgres
 from service.prisma.migrations import Migration
@@ -210,3 +210,51 @@ async def test_roles_and_collations_that_it_lacks_are_created(postgres: Embedded
     assert [row[0] for row in await connection.fetch(roles)] == ["App 1", "reader of a"]
     await connection.close()
     await postgres.drop_database("granted_here")
+
+
+async def test_what_supabase_has_beside_the_migrations_stands_in(postgres: EmbeddedPostgres) -> None:
+    sql = """
+        CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA extensions;
+        CREATE TABLE profile (
+            id uuid PRIMARY KEY DEFAULT extensions.uuid_generate_v4() REFERENCES auth.users, near extensions.vector(3)
+        );
+        CREATE FUNCTION signed_up() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;
+        CREATE TRIGGER signed_up AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION signed_up();
+        CREATE POLICY own ON profile TO authenticated USING (id = (SELECT auth.uid()) OR auth.role() = 'service_role');
+    """
+    url = await postgres.create_database("supabase_here")
+    assert await migrate(postgres, url, [Migration("1_init", sql, "c")]) == ["1_init"]
+    connection = await connect(parse_database_url(url))
+    # Nobody signs in here, and yet there can be profiles.
+    await connection.execute("INSERT INTO profile DEFAULT VALUES")
+    await connection.close()
+    await postgres.drop_database("supabase_here")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CREATE TABLE a (near public.vector(3), name citext);",
+        "CREATE TABLE a (name text); CREATE INDEX ON a USING gin (name gin_trgm_ops);",
+        "CREATE TABLE a (id uuid DEFAULT uuid_generate_v4());",
+        "CREATE TABLE a (code text DEFAULT encode(gen_random_bytes(6), 'hex'));",
+    ],
+)
+async def test_extensions_that_were_switched_on_beside_the_migrations_are_created(
+    postgres: EmbeddedPostgres, sql: str
+) -> None:
+    url = await postgres.create_database("switched_on_here")
+    assert await migrate(postgres, url, [Migration("1_init", sql, "c")]) == ["1_init"]
+    await postgres.drop_database("switched_on_here")
+
+
+async def test_what_no_extension_brings_is_refused_as_it_is(postgres: EmbeddedPostgres) -> None:
+    url = await postgres.create_database("at_fault_here")
+    migrations = [
+        Migration("1_init", "CREATE SCHEMA elsewhere; CREATE EXTENSION citext SCHEMA elsewhere;", "c"),
+        Migration("2_names", "CREATE TABLE a (name citext);", "c"),
+    ]
+    # Created already, in a schema where the migration does not look for it.
+    with pytest.raises(DeployError, match='type "citext" does not exist'):
+        await migrate(postgres, url, migrations)
+    await postgres.drop_database("at_fault_here")
