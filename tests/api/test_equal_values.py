@@ -172,6 +172,14 @@ async def test_a_change_of_what_callers_see_is_stored(wares: Api, name: str, one
         assert (await wares.get("/wares/Ware")).json() == changed.json()
 
 
+async def test_without_a_token_an_owner_that_it_would_fill_is_required(wares: Api) -> None:
+    """In local, where a call needs no token."""
+    refused = await wares.post("/crates/", json={"id": "one"})
+    errors = [(each["pointer"], each["code"]) for each in refused.json()["errors"]]
+    assert (refused.status_code, errors) == (422, [("/owner", "required")]), refused.text
+    assert (await wares.post("/crates/", json={"id": "one", "owner": "Mine"})).status_code == 201
+
+
 async def test_a_key_in_another_case_is_another_creation(wares: Api) -> None:
     assert (await wares.post("/wares/", json={"name": "Ware"})).status_code == 201
     refused = await wares.post("/wares/", json={"name": "WARE"})

@@ -24,11 +24,12 @@ SQLSTATES = {
     "SQLITE_CANTOPEN": "08001",
 }
 _UNIQUE = re.compile(r"UNIQUE constraint failed: (.+)")
+_NOT_NULL = re.compile(r"NOT NULL constraint failed: (.+)")
 _WRITTEN = re.compile(r'(?:INSERT INTO|UPDATE) (?:"?\w+"?\.)?("[^"]+"|\w+)')
 
 
 def name_the_fault(error: Error, cursor: Any, statement: str, parameters: Any) -> None:
-    """Add `sqlstate` and `constraint_name` to an error of a statement."""
+    """Add `sqlstate`, and the names of the constraint, or of the table and the column, to an error of a statement."""
     state = SQLSTATES.get(error.sqlite_errorname)
     name = None
     if state == "23505" and (match := _UNIQUE.search(str(error))):
@@ -37,6 +38,9 @@ def name_the_fault(error: Error, cursor: Any, statement: str, parameters: Any) -
         name = _unique(table, {part.rpartition(".")[2] for part in names})
     elif state == "23503" and (match := _WRITTEN.match(statement)):
         name = _foreign_key(cursor, match[1].strip('"'), statement, parameters)
+    elif state == "23502" and (match := _NOT_NULL.search(str(error))):
+        table, _, column = match[1].rpartition(".")
+        vars(error).update(table_name=table.rpartition(".")[2], column_name=column)
     vars(error).update(sqlstate=state, constraint_name=name)
 
 

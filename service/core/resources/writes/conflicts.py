@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from service.core.database.sqlstate import (
     FOREIGN_KEY_VIOLATION,
+    NOT_NULL_VIOLATION,
     UNIQUE_VIOLATION,
     driver_error,
     is_malformed,
@@ -37,8 +38,8 @@ def naming_fields(
     """Name the fields of a row of `model` that is written with `values`, where the database refuses it.
 
     Raises `AlreadyExists` for a taken value, with the key where the key is taken; `RefersToNothing` for a reference to
-    nothing; `ValidationFailed` for a text that only the database can read, and cannot, with its field where only one is
-    possible. Errors name no attributes that are not `known` to callers, except `RefersToNothing`: whoever turns it into
+    nothing; `ValidationFailed` for a column that nothing fills, and for a text that only the database can read, and cannot,
+    with its field where only one is possible. Errors name no attributes that are not `known` to callers, except `RefersToNothing`: whoever turns it into
     an error of the API leaves them out.
     """
     try:
@@ -49,6 +50,10 @@ def naming_fields(
             raise _already_exists(error, model, values, known) from error
         if state == FOREIGN_KEY_VIOLATION:
             raise RefersToNothing(_attributes(error, model)) from error
+        if state == NOT_NULL_VIOLATION and (name := _empty_column(error, model)) in known:
+            # A field that may be left out, since a claim fills it, and the token has none: in local there may be no token.
+            said = FieldError.at(_pointer(model, name), "is required", FieldCode.REQUIRED)
+            raise ValidationFailed("A field that is required is not given.", errors=[said]) from error
         if is_malformed(error) and (found := malformed(error, model, values)):
             errors = [
                 FieldError.at(_pointer(model, name), f"must be what PostgreSQL reads as {kind}")
@@ -60,6 +65,14 @@ def naming_fields(
                 "The database cannot read a value.", errors=errors if len(found) == 1 else ()
             ) from error
         raise
+
+
+def _empty_column(error: Exception, model: type[Base]) -> str:
+    """The attribute whose column must not be NULL; empty where that is a column of another table, which a trigger fills."""
+    cause = driver_error(error)
+    if getattr(cause, "table_name", None) != table_of(model).name:
+        return ""
+    return attribute_keys_of(model).get(str(getattr(cause, "column_name", "")), "")
 
 
 def _already_exists(
