@@ -38,9 +38,9 @@ def naming_fields(
     """Name the fields of a row of `model` that is written with `values`, where the database refuses it.
 
     Raises `AlreadyExists` for a taken value, with the key where the key is taken; `RefersToNothing` for a reference to
-    nothing; `ValidationFailed` for a column that nothing fills, and for a text that only the database can read, and cannot,
-    with its field where only one is possible. Errors name no attributes that are not `known` to callers, except `RefersToNothing`: whoever turns it into
-    an error of the API leaves them out.
+    nothing; `ValidationFailed` for a column that nothing fills, and for a text that only the database can read, and
+    cannot, with its field where only one is possible. Errors name no attributes that are not `known` to callers, except
+    `RefersToNothing`: whoever turns it into an error of the API leaves them out.
     """
     try:
         yield
