@@ -264,7 +264,7 @@ def test_null_is_a_value_inside_of_a_list_of_documents() -> None:
     assert taken(ScalarList(sa.Text)).startswith("§Annotated[list[§Text], ")
 
 
-@pytest.mark.parametrize(("base", "annotation"), [(Base, "Titles"), (ViewBase, "list[str | None]")])
+@pytest.mark.parametrize(("base", "annotation"), [(Base, "list[str]"), (ViewBase, "list[str | None]")])
 def test_views_may_put_null_into_lists(
     base: type[Base | ViewBase], annotation: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -273,6 +273,26 @@ def test_views_may_put_null_into_lists(
     sa.Table("AuthorTitles", metadata, column.column)
     shown = Fields((column,), {}, set()).shown(column)
     assert shown == f"    titles: {annotation}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "annotation"),
+    [
+        (sa.String(20), "Said"),
+        (sa.Numeric(9, 2), "Said"),
+        (sa.Text(), '§Annotated[str, §Meta(description="What was said.")]'),
+        (sa.LargeBinary(), '§Annotated[bytes, §Meta(description="What was said.")]'),
+        (ScalarList(sa.Integer), '§Annotated[list[§Int], §Meta(description="What was said.")]'),
+        (ScalarList(sa.String(20)), '§Annotated[list[str], §Meta(description="What was said.")]'),
+    ],
+)
+def test_answers_have_the_limits_of_their_columns_alone(kind: TypeEngine[Any], annotation: str) -> None:
+    """Prisma stores more than a payload of this service may hold, and a generated client may check what it is answered."""
+    column = replace(_column("said", kind, nullable=False), docs="What was said.")
+    sa.Table("Said", sa.MetaData(), column.column)
+    fields = Fields((column,), {}, set())
+    assert fields.shown(column) == f"    said: {annotation}"
+    assert fields.replaced(column).startswith("    said: Said")
 
 
 @pytest.mark.parametrize("nullable", [True, False])

@@ -91,10 +91,16 @@ def compared(kind: TypeEngine[Any]) -> str:
 
 
 def is_same_both_ways(kind: TypeEngine[Any]) -> bool:
-    """Whether payloads and answers annotate the type alike, but for limits such as a length."""
+    """Whether payloads and answers annotate the type alike.
+
+    They do where all limits are the column's own. Those on lists, and on texts and bytes without a length, hold for payloads
+    alone: Prisma stores longer ones, and a generated client that checks answers would refuse them.
+    """
     kind = undomained(kind)
-    if isinstance(kind, ScalarList):
-        return is_same_both_ways(kind.item)
+    if isinstance(kind, types.String) and not isinstance(kind, types.Enum):
+        return kind.length is not None
+    if isinstance(kind, ScalarList | AsText | types.LargeBinary):
+        return False
     return not isinstance(kind, types.JSON | types.DateTime | types.Date | types.Time | types.Uuid)
 
 
