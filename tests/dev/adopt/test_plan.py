@@ -429,7 +429,7 @@ def test_why_no_row_is_changed() -> None:
 def test_what_triggers_refuse_is_not_offered(monkeypatch: pytest.MonkeyPatch) -> None:
     """An audit log was offered with a PUT and a PATCH that the database refused each time."""
     refusals = dict.fromkeys(("UPDATE", "DELETE"), "trigger keep")
-    monkeypatch.setattr(tables.Topic, "__refusals__", refusals)
+    monkeypatch.setattr("service.models.tables.Topic.__refusals__", refusals)
     plans = _plans(Options())
     topic = next(plan for plan in plans.resources if plan.name == "Topic")
     assert topic.no_change == "trigger keep refuses it"
@@ -440,7 +440,7 @@ def test_what_triggers_refuse_is_not_offered(monkeypatch: pytest.MonkeyPatch) ->
     assert "name: " in payload, "the payload of a new row says all of it"
     said = summary(report_of(plans))
     assert "no update: trigger keep refuses it; a DELETE fails: trigger keep refuses it" in said
-    monkeypatch.setattr(tables.Topic, "__refusals__", refusals | {"INSERT": "trigger more"})
+    monkeypatch.setattr("service.models.tables.Topic.__refusals__", refusals | {"INSERT": "trigger more"})
     topic = next(plan for plan in _plans(Options()).resources if plan.name == "Topic")
     assert topic.read_only == "trigger keep refuses it"
 
