@@ -39,7 +39,6 @@ from service.dev.adopt.report.planned import report_of
 from service.dev.adopt.report.summary import summary
 from service.dev.adopt.stage import NotCleanError, check_clean
 from service.dev.schema import Field, parse_schema, read_schema
-from service.models import tables
 from service.prisma import ids
 from service.prisma.base import Base, ViewBase
 from service.prisma.enums import PrismaEnum
