@@ -1,14 +1,13 @@
 """What each handler declares, worked out once at start-up and read by parsing, refusals and the API document."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 import msgspec
 from litestar import Litestar, Response
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
-from litestar.params import HeaderParameter, PathParameter
+from litestar.params import HeaderParameter
 from litestar.routes import HTTPRoute
-from litestar.typing import FieldDefinition
 
 from service.core.auth import PUBLIC
 from service.core.errors import (
@@ -38,8 +37,9 @@ from service.core.http.handler_checks import (
     refuse_unknowable,
 )
 from service.core.http.inherited import RETURN, InheritedHandler
+from service.core.http.parameter import Parameter, parameter_of
 from service.core.schema import Resource
-from service.core.type_info import AnnotationError, fields_of, is_struct
+from service.core.type_info import fields_of, is_struct
 from service.prisma.names import camel
 
 KEY = "key"
@@ -49,22 +49,10 @@ JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _OPERATION = "operation"
-_SAID = ("description", "ge", "gt", "le", "lt", "multiple_of", "min_length", "max_length", "pattern")
-"""What the declaration of a parameter says of it, in words that Litestar, which checks it, and msgspec share."""
 
 
 class NoQuery(msgspec.Struct, forbid_unknown_fields=True):
     """The query of an operation that takes no query parameters."""
-
-
-class Parameter(msgspec.Struct, frozen=True):
-    """A parameter in the path or a header."""
-
-    name: str
-    kind: Any
-    """The type that its text is parsed to, with a `Meta` of what its declaration says."""
-    argument: str
-    """The handler's argument, which has a name of Python's."""
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,7 +167,7 @@ def _operation(path: str, handler: HTTPRouteHandler) -> Operation:
     types = _types_of(handler)
     key: dict[str, Any] = handler.opt.get(KEY, {})
     in_path = (
-        *(_parameter(argument) for argument in arguments.values() if f"{{{argument.name}}}" in path),
+        *(parameter_of(argument) for argument in arguments.values() if f"{{{argument.name}}}" in path),
         *(Parameter(camel(name), kind, name) for name, kind in key.items() if f"{{{name}}}" in path),
     )
     criteria = types.get(CRITERIA, NoQuery)
@@ -195,7 +183,7 @@ def _operation(path: str, handler: HTTPRouteHandler) -> Operation:
         needed_scope=f"{handler.resolve_tags()[0]}:{'read' if method == 'GET' else 'write'}",
         in_path=in_path,
         in_headers=tuple(
-            _parameter(argument)
+            parameter_of(argument)
             for argument in arguments.values()
             if isinstance(argument.kwarg_definition, HeaderParameter)
         ),
@@ -229,18 +217,6 @@ def _read_only(handler: HTTPRouteHandler, types: Mapping[str, Any]) -> tuple[str
 
 def _shows_one(answer: Any) -> bool:
     return isinstance(answer, type) and issubclass(answer, Resource)
-
-
-def _parameter(argument: FieldDefinition) -> Parameter:
-    if any(isinstance(said, msgspec.Meta) for said in argument.metadata):
-        raise AnnotationError(
-            f"The argument {argument.name}: nothing checks the `Meta` of a path's parameter; use `PathParameter`."
-        )
-    declared = argument.kwarg_definition
-    if not isinstance(declared, PathParameter | HeaderParameter):
-        return Parameter(camel(argument.name), argument.annotation, argument.name)
-    kind = Annotated[argument.annotation, msgspec.Meta(**{word: getattr(declared, word) for word in _SAID})]
-    return Parameter(declared.name or camel(argument.name), kind, argument.name)
 
 
 def _answer(annotation: Any) -> Any:

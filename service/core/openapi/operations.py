@@ -7,7 +7,8 @@ from typing import Any
 from service.core.errors import ApiError
 from service.core.http.cache_groups import NAME_GROUPS
 from service.core.http.handler_checks import function_of
-from service.core.http.operation import JSON, Operation, Parameter
+from service.core.http.operation import JSON, Operation
+from service.core.http.parameter import Parameter
 from service.core.openapi import Document
 from service.core.openapi.schemas import SchemaBook, as_parameter
 from service.core.resources.controller import QueryT
